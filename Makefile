@@ -1,0 +1,59 @@
+# The project from the console; `make` alone lists what there is. Needs Python 3.11 or newer with pip, and make.
+.DEFAULT_GOAL := help
+.PHONY: help report test lab bench clean
+
+VENV := .venv
+RUN := $(VENV)/bin/python -m
+STAMP := $(VENV)/.installed
+# constraints.txt was resolved with 3.11, so the interpreters nearest to it come first. Override: make PYTHON=/path/to/python
+PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3 python; do \
+	$$python -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+
+NAME ?= synthetic
+TITLE ?= Micro-gestures: $(NAME)
+OUTPUTS = $(or $(MGLIB_RUNS),runs)/notebooks/$(NAME)-
+
+# Real clips for the tests that want them, where they lie beside the project.
+ifneq ($(wildcard ../shared/data/utd_mhad),)
+MGLIB_UTD_MHAD ?= $(CURDIR)/../shared/data/utd_mhad
+export MGLIB_UTD_MHAD
+endif
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo '  make report NAME=mine DATA="-p dataset utd_mhad -p data_root FOLDER" TRAIN="-p alpha 1.0"'
+	@echo '  sets the parameters of the notebooks: DATA of both, TRAIN of 03_train alone.'
+
+report: $(STAMP) ## explore the embedded synthetic data, train on them, write reports/NAME/index.html and its figures
+	$(RUN) mglib.notebook 01_explore_data $(DATA) -o "$(OUTPUTS)01_explore_data.ipynb"
+	$(RUN) mglib.notebook 03_train $(DATA) $(TRAIN) -o "$(OUTPUTS)03_train.ipynb"
+	$(RUN) mglib.report "$(OUTPUTS)01_explore_data.ipynb" "$(OUTPUTS)03_train.ipynb" \
+		--to "$(or $(MGLIB_REPORTS),reports)/$(NAME)" --title "$(TITLE)"
+
+test: $(STAMP) ## run the whole suite: lint, format, stripped notebooks, pytest
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) nbstripout --verify notebooks/[0-9]*.ipynb
+	$(RUN) pytest
+
+lab: $(STAMP) ## open JupyterLab on the notebooks
+	$(RUN) jupyterlab --LabApp.default_url=/lab/tree/notebooks
+
+bench: $(STAMP) ## print the benchmarks
+	@for script in benchmarks/*.py; do echo "$$script"; $(VENV)/bin/python "$$script" || exit 1; done
+
+clean: ## remove the virtual environment and the caches; runs/ and reports/ stay
+	rm -rf $(VENV) .cache .pytest_cache .ruff_cache build *.egg-info
+	find mglib tests benchmarks notebooks \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
+
+# Made once and reused until pyproject.toml or constraints.txt changes.
+$(STAMP): pyproject.toml constraints.txt
+	@$(VENV)/bin/python -m pip --version >/dev/null 2>&1 || { \
+		test -n "$(PYTHON)" || { \
+			echo "No Python 3.11 or newer was found: install one, or name it: make PYTHON=/path/to/python."; exit 1; }; \
+		echo "Making $(VENV) with $$($(PYTHON) --version)"; \
+		$(PYTHON) -m venv --clear $(VENV) >/dev/null 2>&1 || { \
+			$(PYTHON) -m venv --clear --without-pip $(VENV) && $(PYTHON) -m pip --python $(VENV)/bin/python install pip; }; }
+	$(RUN) pip install --disable-pip-version-check -c constraints.txt -e ".[test]"
+	@touch $@

@@ -1,0 +1,156 @@
+"""Run a notebook strictly: papermill, but an unknown parameter is an error and strings become typed values.
+
+    python -m mglib.notebook 03_train -p alpha 1.0 -p run_name first
+
+`parameters` is the other half: called inside a notebook, it keeps bare papermill safe as well.
+"""
+
+import argparse
+import ast
+import difflib
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+import papermill
+from nbclient.exceptions import DeadKernelError
+from papermill.parameterize import parameterize_path
+
+from mglib import paths
+
+WORDS = {"true": True, "false": False, "none": None, "null": None}
+
+
+class NotebookError(ValueError):
+    """A notebook that is not there, or a parameter that it does not have."""
+
+
+def find(name: str | Path) -> Path:
+    """Return the path of a notebook given by path, or by its name in the notebooks folder ("03_train").
+
+    Raises:
+        NotebookError: there is no such notebook; the message lists those that there are.
+    """
+    shelf = paths.notebooks_dir()
+    for candidate in (Path(name), shelf / name, shelf / f"{name}.ipynb"):
+        if candidate.suffix == ".ipynb" and candidate.is_file():
+            return candidate
+    known = ", ".join(sorted(path.stem for path in shelf.glob("*.ipynb"))) or "none"
+    raise NotebookError(f"There is no notebook {str(name)!r}, neither as a path nor in {shelf}; found there: {known}.")
+
+
+def check_names(notebook: Path, names: list[str]) -> dict[str, dict]:
+    """Compare parameter names with the notebook's `parameters` cell.
+
+    Returns:
+        What papermill read in that cell: name -> {name, inferred_type_name, default, help}.
+
+    Raises:
+        NotebookError: a name is not defined there; papermill itself would only warn and run with the default.
+    """
+    known = papermill.inspect_notebook(notebook)
+    for name in names:
+        if name not in known:
+            close = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean {close[0]!r}?" if close else f"it has {', '.join(known) or 'none'}."
+            raise NotebookError(f"The notebook {notebook.name} has no parameter {name!r}: {hint}")
+    return known
+
+
+def typed(text: str, parameter: Mapping[str, str]) -> object:
+    """Read a console word as the kind of value that the notebook's default is.
+
+    A parameter whose default or annotation is a string keeps the text as it stands (run_name 007 stays "007");
+    any other is read as a Python literal where that is possible, with true, false and none in any case.
+    """
+    if "str" in parameter["inferred_type_name"] or parameter["default"].startswith(("'", '"')):
+        return text
+    try:
+        return WORDS[text.lower()] if text.lower() in WORDS else ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return text
+
+
+def run(name: str | Path, values: Mapping[str, object] | None = None, output: str | Path | None = None) -> Path:
+    """Execute a notebook in the current folder, its output streamed to the console.
+
+    Args:
+        name: path of the notebook or its name in the notebooks folder.
+        values: parameter name -> value.
+        output: where the executed notebook goes; "{alpha}" in it is replaced by that parameter's value.
+            Default: notebooks/<name>-<time>.ipynb in the folder of runs.
+
+    Returns:
+        The path of the executed notebook.
+
+    Raises:
+        NotebookError: the notebook or one of the parameters does not exist; nothing was run.
+        papermill.PapermillExecutionError: a cell failed; the output notebook shows how far it came.
+    """
+    notebook, values = find(name), dict(values or {})
+    check_names(notebook, list(values))
+    default = paths.runs_dir() / "notebooks" / f"{notebook.stem}-{datetime.now():%Y%m%d-%H%M%S}.ipynb"
+    target = Path(parameterize_path(str(output or default), values))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    papermill.execute_notebook(
+        notebook,
+        target,
+        parameters=values,
+        kernel_name="python3",  # of this environment, whatever the notebook was last saved with
+        language="python",
+        progress_bar={"desc": notebook.stem, "unit": " cells"},
+        stdout_file=sys.stdout,
+        stderr_file=sys.stderr,
+        coalesce_streams=True,  # a progress bar is stored as one line, not as one output per step
+    )
+    return target
+
+
+def parameters(namespace: dict[str, object]) -> dict[str, object]:
+    """Collect a notebook's parameters, those that papermill injected included: `Config(**parameters(globals()))`.
+
+    Called in the first cell after the `parameters` cell, where the only plain values are parameters. A misspelt
+    name is among them, so a config class that forbids unknown names stops the notebook. The names are remembered:
+    the cell can be run again later, when the notebook has variables of its own.
+
+    Args:
+        namespace: the notebook's globals().
+
+    Returns:
+        name -> value of all plain variables: None, bool, int, float, str, list, tuple and dict.
+    """
+    names = namespace.setdefault("_parameter_names", [name for name in namespace if _is_parameter(name, namespace)])
+    return {name: namespace[name] for name in names}
+
+
+def _is_parameter(name: str, namespace: dict[str, object]) -> bool:
+    plain = (type(None), bool, int, float, str, list, tuple, dict)
+    return not name.startswith("_") and name not in ("In", "Out") and isinstance(namespace[name], plain)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one notebook from the console; return 0, or 1 where it failed, or 2 where nothing was run."""
+    parser = argparse.ArgumentParser(prog="python -m mglib.notebook", description="Run a notebook strictly.")
+    parser.add_argument("name", help="path of the notebook, or its name in notebooks/ such as 03_train")
+    parser.add_argument("-p", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), help="set a parameter")
+    parser.add_argument("-o", "--output", help="where the executed notebook goes")
+    options = parser.parse_args(arguments)
+    try:
+        known = check_names(find(options.name), [name for name, _ in options.p])
+        target = run(options.name, {name: typed(text, known[name]) for name, text in options.p}, options.output)
+    except NotebookError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except papermill.PapermillExecutionError as error:
+        print(f"{options.name} stopped in cell [{error.exec_count}]: {error.ename}: {error.evalue}", file=sys.stderr)
+        return 1
+    except DeadKernelError:
+        print(f"{options.name} stopped: its kernel was killed, most often for want of memory.", file=sys.stderr)
+        return 1
+    print(f"{options.name} finished: {target}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,121 @@
+"""The strict runner, on a notebook small enough to run for real."""
+
+import nbformat
+import papermill
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from mglib import notebook
+
+DEFAULTS = """\
+alpha = 1.0  # weight
+use_rgb = True
+epochs = 3
+run_name: str = "first"
+"""
+CONFIG = """\
+from pydantic import BaseModel, ConfigDict
+from mglib.notebook import parameters
+class Config(BaseModel, extra="forbid"):
+    alpha: float
+    use_rgb: bool
+    epochs: int
+    run_name: str
+config = Config(**parameters(globals()))
+print(config.model_dump_json())
+"""
+LATER = """\
+import sys
+seconds = 2.5
+assert Config(**parameters(globals())) == config, "the cell can be run again"
+print("50 %\\r100 %", file=sys.stderr)
+"""
+KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    """Path of the notebook: parameters, config, a later cell."""
+    path = tmp_path_factory.mktemp("notebooks") / "tiny.ipynb"
+    first = new_code_cell(DEFAULTS, metadata={"tags": ["parameters"]})
+    nbformat.write(new_notebook(cells=[first, new_code_cell(CONFIG), new_code_cell(LATER)], metadata=KERNEL), path)
+    return path
+
+
+def printed(path):
+    cells = nbformat.read(path, as_version=4).cells
+    return [output.text for cell in cells for output in cell.get("outputs", []) if output.output_type == "stream"]
+
+
+def test_console_words_become_typed_values(tiny, tmp_path, capfd):
+    words = ["-p", "alpha", "0.5", "-p", "use_rgb", "false", "-p", "run_name", "007"]
+    assert notebook.main([str(tiny), *words, "-o", str(tmp_path / "deep" / "alpha={alpha}.ipynb")]) == 0
+    json = '{"alpha":0.5,"use_rgb":false,"epochs":3,"run_name":"007"}\n'
+    assert printed(tmp_path / "deep" / "alpha=0.5.ipynb") == [json, "100 %\n"]
+    console = capfd.readouterr()
+    assert json in console.out
+    assert "50 %" in console.err  # progress is seen while it happens
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("alhpa", "The notebook tiny.ipynb has no parameter 'alhpa': did you mean 'alpha'?"),
+        ("zzz", "The notebook tiny.ipynb has no parameter 'zzz': it has alpha, use_rgb, epochs, run_name."),
+    ],
+)
+def test_an_unknown_parameter_is_refused_before_anything_runs(tiny, tmp_path, capsys, name, sentence):
+    assert notebook.main([str(tiny), "-p", name, "1", "-o", str(tmp_path / "out.ipynb")]) == 2
+    assert capsys.readouterr().err.strip() == sentence
+    assert not (tmp_path / "out.ipynb").exists()
+
+
+def test_an_unknown_notebook_is_refused(capsys):
+    assert notebook.main(["99_nothing"]) == 2
+    assert "no notebook '99_nothing'" in capsys.readouterr().err
+
+
+def test_a_failing_cell_is_told_in_a_sentence(tiny, tmp_path, capsys):
+    assert notebook.main([str(tiny), "-p", "epochs", "many", "-o", str(tmp_path / "out.ipynb")]) == 1
+    error = capsys.readouterr().err
+    assert "stopped in cell [3]: ValidationError" in error
+    assert "epochs" in error
+
+
+def test_bare_papermill_is_safe_too(tiny, tmp_path):
+    with pytest.raises(papermill.PapermillExecutionError, match="alhpa"):
+        papermill.execute_notebook(tiny, tmp_path / "out.ipynb", parameters={"alhpa": 2}, progress_bar=False)
+
+
+def test_run_puts_the_output_among_the_runs(tiny, tmp_path, monkeypatch):
+    monkeypatch.setenv("MGLIB_RUNS", str(tmp_path))
+    target = notebook.run(tiny, {"alpha": 2})
+    assert target.parent == tmp_path / "notebooks"
+    assert target.name.startswith("tiny-2")
+    assert '"alpha":2.0' in printed(target)[0]
+
+
+@pytest.mark.parametrize(
+    ("default", "kind", "text", "value"),
+    [
+        ("1.0", "None", "1e-3", 1e-3),
+        ("3", "None", "007", "007"),
+        ("True", "None", "FALSE", False),
+        ("None", "Optional[int]", "none", None),
+        ("None", "Optional[str]", "7", "7"),
+        ("'x'", "None", "true", "true"),
+        ("(1, 2)", "None", "[3, 4]", [3, 4]),
+        ("None", "None", "/data/utd mhad", "/data/utd mhad"),
+    ],
+)
+def test_typed_follows_the_default(default, kind, text, value):
+    found = notebook.typed(text, {"default": default, "inferred_type_name": kind})
+    assert found == value
+    assert type(found) is type(value)
+
+
+def test_parameters_are_the_plain_values_before_the_first_call():
+    namespace = {"In": [], "Out": {}, "_i": "", "nbformat": nbformat, "quit": print, "alpha": 1, "root": None}
+    assert notebook.parameters(namespace) == {"alpha": 1, "root": None}
+    namespace.update(alpha=2, later=3)
+    assert notebook.parameters(namespace) == {"alpha": 2, "root": None}
