@@ -1,0 +1,144 @@
+"""The networks: RGB or pose alone, or both with cross-modal fusion; every one answers with the same `Output`."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+
+from .fusion import Attention, Meeting
+from .pathway import Pathway, pose_spec, rgb_spec
+from .refinement import PrototypicalRefinement
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large the network and its input are; nothing else differs between a test and the paper."""
+
+    rgb_base: int  # stem channels of the RGB pathway; the pose pathway has half
+    rgb_blocks: tuple[int, ...]  # bottlenecks per stage
+    pose_blocks: tuple[int, ...]
+    rgb_frames: int
+    rgb_pixels: int
+    pose_frames: int
+    pose_pixels: int
+
+    def __post_init__(self) -> None:
+        if self.pose_frames % self.rgb_frames or self.rgb_pixels != 4 * self.pose_pixels:
+            raise ValueError(
+                f"Size: {self.pose_frames} pose frames of {self.pose_pixels} pixels do not meet {self.rgb_frames} "
+                f"RGB frames of {self.rgb_pixels}; give a multiple of the RGB frames, and RGB 4 times as wide."
+            )
+
+    @property
+    def ratio(self) -> int:
+        """Pose frames per RGB frame."""
+        return self.pose_frames // self.rgb_frames
+
+
+SIZES = {
+    "tiny": Size(8, (1, 1, 1, 1), (1, 1, 1), 4, 32, 8, 8),
+    "small": Size(16, (1, 1, 1, 1), (1, 1, 1), 8, 64, 32, 16),
+    "paper": Size(64, (3, 4, 6, 3), (4, 6, 3), 8, 224, 32, 56),
+}
+
+
+@dataclass(frozen=True)
+class Output:
+    """What every model returns, by stream ("rgb", "pose")."""
+
+    logits: dict[str, Tensor]  # [N, K]
+    features: dict[str, Tensor]  # [N, D], what prototypes are compared with
+
+
+class Head(nn.Module):
+    """Global average pool -> dropout -> linear: [N, C, T, H, W] -> [N, K]."""
+
+    def __init__(self, width: int, num_classes: int, dropout: float):
+        super().__init__()
+        self.dropout = nn.Dropout(dropout)
+        self.classify = nn.Linear(width, num_classes)
+        nn.init.normal_(self.classify.weight, std=0.01)
+        nn.init.zeros_(self.classify.bias)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.classify(self.dropout(x.mean((2, 3, 4))))
+
+
+class GestureNet(nn.Module):
+    """One or two pathways, each with a head and a refinement; two of them meet twice on the way.
+
+    Args:
+        pathways: "rgb", "pose" or both; a single one stands alone, without lateral inputs.
+        meetings: for two pathways the two points of fusion, else empty.
+        num_classes: K.
+        dropout: before each classifier; 0.5 in the paper.
+        refinement: keyword arguments of `PrototypicalRefinement`.
+    """
+
+    def __init__(
+        self, pathways: dict[str, Pathway], meetings: list[Meeting], num_classes: int, dropout: float, refinement: dict
+    ):
+        super().__init__()
+        self.pathways = nn.ModuleDict(pathways)
+        self.meetings = nn.ModuleList(meetings)
+        self.heads = nn.ModuleDict({s: Head(p.width, num_classes, dropout) for s, p in pathways.items()})
+        self.refinement = nn.ModuleDict(
+            {s: PrototypicalRefinement(p.width, num_classes, **refinement) for s, p in pathways.items()}
+        )
+
+    def forward(self, inputs: dict[str, Tensor]) -> Output:
+        """{"rgb": [N, 3, T, H, W], "pose": [N, V, ratio * T, H', W']} (one of them for a one-stream network)."""
+        maps = self._meet(inputs) if self.meetings else {s: p(inputs[s]) for s, p in self.pathways.items()}
+        return Output(
+            {s: self.heads[s](x) for s, x in maps.items()}, {s: self.refinement[s].features(x) for s, x in maps.items()}
+        )
+
+    def _meet(self, inputs: dict[str, Tensor]) -> dict[str, Tensor]:
+        rgb, pose = self.pathways["rgb"], self.pathways["pose"]
+        x, p = rgb.stages[0](rgb.stem(inputs["rgb"])), pose.stem(inputs["pose"])
+        for meeting, i in zip(self.meetings, (0, 1), strict=True):  # after RGB stage 2 / pose 1, then RGB 3 / pose 2
+            x, p = meeting(rgb.stages[i + 1](x), pose.stages[i](p))
+        return {"rgb": rgb.stages[3](x), "pose": pose.stages[2](p)}
+
+
+def build(
+    size: Size,
+    streams: Literal["rgb", "pose", "both"],
+    num_classes: int,
+    channels: int,
+    *,
+    attention: Attention = "channel",
+    dropout: float = 0.5,
+    **refinement,
+) -> GestureNet:
+    """A network of the given size.
+
+    Args:
+        size: one of `SIZES`, or your own.
+        streams: which pathways it has.
+        num_classes: K.
+        channels: heat-map channels, that is joints or limbs of the layout.
+        attention: what the fusion attends over; "off" leaves the lateral connections.
+        dropout: before each classifier.
+        **refinement: passed to `PrototypicalRefinement`.
+    """
+    w = size.rgb_base
+    rgb, pose = (4 * w * 2, 4 * w * 4), (4 * w // 2, 4 * w)  # channels of the maps that meet
+    both = streams == "both"
+    pathways = {}
+    if streams != "pose":
+        lateral = (0, 0, *pose) if both else (0,) * 4
+        pathways["rgb"] = Pathway(rgb_spec(w, size.rgb_blocks, lateral))
+    if streams != "rgb":
+        lateral = (0, *(c // 16 for c in rgb)) if both else (0,) * 3
+        pathways["pose"] = Pathway(pose_spec(channels, w // 2, size.pose_blocks, lateral))
+    meetings = [Meeting(r, p, size.ratio, attention) for r, p in zip(rgb, pose, strict=True)] if both else []
+    return GestureNet(pathways, meetings, num_classes, dropout, refinement)
+
+
+def predict(logits: dict[str, Tensor], weights: dict[str, float] | None = None) -> Tensor:
+    """Late fusion (paper section 2.1): weighted mean of the streams' softmax, 1:1 unless told otherwise. -> [N, K]."""
+    weights = weights or dict.fromkeys(logits, 1.0)
+    total = sum(weights[s] * x.float().softmax(1) for s, x in logits.items())
+    return torch.as_tensor(total / sum(weights[s] for s in logits))
