@@ -1,0 +1,33 @@
+"""Data sets: sources -> `ClipTable` -> loader -> heat-maps."""
+
+from pathlib import Path
+from typing import Any
+
+from . import annotation, synthetic, utd_mhad
+from .clips import ClipTable, DataError
+from .labels import LABELS, LabelSet
+from .layouts import LAYOUTS, Layout, get_layout
+from .video import FrameCache, FrameReader, VideoReader
+
+__all__ = [
+    "LABELS", "LAYOUTS", "ClipTable", "DataError", "FrameCache", "FrameReader", "LabelSet", "Layout", "VideoReader",
+    "get_layout", "load",
+]  # fmt: skip
+
+SOURCES = {"synthetic": synthetic.load, "utd_mhad": utd_mhad.load, "annotation": annotation.load}
+
+
+def load(dataset: str, data_root: str | Path | None = None, **options: Any) -> ClipTable:
+    """A data set by name.
+
+    Args:
+        dataset: one of `SOURCES`.
+        data_root: its folder or file; the synthetic set has none.
+        **options: further arguments of the source's own `load`.
+
+    Raises:
+        DataError: the source is unknown, or what it found cannot be used.
+    """
+    if dataset not in SOURCES:
+        raise DataError(f"dataset: {dataset!r}; give one of {', '.join(SOURCES)}.")
+    return SOURCES[dataset](*(() if data_root is None else (data_root,)), **options)

@@ -1,0 +1,242 @@
+"""Source: the annotation pickle of MMAction2 and PYSKL, with or without its videos.
+
+The file is a dict of `split` {name: [clip id, ...]} and `annotations`, or a bare list of annotations; an annotation has
+`frame_dir` (or `filename`), `label`, `img_shape` (h, w), `keypoint` [M, T, V, 2] in pixels of `img_shape` and,
+perhaps, `total_frames` and `keypoint_score` [M, T, V].
+"""
+
+import operator
+import re
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from mglib.data.clips import ClipTable, DataError
+from mglib.data.layouts import Layout
+from mglib.data.unpickle import read_pickle
+from mglib.data.video import VideoReader
+
+VIDEO_SUFFIXES = (".mp4", ".avi", ".mkv", ".mov", ".webm")
+SPLIT_ENDINGS = {"train": "train", "training": "train", "val": "val", "valid": "val", "validation": "val"}
+SPLIT_ENDINGS |= {"test": "test", "testing": "test"}
+SCORE_OVERSHOOT = 0.5  # heat-map detectors answer a little below 0 or above 1; farther off it is another scale
+
+
+def load(
+    path: str | Path,
+    *,
+    layout: Layout,
+    class_names: Sequence[str] | None = None,
+    class_groups: Sequence[str] | None = None,
+    videos: str | Path | None = None,
+    name: str | None = None,
+    splits: Mapping[str, str] | None = None,
+    bare_split: str = "train",
+    group: str = r"^[^_]+",
+    group_kind: str = "video",
+    fps: float = 25.0,
+    flip: bool = True,
+    flip_labels: Sequence[int] | None = None,
+) -> ClipTable:
+    r"""Reads an annotation pickle.
+
+    Args:
+        path: the pickle; it is read without running any code in it.
+        layout: the skeleton its V joints follow.
+        class_names: K names by label; by default "class 0" up to the highest label met.
+        class_groups: K body groups by label; by default one group, "all".
+        videos: folder with `<clip id>.mp4` for every clip, or None for key points only.
+        name: what a report calls the data set; by default the file's name.
+        splits: from the file's split names to train, val or test; clips of splits not named are left out. By default
+            names go by their ending (`xsub_train`, `test`), and where no name ends in test, val becomes test,
+            because it is then the split the field reports on.
+        bare_split: the split of all clips of a bare list.
+        group: regular expression searched in the clip id; its first bracket, or the whole match, is the subject or
+            video of the clip. By default the id up to its first underscore.
+        group_kind, fps, flip, flip_labels: as in `ClipTable`; the file does not say.
+
+    Returns:
+        The clips in the order of `annotations`, scores brought to 0..1 and undetected joints to x = y = 0.
+
+    Raises:
+        DataError: if the file cannot be read safely, misses a field, or breaks what `ClipTable` demands.
+    """
+    path = Path(path)
+    clips, keypoints = _read(path, splits, bare_split, group)
+    names = tuple(class_names or (f"class {label}" for label in range(clips["label"].max() + 1)))
+    try:
+        table = ClipTable(
+            name=name or path.stem,
+            layout=layout,
+            class_names=names,
+            class_groups=tuple(class_groups or ("all",) * len(names)),
+            clips=clips,
+            keypoints=keypoints,
+            group_kind=group_kind,
+            fps=fps,
+            frames=None if videos is None else _frames(Path(videos), clips["id"]),
+            flip=flip,
+            flip_labels=None if flip_labels is None else tuple(flip_labels),
+        )
+    except DataError as error:
+        raise DataError(f"{path} cannot be used:\n{error}") from None
+    _warn_if_small(path, table)
+    return table
+
+
+def _read(
+    path: Path, splits: Mapping[str, str] | None, bare_split: str, group: str
+) -> tuple[pd.DataFrame, tuple[np.ndarray, ...]]:
+    annotations, named = _parts(path, read_pickle(path))
+    ids = [_clip_id(path, number, annotation) for number, annotation in enumerate(annotations)]
+    chosen = dict.fromkeys(ids, bare_split) if named is None else _assign(path, ids, named, splits)
+    rows, keypoints = [], []
+    for clip, annotation in zip(ids, annotations, strict=True):
+        if clip in chosen:
+            where = f"{path}, clip {clip}"
+            keypoints.append(_keypoints(where, annotation))
+            row = {"id": clip, "split": chosen[clip], "group": _group(where, clip, group)}
+            rows.append(row | _numbers(where, annotation, keypoints[-1].shape[1]))
+    return pd.DataFrame(rows), tuple(keypoints)
+
+
+def _parts(path: Path, content: Any) -> tuple[list[Mapping], Mapping[str, Sequence] | None]:
+    """The annotations and the named splits, None if the file has none."""
+    annotations = content.get("annotations") if isinstance(content, Mapping) else content
+    if not isinstance(annotations, list) or not all(isinstance(item, Mapping) for item in annotations):
+        raise DataError(f"{path}: expected a list of annotation dicts, or a dict with one under `annotations`.")
+    if not annotations:
+        raise DataError(f"{path}: the list of annotations is empty; check how the file was written.")
+    named = content.get("split") if isinstance(content, Mapping) else None
+    if not isinstance(named, Mapping | None):
+        raise DataError(
+            f"{path}, split: a {type(named).__name__}; expected a dict from split names to lists of clip ids."
+        )
+    return annotations, named
+
+
+def _without_suffix(clip: Any) -> str:
+    """The clip id; files that name clips by `filename` give the video's suffix too."""
+    text = str(clip)
+    return text.rpartition(".")[0] if text.lower().endswith(VIDEO_SUFFIXES) else text
+
+
+def _clip_id(path: Path, number: int, annotation: Mapping) -> str:
+    for field in ("frame_dir", "filename"):
+        if field in annotation:
+            return _without_suffix(annotation[field])
+    raise DataError(f"{path}, annotation {number}: neither `frame_dir` nor `filename` is there; give the clip's id.")
+
+
+def _guess(path: Path, names: Sequence[str]) -> dict[str, str]:
+    roles = {name: SPLIT_ENDINGS.get(re.split(r"[^a-z]", name.lower())[-1]) for name in names}
+    unknown = [name for name, role in roles.items() if role is None]
+    if unknown:
+        raise DataError(
+            f"{path}, split: the names {unknown} do not end in train, val or test; say what they are, as in "
+            f"splits={{{unknown[0]!r}: 'train'}}."
+        )
+    evaluated = "val" if "test" in roles.values() else "test"
+    return {name: evaluated if role == "val" else role for name, role in roles.items()}
+
+
+def _assign(path: Path, ids: list[str], named: Mapping, splits: Mapping[str, str] | None) -> dict[str, str]:
+    """Clip id to train, val or test, for the clips of the chosen splits."""
+    strangers = sorted(set(splits or ()) - set(named))
+    if strangers:
+        raise DataError(f"{path}, split: {strangers} are not in the file; it names {sorted(named)}.")
+    chosen: dict[str, str] = {}
+    for name, role in (_guess(path, list(named)) if splits is None else splits).items():
+        for clip in map(_without_suffix, named[name]):
+            if chosen.setdefault(clip, role) != role:
+                raise DataError(
+                    f"{path}, clip {clip}, split: it is in a {chosen[clip]} split and in {name!r} ({role}); the file "
+                    f"names {sorted(named)}: choose those of one protocol with splits={{name: 'train', ...}}."
+                )
+    known = set(ids)
+    for clips, what in (
+        (set(chosen) - known, "are listed in a split but have no annotation"),
+        (known - set(chosen), "are in no chosen split and are left out"),
+    ):
+        if clips:
+            warnings.warn(f"{path}: {len(clips)} clips, {min(clips)} first, {what}.", stacklevel=3)
+    if not known & set(chosen):
+        raise DataError(f"{path}, split: none of the {len(known)} annotated clips is in a chosen split.")
+    return chosen
+
+
+def _group(where: str, clip: str, pattern: str) -> str:
+    found = re.search(pattern, clip)
+    if found is None:
+        raise DataError(f"{where}: group={pattern!r} is not in the id; write one that finds the group.")
+    return found.group(1 if found.re.groups else 0)
+
+
+def _numbers(where: str, annotation: Mapping, num_frames: int) -> dict[str, int]:
+    """The row's numbers as they stand in the file; a missing total_frames is the key points' `num_frames`."""
+    try:
+        height, width = annotation["img_shape"]
+        frames = annotation.get("total_frames", num_frames)
+        values = {"label": annotation["label"], "total_frames": frames, "height": height, "width": width}
+        return {field: operator.index(value) for field, value in values.items()}
+    except (KeyError, TypeError, ValueError) as error:
+        raise DataError(
+            f"{where}: `label`, `total_frames` and `img_shape` (height, width) must be whole numbers; "
+            f"reading them failed with {error!r}."
+        ) from None
+
+
+def _array(where: str, annotation: Mapping, field: str) -> np.ndarray:
+    try:
+        return np.asarray(annotation[field], dtype=np.float32)
+    except (TypeError, ValueError) as error:
+        raise DataError(
+            f"{where}, {field}: not one array of numbers ({error}); give every frame all persons."
+        ) from None
+
+
+def _keypoints(where: str, annotation: Mapping) -> np.ndarray:
+    """float32 [M, T, V, 3]; without scores, a joint at exactly (0, 0) was not detected, any other scores 1."""
+    if "keypoint" not in annotation:
+        raise DataError(f"{where}: `keypoint` is missing; this source needs the key points of every clip.")
+    points = _array(where, annotation, "keypoint")
+    if points.ndim != 4 or points.shape[3] != 2:
+        raise DataError(f"{where}, keypoint: shape {points.shape}; give [persons, frames, joints, 2] in pixels.")
+    given = annotation.get("keypoint_score") is not None
+    score = _array(where, annotation, "keypoint_score") if given else (points != 0).any(-1)
+    if score.shape != points.shape[:3]:
+        raise DataError(f"{where}, keypoint_score: shape {score.shape}; give one score a joint, {points.shape[:3]}.")
+    near = (score >= -SCORE_OVERSHOOT) & (score <= 1 + SCORE_OVERSHOOT)
+    joints = np.empty((*score.shape, 3), dtype=np.float32)
+    joints[..., :2] = points
+    joints[..., 2] = np.where(near, np.clip(score, 0, 1), score)
+    joints[joints[..., 2] == 0] = 0
+    return joints
+
+
+def _frames(folder: Path, ids: Iterable[str]) -> VideoReader:
+    paths = [folder / f"{clip}.mp4" for clip in ids]
+    missing = [path for path in paths if not path.is_file()]
+    if missing:
+        raise DataError(
+            f"videos: {len(missing)} of {len(paths)} clips have no file, {missing[0]} first; add them, or leave "
+            "`videos` out to use the key points alone."
+        )
+    return VideoReader(paths)
+
+
+def _warn_if_small(path: Path, table: ClipTable) -> None:
+    """Warns of key points that fill only the upper left part of `img_shape`, as 720p points in a 1080p size do."""
+    sizes = table.clips[["width", "height"]].to_numpy()
+    reach = np.array([(joints[..., 0].max(), joints[..., 1].max()) for joints in table.keypoints]) / sizes
+    width, height = np.quantile(reach, 0.99, axis=0)
+    if max(width, height) < 0.7:  # 720 / 1080 = 0.67
+        warnings.warn(
+            f"{path}, img_shape: the key points reach only {width:.0%} of the width and {height:.0%} of the height; if "
+            "the videos are smaller than `img_shape` says, correct it, or frames and key points will not align.",
+            stacklevel=3,
+        )

@@ -1,0 +1,200 @@
+"""What must hold for a `ClipTable`: each violation is one sentence naming data set, clip and field, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from mglib.data.clips import ClipTable
+
+COLUMNS = ("id", "label", "split", "group", "total_frames", "height", "width")
+WORDS = ("id", "split", "group")
+COUNTED = ("label", "total_frames", "height", "width")
+SPLITS = ("train", "val", "test")
+GROUP_KINDS = ("subject", "video")
+
+OVERSHOOT = 0.1  # detectors place joints a little outside the image: this share of the size is no error
+STRAY = 0.05  # share of a clip's joints allowed beyond the overshoot; 1080p points on a 720p size put more there
+CHUNK = 2_000  # clips checked at once, so that the working copies stay small beside the key points
+
+
+def violations(table: ClipTable) -> list[str]:
+    """Sentences on everything that does not hold, in a fixed order; empty for a sound table.
+
+    Later checks would stumble over a table that fails earlier ones, so the first of three rounds (fields and
+    columns; rows and shapes; key-point values) that finds something is the last.
+    """
+    rounds: tuple[tuple[Callable[[ClipTable], Iterator[str]], ...], ...] = (
+        (_fields, _columns, _flip_labels),
+        (_ids, _row_values, _leaks, _shapes),
+        (_points,),
+    )
+    for checks in rounds:
+        found = [f"{table.name}, {sentence}" for check in checks for sentence in check(table)]
+        if found:
+            return found
+    return []
+
+
+def _fields(table: ClipTable) -> Iterator[str]:
+    rows = len(table.clips)
+    if rows == 0:
+        yield "clips: there are none; check the source's folder or list, or the selection that kept nothing."
+    if len(table.class_groups) != len(table.class_names):
+        yield (
+            f"class_groups: {len(table.class_groups)} groups for {len(table.class_names)} class names; "
+            "give one body group a class."
+        )
+    if table.group_kind not in GROUP_KINDS:
+        yield f"group_kind: {table.group_kind!r}; give one of {', '.join(GROUP_KINDS)}."
+    if not table.fps > 0:
+        yield f"fps: {table.fps!r} frames a second; give a positive number."
+    if len(table.keypoints) != rows:
+        yield f"keypoints: {len(table.keypoints)} arrays for {rows} clips; give one array a clip, in the same order."
+    if table.truth is not None and len(table.truth) != rows:
+        yield f"truth: {len(table.truth)} rows for {rows} clips; give one row a clip, in the same order."
+
+
+def _columns(table: ClipTable) -> Iterator[str]:
+    missing = [column for column in COLUMNS if column not in table.clips]
+    if missing:
+        yield f"clips: the columns {', '.join(missing)} are missing; a clip has {', '.join(COLUMNS)}."
+    for column in (column for column in COUNTED if column not in missing):
+        if not pd.api.types.is_integer_dtype(table.clips[column]):
+            yield f"clips, column {column}: {table.clips[column].dtype} values; give whole numbers."
+    for column in (column for column in WORDS if column not in missing):
+        strangers = [value for value in table.clips[column] if not isinstance(value, str)]
+        if strangers:
+            yield f"clips, column {column}: {len(strangers)} values like {strangers[0]!r}; give text in every row."
+    if not table.clips.index.equals(pd.RangeIndex(len(table.clips))):
+        yield "clips: the index does not count rows from 0; call reset_index(drop=True) after filtering or sorting."
+
+
+def _flip_labels(table: ClipTable) -> Iterator[str]:
+    flip, classes = table.flip_labels, range(len(table.class_names))
+    if flip is None:
+        return
+    if sorted(flip) != list(classes):
+        yield f"flip_labels: {flip} is not a permutation of 0..{len(classes) - 1}; name each label once."
+    elif any(flip[flip[label]] != label for label in classes):
+        wrong = next(label for label in classes if flip[flip[label]] != label)
+        yield (
+            f"flip_labels: label {wrong} becomes {flip[wrong]}, and mirrored again {flip[flip[wrong]]}; mirroring "
+            "twice must restore every label, so give swaps only."
+        )
+
+
+def _clip_ids(table: ClipTable) -> list[str]:
+    return [f"clip {name}" for name in table.clips["id"]]
+
+
+def _ids(table: ClipTable) -> Iterator[str]:
+    counts = table.clips["id"].value_counts(sort=False, dropna=False)
+    for name, count in counts[counts > 1].items():
+        yield f"clip {name}, id: met {count} times; remove or rename the copies, else one clip may train and test."
+
+
+def _row_values(table: ClipTable) -> Iterator[str]:
+    clips, names, top = table.clips, _clip_ids(table), len(table.class_names) - 1
+    for row in np.flatnonzero(~clips["label"].between(0, top)):
+        yield (
+            f"{names[row]}, label: {clips['label'][row]} is outside 0..{top}; labels count from 0: correct it, or "
+            "give the names of all classes."
+        )
+    for row in np.flatnonzero(~clips["split"].isin(SPLITS)):
+        yield f"{names[row]}, split: {clips['split'][row]!r}; give one of {', '.join(SPLITS)}."
+    for row in np.flatnonzero((clips["height"] < 1) | (clips["width"] < 1)):
+        size = f"{clips['width'][row]} x {clips['height'][row]}"
+        yield f"{names[row]}, width and height: {size} pixels; give the image size that the key points are in."
+
+
+def _leaks(table: ClipTable) -> Iterator[str]:
+    """Groups on both sides of the train/evaluation border; val and test may share (both are unseen)."""
+    met = pd.crosstab(table.clips["group"], table.clips["split"]).reindex(columns=SPLITS, fill_value=0) > 0
+    for group, (train, val, test) in zip(met.index, met.to_numpy(), strict=True):
+        if train and (val or test):
+            splits = " and ".join(split for split, there in zip(SPLITS, (train, val, test), strict=True) if there)
+            yield (
+                f"group {group}, split: clips of this {table.group_kind} are in {splits}, so the model would be "
+                f"tested on a known {table.group_kind}; split by {table.group_kind}, or name the true groups."
+            )
+
+
+def _shapes(table: ClipTable) -> Iterator[str]:
+    tail = (table.layout.num_joints, 3)
+    for name, frames, points in zip(_clip_ids(table), table.clips["total_frames"], table.keypoints, strict=True):
+        where = f"{name}, keypoints"
+        if points.ndim != 4 or points.shape[2:] != tail:
+            yield (
+                f"{where}: shape {points.shape}; layout {table.layout.name} expects [persons, frames, "
+                f"{tail[0]}, 3], so choose the layout the joints were stored in."
+            )
+        elif points.size == 0:
+            yield f"{where}: empty, shape {points.shape}; drop the clip or run the detector on it again."
+        elif points.dtype != np.float32:
+            yield f"{where}: {points.dtype} values; convert them to float32."
+        elif points.shape[1] != frames:
+            yield (
+                f"{where}: {points.shape[1]} frames, but total_frames is {frames}; key points and frames must "
+                "match one to one: remove the padding or correct total_frames."
+            )
+
+
+def _points(table: ClipTable) -> Iterator[str]:
+    """Looks closely only at clips that hold an odd joint, found for many clips at a time."""
+    names, sizes = _clip_ids(table), table.clips[["width", "height"]].to_numpy()
+    for start in range(0, len(names), CHUNK):
+        rows = range(start, min(start + CHUNK, len(names)))
+        for row in _odd_rows(table, rows):
+            fault = _fault(table.keypoints[row].reshape(-1, 3), *sizes[row])
+            if fault:
+                yield f"{names[row]}, keypoints: {fault}"
+
+
+def _odd_rows(table: ClipTable, rows: range) -> np.ndarray:
+    """The rows where a joint is neither plainly detected inside the image nor plainly missing, or all are missing."""
+    counts = [table.keypoints[row].size // 3 for row in rows]
+    x, y, score = np.concatenate([table.keypoints[row].reshape(-1, 3) for row in rows]).T.copy()
+    sizes = table.clips[["width", "height"]].to_numpy(np.float32)[rows.start : rows.stop]
+    width, height = np.repeat(sizes, counts, axis=0).T
+    plain = (score > 0) & (score <= 1) & _near(x, width) & _near(y, height)
+    plain |= (score == 0) & (x == 0) & (y == 0)
+    starts = np.cumsum([0, *counts[:-1]])
+    odd = ~np.logical_and.reduceat(plain, starts) | (np.maximum.reduceat(score, starts) == 0)
+    return rows.start + np.flatnonzero(odd)
+
+
+def _near(position: np.ndarray, size: np.ndarray | int) -> np.ndarray:
+    return (position >= -OVERSHOOT * size) & (position <= (1 + OVERSHOOT) * size)
+
+
+def _fault(joints: np.ndarray, width: int, height: int) -> str | None:
+    """What is wrong with one clip's key points [T * M * V, 3], if anything."""
+    x, y, score = joints.T
+    seen = score > 0
+
+    def share(flags: np.ndarray) -> str:
+        return f"{np.count_nonzero(flags)} of {len(joints)} joints"
+
+    if not np.isfinite(joints).all():
+        broken = ~np.isfinite(joints).all(axis=1)
+        return f"{share(broken)} hold NaN or infinity; give joints not detected as x = y = score = 0."
+    if score.min() < 0 or score.max() > 1:
+        return f"{share((score < 0) | (score > 1))} score outside 0..1; rescale or clip the detector's scores."
+    if not seen.any():
+        return "no joint is detected in any frame; drop the clip or run the detector on it again."
+    ghosts = ~seen & ((x != 0) | (y != 0))
+    if ghosts.any():
+        return f"{share(ghosts)} have score 0 but a position; set x = y = 0 there."
+    strays = seen & ~(_near(x, width) & _near(y, height))
+    if np.count_nonzero(strays) > STRAY * np.count_nonzero(seen):
+        return (
+            f"x runs over {x[seen].min():.0f}..{x[seen].max():.0f} and y over {y[seen].min():.0f}.."
+            f"{y[seen].max():.0f}, far outside the image of {width} x {height} (width x height); give the img_shape "
+            "that the key points were detected in."
+        )
+    return None

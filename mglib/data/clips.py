@@ -1,0 +1,101 @@
+"""The one in-memory form of every data set: `ClipTable`, checked once, when it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from mglib.data.checks import violations
+from mglib.data.layouts import Layout
+
+if TYPE_CHECKING:
+    from mglib.data.video import FrameReader
+
+MAX_LISTED = 20
+
+
+class DataError(ValueError):
+    """Data that cannot be used; the message says what was found, where, and what to do."""
+
+
+@dataclass(frozen=True)
+class ClipTable:
+    """Clips of one data set with their labels, splits, groups, key points and, perhaps, frames.
+
+    Rows of `clips`, entries of `keypoints`, rows of `frames` and of `truth` belong together by position.
+
+    Attributes:
+        name: the data set, as a report names it: "synthetic", "utd_mhad", ...
+        layout: the skeleton of all key points.
+        class_names: K names, by label.
+        class_groups: K body groups, by label.
+        clips: RangeIndex; columns id (str), label (int, 0..K-1), split (train, val or test), group (str),
+            total_frames, height, width (int, pixels).
+        keypoints: per clip float32 [M persons, T, V, 3] = x, y in pixels of the clip's (height, width), score in
+            [0, 1]; score 0 is a joint not detected, and then x = y = 0.
+        group_kind: "subject" or "video": what `group` is; intervals and leakage checks go by it.
+        fps: frames a second.
+        frames: the visual stream, or None for key points only.
+        flip: whether horizontal flipping may be used by default.
+        flip_labels: the label of a mirrored clip, by label; None where mirroring keeps labels.
+        truth: planted ground truth of the synthetic set, one row a clip, else None.
+
+    Raises:
+        DataError: if anything above does not hold; one sentence a violation.
+    """
+
+    name: str
+    layout: Layout
+    class_names: tuple[str, ...]
+    class_groups: tuple[str, ...]
+    clips: pd.DataFrame
+    keypoints: tuple[np.ndarray, ...]
+    group_kind: str
+    fps: float
+    frames: FrameReader | None = None
+    flip: bool = True
+    flip_labels: tuple[int, ...] | None = None
+    truth: pd.DataFrame | None = None
+
+    def __post_init__(self) -> None:
+        found = violations(self)
+        if found:
+            more = [f"and {len(found) - MAX_LISTED} more"] if len(found) > MAX_LISTED else []
+            raise DataError("\n".join(found[:MAX_LISTED] + more))
+
+    def __len__(self) -> int:
+        return len(self.clips)
+
+    @property
+    def num_classes(self) -> int:
+        """K, the number of classes the data set names, met or not."""
+        return len(self.class_names)
+
+    @property
+    def labels(self) -> np.ndarray:
+        """Labels, int64 [N]."""
+        return self.clips["label"].to_numpy(np.int64)
+
+    @property
+    def groups(self) -> np.ndarray:
+        """The subject or video of each clip, str [N]."""
+        return self.clips["group"].to_numpy(str)
+
+    def where(self, split: str) -> np.ndarray:
+        """Row numbers of a split's clips, int64 [n], in table order."""
+        return np.flatnonzero(self.clips["split"].to_numpy(str) == split)
+
+    def select(self, rows: Sequence[int] | np.ndarray) -> ClipTable:
+        """The table of these rows, in this order; key points and frames are shared, not copied."""
+        rows = np.asarray(rows, dtype=np.int64)
+        return replace(
+            self,
+            clips=self.clips.iloc[rows].reset_index(drop=True),
+            keypoints=tuple(self.keypoints[row] for row in rows),
+            frames=None if self.frames is None else self.frames.select(rows),
+            truth=None if self.truth is None else self.truth.iloc[rows].reset_index(drop=True),
+        )

@@ -1,0 +1,161 @@
+"""Key points as pseudo heat-maps, drawn per batch on the device where the model lives.
+
+One definition: a key point or limb has the value amplitude * exp(-d^2 / (2 sigma^2)), d being the distance in pixels to
+the point or segment, inside a window around it and nothing outside; of several persons the largest value counts. The
+window is that of MMAction2's GeneratePoseTarget: columns int(x_min - 3 sigma) to int(x_max + 3 sigma), both included,
+in float32, rows alike; `int` cuts off, so it may reach a pixel further to the left and top. A joint is a limb of length
+zero, so both kinds share one code. Unlike there, a limb below a pixel stays a limb, with the lower of its two scores.
+
+Two forms draw the same values to 5e-6 in maps of up to 64 pixels (float32 resolves less in larger ones): compiled loops
+over the windows for the CPU, whole volumes at once for any other device.
+"""
+
+from collections.abc import Sequence
+
+import numba
+import numpy as np
+import torch
+from torch import Tensor
+
+_FAR = 1e6  # pixels; float32 resolves 1/16 pixel here, and a joint this far away is an error of the detector
+_ZERO, _ONE = np.float32(0), np.float32(1)
+_SHORT = np.float32(1e-12)  # squared pixels; keeps the direction of a point from being 0 / 0
+
+
+def joint_heatmaps(keypoints: Tensor, size: tuple[int, int], sigma: float) -> Tensor:
+    """One map a joint: a Gaussian at the joint, its score as amplitude.
+
+    Args:
+        keypoints: [N, M, T, V, 3] float32, x and y in pixels of the heat-map (centres at integers) and score. A joint
+            draws nothing if its score is not above 0 or if anything of it is NaN or infinite.
+        size: height and width of the maps, pixels.
+        sigma: standard deviation of the Gaussian, pixels.
+
+    Returns:
+        [N, V, T, H, W] float32 on the device of the key points.
+
+    Raises:
+        ValueError: if the key points have another shape or type, or sigma is not positive.
+    """
+    return limb_heatmaps(keypoints, [(joint, joint) for joint in range(keypoints.shape[-2])], size, sigma)
+
+
+def limb_heatmaps(keypoints: Tensor, limbs: Sequence[tuple[int, int]], size: tuple[int, int], sigma: float) -> Tensor:
+    """One map a limb: a ridge along the segment between two joints, the lower of their scores as amplitude.
+
+    Args:
+        keypoints: [N, M, T, V, 3] as for `joint_heatmaps`; a limb needs both its joints.
+        limbs: L pairs of joints.
+        size: height and width of the maps, pixels.
+        sigma: standard deviation of the Gaussian across the limb, pixels.
+
+    Returns:
+        [N, L, T, H, W] float32 on the device of the key points.
+
+    Raises:
+        ValueError: as for `joint_heatmaps`, or if a limb names a joint that is not there.
+    """
+    joints = keypoints.shape[-2]
+    if keypoints.ndim != 5 or keypoints.shape[-1] != 3 or keypoints.dtype != torch.float32:
+        raise ValueError(
+            f"Heat-maps were asked for key points of shape {list(keypoints.shape)} and type {keypoints.dtype}; "
+            "give [N, M, T, V, 3] (x, y, score) as float32."
+        )
+    strangers = [limb for limb in limbs if min(limb) < 0 or max(limb) >= joints]
+    if strangers:
+        raise ValueError(f"Limbs {strangers} are not pairs of the joints 0..{joints - 1}; take the clips' layout.")
+    if not sigma > 0:
+        raise ValueError(f"Heat-maps were asked for with sigma = {sigma!r}; it must be a positive number of pixels.")
+    draw = draw_compiled if keypoints.device.type == "cpu" else draw_tensor
+    return draw(keypoints, np.array(limbs, np.int64).reshape(-1, 2), size, sigma)
+
+
+def draw_compiled(keypoints: Tensor, limbs: np.ndarray, size: tuple[int, int], sigma: float) -> Tensor:
+    """`limb_heatmaps` on the CPU, limbs [L, 2] int64, by one thread: the memory takes longer than the drawing."""
+    # NumPy asks the system for huge pages, torch does not: a new batch costs far fewer page faults.
+    volume = np.empty((keypoints.shape[0], len(limbs), keypoints.shape[2], *size), np.float32)
+    _draw_windows(keypoints.contiguous().numpy(), limbs, volume, np.float32(3 * sigma), np.float32(0.5 / sigma**2))
+    return torch.from_numpy(volume)
+
+
+def draw_tensor(keypoints: Tensor, limbs: np.ndarray, size: tuple[int, int], sigma: float) -> Tensor:
+    """`limb_heatmaps` on any device, limbs [L, 2] int64, in memory for about five volumes."""
+    usable = (keypoints.abs() < _FAR).all(-1, keepdim=True) & (keypoints[..., 2:] > 0)  # NaN compares false
+    pairs = torch.as_tensor(limbs, device=keypoints.device)
+    ends = torch.where(usable, keypoints, 0.0).permute(1, 0, 3, 2, 4)[:, :, pairs, ..., None, None]
+    rows = torch.arange(size[0], dtype=keypoints.dtype, device=keypoints.device)[:, None]
+    columns = torch.arange(size[1], dtype=keypoints.dtype, device=keypoints.device)
+    volume = keypoints.new_zeros((len(keypoints), len(limbs), keypoints.shape[2], *size))
+    for person in ends:  # [N, L, 2, T, 3, 1, 1]
+        (ax, ay, score_a), (bx, by, score_b) = (end.unbind(3) for end in person.unbind(2))  # each [N, L, T, 1, 1]
+        dx, dy = bx - ax, by - ay
+        inverse = 1 / (dx * dx + dy * dy).clamp(min=float(_SHORT))
+        px, py = columns - ax, rows - ay
+        along = (px * (dx * inverse) + py * (dy * inverse)).clamp_(0, 1)  # 0 at the start, 1 at the end
+        square = (px - along * dx).square_() + (py - along * dy).square_()
+        value = square.mul_(-0.5 / sigma**2).exp_()
+        value *= _inside(columns, ax, bx, 3 * sigma)
+        value *= _inside(rows, ay, by, 3 * sigma) * torch.minimum(score_a, score_b)
+        torch.maximum(volume, value, out=volume)
+    return volume
+
+
+def _inside(pixels: Tensor, a: Tensor, b: Tensor, radius: float) -> Tensor:
+    first, last = torch.minimum(a, b) - radius, torch.maximum(a, b) + radius
+    return (pixels >= first.trunc()) & (pixels <= last.trunc())
+
+
+# No `parallel`: numba's threads do not survive the fork of a DataLoader. "contract" allows fused multiply-add, no more.
+@numba.njit(cache=True, nogil=True, fastmath={"contract"})
+def _draw_windows(keypoints, limbs, volume, radius, falloff):
+    for clip, limb, frame in np.ndindex(volume.shape[:3]):
+        image = volume[clip, limb, frame]
+        image[:] = _ZERO  # map by map, not all at once: what is drawn on lies in the processor's cache
+        for person in range(keypoints.shape[1]):
+            a, b = keypoints[clip, person, frame, limbs[limb, 0]], keypoints[clip, person, frame, limbs[limb, 1]]
+            if _usable(a) and _usable(b):
+                _draw_window(a, b, image, radius, falloff)
+
+
+@numba.njit(fastmath={"contract"})
+def _draw_window(a, b, image, radius, falloff):
+    (ax, ay, score_a), (bx, by, score_b) = a, b
+    x0, x1 = max(int(min(ax, bx) - radius), 0), min(int(max(ax, bx) + radius) + 1, image.shape[1])
+    x1 = max(x0, x1)  # a negative end would count from the right
+    y0, y1 = max(int(min(ay, by) - radius), 0), min(int(max(ay, by) + radius) + 1, image.shape[0])
+    amplitude = min(score_a, score_b)
+    dx, dy = bx - ax, by - ay
+    inverse = _ONE / max(dx * dx + dy * dy, _SHORT)
+    ux, uy = dx * inverse, dy * inverse
+    for y in range(y0, y1):
+        row = image[y, x0:x1]
+        py = np.float32(y) - ay
+        for i in range(len(row)):  # from 0, with selections and no calls: then the compiler makes it vector code
+            px = np.float32(x0 + i) - ax
+            along = px * ux + py * uy  # 0 at a, 1 at b
+            along = _ZERO if along < _ZERO else along
+            along = _ONE if along > _ONE else along
+            ex, ey = px - along * dx, py - along * dy
+            value = amplitude * _exp(-falloff * (ex * ex + ey * ey))
+            row[i] = value if value > row[i] else row[i]
+
+
+@numba.njit
+def _usable(joint):
+    x, y, score = joint
+    return abs(x) < _FAR and abs(y) < _FAR and 0 < score < _FAR  # NaN compares false
+
+
+_LOWEST, _SIXTEENTH = np.float32(-20), np.float32(1 / 16)
+_C2, _C3, _C4, _C5 = (np.float32(1 / factorial) for factorial in (2, 6, 24, 120))
+
+
+@numba.njit(fastmath={"contract"})
+def _exp(u):
+    """exp(u) of u <= 0 to 1e-6: a Taylor polynomial to the 16th power, since a library's exp is no vector code."""
+    u = (_LOWEST if u < _LOWEST else u) * _SIXTEENTH
+    p = _ONE + u * (_ONE + u * (_C2 + u * (_C3 + u * (_C4 + u * _C5))))
+    p *= p
+    p *= p
+    p *= p
+    return p * p

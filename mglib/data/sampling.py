@@ -1,0 +1,40 @@
+"""Which frames of a clip the network sees: uniform segment sampling, the two streams aligned."""
+
+import numpy as np
+
+
+def sample_frames(total: int, num_frames: int, rng: np.random.Generator | None = None) -> np.ndarray:
+    """Frame numbers that cover a clip, as in PoseConv3D (Duan et al., CVPR 2022, section 3.2).
+
+    A clip shorter than `num_frames` is repeated from a random start; one less than twice as long loses random frames;
+    a longer one gives one random frame of each of `num_frames` equal bins.
+
+    Args:
+        total: frames of the clip, at least 1.
+        num_frames: how many are wanted.
+        rng: random draws; None takes the start, respectively the middle of each bin.
+
+    Returns:
+        int64 [num_frames], in the order of time except where a short clip starts again.
+    """
+    if total < 1:
+        raise ValueError(f"total frames: {total}; a clip needs at least one frame.")
+    if rng is None:
+        steps = np.arange(num_frames)
+        return steps % total if total < num_frames else ((steps + 0.5) * total / num_frames).astype(np.int64)
+    if total < num_frames:
+        return (rng.integers(total) + np.arange(num_frames)) % total
+    if total < 2 * num_frames:
+        return np.sort(rng.choice(total, num_frames, replace=False))
+    edges = np.arange(num_frames + 1) * total // num_frames
+    return rng.integers(edges[:-1], edges[1:])
+
+
+def thin_out(indices: np.ndarray, num_frames: int, rng: np.random.Generator | None = None) -> np.ndarray:
+    """The RGB frames among the pose frames: one of each of `num_frames` equal runs, random or the middle one.
+
+    Drawn so, RGB frame i lies inside the span of the pose frames that the lateral connections join to it.
+    """
+    runs = indices.reshape(num_frames, -1)
+    pick = np.full(num_frames, runs.shape[1] // 2) if rng is None else rng.integers(runs.shape[1], size=num_frames)
+    return runs[np.arange(num_frames), pick]

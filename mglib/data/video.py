@@ -1,0 +1,138 @@
+"""Frames of the visual stream: read lazily, decoded once, kept small on disk."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import av
+import numpy as np
+from PIL import Image
+
+from mglib.data.clips import DataError
+
+
+class FrameReader(Protocol):
+    """Reads the frames of a table's clips, by row.
+
+    Attributes:
+        kind: what a report calls the visual stream: "colour video", "depth video" or "synthetic RGB".
+        moments: for single-channel video, which neighbouring frames become the three channels; else (0,).
+    """
+
+    kind: str
+    moments: tuple[int, ...]
+
+    def read(self, row: int) -> np.ndarray:
+        """The whole clip, uint8 [T, H, W, C], C = 3, or 1 with three moments; H : W as the clip's height : width."""
+        ...
+
+    def key(self, row: int) -> str:
+        """A string that changes whenever `read` would give something else."""
+        ...
+
+    def select(self, rows: Sequence[int]) -> FrameReader:
+        """The reader of `ClipTable.select(rows)`."""
+        ...
+
+
+class VideoReader:
+    """Frames of video files through PyAV.
+
+    Args:
+        paths: one video a clip.
+    """
+
+    kind = "colour video"
+    moments = (0,)
+
+    def __init__(self, paths: Sequence[Path]):
+        self.paths = [Path(p) for p in paths]
+
+    def read(self, row: int) -> np.ndarray:
+        """All frames, uint8 [T, H, W, 3].
+
+        Raises:
+            DataError: the file is missing, is no video, or holds no frame.
+        """
+        path = self.paths[row]
+        try:
+            with av.open(str(path)) as container:
+                frames = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+        except (av.error.FFmpegError, OSError, IndexError) as error:
+            raise DataError(f"{path}, video: could not be decoded ({error}); check or re-encode the file.") from error
+        if not frames:
+            raise DataError(f"{path}, video: holds no frame; check or re-encode the file.")
+        return np.stack(frames)
+
+    def key(self, row: int) -> str:
+        return file_key(self.paths[row])
+
+    def select(self, rows: Sequence[int]) -> VideoReader:
+        return VideoReader([self.paths[row] for row in rows])
+
+
+def file_key(path: Path) -> str:
+    """Name, size and time of a file, or a sentence if it is not there."""
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        raise DataError(f"{path}: the file is missing; check the data folder, or drop the clip.") from None
+    return f"{path.resolve()} {stat.st_size} {stat.st_mtime_ns}"
+
+
+class FrameCache:
+    """Clips of a reader, decoded at first use and kept as small uint8 arrays that are mapped, not loaded.
+
+    Args:
+        reader: where the frames come from.
+        folder: of the cache; a clip's file is named by its key, so a changed source is decoded anew.
+        short_side: pixels of the shorter image side in the cache; smaller originals stay as they are.
+    """
+
+    def __init__(self, reader: FrameReader, folder: Path, short_side: int):
+        self.reader, self.folder, self.short_side = reader, Path(folder), short_side
+
+    def read(self, row: int, indices: np.ndarray) -> np.ndarray:
+        """Frames `indices` [n] of clip `row`, uint8 [n, h, w, 3]; beyond the last frame the last is repeated."""
+        clip = self._clip(row)
+        if self.reader.moments == (0,):
+            return clip[np.clip(indices, 0, len(clip) - 1)]
+        moments = [clip[np.clip(indices + m, 0, len(clip) - 1), ..., 0] for m in self.reader.moments]
+        return np.stack(moments, -1)
+
+    def _clip(self, row: int) -> np.ndarray:
+        name = hashlib.blake2b(f"{self.short_side} {self.reader.key(row)}".encode(), digest_size=16).hexdigest()
+        path = self.folder / f"{name}.npy"
+        if not path.exists():
+            _write_whole(path, shrink(self.reader.read(row), self.short_side))
+        return np.load(path, mmap_mode="r")
+
+
+def shrink(frames: np.ndarray, short_side: int) -> np.ndarray:
+    """uint8 [T, H, W, C] -> [T, h, w, C] with min(h, w) = short_side, by area averaging; never enlarged."""
+    height, width = frames.shape[1:3]
+    scale = short_side / min(height, width)
+    if scale >= 1:
+        return frames
+    size = (round(width * scale), round(height * scale))
+    mono = frames.shape[3] == 1
+    images = (Image.fromarray(f[..., 0] if mono else f).resize(size, Image.Resampling.BOX) for f in frames)
+    small = np.stack([np.asarray(image) for image in images])
+    return small[..., None] if mono else small
+
+
+def _write_whole(path: Path, array: np.ndarray) -> None:
+    """Write beside the target, then rename: a reader or a crash never meets half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
+        try:
+            np.save(part, array)
+        except BaseException:
+            os.unlink(part.name)
+            raise
+    os.replace(part.name, path)

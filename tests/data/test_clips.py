@@ -1,0 +1,52 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from mglib.data.clips import DataError
+
+
+def test_columns_come_out_as_arrays(make_table):
+    table = make_table()
+    assert (len(table), table.num_classes) == (6, 3)
+    np.testing.assert_array_equal(table.labels, [0, 1, 2, 0, 1, 2])
+    assert table.labels.dtype == np.int64
+    assert list(table.groups) == ["v0", "v0", "v1", "v1", "v2", "v2"]
+    assert [table.where(split).tolist() for split in ("train", "val", "test")] == [[0, 1], [2, 3], [4, 5]]
+
+
+class Frames:
+    """Remembers which rows of the table it stands for."""
+
+    kind = "colour video"
+
+    def __init__(self, rows):
+        self.rows = list(rows)
+
+    def select(self, rows):
+        return Frames([self.rows[row] for row in rows])
+
+
+def test_select_keeps_every_part_of_a_row_together(make_table):
+    table = make_table(frames=Frames(range(6)), truth=pd.DataFrame({"planted": range(6)}))
+    part = table.select([5, 0, 3])
+    assert list(part.clips["id"]) == ["v2_5", "v0_0", "v1_3"]
+    assert part.frames.rows == part.truth["planted"].tolist() == [5, 0, 3]
+    assert all(mine is table.keypoints[row] for mine, row in zip(part.keypoints, (5, 0, 3), strict=True))
+    assert part.select(part.where("train")).clips["id"].tolist() == ["v0_0"]
+
+
+def test_an_empty_selection_is_refused(make_table):
+    with pytest.raises(DataError, match="made up, clips: there are none"):
+        make_table().select([])
+
+
+def test_a_long_list_of_violations_is_cut(make_table):
+    rows = np.arange(6).repeat(4)
+    table = make_table()
+    clips = table.clips.iloc[rows].assign(id=[f"c{row}" for row in range(24)], label=7).reset_index(drop=True)
+    with pytest.raises(DataError) as caught:
+        make_table(clips=clips, keypoints=tuple(table.keypoints[row] for row in rows))
+    lines = str(caught.value).splitlines()
+    assert len(lines) == 21
+    assert lines[0].startswith("made up, clip c0, label: 7 is outside 0..2")
+    assert lines[-1] == "and 4 more"

@@ -1,0 +1,73 @@
+"""What reaches the network: aligned streams, replayable draws, heat-maps at the joints."""
+
+import numpy as np
+import pytest
+import torch
+
+from mglib.data.loader import ClipDataset, Draws, InputMaker, View, make_loader
+from mglib.data.video import FrameCache
+from tests.builders import DotReader
+
+VIEW = View(8, 16, 4, 64)
+
+
+@pytest.fixture
+def table(make_table):
+    return make_table()
+
+
+def test_streams_show_the_same_place(table, tmp_path):
+    cache = FrameCache(DotReader(table.keypoints, 480, 640), tmp_path, 400)
+    dataset = ClipDataset(table, np.arange(len(table)), VIEW, cache, Draws(angle=0.2, flip=False), seed=1)
+    for i in range(len(table)):
+        item = dataset[i]
+        image = item.frames[0].float()  # [T, H, W]
+        middle = (image > 60) * image
+        grid = torch.arange(64.0)
+        x = (middle.sum(1) * grid).sum(1) / middle.sum((1, 2))
+        y = (middle.sum(2) * grid).sum(1) / middle.sum((1, 2))
+        seen = middle.sum((1, 2)) > 2000  # the dot may lie at the border, or outside
+        pose = (item.keypoints[0, :, 0, :2] + 0.5) * 4 - 0.5  # RGB frame i shows a frame of pose frames 2i, 2i + 1
+        nearest = torch.minimum(*((torch.stack([x, y], 1) - pose[k::2]).norm(dim=1) for k in (0, 1)))
+        inside = seen & (pose[::2] > 6).all(1) & (pose[::2] < 57).all(1)
+        assert (nearest[inside] < 1.5).all()
+
+
+def test_a_draw_depends_on_seed_epoch_and_row_alone(table):
+    def item(rows, i, epoch=0, seed=0):
+        dataset = ClipDataset(table, np.array(rows), View(8, 16), draws=Draws(), seed=seed)
+        dataset.epoch = epoch
+        return dataset[i].keypoints
+
+    assert torch.equal(item([0, 1, 2], 2), item([2], 0))
+    assert not torch.equal(item([2], 0), item([2], 0, epoch=1)) and not torch.equal(item([2], 0), item([2], 0, seed=1))
+
+
+def test_test_views_are_fixed_and_differ(table):
+    views = [ClipDataset(table, np.array([5]), View(4, 16), test_clip=v)[0].keypoints for v in (None, 0, 1, 0)]
+    assert torch.equal(views[1], views[3]) and not torch.equal(views[1], views[2])
+
+
+def test_a_mirrored_clip_takes_the_mirrored_label(make_table):
+    table = make_table(flip_labels=(1, 0, 2))
+    labels = {int(ClipDataset(table, np.array([0]), View(4, 16), draws=Draws(), seed=s)[0].labels) for s in range(12)}
+    assert labels == {table.labels[0], table.flip_labels[table.labels[0]]}
+
+
+def test_inputs_peak_at_the_joints(table):
+    dataset = ClipDataset(table, np.arange(3), View(8, 16))
+    batch = next(iter(make_loader(dataset, 3)))
+    inputs = InputMaker(View(8, 16), 0.6, None, "pose")(batch)
+    assert list(inputs) == ["pose"] and inputs["pose"].shape == (3, table.layout.num_joints, 8, 16, 16)
+    x, y, score = batch.keypoints[0, 0, 0, 0]
+    if score > 0:
+        peak = inputs["pose"][0, 0, 0].flatten().argmax()
+        assert (peak % 16, peak // 16) == (x.round(), y.round())
+    limbs = InputMaker(View(8, 16), 0.6, table.layout.limbs, "pose")(batch)
+    assert limbs["pose"].shape[1] == len(table.layout.limbs)
+
+
+def test_a_lonely_last_clip_is_dropped_in_training_only(table):
+    dataset = ClipDataset(table, np.arange(5), View(4, 16))
+    assert [len(b.rows) for b in make_loader(dataset, 4, order=torch.Generator())] == [4]
+    assert [len(b.rows) for b in make_loader(dataset, 4)] == [4, 1]

@@ -1,0 +1,47 @@
+"""Frame sampling against its definition."""
+
+import numpy as np
+import pytest
+
+from mglib.data.sampling import sample_frames, thin_out
+
+
+@pytest.mark.parametrize("total", [1, 5, 31, 32, 33, 40, 63, 64, 65, 100, 1000])
+def test_training_draws_cover_the_clip(total):
+    """Short: consecutive with wrap-around. Middling: increasing, no frame twice. Long: one frame of each equal bin."""
+    for seed in range(20):
+        frames = sample_frames(total, 32, np.random.default_rng(seed))
+        assert frames.shape == (32,) and frames.min() >= 0 and frames.max() < total
+        steps = np.diff(frames)
+        if total < 32:
+            assert ((steps == 1) | (steps == 1 - total)).all()
+        else:
+            assert (steps > 0).all()
+        if total >= 64:
+            edges = np.floor(np.linspace(0, total, 33))
+            assert ((frames >= edges[:-1]) & (frames < edges[1:])).all()
+
+
+def test_every_frame_is_drawn_equally_often():
+    rng = np.random.default_rng(0)
+    counts = sum(np.bincount(sample_frames(96, 32, rng), minlength=96) for _ in range(3000))
+    assert counts / 3000 == pytest.approx(np.full(96, 1 / 3), abs=0.05)
+
+
+def test_the_test_view_is_fixed_and_central():
+    assert sample_frames(8, 4).tolist() == [1, 3, 5, 7]
+    assert sample_frames(3, 5).tolist() == [0, 1, 2, 0, 1]
+
+
+def test_rgb_frames_lie_within_the_pose_frames_they_meet():
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        pose = sample_frames(100, 32, rng)
+        rgb = thin_out(pose, 8, rng)
+        assert (rgb >= pose[::4]).all() and (rgb <= pose[3::4]).all()
+    assert thin_out(np.arange(32), 8).tolist() == list(range(2, 32, 4))
+
+
+def test_a_clip_without_frames_is_an_error():
+    with pytest.raises(ValueError, match="at least one frame"):
+        sample_frames(0, 8)
