@@ -1,0 +1,117 @@
+"""The settings of a training run: one class, checked and completed before anything starts."""
+
+import difflib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+Positive = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(ge=1)]
+Share = Annotated[float, Field(ge=0, lt=1)]
+
+# What a preset sets beside the network's size (models.SIZES). Values given by the user win.
+# paper: section 3.2 of the paper, and the clip norm of the public code. small, tiny: short schedules for a CPU.
+PRESETS: dict[str, dict[str, Any]] = {
+    "tiny": dict(epochs=2, batch_size=8, lr=0.05, schedule="onecycle", weight_decay=1e-3, dim=32, sigma=0.6),
+    "small": dict(epochs=30, batch_size=16, lr=0.1, schedule="onecycle", weight_decay=1e-3, dim=128, sigma=0.6),
+    "paper": dict(epochs=30, batch_size=10, lr=0.0075, schedule="step", weight_decay=1e-4, dim=256, sigma=0.7),
+}
+
+
+class ConfigError(ValueError):
+    """A setting that cannot be used; the message names it, the value, and what was expected."""
+
+
+class TrainConfig(BaseModel):
+    """Settings of a run. Strings from a command line are read as the type wanted; unknown names are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+
+    # data
+    dataset: Literal["synthetic", "utd_mhad", "annotation"] = "synthetic"
+    data_root: Path | None = None  # folder or file of the data set; the synthetic set needs none
+    data_options: dict[str, Any] = {}  # further arguments of the data set's load function
+    # model
+    preset: Literal["tiny", "small", "paper"] = "small"
+    streams: Literal["rgb+joint", "rgb+limb", "rgb", "joint", "limb"] = "rgb+joint"
+    attention: Literal["channel", "time", "off"] = "channel"  # of the cross-modal fusion
+    dropout: Share = 0.5
+    sigma: Positive  # of the heat-maps, pixels
+    # refinement
+    alpha: Annotated[float, Field(ge=0)] = 0.2  # weight of the refinement loss; 0 trains without it
+    tau: Positive = 0.125  # temperature
+    rho: Share = 0.9  # momentum of the prototypes
+    dim: Count  # length of a feature
+    anchors: Literal["tp", "label"] = "tp"
+    prototype_init: Literal["first", "random"] = "first"
+    memory: Annotated[int, Field(ge=0)] = 0  # FN and FP features remembered per class
+    # optimisation
+    epochs: Count
+    batch_size: Annotated[int, Field(ge=2)]
+    lr: Positive
+    schedule: Literal["step", "onecycle"]
+    weight_decay: Annotated[float, Field(ge=0)]
+    clip_norm: Positive = 40.0
+    label_smoothing: Share = 0.0
+    # augmentation
+    crop_area: Annotated[float, Field(gt=0, le=1)] = 0.56  # smallest share of the box that a random crop keeps
+    rotation: Annotated[float, Field(ge=0, le=180)] = 10.0  # largest random rotation, degrees
+    flip: bool | None = None  # mirror at random; None: as the data set allows
+    # run
+    test_clips: Count = 1  # views of a test clip whose probabilities are averaged
+    evaluate_every: Count = 5  # epochs between evaluations for the learning curve; nothing is chosen by them
+    seed: Annotated[int, Field(ge=0)] = 0
+    precision: Literal["auto", "no", "bf16", "fp16"] = "auto"
+    num_workers: Annotated[int, Field(ge=0)] = 0  # loader processes
+    run_name: str = ""  # folder in runs/; empty: the data set and the time
+    resume: bool = False  # continue the run of this name
+
+    @model_validator(mode="before")
+    @classmethod
+    def _complete(cls, values: dict[str, Any]) -> dict[str, Any]:
+        given = {name: value for name, value in values.items() if value is not None}
+        return {**PRESETS.get(given.get("preset", "small"), PRESETS["small"]), **given}
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.dataset != "synthetic" and self.data_root is None:
+            raise ValueError(f"data_root: the data set {self.dataset} is read from a folder or file; give its path.")
+        if "/" in self.run_name or self.run_name.startswith("."):
+            raise ValueError(f"run_name: {self.run_name!r}; give a plain folder name.")
+        return self
+
+    @property
+    def network_streams(self) -> Literal["both", "rgb", "pose"]:
+        """Which pathways the network has."""
+        return "both" if "+" in self.streams else "rgb" if self.streams == "rgb" else "pose"
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any]) -> Self:
+        """A config of these values.
+
+        Raises:
+            ConfigError: a name is unknown or a value does not fit; one sentence each.
+        """
+        try:
+            return cls(**values)
+        except ValidationError as error:
+            raise ConfigError("\n".join(_sentence(e, list(cls.model_fields)) for e in error.errors())) from None
+
+    def to_yaml(self) -> str:
+        """YAML that `read` takes back."""
+        return yaml.safe_dump(self.model_dump(mode="json"), sort_keys=False)
+
+
+def _sentence(error: Mapping[str, Any], known: list[str]) -> str:
+    name = str(error["loc"][0]) if error["loc"] else ""
+    if error["type"] == "extra_forbidden":
+        close = difflib.get_close_matches(name, known, 1)
+        return f"{name}: there is no such setting" + (
+            f"; did you mean {close[0]}?" if close else f"; there are {', '.join(known)}."
+        )
+    if not name:
+        return error["msg"].removeprefix("Value error, ")
+    return f"{name}: {error['input']!r} does not fit: {error['msg'][0].lower()}{error['msg'][1:]}."

@@ -1,0 +1,47 @@
+"""What a network says of clips: probabilities and features, averaged over test views."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from accelerate import Accelerator
+
+from .data.loader import InputMaker
+from .models import GestureNet
+
+
+@dataclass(frozen=True)
+class Answers:
+    """By stream, in the order of the loader's clips."""
+
+    probabilities: dict[str, np.ndarray]  # float32 [N, K]
+    features: dict[str, np.ndarray]  # float32 [N, D]
+
+    @property
+    def fused(self) -> np.ndarray:
+        """Mean of the streams' probabilities, [N, K]."""
+        return np.mean(list(self.probabilities.values()), axis=0)
+
+
+@torch.no_grad()
+def answer(model: GestureNet, loaders: list, make_inputs: InputMaker, accelerator: Accelerator) -> Answers:
+    """Run the network over every loader (one a test view of the same clips) and average.
+
+    Args:
+        model: prepared by the accelerator; left in evaluation mode.
+        loaders: prepared by the accelerator, unshuffled.
+        make_inputs: batch -> inputs of the network.
+        accelerator: gathers over processes.
+    """
+    model.eval()
+    views = []
+    for loader in loaders:
+        parts = []
+        for batch in loader:
+            output = model(make_inputs(batch))
+            part = {f"p_{s}": z.float().softmax(1) for s, z in output.logits.items()}
+            part |= {f"f_{s}": f.float() for s, f in output.features.items()}
+            parts.append(accelerator.gather_for_metrics(part))
+        views.append({key: torch.cat([part[key] for part in parts]) for key in parts[0]})
+    mean = {key: torch.stack([view[key] for view in views]).mean(0).cpu().numpy() for key in views[0]}
+    return Answers(*({key[2:]: x for key, x in mean.items() if key[0] == kind} for kind in "pf"))

@@ -1,0 +1,155 @@
+"""What a run writes down: while it trains (`Record`, part of the checkpoint) and at its end."""
+
+import importlib.metadata
+import platform
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import torch
+from accelerate import Accelerator
+from safetensors.torch import save_file
+from torch import Tensor
+
+from . import files
+from .baselines import linear_svm, majority
+from .config import TrainConfig
+from .data import ClipTable
+from .evaluation import score_table
+from .inference import Answers
+from .models import GestureNet, predict
+
+PACKAGES = ("mglib", "torch", "accelerate", "numpy", "pandas", "scikit-learn", "numba", "av")
+
+
+class Record:
+    """History, prototypes and each training clip's fate by epoch; its state is part of a checkpoint.
+
+    Args:
+        labels: of the training clips, int [n].
+    """
+
+    def __init__(self, rows: np.ndarray, num_rows: int):
+        self.place = torch.full((num_rows,), -1)
+        self.place[torch.from_numpy(rows)] = torch.arange(len(rows))
+        self.n = len(rows)
+        self.history: list[dict[str, float]] = []
+        self.kept: dict[str, list[Tensor]] = {}  # name -> one tensor an epoch
+        self.open: dict[str, Tensor] = {}  # of the epoch under way
+
+    @property
+    def epochs(self) -> int:
+        """Epochs closed so far."""
+        return len(self.history)
+
+    def add(self, rows: Tensor, labels: Tensor, logits: dict[str, Tensor]) -> None:
+        """Note a training batch: rows [N], labels [N], logits by stream [N, K]."""
+        place = self.place[rows.cpu()]
+        scores = {s: z.detach().float() for s, z in logits.items()} | {"fused": predict(logits).detach()}
+        for system, score in scores.items():
+            own = score.gather(1, labels[:, None]).squeeze(1)
+            rest = score.scatter(1, labels[:, None], -torch.inf).amax(1)
+            probability = own if system == "fused" else score.softmax(1).gather(1, labels[:, None]).squeeze(1)
+            self._put(f"{system}_predicted", place, score.argmax(1), -1)
+            self._put(f"{system}_probability", place, probability, torch.nan)
+            self._put(f"{system}_margin", place, own - rest, torch.nan)
+
+    def _put(self, name: str, place: Tensor, values: Tensor, empty: float) -> None:
+        if name not in self.open:
+            self.open[name] = torch.full(
+                (self.n,), empty, dtype=torch.int16 if name.endswith("predicted") else torch.float32
+            )
+        self.open[name][place] = values.cpu().to(self.open[name].dtype)
+
+    def close_epoch(self, row: dict[str, float], network: GestureNet) -> None:
+        """The epoch is over: keep its row of the history, what was noted, and the prototypes."""
+        self.history.append(row)
+        for stream, module in network.refinement.items():
+            known = module.known[:, None]
+            self.open[f"{stream}_prototypes"] = torch.where(known, module.prototypes, torch.nan).cpu()
+            self.open[f"{stream}_updates"] = module.updates.cpu().clone()
+        for name, values in self.open.items():
+            self.kept.setdefault(name, []).append(values)
+        self.open = {}
+
+    def write_history(self, folder: Path) -> None:
+        """history.csv so far."""
+        files.write_text(folder / "history.csv", pd.DataFrame(self.history).to_csv(index=False))
+
+    def arrays(self, *endings: str) -> dict[str, np.ndarray]:
+        """What was kept under names with these endings, by name, [E, ...]."""
+        return {name: torch.stack(v).numpy() for name, v in self.kept.items() if name.endswith(endings)}
+
+    def state_dict(self) -> dict:
+        return {"history": self.history, "kept": self.kept}
+
+    def load_state_dict(self, state: dict) -> None:
+        self.history, self.kept = state["history"], state["kept"]
+
+
+def write_start(
+    folder: Path, config: TrainConfig, table: ClipTable, accelerator: Accelerator, network: GestureNet
+) -> None:
+    """What is known before the first epoch; config.yaml last, since it makes the folder a run."""
+    clips = table.clips
+    files.write_text(folder / "clips.csv", clips.to_csv(index=False))
+    if table.truth is not None:
+        files.write_text(folder / "truth.csv", table.truth.to_csv(index=False))
+    files.write_json(folder / "data.json", describe(table))
+    environment = {
+        "python": sys.version.split()[0],
+        "platform": platform.platform(),
+        "device": str(accelerator.device),
+        "processor": torch.cpu.get_capabilities().get("cpu_name", platform.processor()),
+        "threads": torch.get_num_threads(),
+        "processes": accelerator.num_processes,
+        "precision": accelerator.mixed_precision,
+        "parameters": sum(p.numel() for p in network.parameters()),
+        "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
+    }
+    files.write_json(folder / "environment.json", environment)
+    files.write_text(folder / "config.yaml", config.to_yaml())
+
+
+def describe(table: ClipTable) -> dict:
+    """The data set in a few plain values."""
+    counts = table.clips["split"].value_counts()
+    return {
+        "name": table.name,
+        "visual": None if table.frames is None else table.frames.kind,
+        "class_names": list(table.class_names),
+        "class_groups": list(table.class_groups),
+        "layout": table.layout.name,
+        "group_kind": table.group_kind,
+        "fps": table.fps,
+        "clips": {split: int(counts[split]) for split in counts.index},
+        "groups": {split: int(n) for split, n in table.clips.groupby("split")["group"].nunique().items()},
+    }
+
+
+def write_results(
+    folder: Path, table: ClipTable, record: Record, answers: Answers, network: GestureNet, config: TrainConfig
+) -> None:
+    """What a finished run leaves; metrics.json last, since it says that the run is finished."""
+    files.write_arrays(folder / "predictions.npz", **answers.probabilities)
+    files.write_arrays(folder / "features.npz", **answers.features)
+    files.write_arrays(folder / "dynamics.npz", **record.arrays("predicted", "probability", "margin"))
+    prototypes = {name.removesuffix("_prototypes"): x for name, x in record.arrays("prototypes", "updates").items()}
+    files.write_arrays(folder / "prototypes.npz", **prototypes)
+    with files.whole(folder / "weights.safetensors") as part:
+        save_file({name: x.contiguous() for name, x in network.state_dict().items()}, part)
+    scores = evaluate(table, answers, config.seed)
+    files.write_text(folder / "scores.csv", scores.to_csv(index=False))
+    metrics = {s: dict(zip(t["metric"], t["value"], strict=True)) for s, t in scores.groupby("system", sort=False)}
+    files.write_json(folder / "metrics.json", metrics)
+
+
+def evaluate(table: ClipTable, answers: Answers, seed: int) -> pd.DataFrame:
+    """Test scores with intervals: the floors, each stream, and the streams fused 1:1."""
+    train, test = table.where("train"), table.where("test")
+    systems = {"majority class": majority(table, train, test), "linear SVM on joints": linear_svm(table, train, test)}
+    systems |= {s: p[test] for s, p in answers.probabilities.items()}
+    if len(answers.probabilities) > 1:
+        systems["fused"] = answers.fused[test]
+    return score_table(systems, table.labels[test], table.groups[test], rng=np.random.default_rng(seed))

@@ -1,0 +1,174 @@
+"""A finished run, read back from its directory: no model code, no torch, no GPU.
+
+runs/<name>/
+    config.yaml         settings                            environment.json    versions, hardware, seconds
+    data.json           data set: classes, groups, layout   clips.csv           the clips, in the order of all arrays
+    history.csv         one row an epoch                    metrics.json        written last: says "finished"
+    scores.csv          systems x metrics with intervals    predictions.npz     probabilities of every clip, by stream
+    features.npz        of every clip, by stream            prototypes.npz      after every epoch, by stream
+    dynamics.npz        training clips, every epoch         weights.safetensors
+    checkpoint/         of an unfinished run
+"""
+
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import yaml
+
+from . import paths
+
+
+class RunError(ValueError):
+    """A run directory that is missing, unfinished or incomplete."""
+
+
+class Run:
+    """What a run left behind.
+
+    Args:
+        path: run directory, or the name of one in the folder of runs.
+
+    Raises:
+        RunError: there is no such directory.
+    """
+
+    def __init__(self, path: str | Path):
+        path = Path(path)
+        self.path = path if path.is_dir() else paths.runs_dir() / path.name
+        if not (self.path / "config.yaml").is_file():
+            known = ", ".join(run.name for run in finished_runs()) or "none"
+            raise RunError(
+                f"There is no run {str(path)!r}, neither as a path nor in {paths.runs_dir()}; finished there: {known}."
+            )
+
+    def __repr__(self) -> str:
+        return f"Run({str(self.path)!r})"
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @property
+    def finished(self) -> bool:
+        return (self.path / "metrics.json").is_file()
+
+    @cached_property
+    def config(self) -> dict[str, Any]:
+        """Settings, complete with what the preset set."""
+        return yaml.safe_load(self._file("config.yaml").read_text(encoding="utf-8"))
+
+    @cached_property
+    def environment(self) -> dict[str, Any]:
+        """Versions, hardware, precision and training time."""
+        return json.loads(self._file("environment.json").read_text(encoding="utf-8"))
+
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        """The data set: name, class_names, class_groups, layout, visual, group_kind, fps, counts of clips by split."""
+        return json.loads(self._file("data.json").read_text(encoding="utf-8"))
+
+    @cached_property
+    def metrics(self) -> dict[str, Any]:
+        """Scores of the last epoch by system and metric, in 0..1."""
+        return json.loads(self._file("metrics.json").read_text(encoding="utf-8"))
+
+    @cached_property
+    def clips(self) -> pd.DataFrame:
+        """One row a clip: id, label, split, group, total_frames, height, width."""
+        return pd.read_csv(self._file("clips.csv"), dtype={"id": str, "group": str}, keep_default_na=False)
+
+    @cached_property
+    def history(self) -> pd.DataFrame:
+        """One row an epoch: epoch, loss, loss_ce, loss_pr, lr, train_top1 and test_top1 by system, seconds."""
+        return pd.read_csv(self._file("history.csv"))
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """Long table of test scores: system, metric, value, low, high (95 % interval), the floors among the systems."""
+        return pd.read_csv(self._file("scores.csv"))
+
+    @property
+    def streams(self) -> tuple[str, ...]:
+        """Of the network: "rgb", "pose" or both."""
+        return tuple(self._arrays("predictions.npz"))
+
+    def where(self, split: str) -> np.ndarray:
+        """Rows of a split's clips, int64 [n]."""
+        return np.flatnonzero(self.clips["split"].to_numpy(str) == split)
+
+    def probabilities(self, stream: str = "fused") -> np.ndarray:
+        """Softmax of every clip, float32 [N, K]; "fused" is the 1:1 mean of the streams."""
+        arrays = self._arrays("predictions.npz")
+        return np.mean(list(arrays.values()), axis=0) if stream == "fused" else self._pick(arrays, stream)
+
+    def features(self, stream: str) -> np.ndarray:
+        """Features F of every clip, float32 [N, D]."""
+        return self._pick(self._arrays("features.npz"), stream)
+
+    def prototypes(self, stream: str) -> np.ndarray:
+        """Prototypes after every epoch, float32 [E, K, D]; NaN while a class has none."""
+        return self._pick(self._arrays("prototypes.npz"), stream)
+
+    def prototype_updates(self, stream: str) -> np.ndarray:
+        """How often each prototype was updated by the end of every epoch, int64 [E, K]."""
+        return self._pick(self._arrays("prototypes.npz"), f"{stream}_updates")
+
+    def dynamics(self, stream: str = "fused") -> dict[str, np.ndarray]:
+        """Each training clip in each epoch, as the training step saw it, augmented.
+
+        Returns:
+            predicted int [E, n]; probability of the label, float [E, n]; margin over the best other class, float
+            [E, n], in log-odds of the logits for a stream, in probability for "fused". n counts `where("train")`;
+            a clip not seen in an epoch has predicted -1 and NaN.
+        """
+        arrays = self._arrays("dynamics.npz")
+        return {what: self._pick(arrays, f"{stream}_{what}") for what in ("predicted", "probability", "margin")}
+
+    def membership(self, stream: str = "fused") -> pd.DataFrame:
+        """TP / FN of every training clip in every epoch, and the class it was an FP of.
+
+        Returns:
+            One row a clip and epoch: epoch, row, id, label, predicted, member ("TP" or "FN" of its label's sets). A
+            clip that is an FN of `label` is at the same time an FP of `predicted`.
+        """
+        predicted = self.dynamics(stream)["predicted"]
+        rows = self.where("train")
+        epochs, n = predicted.shape
+        table = self.clips.loc[rows, ["id", "label"]].iloc[np.tile(np.arange(n), epochs)].reset_index(drop=True)
+        table.insert(0, "epoch", np.repeat(np.arange(epochs), n))
+        table.insert(1, "row", np.tile(rows, epochs))
+        table["predicted"] = predicted.ravel()
+        table["member"] = np.where(table["predicted"] == table["label"], "TP", "FN")
+        return table[table["predicted"] >= 0].reset_index(drop=True)
+
+    def _file(self, name: str) -> Path:
+        path = self.path / name
+        if not path.is_file():
+            state = "is incomplete" if self.finished else "is not finished; continue it with resume=True"
+            raise RunError(f"{path} is missing: the run {self.name} {state}.")
+        return path
+
+    def _arrays(self, name: str) -> dict[str, np.ndarray]:
+        if name not in self._loaded:
+            with np.load(self._file(name), allow_pickle=False) as arrays:
+                self._loaded[name] = dict(arrays)
+        return self._loaded[name]
+
+    @cached_property
+    def _loaded(self) -> dict[str, dict[str, np.ndarray]]:
+        return {}
+
+    def _pick(self, arrays: dict[str, np.ndarray], key: str) -> np.ndarray:
+        if key not in arrays:
+            raise RunError(f"The run {self.name} has no {key!r}; it has {', '.join(arrays)}.")
+        return arrays[key]
+
+
+def finished_runs(folder: Path | None = None) -> list[Run]:
+    """Finished runs in a folder, the latest last."""
+    done = (folder or paths.runs_dir()).glob("*/metrics.json")
+    return [Run(path.parent) for path in sorted(done, key=lambda path: path.stat().st_mtime)]

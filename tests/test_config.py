@@ -1,0 +1,42 @@
+"""Strings become typed values; what does not fit is refused with a sentence."""
+
+import pytest
+
+from mglib.config import PRESETS, ConfigError, TrainConfig
+
+
+def test_strings_of_a_command_line_are_typed():
+    config = TrainConfig.read({"alpha": "1.0", "resume": "false", "epochs": "7", "run_name": 7, "flip": "true"})
+    assert (config.alpha, config.resume, config.epochs, config.run_name, config.flip) == (1.0, False, 7, "7", True)
+
+
+def test_presets_fill_what_is_not_given():
+    config = TrainConfig.read({"preset": "paper", "lr": 0.5, "epochs": None})
+    assert config.lr == 0.5
+    assert (config.epochs, config.batch_size, config.schedule, config.weight_decay) == (30, 10, "step", 1e-4)
+    assert PRESETS["paper"]["lr"] == 0.0075
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"alhpa": 1.0}, "alhpa: there is no such setting; did you mean alpha?"),
+        ({"alpha": "much"}, "alpha: 'much' does not fit: input should be a valid number"),
+        ({"epochs": 2.5}, "epochs: 2.5 does not fit: input should be a valid integer"),
+        ({"rho": 1.0}, "rho: 1.0 does not fit: input should be less than 1"),
+        ({"preset": "huge"}, "preset: 'huge' does not fit: input should be 'tiny', 'small' or 'paper'"),
+        ({"dataset": "utd_mhad"}, "data_root: the data set utd_mhad is read from a folder"),
+        ({"run_name": "../x"}, "run_name: '../x'; give a plain folder name"),
+    ],
+)
+def test_refusals_are_sentences(values, sentence):
+    with pytest.raises(ConfigError) as error:
+        TrainConfig.read(values)
+    assert str(error.value).startswith(sentence)
+
+
+def test_yaml_is_read_back():
+    import yaml
+
+    config = TrainConfig.read({"dataset": "utd_mhad", "data_root": "/data/utd", "alpha": 0.5})
+    assert TrainConfig.read(yaml.safe_load(config.to_yaml())) == config

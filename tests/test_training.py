@@ -1,0 +1,166 @@
+"""Training: reproducible, resumable to the same result, and readable afterwards without torch."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from safetensors.numpy import load_file
+
+from mglib import training
+from mglib.config import ConfigError, TrainConfig
+from mglib.runs import Run, RunError
+from tests.builders import waving_table
+
+SETTINGS = {
+    "preset": "tiny", "epochs": 3, "batch_size": 6, "dim": 8, "evaluate_every": 1, "precision": "no", "lr": 0.1,
+    "memory": 2,
+}  # fmt: skip
+
+
+def config(name: str, **changes) -> TrainConfig:
+    return TrainConfig.read(SETTINGS | {"run_name": name} | changes)
+
+
+@pytest.fixture(autouse=True)
+def _folders(folders):
+    return folders
+
+
+def same(a: Run, b: Run) -> None:
+    """Two runs agree to the last bit, but for the clock."""
+    pd.testing.assert_frame_equal(
+        a.history.drop(columns="seconds"), b.history.drop(columns="seconds"), check_exact=True
+    )
+    for stream in a.streams:
+        assert np.array_equal(a.probabilities(stream), b.probabilities(stream))
+        assert np.array_equal(a.features(stream), b.features(stream))
+        assert np.array_equal(a.prototypes(stream), b.prototypes(stream), equal_nan=True)
+    for key, values in a.dynamics().items():
+        assert np.array_equal(values, b.dynamics()[key])
+    weights, others = (load_file(run.path / "weights.safetensors") for run in (a, b))
+    assert weights.keys() == others.keys() and all(np.array_equal(weights[k], others[k]) for k in weights)
+
+
+def test_same_seed_same_run_and_nothing_global_is_reset():
+    torch.manual_seed(5)
+    expected = torch.rand(1)
+    torch.manual_seed(5)
+    a = training.train(config("a"), waving_table())
+    assert torch.rand(1) == expected
+    same(a, training.train(config("b"), waving_table()))
+    other = training.train(config("c", seed=1), waving_table())
+    assert not np.array_equal(a.probabilities(), other.probabilities())
+
+
+KILLED = """
+import os, signal, sys
+from mglib import training
+from mglib.config import TrainConfig
+from tests.builders import waving_table
+
+where, calls = sys.argv[1], 0
+owner, name, fatal = {
+    "step": (training.Session, "train_step", 5),  # in the second epoch
+    "save": (training.Accelerator, "save_state", 2),  # of the second epoch, half-way
+}[where]
+original = getattr(owner, name)
+
+def dying(self, *args):
+    global calls
+    calls += 1
+    if calls < fatal:
+        return original(self, *args)
+    if where == "save":
+        os.makedirs(args[0])
+        open(os.path.join(args[0], "model.safetensors"), "wb").write(b"half")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+setattr(owner, name, dying)
+training.train(TrainConfig.read(eval(sys.argv[2])), waving_table())
+"""
+
+
+@pytest.mark.parametrize("where", ["step", "save"])
+def test_a_killed_run_resumes_to_the_same_result(where):
+    whole = training.train(config("whole"), waving_table())
+    settings = repr(SETTINGS | {"run_name": "cut"})
+    killed = subprocess.run([sys.executable, "-c", KILLED, where, settings], capture_output=True, check=False)
+    assert killed.returncode == -9, killed.stderr.decode()
+    assert not Run("cut").finished and len(training.checkpoints(Run("cut").path)) == 1
+    same(whole, training.train(config("cut", resume=True), waving_table()))
+    assert not (Run("cut").path / "checkpoint").exists()
+
+
+def test_an_existing_run_is_neither_overwritten_nor_continued_with_other_settings():
+    first = training.train(config("once", epochs=1), waving_table())
+    with pytest.raises(ConfigError, match="the run once exists"):
+        training.train(config("once", epochs=1), waving_table())
+    with pytest.raises(ConfigError, match=r"alpha was 0.2 and is 0.5"):
+        training.train(config("once", epochs=1, alpha=0.5, resume=True), waving_table())
+    assert training.train(config("once", epochs=1, resume=True), waving_table()).path == first.path
+
+
+def test_what_a_run_leaves():
+    table = waving_table()
+    run = training.train(config("x", epochs=8, dropout=0.0), table)
+    assert run.history["loss"].iloc[-1] < run.history["loss"].iloc[0]
+    assert run.history.columns.tolist()[:6] == [
+        "epoch",
+        "loss",
+        "loss_ce",
+        "loss_pr",
+        "train_top1_rgb",
+        "train_top1_pose",
+    ]
+    assert run.streams == ("rgb", "pose") and run.finished
+    assert run.probabilities("fused").sum(1) == pytest.approx(1, abs=1e-5)
+    assert run.features("rgb").shape == (36, 8) and run.prototypes("pose").shape == (8, 3, 8)
+    members = run.membership()
+    assert len(members) == 8 * 18 and set(members["id"]) == set(table.clips["id"].iloc[table.where("train")])
+    assert ((members["member"] == "TP") == (members["predicted"] == members["label"])).all()
+    last = members[members["epoch"] == 7]
+    assert (last["member"] == "TP").mean() == pytest.approx(run.history["train_top1_fused"].iloc[-1])
+    test = run.where("test")
+    top1 = (run.probabilities()[test].argmax(1) == table.labels[test]).mean()
+    assert run.metrics["fused"]["top1"] == pytest.approx(top1)
+    assert {"majority class", "linear SVM on joints", "rgb", "pose", "fused"} == set(run.scores["system"])
+
+
+@pytest.mark.parametrize("streams", ["joint", "limb", "rgb"])
+def test_single_streams_and_alpha_zero_keep_prototypes(streams):
+    run = training.train(config(streams, streams=streams, alpha=0.0, epochs=2), waving_table())
+    stream = "rgb" if streams == "rgb" else "pose"
+    assert run.streams == (stream,)
+    assert np.isfinite(run.prototypes(stream)[-1]).any() and (run.prototype_updates(stream)[-1] > 0).any()
+    assert run.history["loss"].to_numpy() == pytest.approx(run.history["loss_ce"].to_numpy())
+
+
+def test_reading_back_needs_no_torch():
+    training.train(config("plain", epochs=1, streams="joint"), waving_table())
+    code = (
+        "import sys; from mglib.runs import Run; r = Run('plain'); r.probabilities(); r.features('pose');"
+        "r.membership(); r.prototypes('pose'); print(r.config['alpha'], 'torch' in sys.modules)"
+    )
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert printed.split() == ["0.2", "False"]
+
+
+def test_missing_runs_and_files_are_sentences():
+    with pytest.raises(RunError, match="There is no run 'nowhere'"):
+        Run("nowhere")
+    run = training.train(config("torn", epochs=1, streams="joint"), waving_table())
+    (run.path / "features.npz").unlink()
+    with pytest.raises(RunError, match=r"features\.npz is missing: the run torn is incomplete"):
+        Run("torn").features("pose")
+    with pytest.raises(RunError, match="has no 'rgb'; it has pose"):
+        Run("torn").probabilities("rgb")
+
+
+def test_a_stream_that_the_data_lack_is_a_sentence():
+    from dataclasses import replace
+
+    with pytest.raises(ConfigError, match="needs a visual stream, and waving was loaded without one"):
+        training.train(config("blind"), replace(waving_table(), frames=None))
