@@ -16,6 +16,7 @@ from . import files
 from .baselines import linear_svm, majority
 from .config import TrainConfig
 from .data import ClipTable
+from .data.skeletons import pack
 from .evaluation import score_table
 from .inference import Answers
 from .models import GestureNet, predict
@@ -97,6 +98,7 @@ def write_start(
     if table.truth is not None:
         files.write_text(folder / "truth.csv", table.truth.to_csv(index=False))
     files.write_json(folder / "data.json", describe(table))
+    files.write_arrays(folder / "skeletons.npz", **pack(table))
     environment = {
         "python": sys.version.split()[0],
         "platform": platform.platform(),
@@ -121,6 +123,8 @@ def describe(table: ClipTable) -> dict:
         "class_names": list(table.class_names),
         "class_groups": list(table.class_groups),
         "layout": table.layout.name,
+        "joints": list(table.layout.joints),
+        "limbs": [list(limb) for limb in table.layout.limbs],
         "group_kind": table.group_kind,
         "fps": table.fps,
         "clips": {split: int(counts[split]) for split in counts.index},
