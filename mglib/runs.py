@@ -6,7 +6,8 @@ runs/<name>/
     history.csv         one row an epoch                    metrics.json        written last: says "finished"
     scores.csv          systems x metrics with intervals    predictions.npz     probabilities of every clip, by stream
     features.npz        of every clip, by stream            prototypes.npz      after every epoch, by stream
-    dynamics.npz        training clips, every epoch         weights.safetensors
+    dynamics.npz        training clips, every epoch         skeletons.npz       of every clip, at 32 moments
+    weights.safetensors                                     truth.csv           what is planted in synthetic data
     checkpoint/         of an unfinished run
 """
 
@@ -68,7 +69,7 @@ class Run:
 
     @cached_property
     def data(self) -> dict[str, Any]:
-        """The data set: name, class_names, class_groups, layout, visual, group_kind, fps, counts of clips by split."""
+        """The data set: name, visual, class_names and _groups, layout, joints, limbs, group_kind, fps, clips, groups."""
         return json.loads(self._file("data.json").read_text(encoding="utf-8"))
 
     @cached_property
@@ -127,6 +128,13 @@ class Run:
         """
         arrays = self._arrays("dynamics.npz")
         return {what: self._pick(arrays, f"{stream}_{what}") for what in ("predicted", "probability", "margin")}
+
+    def skeletons(self) -> dict[str, np.ndarray]:
+        """Every clip's skeleton at 32 moments: points uint8 [N, 32, V, 2], box [N, 3], frames [N, 32].
+
+        See `data.skeletons.pack`; the layout's joints and limbs are in `data`.
+        """
+        return self._arrays("skeletons.npz")
 
     def membership(self, stream: str = "fused") -> pd.DataFrame:
         """TP / FN of every training clip in every epoch, and the class it was an FP of.
