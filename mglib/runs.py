@@ -69,7 +69,7 @@ class Run:
 
     @cached_property
     def data(self) -> dict[str, Any]:
-        """The data set: name, visual, class_names and _groups, layout, joints, limbs, group_kind, fps, clips, groups."""
+        """The data set: name, visual, class_names and _groups, layout, joints, limbs, group_kind, fps, ...."""
         return json.loads(self._file("data.json").read_text(encoding="utf-8"))
 
     @cached_property

@@ -22,7 +22,7 @@ _ZERO, _ONE = np.float32(0), np.float32(1)
 _SHORT = np.float32(1e-12)  # squared pixels; keeps the direction of a point from being 0 / 0
 
 
-def joint_heatmaps(keypoints: Tensor, size: tuple[int, int], sigma: float) -> Tensor:
+def joint_heatmaps(keypoints: Tensor, size: tuple[int, int], sigma: float, out: Tensor | None = None) -> Tensor:
     """One map a joint: a Gaussian at the joint, its score as amplitude.
 
     Args:
@@ -30,6 +30,8 @@ def joint_heatmaps(keypoints: Tensor, size: tuple[int, int], sigma: float) -> Te
             draws nothing if its score is not above 0 or if anything of it is NaN or infinite.
         size: height and width of the maps, pixels.
         sigma: standard deviation of the Gaussian, pixels.
+        out: on the CPU, a volume of the result's shape to draw into, as a former call returned it; fresh memory for
+            every batch costs more than the drawing.
 
     Returns:
         [N, V, T, H, W] float32 on the device of the key points.
@@ -37,10 +39,16 @@ def joint_heatmaps(keypoints: Tensor, size: tuple[int, int], sigma: float) -> Te
     Raises:
         ValueError: if the key points have another shape or type, or sigma is not positive.
     """
-    return limb_heatmaps(keypoints, [(joint, joint) for joint in range(keypoints.shape[-2])], size, sigma)
+    return limb_heatmaps(keypoints, [(joint, joint) for joint in range(keypoints.shape[-2])], size, sigma, out)
 
 
-def limb_heatmaps(keypoints: Tensor, limbs: Sequence[tuple[int, int]], size: tuple[int, int], sigma: float) -> Tensor:
+def limb_heatmaps(
+    keypoints: Tensor,
+    limbs: Sequence[tuple[int, int]],
+    size: tuple[int, int],
+    sigma: float,
+    out: Tensor | None = None,
+) -> Tensor:
     """One map a limb: a ridge along the segment between two joints, the lower of their scores as amplitude.
 
     Args:
@@ -48,6 +56,7 @@ def limb_heatmaps(keypoints: Tensor, limbs: Sequence[tuple[int, int]], size: tup
         limbs: L pairs of joints.
         size: height and width of the maps, pixels.
         sigma: standard deviation of the Gaussian across the limb, pixels.
+        out: as for `joint_heatmaps`.
 
     Returns:
         [N, L, T, H, W] float32 on the device of the key points.
@@ -66,14 +75,23 @@ def limb_heatmaps(keypoints: Tensor, limbs: Sequence[tuple[int, int]], size: tup
         raise ValueError(f"Limbs {strangers} are not pairs of the joints 0..{joints - 1}; take the clips' layout.")
     if not sigma > 0:
         raise ValueError(f"Heat-maps were asked for with sigma = {sigma!r}; it must be a positive number of pixels.")
-    draw = draw_compiled if keypoints.device.type == "cpu" else draw_tensor
-    return draw(keypoints, np.array(limbs, np.int64).reshape(len(limbs), 2), size, sigma)
+    pairs = np.array(limbs, np.int64).reshape(len(limbs), 2)
+    if keypoints.device.type != "cpu":
+        return draw_tensor(keypoints, pairs, size, sigma)
+    return draw_compiled(keypoints, pairs, size, sigma, out)
 
 
-def draw_compiled(keypoints: Tensor, limbs: np.ndarray, size: tuple[int, int], sigma: float) -> Tensor:
+def draw_compiled(
+    keypoints: Tensor, limbs: np.ndarray, size: tuple[int, int], sigma: float, out: Tensor | None = None
+) -> Tensor:
     """`limb_heatmaps` on the CPU, limbs [L, 2] int64, by one thread: the memory takes longer than the drawing."""
+    shape = (keypoints.shape[0], len(limbs), keypoints.shape[2], *size)
+    if out is not None and (out.shape != shape or out.dtype != torch.float32 or not out.is_contiguous()):
+        raise ValueError(
+            f"Heat-maps were asked for in a volume of shape {list(out.shape)}; give float32 {list(shape)}."
+        )
     # NumPy asks the system for huge pages, torch does not: a new batch costs far fewer page faults.
-    volume = np.empty((keypoints.shape[0], len(limbs), keypoints.shape[2], *size), np.float32)
+    volume = np.empty(shape, np.float32) if out is None else out.numpy()
     _draw_windows(keypoints.contiguous().numpy(), limbs, volume, np.float32(3 * sigma), np.float32(0.5 / sigma**2))
     return torch.from_numpy(volume)
 
