@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 Positive = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
@@ -74,6 +74,12 @@ class TrainConfig(BaseModel):
     def _complete(cls, values: dict[str, Any]) -> dict[str, Any]:
         given = {name: value for name, value in values.items() if value is not None}
         return {**PRESETS.get(given.get("preset", "small"), PRESETS["small"]), **given}
+
+    @field_validator("data_options", mode="before")
+    @classmethod
+    def _parse(cls, value: Any) -> Any:
+        """Papermill hands a dict over as text; YAML reads {layout: coco17} as well as {"layout": "coco17"}."""
+        return yaml.safe_load(value) if isinstance(value, str) else value
 
     @model_validator(mode="after")
     def _check(self) -> Self:

@@ -1,7 +1,9 @@
 """What a run writes down: while it trains (`Record`, part of the checkpoint) and at its end."""
 
 import importlib.metadata
+import json
 import platform
+import resource
 import sys
 from pathlib import Path
 
@@ -145,8 +147,18 @@ def write_results(
         save_file({name: x.contiguous() for name, x in network.state_dict().items()}, part)
     scores = evaluate(table, answers, config.seed)
     files.write_text(folder / "scores.csv", scores.to_csv(index=False))
+    environment = json.loads((folder / "environment.json").read_text(encoding="utf-8"))
+    environment["training_minutes"] = sum(row["seconds"] for row in record.history) / 60
+    environment["peak_memory_gib"] = peak_memory()
+    files.write_json(folder / "environment.json", environment)
     metrics = {s: dict(zip(t["metric"], t["value"], strict=True)) for s, t in scores.groupby("system", sort=False)}
     files.write_json(folder / "metrics.json", metrics)
+
+
+def peak_memory() -> float:
+    """Most memory that this process has held at once, GiB."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (2**30 if sys.platform == "darwin" else 2**20)  # bytes on macOS, KiB on Linux
 
 
 def evaluate(table: ClipTable, answers: Answers, seed: int) -> pd.DataFrame:

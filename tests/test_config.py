@@ -6,6 +6,7 @@ from mglib.config import PRESETS, ConfigError, TrainConfig
 
 
 def test_strings_of_a_command_line_are_typed():
+    assert TrainConfig.read({"data_options": "{num_clips: 320}"}).data_options == {"num_clips": 320}
     config = TrainConfig.read({"alpha": "1.0", "resume": "false", "epochs": "7", "run_name": 7, "flip": "true"})
     assert (config.alpha, config.resume, config.epochs, config.run_name, config.flip) == (1.0, False, 7, "7", True)
 

@@ -1,5 +1,6 @@
 """Data sets: sources -> `ClipTable` -> loader -> heat-maps."""
 
+import inspect
 from pathlib import Path
 from typing import Any
 
@@ -30,4 +31,9 @@ def load(dataset: str, data_root: str | Path | None = None, **options: Any) -> C
     """
     if dataset not in SOURCES:
         raise DataError(f"dataset: {dataset!r}; give one of {', '.join(SOURCES)}.")
-    return SOURCES[dataset](*(() if data_root is None else (data_root,)), **options)
+    source, given = SOURCES[dataset], () if data_root is None else (data_root,)
+    try:
+        inspect.signature(source).bind(*given, **options)
+    except TypeError as error:
+        raise DataError(f"data_options of {dataset}: {error}; it takes {inspect.signature(source)}.") from None
+    return source(*given, **options)

@@ -16,7 +16,8 @@ import numpy as np
 import pandas as pd
 
 from mglib.data.clips import ClipTable, DataError
-from mglib.data.layouts import Layout
+from mglib.data.labels import LABELS
+from mglib.data.layouts import Layout, get_layout
 from mglib.data.unpickle import read_pickle
 from mglib.data.video import VideoReader
 
@@ -29,8 +30,8 @@ SCORE_OVERSHOOT = 0.5  # heat-map detectors answer a little below 0 or above 1; 
 def load(
     path: str | Path,
     *,
-    layout: Layout,
-    class_names: Sequence[str] | None = None,
+    layout: Layout | str,
+    class_names: Sequence[str] | str | None = None,
     class_groups: Sequence[str] | None = None,
     videos: str | Path | None = None,
     name: str | None = None,
@@ -46,8 +47,9 @@ def load(
 
     Args:
         path: the pickle; it is read without running any code in it.
-        layout: the skeleton its V joints follow.
-        class_names: K names by label; by default "class 0" up to the highest label met.
+        layout: the skeleton its V joints follow, or its name.
+        class_names: K names by label, or the name of a known label set, such as imigue; by default "class 0" up to
+            the highest label met.
         class_groups: K body groups by label; by default one group, "all".
         videos: folder with `<clip id>.mp4` for every clip, or None for key points only.
         name: what a report calls the data set; by default the file's name.
@@ -66,6 +68,11 @@ def load(
         DataError: if the file cannot be read safely, misses a field, or breaks what `ClipTable` demands.
     """
     path = Path(path)
+    layout = get_layout(layout) if isinstance(layout, str) else layout
+    if isinstance(class_names, str):
+        if class_names not in LABELS:
+            raise DataError(f"class_names: {class_names!r}; give a list of names, or one of {', '.join(LABELS)}.")
+        class_names, class_groups = LABELS[class_names].names, LABELS[class_names].groups
     clips, keypoints = _read(path, splits, bare_split, group)
     names = tuple(class_names or (f"class {label}" for label in range(clips["label"].max() + 1)))
     try:

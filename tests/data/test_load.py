@@ -1,0 +1,19 @@
+"""Data sets by name; options that do not fit are sentences."""
+
+import pytest
+
+from mglib.data import DataError, load
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"dataset": "imagenet"}, "dataset: 'imagenet'; give one of synthetic, utd_mhad, annotation"),
+        ({"dataset": "synthetic", "clips": 3}, "data_options of synthetic: got an unexpected keyword argument 'clips'"),
+        ({"dataset": "annotation", "data_root": "x.pkl"}, "data_options of annotation: missing a required .*'layout'"),
+        ({"dataset": "annotation", "data_root": "x.pkl", "layout": "coco17", "class_names": "x"}, "class_names: 'x'"),
+    ],
+)
+def test_refusals_are_sentences(arguments, sentence):
+    with pytest.raises(DataError, match=sentence):
+        load(**arguments)
