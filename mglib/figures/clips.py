@@ -1,0 +1,211 @@
+"""One clip as people and the network see it: film strip, heat-maps, alignment of joints and pixels."""
+
+import colorsys
+
+import numpy as np
+import torch
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
+
+from mglib.data import ClipTable, DataError, Layout
+from mglib.data.geometry import Augmentation, Box, compact_box, move_frames, move_keypoints
+from mglib.data.heatmaps import joint_heatmaps, limb_heatmaps
+from mglib.data.sampling import sample_frames
+
+from . import style
+from .style import Figure, styled
+
+CROP_PIXELS = 224
+POSE_FRAMES = 32  # that the presets small and paper sample
+
+
+def find_clip(table: ClipTable, clip: int | str | None, rng: np.random.Generator) -> int:
+    """The row of a clip.
+
+    Args:
+        table: the data set.
+        clip: its row, its id, or None for any.
+        rng: draws where `clip` is None.
+
+    Raises:
+        DataError: there is no such clip.
+    """
+    if clip is None:
+        return int(rng.integers(len(table)))
+    rows = table.clips.index[table.clips["id"] == str(clip)]
+    if len(rows):
+        return int(rows[0])
+    if isinstance(clip, int) and 0 <= clip < len(table):
+        return clip
+    example = table.clips["id"].iloc[0]
+    raise DataError(
+        f"clip: {clip!r} is in {table.name} neither an id such as {example!r} nor a row from 0 to {len(table) - 1}."
+    )
+
+
+@styled
+def film_strip(table: ClipTable, row: int, n: int = 8) -> Figure:
+    """Skeletons of n frames evenly spread over a clip, in the square that the network crops, over the frames if any."""
+    indices, keypoints, box = _sample(table, row, n)
+    matrix = Augmentation().matrix(box, CROP_PIXELS)
+    images = [None] * n
+    if table.frames is not None:
+        size = table.clips.loc[row, ["height", "width"]]
+        images = move_frames(_read(table, row, indices), matrix, CROP_PIXELS, *size).permute(1, 2, 3, 0).numpy()
+    figure, panels = _panels(-(-n // 4), 4, legend=True)
+    points = move_keypoints(keypoints, matrix).swapaxes(0, 1)
+    for axes, image, frame, index in zip(panels.flat, images, points, indices, strict=False):
+        _show(axes, image, CROP_PIXELS, CROP_PIXELS, f"{index / table.fps:.2f} s")
+        draw_skeleton(axes, frame, table.layout)
+    for axes in panels.flat[n:]:
+        axes.remove()
+    style.head(figure, _about(table, row), _details(table, row))
+    return figure
+
+
+@styled
+def rgb_overlay(table: ClipTable, row: int, n: int = 3) -> Figure:
+    """Whole frames with the skeleton and the network's crop, to check that joints lie where the pixels show them."""
+    indices, keypoints, box = _sample(table, row, n)
+    height, width = (int(x) for x in table.clips.loc[row, ["height", "width"]])
+    images = [None] * n if table.frames is None else _read(table, row, indices)
+    figure, panels = _panels(1, n, aspect=height / width, legend=True)
+    for axes, image, frame, index in zip(panels[0], images, keypoints.swapaxes(0, 1), indices, strict=True):
+        _show(axes, image, height, width, f"frame {index}")
+        corner, dashes = (box.x - box.side / 2, box.y - box.side / 2), (0, (4, 3))
+        axes.add_patch(Rectangle(corner, box.side, box.side, fill=False, edgecolor="white", linestyle=dashes))
+        draw_skeleton(axes, frame, table.layout)
+    kind = "no visual stream" if table.frames is None else table.frames.kind
+    note = f"{kind}, {width} x {height} pixels; dashed: the square that the network crops"
+    style.head(figure, _about(table, row), note)
+    return figure
+
+
+@styled
+def heatmap_montage(table: ClipTable, row: int, n: int = 8, pixels: int = 56, sigma: float = 0.7) -> Figure:
+    """Joint and limb heat-maps of n frames: the largest value over all channels, and each channel in its own colour.
+
+    Args:
+        table: the data set.
+        row: of the clip.
+        n: frames.
+        pixels: side of the heat-maps.
+        sigma: of their Gaussians, pixels.
+    """
+    indices, keypoints, box = _sample(table, row, n)
+    points = torch.from_numpy(move_keypoints(keypoints, Augmentation().matrix(box, pixels)))[None]
+    joints = joint_heatmaps(points, (pixels, pixels), sigma)[0].numpy()
+    bones = limb_heatmaps(points, table.layout.limbs, (pixels, pixels), sigma)[0].numpy()
+    rows = {
+        f"{len(joints)} joints,\nlargest": joints.max(0),
+        "a colour\na joint": colour_code(joints),
+        f"{len(bones)} limbs,\nlargest": bones.max(0),
+        "a colour\na limb": colour_code(bones),
+    }
+    figure, panels = _panels(len(rows), n, left=0.62)
+    for line, (name, images) in zip(panels, rows.items(), strict=True):
+        line[0].set_ylabel(name, rotation=0, ha="right", va="center", fontsize=8, linespacing=1.1)
+        for axes, image in zip(line, images, strict=True):
+            axes.imshow(image, cmap="magma", vmin=0, vmax=1)
+    for axes, index in zip(panels[0], indices, strict=True):
+        axes.set_title(f"{index / table.fps:.2f} s", fontsize=8, loc="center", pad=3)
+    style.head(figure, _about(table, row), f"heat-maps of {pixels} x {pixels} pixels, sigma {sigma:g} pixels")
+    return figure
+
+
+def colour_code(maps: np.ndarray) -> np.ndarray:
+    """Heat-maps [V, T, H, W] in one picture a frame, a hue a channel: [T, H, W, 3], the brightest channel in front."""
+    hues = np.array([colorsys.hsv_to_rgb(v / len(maps), 0.75, 1) for v in range(len(maps))])
+    return (hues[maps.argmax(0)] * maps.max(0)[..., None]).clip(0, 1)
+
+
+def draw_skeleton(axes: Axes, frame: np.ndarray, layout: Layout) -> None:
+    """Limbs and joints of all persons of a frame [M, V, 3], in the axes' pixels; what was not detected is left out."""
+    sides = joint_sides(layout)
+    for person in frame:
+        seen = person[:, 2] > 0
+        limbs = [(a, b) for a, b in layout.limbs if seen[a] and seen[b]]
+        lines = [person[[a, b], :2] for a, b in limbs]
+        for width, colours in ((2.6, style.DARK), (1.5, [style.SIDES[sides[b]] for _, b in limbs])):
+            bones = LineCollection(lines, colors=colours, linewidths=width, capstyle="round")
+            axes.add_collection(bones, autolim=False)
+        colours = [style.SIDES[side] for side, there in zip(sides, seen, strict=True) if there]
+        axes.scatter(*person[seen, :2].T, s=7, c=colours, edgecolors=style.DARK, linewidths=0.4, zorder=3)
+
+
+def joint_sides(layout: Layout) -> list[str]:
+    """Of each joint: the person's "left" or "right", or "centre"."""
+    return [next((side for side in ("left", "right") if name.startswith(side)), "centre") for name in layout.joints]
+
+
+def _sample(table: ClipTable, row: int, n: int) -> tuple[np.ndarray, np.ndarray, Box]:
+    """n frame numbers, their key points [M, n, V, 3] in pixels of the image, and the square that the network crops."""
+    total, height, width = (int(x) for x in table.clips.loc[row, ["total_frames", "height", "width"]])
+    indices, keypoints = sample_frames(total, n), table.keypoints[row]
+    box = compact_box(keypoints[:, sample_frames(total, POSE_FRAMES)], height, width)
+    return indices, keypoints[:, indices], box
+
+
+def _read(table: ClipTable, row: int, indices: np.ndarray) -> np.ndarray:
+    """Frames uint8 [n, H, W, 3]; one channel becomes grey."""
+    frames = table.frames.read(row)
+    frames = frames[np.minimum(indices, len(frames) - 1)]
+    return np.repeat(frames, 3, axis=3) if frames.shape[3] == 1 else frames
+
+
+def _about(table: ClipTable, row: int) -> str:
+    clip = table.clips.loc[row]
+    return f"{table.name}, clip {clip['id']} ({clip['split']}): {table.class_names[clip['label']]}"
+
+
+def _details(table: ClipTable, row: int) -> str:
+    """Whose clip it is, how long, and what the truth of a synthetic clip says beyond its label."""
+    clip = table.clips.loc[row]
+    about = f"{table.group_kind} {clip['group']}, {clip['total_frames']} frames at {table.fps:g} a second"
+    if table.truth is None:
+        return about
+    truth, notes = table.truth.loc[row], []
+    if truth["is_wrong_label"]:
+        notes.append(f"the label is wrong, it shows {table.class_names[truth['true_label']]}")
+    if truth["ambiguous_with"] >= 0:
+        notes.append(f"it lies {truth['blend']:.0%} of the way to {table.class_names[truth['ambiguous_with']]}")
+    if truth["stopped_half_way"]:
+        notes.append("it stops half-way")
+    return f"{about}; planted: {', '.join(notes) or 'a clear clip with the right label'}"
+
+
+def _panels(
+    rows: int, columns: int, aspect: float = 1.0, left: float = 0.0, legend: bool = False
+) -> tuple[Figure, np.ndarray]:
+    """A figure filled by dark, frameless panels of one aspect; `left` inches are kept for names of the rows."""
+    top, side, gap = 0.68, 0.05, 0.05  # inches
+    bottom, between = (0.36, 0.22) if legend else (0.06, gap)  # where there is a legend, each panel has a title
+    width = (style.WIDTH - left - 2 * side - (columns - 1) * gap) / columns
+    height = top + bottom + rows * width * aspect + (rows - 1) * between
+    figure = Figure(height)
+    figure.set_layout_engine("none")
+    places = {"left": (left + side) / style.WIDTH, "right": 1 - side / style.WIDTH}
+    places |= {"bottom": bottom / height, "top": 1 - top / height}
+    places |= {"wspace": gap / width, "hspace": between / (width * aspect)}
+    panels = figure.subplots(rows, columns, squeeze=False, gridspec_kw=places)
+    for axes in panels.flat:
+        axes.set(xticks=[], yticks=[], facecolor=style.DARK, aspect="equal")
+        axes.spines[:].set_visible(False)
+    if legend:
+        names = {"left": "the person's left", "centre": "centre", "right": "the person's right"}
+        look = {"linewidth": 2.2, "path_effects": [withStroke(linewidth=3.6, foreground=style.DARK)]}
+        lines = [Line2D([], [], color=style.SIDES[side], label=name, **look) for side, name in names.items()]
+        figure.legend(handles=lines, loc="lower center", ncols=3, borderpad=0.2)
+    return figure, panels
+
+
+def _show(axes: Axes, image: np.ndarray | None, height: int, width: int, title: str) -> None:
+    """A frame, or the dark panel where there is none, with axes in pixels."""
+    extent = (-0.5, width - 0.5, height - 0.5, -0.5)
+    if image is not None:
+        axes.imshow(image, extent=extent)
+    axes.set(xlim=extent[:2], ylim=extent[2:])
+    axes.set_title(title, fontsize=8, loc="center", pad=3)

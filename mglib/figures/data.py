@@ -1,0 +1,167 @@
+"""What is in a data set: classes, lengths, splits, missing joints. Each function takes a table and returns a figure."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from mglib.data import ClipTable
+
+from . import style
+from .style import Figure, styled
+
+LONG_TAIL = 10  # largest class over the median one from which counts are drawn on a logarithmic axis
+MANY_GROUPS = 40  # from which subjects or videos are no longer named one by one
+
+
+@styled
+def class_histogram(table: ClipTable) -> Figure:
+    """Clips of each class, a panel a split, the most frequent class of the whole table first.
+
+    The axes are logarithmic where the largest class holds more than ten times the clips of the median class.
+    """
+    counts = pd.crosstab(table.clips["label"], table.clips["split"]).reindex(range(table.num_classes), fill_value=0)
+    order = np.argsort(-counts.sum(axis=1).to_numpy(), kind="stable")
+    colours, splits = _colours(table, order), _splits(table)
+    log = counts.max().max() > LONG_TAIL * counts.sum(axis=1).median()
+    figure = Figure(1.5 + 0.185 * table.num_classes)
+    panels = figure.subplots(1, len(splits), sharey=True, squeeze=False)[0]
+    for axes, split in zip(panels, splits, strict=True):
+        values = counts[split].to_numpy()[order]
+        axes.barh(range(len(values)), values, color=colours, height=0.72)
+        if log:
+            axes.set_xscale("log", subs=[])
+            axes.xaxis.set_major_formatter("{x:,.0f}")
+        else:
+            axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
+        axes.set_xlim(*((0.5, 3 * values.max()) if log else (0, 1.13 * values.max())))
+        number = {"xytext": (3, 0), "textcoords": "offset points", "va": "center", "fontsize": 7}
+        for row, n in enumerate(values):
+            axes.annotate(n, (max(n, axes.get_xlim()[0]), row), color=style.INK if n else style.RED, **number)
+        axes.set_title(_split_title(table, split).replace(": ", "\n"))
+        axes.set_xlabel("clips, logarithmic" if log else "clips")
+        axes.tick_params(axis="y", length=0)
+        axes.grid(axis="x")
+    _name_rows(panels[0], table, order)
+    style.head(figure, f"{table.name}: clips of each class")
+    style.group_legend(figure, table.class_groups)
+    return figure
+
+
+@styled
+def clip_lengths(table: ClipTable) -> Figure:
+    """How long clips last: a histogram by split above, each class's median, quartiles and 5-95 % range below."""
+    seconds = table.clips["total_frames"] / table.fps
+    order = style.group_order(table.class_groups)
+    quantiles = seconds.groupby(table.labels).quantile([0.05, 0.25, 0.5, 0.75, 0.95]).unstack().reindex(order)
+    figure = Figure(3.2 + 0.175 * table.num_classes)
+    above, below = figure.subplots(2, 1, sharex=True, height_ratios=[1.6, 0.175 * table.num_classes])
+    frames = table.clips["total_frames"]
+    step = -(-(np.ptp(frames) + 1) // 40)  # whole frames, or the bars would beat against them
+    bins = np.arange(frames.min(), frames.max() + step + 1, step) / table.fps
+    for split in _splits(table):
+        part = seconds[table.where(split)]
+        label = f"{split}: median {part.median():.1f} s, {part.min():.1f} to {part.max():.1f} s"
+        above.hist(part, bins, color=style.SPLITS[split], alpha=0.25)
+        above.hist(part, bins, color=style.SPLITS[split], histtype="step", linewidth=1.4, label=label)
+    above.set_ylabel("clips")
+    above.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderpad=0)
+    rows, colours = np.arange(table.num_classes), _colours(table, order)
+    below.hlines(rows, quantiles[0.05], quantiles[0.95], colors=colours, linewidth=1)
+    below.hlines(rows, quantiles[0.25], quantiles[0.75], colors=colours, linewidth=4.5)
+    below.scatter(quantiles[0.5], rows, s=17, color="white", edgecolors=colours, linewidths=1.2, zorder=3)
+    below.set_xlabel(f"seconds at {table.fps:g} frames a second")
+    below.grid(axis="x")
+    _name_rows(below, table, order)
+    style.head(figure, f"{table.name}: length of clips")
+    style.group_legend(figure, table.class_groups)
+    return figure
+
+
+@styled
+def split_overview(table: ClipTable) -> Figure:
+    """Clips of each subject or video, by split: no group may serve two splits, and few groups mean wide intervals."""
+    counts = pd.crosstab(table.clips["group"], table.clips["split"])[_splits(table)]
+    counts = counts.sort_values(list(counts), ascending=False)
+    figure = Figure(3.1)
+    axes = figure.subplots()
+    named, base = len(counts) <= MANY_GROUPS, np.zeros(len(counts))
+    for split in counts:
+        look = {"color": style.SPLITS[split], "label": _split_title(table, split)}
+        axes.bar(range(len(counts)), counts[split], 0.8 if named else 1.0, base, **look)
+        base += counts[split].to_numpy()
+    if named:
+        axes.set_xticks(range(len(counts)), counts.index, rotation=90 if len(counts) > 12 else 0)
+        axes.tick_params(axis="x", length=0)
+    else:
+        axes.set_xticks([])
+    axes.set(xlim=(-0.7, len(counts) - 0.3), ylim=(0, 1.06 * base.max()))
+    axes.set(xlabel=f"{table.group_kind}s ({len(counts)})", ylabel="clips")
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
+    axes.grid(axis="y")
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=3)
+    style.head(figure, f"{table.name}: clips of each {table.group_kind}")
+    return figure
+
+
+@styled
+def missing_joints(table: ClipTable) -> Figure:
+    """Share of frames in which a joint was not detected: by joint and split above, by class and joint below.
+
+    With several persons in a frame, a joint counts as detected if it was on any of them.
+    """
+    seen = np.stack([(k[..., 2] > 0).any(0).sum(0) for k in table.keypoints])  # frames with the joint, [N, V]
+    frames = table.clips["total_frames"].to_numpy()[:, None]
+    order = style.group_order(table.class_groups)
+    by_class = np.stack([_missing(seen, frames, np.flatnonzero(table.labels == label)) for label in order])
+    figure = Figure(3.7 + 0.175 * table.num_classes)
+    grid = figure.add_gridspec(2, 2, height_ratios=[1.5, 0.175 * table.num_classes], width_ratios=[60, 1])
+    above, below, bar = figure.add_subplot(grid[0, 0]), figure.add_subplot(grid[1, 0]), figure.add_subplot(grid[1, 1])
+    splits, joints = _splits(table), np.arange(table.layout.num_joints)
+    for i, split in enumerate(splits):
+        place = joints + (i - (len(splits) - 1) / 2) * 0.8 / len(splits)
+        shares = _missing(seen, frames, table.where(split))
+        above.bar(place, shares, 0.8 / len(splits), color=style.SPLITS[split], label=split)
+    top = max(np.nanmax(by_class), 0.05)
+    style.percent(above.yaxis)
+    above.set(xlim=(-0.5, len(joints) - 0.5), ylim=(0, max(above.get_ylim()[1], 0.05)))
+    above.set(xticks=[], ylabel="not detected")
+    above.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderpad=0)
+    image = below.imshow(by_class, aspect="auto", cmap=style.WRONG_CELLS, vmin=0, vmax=top)
+    below.set_xticks(joints, [name.replace("_", " ") for name in table.layout.joints], rotation=90)
+    below.tick_params(axis="x", length=0)
+    style.grid_cells(below, *by_class.shape)
+    style.name_classes(below, "y", [table.class_names[k] for k in order], _colours(table, order), 8)
+    figure.colorbar(image, cax=bar, format="{x:.0%}").outline.set_visible(False)
+    empty = 1 - np.concatenate([(k[..., 2] > 0).any((0, 2)) for k in table.keypoints]).mean()
+    all_seen = "every joint was detected in every frame"
+    note = f"{empty:.1%} of all frames show no joint at all" if np.nanmax(by_class) > 0 else all_seen
+    style.head(figure, f"{table.name}: joints not detected, share of frames", note)
+    return figure
+
+
+def _missing(seen: np.ndarray, frames: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Share of the frames of these clips without the joint, [V]; NaN for no clips."""
+    total = frames[rows].sum()
+    return 1 - seen[rows].sum(0) / total if total else np.full(seen.shape[1], np.nan)
+
+
+def _splits(table: ClipTable) -> list[str]:
+    return [split for split in style.SPLITS if len(table.where(split))]
+
+
+def _split_title(table: ClipTable, split: str) -> str:
+    part = table.clips[table.clips["split"] == split]
+    groups, classes = part["group"].nunique(), part["label"].nunique()
+    return f"{split}: {len(part):,} clips, {groups} {table.group_kind}s, {classes} classes"
+
+
+def _colours(table: ClipTable, order: np.ndarray) -> list[str]:
+    colours = style.group_colours(table.class_groups)
+    return [colours[table.class_groups[label]] for label in order]
+
+
+def _name_rows(axes: Axes, table: ClipTable, order: np.ndarray) -> None:
+    """Class names down the left side, the first on top."""
+    style.name_classes(axes, "y", [table.class_names[label] for label in order], ["black"] * len(order), 8)
+    axes.set_ylim(len(order) - 0.4, -0.6)

@@ -1,0 +1,167 @@
+"""One look for all figures, and a figure that shows itself in a notebook whatever matplotlib's backend is."""
+
+import io
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+import matplotlib as mpl
+import matplotlib.figure
+import numpy as np
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.backend_bases import RendererBase
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.patches import Patch
+from matplotlib.text import Annotation
+from matplotlib.transforms import ScaledTranslation, Transform
+
+WIDTH = 10.0  # inches, of every figure, so that letters have one size in a report
+LONGEST_NAME = 54  # letters; the public data sets stay below
+INK, FAINT, PALE, DARK = "#2b2b2b", "#8a8a8a", "#e6e6e6", "#16191d"
+
+# Okabe & Ito 2008: told apart with any kind of colour vision, and in grey. Their yellow is too light for white paper.
+BLUE, ORANGE, GREEN, PURPLE, SKY, RED = "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00"
+CYCLE = (BLUE, RED, GREEN, ORANGE, PURPLE, SKY, "#6b6b6b", "#000000")
+SPLITS = {"train": BLUE, "val": GREEN, "test": ORANGE}
+SIDES = {"left": SKY, "centre": "#f2f2f2", "right": ORANGE}  # the person's own; light, to be seen on video
+
+RIGHT_CELLS = LinearSegmentedColormap.from_list("right", ["#ffffff", "#9ecae1", BLUE, "#08306b"])
+WRONG_CELLS = LinearSegmentedColormap.from_list("wrong", ["#ffffff", "#fdbe85", RED, "#7f2704"])
+
+_PREFERRED = ("Liberation Sans", "Arial", "Helvetica", "DejaVu Sans")
+_FAMILY = next(name for name in _PREFERRED if name in font_manager.get_font_names())  # the last comes with matplotlib
+
+RC = {
+    "font.family": [_FAMILY, "DejaVu Sans"],
+    "font.size": 9,
+    "text.color": INK,
+    "figure.constrained_layout.use": True,
+    "figure.dpi": 192,  # two pixels to a screen's one
+    "savefig.dpi": "figure",
+    "figure.titlesize": 11.5,
+    "figure.titleweight": "bold",
+    "axes.titlesize": 9.5,
+    "axes.titlelocation": "left",
+    "axes.titlecolor": INK,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": FAINT,
+    "axes.linewidth": 0.7,
+    "axes.axisbelow": True,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "grid.color": PALE,
+    "grid.linewidth": 0.7,
+    "xtick.color": FAINT,
+    "ytick.color": FAINT,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "xtick.labelsize": 8,
+    "ytick.labelsize": 8,
+    "lines.linewidth": 1.6,
+    "legend.frameon": False,
+    "legend.fontsize": 8.5,
+    "legend.handlelength": 1.4,
+    "image.interpolation": "nearest",
+    "pdf.fonttype": 42,  # letters stay letters: journals ask for it
+    "svg.fonttype": "none",
+}
+styled = mpl.rc_context(RC)  # decorates a function that builds a figure
+
+
+class Figure(matplotlib.figure.Figure):
+    """A figure in the house style; it shows itself in a notebook and belongs to no pyplot, so nothing needs closing."""
+
+    def __init__(self, height: float):
+        super().__init__(figsize=(WIDTH, height))
+
+    @styled  # ticks are made while drawing
+    def draw(self, renderer: RendererBase) -> None:
+        layout = self.get_layout_engine()
+        if layout is not None:
+            layout.execute(self)  # square axes need a second pass to find their place
+        super().draw(renderer)
+
+    @styled
+    def savefig(self, *args: Any, **kwargs: Any) -> None:
+        super().savefig(*args, **kwargs)
+
+    def _ipython_display_(self) -> None:
+        """Shown as one PNG; left to the backend it would be none under MPLBACKEND=Agg, and two under pyplot."""
+        from IPython.display import display
+
+        png = io.BytesIO()
+        self.savefig(png, format="png")
+        width, height = (round(96 * inches) for inches in self.get_size_inches())
+        content = {"image/png": png.getvalue(), "text/plain": f"<Figure: {self.get_suptitle().strip()}>"}
+        display(content, raw=True, metadata={"image/png": {"width": width, "height": height}})
+
+
+def head(figure: Figure, title: str, note: str = "") -> None:
+    """The figure's title, flush left, and a line below it."""
+    heading = figure.suptitle(title + ("\n" if note else ""), x=0.004, ha="left")
+    figure.add_artist(Annotation(note, (0, 0), xycoords=heading, va="bottom", annotation_clip=False))
+
+
+def dark(colour: str) -> tuple[float, float, float]:
+    """A colour as letters want it on white paper."""
+    return tuple(0.7 * np.array(mpl.colors.to_rgb(colour)))
+
+
+def group_colours(class_groups: Sequence[str]) -> dict[str, str]:
+    """Body group -> colour, in order of appearance."""
+    groups = list(dict.fromkeys(class_groups))
+    return {group: CYCLE[i % len(CYCLE)] for i, group in enumerate(groups)}
+
+
+def group_order(class_groups: Sequence[str]) -> np.ndarray:
+    """Classes ordered by body group, then by label, int [K]."""
+    rank = {group: i for i, group in enumerate(dict.fromkeys(class_groups))}
+    return np.argsort([rank[group] for group in class_groups], kind="stable")
+
+
+def group_legend(figure: Figure, class_groups: Sequence[str]) -> None:
+    """What the colours of the classes mean, under the figure."""
+    colours = group_colours(class_groups)
+    if len(colours) > 1:
+        handles = [Patch(color=colour, label=group) for group, colour in colours.items()]
+        figure.legend(handles=handles, loc="outside lower center", ncols=len(handles), columnspacing=1.6)
+
+
+def name_classes(axes: Axes, which: str, names: Sequence[str], colours: Sequence[str], size: float) -> None:
+    """Class names as tick labels at 0, 1, 2, ..., in the colours of their body groups.
+
+    Args:
+        axes: where.
+        which: "x" or "y".
+        names: in the order of the ticks; very long ones are cut.
+        colours: of the same length.
+        size: of the letters, points.
+    """
+    short = [textwrap.shorten(name, LONGEST_NAME, placeholder=" …") for name in names]
+    rotation = {"rotation": 90} if which == "x" else {}
+    axis = axes.xaxis if which == "x" else axes.yaxis
+    axis.set_ticks(range(len(names)), short, fontsize=size, **rotation)
+    axis.set_tick_params(length=0)
+    for label, colour in zip(axis.get_ticklabels(), colours, strict=True):
+        label.set_color(dark(colour))
+
+
+def grid_cells(axes: Axes, rows: int, columns: int) -> None:
+    """Hair lines between the cells of a matrix."""
+    axes.set_yticks(np.arange(rows + 1) - 0.5, minor=True)
+    axes.set_xticks(np.arange(columns + 1) - 0.5, minor=True)
+    axes.grid(which="minor", linewidth=0.4)
+    axes.tick_params(which="minor", length=0)
+    axes.spines[:].set(visible=True, color=PALE)
+
+
+def beside(axes: Axes, inches: float) -> Transform:
+    """For text at (1, y): so far to the right of the axes, at y in data."""
+    return axes.get_yaxis_transform() + ScaledTranslation(inches, 0, axes.figure.dpi_scale_trans)
+
+
+def percent(axis: Axis) -> None:
+    """Fractions on an axis are shown as percent."""
+    axis.set_major_formatter(mpl.ticker.PercentFormatter(1))

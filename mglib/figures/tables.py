@@ -1,0 +1,66 @@
+"""Tables that stand beside the figures."""
+
+import numpy as np
+import pandas as pd
+from pandas.io.formats.style import Styler
+
+from mglib.data import ClipTable
+from mglib.evaluation import confusion_matrix, format_scores
+from mglib.runs import Run
+
+from .style import FAINT
+from .training import stream_names
+
+
+def overview(table: ClipTable) -> pd.DataFrame:
+    """A data set in a few lines: one row a fact; of the synthetic set also what was planted."""
+    clips, layout = table.clips, table.layout
+    frames = clips["total_frames"]
+    facts = {
+        "clips": f"{len(table):,}, {table.num_classes} classes",
+        f"{table.group_kind}s": clips["group"].nunique(),
+        "key points": f"{layout.name}: {layout.num_joints} joints, {len(layout.limbs)} limbs",
+        "visual stream": "none" if table.frames is None else table.frames.kind,
+        "frames": f"{frames.min()} to {frames.max()}, median {frames.median():.0f}, at {table.fps:g} a second",
+        "mirrored in training": "yes" if table.flip else "no",
+    }
+    if table.truth is not None:
+        truth, train = table.truth, table.where("train")
+        between, half_way = (truth["ambiguous_with"] >= 0).mean(), truth["stopped_half_way"].mean()
+        facts["planted: wrong label"] = f"{truth['is_wrong_label'].iloc[train].mean():.1%} of the training clips"
+        facts["planted: between two gestures"] = f"{between:.1%} of all clips"
+        facts["planted: stops half-way"] = f"{half_way:.1%} of all clips"
+    return pd.Series(facts, name=table.name).astype(str).to_frame()
+
+
+def score_sheet(run: Run) -> Styler:
+    """Test scores in percent with their 95 % intervals: the floors grey, the best value of each metric bold."""
+    best = run.scores.pivot(index="system", columns="metric", values="value").idxmax()[run.scores["metric"].unique()]
+    sheet, names = format_scores(run.scores), stream_names(run)
+    grey = np.where(sheet.index.isin(list(names)), "", f"color: {FAINT};")[:, None]
+    bold = np.where(sheet.index.to_numpy()[:, None] == best.to_numpy(), "font-weight: bold;", "")
+    sheet = sheet.rename(index=names).style.apply(lambda _: grey + bold, axis=None)
+    return sheet.set_properties(padding="0.3em 1em").set_uuid("scores")
+
+
+def confused_pairs(run: Run, stream: str = "fused", n: int = 10) -> pd.DataFrame:
+    """The n most frequent confusions among the test clips.
+
+    Returns:
+        One row a pair, ranked from 1: true class, predicted class, clips (confused so), share of the true class's
+        clips, and back (clips confused the other way round: is it one-sided?).
+    """
+    test, names = run.where("test"), np.array(run.data["class_names"])
+    labels, predicted = run.clips["label"].to_numpy()[test], run.probabilities(stream)[test].argmax(1)
+    counts = confusion_matrix(labels, predicted, len(names))
+    wrong = np.where(np.eye(len(names), dtype=bool), 0, counts)
+    ranked = np.argsort(-wrong, axis=None, kind="stable")[: min(n, np.count_nonzero(wrong))]
+    true, answer = np.unravel_index(ranked, wrong.shape)
+    columns = {
+        "true class": names[true],
+        "predicted class": names[answer],
+        "clips": wrong[true, answer],
+        "share": [f"{x:.0%}" for x in wrong[true, answer] / counts.sum(1)[true]],
+        "back": wrong[answer, true],
+    }
+    return pd.DataFrame(columns, index=range(1, len(ranked) + 1))

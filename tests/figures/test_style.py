@@ -1,0 +1,89 @@
+"""The look: nothing clipped, one picture in a notebook, letters that stay letters in print."""
+
+import io
+
+import IPython.display
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+from mglib import figures
+from mglib.data import LABELS
+from mglib.figures import style
+from tests.builders import waving_table
+
+RECALL = pd.DataFrame(
+    {"label": range(4), "n": [3, 5, 12, 0], "recall": [0.7, 0.2, 0.9, np.nan], "low": 0.1, "high": 1.0}
+)
+OF_TABLES = [figures.class_histogram, figures.clip_lengths, figures.split_overview, figures.missing_joints]
+OF_CLIPS = [figures.film_strip, figures.rgb_overlay, figures.heatmap_montage]
+OF_RUNS = [figures.learning_curves, figures.confusions, figures.scores_figure]
+DRAWN = (
+    [(function.__name__, lambda table, _, f=function: f(table)) for function in OF_TABLES]
+    + [(function.__name__, lambda table, _, f=function: f(table, 0)) for function in OF_CLIPS]
+    + [(function.__name__, lambda _, run, f=function: f(run)) for function in OF_RUNS]
+    + [("recall_bars", lambda _, run: figures.recall_bars(run, RECALL))]
+)
+
+
+def assert_nothing_is_clipped(figure):
+    """The outermost pixels of the saved picture are paper."""
+    png = io.BytesIO()
+    figure.savefig(png, format="png")
+    pixels = np.asarray(Image.open(png).convert("L"))
+    for name, edge in {"top": pixels[0], "bottom": pixels[-1], "left": pixels[:, 0], "right": pixels[:, -1]}.items():
+        assert edge.min() == 255, f"something is cut off at the {name}"
+
+
+@pytest.mark.parametrize(("name", "draw"), DRAWN, ids=[name for name, _ in DRAWN])
+def test_nothing_leaves_the_figure_and_none_stays_open(name, draw, make_run):
+    assert_nothing_is_clipped(draw(waving_table(), make_run()))
+    assert plt.get_fignums() == []
+
+
+@pytest.mark.parametrize("data_set", LABELS)
+def test_the_matrix_fits_the_names_of_every_data_set(data_set):
+    labels = LABELS[data_set]
+    counts = np.random.default_rng(0).integers(0, 300, (len(labels.names),) * 2)
+    figure = figures.matrix(counts, labels.names, labels.groups, "a title")
+    assert_nothing_is_clipped(figure)
+    axes = figure.axes[0]
+    order = style.group_order(labels.groups)
+    for axis in (axes.xaxis, axes.yaxis):
+        boxes = [label.get_window_extent() for label in axis.get_ticklabels()]
+        assert [label.get_text() for label in axis.get_ticklabels()] == [labels.names[k] for k in order]
+        thick = [(box.x0, box.x1) if axis is axes.xaxis else (-box.y1, -box.y0) for box in boxes]
+        assert all(a[1] < b[0] for a, b in zip(thick, thick[1:], strict=False)), "names touch each other"
+
+
+def test_a_figure_shows_itself_once_even_without_an_inline_backend(monkeypatch):
+    shown = []
+    monkeypatch.setattr(IPython.display, "display", lambda *args, **kwargs: shown.append((args, kwargs)))
+    with mpl.rc_context({"backend": "agg"}):
+        figures.split_overview(waving_table())._ipython_display_()
+    (((content,), options),) = shown
+    assert content["text/plain"] == "<Figure: waving: clips of each subject>"
+    pixels = Image.open(io.BytesIO(content["image/png"])).size
+    assert pixels == (10 * 192, round(3.1 * 192))
+    assert options["metadata"]["image/png"] == {"width": 960, "height": round(3.1 * 96)}
+
+
+def test_the_look_does_not_depend_on_the_session():
+    with mpl.rc_context({"xtick.labelsize": 30, "font.size": 30, "axes.spines.top": True, "pdf.fonttype": 3}):
+        figure = figures.split_overview(waving_table())
+        pdf = io.BytesIO()
+        figure.savefig(pdf, format="pdf")
+        assert mpl.rcParams["font.size"] == 30
+    assert {label.get_fontsize() for label in figure.axes[0].get_xticklabels()} == {8}
+    assert not figure.axes[0].spines["top"].get_visible()
+    assert b"/Type42" in pdf.getvalue() or b"/TrueType" in pdf.getvalue() or b"/CIDFontType2" in pdf.getvalue()
+    assert b"/Type3" not in pdf.getvalue()
+
+
+def test_groups_have_colours_of_their_own_and_classes_stand_by_group():
+    groups = LABELS["ma52"].groups
+    assert len(set(style.group_colours(groups).values())) == len(set(groups)) == 7
+    assert style.group_order(("hand", "head", "hand", "body", "head")).tolist() == [0, 2, 1, 4, 3]

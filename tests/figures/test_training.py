@@ -1,0 +1,159 @@
+"""Figures and tables of a run show the numbers of its files."""
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mglib import figures
+from mglib.evaluation import class_recall
+from mglib.figures import style
+from mglib.figures.training import frequency_bands
+from tests.builders import waving_table
+from tests.figures.conftest import NAMES
+
+# by body group: nod, shrug (head), then wave, the long name (hand)
+COUNTS = np.array([[2, 1, 0, 0], [0, 11, 1, 0], [0, 4, 1, 0], [0, 0, 0, 0]])
+
+
+def test_confusion_matrix_shows_the_counts_by_body_group(make_run):
+    figure = figures.confusions(make_run(), "pose")
+    axes = figure.axes[0]
+    wrong, right = (image.get_array() for image in axes.images)
+    shares = COUNTS / np.maximum(COUNTS.sum(1, keepdims=True), 1)
+    np.testing.assert_allclose(np.where(right.mask, wrong.data, right.data), shares)
+    assert (~right.mask == np.eye(4, dtype=bool)).all() and (wrong.mask == np.eye(4, dtype=bool)).all()
+    order = [NAMES[k] for k in (0, 2, 1, 3)]
+    for axis in (axes.xaxis, axes.yaxis):
+        assert [label.get_text() for label in axis.get_ticklabels()] == order
+    texts = {text.get_position(): text.get_text() for text in axes.texts}
+    inside = {(j, i): text for (j, i), text in texts.items() if 0 <= i < 4 and 0 <= j < 4}
+    assert inside == {(0, 0): "67", (1, 0): "33", (1, 1): "92", (1, 2): "80", (2, 2): "20"}, "8 % stays unwritten"
+    assert [texts[4, i] for i in range(4)] == ["3", "12", "5", "0"]
+    assert [texts[j, -1] for j in range(4)] == ["2", "16", "2", "0"]
+    assert figure.get_suptitle().strip() == "made up, run by hand, joints: 14 of 20 test clips right (70.0%)"
+
+
+def test_learning_curves_are_the_history(make_run):
+    run = make_run()
+    figure = figures.learning_curves(run)
+    loss, top1, rate = figure.axes
+    assert [line.get_label() for line in loss.lines] == ["cross-entropy (CE)", "refinement (PR), weight 0.2"]
+    for line, column in zip([*loss.lines, *rate.lines], ["loss_ce", "loss_pr", "lr"], strict=True):
+        np.testing.assert_array_equal(line.get_xydata(), np.c_[[1, 2, 3, 4], run.history[column]])
+    dashed, dotted = top1.lines[0:6:2], top1.lines[1:6:2]
+    for system, train, test in zip(("rgb", "pose", "fused"), dashed, dotted, strict=True):
+        np.testing.assert_array_equal(train.get_ydata(), run.history[f"train_top1_{system}"])
+        np.testing.assert_array_equal(test.get_xydata(), np.c_[[2, 4], run.history[f"test_top1_{system}"].iloc[[1, 3]]])
+    assert [line.get_label() for line in dotted] == ["depth video: 15.0%", "joints: 20.0%", "fused 1:1: 25.0%"]
+
+
+def test_what_was_not_trained_on_is_dotted_and_called_so(make_run):
+    line = figures.learning_curves(make_run(alpha=0, streams="rgb+limb")).axes[0].lines[1]
+    assert line.get_linestyle() == ":"
+    assert line.get_label() == "refinement (PR), not trained on"
+
+
+def test_streams_are_called_what_they_are(make_run):
+    assert figures.stream_names(make_run(streams="rgb+limb")) == {
+        "rgb": "depth video",
+        "pose": "limbs",
+        "fused": "fused 1:1",
+    }
+
+
+def test_a_single_stream_has_no_fusion(make_run):
+    run = make_run(streams="joint")
+    np.savez(run.path / "predictions.npz", pose=run.probabilities("pose"))
+    run = type(run)(run.path)
+    scores = run.scores[run.scores["system"].isin(["majority class", "linear SVM", "pose"])]
+    scores.to_csv(run.path / "scores.csv", index=False)
+    run = type(run)(run.path)
+    assert figures.stream_names(run) == {"pose": "joints"}
+    assert len(figures.learning_curves(run).axes[1].lines) == 3
+    assert figures.confusions(run).get_suptitle().startswith("made up, run by hand, joints: 14 of 20")
+
+
+def test_scores_stand_with_their_intervals_and_the_floors_are_grey(make_run):
+    figure = figures.scores_figure(make_run())
+    for axes, shift in zip(figure.axes, (0, 0.03), strict=True):
+        dots = [line for line in axes.lines if line.get_marker() == "o"]
+        assert [line.get_xdata()[0] for line in dots] == pytest.approx([v + shift for v in (0.1, 0.3, 0.5, 0.4, 0.6)])
+        spans = [collection.get_segments()[0][:, 0].tolist() for collection in axes.collections]
+        assert spans[2] == pytest.approx([0.45, 0.57])
+        grey = [line.get_color() == style.FAINT for line in dots]
+        assert grey == [True, True, False, False, False]
+        assert axes.lines[0].get_xdata()[0] == pytest.approx(0.3 + shift), "dotted: the better floor"
+    labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert labels == ["majority class", "linear SVM", "depth video", "joints", "fused 1:1"]
+    assert figure.axes[0].texts[2].get_text() == "50.0 [45.0, 57.0]"
+
+
+def test_recall_bars_stand_by_frequency_with_their_numbers(make_run):
+    run = make_run()
+    clips = run.clips.iloc[run.where("test")]
+    labels, probabilities = clips["label"].to_numpy(), run.probabilities("pose")[run.where("test")]
+    rng = np.random.default_rng(0)
+    recall = class_recall(labels, probabilities, clips["group"].to_numpy(), 4, rng=rng, draws=200)
+    axes = figures.recall_bars(run, recall).axes[0]
+    assert [label.get_text() for label in axes.get_yticklabels()] == [NAMES[k] for k in (2, 1, 0, 3)]
+    assert [bar.get_width() for bar in axes.patches] == pytest.approx([11 / 12, 1 / 5, 2 / 3, np.nan], nan_ok=True)
+    spans = [segment[:, 0] for segment in axes.collections[0].get_segments()[:3]]  # the fourth is nan
+    np.testing.assert_allclose(spans, recall.loc[[2, 1, 0], ["low", "high"]])
+    texts = [text.get_text() for text in axes.texts]
+    assert texts == ["train", "25", "10", "4", "1", "test", "12", "5", "3", "0", "head", "mid", "tail"]
+    assert axes.texts[9].get_color() == style.RED
+
+
+@pytest.mark.parametrize(
+    ("counts", "bands"),
+    [
+        ([50, 30, 10, 6, 4], [("head", 0, 0), ("mid", 1, 2), ("tail", 3, 4)]),
+        ([30, 30, 20, 20, 0], [("head", 0, 1), ("mid", 2, 3), ("tail", 4, 4)]),
+        ([100, 1], [("head", 0, 0), ("tail", 1, 1)]),
+        ([16, 16, 15], []),
+    ],
+)
+def test_bands_hold_half_four_tenths_and_the_rest_of_the_clips(counts, bands):
+    assert frequency_bands(np.array(counts)) == bands
+
+
+def test_confused_pairs_are_ranked_and_tell_the_way_back(make_run):
+    pairs = figures.confused_pairs(make_run(), "pose")
+    assert pairs.index.tolist() == [1, 2, 3]
+    assert pairs.to_numpy().tolist() == [
+        ["wave", "shrug", 4, "80%", 1],
+        ["nod", "shrug", 1, "33%", 0],
+        ["shrug", "wave", 1, "8%", 4],
+    ]
+
+
+def test_without_confusions_the_table_is_empty(make_run):
+    assert figures.confused_pairs(make_run(), "rgb").empty
+
+
+def test_the_score_sheet_greys_floors_and_prints_the_best_bold(make_run):
+    html = figures.score_sheet(make_run()).to_html()
+    for content in ("majority class", "depth video", "fused 1:1", "60.0 [55.0, 67.0]", "macro F1"):
+        assert content in html
+    styles = {part.split("{")[0]: part.split("{")[1] for part in html.split("</style>")[0].split("}") if "{" in part}
+    grey = "".join(ids for ids, rule in styles.items() if "color" in rule)
+    bold = "".join(ids for ids, rule in styles.items() if "bold" in rule)
+    assert all(f"row{row}_col3" in grey for row in (0, 1)) and "row2_" not in grey
+    assert [f"row{row}_" in bold for row in range(5)] == [False] * 4 + [True]
+
+
+def test_the_overview_names_the_visual_stream_and_what_was_planted():
+    table = waving_table()
+    facts = figures.overview(table)["waving"]
+    assert facts["clips"] == "36, 3 classes"
+    assert facts["subjects"] == "4"
+    assert facts["visual stream"] == "dots"
+    assert not any("planted" in fact for fact in facts.index)
+    truth = pd.DataFrame({"is_wrong_label": False, "ambiguous_with": -1, "stopped_half_way": False}, table.clips.index)
+    truth.loc[table.where("train")[:9], "is_wrong_label"] = True
+    truth.loc[:8, "ambiguous_with"] = 1
+    facts = figures.overview(dataclasses.replace(table, truth=truth))["waving"]
+    assert facts["planted: wrong label"] == "50.0% of the training clips"
+    assert facts["planted: between two gestures"] == "25.0% of all clips"
