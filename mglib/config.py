@@ -1,4 +1,4 @@
-"""The settings of a training run: one class, checked and completed before anything starts."""
+"""The settings of a notebook: one class each, checked and completed before anything starts."""
 
 import difflib
 from collections.abc import Mapping
@@ -25,10 +25,37 @@ class ConfigError(ValueError):
     """A setting that cannot be used; the message names it, the value, and what was expected."""
 
 
-class TrainConfig(BaseModel):
-    """Settings of a run. Strings from a command line are read as the type wanted; unknown names are errors."""
+class Settings(BaseModel):
+    """Strings from a command line are read as the type wanted; unknown names are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any]) -> Self:
+        """Settings of these values.
+
+        Raises:
+            ConfigError: a name is unknown or a value does not fit; one sentence each.
+        """
+        try:
+            return cls(**values)
+        except ValidationError as error:
+            raise ConfigError("\n".join(_sentence(e, list(cls.model_fields)) for e in error.errors())) from None
+
+
+class ExploreConfig(Settings):
+    """What of which run is looked at."""
+
+    run: str = ""  # name or directory of a run; empty: the latest finished one
+    other: str = ""  # a second run of the same clips to compare with; empty: none
+    stream: Literal["fused", "rgb", "pose"] = "fused"  # whose answers, features and prototypes
+    split: Literal["test", "val", "train"] = "test"  # whose clips
+    projection: Literal["umap", "pca"] = "umap"  # of the feature map; umap takes a minute, once a run
+    seed: Annotated[int, Field(ge=0)] = 0  # of the feature map and of all draws
+
+
+class TrainConfig(Settings):
+    """Settings of a run."""
 
     # data
     dataset: Literal["synthetic", "utd_mhad", "annotation"] = "synthetic"
@@ -93,18 +120,6 @@ class TrainConfig(BaseModel):
     def network_streams(self) -> Literal["both", "rgb", "pose"]:
         """Which pathways the network has."""
         return "both" if "+" in self.streams else "rgb" if self.streams == "rgb" else "pose"
-
-    @classmethod
-    def read(cls, values: Mapping[str, Any]) -> Self:
-        """A config of these values.
-
-        Raises:
-            ConfigError: a name is unknown or a value does not fit; one sentence each.
-        """
-        try:
-            return cls(**values)
-        except ValidationError as error:
-            raise ConfigError("\n".join(_sentence(e, list(cls.model_fields)) for e in error.errors())) from None
 
     def to_yaml(self) -> str:
         """YAML that `read` takes back."""

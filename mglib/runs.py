@@ -180,3 +180,19 @@ def finished_runs(folder: Path | None = None) -> list[Run]:
     """Finished runs in a folder, the latest last."""
     done = (folder or paths.runs_dir()).glob("*/metrics.json")
     return [Run(path.parent) for path in sorted(done, key=lambda path: path.stat().st_mtime)]
+
+
+def find_run(name: str = "") -> Run:
+    """A finished run by name or directory; without either, the latest.
+
+    Raises:
+        RunError: there is none.
+    """
+    if name:
+        run = Run(name)
+        run._file("metrics.json")  # says how to go on if it is not finished
+        return run
+    runs = finished_runs()
+    if not runs:
+        raise RunError(f"There is no finished run in {paths.runs_dir()} yet; train one with 03_train.")
+    return runs[-1]
