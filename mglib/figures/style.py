@@ -11,7 +11,6 @@ import numpy as np
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
-from matplotlib.backend_bases import RendererBase
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Patch
 from matplotlib.text import Annotation
@@ -76,14 +75,7 @@ class Figure(matplotlib.figure.Figure):
     def __init__(self, height: float):
         super().__init__(figsize=(WIDTH, height))
 
-    @styled  # ticks are made while drawing
-    def draw(self, renderer: RendererBase) -> None:
-        layout = self.get_layout_engine()
-        if layout is not None:
-            layout.execute(self)  # square axes need a second pass to find their place
-        super().draw(renderer)
-
-    @styled
+    @styled  # ticks are made while drawing, and the kind of letters in a PDF is chosen while writing
     def savefig(self, *args: Any, **kwargs: Any) -> None:
         super().savefig(*args, **kwargs)
 

@@ -97,7 +97,7 @@ def _both(hand: Hand, **fields: object) -> Gesture:
 _HIGH = (1.0, -0.1, 0.3)  # elbow out: the top of the head is out of reach otherwise
 _BEHIND = {"arc": 0.22, "elbow": (0.9, -0.3, -0.5)}
 
-# By iMiGUE's label. Targets on the head are five to ten centimetres apart.
+# By iMiGUE's label. Neighbouring targets on the head are about a hand's width apart as the camera sees them.
 GESTURES = (
     Gesture(neck=(0, -0.07, 0.06), shoulders=0.07, head=(0, -0.15, 0)),  # 0 turtle neck
     Gesture(face=(0, 1, 0), shoulders=0.045, head=(0, -0.12, 0), torso=(0, -0.1, 0)),  # 1 bulging face, deep breath
