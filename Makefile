@@ -25,10 +25,12 @@ help: ## list the targets
 	@echo '  make report NAME=mine DATA="-p dataset utd_mhad -p data_root FOLDER" TRAIN="-p alpha 1.0"'
 	@echo '  sets the parameters of the notebooks: DATA of both, TRAIN of 03_train alone.'
 
-report: $(STAMP) ## explore the embedded synthetic data, train on them, write reports/NAME/index.html and its figures
+report: $(STAMP) ## explore the embedded synthetic data, train, look at the confusions, write reports/NAME/index.html and its figures
 	$(RUN) mglib.notebook 01_explore_data $(DATA) -o "$(OUTPUTS)01_explore_data.ipynb"
 	$(RUN) mglib.notebook 03_train $(DATA) $(TRAIN) -o "$(OUTPUTS)03_train.ipynb"
+	$(RUN) mglib.notebook 04_explore_confusions -o "$(OUTPUTS)04_explore_confusions.ipynb"
 	$(RUN) mglib.report "$(OUTPUTS)01_explore_data.ipynb" "$(OUTPUTS)03_train.ipynb" \
+		"$(OUTPUTS)04_explore_confusions.ipynb" \
 		--to "$(or $(MGLIB_REPORTS),reports)/$(NAME)" --title "$(TITLE)"
 
 test: $(STAMP) ## run the whole suite: lint, format, stripped notebooks, pytest

@@ -30,13 +30,16 @@ class Record:
     """History, prototypes and each training clip's fate by epoch; its state is part of a checkpoint.
 
     Args:
-        labels: of the training clips, int [n].
+        rows: of the training clips in the table, int [n].
+        table: the data set.
     """
 
-    def __init__(self, rows: np.ndarray, num_rows: int):
-        self.place = torch.full((num_rows,), -1)
+    def __init__(self, rows: np.ndarray, table: ClipTable):
+        self.place = torch.full((len(table),), -1)
         self.place[torch.from_numpy(rows)] = torch.arange(len(rows))
         self.n = len(rows)
+        self.labels = torch.from_numpy(table.labels)
+        self.mirrored = torch.tensor(table.flip_labels or range(table.num_classes))
         self.history: list[dict[str, float]] = []
         self.kept: dict[str, list[Tensor]] = {}  # name -> one tensor an epoch
         self.open: dict[str, Tensor] = {}  # of the epoch under way
@@ -49,12 +52,15 @@ class Record:
     def add(self, rows: Tensor, labels: Tensor, logits: dict[str, Tensor]) -> None:
         """Note a training batch: rows [N], labels [N], logits by stream [N, K]."""
         place = self.place[rows.cpu()]
+        swapped = labels.cpu() != self.labels[rows.cpu()]  # shown mirrored, under the mirrored label
         scores = {s: z.detach().float() for s, z in logits.items()} | {"fused": predict(logits).detach()}
         for system, score in scores.items():
             own = score.gather(1, labels[:, None]).squeeze(1)
             rest = score.scatter(1, labels[:, None], -torch.inf).amax(1)
             probability = own if system == "fused" else score.softmax(1).gather(1, labels[:, None]).squeeze(1)
-            self._put(f"{system}_predicted", place, score.argmax(1), -1)
+            predicted = score.argmax(1).cpu()
+            predicted = torch.where(swapped, self.mirrored[predicted], predicted)
+            self._put(f"{system}_predicted", place, predicted, -1)
             self._put(f"{system}_probability", place, probability, torch.nan)
             self._put(f"{system}_margin", place, own - rest, torch.nan)
 

@@ -8,6 +8,7 @@ runs/<name>/
     features.npz        of every clip, by stream            prototypes.npz      after every epoch, by stream
     dynamics.npz        training clips, every epoch         skeletons.npz       of every clip, at 32 moments
     weights.safetensors                                     truth.csv           what is planted in synthetic data
+    embedding-*.npz     feature maps, made when asked for    notes.csv           yours, from the explorer
     checkpoint/         of an unfinished run
 """
 

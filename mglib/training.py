@@ -100,7 +100,7 @@ class Session:
         optimizer = torch.optim.SGD(decayed(network, config.weight_decay), config.lr, momentum=0.9)
         scheduler = make_scheduler(config, optimizer, len(loader))
         model, optimizer, loader = accelerator.prepare(network, optimizer, loader)
-        record = Record(dataset.rows, len(table))
+        record = Record(dataset.rows, table)
         accelerator.register_for_checkpointing(scheduler, record)
         session = cls(
             config,

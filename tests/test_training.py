@@ -11,6 +11,7 @@ from safetensors.numpy import load_file
 
 from mglib import training
 from mglib.config import ConfigError, TrainConfig
+from mglib.recording import Record
 from mglib.runs import Run, RunError
 from tests.builders import waving_table
 
@@ -164,3 +165,14 @@ def test_a_stream_that_the_data_lack_is_a_sentence():
 
     with pytest.raises(ConfigError, match="needs a visual stream, and waving was loaded without one"):
         training.train(config("blind"), replace(waving_table(), frames=None))
+
+
+def test_a_mirrored_clip_is_recorded_under_its_own_label():
+    """Class 0 is shown as its mirror image, class 1, and recognised as that: a TP of class 0."""
+    from dataclasses import replace
+
+    table = replace(waving_table(), flip=True, flip_labels=(1, 0, 2))
+    record = Record(np.array([0, 1]), table)
+    record.add(torch.tensor([0, 1]), torch.tensor([1, 1]), {"rgb": torch.eye(3)[[1, 0]]})
+    assert table.labels[:2].tolist() == [0, 1]
+    assert record.open["rgb_predicted"].tolist() == [0, 0]

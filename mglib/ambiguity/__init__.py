@@ -1,0 +1,16 @@
+"""Which clips and classes are ambiguous, from a run directory alone: no torch, no GPU.
+
+A clip of class k that is recognised is a true positive of k; one that is taken for l is a false negative of k and at
+the same time a false positive of l (the sets of paper section 2.3). The clips in the sets FN and FP are the ambiguous
+ones, and the more epochs they stay there the more so.
+"""
+
+from .clips import clip_table
+from .labels import held_out_probabilities, label_check
+from .pairs import class_sets, confused_pairs, succession_lift
+from .truth import score_against_truth
+
+__all__ = [
+    "class_sets", "clip_table", "confused_pairs", "held_out_probabilities", "label_check", "score_against_truth",
+    "succession_lift",
+]  # fmt: skip

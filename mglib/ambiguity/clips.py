@@ -1,0 +1,88 @@
+"""One row a clip: all that a run says about it."""
+
+import numpy as np
+import pandas as pd
+
+from mglib.runs import Run
+
+from .labels import label_check
+from .measures import cosine, prototype_margin, training_measures
+
+NO_CLASS = ("taken_for", "likely_label")  # columns that are -1 where there is no class
+
+
+def clip_table(run: Run, stream: str = "fused", *, folds: int = 5) -> pd.DataFrame:
+    """Everything about each clip in one row, in the order of `run.clips`.
+
+    Args:
+        run: a finished run.
+        stream: "rgb", "pose" or "fused".
+        folds: of the label check, see `label_check`; 0 leaves it out: of all columns it alone takes more than a moment.
+
+    Returns:
+        row, id, label, split, group; predicted; probability, of the label; member, "TP" or "FN" of the label's sets.
+        own_similarity, rival_similarity, rival, margin: see `prototype_margin`; prototypes of the last epoch, for
+        "fused" the mean similarity over the streams.
+        Of training clips, else NaN, -1 or False: persistence, taken_for, taken_for_share, confidence, variability,
+        aum, forgetting, see `training_measures`; aum is in log-odds for a stream and in probability for "fused".
+        label_quality, likely_label, suspected: see `label_check`; from all streams together, whatever `stream` is.
+        What a run without features, prototypes or dynamics cannot say is NaN, -1 or False as well.
+
+    Raises:
+        RunError: the run has no predictions or no such stream.
+    """
+    labels, probabilities = run.clips["label"].to_numpy(), run.probabilities(stream)
+    predicted = probabilities.argmax(1)
+    table = run.clips[["id", "label", "split", "group"]].assign(
+        predicted=predicted,
+        probability=probabilities[np.arange(len(labels)), labels],
+        member=np.where(predicted == labels, "TP", "FN"),
+    )
+    table.insert(0, "row", np.arange(len(labels)))
+    table = table.join(prototype_margin(prototype_similarity(run, stream), labels))
+    return _join_training(table, _course(run, stream), _checked(run, folds))
+
+
+def prototype_similarity(run: Run, stream: str = "fused") -> np.ndarray:
+    """Cosine similarity of each clip's feature to each prototype of the last epoch, [N, K].
+
+    For "fused" the mean over the streams in which the class has a prototype. NaN where there is none; everywhere for a
+    run without features or prototypes.
+    """
+    shape = len(run.clips), len(run.data["class_names"])
+    if not _has(run, "features.npz", "prototypes.npz"):
+        return np.full(shape, np.nan)
+    streams = run.streams if stream == "fused" else (stream,)
+    parts = np.stack([cosine(run.features(s), run.prototypes(s)[-1]) for s in streams])
+    known = np.isfinite(parts)
+    total, number = np.sum(parts, axis=0, where=known), known.sum(0)
+    return np.where(number > 0, total / np.maximum(number, 1), np.nan)
+
+
+def _course(run: Run, stream: str) -> pd.DataFrame:
+    train = run.where("train")
+    labels, num_classes = run.clips["label"].to_numpy()[train], len(run.data["class_names"])
+    if _has(run, "dynamics.npz"):
+        course = run.dynamics(stream)
+    else:
+        unseen = np.full((1, len(train)), np.nan)
+        course = {"predicted": np.full((1, len(train)), -1), "probability": unseen, "margin": unseen}
+    return training_measures(**course, labels=labels, num_classes=num_classes).set_index(train)
+
+
+def _checked(run: Run, folds: int) -> pd.DataFrame:
+    if folds and _has(run, "features.npz"):
+        return label_check(run, folds)
+    return pd.DataFrame({"label_quality": np.nan, "likely_label": -1, "suspected": False}, index=run.where("train"))
+
+
+def _join_training(table: pd.DataFrame, *parts: pd.DataFrame) -> pd.DataFrame:
+    for part in parts:
+        for name, values in part.items():
+            empty = -1 if name in NO_CLASS else False if values.dtype == bool else np.nan
+            table[name] = values.reindex(table.index, fill_value=empty)
+    return table
+
+
+def _has(run: Run, *names: str) -> bool:
+    return all((run.path / name).is_file() for name in names)

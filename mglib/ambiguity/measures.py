@@ -1,0 +1,95 @@
+"""What the arrays of a run say about each clip: its place between the prototypes, and its course in training."""
+
+import numpy as np
+import pandas as pd
+
+
+def cosine(features: np.ndarray, prototypes: np.ndarray) -> np.ndarray:
+    """Cosine similarity of features [N, D] and prototypes [K, D], float64 [N, K]; NaN where a class has no prototype.
+
+    A feature of zeros is similar to nothing, 0.
+    """
+    a, b = (x / np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-12) for x in (features, prototypes))
+    return a.astype(np.float64) @ b.astype(np.float64).T
+
+
+def prototype_margin(similarity: np.ndarray, labels: np.ndarray) -> pd.DataFrame:
+    """Own class against its rival, the most similar other class.
+
+    Args:
+        similarity: of each clip to each class's prototype [N, K]; NaN for a class without one, which is no rival.
+        labels: int [N].
+
+    Returns:
+        One row a clip: own_similarity, rival_similarity, rival (class, -1 where there is no other), and margin = own -
+        rival: below 0 the clip lies nearer to another class.
+    """
+    clip = np.arange(len(labels))
+    others = np.where(np.isnan(similarity), -np.inf, similarity)
+    others[clip, labels] = -np.inf
+    rival, nearest = others.argmax(1), others.max(1)
+    alone = np.isneginf(nearest)
+    table = pd.DataFrame({"own_similarity": similarity[clip, labels], "rival_similarity": nearest, "rival": rival})
+    table.loc[alone, "rival_similarity"], table.loc[alone, "rival"] = np.nan, -1
+    return table.assign(margin=table["own_similarity"] - table["rival_similarity"])
+
+
+def training_measures(
+    predicted: np.ndarray, probability: np.ndarray, margin: np.ndarray, labels: np.ndarray, num_classes: int
+) -> pd.DataFrame:
+    """The course of each training clip, over the epochs in which it was seen.
+
+    Args:
+        predicted: class in each epoch, int [E, n]; -1 where the clip was not seen.
+        probability: of the label [E, n], NaN where not seen.
+        margin: over the best other class [E, n], NaN where not seen.
+        labels: int [n].
+        num_classes: K.
+
+    Returns:
+        One row a clip, NaN (classes: -1) for one that was never seen:
+        persistence: share of the epochs in which it was a false negative.
+        taken_for, taken_for_share: the class it was most often a false positive of (-1: of none; the lowest of
+            equals), and the share of the epochs.
+        confidence, variability: mean and standard deviation of the label's probability (Swayamdipta et al. 2020,
+            Dataset Cartography, section 2).
+        aum: area under the margin, its mean (Pleiss et al. 2020, Identifying Mislabeled Data using the Area Under the
+            Margin Ranking, Eq. 1); in the units of `margin`.
+        forgetting: how often it was recognised and then not (Toneva et al. 2019, An Empirical Study of Example
+            Forgetting, definition 2.1); NaN for a clip that was never recognised and so had nothing to forget.
+    """
+    seen = predicted >= 0
+    wrong, times = seen & (predicted != labels), seen.sum(0)
+    taken = np.zeros((len(labels), num_classes))
+    _, clip = np.nonzero(wrong)
+    np.add.at(taken, (clip, predicted[wrong]), 1)
+    confidence = _mean(probability, seen)
+    return pd.DataFrame(
+        {
+            "persistence": ratio(wrong.sum(0), times),
+            "taken_for": np.where(taken.any(1), taken.argmax(1), -1),
+            "taken_for_share": ratio(taken.max(1), times),
+            "confidence": confidence,
+            "variability": np.sqrt(_mean((probability - confidence) ** 2, seen)),
+            "aum": _mean(margin, seen),
+            "forgetting": _forgetting(seen, wrong),
+        }
+    )
+
+
+def ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """part / whole, NaN where the whole is 0."""
+    part, whole = np.broadcast_arrays(part, whole)
+    return np.divide(part, whole, out=np.full(whole.shape, np.nan), where=whole > 0)
+
+
+def _forgetting(seen: np.ndarray, wrong: np.ndarray) -> np.ndarray:
+    events, before = np.zeros(seen.shape[1]), np.zeros(seen.shape[1], bool)
+    for here, miss in zip(seen, wrong, strict=True):
+        events += before & miss
+        before = np.where(here, ~miss, before)
+    return np.where((seen & ~wrong).any(0), events, np.nan)
+
+
+def _mean(values: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    return ratio(np.sum(values, axis=0, where=seen, dtype=np.float64), seen.sum(0))

@@ -1,0 +1,49 @@
+"""The explorer as one HTML file: the same module, its data deflated inside, and a stand-in for the kernel."""
+
+import base64
+import json
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mglib import files
+
+HERE = Path(__file__).parent
+
+
+def write(
+    path: Path, meta: dict[str, Any], data: bytes, view: dict[str, Any], notes: dict, strips: Mapping[int, bytes]
+) -> Path:
+    """Write the page.
+
+    Args:
+        path: of the file.
+        meta: facts of the payload.
+        data: its arrays.
+        view: what is shown at first.
+        notes: clip id -> note.
+        strips: row -> WebP of its pictures.
+
+    Returns:
+        The path.
+    """
+    module = (HERE / "explorer.js").read_text(encoding="utf-8").replace("export default", "const explorer =")
+    content = {
+        "meta": meta,
+        "view": view,
+        "notes": notes,
+        "frames": {row: base64.b64encode(strip).decode() for row, strip in strips.items()},
+    }
+    page = (HERE / "export.html").read_text(encoding="utf-8")
+    parts = {
+        "TITLE": f"Confusions: {meta['run']}".replace("&", "&amp;").replace("<", "&lt;"),
+        "STYLE": (HERE / "explorer.css").read_text(encoding="utf-8"),
+        "CONTENT": json.dumps(content, ensure_ascii=False).replace("<", "\\u003c"),  # no early </script>
+        "DATA": base64.b64encode(zlib.compress(data, 9)).decode(),
+        "MODULE": module,
+    }
+    for name, part in parts.items():
+        page = page.replace(f"@@{name}@@", part, 1)
+    files.write_text(path, page)
+    return path

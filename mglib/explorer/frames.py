@@ -1,0 +1,82 @@
+"""Pictures of a clip for the player: the moments of its packed skeleton, cut to the skeleton's box, in one WebP."""
+
+import io
+from functools import cached_property
+
+import numpy as np
+from PIL import Image
+
+from mglib import data, paths
+from mglib.data.skeletons import MOMENTS
+from mglib.data.video import FrameCache
+from mglib.runs import Run, RunError
+
+TILE = 112  # pixels
+COLUMNS = 8
+QUALITY = 55
+SHORT_SIDE = 120  # of the cached frames, pixels; what training keeps too
+
+
+class FramesMissing(RunError):
+    """There are no frames to show; the message says why."""
+
+
+class FrameStrips:
+    """Frames of a run's clips; the data set is loaded at the first use.
+
+    Args:
+        run: whose config says where the data are.
+        skeletons: its packed skeletons, which say where to look and when.
+    """
+
+    def __init__(self, run: Run, skeletons: dict[str, np.ndarray]):
+        self.run, self.skeletons = run, skeletons
+
+    def strip(self, row: int) -> bytes:
+        """A WebP of 8 x 4 tiles, one a moment, each the square of the clip's skeleton.
+
+        Raises:
+            FramesMissing: the data are not at hand, have no frames, or are not those the run was made with.
+        """
+        table, clip = self._table, self.run.clips.iloc[row]
+        frames, (left, top, side) = self.skeletons["frames"][row], self.skeletons["box"][row]
+        try:
+            pictures = self._cache.read(self._rows[clip["id"]], frames)
+        except (data.DataError, OSError) as error:
+            raise FramesMissing(f"No pictures of {clip['id']}: {error}") from error
+        moments = table.frames.moments
+        if moments != (0,):  # one channel, three moments: the picture of the moment itself, in grey
+            pictures = np.repeat(pictures[..., [moments.index(0)]], 3, axis=3)
+        scale = pictures.shape[1] / table.clips.loc[self._rows[clip["id"]], "height"]
+        box = [round(float(x) * scale) for x in (left, top, left + side, top + side)]
+        sheet = Image.new("RGB", (COLUMNS * TILE, -(-MOMENTS // COLUMNS) * TILE))
+        for moment, picture in enumerate(pictures):
+            tile = Image.fromarray(np.ascontiguousarray(picture)).crop(box).resize((TILE, TILE))
+            sheet.paste(tile, (moment % COLUMNS * TILE, moment // COLUMNS * TILE))
+        content = io.BytesIO()
+        sheet.save(content, "WEBP", quality=QUALITY)
+        return content.getvalue()
+
+    @cached_property
+    def _table(self) -> data.ClipTable:
+        config = self.run.config
+        try:
+            table = data.load(config["dataset"], config["data_root"], **config["data_options"])
+        except (data.DataError, OSError) as error:
+            raise FramesMissing(f"The data set is not at hand, so only skeletons are shown: {error}") from error
+        if table.frames is None:
+            raise FramesMissing(f"{table.name} was loaded without frames, so only skeletons are shown.")
+        return table
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        """Clip id -> row of the table."""
+        rows = {name: row for row, name in enumerate(self._table.clips["id"])}
+        lost = [name for name in self.run.clips["id"] if name not in rows]
+        if lost:
+            raise FramesMissing(f"The data at hand lack {len(lost)} of the run's clips, so only skeletons are shown.")
+        return rows
+
+    @cached_property
+    def _cache(self) -> FrameCache:
+        return FrameCache(self._table.frames, paths.cache_dir() / self._table.name, SHORT_SIDE)

@@ -1,0 +1,246 @@
+"""What the browser needs of a run: small arrays, sent once, from which every click is answered without Python."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.cluster import hierarchy
+from scipy.spatial.distance import squareform
+
+from mglib.evaluation import confusion_matrix
+from mglib.runs import Run, RunError
+
+from . import maps
+
+SHARE = 65535  # a probability of 1 in steps of uint16
+COSINE = 127  # a cosine similarity of 1 in steps of int8
+NONE = 255  # no class: a clip that an epoch did not see
+MOST_CLASSES = 254
+TOP = 3
+
+
+class ExplorerError(ValueError):
+    """A run, or two, that the explorer cannot show; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Payload:
+    """Plain facts and arrays; rows are clips in the order of clips.csv.
+
+    Attributes:
+        meta: JSON: names, settings, what is missing; see `build`.
+        arrays: name -> array; those of a system are called "<system>/<what>".
+    """
+
+    meta: dict[str, Any]
+    arrays: dict[str, np.ndarray]
+
+    def pack(self) -> tuple[dict[str, Any], bytes]:
+        """The facts, with "arrays": name -> [type, shape, offset], and all arrays in one buffer, aligned for a view."""
+        table, parts, offset = {}, [], 0
+        for name, array in self.arrays.items():
+            content = np.ascontiguousarray(array).tobytes()
+            table[name] = [array.dtype.name, list(array.shape), offset]
+            parts += [content, b"\0" * (-len(content) % 8)]
+            offset += len(content) + len(parts[-1])
+        return self.meta | {"arrays": table}, b"".join(parts)
+
+
+def build(
+    run: Run, other: Run | None = None, *, systems: Mapping[str, np.ndarray] | None = None, umap: bool = False
+) -> Payload:
+    """Everything but skeletons and pictures.
+
+    Args:
+        run: a finished run.
+        other: a second run of the same clips, to be held against it.
+        systems: further probabilities of all clips [N, K] by name, such as an ensemble's.
+        umap: whether to add a UMAP map; takes a minute at 18,000 clips, once a run.
+
+    Raises:
+        ExplorerError: more than 254 classes, runs of different clips or classes, probabilities of another shape.
+    """
+    names, clips = run.data["class_names"], run.clips
+    if len(names) > MOST_CLASSES:
+        raise ExplorerError(f"{run.name} has {len(names)} classes; the explorer shows up to {MOST_CLASSES}.")
+    answers = system_probabilities(run) | _checked(systems or {}, (len(clips), len(names)))
+    missing: list[str] = []
+    groups, group = np.unique(clips["group"].to_numpy(str), return_inverse=True)
+    splits = [split for split in ("test", "val", "train") if (clips["split"] == split).any()]
+    meta = {
+        "run": run.name, "other": other and other.name, "clips": len(clips), "names": names,
+        "groups": run.data["class_groups"], "systems": {s: _title(run, s) for s in answers}, "splits": splits,
+        "dataset": run.data["name"], "visual": run.data["visual"], "group_kind": run.data["group_kind"],
+        "group_names": groups.tolist(), "ids": clips["id"].tolist(), "fps": run.data["fps"],
+        "joints": run.data["joints"], "limbs": run.data["limbs"],
+        "scores": _scores(run), "order": {}, "maps": {}, "missing": missing,
+    }  # fmt: skip
+    labels = clips["label"].to_numpy(np.int64)
+    arrays = {
+        "label": labels.astype(np.uint8),
+        "split": clips["split"].map({split: i for i, split in enumerate(splits)}).to_numpy(np.uint8),
+        "group": group.astype(np.uint32),
+        "frames": clips["total_frames"].to_numpy(np.uint32),
+    }
+    for system, probabilities in answers.items():
+        arrays |= _named(system, decisions(probabilities, labels))
+        arrays |= _named(system, _history(run, system, missing))
+        arrays |= _named(system, _features(run, system, labels, probabilities.argmax(1), umap, meta))
+        meta["order"][system] = {
+            split: similarity_order(probabilities[rows], labels[rows])
+            for split, rows in ((split, run.where(split)) for split in splits)
+        }
+    for split in splits if "start" in clips else ():
+        arrays[f"succession/{split}"] = succession(clips[clips["split"] == split], len(names))
+    if other is not None:
+        arrays |= _other(run, other, answers)
+    meta["missing"] = list(dict.fromkeys(missing))
+    return Payload(meta, arrays)
+
+
+def system_probabilities(run: Run) -> dict[str, np.ndarray]:
+    """System -> probabilities [N, K]: fused first, then the streams; a run of one stream has that alone."""
+    streams = ("fused", *run.streams) if len(run.streams) > 1 else run.streams
+    return {stream: run.probabilities(stream) for stream in streams}
+
+
+def decisions(probabilities: np.ndarray, labels: np.ndarray) -> dict[str, np.ndarray]:
+    """The three most probable classes (first = the answer), their probabilities, and that of the label.
+
+    Returns:
+        top uint8 [N, 3] (255 where there are fewer classes), p uint16 [N, 3] and own uint16 [N] in steps of 1/65535.
+    """
+    order = np.argsort(-probabilities, axis=1, kind="stable")[:, :TOP]
+    top = np.full((len(labels), TOP), NONE, np.uint8)
+    share = np.zeros((len(labels), TOP), np.uint16)
+    top[:, : order.shape[1]] = order
+    share[:, : order.shape[1]] = _steps(np.take_along_axis(probabilities, order, 1))
+    return {"top": top, "p": share, "own": _steps(probabilities[np.arange(len(labels)), labels])}
+
+
+def similarity_order(probabilities: np.ndarray, labels: np.ndarray) -> list[int]:
+    """Classes ordered so that those taken for each other are neighbours.
+
+    Average linkage (with the best order of leaves) of 1 - the mean probability that one class's clips give to the
+    other, both ways: softer than counting answers, so that rare classes find their place too.
+    """
+    k = probabilities.shape[1]
+    if k < 3 or not len(labels):
+        return list(range(k))
+    belongs = (labels == np.arange(k)[:, None]).astype(probabilities.dtype)  # [K, n]
+    mean = belongs @ probabilities / np.maximum(belongs.sum(1), 1)[:, None]
+    near = mean + mean.T
+    np.fill_diagonal(near, 0)
+    distance = squareform(near.max() - near, checks=False)
+    return hierarchy.leaves_list(hierarchy.linkage(distance, "average", optimal_ordering=True)).tolist()
+
+
+def succession(clips, num_classes: int) -> np.ndarray:
+    """How often a clip of a class has a neighbour of another in its video, uint32 [K, K], by the column `start`."""
+    clips = clips.sort_values(["group", "start"], kind="stable")
+    label, group = clips["label"].to_numpy(), clips["group"].to_numpy(str)
+    follows = group[1:] == group[:-1]
+    counts = confusion_matrix(label[:-1][follows], label[1:][follows], num_classes)
+    return (counts + counts.T).astype(np.uint32)
+
+
+def _features(run: Run, system: str, labels: np.ndarray, predicted: np.ndarray, umap: bool, meta: dict) -> dict:
+    """Places in the plane; similarity to the prototypes of the own class, the answered one and the nearest rival."""
+    if system not in ("fused", *run.streams):
+        return {}
+    streams = run.streams if system == "fused" else (system,)
+    try:
+        features = maps.join([run.features(stream) for stream in streams])
+    except RunError as error:
+        meta["missing"].append(f"No feature map: {error}")
+        return {}
+    try:
+        prototypes = maps.join([run.prototypes(stream)[-1] for stream in streams])
+    except RunError as error:
+        meta["missing"].append(f"No prototypes: {error}")
+        prototypes = np.full((len(run.data["class_names"]), features.shape[1]), np.nan, np.float32)
+    drawn, about = maps.draw(run, system, features, prototypes, umap)
+    meta["maps"][system] = about
+    return drawn | near_prototypes(features, prototypes, labels, predicted)
+
+
+def near_prototypes(features: np.ndarray, prototypes: np.ndarray, labels: np.ndarray, predicted: np.ndarray) -> dict:
+    """Cosine similarity of features [N, D] of length 1 to prototypes [K, D] of length 1; NaN rows are classes without.
+
+    Returns:
+        rival uint8 [N], the most similar other class (255: none); cosine int8 [N, 3] in steps of 1/127, to the
+        prototypes of the label, of the answer and of the rival (-128: there is none).
+    """
+    similarity = features @ prototypes.T
+    rows = np.arange(len(labels))
+    others = np.where(np.isnan(similarity), -np.inf, similarity)
+    others[rows, labels] = -np.inf
+    rival = others.argmax(1)
+    values = np.stack([similarity[rows, labels], similarity[rows, predicted], others[rows, rival]], 1)
+    there = np.isfinite(values)
+    cosine = np.where(there, np.rint(np.nan_to_num(values.clip(-1, 1)) * COSINE), -128).astype(np.int8)
+    return {"rival": np.where(there[:, 2], rival, NONE).astype(np.uint8), "cosine": cosine}
+
+
+def _history(run: Run, system: str, missing: list[str]) -> dict[str, np.ndarray]:
+    """What each training clip was taken for in each epoch, uint8 [n, E]; 255 where it was not seen."""
+    try:
+        predicted = run.dynamics(system if system in run.streams else "fused")["predicted"]
+    except RunError as error:
+        missing.append(f"No history over the epochs: {error}")
+        return {}
+    return {"history": np.where(predicted < 0, NONE, predicted).astype(np.uint8).T}
+
+
+def _other(run: Run, other: Run, answers: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The second run's decisions on the first one's clips, in the first one's order."""
+    if other.data["class_names"] != run.data["class_names"]:
+        raise ExplorerError(f"{other.name} and {run.name} have different classes; compare runs of one data set.")
+    place = {name: row for row, name in enumerate(other.clips["id"])}
+    lost = [name for name in run.clips["id"] if name not in place]
+    if lost:
+        raise ExplorerError(
+            f"{other.name} lacks {len(lost)} of the {len(run.clips)} clips of {run.name}, the first of them "
+            f"{lost[0]!r}; compare runs of the same clips."
+        )
+    rows = [place[name] for name in run.clips["id"]]
+    theirs, labels = system_probabilities(other), run.clips["label"].to_numpy()
+    found = {}
+    for system in answers:
+        match = system if system in theirs else next(iter(theirs))
+        found |= _named(f"other/{system}", decisions(theirs[match][rows], labels))
+    return found
+
+
+def _checked(systems: Mapping[str, np.ndarray], shape: tuple[int, int]) -> dict[str, np.ndarray]:
+    for name, probabilities in systems.items():
+        if np.shape(probabilities) != shape or not np.isfinite(probabilities).all():
+            raise ExplorerError(
+                f"systems[{name!r}] has the shape {np.shape(probabilities)}; give finite probabilities {shape}, "
+                "one row a clip of clips.csv, one column a class."
+            )
+    return {name: np.asarray(probabilities) for name, probabilities in systems.items()}
+
+
+def _scores(run: Run) -> dict[str, list[float | None]]:
+    """Top-1 of the test clips by system with its group-aware interval, where scores.csv is there."""
+    try:
+        scores = run.scores
+    except RunError:
+        return {}
+    top1 = scores[scores["metric"] == "top1"].set_index("system")[["value", "low", "high"]]
+    return {system: [None if np.isnan(x) else x for x in row] for system, *row in top1.itertuples()}
+
+
+def _title(run: Run, system: str) -> str:
+    titles = {"rgb": run.data["visual"] or "video", "pose": "limbs" if "limb" in run.config["streams"] else "joints"}
+    return titles.get(system, system)
+
+
+def _steps(share: np.ndarray) -> np.ndarray:
+    return np.rint(np.clip(share, 0, 1) * SHARE).astype(np.uint16)
+
+
+def _named(prefix: str, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    return {f"{prefix}/{name}": array for name, array in arrays.items()}

@@ -1,0 +1,197 @@
+"""The explorer in a notebook: sends a run to the browser once, then answers only for skeletons, pictures and notes."""
+
+import base64
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import numpy as np
+import pandas as pd
+import traitlets
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from PIL import Image
+from threadpoolctl import threadpool_limits
+
+from mglib import figures
+from mglib.evaluation import confusion_matrix
+from mglib.runs import Run
+
+from . import export
+from .frames import FramesMissing, FrameStrips
+from .notes import Notes
+from .payload import ExplorerError, Payload, build
+
+HERE = Path(__file__).parent
+AT_ONCE = 4 << 20  # bytes of skeletons that are sent with the rest; more than that travels when looked at
+
+
+class ConfusionExplorer(anywidget.AnyWidget):
+    """A confusion matrix whose cells open: their clips, skeletons, prototypes, history, and your notes.
+
+    Put it last in a notebook: a widget stays blank until the cells after it have run.
+
+    Args:
+        run: a finished run, or its name or directory.
+        other: a second run of the same clips; the matrix can then show what changed.
+        split: "test", "val" or "train", to begin with.
+        stream: "fused", "rgb", "pose", or a name in `systems`, to begin with.
+        systems: further probabilities of all clips [N, K] by name, such as an ensemble's.
+        umap: whether to add a UMAP map to the PCA one; it is kept in the run directory.
+        height: of the widget, pixels.
+
+    Attributes:
+        selected: rows (of `run.clips`) of the clips in the list; follows the reader.
+
+    Raises:
+        ExplorerError: the run, or the pair of runs, cannot be shown; the message says why.
+    """
+
+    _esm = HERE / "explorer.js"
+    _css = HERE / "explorer.css"
+    meta = traitlets.Dict().tag(sync=True)
+    data = traitlets.Bytes().tag(sync=True)
+    view = traitlets.Dict().tag(sync=True)
+    notes = traitlets.Dict().tag(sync=True)
+    selected = traitlets.List(traitlets.Int()).tag(sync=True)
+
+    def __init__(
+        self,
+        run: Run | str | Path,
+        other: Run | str | Path | None = None,
+        split: str = "test",
+        stream: str = "fused",
+        *,
+        systems: Mapping[str, np.ndarray] | None = None,
+        umap: bool = False,
+        height: int = 860,
+    ):
+        self.run = run if isinstance(run, Run) else Run(run)
+        self.other = Run(other) if isinstance(other, str | Path) else other
+        self._systems = dict(systems or {})
+        with threadpool_limits(
+            1
+        ):  # small products: on a busy machine threads wait for each other longer than they work
+            self._payload = build(self.run, self.other, systems=systems, umap=umap)
+        self._skeletons = self._load_skeletons()
+        self._strips = FrameStrips(self.run, self._skeletons) if self._skeletons else None
+        self._notes = Notes(self.run.path / "notes.csv")
+        meta, arrays = self._payload.meta, dict(self._payload.arrays)
+        if not self._skeletons:
+            meta["missing"].append("No skeletons: the run has no skeletons.npz, so clips cannot be played.")
+        elif self._skeletons["points"].nbytes <= AT_ONCE:
+            arrays |= {"points": self._skeletons["points"]}
+        meta["pictures"] = bool(self._skeletons and meta["visual"])
+        meta["skeletons"] = None if not self._skeletons else list(self._skeletons["points"].shape)
+        meta, content = Payload(meta, arrays).pack()
+        view = {"split": _one_of("split", split, meta["splits"]), "stream": self._choose(stream), "height": height}
+        super().__init__(meta=meta, data=content, view=view, notes=self._notes.read())
+        self.on_msg(self._answer)
+
+    @property
+    def clips(self) -> pd.DataFrame:
+        """The clips in the list at the moment: rows of `run.clips`, with what they were taken for."""
+        return self._describe(self.selected)
+
+    def relabelling(self) -> pd.DataFrame:
+        """The clips with a note, for those who relabel: id, split, group, label, predicted, names, mark, comment."""
+        rows = [row for row, name in enumerate(self.run.clips["id"]) if name in self.notes]
+        notes = pd.DataFrame([self.notes[name] for name in self.run.clips["id"].iloc[rows]], index=rows)
+        return self._describe(rows).join(notes.reindex(columns=["mark", "comment", "saved"]))
+
+    def figure(self) -> figures.Figure:
+        """The matrix as it stands, for print: the split and stream that are shown, classes by body group."""
+        split, stream = self.view["split"], self.view["stream"]
+        rows, names = self.run.where(split), self.run.data["class_names"]
+        predicted = self._payload.arrays[f"{stream}/top"][rows, 0]
+        counts = confusion_matrix(self.run.clips["label"].to_numpy()[rows], predicted, len(names))
+        right = f"{np.trace(counts)} of {len(rows)} {split} clips right ({np.trace(counts) / max(len(rows), 1):.1%})"
+        title = f"{self.run.data['name']}, run {self.run.name}, {self._payload.meta['systems'][stream]}: {right}"
+        return figures.matrix(counts, names, self.run.data["class_groups"], title)
+
+    def to_html(self, path: str | Path, *, frames: bool | Sequence[int] = False) -> Path:
+        """One HTML file with all of this: no kernel, no request.
+
+        Args:
+            path: of the file.
+            frames: True to put in the pictures of the clips of the split that is shown, or the rows of the clips to
+                put in; 10 kB a clip of depth video, a few times that of colour. Skeletons are always there.
+
+        Raises:
+            FramesMissing: pictures were asked for and the data set is not at hand.
+        """
+        chosen = self.run.where(self.view["split"]) if frames is True else () if frames is False else frames
+        strips = {int(row): self._pictures(int(row)) for row in chosen}
+        arrays = dict(self._payload.arrays)
+        if self._skeletons:
+            arrays["points"] = self._skeletons["points"]
+        meta, content = Payload(self._payload.meta | {"pictures": bool(strips)}, arrays).pack()
+        return export.write(Path(path), meta, content, dict(self.view), dict(self.notes), strips)
+
+    def _choose(self, stream: str) -> str:
+        known = list(self._payload.meta["systems"])
+        return known[0] if stream == "fused" and len(known) == 1 else _one_of("stream", stream, known)
+
+    def _load_skeletons(self) -> dict[str, np.ndarray]:
+        path = self.run.path / "skeletons.npz"
+        if not path.is_file():
+            return {}
+        with np.load(path, allow_pickle=False) as arrays:
+            return dict(arrays)
+
+    def _describe(self, rows: Sequence[int]) -> pd.DataFrame:
+        table = self.run.clips.iloc[list(rows)][["id", "split", "group", "label"]].copy()
+        names = np.array(self.run.data["class_names"])
+        table["label_name"] = names[table["label"]]
+        table["predicted"] = self._payload.arrays[f"{self.view['stream']}/top"][table.index, 0]
+        table["predicted_name"] = names[table["predicted"]]
+        return table
+
+    def _answer(self, _widget: Any, message: dict, _buffers: list) -> None:
+        """The browser asks for skeletons or pictures of some rows, or sends a note."""
+        kind, rows = message.get("kind"), [int(row) for row in message.get("rows", ())]
+        if kind == "skeletons" and self._skeletons:
+            self.send({"kind": "skeletons", "rows": rows}, [self._skeletons["points"][rows].tobytes()])
+        elif kind == "frames":
+            for row in rows:
+                try:
+                    self.send({"kind": "frames", "row": row}, [self._pictures(row)])
+                except FramesMissing as error:
+                    self.send({"kind": "frames", "row": row, "error": str(error)})
+        elif kind == "note":
+            self._take_note(message)
+
+    def _take_note(self, message: dict) -> None:
+        try:
+            self.notes = self._notes.write(message["id"], message["mark"], message["comment"])
+            self.send({"kind": "saved", "id": message["id"]})
+        except (OSError, ValueError) as error:
+            self.send({"kind": "saved", "id": message["id"], "error": f"The note was not saved: {error}"})
+
+    def _pictures(self, row: int) -> bytes:
+        if self._strips is None or self.run.data["visual"] is None:
+            raise FramesMissing(f"The run {self.run.name} has no visual stream, so only skeletons are shown.")
+        return self._strips.strip(row)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict] | None:
+        """The widget, with the static twin beside it for those who cannot run it: GitHub, PDF, a headless notebook."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        bundle[0]["image/png"] = base64.b64encode(_png(self.figure())).decode()
+        return bundle
+
+
+def _png(figure: figures.Figure, dpi: int = 100) -> bytes:
+    """The figure drawn once; `savefig` draws twice, and the reader waits for the widget meanwhile."""
+    figure.set_dpi(dpi)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    content = io.BytesIO()
+    Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB").save(content, "PNG")
+    return content.getvalue()
+
+
+def _one_of(name: str, value: str, known: Sequence[str]) -> str:
+    if value not in known:
+        raise ExplorerError(f"{name}: {value!r}; this run has {', '.join(known)}.")
+    return value

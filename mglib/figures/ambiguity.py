@@ -1,0 +1,285 @@
+"""Ambiguous clips: where they lie among the others, what they look like, and how training saw them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.lines import Line2D
+
+from mglib import paths
+from mglib.ambiguity import score_against_truth
+from mglib.data import ClipTable, FrameCache, Layout
+from mglib.data.skeletons import LEVELS, MISSING
+from mglib.embedding import Embedding
+from mglib.runs import Run
+
+from . import style
+from .clips import joint_sides
+from .prototypes import MEMBERS, STARS, sentence, title
+from .style import Figure, styled
+
+TAKEN = style.GREEN  # an FP: another class's clip that was taken for this one
+MOMENTS = 8  # of a clip in the gallery
+SHORT_SIDE = 120  # pixels of the frames in the cache, as training keeps them
+LINE = 0.86  # inches of a clip in the gallery
+COLUMNS = 5  # of the key to the numbers of the classes
+
+
+@styled
+def feature_map(
+    run: Run, clips: pd.DataFrame, embedding: Embedding, split: str = "test", stream: str = "fused"
+) -> Figure:
+    """Clips of a split by TP / FN, prototypes as stars; beside it the TP, FN and FP of the six most confused classes.
+
+    Args:
+        run: names the classes.
+        clips: what `ambiguity.clip_table` returns for the same stream.
+        embedding: what `embedding.embed` returns for the same stream.
+        split: train, val or test.
+        stream: for the title.
+    """
+    clips = clips[clips["split"] == split]
+    names, label, answer = run.data["class_names"], clips["label"].to_numpy(), clips["predicted"].to_numpy()
+    places, miss = embedding.clips[clips["row"]], label != answer
+    key = -(-len(names) // COLUMNS) * 0.115  # inches
+    figure = Figure(6.4 + key)
+    grid = figure.add_gridspec(4, 4, width_ratios=[1.6, 1.6, 1, 1], height_ratios=[1.9, 1.9, 1.9, key])
+    whole = figure.add_subplot(grid[:3, :2])
+    for hit, member in ((~miss, "TP"), (miss, "FN")):
+        look = {"s": 11, "alpha": 0.75, "linewidths": 0}
+        whole.scatter(*places[hit].T, color=MEMBERS[member], label=f"{hit.sum()} {member}", **look)
+    whole.scatter(*embedding.prototypes.T, s=75, color=style.INK, label="prototypes", **STARS)
+    for number, (x, y) in enumerate(embedding.prototypes):
+        if np.isfinite(x):
+            whole.annotate(str(number), (x, y), (4, 3), textcoords="offset points", fontsize=6.5)
+    confused = np.bincount(label[miss], minlength=len(names)) + np.bincount(answer[miss], minlength=len(names))
+    worst = [k for k in np.argsort(-confused, kind="stable")[:6] if confused[k]]
+    for k, spot in zip(worst, ((i, j) for i in range(3) for j in (2, 3)), strict=False):
+        axes = figure.add_subplot(grid[spot])
+        sets = {"TP": ~miss & (label == k), "FN": miss & (label == k), "FP": miss & (answer == k)}
+        axes.scatter(*places.T, s=2, color=style.PALE)
+        for member, chosen in sets.items():
+            axes.scatter(*places[chosen].T, s=12, color=(MEMBERS | {"FP": TAKEN})[member], linewidths=0)
+        axes.scatter(*embedding.prototypes[k], s=75, color=style.INK, **STARS)
+        axes.set_title(_short(f"{k} {names[k]}", 27), fontsize=8)
+        axes.set_xlabel(", ".join(f"{chosen.sum()} {member}" for member, chosen in sets.items()), fontsize=7)
+    for axes in figure.axes:
+        axes.set(xticks=[], yticks=[], aspect="equal", adjustable="datalim")
+        axes.spines[:].set(visible=True, color=style.PALE)
+    _number_key(figure.add_subplot(grid[3, :]), names)
+    handles = whole.get_legend_handles_labels()[0]
+    handles.insert(2, Line2D([], [], color=TAKEN, marker="o", markersize=4, linestyle="", label="FP of the class"))
+    figure.legend(handles=handles, loc="outside lower center", ncols=len(handles))
+    kind = {"umap": "UMAP", "pca": "PCA"}[embedding.method]
+    note = f"{kind}, trustworthiness {embedding.trustworthiness:.3f}; right: the most confused classes, others grey"
+    style.head(figure, f"{title(run, stream)}: {split} clips among the prototypes", note)
+    return figure
+
+
+def most_ambiguous(clips: pd.DataFrame, split: str = "test", n: int = 8) -> pd.DataFrame:
+    """The confused clips of a split: the most persistent first, then those farthest on their rival's side.
+
+    Args:
+        clips: what `ambiguity.clip_table` returns.
+        split: train, val or test; only training clips have a persistence, and they count if they were confused in most
+            epochs, whatever the finished network says.
+        n: at most so many.
+    """
+    clips = clips[(clips["split"] == split) & ((clips["member"] == "FN") | (clips["persistence"] > 0.5))]
+    return clips.sort_values(["persistence", "margin"], ascending=[False, True], kind="stable").head(n)
+
+
+@styled
+def gallery(run: Run, clips: pd.DataFrame, table: ClipTable | None = None, stream: str = "fused") -> Figure:
+    """One line a clip: its skeleton over its frames, what it was taken for, its distance to own and rival prototype.
+
+    Args:
+        run: with skeletons.
+        clips: rows of what `ambiguity.clip_table` returns, such as `most_ambiguous`.
+        table: the data set with rows as in `run.clips`, for the frames; None draws skeletons alone.
+        stream: whose probabilities.
+    """
+    if clips.empty:
+        return sentence(f"{title(run, stream)}: ambiguous clips", "No clip is confused: there is nothing to show.")
+    height = 0.62 + LINE * len(clips)
+    figure = Figure(height)
+    figure.set_layout_engine("none")
+    grid = figure.add_gridspec(
+        len(clips), MOMENTS + 2, width_ratios=[1.7, *[0.76] * MOMENTS, 2.2], hspace=0.13, wspace=0.05,
+        left=0.002, right=0.998, top=1 - 0.58 / height, bottom=0.03 / height,
+    )  # fmt: skip
+    layout = Layout(run.data["layout"], tuple(run.data["joints"]), tuple(map(tuple, run.data["limbs"])), ())
+    probabilities = run.probabilities(stream)
+    for line, clip in enumerate(clips.itertuples()):
+        _facts(figure.add_subplot(grid[line, 0]), run, clip)
+        _strip([figure.add_subplot(grid[line, 1 + i]) for i in range(MOMENTS)], run, clip.row, layout, table)
+        _answers(figure.add_subplot(grid[line, -1]), run, clip, probabilities[clip.row])
+    split = ", ".join(clips["split"].unique())
+    style.head(figure, f"{title(run, stream)}: ambiguous {split} clips", "right: the three most probable classes")
+    return figure
+
+
+@styled
+def cartography(run: Run, clips: pd.DataFrame, stream: str = "fused") -> Figure:
+    """Training clips by mean and spread of their label's probability over the epochs (Swayamdipta et al. 2020).
+
+    Args:
+        run: planted wrong labels are marked where it has a truth.csv, else the suspected ones.
+        clips: what `ambiguity.clip_table` returns for the same stream.
+        stream: for the title.
+    """
+    clips = clips[(clips["split"] == "train") & clips["confidence"].notna()]
+    figure = Figure(5.4)
+    axes = figure.subplots()
+    right = 1 - clips["persistence"]
+    look = {"c": right, "cmap": "cividis", "vmin": 0, "vmax": 1, "s": 18, "linewidths": 0, "alpha": 0.9}
+    points = axes.scatter(clips["variability"], clips["confidence"], **look)
+    rings, called = clips[clips["suspected"]], "suspected wrong labels"
+    if (run.path / "truth.csv").is_file():
+        wrong = pd.read_csv(run.path / "truth.csv")["is_wrong_label"].to_numpy(bool)
+        rings, called = clips[wrong[clips["row"]]], "planted wrong labels"
+    ring = {"s": 46, "facecolors": "none", "edgecolors": style.RED, "linewidths": 1.2}
+    axes.scatter(rings["variability"], rings["confidence"], label=f"{len(rings)} {called}", **ring)
+    for x, y, region in ((0.01, 0.985, "easy to learn"), (0.01, 0.015, "hard to learn"), (0.99, 0.5, "ambiguous")):
+        where = {"ha": "left" if x < 0.5 else "right", "va": "top" if y > 0.9 else "bottom"}
+        axes.text(x, y, region, transform=axes.transAxes, color=style.FAINT, style="italic", **where)
+    axes.set(xlabel="variability: standard deviation of the label's probability", ylim=(-0.08, 1.08))
+    axes.set(ylabel="confidence: its mean", xlim=(0, None))
+    axes.grid()
+    figure.colorbar(points, ax=axes, label="share of the epochs in which the clip was recognised", pad=0.01, aspect=30)
+    axes.legend(loc="upper right")
+    style.head(figure, f"{title(run, stream)}: map of the {len(clips)} training clips over the epochs")
+    return figure
+
+
+def label_candidates(run: Run, clips: pd.DataFrame, n: int = 12) -> pd.DataFrame:
+    """Training clips whose label looks wrong, the worst first: those that confident learning suspects.
+
+    Args:
+        run: names the classes.
+        clips: what `ambiguity.clip_table` returns.
+        n: at most so many.
+
+    Returns:
+        One row a clip: clip, group, label, likely label, quality (held-out probability of the label), wrong (share of
+        the epochs in which it was confused), AUM (area under the margin), and planted, where the truth is known.
+    """
+    found = clips[clips["suspected"]].sort_values("label_quality", kind="stable").head(n)
+    names = np.array(run.data["class_names"])
+    columns = {
+        "clip": found["id"],
+        run.data["group_kind"]: found["group"],
+        "label": names[found["label"]],
+        "likely label": names[found["likely_label"]],
+        "quality": found["label_quality"].round(3),
+        "wrong": [f"{share:.0%}" for share in found["persistence"]],
+        "AUM": found["aum"].round(2),
+    }
+    if (run.path / "truth.csv").is_file():
+        columns["planted"] = pd.read_csv(run.path / "truth.csv")["is_wrong_label"].to_numpy(bool)[found["row"]]
+    return pd.DataFrame(columns).set_axis(range(1, len(found) + 1))
+
+
+@styled
+def truth_scores(run: Run, stream: str = "fused", *, rng: np.random.Generator) -> Figure:
+    """How well each measure finds what is planted in synthetic clips, with intervals over groups."""
+    head = f"{title(run, stream)}: what the measures find"
+    if not (run.path / "truth.csv").is_file():
+        return sentence(head, "These are real clips: what is wrong with them is not known, so nothing can be scored.")
+    table = score_against_truth(run, stream, rng=rng)
+    named = {"average precision": "", "hit rate": " names the other class"}
+    table["called"] = table["score"].str.replace("_", " ") + [named.get(m, f": {m}") for m in table["metric"]]
+    table["target"] = table["target"].replace("ambiguous with", "ambiguous")
+    table = table[table["target"] != "either"]
+    if table.empty:
+        return sentence(head, "Nothing was planted in these clips, so nothing can be scored.")
+    parts = list(table.groupby(["split", "target"], sort=False))
+    figure = Figure(1.2 + 0.2 * max(len(rows) for _, rows in parts))
+    for axes, ((split, target), rows) in zip(figure.subplots(1, len(parts), squeeze=False)[0], parts, strict=True):
+        places = np.arange(len(rows))
+        axes.hlines(places, rows["low"], rows["high"], colors=style.BLUE, linewidth=2)
+        axes.plot(rows["value"], places, "o", color=style.BLUE, markersize=5, markeredgecolor="white")
+        axes.plot(rows["baseline"], places, "|", color=style.FAINT, markersize=9, markeredgewidth=1.6)
+        axes.set_yticks(places, rows["called"])
+        axes.set_title(f"{target}: {rows['positives'].iloc[0]} {split} clips")
+        axes.set(xlim=(0, 1), ylim=(len(rows) - 0.5, -0.5))
+        axes.grid(axis="x")
+    note = "average precision, where nothing else is said; lines: 95% intervals; grey: what guessing gives"
+    style.head(figure, head, note)
+    return figure
+
+
+def _number_key(axes: Axes, names: Sequence[str]) -> None:
+    """Which class a number is, in columns."""
+    rows = -(-len(names) // COLUMNS)
+    for k, name in enumerate(names):
+        axes.text(k // rows / COLUMNS, -(k % rows), f"{k} {_short(name, 38)}", fontsize=6.3, va="center")
+    axes.set(xlim=(0, 1), ylim=(0.5 - rows, 0.5))
+    axes.set_axis_off()
+
+
+def _facts(axes: Axes, run: Run, clip: tuple) -> None:
+    names = run.data["class_names"]
+    kind = "" if clip.group.startswith(run.data["group_kind"]) else f"{run.data['group_kind']} "
+    lines = [_short(clip.id, 26), _short(f"{kind}{clip.group}", 30)]
+    if np.isfinite(clip.persistence):
+        lines.append(f"confused in {clip.persistence:.0%} of the epochs")
+    axes.text(0, 0.94, _short(names[clip.label], 26), weight="bold", fontsize=8, va="top")
+    axes.text(0, 0.74, "\n".join(lines), fontsize=7, va="top", linespacing=1.35)
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    axes.set_axis_off()
+
+
+def _strip(panels: Sequence[Axes], run: Run, row: int, layout: Layout, table: ClipTable | None) -> None:
+    """Moments of a clip, in steps of its skeleton's box."""
+    packed = run.skeletons()
+    moments = np.linspace(0, packed["points"].shape[1] - 1, MOMENTS).round().astype(int)
+    points = packed["points"][row, moments].astype(np.float32)
+    seen = (points != MISSING).all(-1, keepdims=True)
+    left, top, side = packed["box"][row]
+    images = [None] * MOMENTS
+    if table is not None and table.frames is not None:
+        cache = FrameCache(table.frames, paths.cache_dir() / table.name, SHORT_SIDE)
+        images = cache.read(row, packed["frames"][row, moments])
+    height, width = run.clips.loc[row, ["height", "width"]]
+    extent = np.array([-left, width - left, height - top, -top]) * LEVELS / side
+    there = points[seen[..., 0]] if seen.any() else np.array([[0, 0], [LEVELS, LEVELS]])
+    middle, half = (there.max(0) + there.min(0)) / 2, 0.58 * np.ptp(there, axis=0).max()
+    sides = [style.SIDES[side] for side in joint_sides(layout)]
+    for axes, image, frame, known in zip(panels, images, points, seen[..., 0], strict=True):
+        if image is not None:
+            axes.imshow(image, extent=extent)
+        limbs = [(a, b) for a, b in layout.limbs if known[a] and known[b]]
+        look = {"colors": [sides[b] for _, b in limbs], "linewidths": 1.1, "capstyle": "round"}
+        axes.add_collection(LineCollection([frame[[a, b]] for a, b in limbs], **look))
+        axes.set(xlim=middle[0] + [-half, half], ylim=middle[1] + [half, -half], xticks=[], yticks=[])
+        axes.set(facecolor=style.DARK, aspect="equal")
+        axes.spines[:].set_visible(False)
+
+
+def _answers(axes: Axes, run: Run, clip: tuple, probabilities: np.ndarray) -> None:
+    """Top-3 as bars, the label's in blue; own and rival similarity below."""
+    names, top = run.data["class_names"], np.argsort(-probabilities, kind="stable")[:3]
+    colours = [style.BLUE if k == clip.label else style.RED for k in top]
+    axes.barh(range(len(top)), probabilities[top], color=colours, alpha=0.35, height=0.86)
+    for line, k in enumerate(top):
+        axes.text(0.02, line, f"{probabilities[k]:.0%} {_short(names[k], 31)}", fontsize=7, va="center")
+    if np.isfinite(clip.margin):
+        near = f"similar to own {clip.own_similarity:.2f}, rival {clip.rival_similarity:.2f}"
+        axes.text(
+            0.02,
+            2.65,
+            f"{near}\n{_short(names[clip.rival], 36)}",
+            fontsize=6.5,
+            va="top",
+            color=style.dark(style.FAINT),
+            linespacing=1.2,
+        )
+    axes.set(xlim=(0, 1), ylim=(4.3, -0.6))
+    axes.set_axis_off()
+
+
+def _short(text: str, letters: int) -> str:
+    return text if len(text) <= letters else text[: letters - 1] + "…"

@@ -1,0 +1,67 @@
+"""Two runs of the same clips."""
+
+import numpy as np
+
+from mglib.evaluation import paired_difference
+from mglib.runs import Run, RunError
+
+from . import style
+from .prototypes import sentence, title, with_counts
+from .style import Figure, styled
+
+
+@styled
+def compare_runs(
+    run: Run, other: Run | None, split: str = "test", stream: str = "fused", *, rng: np.random.Generator
+) -> Figure:
+    """Recall of each class in both runs, what the second changes least to what it changes most.
+
+    Raises:
+        RunError: the runs do not hold the same clips with the same labels.
+    """
+    if other is None:
+        return sentence(f"{title(run, stream)}: against another run", "No second run was given.")
+    rows, names = run.where(split), run.data["class_names"]
+    labels = run.clips["label"].to_numpy()
+    order = _matching_rows(run, other)
+    first, second = run.probabilities(stream)[rows], other.probabilities(stream)[order][rows]
+    hits = np.stack([p.argmax(1) == labels[rows] for p in (first, second)])
+    clips = np.bincount(labels[rows], minlength=len(names))
+    right = np.stack([np.bincount(labels[rows], weights=hit, minlength=len(names)) for hit in hits])
+    shown = np.flatnonzero(clips)
+    shown = shown[np.argsort((right[0] - right[1])[shown] / clips[shown], kind="stable")]
+    recall, places = right[:, shown] / clips[shown], np.arange(len(shown))
+    figure = Figure(1.75 + 0.17 * len(shown))
+    axes = figure.subplots()
+    better = recall[1] >= recall[0]
+    axes.hlines(places, *recall, colors=np.where(better, style.BLUE, style.RED), linewidth=2, alpha=0.5)
+    for value, colour, name in zip(recall, (style.FAINT, style.INK), (run.name, other.name), strict=True):
+        axes.scatter(value, places, s=24, color=colour, label=name, zorder=3)
+    style.name_classes(axes, "y", with_counts([names[k] for k in shown], clips[shown]), ["black"] * len(shown), 7.5)
+    axes.set(xlim=(-0.01, 1.01), ylim=(len(shown) - 0.4, -0.6), xlabel=f"recall of the {split} clips")
+    style.percent(axes.xaxis)
+    axes.grid(axis="x")
+    figure.legend(loc="outside lower center", ncols=2)
+    change = paired_difference(labels[rows], second, first, run.clips["group"].to_numpy(str)[rows], rng=rng)
+    gained, lost = (hits[1] & ~hits[0]).sum(), (hits[0] & ~hits[1]).sum()
+    note = (
+        f"top-1 {hits[0].mean():.1%} -> {hits[1].mean():.1%}, {100 * change.value:+.1f} points "
+        f"[{100 * change.low:+.1f}, {100 * change.high:+.1f}]; {gained} clips won, {lost} lost of {len(rows)}; "
+        f"95% interval over {run.data['group_kind']}s"
+    )
+    style.head(figure, f"{run.data['name']}: recall in two runs", note)
+    return figure
+
+
+def _matching_rows(run: Run, other: Run) -> np.ndarray:
+    """Rows of `other` in the order of `run`'s clips."""
+    place = {clip: row for row, clip in enumerate(other.clips["id"])}
+    lost = [clip for clip in run.clips["id"] if clip not in place]
+    if lost:
+        raise RunError(
+            f"{other.name} lacks {len(lost)} clips of {run.name}, such as {lost[0]}; give a run of the same."
+        )
+    rows = np.array([place[clip] for clip in run.clips["id"]])
+    if (other.clips["label"].to_numpy()[rows] != run.clips["label"].to_numpy()).any():
+        raise RunError(f"Clips of {other.name} and {run.name} have different labels; give a run of the same data.")
+    return rows

@@ -1,0 +1,109 @@
+"""What the browser gets is what a plain loop over the clips finds."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mglib.explorer import ExplorerError
+from mglib.explorer.payload import NONE, Payload, build, near_prototypes, similarity_order, succession
+from mglib.runs import Run
+from tests.run_builder import fake_run, recolumn
+
+
+def unpack(meta: dict, content: bytes) -> dict[str, np.ndarray]:
+    """As explorer.js does."""
+    return {
+        name: np.frombuffer(content, dtype, int(np.prod(shape)), offset).reshape(shape)
+        for name, (dtype, shape, offset) in meta["arrays"].items()
+    }
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    return fake_run(tmp_path / "run", num_classes=5, clips=60, starts=True)
+
+
+def test_decisions_of_every_clip_follow_from_its_probabilities(run: Run):
+    arrays = unpack(*build(run).pack())
+    for system in ("fused", "rgb", "pose"):
+        probabilities = run.probabilities(system)
+        for row, label in enumerate(run.clips["label"]):
+            ranked = sorted(range(5), key=lambda k: -probabilities[row, k])[:3]
+            assert arrays[f"{system}/top"][row].tolist() == ranked
+            assert arrays[f"{system}/p"][row] / 65535 == pytest.approx(probabilities[row, ranked], abs=1e-5)
+            assert arrays[f"{system}/own"][row] / 65535 == pytest.approx(probabilities[row, label], abs=1e-5)
+
+
+def test_the_history_is_that_of_the_training_clips(run: Run):
+    arrays = unpack(*build(run).pack())
+    predicted = run.dynamics("pose")["predicted"]
+    for place in range(len(run.where("train"))):
+        for epoch in range(len(predicted)):
+            answer = predicted[epoch, place]
+            assert arrays["pose/history"][place, epoch] == (NONE if answer < 0 else answer)
+
+
+def test_near_prototypes_equals_a_loop_and_leaves_out_classes_without_one():
+    rng = np.random.default_rng(0)
+    features, prototypes = rng.normal(size=(20, 6)), rng.normal(size=(4, 6))
+    features /= np.linalg.norm(features, axis=1, keepdims=True)
+    prototypes /= np.linalg.norm(prototypes, axis=1, keepdims=True)
+    prototypes[2] = np.nan
+    labels, predicted = rng.integers(0, 4, 20), rng.integers(0, 4, 20)
+    found = near_prototypes(features, prototypes, labels, predicted)
+    for row in range(20):
+        others = {k: features[row] @ prototypes[k] for k in (0, 1, 3) if k != labels[row]}
+        rival = max(others, key=others.get)
+        assert found["rival"][row] == rival
+        expected = [features[row] @ prototypes[k] for k in (labels[row], predicted[row], rival)]
+        for value, cosine in zip(found["cosine"][row], expected, strict=True):
+            assert value == -128 if np.isnan(cosine) else abs(value / 127 - cosine) < 0.005
+
+
+def test_succession_counts_neighbours_within_a_video():
+    clips = pd.DataFrame({"group": list("aabab"), "start": [30, 10, 5, 20, 1], "label": [0, 1, 2, 2, 1]})
+    counts = succession(clips, 3)  # video a: 1 2 0; video b: 1 2
+    assert counts.tolist() == [[0, 0, 1], [0, 0, 2], [1, 2, 0]]
+
+
+def test_classes_taken_for_each_other_become_neighbours():
+    labels = np.repeat(np.arange(6), 4)
+    probabilities = np.eye(6)[labels]
+    for a, b in ((0, 3), (1, 5), (2, 4)):
+        probabilities[labels == a] = 0.6 * np.eye(6)[a] + 0.4 * np.eye(6)[b]
+    order = similarity_order(probabilities, labels)
+    assert sorted(order) == list(range(6))
+    assert all(abs(order.index(a) - order.index(b)) == 1 for a, b in ((0, 3), (1, 5), (2, 4)))
+
+
+def test_the_second_run_is_read_in_the_first_ones_order(run: Run, tmp_path: Path):
+    other = fake_run(tmp_path / "other", num_classes=5, clips=60, seed=1)
+    place = np.random.default_rng(0).permutation(60)
+    shuffled = [f"clip {row:05d}" for row in place]
+    arrays = build(run, recolumn(other, id=shuffled)).arrays
+    expected = other.probabilities("fused")[np.argsort(place)].argmax(1)
+    assert arrays["other/fused/top"][:, 0].tolist() == expected.tolist()
+
+
+def test_what_cannot_be_shown_is_said(run: Run, tmp_path: Path):
+    with pytest.raises(ExplorerError, match="different classes"):
+        build(run, fake_run(tmp_path / "six", num_classes=6))
+    with pytest.raises(ExplorerError, match="lacks 20 of the 60 clips of run"):
+        build(run, fake_run(tmp_path / "fewer", num_classes=5, clips=40))
+    with pytest.raises(ExplorerError, match=r"systems\['ensemble'\] has the shape \(3, 5\)"):
+        build(run, systems={"ensemble": np.ones((3, 5))})
+    for name in ("features", "dynamics"):
+        (run.path / f"{name}.npz").unlink()
+    payload = build(Run(run.path), systems={"ensemble": np.full((60, 5), 0.2)})
+    assert list(payload.meta["systems"]) == ["fused", "rgb", "pose", "ensemble"]
+    sentences = " ".join(payload.meta["missing"])
+    assert "No feature map" in sentences and "No history" in sentences
+    assert "pose/pca" not in payload.arrays and "pose/history" not in payload.arrays
+
+
+def test_arrays_lie_at_multiples_of_eight_bytes():
+    meta, content = Payload({}, {"a": np.arange(3, dtype=np.uint8), "b": np.arange(4, dtype=np.uint32)}).pack()
+    assert [offset for *_, offset in meta["arrays"].values()] == [0, 8]
+    assert unpack(meta, content)["b"].tolist() == [0, 1, 2, 3]

@@ -1,0 +1,69 @@
+"""Notebook 04 under bare papermill: on a run of the synthetic data, every figure is stored, and the explorer's twin."""
+
+import os
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+from mglib import paths
+from mglib.config import ConfigError, ExploreConfig, TrainConfig
+from mglib.runs import RunError, find_run
+from mglib.training import train
+from tests.run_builder import fake_run
+
+DATA = {"num_clips": 160, "num_frames": [8, 12], "height": 120, "width": 160, "frame_height": 60}
+
+
+@pytest.fixture(autouse=True)
+def _folders(folders, monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+
+
+def execute(folder, **values):
+    words = [word for name, value in values.items() for word in ("-p", name, value)]
+    notebook, target = str(paths.notebooks_dir() / "04_explore_confusions.ipynb"), str(folder / "out.ipynb")
+    command = [sys.executable, "-m", "papermill", notebook, target, "--no-progress-bar", *words]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    return done, [cell for cell in nbformat.read(target, 4).cells if cell.cell_type == "code"]
+
+
+def test_04_shows_every_figure_and_ends_with_the_explorer(tmp_path):
+    settings = {"preset": "tiny", "batch_size": 16, "run_name": "first", "data_options": DATA, "precision": "no"}
+    train(TrainConfig.read(settings))
+    done, cells = execute(tmp_path, projection="pca", other="first")
+    assert done.returncode == 0, done.stderr
+    drawn = [cell for cell in cells if cell.source.splitlines()[-1].startswith("figures.")]
+    kinds = [{kind for output in cell.outputs for kind in output.get("data", {})} for cell in drawn]
+    tables = [cell for cell, kind in zip(drawn, kinds, strict=True) if "image/png" not in kind]
+    assert [cell.source for cell in tables] == ["figures.label_candidates(run, clips)"]
+    (bundle,) = (output.data for output in cells[-1].outputs)
+    assert {"image/png", "application/vnd.jupyter.widget-view+json"} <= bundle.keys()
+    printed = "".join(output.text for cell in cells for output in cell.outputs if output.output_type == "stream")
+    assert "first: {'train': 96, 'test': 64} clips of synthetic" in printed
+    assert "Trustworthiness of the map: 0." in printed and "not at hand" not in printed
+
+
+def test_04_stops_at_a_misspelt_name_with_a_sentence(tmp_path):
+    done, cells = execute(tmp_path, strem="rgb")
+    assert done.returncode != 0
+    (error,) = (output for cell in cells for output in cell.outputs if output.output_type == "error")
+    assert error.evalue.startswith("strem: there is no such setting; did you mean stream?")
+
+
+def test_a_value_that_does_not_fit_is_a_sentence():
+    with pytest.raises(ConfigError, match="split: 'tests' does not fit: input should be 'test', 'val' or 'train'"):
+        ExploreConfig.read({"split": "tests"})
+
+
+def test_without_a_name_the_latest_finished_run_is_found(folders):
+    with pytest.raises(RunError, match="There is no finished run in .*; train one with 03_train"):
+        find_run()
+    for number, name in enumerate(("old", "new", "under way")):
+        run = fake_run(folders / "runs" / name)
+        os.utime(run.path / "metrics.json", (number, number))
+    (run.path / "metrics.json").unlink()
+    assert (find_run().name, find_run("old").name) == ("new", "old")
+    with pytest.raises(RunError, match="under way is not finished; continue it with resume=True"):
+        find_run("under way")
