@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
-from matplotlib.colors import LinearSegmentedColormap, LogNorm
+from matplotlib.colors import LogNorm
 from matplotlib.ticker import MaxNLocator
 from scipy.cluster import hierarchy
 from scipy.spatial.distance import squareform
@@ -20,7 +21,7 @@ from . import style
 from .style import Figure, styled
 from .training import STREAMS, stream_names
 
-SIGNED = LinearSegmentedColormap.from_list("signed", [style.BLUE, "#ffffff", style.RED])
+SIGNED = sns.blend_palette([style.BLUE, "#ffffff", style.RED], as_cmap=True)
 MEMBERS = {"TP": style.BLUE, "FN": style.RED}
 FLOOR = 1e-4  # a prototype that turned by less stood still
 STARS = {"marker": "*", "edgecolors": "white", "linewidths": 0.5, "zorder": 4}

@@ -8,10 +8,10 @@ from typing import Any
 import matplotlib as mpl
 import matplotlib.figure
 import numpy as np
+import seaborn as sns
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Patch
 from matplotlib.text import Annotation
 from matplotlib.transforms import ScaledTranslation, Transform
@@ -26,8 +26,8 @@ CYCLE = (BLUE, RED, GREEN, ORANGE, PURPLE, SKY, "#6b6b6b", "#000000")
 SPLITS = {"train": BLUE, "val": GREEN, "test": ORANGE}
 SIDES = {"left": SKY, "centre": "#f2f2f2", "right": ORANGE}  # the person's own; light, to be seen on video
 
-RIGHT_CELLS = LinearSegmentedColormap.from_list("right", ["#ffffff", "#9ecae1", BLUE, "#08306b"])
-WRONG_CELLS = LinearSegmentedColormap.from_list("wrong", ["#ffffff", "#fdbe85", RED, "#7f2704"])
+RIGHT_CELLS = sns.blend_palette(["#ffffff", "#9ecae1", BLUE, "#08306b"], as_cmap=True)
+WRONG_CELLS = sns.blend_palette(["#ffffff", "#fdbe85", RED, "#7f2704"], as_cmap=True)
 
 _PREFERRED = ("Liberation Sans", "Arial", "Helvetica", "DejaVu Sans")
 _FAMILY = next(name for name in _PREFERRED if name in font_manager.get_font_names())  # the last comes with matplotlib
