@@ -108,6 +108,12 @@ class TrainConfig(Settings):
         """Papermill hands a dict over as text; YAML reads {layout: coco17} as well as {"layout": "coco17"}."""
         return yaml.safe_load(value) if isinstance(value, str) else value
 
+    @field_validator("data_root")
+    @classmethod
+    def _absolute(cls, value: Path | None) -> Path | None:
+        """A run finds its data again from any folder."""
+        return None if value is None else value.expanduser().resolve()
+
     @model_validator(mode="after")
     def _check(self) -> Self:
         if self.dataset != "synthetic" and self.data_root is None:

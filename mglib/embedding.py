@@ -13,7 +13,7 @@ from .prototypes import streams_of
 from .runs import Run
 
 NEIGHBOURS = 15  # of a clip: what UMAP keeps together, and what trustworthiness looks at
-JUDGED = 2000  # clips for trustworthiness at most: it takes all their distances
+JUDGED = 800  # clips for trustworthiness at most: it takes all their distances
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,13 @@ def embed(run: Run, stream: str = "fused", method: Literal["umap", "pca"] = "uma
     streams = streams_of(run, stream)
     features = side_by_side([run.features(s) for s in streams])
     stars = side_by_side([run.prototypes(s)[-1] for s in streams])
+    return place(run, stream, features, stars, method, seed)
+
+
+def place(
+    run: Run, stream: str, features: np.ndarray, stars: np.ndarray, method: Literal["umap", "pca"], seed: int = 0
+) -> Embedding:
+    """`embed` of features [N, D] and prototypes [K, D] at hand, NaN for a class without one."""
     known = np.isfinite(stars).all(1)
     rows = np.concatenate([features, stars[known]])
     places = _pca(rows, len(features)) if method == "pca" else _kept_umap(run, stream, rows, seed)
@@ -68,7 +75,8 @@ def side_by_side(parts: list[np.ndarray]) -> np.ndarray:
 
 
 def _pca(rows: np.ndarray, fitted: int) -> np.ndarray:
-    places = PCA(min(2, *rows[:fitted].shape), svd_solver="full").fit(rows[:fitted]).transform(rows)
+    axes = PCA(min(2, *rows[:fitted].shape), svd_solver="covariance_eigh")  # quick where clips are many
+    places = axes.fit(rows[:fitted]).transform(rows)
     return np.pad(places, ((0, 0), (0, 2 - places.shape[1])))
 
 

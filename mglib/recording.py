@@ -38,7 +38,7 @@ class Record:
         self.place = torch.full((len(table),), -1)
         self.place[torch.from_numpy(rows)] = torch.arange(len(rows))
         self.n = len(rows)
-        self.labels = torch.from_numpy(table.labels)
+        self.labels = torch.tensor(table.labels)
         self.mirrored = torch.tensor(table.flip_labels or range(table.num_classes))
         self.history: list[dict[str, float]] = []
         self.kept: dict[str, list[Tensor]] = {}  # name -> one tensor an epoch

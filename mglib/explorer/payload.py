@@ -8,6 +8,7 @@ import numpy as np
 from scipy.cluster import hierarchy
 from scipy.spatial.distance import squareform
 
+from mglib.embedding import side_by_side
 from mglib.evaluation import confusion_matrix
 from mglib.runs import Run, RunError
 
@@ -151,12 +152,12 @@ def _features(run: Run, system: str, labels: np.ndarray, predicted: np.ndarray, 
         return {}
     streams = run.streams if system == "fused" else (system,)
     try:
-        features = maps.join([run.features(stream) for stream in streams])
+        features = side_by_side([run.features(stream) for stream in streams])
     except RunError as error:
         meta["missing"].append(f"No feature map: {error}")
         return {}
     try:
-        prototypes = maps.join([run.prototypes(stream)[-1] for stream in streams])
+        prototypes = side_by_side([run.prototypes(stream)[-1] for stream in streams])
     except RunError as error:
         meta["missing"].append(f"No prototypes: {error}")
         prototypes = np.full((len(run.data["class_names"]), features.shape[1]), np.nan, np.float32)
