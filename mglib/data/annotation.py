@@ -70,9 +70,7 @@ def load(
     path = Path(path)
     layout = get_layout(layout) if isinstance(layout, str) else layout
     if isinstance(class_names, str):
-        if class_names not in LABELS:
-            raise DataError(f"class_names: {class_names!r}; give a list of names, or one of {', '.join(LABELS)}.")
-        class_names, class_groups = LABELS[class_names].names, LABELS[class_names].groups
+        class_names, class_groups = _label_set(class_names)
     clips, keypoints = _read(path, splits, bare_split, group)
     names = tuple(class_names or (f"class {label}" for label in range(clips["label"].max() + 1)))
     try:
@@ -93,6 +91,12 @@ def load(
         raise DataError(f"{path} cannot be used:\n{error}") from None
     _warn_if_small(path, table)
     return table
+
+
+def _label_set(name: str) -> tuple[Sequence[str], Sequence[str]]:
+    if name not in LABELS:
+        raise DataError(f"class_names: {name!r}; give a list of names, or one of {', '.join(LABELS)}.")
+    return LABELS[name].names, LABELS[name].groups
 
 
 def _read(
