@@ -5,7 +5,6 @@ python -m mglib.report runs/notebooks/03_train.ipynb --to reports/first --title 
 
 import argparse
 import base64
-import os
 import re
 import sys
 from collections.abc import Sequence
@@ -18,6 +17,8 @@ from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from traitlets.config import Config
+
+from mglib import files
 
 TEMPLATES = Path(__file__).parent / "templates"
 # The picture first: a widget carries one for readers without a kernel.
@@ -52,9 +53,7 @@ def write_report(notebooks: Sequence[Path], folder: Path, title: str) -> Path:
     folder = Path(folder)
     _write_figures(cells, folder / "figures")
     page = folder / "index.html"
-    draft = page.with_suffix(".html.tmp")
-    draft.write_text(_render(cells, title), encoding="utf-8")
-    os.replace(draft, page)
+    files.write_text(page, _render(cells, title))
     return page
 
 

@@ -49,7 +49,7 @@ def train(config: TrainConfig, table: ClipTable | None = None) -> Run:
     if (folder / "metrics.json").is_file():
         return Run(folder)
     table = load(config.dataset, config.data_root, **config.data_options) if table is None else table
-    with torch.random.fork_rng(enabled=True):
+    with torch.random.fork_rng():
         session = Session.start(config, table, folder)
         session.fit()
     return Run(folder)

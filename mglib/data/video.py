@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
@@ -14,6 +12,7 @@ import numpy as np
 from PIL import Image
 
 from mglib.data.clips import DataError
+from mglib.files import whole
 
 
 class FrameReader(Protocol):
@@ -109,7 +108,9 @@ class FrameCache:
         name = hashlib.blake2b(f"{self.short_side} {self.reader.key(row)}".encode(), digest_size=16).hexdigest()
         path = self.folder / f"{name}.npy"
         if not path.exists():
-            _write_whole(path, shrink(self.reader.read(row), self.short_side))
+            frames = shrink(self.reader.read(row), self.short_side)
+            with whole(path) as part:
+                np.save(part, frames)
         return np.load(path, mmap_mode="r")
 
 
@@ -124,15 +125,3 @@ def shrink(frames: np.ndarray, short_side: int) -> np.ndarray:
     images = (Image.fromarray(f[..., 0] if mono else f).resize(size, Image.Resampling.BOX) for f in frames)
     small = np.stack([np.asarray(image) for image in images])
     return small[..., None] if mono else small
-
-
-def _write_whole(path: Path, array: np.ndarray) -> None:
-    """Write beside the target, then rename: a reader or a crash never meets half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
-        try:
-            np.save(part, array)
-        except BaseException:
-            os.unlink(part.name)
-            raise
-    os.replace(part.name, path)
