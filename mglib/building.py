@@ -35,7 +35,7 @@ def make_network(config: TrainConfig, table: ClipTable) -> GestureNet:
     network = build(
         SIZES[config.preset], config.network_streams, table.num_classes, channels,
         attention=config.attention, dropout=config.dropout, dim=config.dim, tau=config.tau, rho=config.rho,
-        anchors=config.anchors, init=config.prototype_init, memory=config.memory,
+        terms=config.terms, anchors=config.anchors, init=config.prototype_init, memory=config.memory,
     )  # fmt: skip
     return network.to(memory_format=torch.channels_last_3d)
 
@@ -69,8 +69,10 @@ def decayed(network: nn.Module, weight_decay: float) -> list[dict]:
 def make_scheduler(
     config: TrainConfig, optimizer: torch.optim.Optimizer, steps: int
 ) -> torch.optim.lr_scheduler.LRScheduler:
-    """Stepped once a batch: a tenth at 8/30 and 22/30 of the epochs (the paper), or one cycle (Smith & Topin 2019)."""
+    """Stepped once a batch: a tenth at 8/30 and 22/30 of the epochs (the paper), a cosine, or one cycle."""
     total = config.epochs * steps
     if config.schedule == "onecycle":
         return torch.optim.lr_scheduler.OneCycleLR(optimizer, config.lr, total_steps=total + 1, pct_start=0.2)
+    if config.schedule == "cosine":
+        return torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, total)
     return torch.optim.lr_scheduler.MultiStepLR(optimizer, [total * 8 // 30, total * 22 // 30])

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 Positive = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
@@ -19,6 +19,18 @@ PRESETS: dict[str, dict[str, Any]] = {
     "small": dict(epochs=20, batch_size=16, lr=0.1, schedule="onecycle", weight_decay=1e-3, dim=128, sigma=0.6),
     "paper": dict(epochs=30, batch_size=10, lr=0.0075, schedule="step", weight_decay=1e-4, dim=256, sigma=0.7),
 }
+# The paper preset for one branch alone: the public recipes, their lr at batch 96 and 128 scaled with the batch size.
+BRANCHES: dict[str, dict[str, Any]] = {
+    "rgb": dict(lr=0.15 / 96, schedule="step", weight_decay=1e-4),
+    "pose": dict(lr=0.2 / 128, schedule="cosine", weight_decay=3e-4, sigma=0.6),
+}
+
+# What 07_compare changes, one at a time: the readings of the paper, then its constants, then remedies for rare classes.
+FACTORS: dict[str, list[Any]] = {
+    "attention": ["time", "off"], "terms": ["fn", "fp"], "anchors": ["label"], "prototype_init": ["random"],
+    "memory": [16], "alpha": [0, 0.05, 1.0], "tau": [0.0625, 0.25], "rho": [0.5, 0.99],
+    "sampler": ["balanced"], "logit_adjustment": [1.0], "label_smoothing": [0.1],
+}  # fmt: skip
 
 
 class ConfigError(ValueError):
@@ -54,6 +66,35 @@ class ExploreConfig(Settings):
     seed: Annotated[int, Field(ge=0)] = 0  # of the feature map and of all draws
 
 
+class CompareConfig(Settings):
+    """A grid of runs: what they share, what is changed, how often, and whose answers are compared."""
+
+    name: str = "ablation"  # first part of the runs' names
+    dataset: str = "synthetic"
+    data_root: Path | None = None
+    data_options: dict[str, Any] = {}
+    preset: str = "small"
+    epochs: Count | None = None  # None: as the preset says
+    factors: dict[str, list[Any]] = FACTORS  # setting of TrainConfig -> values, tried one at a time
+    settings: dict[str, Any] = {}  # further settings of TrainConfig, of all runs
+    seeds: Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)] = [0, 1, 2]
+    n_jobs: int = 1  # runs at a time, as in joblib; -1: one a core
+    stream: Literal["fused", "rgb", "pose"] = "fused"
+
+    @field_validator("data_options", "factors", "settings", "seeds", mode="before")
+    @classmethod
+    def _parse(cls, value: Any, info: ValidationInfo) -> Any:
+        """Papermill's console hands these over as text; None leaves the default."""
+        value = yaml.safe_load(value) if isinstance(value, str) else value
+        return cls.model_fields[info.field_name].default if value is None else value
+
+    @property
+    def base(self) -> dict[str, Any]:
+        """Settings that all runs share."""
+        own = {name: getattr(self, name) for name in ("dataset", "data_root", "data_options", "preset", "epochs")}
+        return {name: value for name, value in own.items() if value is not None} | self.settings
+
+
 class TrainConfig(Settings):
     """Settings of a run."""
 
@@ -67,11 +108,15 @@ class TrainConfig(Settings):
     attention: Literal["channel", "time", "off"] = "channel"  # of the cross-modal fusion
     dropout: Share = 0.5
     sigma: Positive  # of the heat-maps, pixels
+    init_rgb: str = ""  # run whose RGB branch the network starts from; name or directory
+    init_pose: str = ""  # the same for the pose branch
+    imagenet: bool = False  # start the RGB branch from torchvision's ResNet-50
     # refinement
     alpha: Annotated[float, Field(ge=0)] = 0.2  # weight of the refinement loss; 0 trains without it
     tau: Positive = 0.125  # temperature
     rho: Share = 0.9  # momentum of the prototypes
     dim: Count  # length of a feature
+    terms: Literal["fn+fp", "fn", "fp", "none"] = "fn+fp"  # which confused clips push and pull
     anchors: Literal["tp", "label"] = "tp"
     prototype_init: Literal["first", "random"] = "first"
     memory: Annotated[int, Field(ge=0)] = 0  # FN and FP features remembered per class
@@ -79,9 +124,12 @@ class TrainConfig(Settings):
     epochs: Count
     batch_size: Annotated[int, Field(ge=2)]
     lr: Positive
-    schedule: Literal["step", "onecycle"]
+    schedule: Literal["step", "onecycle", "cosine"]
     weight_decay: Annotated[float, Field(ge=0)]
     clip_norm: Positive = 40.0
+    # rare classes
+    sampler: Literal["shuffle", "balanced"] = "shuffle"  # balanced: every class as often as any other
+    logit_adjustment: Annotated[float, Field(ge=0)] = 0.0  # weight of the classes' log-shares; 1 in Menon et al. 2021
     label_smoothing: Share = 0.0
     # augmentation
     crop_area: Annotated[float, Field(gt=0, le=1)] = 0.56  # smallest share of the box that a random crop keeps
@@ -89,9 +137,12 @@ class TrainConfig(Settings):
     flip: bool | None = None  # mirror at random; None: as the data set allows
     # run
     test_clips: Count = 1  # views of a test clip whose probabilities are averaged
+    test_flip: bool = False  # and the mirror image of each
     evaluate_every: Count = 5  # epochs between evaluations for the learning curve; nothing is chosen by them
     seed: Annotated[int, Field(ge=0)] = 0
     precision: Literal["auto", "no", "bf16", "fp16"] = "auto"
+    keep_memory: bool = True  # on a CPU, keep freed memory for the next step: faster, more memory
+    num_processes: Count = 1  # that train together; batch_size is of all of them
     num_workers: Annotated[int, Field(ge=0)] = 0  # loader processes
     run_name: str = ""  # folder in runs/; empty: the data set and the time
     resume: bool = False  # continue the run of this name
@@ -100,7 +151,13 @@ class TrainConfig(Settings):
     @classmethod
     def _complete(cls, values: dict[str, Any]) -> dict[str, Any]:
         given = {name: value for name, value in values.items() if value is not None}
-        return {**PRESETS.get(given.get("preset", "small"), PRESETS["small"]), **given}
+        preset, streams = given.get("preset", "small"), given.get("streams", "rgb+joint")
+        defaults = dict(PRESETS.get(preset, PRESETS["small"]))
+        if preset == "paper" and streams in ("rgb", "joint", "limb"):
+            defaults |= BRANCHES["rgb" if streams == "rgb" else "pose"]
+            batch = str(given.get("batch_size", defaults["batch_size"]))
+            defaults["lr"] *= int(batch) if batch.isdecimal() else 1  # what is no number is refused by its field
+        return {**defaults, **given}
 
     @field_validator("data_options", mode="before")
     @classmethod
@@ -118,6 +175,13 @@ class TrainConfig(Settings):
     def _check(self) -> Self:
         if self.dataset != "synthetic" and self.data_root is None:
             raise ValueError(f"data_root: the data set {self.dataset} is read from a folder or file; give its path.")
+        for name, needed in (("init_rgb", "rgb"), ("imagenet", "rgb"), ("init_pose", "pose")):
+            if getattr(self, name) and self.network_streams not in (needed, "both"):
+                raise ValueError(f"{name}: streams {self.streams} has no {needed} branch; leave it out, or add one.")
+        if self.imagenet and (self.init_rgb or self.preset != "paper"):
+            raise ValueError("imagenet: is for the RGB branch of preset paper, and not together with init_rgb.")
+        if self.batch_size % self.num_processes:
+            raise ValueError(f"num_processes: {self.num_processes} do not divide batch_size, {self.batch_size}.")
         if "/" in self.run_name or self.run_name.startswith("."):
             raise ValueError(f"run_name: {self.run_name!r}; give a plain folder name.")
         return self

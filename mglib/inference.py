@@ -1,10 +1,12 @@
 """What a network says of clips: probabilities and features, averaged over test views."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from accelerate import Accelerator
+from torch.utils.data import DataLoader
 
 from .data.loader import InputMaker
 from .models import GestureNet
@@ -24,22 +26,28 @@ class Answers:
 
 
 @torch.no_grad()
-def answer(model: GestureNet, loaders: list, make_inputs: InputMaker, accelerator: Accelerator) -> Answers:
+def answer(
+    model: GestureNet,
+    loaders: Sequence[tuple[DataLoader, Sequence[int]]],
+    make_inputs: InputMaker,
+    accelerator: Accelerator,
+) -> Answers:
     """Run the network over every loader (one a test view of the same clips) and average.
 
     Args:
         model: prepared by the accelerator; left in evaluation mode.
-        loaders: prepared by the accelerator, unshuffled.
+        loaders: prepared by the accelerator, unshuffled; beside each, where the answer to class 0, 1, ... is found
+            in this view, since a mirrored clip may show the mirrored class.
         make_inputs: batch -> inputs of the network.
         accelerator: gathers over processes.
     """
     model.eval()
     views = []
-    for loader in loaders:
+    for loader, place in loaders:
         parts = []
         for batch in loader:
             output = model(make_inputs(batch))
-            part = {f"p_{s}": z.float().softmax(1) for s, z in output.logits.items()}
+            part = {f"p_{s}": z.float().softmax(1)[:, list(place)] for s, z in output.logits.items()}
             part |= {f"f_{s}": f.float() for s, f in output.features.items()}
             parts.append(accelerator.gather_for_metrics(part))
         views.append({key: torch.cat([part[key] for part in parts]) for key in parts[0]})

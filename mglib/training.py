@@ -55,15 +55,23 @@ def train(config: TrainConfig, table: ClipTable | None = None) -> Run:
     return Run(folder)
 
 
-def loss_terms(network: GestureNet, output: Output, labels: Tensor, config: TrainConfig) -> tuple[Tensor, Tensor]:
+def loss_terms(
+    network: GestureNet, output: Output, labels: Tensor, config: TrainConfig, log_shares: Tensor
+) -> tuple[Tensor, Tensor]:
     """Cross-entropy and refinement loss of a batch, each summed over the streams (Eq. 10).
 
-    Prototypes are kept up to date even where alpha is 0, since they are looked at afterwards.
+    Prototypes are kept up to date even where alpha is 0, since they are looked at afterwards. `log_shares` [K] of the
+    classes in the training split are added to the logits of the cross-entropy alone, weighted by
+    `config.logit_adjustment` (Menon et al., "Long-tail Learning via Logit Adjustment", ICLR 2021).
     """
-    ce = sum(F.cross_entropy(z.float(), labels, label_smoothing=config.label_smoothing) for z in output.logits.values())
+    offset, smoothing = config.logit_adjustment * log_shares, config.label_smoothing
+    ce = sum(F.cross_entropy(z.float() + offset, labels, label_smoothing=smoothing) for z in output.logits.values())
     with torch.set_grad_enabled(config.alpha > 0):
         pr = sum(network.refinement[s](output.features[s], z, labels) for s, z in output.logits.items())
     return ce, pr
+
+
+M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4  # malloc.h
 
 
 @dataclass
@@ -83,18 +91,26 @@ class Session:
     make_inputs: InputMaker
     cache: FrameCache | None
     record: Record
+    log_shares: Tensor  # of the classes among the training clips
 
     @classmethod
     def start(cls, config: TrainConfig, table: ClipTable, folder: Path) -> "Session":
         """Build what `config` asks for, and load the checkpoint if there is one."""
         torch.manual_seed(config.seed)
         accelerator = make_accelerator(config)
+        if config.keep_memory and accelerator.device.type == "cpu":
+            keep_memory()
         view, cache = make_view(config), make_cache(config, table)
         flip = table.flip if config.flip is None else config.flip
+        if config.test_flip and not flip:
+            raise ConfigError(
+                f"test_flip: clips of {table.name} are not mirrored in training, so their mirror images are strangers "
+                "to the network; leave it off, or set flip=True."
+            )
         draws = Draws(config.crop_area, np.deg2rad(config.rotation), flip)
         dataset = ClipDataset(table, table.where("train"), view, cache, draws, config.seed)
         order = torch.Generator()
-        loader = make_loader(dataset, config.batch_size, config.num_workers, order)
+        loader = make_loader(dataset, config.batch_size, config.num_workers, order, config.sampler == "balanced")
         limbs = table.layout.limbs if "limb" in config.streams else None
         make_inputs = InputMaker(view, config.sigma, limbs, config.network_streams)
         network = make_network(config, table)
@@ -117,6 +133,7 @@ class Session:
             make_inputs,
             cache,
             record,
+            log_shares(table).to(accelerator.device),
         )
         saved = checkpoints(folder)
         if saved:
@@ -177,7 +194,7 @@ class Session:
     def train_step(self, batch: Batch) -> tuple[Tensor, Tensor, Output]:
         """Forward, loss, backward, clip, update."""
         output = self.model(self.make_inputs(batch))
-        ce, pr = loss_terms(self.network, output, batch.labels, self.config)
+        ce, pr = loss_terms(self.network, output, batch.labels, self.config, self.log_shares)
         loss = ce + self.config.alpha * pr
         if not torch.isfinite(loss):
             ids = ", ".join(self.table.clips["id"].iloc[batch.rows.cpu().numpy()])
@@ -193,16 +210,15 @@ class Session:
         return ce, pr, output
 
     def answer(self, rows: np.ndarray) -> Answers:
-        """The network's answers for clips of the table, from `config.test_clips` views each."""
-        views = range(self.config.test_clips) if self.config.test_clips > 1 else [None]
-        datasets = [
-            ClipDataset(self.table, rows, self.dataset.view, self.cache, seed=self.config.seed, test_clip=v)
-            for v in views
-        ]
-        loaders = [
-            self.accelerator.prepare(make_loader(d, 2 * self.config.batch_size, self.config.num_workers))
-            for d in datasets
-        ]
+        """The network's answers for clips of the table, averaged over their test views and, if asked, mirror images."""
+        table, config = self.table, self.config
+        same = range(table.num_classes)
+        loaders = []
+        for mirror in (False, True) if config.test_flip else (False,):
+            for view in range(config.test_clips) if config.test_clips > 1 else (None,):
+                dataset = ClipDataset(table, rows, self.dataset.view, self.cache, None, config.seed, view, mirror)
+                loader = self.accelerator.prepare(make_loader(dataset, 2 * config.batch_size, config.num_workers))
+                loaders.append((loader, table.flip_labels or same if mirror else same))
         return answer(self.model, loaders, self.make_inputs, self.accelerator)
 
     def test_scores(self) -> dict[str, float]:
@@ -224,6 +240,23 @@ class Session:
             part.rename(new)
             for folder in old:
                 shutil.rmtree(folder)
+
+
+def log_shares(table: ClipTable) -> Tensor:
+    """Logarithm of each class's share of the training clips, float32 [K]; a class without any counts as one clip."""
+    counts = np.bincount(table.labels[table.where("train")], minlength=table.num_classes).clip(min=1)
+    return torch.from_numpy(np.log(counts / counts.sum())).float()
+
+
+def keep_memory() -> None:
+    """Where the C library is glibc, keep freed memory for the next step instead of giving it back at once.
+
+    A step's large buffers are otherwise new to the process at every step, and each new page costs a fault.
+    """
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "mallopt"):
+        libc.mallopt(M_MMAP_MAX, 0)
+        libc.mallopt(M_TRIM_THRESHOLD, -1)
 
 
 def return_memory() -> None:

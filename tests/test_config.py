@@ -18,6 +18,13 @@ def test_presets_fill_what_is_not_given():
     assert PRESETS["paper"]["lr"] == 0.0075
 
 
+def test_branches_of_the_paper_preset_follow_their_own_recipe():
+    pose = TrainConfig.read({"preset": "paper", "streams": "joint", "batch_size": "64"})
+    assert (pose.lr, pose.schedule, pose.weight_decay) == (pytest.approx(0.1), "cosine", 3e-4)
+    rgb = TrainConfig.read({"preset": "paper", "streams": "rgb"})
+    assert (rgb.lr, rgb.schedule) == (pytest.approx(0.15 / 96 * 10), "step")
+
+
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
@@ -27,6 +34,10 @@ def test_presets_fill_what_is_not_given():
         ({"rho": 1.0}, "rho: 1.0 does not fit: input should be less than 1"),
         ({"preset": "huge"}, "preset: 'huge' does not fit: input should be 'tiny', 'small' or 'paper'"),
         ({"dataset": "utd_mhad"}, "data_root: the data set utd_mhad is read from a folder"),
+        ({"streams": "rgb", "init_pose": "a"}, "init_pose: streams rgb has no pose branch"),
+        ({"imagenet": True}, "imagenet: is for the RGB branch of preset paper"),
+        ({"num_processes": 3}, "num_processes: 3 do not divide batch_size, 16"),
+        ({"preset": "paper", "streams": "rgb", "batch_size": "many"}, "batch_size: 'many' does not fit"),
         ({"run_name": "../x"}, "run_name: '../x'; give a plain folder name"),
     ],
 )

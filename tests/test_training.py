@@ -10,7 +10,11 @@ import torch
 from safetensors.numpy import load_file
 
 from mglib import training
+from mglib.building import make_network, make_scheduler
 from mglib.config import ConfigError, TrainConfig
+from mglib.data.loader import ClipDataset, make_loader
+from mglib.inference import answer
+from mglib.models import Output
 from mglib.recording import Record
 from mglib.runs import Run, RunError
 from tests.builders import waving_table
@@ -165,6 +169,52 @@ def test_a_stream_that_the_data_lack_is_a_sentence():
 
     with pytest.raises(ConfigError, match="needs a visual stream, and waving was loaded without one"):
         training.train(config("blind"), replace(waving_table(), frames=None))
+
+
+def test_logit_adjustment_weighs_the_classes_by_their_shares():
+    table = waving_table()
+    train = table.labels[table.where("train")]
+    expected = [np.log((train == k).mean()) for k in range(3)]
+    shares = training.log_shares(table)
+    assert shares.tolist() == pytest.approx(expected)
+    settings = config("adjusted", logit_adjustment=2.0, alpha=0.0, streams="joint")
+    network = make_network(settings, table)
+    labels, logits = torch.tensor([0, 1, 2, 2]), torch.randn(4, 3, generator=torch.Generator().manual_seed(0))
+    shares = torch.tensor([0.5, 0.3, 0.2]).log()
+    ce, _ = training.loss_terms(network, Output({"pose": logits}, {"pose": torch.ones(4, 8)}), labels, settings, shares)
+    by_hand = [-(z + 2 * shares).log_softmax(0)[y].item() for z, y in zip(logits, labels, strict=True)]
+    assert ce.item() == pytest.approx(np.mean(by_hand))
+
+
+def test_mirror_images_are_answered_under_their_own_class():
+    """A network that says "right" for any clip says "down" of a mirrored one, if these two classes swap."""
+    from dataclasses import replace
+
+    table = replace(waving_table(), flip=True, flip_labels=(1, 0, 2))
+    run = training.train(config("one", epochs=1, streams="joint"), table)
+    both = training.train(config("two", epochs=1, streams="joint", test_flip=True), table)
+    session = training.Session.start(config("two", epochs=1, streams="joint"), table, both.path)
+    state = load_file(both.path / "weights.safetensors")
+    session.network.load_state_dict({name: torch.from_numpy(x) for name, x in state.items()})
+    rows = np.arange(len(table))
+    dataset = ClipDataset(table, rows, session.dataset.view, mirror=True)
+    mirrored = answer(session.model, [(make_loader(dataset, 4), range(3))], session.make_inputs, session.accelerator)
+    expected = (run.probabilities("pose") + mirrored.probabilities["pose"][:, [1, 0, 2]]) / 2
+    assert both.probabilities("pose") == pytest.approx(expected, abs=1e-6)
+    with pytest.raises(ConfigError, match="test_flip: clips of waving are not mirrored in training"):
+        training.train(config("three", test_flip=True), waving_table())
+
+
+@pytest.mark.parametrize(("schedule", "middle"), [("cosine", 0.5), ("step", 0.1)])
+def test_schedules(schedule, middle):
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], 1.0)
+    scheduler = make_scheduler(config("s", schedule=schedule, epochs=30), optimizer, 10)
+    rates = []
+    for _ in range(300):
+        rates.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        scheduler.step()
+    assert rates[0] == 1 and rates[150] == pytest.approx(middle) and rates[-1] == pytest.approx(0.01, abs=0.01)
 
 
 def test_a_mirrored_clip_is_recorded_under_its_own_label():

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import DataLoader, Dataset, WeightedRandomSampler
 
 from .clips import ClipTable
 from .geometry import Augmentation, compact_box, draw, move_frames, move_keypoints
@@ -60,6 +60,7 @@ class ClipDataset(Dataset):
         draws: how to vary clips; None for the fixed view of a test.
         seed: of the draws.
         test_clip: for one of several test views of a clip, its number, which draws its frames; None takes the middle.
+        mirror: show every clip mirrored where `draws` is None; its label stays the clip's own.
     """
 
     def __init__(
@@ -71,9 +72,10 @@ class ClipDataset(Dataset):
         draws: Draws | None = None,
         seed: int = 0,
         test_clip: int | None = None,
+        mirror: bool = False,
     ):
         self.table, self.rows, self.view, self.cache, self.draws = table, rows, view, cache, draws
-        self.seed, self.test_clip, self.epoch = seed, test_clip, 0
+        self.seed, self.test_clip, self.mirror, self.epoch = seed, test_clip, mirror, 0
         self.persons = max(k.shape[0] for k in table.keypoints)
         size = table.clips[["total_frames", "height", "width"]]
         self.sizes, self.labels = size.to_numpy(), table.labels
@@ -96,7 +98,7 @@ class ClipDataset(Dataset):
             matrix = change.matrix(box, self.view.rgb_pixels)
             frames = move_frames(self.cache.read(row, rgb_indices), matrix, self.view.rgb_pixels, height, width)
         label = self.labels[row]
-        if change.mirror and self.table.flip_labels is not None:
+        if change.mirror and self.draws is not None and self.table.flip_labels is not None:
             label = self.table.flip_labels[label]
         return Batch(torch.from_numpy(points), frames, torch.tensor(label), torch.tensor(row))
 
@@ -110,21 +112,32 @@ class ClipDataset(Dataset):
         indices = sample_frames(total, self.view.pose_frames, rng)
         rgb = thin_out(indices, self.view.rgb_frames, rng) if self.view.rgb_frames else indices[:0]
         if self.draws is None:
-            return indices, rgb, Augmentation()
+            return indices, rgb, Augmentation(mirror=self.mirror)
         return indices, rgb, draw(rng, self.draws.area, self.draws.angle, self.draws.flip)
 
 
 def make_loader(
-    dataset: ClipDataset, batch_size: int, num_workers: int = 0, order: torch.Generator | None = None
+    dataset: ClipDataset,
+    batch_size: int,
+    num_workers: int = 0,
+    order: torch.Generator | None = None,
+    balanced: bool = False,
 ) -> DataLoader:
-    """Batches of a data set, shuffled if `order` is given; a last batch of a single clip is dropped when shuffled.
+    """Batches of a data set, shuffled if `order` is given.
 
-    Batch norm cannot learn from one clip.
+    A last batch of a single clip is dropped when shuffled: batch norm cannot learn from one clip. `balanced` draws as
+    many clips with replacement, so that every class is as likely as any other.
     """
     lonely = order is not None and len(dataset) % batch_size == 1 and len(dataset) > 1
+    sampler = None
+    if balanced:
+        labels = dataset.labels[dataset.rows]
+        weights = 1 / np.bincount(labels)[labels]
+        sampler = WeightedRandomSampler(weights.tolist(), len(labels), generator=order)
     return DataLoader(
-        dataset, batch_size, order is not None, generator=order, num_workers=num_workers, drop_last=lonely
-    )
+        dataset, batch_size, order is not None and not balanced, sampler,
+        generator=order, num_workers=num_workers, drop_last=lonely,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,8 @@ class PrototypicalRefinement(nn.Module):
         dim: D, length of a feature.
         tau: temperature of the similarities.
         rho: momentum of the prototypes.
+        terms: which of phi (FN) and psi (FP) are computed, "fn+fp" or one; a term that is left out is 0, and L_PR keeps
+            its two cross-entropies. "none" leaves the pull to the own prototype.
         anchors: "tp", only true positives carry the terms phi and psi (the paper), or "label", every sample does.
         init: "first", a prototype starts as the first mean it receives and its class takes no part before, or "random"
             (the paper), N(0, 1).
@@ -41,6 +43,7 @@ class PrototypicalRefinement(nn.Module):
         dim: int = 256,
         tau: float = 0.125,
         rho: float = 0.9,
+        terms: Literal["fn+fp", "fn", "fp", "none"] = "fn+fp",
         anchors: Literal["tp", "label"] = "tp",
         init: Literal["first", "random"] = "first",
         memory: int = 0,
@@ -48,6 +51,7 @@ class PrototypicalRefinement(nn.Module):
         super().__init__()
         self.embed = nn.Linear(width, dim)
         self.tau, self.rho, self.anchors, self.init = tau, rho, anchors, init
+        self.pull, self.push = float("fn" in terms), float("fp" in terms)
         start = torch.randn(num_classes, dim) if init == "random" else torch.zeros(num_classes, dim)
         self.register_buffer("prototypes", start)
         self.register_buffer("updates", torch.zeros(num_classes, dtype=torch.long))
@@ -85,9 +89,9 @@ class PrototypicalRefinement(nn.Module):
 
             own = 1 - p.gather(1, labels[:, None]).squeeze(1)  # 1 - p_iy, detached
             similarity, has_fn = self._to_centre(f, missed, self.missed, labels)
-            phi = (1 - similarity) * has_fn * self._anchor(hit)  # Eq. 7
+            phi = self.pull * (1 - similarity) * has_fn * self._anchor(hit)  # Eq. 7
             similarity, has_fp = self._to_centre(f, false, self.false, labels)
-            psi = (1 + similarity) * has_fp * self._anchor(hit)  # Eq. 8
+            psi = self.push * (1 + similarity) * has_fp * self._anchor(hit)  # Eq. 8
 
             scores = F.normalize(f) @ F.normalize(self.prototypes).T / self.tau  # nd,kd->nk
             scores = scores.masked_fill(~self.known, _MASKED)

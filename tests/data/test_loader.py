@@ -48,6 +48,26 @@ def test_test_views_are_fixed_and_differ(table):
     assert torch.equal(views[1], views[3]) and not torch.equal(views[1], views[2])
 
 
+def test_a_mirrored_test_view_shows_the_other_side_under_the_same_label(make_table):
+    table = make_table(flip_labels=(1, 0, 2))
+    clip, image = (ClipDataset(table, np.array([3]), View(4, 16), mirror=mirror)[0] for mirror in (False, True))
+    points, mirrored = clip.keypoints, image.keypoints[:, :, table.layout.flip_permutation]
+    shown = points[..., 2] > 0
+    assert shown.any() and torch.equal(mirrored[..., 2], points[..., 2])
+    assert torch.allclose(mirrored[..., 0][shown], 15 - points[..., 0][shown], atol=1e-4)
+    assert torch.allclose(mirrored[..., 1][shown], points[..., 1][shown], atol=1e-4)
+    assert image.labels == clip.labels == table.labels[3]
+
+
+def test_balanced_batches_hold_rare_classes_as_often(table):
+    rows = np.concatenate([np.flatnonzero(table.labels == 0), np.flatnonzero(table.labels == 1)[:1]])
+    assert table.labels[rows].tolist() == [0, 0, 1]
+    loader = make_loader(ClipDataset(table, rows, View(4, 16)), 3, order=torch.Generator(), balanced=True)
+    drawn = np.concatenate([batch.labels for _ in range(60) for batch in loader])
+    assert len(drawn) == 60 * len(rows)
+    assert abs((drawn == 1).mean() - 0.5) < 4 * 0.5 / len(drawn) ** 0.5  # four standard errors
+
+
 def test_a_mirrored_clip_takes_the_mirrored_label(make_table):
     table = make_table(flip_labels=(1, 0, 2))
     labels = {int(ClipDataset(table, np.array([0]), View(4, 16), draws=Draws(), seed=s)[0].labels) for s in range(12)}

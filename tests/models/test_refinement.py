@@ -17,7 +17,7 @@ def similarity(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
 
 
 def slow_loss(
-    module: PrototypicalRefinement, f: torch.Tensor, logits: torch.Tensor, labels: torch.Tensor
+    module: PrototypicalRefinement, f: torch.Tensor, logits: torch.Tensor, labels: torch.Tensor, terms: str = "fn+fp"
 ) -> torch.Tensor:
     """`module.prototypes` must be those after the update."""
     n, p = len(f), logits.softmax(1)
@@ -36,9 +36,9 @@ def slow_loss(
             continue
         anchor = i in members["tp"][y] or module.anchors == "label"
         phi = psi = f.new_zeros(())
-        if anchor and members["fn"][y]:
+        if anchor and members["fn"][y] and "fn" in terms:
             phi = 1 - similarity(f[i], f[members["fn"][y]].mean(0))
-        if anchor and members["fp"][y]:
+        if anchor and members["fp"][y] and "fp" in terms:
             psi = 1 + similarity(f[i], f[members["fp"][y]].mean(0))
         for d in (phi, psi):
             own = torch.exp(similarity(f[i], module.prototypes[y]) / module.tau - (1 - p[i, y].detach()) * d)
@@ -66,12 +66,13 @@ def fresh(**settings) -> PrototypicalRefinement:
 
 @pytest.mark.parametrize("anchors", ["tp", "label"])
 @pytest.mark.parametrize("init", ["first", "random"])
-def test_loss_and_gradient_against_loops(anchors, init):
-    module = fresh(anchors=anchors, init=init)
+@pytest.mark.parametrize("terms", ["fn+fp", "fn", "fp", "none"])
+def test_loss_and_gradient_against_loops(anchors, init, terms):
+    module = fresh(anchors=anchors, init=init, terms=terms)
     for seed in range(3):
         f, logits, labels = batch(seed=seed)
         loss = module(f, logits, labels)
-        expected = slow_loss(module, f, logits, labels)
+        expected = slow_loss(module, f, logits, labels, terms)
         assert loss.item() == pytest.approx(expected.item(), rel=1e-5)
         (fast,), (slow,) = torch.autograd.grad(loss, f), torch.autograd.grad(expected, f)
         assert torch.allclose(fast, slow, atol=1e-6)
