@@ -3,7 +3,7 @@
 // go through `model.send`. Sections: data, counting, colours, small DOM helpers, then one class a panel.
 
 const SHARE = 65535, COSINE = 127, NONE = 255, NOWHERE = 65535, MISSING = 255, LEVELS = 254;
-const TILE_COLUMNS = 8, SEEN_PICTURES = 48, MOST_PAIRS = 400;
+const TILE_COLUMNS = 8, SEEN_PICTURES = 48, FIRST_PAIRS = 40, MOST_PAIRS = 400;
 const SIDES = { left: "#56b4e9", centre: "#f2f2f2", right: "#e69f00" }; // the person's own, as in the figures
 const GROUPS = ["#0072b2", "#d55e00", "#009e73", "#e69f00", "#cc79a7", "#56b4e9", "#8a8a8a", "#5b5b5b"];
 const MARKS = ["mislabelled", "ambiguous", "bad skeleton"];
@@ -20,6 +20,7 @@ class Data {
     this.k = meta.names.length;
     this.groupNames = [...new Set(meta.groups)];
     this.groupOf = meta.groups.map((group) => this.groupNames.indexOf(group));
+    this.ids = new TextDecoder().decode(this.array("ids")).split("\0");
     this.places = this.trainPlaces();
   }
 
@@ -423,7 +424,10 @@ class Pairs {
     });
     this.heads.forEach((head, column) => head.setAttribute("aria-sort",
       this.columns[column][0] === this.sort ? (this.falling ? "descending" : "ascending") : "none"));
-    this.body.replaceChildren(...pairs.slice(0, MOST_PAIRS).map((pair, number) => this.row(pair, number)));
+    const rows = (from, to) => pairs.slice(from, to).map((pair, number) => this.row(pair, from + number));
+    this.body.replaceChildren(...rows(0, FIRST_PAIRS)); // what is in sight; the rest after the first paint
+    clearTimeout(this.later);
+    this.later = setTimeout(() => { this.body.append(...rows(FIRST_PAIRS, MOST_PAIRS)); this.mark(); }, 200);
     this.note.textContent = !pairs.length ? "No clip is confused here." :
       pairs.length > MOST_PAIRS ? `The first ${MOST_PAIRS} of ${pairs.length} pairs.` : "";
     this.app.choosePair();
@@ -1373,7 +1377,7 @@ class Explorer {
       () => { this.map.kind = kind; this.redraw(); }, { "aria-pressed": String(kind === this.map.kind) })));
     const trust = about[this.map.kind];
     this.trust.textContent = trust == null ? "" : `${this.map.kind.toUpperCase()}, trustworthiness ${trust.toFixed(2)}`;
-    this.trust.title = "1: neighbours on the map are neighbours among the features; 10 neighbours, at most 800 clips";
+    this.trust.title = "1: neighbours on the map are neighbours among the features; 15 neighbours, at most 800 clips";
     this.players.forEach((player) => player.row !== undefined && player.show(player.row, player.head.firstChild?.textContent || ""));
   }
 

@@ -1,7 +1,8 @@
 """Pictures of a clip for the player: the moments of its packed skeleton, cut to the skeleton's box, in one WebP."""
 
 import io
-from functools import cached_property
+import json
+from functools import cached_property, lru_cache
 
 import numpy as np
 from PIL import Image
@@ -60,13 +61,7 @@ class FrameStrips:
     @cached_property
     def _table(self) -> data.ClipTable:
         config = self.run.config
-        try:
-            table = data.load(config["dataset"], config["data_root"], **config["data_options"])
-        except (data.DataError, OSError) as error:
-            raise FramesMissing(f"The data set is not at hand, so only skeletons are shown: {error}") from error
-        if table.frames is None:
-            raise FramesMissing(f"{table.name} was loaded without frames, so only skeletons are shown.")
-        return table
+        return _load(config["dataset"], config["data_root"], json.dumps(config["data_options"]))
 
     @cached_property
     def _rows(self) -> dict[str, int]:
@@ -80,3 +75,14 @@ class FrameStrips:
     @cached_property
     def _cache(self) -> FrameCache:
         return FrameCache(self._table.frames, paths.cache_dir() / self._table.name, SHORT_SIDE)
+
+
+@lru_cache(maxsize=1)  # loading takes seconds in which the kernel runs no other cell: once a kernel, not once a widget
+def _load(dataset: str, root: str | None, options: str) -> data.ClipTable:
+    try:
+        table = data.load(dataset, root, **json.loads(options))
+    except (data.DataError, OSError) as error:
+        raise FramesMissing(f"The data set is not at hand, so only skeletons are shown: {error}") from error
+    if table.frames is None:
+        raise FramesMissing(f"{table.name} was loaded without frames, so only skeletons are shown.")
+    return table

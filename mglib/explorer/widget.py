@@ -3,6 +3,7 @@
 import base64
 import io
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from PIL import Image
 from threadpoolctl import threadpool_limits
 
 from mglib import figures
+from mglib.data.skeletons import MOMENTS
 from mglib.evaluation import confusion_matrix
 from mglib.runs import Run
 
@@ -74,16 +76,15 @@ class ConfusionExplorer(anywidget.AnyWidget):
             1
         ):  # small products: on a busy machine threads wait for each other longer than they work
             self._payload = build(self.run, self.other, systems=systems, umap=umap)
-        self._skeletons = self._load_skeletons()
-        self._strips = FrameStrips(self.run, self._skeletons) if self._skeletons else None
         self._notes = Notes(self.run.path / "notes.csv")
         meta, arrays = self._payload.meta, dict(self._payload.arrays)
-        if not self._skeletons:
+        self._has_skeletons = (self.run.path / "skeletons.npz").is_file()
+        shape = [len(self.run.clips), MOMENTS, len(self.run.data["joints"]), 2] if self._has_skeletons else None
+        if shape is None:
             meta["missing"].append("No skeletons: the run has no skeletons.npz, so clips cannot be played.")
-        elif self._skeletons["points"].nbytes <= AT_ONCE:
-            arrays |= {"points": self._skeletons["points"]}
-        meta["pictures"] = bool(self._skeletons and meta["visual"])
-        meta["skeletons"] = None if not self._skeletons else list(self._skeletons["points"].shape)
+        elif np.prod(shape) <= AT_ONCE:
+            arrays["points"] = self.run.skeletons()["points"]
+        meta |= {"pictures": bool(shape and meta["visual"]), "skeletons": shape}
         meta, content = Payload(meta, arrays).pack()
         view = {"split": _one_of("split", split, meta["splits"]), "stream": self._choose(stream), "height": height}
         super().__init__(meta=meta, data=content, view=view, notes=self._notes.read())
@@ -124,21 +125,14 @@ class ConfusionExplorer(anywidget.AnyWidget):
         chosen = self.run.where(self.view["split"]) if frames is True else () if frames is False else frames
         strips = {int(row): self._pictures(int(row)) for row in chosen}
         arrays = dict(self._payload.arrays)
-        if self._skeletons:
-            arrays["points"] = self._skeletons["points"]
+        if self._has_skeletons:
+            arrays["points"] = self.run.skeletons()["points"]
         meta, content = Payload(self._payload.meta | {"pictures": bool(strips)}, arrays).pack()
         return export.write(Path(path), meta, content, dict(self.view), dict(self.notes), strips)
 
     def _choose(self, stream: str) -> str:
         known = list(self._payload.meta["systems"])
         return known[0] if stream == "fused" and len(known) == 1 else _one_of("stream", stream, known)
-
-    def _load_skeletons(self) -> dict[str, np.ndarray]:
-        path = self.run.path / "skeletons.npz"
-        if not path.is_file():
-            return {}
-        with np.load(path, allow_pickle=False) as arrays:
-            return dict(arrays)
 
     def _describe(self, rows: Sequence[int]) -> pd.DataFrame:
         table = self.run.clips.iloc[list(rows)][["id", "split", "group", "label"]].copy()
@@ -151,8 +145,8 @@ class ConfusionExplorer(anywidget.AnyWidget):
     def _answer(self, _widget: Any, message: dict, _buffers: list) -> None:
         """The browser asks for skeletons or pictures of some rows, or sends a note."""
         kind, rows = message.get("kind"), [int(row) for row in message.get("rows", ())]
-        if kind == "skeletons" and self._skeletons:
-            self.send({"kind": "skeletons", "rows": rows}, [self._skeletons["points"][rows].tobytes()])
+        if kind == "skeletons" and self._has_skeletons:
+            self.send({"kind": "skeletons", "rows": rows}, [self.run.skeletons()["points"][rows].tobytes()])
         elif kind == "frames":
             for row in rows:
                 try:
@@ -170,9 +164,13 @@ class ConfusionExplorer(anywidget.AnyWidget):
             self.send({"kind": "saved", "id": message["id"], "error": f"The note was not saved: {error}"})
 
     def _pictures(self, row: int) -> bytes:
-        if self._strips is None or self.run.data["visual"] is None:
+        if not self._has_skeletons or self.run.data["visual"] is None:
             raise FramesMissing(f"The run {self.run.name} has no visual stream, so only skeletons are shown.")
         return self._strips.strip(row)
+
+    @cached_property
+    def _strips(self) -> FrameStrips:
+        return FrameStrips(self.run, self.run.skeletons())
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict] | None:
         """The widget, with the static twin beside it for those who cannot run it: GitHub, PDF, a headless notebook."""
@@ -181,6 +179,7 @@ class ConfusionExplorer(anywidget.AnyWidget):
         return bundle
 
 
+@figures.style.styled
 def _png(figure: figures.Figure, dpi: int = 100) -> bytes:
     """The figure drawn once; `savefig` draws twice, and the reader waits for the widget meanwhile."""
     figure.set_dpi(dpi)

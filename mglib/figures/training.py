@@ -1,21 +1,17 @@
 """What came of a run: learning curves, confusions, scores, recall of each class."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from mglib.evaluation import METRICS, confusion_matrix, format_scores
 from mglib.runs import Run
 
 from . import style
+from .confusion_matrix import matrix
 from .style import Figure, styled
 
 STREAMS = {"rgb": style.RED, "pose": style.BLUE, "fused": style.INK}
-ANNOTATED = 0.1  # share of a true class from which a cell carries its percentage
 
 
 def stream_names(run: Run) -> dict[str, str]:
@@ -73,67 +69,6 @@ def confusions(run: Run, stream: str = "fused") -> Figure:
     streams = stream_names(run)
     name = streams.get(stream, next(iter(streams.values())))  # of a single stream, "fused" is the same
     return matrix(counts, names, run.data["class_groups"], f"{_about(run)}, {name}: {right}")
-
-
-@styled
-def matrix(counts: np.ndarray, class_names: Sequence[str], class_groups: Sequence[str], title: str) -> Figure:
-    """A confusion matrix in shares of the true class, ordered by body group: right answers blue, confusions orange.
-
-    Cells from 10 % on carry their percentage; the margins count true clips (right) and answers (top).
-
-    Args:
-        counts: clips by true class (row) and predicted class (column), int [K, K].
-        class_names: K names.
-        class_groups: K body groups.
-        title: of the figure.
-    """
-    order, k = style.group_order(class_groups), len(counts)
-    counts, groups = counts[np.ix_(order, order)], [class_groups[label] for label in order]
-    clips = counts.sum(1, keepdims=True)
-    share = np.divide(counts, clips, out=np.zeros(counts.shape), where=clips > 0)
-    letters = float(np.clip(230 / k, 6.2, 8.5))  # points
-    names = 0.5 * letters / 72 * min(style.LONGEST_NAME, max(map(len, class_names)))  # inches, about
-    side = style.WIDTH - names - 0.75
-    figure = Figure(side + names + 1.2)
-    axes = figure.subplots()
-    for cells, colours in ((~np.eye(k, dtype=bool), style.WRONG_CELLS), (np.eye(k, dtype=bool), style.RIGHT_CELLS)):
-        axes.imshow(np.ma.masked_array(share, ~cells), cmap=colours, vmin=0, vmax=1)
-    cell = {"ha": "center", "va": "center", "fontsize": letters - 0.7}
-    for i, j in np.argwhere(share >= ANNOTATED):
-        axes.text(j, i, f"{100 * share[i, j]:.0f}", color="white" if share[i, j] > 0.45 else style.INK, **cell)
-    for i, (n, answers) in enumerate(zip(counts.sum(1), counts.sum(0), strict=True)):
-        axes.text(k, i, n, color=style.INK if n else style.RED, **cell)
-        axes.text(i, -1, answers, color=style.INK, **cell)
-    axes.text(k, -1, "n", color=style.FAINT, **cell)
-    shades = [style.group_colours(class_groups)[group] for group in groups]
-    for which in "xy":
-        style.name_classes(axes, which, [class_names[label] for label in order], shades, letters)
-    axes.set(xlabel="predicted class", ylabel="true class", anchor="N")
-    style.grid_cells(axes, k, k)
-    _frame_groups(axes, groups)
-    _keys(axes, side)
-    note = f"shares of the true class in %, written from {ANNOTATED:.0%} up; margins: clips; frames: body groups"
-    style.head(figure, title, note)
-    return figure
-
-
-def _frame_groups(axes: Axes, groups: Sequence[str]) -> None:
-    """A frame round each body group's square."""
-    for group, colour in style.group_colours(groups).items():
-        first, size = groups.index(group) - 0.5, groups.count(group)
-        square = Rectangle((first, first), size, size, fill=False, edgecolor=colour, linewidth=1.1, clip_on=False)
-        axes.add_patch(square)
-
-
-def _keys(axes: Axes, side: float) -> None:
-    """What the two colours mean, in the corner that row and column names leave free; `side` of the axes in inches."""
-    for place, (name, colours) in enumerate({"right": style.RIGHT_CELLS, "confused": style.WRONG_CELLS}.items()):
-        key = axes.inset_axes([-1.05 / side, (-0.4 - 0.5 * place) / side, 0.85 / side, 0.1 / side])
-        key.imshow(np.linspace(0, 1, 64)[None], cmap=colours, aspect="auto", extent=(0, 100, 0, 1))
-        key.set(xticks=[0, 50, 100], yticks=[])
-        key.tick_params(length=0, labelsize=6.5, pad=2)
-        key.set_title(f"{name}, %", fontsize=7.5, pad=2)
-        key.spines[:].set_visible(False)
 
 
 @styled

@@ -1,7 +1,8 @@
 """The explorer as its readers meet it: a page of its own, and JupyterLab."""
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import nbformat
@@ -12,7 +13,7 @@ from mglib.explorer import ConfusionExplorer, Notes
 from mglib.runs import Run
 from tests.run_builder import fake_run
 
-ROUNDS = 3  # the best median counts: a busy machine disturbs one round, hardly all
+ROUNDS = 6  # at most: a busy machine disturbs some rounds, hardly all; what is too slow is too slow in each
 BUSY = 1.5  # load per core from which times say more about the other programs
 CLICKS = """async ([root, clicks]) => {
   const box = root.querySelector(".mg-left .mg-canvas"), times = { done: [], painted: [] };
@@ -37,7 +38,28 @@ CLICKS = """async ([root, clicks]) => {
 
 def click_time(page, root, what: str) -> float:
     """The median time of 20 clicks in ms: until "done" (the page is laid out anew) or "painted" (a frame later)."""
-    return min(page.evaluate(CLICKS, [root, 20])[what] for _ in range(ROUNDS))
+    return page.evaluate(CLICKS, [root, 20])[what]
+
+
+def best(measure: Callable[[], float], limit: float) -> float:
+    """The shortest of up to `ROUNDS` times, measured until one keeps the limit.
+
+    The limit is the one that readers are promised, not scaled to the machine: on two cores at rest the explorer needs
+    less than half of it, so that a machine half as fast still keeps it and a slip in the code does not.
+    """
+    times = [measure()]
+    while len(times) < ROUNDS and min(times) > limit:
+        time.sleep(1)  # for whatever disturbs to go by
+        times.append(measure())
+    return min(times)
+
+
+@pytest.fixture
+def idle() -> None:
+    """For tests of speed: skips where other programs keep the machine busy."""
+    load, cores = os.getloadavg()[0], os.cpu_count()
+    if load > BUSY * cores:
+        pytest.skip(f"the load is {load:.1f} on {cores} cores: speed is NOT judged")
 
 
 def wait_for(page, selector: str, seconds: float = 60):
@@ -64,13 +86,16 @@ def test_the_exported_page_links_everything_and_asks_for_nothing(exported: Path,
     assert page.locator(".mg-item").count() == min(int(after["list"]), page.locator(".mg-item").count()) > 0
     taken_for = name.split("→")[1]
     assert page.text_content(".mg-player:nth-child(2) strong") == taken_for
+    assert int(after["pairs"]) > 40
+    page.wait_for_function("n => document.querySelectorAll('.mg-table tbody tr').length === n", arg=int(after["pairs"]))
     assert page.requests == [exported.as_uri()] and page.errors == []
 
 
-def test_a_click_in_the_exported_page_takes_at_most_20_ms(exported: Path, open_page):
+def test_a_click_in_the_exported_page_takes_at_most_20_ms(exported: Path, open_page, idle):
     page = open_page()
     page.goto(exported.as_uri())
-    assert click_time(page, wait_for(page, ".mg[data-ready]"), "done") <= 20
+    root = wait_for(page, ".mg[data-ready]")
+    assert best(lambda: click_time(page, root, "done"), 20) <= 20
 
 
 def test_the_page_works_without_a_mouse(exported: Path, open_page):
@@ -115,7 +140,7 @@ def test_lasso_collapse_and_notes(exported: Path, open_page):
     for x, y in ((0.99, 0.01), (0.99, 0.99), (0.01, 0.99)):
         page.mouse.move(area["x"] + x * area["width"], area["y"] + y * area["height"])
     page.mouse.up()
-    clips = page.evaluate("JSON.parse(document.getElementById('content').textContent).meta.ids.length")
+    clips = page.evaluate("JSON.parse(document.getElementById('content').textContent).meta.clips")
     assert 0 < int(state("list")) < clips and state("cell") == ""
     assert int(state("list")) == page.evaluate(
         "Number(document.querySelector('.mg-title').textContent.match(/([0-9]+) test/)[1])"
@@ -226,6 +251,7 @@ def opened(notebook: tuple[str, Path], browser) -> Iterator:
 def show(page, cell: int):
     """Run a cell of the notebook anew; its explorer and the seconds until it was there."""
     page.evaluate("jupyterapp.commands.execute('notebook:clear-all-cell-outputs')")
+    page.evaluate(RUN_CELL, 0)  # comes back when the kernel has answered whatever earlier explorers asked for
     seconds = page.evaluate(RUN_CELL, cell) / 1000
     root = page.locator(".mg[data-ready]").first.element_handle()
     root.scroll_into_view_if_needed()
@@ -258,16 +284,10 @@ def test_jupyterlab_shows_it_keeps_notes_and_follows_the_theme(opened, notebook:
 @pytest.mark.parametrize(
     ("cell", "click"), [(1, 80), (2, 100)], ids=["32 classes, 2,000 clips", "52 classes, 18,000 clips"]
 )
-def test_jupyterlab_is_fast(opened, cell: int, click: int):
-    if os.getloadavg()[0] > BUSY * os.cpu_count():
-        pytest.skip(
-            f"the load is {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores: speed in JupyterLab is NOT judged"
-        )
-    displays = []
-    for _ in range(ROUNDS):
-        root, seconds = show(opened, cell)
-        displays.append(seconds)
-    painted = click_time(opened, root, "painted")
-    print(f"first display {min(displays):.2f} s, median click {painted:.1f} ms")  # pytest -s shows it
+def test_jupyterlab_is_fast(opened, idle, cell: int, click: int):
+    display = best(lambda: show(opened, cell)[1], 3)
+    root = opened.locator(".mg[data-ready]").first.element_handle()
+    painted = best(lambda: click_time(opened, root, "painted"), click)
+    print(f"first display {display:.2f} s, median click {painted:.1f} ms")  # pytest -s shows it
     assert painted <= click
-    assert min(displays) < 3
+    assert display <= 3

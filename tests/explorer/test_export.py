@@ -32,9 +32,9 @@ def test_700_clips_of_32_classes_fit_in_3_megabytes_with_every_skeleton(tmp_path
 
 def test_names_cannot_end_a_script(tmp_path: Path):
     run = fake_run(tmp_path / "run")
-    ids = [f"</script><b>{row}" for row in range(len(run.clips))]
-    content, _ = read_page(ConfusionExplorer(recolumn(run, id=ids)).to_html(tmp_path / "page.html"))
-    assert content["meta"]["ids"] == ids
+    groups = [f"</script><b>{row:02d}" for row in range(len(run.clips))]
+    content, _ = read_page(ConfusionExplorer(recolumn(run, group=groups)).to_html(tmp_path / "page.html"))
+    assert content["meta"]["group_names"] == groups
 
 
 def test_the_notes_travel_with_the_page(tmp_path: Path):

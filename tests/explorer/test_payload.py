@@ -27,6 +27,7 @@ def run(tmp_path: Path) -> Run:
 
 def test_decisions_of_every_clip_follow_from_its_probabilities(run: Run):
     arrays = unpack(*build(run).pack())
+    assert arrays["ids"].tobytes().decode().split("\0") == run.clips["id"].tolist()
     for system in ("fused", "rgb", "pose"):
         probabilities = run.probabilities(system)
         for row, label in enumerate(run.clips["label"]):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from mglib import data
 from mglib.explorer import ConfusionExplorer, ExplorerError, widget
 from mglib.explorer.frames import TILE, FrameStrips
 from mglib.runs import Run
@@ -73,6 +74,16 @@ def test_pictures_are_cut_to_the_skeletons_box(run: Run, monkeypatch: pytest.Mon
         y, x = np.unravel_index(tile.argmax(), tile.shape)
         expected = (points[0, moment] + 0.5 - (-20, 10)) / 120 * TILE
         assert np.abs(expected - (x + 0.5, y + 0.5)).max() < 2.5
+
+
+def test_the_data_set_is_loaded_once_for_all_explorers(run: Run, monkeypatch: pytest.MonkeyPatch):
+    asked, table = [], waving_table()
+    monkeypatch.setattr(data, "load", lambda *args, **options: asked.append((args, options)) or table)
+    run.config["data_options"] = {"seed": 31}
+    assert FrameStrips(run, {})._table is FrameStrips(run, {})._table is table
+    assert asked == [(("synthetic", None), {"seed": 31})]
+    run.config["data_options"] = {"seed": 32}
+    assert FrameStrips(run, {})._table is table and len(asked) == 2
 
 
 def test_without_the_data_set_there_is_a_sentence(tmp_path: Path, sent: list):
