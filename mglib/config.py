@@ -32,6 +32,9 @@ FACTORS: dict[str, list[Any]] = {
     "sampler": ["balanced"], "logit_adjustment": [1.0], "label_smoothing": [0.1],
 }  # fmt: skip
 
+# Settings of a run that may differ between its start and its continuation.
+FREE_TO_CHANGE = {"resume", "run_name", "num_workers", "data_root", "evaluate_every"}
+
 
 class ConfigError(ValueError):
     """A setting that cannot be used; the message names it, the value, and what was expected."""
@@ -53,6 +56,10 @@ class Settings(BaseModel):
             return cls(**values)
         except ValidationError as error:
             raise ConfigError("\n".join(_sentence(e, list(cls.model_fields)) for e in error.errors())) from None
+
+    def to_yaml(self) -> str:
+        """YAML that `read` takes back."""
+        return yaml.safe_dump(self.model_dump(mode="json"), sort_keys=False)
 
 
 class ExploreConfig(Settings):
@@ -93,6 +100,14 @@ class CompareConfig(Settings):
         """Settings that all runs share."""
         own = {name: getattr(self, name) for name in ("dataset", "data_root", "data_options", "preset", "epochs")}
         return {name: value for name, value in own.items() if value is not None} | self.settings
+
+
+class PretrainConfig(Settings):
+    """Which branches are trained alone."""
+
+    branch: Literal["both", "rgb", "pose"] = "both"
+    pose: Literal["joint", "limb"] = "joint"  # what the pose branch sees
+    name: str = ""  # the runs are called NAME-rgb and NAME-pose; empty: after the data set and the time
 
 
 class TrainConfig(Settings):
@@ -190,10 +205,6 @@ class TrainConfig(Settings):
     def network_streams(self) -> Literal["both", "rgb", "pose"]:
         """Which pathways the network has."""
         return "both" if "+" in self.streams else "rgb" if self.streams == "rgb" else "pose"
-
-    def to_yaml(self) -> str:
-        """YAML that `read` takes back."""
-        return yaml.safe_dump(self.model_dump(mode="json"), sort_keys=False)
 
 
 def _sentence(error: Mapping[str, Any], known: list[str]) -> str:

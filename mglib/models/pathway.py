@@ -85,6 +85,7 @@ class Pathway(nn.Module):
     """Stem and stages; the caller walks the stages, because the two-stream network stops between them.
 
     Attributes:
+        spec: what it was made from.
         stem: [N, in_channels, T, H, W] -> [N, base, T, H', W'].
         stages: one `nn.Sequential` of bottlenecks each, [N, C_in + lateral, T, H, W] -> [N, 4 * planes, T', H', W'].
         width: channels of the last stage.
@@ -92,6 +93,7 @@ class Pathway(nn.Module):
 
     def __init__(self, spec: PathwaySpec):
         super().__init__()
+        self.spec = spec
         stride = (1, spec.stem_stride, spec.stem_stride)
         stem = [conv_bn(spec.in_channels, spec.base, (1, 7, 7), stride), nn.ReLU(inplace=True)]
         if spec.stem_pool:
