@@ -1,11 +1,15 @@
 """What a network says of clips: probabilities and features, averaged over test views."""
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import torch
 from accelerate import Accelerator
+from torch import nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 from torch.utils.data import DataLoader
 
 from .data.loader import InputMaker
@@ -35,7 +39,7 @@ def answer(
     """Run the network over every loader (one a test view of the same clips) and average.
 
     Args:
-        model: prepared by the accelerator; left in evaluation mode.
+        model: prepared by the accelerator, or `fold` of it; left in evaluation mode.
         loaders: prepared by the accelerator, unshuffled; beside each, where the answer to class 0, 1, ... is found
             in this view, since a mirrored clip may show the mirrored class.
         make_inputs: batch -> inputs of the network.
@@ -53,3 +57,15 @@ def answer(
         views.append({key: torch.cat([part[key] for part in parts]) for key in parts[0]})
     mean = {key: torch.stack([view[key] for view in views]).mean(0).cpu().numpy() for key in views[0]}
     return Answers(*({key[2:]: x for key, x in mean.items() if key[0] == kind} for kind in "pf"))
+
+
+def fold(network: GestureNet) -> GestureNet:
+    """A copy for inference alone, its batch norms folded into the convolutions before them: same answers, sooner."""
+    folded = copy.deepcopy(network).eval()
+    for block in folded.modules():
+        if isinstance(block, nn.Sequential):
+            for i, (conv, norm) in enumerate(pairwise(block)):
+                if isinstance(norm, nn.BatchNorm3d):
+                    block[i] = fuse_conv_bn_eval(conv, norm, isinstance(conv, nn.ConvTranspose3d))
+                    block[i + 1] = nn.Identity()
+    return folded.to(memory_format=torch.channels_last_3d)

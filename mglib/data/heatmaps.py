@@ -30,8 +30,8 @@ def joint_heatmaps(keypoints: Tensor, size: tuple[int, int], sigma: float, out: 
             draws nothing if its score is not above 0 or if anything of it is NaN or infinite.
         size: height and width of the maps, pixels.
         sigma: standard deviation of the Gaussian, pixels.
-        out: on the CPU, a volume of the result's shape to draw into, as a former call returned it; fresh memory for
-            every batch costs more than the drawing.
+        out: on the CPU, a volume of the result's shape to draw into, for instance what a former call returned, in the
+            memory format that the network takes; fresh memory for every batch costs more than the drawing.
 
     Returns:
         [N, V, T, H, W] float32 on the device of the key points.
@@ -86,14 +86,19 @@ def draw_compiled(
 ) -> Tensor:
     """`limb_heatmaps` on the CPU, limbs [L, 2] int64, by one thread: the memory takes longer than the drawing."""
     shape = (keypoints.shape[0], len(limbs), keypoints.shape[2], *size)
-    if out is not None and (out.shape != shape or out.dtype != torch.float32 or not out.is_contiguous()):
-        raise ValueError(
-            f"Heat-maps were asked for in a volume of shape {list(out.shape)}; give float32 {list(shape)}."
-        )
     # NumPy asks the system for huge pages, torch does not: a new batch costs far fewer page faults.
-    volume = np.empty(shape, np.float32) if out is None else out.numpy()
-    _draw_windows(keypoints.contiguous().numpy(), limbs, volume, np.float32(3 * sigma), np.float32(0.5 / sigma**2))
-    return torch.from_numpy(volume)
+    volume = torch.from_numpy(np.empty(shape, np.float32)) if out is None else out
+    last = not volume.is_contiguous()
+    memory = volume.permute(0, 2, 3, 4, 1) if last else volume
+    if volume.shape != shape or volume.dtype != torch.float32 or not memory.is_contiguous():
+        raise ValueError(
+            f"Heat-maps were asked for in a volume of shape {list(volume.shape)}, type {volume.dtype} and strides "
+            f"{volume.stride()}; give float32 {list(shape)}, contiguous or channels last."
+        )
+    radius, falloff = np.float32(3 * sigma), np.float32(0.5 / sigma**2)
+    points, blocks = keypoints.contiguous().numpy(), memory.flatten(2).numpy()
+    _draw_windows(points, limbs, volume.numpy(), blocks, last, radius, falloff)
+    return volume
 
 
 def draw_tensor(keypoints: Tensor, limbs: np.ndarray, size: tuple[int, int], sigma: float) -> Tensor:
@@ -125,10 +130,17 @@ def _inside(pixels: Tensor, a: Tensor, b: Tensor, radius: float) -> Tensor:
 
 # No `parallel`: numba's threads do not survive the fork of a DataLoader. "contract" allows fused multiply-add, no more.
 @numba.njit(cache=True, nogil=True, fastmath={"contract"})
-def _draw_windows(keypoints, limbs, volume, radius, falloff):
-    for clip, limb, frame in np.ndindex(volume.shape[:3]):
+def _draw_windows(keypoints, limbs, volume, blocks, last, radius, falloff):
+    """`blocks`, the memory of `volume`, is [N, T, H * W * L] if channels come last, else [N, L, T * H * W]."""
+    maps = volume.shape[1] if last else volume.shape[2]
+    for clip, i, j in np.ndindex(len(blocks), blocks.shape[1], maps):  # in the order of the memory
+        limb, frame = (j, i) if last else (i, j)
         image = volume[clip, limb, frame]
-        image[:] = _ZERO  # map by map, not all at once: what is drawn on lies in the processor's cache
+        # not all at once: what is cleared shortly before it is drawn on lies in the processor's cache
+        if not last:
+            image[:] = _ZERO
+        elif j == 0:
+            blocks[clip, i] = _ZERO
         for person in range(keypoints.shape[1]):
             a, b = keypoints[clip, person, frame, limbs[limb, 0]], keypoints[clip, person, frame, limbs[limb, 1]]
             if _usable(a) and _usable(b):

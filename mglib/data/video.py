@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
 import av
 import numpy as np
+from joblib import Parallel, delayed
 from PIL import Image
+from tqdm import tqdm
 
 from mglib.data.clips import DataError
 from mglib.files import whole
@@ -85,7 +88,7 @@ def file_key(path: Path) -> str:
 
 
 class FrameCache:
-    """Clips of a reader, decoded at first use and kept as small uint8 arrays that are mapped, not loaded.
+    """Clips of a reader, decoded at first use or by `build`, kept as small uint8 arrays that are mapped, not loaded.
 
     Args:
         reader: where the frames come from.
@@ -104,14 +107,53 @@ class FrameCache:
         moments = [clip[np.clip(indices + m, 0, len(clip) - 1), ..., 0] for m in self.reader.moments]
         return np.stack(moments, -1)
 
-    def _clip(self, row: int) -> np.ndarray:
+    def build(self, rows: Iterable[int]) -> int:
+        """Decode whatever clips the cache lacks, ahead and with a bar; interrupted, it goes on where it stopped.
+
+        Args:
+            rows: of the clips.
+
+        Returns:
+            Bytes that these clips take on the disk.
+
+        Raises:
+            DataError: a clip cannot be decoded.
+        """
+        places = {self._place(row): row for row in rows}  # clips that share a video share a file
+        missing = [row for place, row in places.items() if _kept(place) is None]
+        # threads: the decoder and the resizing leave Python's lock to the others
+        clips = Parallel(n_jobs=-1, prefer="threads", return_as="generator")(delayed(self._clip)(r) for r in missing)
+        for _ in tqdm(clips, "decoding frames", len(missing), unit="clip", disable=not missing):
+            pass
+        size = sum(place.stat().st_size for place in places)
+        if missing:
+            print(f"The frames of {len(places)} clips take {size / 2**30:.2f} GiB in {self.folder}.")
+        return size
+
+    def _place(self, row: int) -> Path:
         name = hashlib.blake2b(f"{self.short_side} {self.reader.key(row)}".encode(), digest_size=16).hexdigest()
-        path = self.folder / f"{name}.npy"
-        if not path.exists():
+        return self.folder / f"{name}.npy"
+
+    def _clip(self, row: int) -> np.ndarray:
+        place = self._place(row)
+        clip = _kept(place)
+        if clip is None:
             frames = shrink(self.reader.read(row), self.short_side)
-            with whole(path) as part:
+            with whole(place) as part:
                 np.save(part, frames)
-        return np.load(path, mmap_mode="r")
+            clip = np.load(place, mmap_mode="r")
+        return clip
+
+
+def _kept(place: Path) -> np.ndarray | None:
+    """A cached clip, mapped; None if there is none, or none that is whole."""
+    try:
+        return np.load(place, mmap_mode="r")
+    except FileNotFoundError:
+        return None
+    except (ValueError, EOFError, OSError) as error:
+        warnings.warn(f"{place}: the cached clip is damaged ({error}); it is decoded anew.", stacklevel=2)
+        return None
 
 
 def shrink(frames: np.ndarray, short_side: int) -> np.ndarray:

@@ -132,11 +132,13 @@ def test_what_cannot_be_drawn_is_refused_with_a_sentence():
         joint_heatmaps(points, (8, 8), 0)
 
 
-def test_draws_into_a_former_volume():
+@pytest.mark.parametrize("memory", [torch.contiguous_format, torch.channels_last_3d])
+def test_draws_into_a_former_volume(memory):
     points = torch.rand(2, 1, 3, 4, 3) * 10
-    volume = joint_heatmaps(torch.rand(2, 1, 3, 4, 3) * 10, (10, 12), 0.6)
+    volume = joint_heatmaps(torch.rand(2, 1, 3, 4, 3) * 10, (10, 12), 0.6).contiguous(memory_format=memory)
     again = joint_heatmaps(points, (10, 12), 0.6, volume)
     assert again.data_ptr() == volume.data_ptr()
     assert torch.equal(again, joint_heatmaps(points, (10, 12), 0.6))
-    with pytest.raises(ValueError, match="in a volume of shape"):
-        joint_heatmaps(points, (12, 12), 0.6, volume)
+    for unfit in (volume[..., :8], torch.empty(12, 10, 3, 4, 2).permute(4, 3, 2, 1, 0)):
+        with pytest.raises(ValueError, match="in a volume of shape"):
+            joint_heatmaps(points, (10, 12), 0.6, unfit)

@@ -77,6 +77,46 @@ def test_cache_sees_a_changed_file(film, tmp_path):
         cache.read(0, np.array([3]))
 
 
+def test_building_decodes_ahead_what_is_missing_and_states_the_size(tmp_path, capsys):
+    reader = Counting()
+    cache = FrameCache(reader, tmp_path, 16)
+    cache.read(1, np.array([0]))
+    size = cache.build([0, 1, 2, 2])
+    assert reader.calls == 3 and size == sum(path.stat().st_size for path in tmp_path.iterdir())
+    assert "3 clips" in capsys.readouterr().out
+    cache.read(2, np.array([0]))
+    assert cache.build(range(3)) == size and reader.calls == 3
+    assert capsys.readouterr().out == ""
+
+
+def test_building_goes_on_where_it_was_interrupted(tmp_path):
+    class Interrupted(Counting):
+        def read(self, row):
+            if row == 2 and self.calls == 2:
+                raise KeyboardInterrupt
+            return super().read(row)
+
+    cache = FrameCache(reader := Interrupted(), tmp_path, 16)
+    cache.build([0, 1])
+    with pytest.raises(KeyboardInterrupt):
+        cache.build(range(3))
+    assert len(list(tmp_path.iterdir())) == 2
+    reader.calls = 0
+    cache.build(range(3))
+    assert reader.calls == 1 and len(list(tmp_path.iterdir())) == 3
+
+
+@pytest.mark.parametrize("content", [slice(0), slice(20), slice(-1)])
+def test_a_damaged_clip_is_decoded_anew(tmp_path, content):
+    cache = FrameCache(reader := Counting(), tmp_path, 16)
+    frames = cache.read(0, np.array([0, 5]))
+    (path,) = tmp_path.iterdir()
+    path.write_bytes(path.read_bytes()[content])
+    with pytest.warns(UserWarning, match=f"{path.name}: the cached clip is damaged"):
+        again = cache.read(0, np.array([0, 5]))
+    assert np.array_equal(again, frames) and reader.calls == 2
+
+
 def test_shrinking_averages_areas():
     checker = np.indices((4, 8)).sum(0)[None, ..., None] % 2 * np.uint8(200)
     assert (shrink(checker.astype(np.uint8), 2) == 100).all()
