@@ -1,4 +1,7 @@
-"""What a config asks for, built: device, network, view, cache, parameter groups, schedule."""
+"""What a config asks for, built: run directory, device, network, view, cache, parameter groups, schedule."""
+
+import time
+from pathlib import Path
 
 import torch
 from accelerate import Accelerator, DataLoaderConfiguration
@@ -6,14 +9,51 @@ from accelerate.state import AcceleratorState
 from torch import nn
 
 from . import paths
-from .config import ConfigError, TrainConfig
+from .config import FREE_TO_CHANGE, ConfigError, TrainConfig
 from .data import ClipTable, FrameCache
 from .data.loader import View
 from .models import SIZES, GestureNet, build
+from .ranks import on_cpu
+from .runs import Run
+
+
+def checkpoints(folder: Path) -> list[Path]:
+    """Whole checkpoints, the latest last."""
+    return sorted(p for p in (folder / "checkpoint").glob("epoch_*") if p.suffix != ".part")
+
+
+def claim(config: TrainConfig) -> Path:
+    """The run directory: new, or that of the same run continued.
+
+    Raises:
+        ConfigError: the run exists and `resume` is off, or it was started with other settings.
+    """
+    name = config.run_name or f"{config.dataset}-{time.strftime('%Y%m%d-%H%M%S')}"
+    folder = paths.runs_dir() / name
+    started = folder / "config.yaml"
+    if not started.is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+    if not config.resume:
+        raise ConfigError(
+            f"run_name: the run {name} exists; give another name, remove {folder}, or continue it with resume=True."
+        )
+    before, now = Run(folder).config, config.model_dump(mode="json")
+    changed = [k for k in now if k not in FREE_TO_CHANGE and before.get(k) != now[k]]
+    if changed:
+        lines = ", ".join(f"{k} was {before.get(k)!r} and is {now[k]!r}" for k in changed)
+        raise ConfigError(
+            f"resume: the run {name} was started with other settings: {lines}; use those, or another run_name."
+        )
+    return folder
 
 
 def make_accelerator(config: TrainConfig) -> Accelerator:
-    """The device and its precision; "auto" is bf16 where the hardware computes in it, else float32."""
+    """The device and its precision; "auto" is bf16 where the hardware computes in it, else float32.
+
+    Raises:
+        ConfigError: fp16 without a GPU; Accelerate would silently compute in float32.
+    """
     precision = config.precision
     if precision == "auto":
         fast = (
@@ -22,11 +62,14 @@ def make_accelerator(config: TrainConfig) -> Accelerator:
             else torch.cpu.get_capabilities().get("avx512_bf16", False)
         )
         precision = "bf16" if fast else "no"
+    if precision == "fp16" and not torch.accelerator.is_available():
+        raise ConfigError("precision: fp16 needs a GPU, and there is none; give bf16, no or auto.")
     AcceleratorState._reset_state()  # otherwise a second run in the same kernel keeps the first one's precision
     # the loader's order comes from a generator seeded by epoch: nothing global to synchronise
     return Accelerator(
-        mixed_precision=precision, rng_types=[], dataloader_config=DataLoaderConfiguration(use_seedable_sampler=False)
-    )
+        cpu=on_cpu(), mixed_precision=precision, rng_types=[],
+        dataloader_config=DataLoaderConfiguration(use_seedable_sampler=False, non_blocking=torch.cuda.is_available()),
+    )  # fmt: skip
 
 
 def make_network(config: TrainConfig, table: ClipTable) -> GestureNet:

@@ -1,34 +1,40 @@
-"""The training loop (paper section 3.2), spelled out; devices, precision and processes are Accelerate's business."""
+"""The training loop (paper section 3.2), spelled out; devices, precision and processes are Accelerate's business.
 
-import ctypes
+    python -m mglib.training -p preset tiny -p num_processes 2
+    accelerate launch --num_machines 2 --num_processes 16 ... -m mglib.training --config config.yaml
+
+The second line, on every machine, trains on several; they need the folder of runs in common.
+"""
+
+import argparse
 import shutil
+import sys
 import time
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import torch
 import torch.nn.functional as F
-from accelerate import Accelerator
+import yaml
+from accelerate import Accelerator, PartialState
 from torch import Tensor, nn
+from torch.distributed.elastic.multiprocessing import errors
 from tqdm import tqdm
 
-from . import paths
-from .building import decayed, make_accelerator, make_cache, make_network, make_scheduler, make_view
+from .building import checkpoints, claim, decayed, make_accelerator, make_cache, make_network, make_scheduler, make_view
 from .config import ConfigError, TrainConfig
 from .data import ClipTable, FrameCache, load
 from .data.loader import Batch, ClipDataset, Draws, InputMaker, make_loader
-from .inference import Answers, answer
+from .inference import Answers, answer, fold
+from .memory import keep_memory, return_memory
+from .merging import initialise
 from .models import GestureNet, Output, predict
-from .recording import Record, write_results, write_start
+from .ranks import SENTENCES, by_main, join, launch, share, world_size
+from .recording import Record, describe, write_results, write_start
 from .runs import Run
-
-FREE_TO_CHANGE = {
-    "resume",
-    "num_workers",
-    "data_root",
-    "evaluate_every",
-}  # between the start of a run and its continuation
 
 
 def train(config: TrainConfig, table: ClipTable | None = None) -> Run:
@@ -38,18 +44,28 @@ def train(config: TrainConfig, table: ClipTable | None = None) -> Run:
     if nothing had happened; called for a finished run it only returns it.
 
     Args:
-        config: settings.
-        table: the data, if it is loaded already; it must be what `config.dataset` names.
+        config: settings; with `num_processes`, this call starts as many, unless a launcher has.
+        table: the data, if it is loaded already; it must be what `config.dataset` names, for processes that this call
+            starts load it themselves.
 
     Raises:
         ConfigError: the run exists and `resume` is off, or it was started with other settings.
         DataError: the data cannot be used.
     """
-    folder = _claim(config)
+    if config.num_processes > world_size() == 1:
+        folder = claim(config)
+        if not (folder / "metrics.json").is_file():
+            launch(config.model_copy(update={"run_name": folder.name}))
+        return Run(folder)
+    if config.num_processes != world_size():
+        raise ConfigError(
+            f"num_processes: {config.num_processes}, but a launcher started {world_size()} processes; give that number."
+        )
+    folder = by_main(lambda: claim(config))
     if (folder / "metrics.json").is_file():
         return Run(folder)
     table = load(config.dataset, config.data_root, **config.data_options) if table is None else table
-    with torch.random.fork_rng():
+    with torch.random.fork_rng([torch.cuda.current_device()] if torch.cuda.is_available() else []):
         session = Session.start(config, table, folder)
         session.fit()
     return Run(folder)
@@ -69,9 +85,6 @@ def loss_terms(
     with torch.set_grad_enabled(config.alpha > 0):
         pr = sum(network.refinement[s](output.features[s], z, labels) for s, z in output.logits.items())
     return ce, pr
-
-
-M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4  # malloc.h
 
 
 @dataclass
@@ -101,6 +114,9 @@ class Session:
         if config.keep_memory and accelerator.device.type == "cpu":
             keep_memory()
         view, cache = make_view(config), make_cache(config, table)
+        if cache:
+            cache.build(range(accelerator.process_index, len(table), accelerator.num_processes))
+            accelerator.wait_for_everyone()
         flip = table.flip if config.flip is None else config.flip
         if config.test_flip and not flip:
             raise ConfigError(
@@ -110,13 +126,19 @@ class Session:
         draws = Draws(config.crop_area, np.deg2rad(config.rotation), flip)
         dataset = ClipDataset(table, table.where("train"), view, cache, draws, config.seed)
         order = torch.Generator()
-        loader = make_loader(dataset, config.batch_size, config.num_workers, order, config.sampler == "balanced")
+        balanced, ranks = config.sampler == "balanced", accelerator.num_processes
+        loader = make_loader(dataset, config.batch_size, config.num_workers, order, balanced, max(2, ranks))
         limbs = table.layout.limbs if "limb" in config.streams else None
         make_inputs = InputMaker(view, config.sigma, limbs, config.network_streams)
-        network = make_network(config, table)
+        network, saved = make_network(config, table), checkpoints(folder)
+        if not saved:
+            initialise(network, config, describe(table))
+        network.refinement.requires_grad_(config.alpha > 0)  # processes wait for every gradient that may come
+        if accelerator.num_processes > 1 and accelerator.device.type == "cuda":  # on a CPU there is none
+            network = nn.SyncBatchNorm.convert_sync_batchnorm(network)
         optimizer = torch.optim.SGD(decayed(network, config.weight_decay), config.lr, momentum=0.9)
         scheduler = make_scheduler(config, optimizer, len(loader))
-        model, optimizer, loader = accelerator.prepare(network, optimizer, loader)
+        model, optimizer = accelerator.prepare(network, optimizer)
         record = Record(dataset.rows, table)
         accelerator.register_for_checkpointing(scheduler, record)
         session = cls(
@@ -128,14 +150,13 @@ class Session:
             optimizer,
             scheduler,
             dataset,
-            loader,
+            share(loader, accelerator),
             order,
             make_inputs,
             cache,
             record,
             log_shares(table).to(accelerator.device),
         )
-        saved = checkpoints(folder)
         if saved:
             accelerator.load_state(str(saved[-1]))
         elif accelerator.is_main_process:
@@ -167,59 +188,61 @@ class Session:
         if self.accelerator.is_main_process:
             write_results(self.folder, self.table, self.record, answers, self.network, self.config)
             shutil.rmtree(self.folder / "checkpoint")
+        self.accelerator.wait_for_everyone()  # no process reads results that are not there yet
 
     def train_epoch(self, epoch: int) -> dict[str, float]:
         """One pass over the training clips; a row of the history."""
         started = time.perf_counter()
         self.dataset.epoch = epoch
-        self.order.manual_seed(self.config.seed * 100_003 + epoch)
-        torch.manual_seed(self.config.seed * 100_003 + epoch)  # dropout; inside train's fork of the generator
+        seed, accelerator = self.config.seed * 100_003 + epoch, self.accelerator
+        self.order.manual_seed(seed)
+        # dropout, of each process its own; inside train's fork of the generator
+        torch.manual_seed(seed * accelerator.num_processes + accelerator.process_index)
         self.model.train()
-        sums = []
-        for batch in self.loader:
-            ce, pr, output = self.train_step(batch)
-            hits = {f"train_top1_{s}": z.argmax(1) == batch.labels for s, z in output.logits.items()}
-            hits["train_top1_fused"] = predict(output.logits).argmax(1) == batch.labels
-            means = {"loss": ce + self.config.alpha * pr, "loss_ce": ce, "loss_pr": pr} | {
-                k: h.float().mean() for k, h in hits.items()
-            }
-            sums.append(
-                {k: float(v.detach()) * len(batch.labels) for k, v in means.items()} | {"clips": len(batch.labels)}
-            )
-        clips = sum(s["clips"] for s in sums)
-        row = {k: sum(s[k] for s in sums) / clips for k in sums[0] if k != "clips"}
+        steps = pd.DataFrame([self.train_step(batch) for batch in self.loader])
+        row = {k: float(np.average(steps[k], weights=steps["clips"])) for k in steps if k != "clips"}
         lr = self.scheduler.get_last_lr()[0]
         return {"epoch": epoch, **row, "lr": lr, "seconds": time.perf_counter() - started}
 
-    def train_step(self, batch: Batch) -> tuple[Tensor, Tensor, Output]:
-        """Forward, loss, backward, clip, update."""
+    def train_step(self, batch: Batch) -> dict[str, float]:
+        """Forward, loss, backward, clip, update; means over the clips of all processes, and "clips", their number."""
+        accelerator = self.accelerator
         output = self.model(self.make_inputs(batch))
         ce, pr = loss_terms(self.network, output, batch.labels, self.config, self.log_shares)
         loss = ce + self.config.alpha * pr
-        if not torch.isfinite(loss):
-            ids = ", ".join(self.table.clips["id"].iloc[batch.rows.cpu().numpy()])
+        logits = {s: z.detach().float() for s, z in output.logits.items()}
+        rows, labels, logits = join(accelerator, batch.rows, batch.labels, logits)
+        part = len(batch.rows) / len(rows)
+        means = accelerator.reduce(part * torch.stack([loss, ce, pr]).detach())
+        if not torch.isfinite(means[0]):
+            ids = ", ".join(self.table.clips["id"].iloc[rows.cpu().numpy()])
             raise FloatingPointError(
-                f"The loss became {loss.item()} on the clips {ids}; try a smaller lr, or precision=no."
+                f"The loss became {means[0].item()} on the clips {ids}; try a smaller lr, or precision=no."
             )
         self.optimizer.zero_grad()
-        self.accelerator.backward(loss)
-        self.accelerator.clip_grad_norm_(self.model.parameters(), self.config.clip_norm)
+        accelerator.backward(loss * part * accelerator.num_processes)  # the mean over processes is that over clips
+        accelerator.clip_grad_norm_(self.model.parameters(), self.config.clip_norm)
         self.optimizer.step()
-        self.scheduler.step()
-        self.record.add(*self.accelerator.gather_for_metrics((batch.rows, batch.labels, output.logits)))
-        return ce, pr, output
+        if not accelerator.optimizer_step_was_skipped:  # as fp16 does while it looks for its scale
+            self.scheduler.step()
+        self.record.add(rows, labels, logits)
+        guesses = {s: z.argmax(1) for s, z in logits.items()} | {"fused": predict(logits).argmax(1)}
+        hits = {f"train_top1_{s}": (guess == labels).float().mean().item() for s, guess in guesses.items()}
+        return dict(zip(("loss", "loss_ce", "loss_pr"), means.tolist(), strict=True)) | hits | {"clips": len(rows)}
 
     def answer(self, rows: np.ndarray) -> Answers:
         """The network's answers for clips of the table, averaged over their test views and, if asked, mirror images."""
         table, config = self.table, self.config
-        same = range(table.num_classes)
+        same, size = range(table.num_classes), 2 * config.batch_size // self.accelerator.num_processes
         loaders = []
         for mirror in (False, True) if config.test_flip else (False,):
             for view in range(config.test_clips) if config.test_clips > 1 else (None,):
                 dataset = ClipDataset(table, rows, self.dataset.view, self.cache, None, config.seed, view, mirror)
-                loader = self.accelerator.prepare(make_loader(dataset, 2 * config.batch_size, config.num_workers))
+                loader = self.accelerator.prepare(make_loader(dataset, size, config.num_workers))
                 loaders.append((loader, table.flip_labels or same if mirror else same))
-        return answer(self.model, loaders, self.make_inputs, self.accelerator)
+        # of several processes, the wrapped model shares the batch norms' running statistics first
+        model = fold(self.network) if self.accelerator.num_processes == 1 else self.model
+        return answer(model, loaders, self.make_inputs, self.accelerator)
 
     def test_scores(self) -> dict[str, float]:
         """Top-1 on the test split, for the learning curve only."""
@@ -230,12 +253,14 @@ class Session:
 
     def save(self, epoch: int) -> None:
         """A checkpoint of the whole state; the last one is removed only after this one is complete."""
-        if self.accelerator.is_main_process:
-            self.record.write_history(self.folder)
         old, new = checkpoints(self.folder), self.folder / "checkpoint" / f"epoch_{epoch:04d}"
         part = new.with_suffix(".part")
-        shutil.rmtree(part, ignore_errors=True)  # what a kill in the middle of an earlier save left
-        self.accelerator.save_state(str(part))
+        if self.accelerator.is_main_process:
+            self.record.write_history(self.folder)
+            shutil.rmtree(part, ignore_errors=True)  # what a kill in the middle of an earlier save left
+        self.accelerator.wait_for_everyone()
+        self.accelerator.save_state(str(part))  # of every process
+        self.accelerator.wait_for_everyone()
         if self.accelerator.is_main_process:
             part.rename(new)
             for folder in old:
@@ -248,49 +273,27 @@ def log_shares(table: ClipTable) -> Tensor:
     return torch.from_numpy(np.log(counts / counts.sum())).float()
 
 
-def keep_memory() -> None:
-    """Where the C library is glibc, keep freed memory for the next step instead of giving it back at once.
-
-    A step's large buffers are otherwise new to the process at every step, and each new page costs a fault.
-    """
-    libc = ctypes.CDLL(None)
-    if hasattr(libc, "mallopt"):
-        libc.mallopt(M_MMAP_MAX, 0)
-        libc.mallopt(M_TRIM_THRESHOLD, -1)
-
-
-def return_memory() -> None:
-    """Give freed memory back to the system where the C library is glibc.
-
-    It keeps holes between its small allocations, and in a notebook's kernel these grew by a gigabyte in ten epochs.
-    """
-    libc = ctypes.CDLL(None)
-    if hasattr(libc, "malloc_trim"):
-        libc.malloc_trim(0)
-
-
-def checkpoints(folder: Path) -> list[Path]:
-    """Whole checkpoints, the latest last."""
-    return sorted(p for p in (folder / "checkpoint").glob("epoch_*") if p.suffix != ".part")
+def main(arguments: list[str] | None = None) -> int:
+    """Train from the console; return 0, or 2 where the settings or the data cannot be used."""
+    parser = argparse.ArgumentParser(prog="python -m mglib.training", description="Train a network.")
+    parser.add_argument("--config", type=Path, help="YAML file of settings, such as the config.yaml of a run")
+    parser.add_argument("-p", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), help="set a setting")
+    options = parser.parse_args(arguments)
+    # no error: the strides of a 1 x 1 x 1 kernel may be written in two ways
+    warnings.filterwarnings("ignore", "Grad strides do not match bucket view strides")
+    settings = yaml.safe_load(options.config.read_text(encoding="utf-8")) if options.config else {}
+    try:
+        config = TrainConfig.read({"num_processes": world_size()} | settings | dict(options.p))
+        run = errors.record(train)(config)  # tells the launcher what was raised
+    except SENTENCES as error:
+        print(error, file=sys.stderr)
+        return 2
+    state = PartialState()
+    if state.is_main_process:
+        print(f"{run.name} finished: {run.path}")
+    state.destroy_process_group()
+    return 0
 
 
-def _claim(config: TrainConfig) -> Path:
-    """The run directory: new, or that of the same run continued."""
-    name = config.run_name or f"{config.dataset}-{time.strftime('%Y%m%d-%H%M%S')}"
-    folder = paths.runs_dir() / name
-    started = folder / "config.yaml"
-    if not started.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder
-    if not config.resume:
-        raise ConfigError(
-            f"run_name: the run {name} exists; give another name, remove {folder}, or continue it with resume=True."
-        )
-    before, now = Run(folder).config, config.model_dump(mode="json")
-    changed = [k for k in now if k not in FREE_TO_CHANGE and before.get(k) != now[k]]
-    if changed:
-        lines = ", ".join(f"{k} was {before.get(k)!r} and is {now[k]!r}" for k in changed)
-        raise ConfigError(
-            f"resume: the run {name} was started with other settings: {lines}; use those, or another run_name."
-        )
-    return folder
+if __name__ == "__main__":
+    sys.exit(main())

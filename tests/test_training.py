@@ -226,3 +226,19 @@ def test_a_mirrored_clip_is_recorded_under_its_own_label():
     record.add(torch.tensor([0, 1]), torch.tensor([1, 1]), {"rgb": torch.eye(3)[[1, 0]]})
     assert table.labels[:2].tolist() == [0, 1]
     assert record.open["rgb_predicted"].tolist() == [0, 0]
+
+
+def test_fp16_needs_a_gpu(monkeypatch):
+    monkeypatch.setattr(torch.accelerator, "is_available", lambda: False)
+    with pytest.raises(ConfigError, match="fp16 needs a GPU, and there is none"):
+        training.train(config("half", precision="fp16"), waving_table())
+
+
+def test_a_step_that_fp16_skips_leaves_the_learning_rate(tmp_path, monkeypatch):
+    session = training.Session.start(config("skip", streams="joint"), waving_table(), tmp_path)
+    batch, rates = next(iter(session.loader)), []
+    for skipped in (False, True):
+        monkeypatch.setattr(training.Accelerator, "optimizer_step_was_skipped", skipped)
+        session.train_step(batch)
+        rates.append(session.scheduler.get_last_lr())
+    assert session.scheduler.last_epoch == 1 and rates[0] == rates[1]

@@ -3,8 +3,11 @@
 The paper prints Eq. 9 without exponentials and the same line twice; read as in Zhou et al., "Learning Discriminative
 Representations for Skeleton Based Action Recognition" (FR-Head), CVPR 2023, from which the loss comes, it is two
 cross-entropies over the classes' similarities that differ in one logit. s(a, b) is the cosine similarity.
+
+Where several processes train together, the sets, their centres and the prototypes are those of the joint batch.
 """
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Literal
 
 import torch
@@ -64,11 +67,15 @@ class PrototypicalRefinement(nn.Module):
         return torch.ones_like(self.updates, dtype=torch.bool) if self.init == "random" else self.updates > 0
 
     def features(self, x: Tensor) -> Tensor:
-        """[N, C, T, H, W] -> F [N, D]: mean over time, then maximum over space, then a linear map."""
-        return self.embed(x.mean(2).amax((2, 3)))
+        """[N, C, T, H, W] -> F [N, D] float32: mean over time, then maximum over space, then a linear map."""
+        with _no_autocast(x):
+            return self.embed(x.mean(2, dtype=torch.float32).amax((2, 3)))
 
     def forward(self, features: Tensor, logits: Tensor, labels: Tensor) -> Tensor:
         """L_PR of a batch (Eq. 9), after updating the prototypes with it (Eq. 6). Computed in float32.
+
+        With several ranks each gives its share of the joint batch. The gradient of one rank's centres reaches the
+        features of all, so the mean of the ranks' gradients, weighted by their N, is that of the joint batch.
 
         Args:
             features: F [N, D] from `features`.
@@ -78,20 +85,25 @@ class PrototypicalRefinement(nn.Module):
         Returns:
             A scalar, the mean over the batch. A sample whose class has no prototype yet adds 0.
         """
-        with torch.autocast(features.device.type, enabled=False):
+        with _no_autocast(features):
             f, p = features.float(), logits.detach().float().softmax(1)
             predicted = p.argmax(1)
             hit = predicted == labels
             num_classes = p.shape[1]
             label, guess = (F.one_hot(i, num_classes).float() for i in (labels, predicted))
-            missed, false = label * ~hit[:, None], guess * ~hit[:, None]  # S_FN, S_FP: [N, K]
-            self._update(f.detach(), label * hit[:, None])
+            right = hit[:, None]
+            members = label * right, label * ~right, guess * ~right  # S_TP, S_FN, S_FP: [N, K] each
+            sums = [torch.cat([m.T @ f, m.sum(0)[:, None]], 1) for m in members]  # nk,nd->kd, and the counts
+            totals, counts = _sum_over_ranks(torch.stack(sums)).split([f.shape[1], 1], 2)  # [3, K, D], [3, K, 1]
+            self._update(totals[0].detach(), counts[0].detach())
 
             own = 1 - p.gather(1, labels[:, None]).squeeze(1)  # 1 - p_iy, detached
-            similarity, has_fn = self._to_centre(f, missed, self.missed, labels)
+            similarity, has_fn = self._to_centre(f, totals[1], counts[1], self.missed, labels)
             phi = self.pull * (1 - similarity) * has_fn * self._anchor(hit)  # Eq. 7
-            similarity, has_fp = self._to_centre(f, false, self.false, labels)
+            similarity, has_fp = self._to_centre(f, totals[2], counts[2], self.false, labels)
             psi = self.push * (1 + similarity) * has_fp * self._anchor(hit)  # Eq. 8
+            if self.missed is not None:
+                self._remember(f.detach(), *members[1:])
 
             scores = F.normalize(f) @ F.normalize(self.prototypes).T / self.tau  # nd,kd->nk
             scores = scores.masked_fill(~self.known, _MASKED)
@@ -104,28 +116,28 @@ class PrototypicalRefinement(nn.Module):
         return hit.float() if self.anchors == "tp" else torch.ones_like(hit, dtype=torch.float)
 
     def _to_centre(
-        self, f: Tensor, members: Tensor, memory: "FeatureMemory | None", labels: Tensor
+        self, f: Tensor, total: Tensor, count: Tensor, memory: "FeatureMemory | None", labels: Tensor
     ) -> tuple[Tensor, Tensor]:
         """Similarity of samples to the centre (Eq. 5) of their class's set [N], and whether the set has members [N]."""
-        total, count = members.T @ f, members.sum(0)  # nk,nd->kd
         if memory is not None:
-            total, count = total + memory.total(), count + memory.count
-            memory.push(f.detach(), members)
-        centre = total / count.clamp(min=1)[:, None]
-        return F.cosine_similarity(f, centre[labels]), (count > 0)[labels].float()
+            total, count = total + memory.total(), count + memory.count[:, None]
+        centre = total / count.clamp(min=1)
+        return F.cosine_similarity(f, centre[labels]), (count > 0).squeeze(1)[labels].float()
 
     @torch.no_grad()
-    def _update(self, f: Tensor, members: Tensor) -> None:
+    def _update(self, total: Tensor, count: Tensor) -> None:
         """Eq. 6: momentum towards the mean of each class's true positives; a class without any keeps its prototype."""
-        total, count = members.T @ f, members.sum(0)
-        if dist.is_available() and dist.is_initialized():  # otherwise the ranks' prototypes drift apart
-            dist.all_reduce(total)
-            dist.all_reduce(count)
-        mean = total / count.clamp(min=1)[:, None]
+        mean = total / count.clamp(min=1)
         rho = torch.where(self.known, self.rho, 0.0)[:, None]
         seen = count > 0
-        self.prototypes.copy_(torch.where(seen[:, None], rho * self.prototypes + (1 - rho) * mean, self.prototypes))
-        self.updates += seen
+        self.prototypes.copy_(torch.where(seen, rho * self.prototypes + (1 - rho) * mean, self.prototypes))
+        self.updates += seen.squeeze(1)
+
+    def _remember(self, f: Tensor, missed: Tensor, false: Tensor) -> None:
+        k = missed.shape[1]
+        f, missed, false = _rows_of_ranks(torch.cat([f, missed, false], 1)).split([f.shape[1], k, k], 1)
+        self.missed.push(f, missed)
+        self.false.push(f, false)
 
 
 class FeatureMemory(nn.Module):
@@ -154,3 +166,43 @@ class FeatureMemory(nn.Module):
         sample, k = sample[keep], k[keep]
         self.features[k, (self.pushed[k] + order[sample, k]) % size] = f[sample]
         self.pushed += members.sum(0).long()
+
+
+def _no_autocast(x: Tensor) -> AbstractContextManager:
+    """Full precision where x lives; the meta device, on which networks are counted, has no autocast to turn off."""
+    return nullcontext() if x.is_meta else torch.autocast(x.device.type, enabled=False)
+
+
+class _Sum(torch.autograd.Function):
+    """Sum over the ranks, written out, since torch's own differentiable forms are deprecated or private in 2.13."""
+
+    @staticmethod
+    def forward(ctx, x: Tensor) -> Tensor:
+        x = x.clone(memory_format=torch.contiguous_format)
+        dist.all_reduce(x)
+        return x
+
+    @staticmethod
+    def backward(ctx, grad: Tensor) -> Tensor:
+        return _Sum.apply(grad)  # what each rank's sum does to every rank's loss
+
+
+def _several_ranks() -> bool:
+    return dist.is_available() and dist.is_initialized()
+
+
+def _sum_over_ranks(x: Tensor) -> Tensor:
+    return _Sum.apply(x) if _several_ranks() else x
+
+
+@torch.no_grad()
+def _rows_of_ranks(x: Tensor) -> Tensor:
+    """[N, ...] of every rank below each other, in the order of the ranks; their N may differ. Without gradient."""
+    if not _several_ranks():
+        return x
+    sizes = [torch.zeros(1, dtype=torch.long, device=x.device) for _ in range(dist.get_world_size())]
+    dist.all_gather(sizes, torch.tensor([len(x)], device=x.device))
+    padded = F.pad(x, (0, 0, 0, int(max(sizes)) - len(x)))
+    parts = [torch.empty_like(padded) for _ in sizes]
+    dist.all_gather(parts, padded)
+    return torch.cat([part[:n] for part, n in zip(parts, sizes, strict=True)])

@@ -87,6 +87,18 @@ def test_any_dtype_gives_the_float32_loss_and_finite_gradients(dtype):
     assert loss.item() == pytest.approx(fresh()(f.detach().float(), logits.float(), labels).item(), rel=1e-6)
 
 
+def test_autocast_leaves_the_refinement_in_float32():
+    module, maps = fresh(), torch.randn(24, 3, 2, 4, 4, generator=torch.Generator().manual_seed(0))
+    _, logits, labels = batch()
+    with torch.autocast("cpu", torch.bfloat16):
+        f = module.features(maps)
+        loss = module(f, logits, labels)
+    other = fresh()
+    plain = other.features(maps)
+    assert f.dtype == torch.float32 and torch.equal(f, plain)
+    assert loss.item() == other(plain, logits, labels).item()
+
+
 def test_prototypes_follow_eq_6():
     """By hand: first the mean of the true positives, then momentum; a class without any keeps what it has."""
     module = fresh(rho=0.9)
