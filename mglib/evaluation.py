@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 from sklearn import metrics
 
 METRICS = {"top1": "top-1", "top5": "top-5", "macro_recall": "macro recall", "macro_f1": "macro F1"}
@@ -132,15 +133,36 @@ def paired_difference(
     """Top-1 of `prob_a` minus top-1 of `prob_b` on the same clips, a fraction; arguments as in `score_table`."""
     for name, probabilities in {"a": prob_a, "b": prob_b}.items():
         _check(labels, probabilities, groups, name)
-    clips, hits_a = _group_counts(labels, prob_a, groups)[:, [0, 2]].sum(axis=-1).T
-    hits_b = _group_counts(labels, prob_b, groups)[:, 2].sum(axis=-1)
-    sums = np.column_stack([hits_a - hits_b, clips])  # [G, 2]
+    hits_a, hits_b = (np.argmax(probabilities, axis=1) == labels for probabilities in (prob_a, prob_b))
+    return mean_interval(hits_a.astype(float) - hits_b, groups, rng=rng, draws=draws, level=level)
 
-    def difference(sums: np.ndarray) -> np.ndarray:
-        return sums[:, 0] / sums[:, 1]
 
-    low, high = cluster_intervals(sums, difference, rng=rng, draws=draws, level=level)
-    return Interval(float(difference(sums.sum(axis=0, keepdims=True))[0]), float(low), float(high))
+def mean_interval(
+    values: np.ndarray, groups: np.ndarray, *, rng: np.random.Generator, draws: int = 10_000, level: float = 0.95
+) -> Interval:
+    """Mean of a value a clip [N], with its interval over whole groups [N]; other arguments as in `score_table`."""
+    sums = _group_sums(values, groups)  # [G, 2]
+    low, high = cluster_intervals(sums, lambda s: s[:, 0] / s[:, 1], rng=rng, draws=draws, level=level)
+    return Interval(float(np.mean(values)), float(low), float(high))
+
+
+def sign_flip_test(
+    values: np.ndarray, groups: np.ndarray, *, rng: np.random.Generator, draws: int = 10_000
+) -> tuple[float, float]:
+    """Is the mean of a difference a clip [N] other than 0? Signs flip for whole groups [N] at once.
+
+    If not, the two sides of a group could as well be exchanged (Good 2005, Permutation, Parametric and Bootstrap Tests
+    of Hypotheses). All 2^G flips are gone through where they are no more than `draws`, else that many are drawn.
+
+    Returns:
+        The two-sided p-value, and the smallest that this number of groups can give: with four, 2/16 = 0.125.
+    """
+    sums = _group_sums(values, groups)[:, 0]
+    if len(sums) < 2:
+        return 1.0, 1.0  # scipy wants two observations; a lone group's flip is as extreme as itself
+    test = stats.permutation_test((sums,), np.sum, permutation_type="samples", n_resamples=draws, rng=rng)
+    flips = 2 ** len(sums)
+    return float(test.pvalue), 2 / flips if flips <= draws else 2 / (draws + 1)
 
 
 def cluster_intervals(
@@ -238,6 +260,12 @@ def _group_counts(labels: np.ndarray, probabilities: np.ndarray, groups: np.ndar
     np.add.at(counts, (group, 2, labels), ranks < 1)
     np.add.at(counts, (group, 3, labels), ranks < 5)
     return counts
+
+
+def _group_sums(values: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """Per group: sum of the values, and clips: [G, 2]."""
+    group, names = pd.factorize(np.asarray(groups), sort=True)
+    return np.column_stack([np.bincount(group, weights=weights, minlength=len(names)) for weights in (values, None)])
 
 
 def _ranks(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:

@@ -1,8 +1,11 @@
 """Oracles: resamples listed one by one, normal theory, scikit-learn, and simulations whose true score is known."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 from sklearn import metrics
 
 from mglib import evaluation
@@ -14,6 +17,7 @@ from mglib.evaluation import (
     interval_scores,
     paired_difference,
     score_table,
+    sign_flip_test,
 )
 
 
@@ -123,6 +127,35 @@ def test_systems_share_their_draws() -> None:
     top1 = table[table["metric"] == "top1"].set_index("system")[["value", "low", "high"]]
     np.testing.assert_allclose(top1.loc["a"] - top1.loc["b"], 0.2)
     assert top1.loc["a", "high"] - top1.loc["a", "low"] > 0.1
+
+
+def test_sign_flips_are_gone_through_where_they_are_few() -> None:
+    """Groups of three clips, listed flip by flip; ties with the observed mean count as extreme."""
+    rng = np.random.default_rng(8)
+    for num_groups in (2, 4, 9):
+        groups, values = np.repeat(np.arange(num_groups), 3), rng.integers(-3, 5, 3 * num_groups) / 3
+        sums = values.reshape(num_groups, 3).sum(axis=1)
+        flipped = [abs(np.dot(signs, sums)) for signs in itertools.product((-1, 1), repeat=num_groups)]
+        expected = np.mean(np.array(flipped) >= abs(sums.sum()) - 1e-9)
+        assert sign_flip_test(values, groups, rng=rng) == (pytest.approx(expected), 2 / 2**num_groups)
+        assert sign_flip_test(np.ones(3 * num_groups), groups, rng=rng)[0] == 2 / 2**num_groups
+    assert sign_flip_test(np.ones(5), np.zeros(5), rng=rng) == (1, 1), "one group can tell nothing"
+
+
+def test_drawn_sign_flips_against_the_sign_test() -> None:
+    """Differences of +1 and -1, one clip a group: the flips are binomial."""
+    values = np.repeat([1, -1], [28, 12])
+    p, smallest = sign_flip_test(values, np.arange(40), rng=np.random.default_rng(9))
+    assert p == pytest.approx(stats.binomtest(28, 40).pvalue, abs=0.005)
+    assert smallest == 2 / 10_001
+
+
+def test_sign_flips_respect_groups_where_a_test_of_clips_does_not() -> None:
+    """No true difference, but clips of a group share theirs: p below 0.05 once in twenty, not every other time."""
+    rng, groups, repeats = np.random.default_rng(10), np.repeat(np.arange(8), 20), 200
+    shared = rng.normal(size=(repeats, 8)).repeat(20, axis=1) + rng.normal(size=(repeats, 160))
+    assert np.mean([sign_flip_test(values, groups, rng=rng)[0] < 0.05 for values in shared]) < 0.09
+    assert np.mean(stats.ttest_1samp(shared, 0, axis=1).pvalue < 0.05) > 0.4
 
 
 def test_company_and_chunks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

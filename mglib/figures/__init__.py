@@ -3,9 +3,11 @@
 For print, `figure.savefig("name.pdf")` or `.svg`.
 """
 
+from .ablation import sensitivity_curves, variant_differences
 from .ambiguity import cartography, feature_map, gallery, label_candidates, most_ambiguous, truth_scores
 from .clips import film_strip, find_clip, heatmap_montage, rgb_overlay
 from .comparison import compare_runs
+from .confusion_matrix import matrix
 from .data import class_histogram, clip_lengths, missing_joints, split_overview
 from .prototypes import (
     own_and_rival,
@@ -17,12 +19,13 @@ from .prototypes import (
 from .saliency import saliency_pair
 from .style import Figure
 from .tables import confused_pairs, overview, score_sheet
-from .training import confusions, learning_curves, matrix, recall_bars, scores_figure, stream_names
+from .training import confusions, learning_curves, recall_bars, scores_figure, stream_names
 
 __all__ = [
     "Figure", "cartography", "class_histogram", "clip_lengths", "compare_runs", "confused_pairs", "confusions",
     "feature_map", "film_strip", "find_clip", "gallery", "heatmap_montage", "label_candidates", "learning_curves",
     "matrix", "missing_joints", "most_ambiguous", "overview", "own_and_rival", "prototype_drift",
     "prototype_health", "prototype_similarity", "recall_bars", "rgb_overlay", "saliency_pair", "score_sheet",
-    "scores_figure", "similarity_and_confusion", "split_overview", "stream_names", "truth_scores",
+    "scores_figure", "sensitivity_curves", "similarity_and_confusion", "split_overview", "stream_names",
+    "truth_scores", "variant_differences",
 ]  # fmt: skip

@@ -1,0 +1,17 @@
+"""Many runs of 03_train that differ in a setting or the seed, and the table that compares them.
+
+    sweep = Sweep("utd", {"preset": "small"}, one_at_a_time({"alpha": [0, 1.0]}), (0, 1, 2))
+    failures = run_cells(sweep, n_jobs=2)  # again: only what is missing
+    compare(sweep, failures, rng=np.random.default_rng(0)).variants
+
+The runs lie among all others, under `f"{sweep.name}--{variant}--seed={seed}"`.
+"""
+
+from .cells import Cell, Sweep, SweepError, one_at_a_time, product
+from .comparison import Comparison, compare, format_variants, markdown
+from .running import run_cells
+
+__all__ = [
+    "Cell", "Comparison", "Sweep", "SweepError", "compare", "format_variants", "markdown", "one_at_a_time", "product",
+    "run_cells",
+]  # fmt: skip
