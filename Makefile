@@ -1,6 +1,6 @@
 # The project from the console; `make` alone lists what there is. Needs Python 3.11 or newer with pip, and make.
 .DEFAULT_GOAL := help
-.PHONY: help report test lab bench clean
+.PHONY: help report test lab bench bench-peers clean
 
 VENV := .venv
 RUN := $(VENV)/bin/python -m
@@ -20,7 +20,7 @@ export MGLIB_UTD_MHAD
 endif
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo '  make report NAME=mine DATA="-p dataset utd_mhad -p data_root FOLDER" TRAIN="-p alpha 1.0"'
 	@echo '  sets the parameters of the notebooks: DATA of both, TRAIN of 03_train alone.'
@@ -42,8 +42,12 @@ test: $(STAMP) ## run the whole suite: lint, format, stripped notebooks, pytest
 lab: $(STAMP) ## open JupyterLab on the notebooks
 	$(RUN) jupyterlab --LabApp.default_url=/lab/tree/notebooks
 
-bench: $(STAMP) ## print the benchmarks
-	@for script in benchmarks/*.py; do echo "$$script"; $(VENV)/bin/python "$$script" || exit 1; done
+bench: $(STAMP) ## print the benchmarks; beside mmaction2 where `make bench-peers` has installed it
+	@for name in heatmaps pipeline steps refinement frames analysis gpu; do $(RUN) benchmarks.$$name && echo || exit 1; done
+
+bench-peers: $(STAMP) ## install what the benchmarks compare with into an environment of its own, .cache/peers
+	$(RUN) venv --clear .cache/peers
+	.cache/peers/bin/python -m pip install --disable-pip-version-check -r benchmarks/peers.txt
 
 clean: ## remove the virtual environment and the caches; runs/ and reports/ stay
 	rm -rf $(VENV) .cache .pytest_cache .ruff_cache build *.egg-info

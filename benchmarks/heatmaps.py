@@ -1,29 +1,25 @@
-"""How much faster `mglib.data.heatmaps` draws than a plain loop over frames and joints, a NumPy window at a time.
+"""How much faster `mglib.data.heatmaps` draws than mmaction2's GeneratePoseTarget, a NumPy window at a time.
 
-    python benchmarks/heatmaps.py
+    make bench-peers; python -m benchmarks.heatmaps
 
 32 frames, 17 joints or 17 limbs (coco17), maps of 56 x 56; one clip and a batch of 16; one thread. All forms take turns
-in every round, each for about 50 ms or one call, so that what else the machine does strikes all alike; times are
-processor time, medians over the rounds; ratios are of the medians. The loop's clips are stacked to a batch.
+in every round, each for about 50 ms or one call; times are processor time. "loop" is a plain loop that draws the same
+windows and needs no peer; in float64 it is also the oracle of the heat-maps' tests. Both stack clips to a batch.
 
 A clip's volume is 7 MB, so page faults on fresh memory can weigh more than the drawing: "compiled" returns a new volume
 every time, "reused" draws into the same one, as training does. The tensor form is made for GPUs; here it runs on the
-CPU. In float64 the loop is also the oracle of the heat-maps' tests.
+CPU. Of a limb below a pixel mmaction2 takes the score of its first joint; such limbs are not compared.
 """
 
-import argparse
 import functools
-import json
-import platform
+import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 
-import numba
 import numpy as np
-import pandas as pd
 import torch
 
+from benchmarks.rounds import Worker, arguments, interleaved, medians, peer, ratio, report, timed
 from mglib.data.heatmaps import draw_tensor, joint_heatmaps, limb_heatmaps
 from mglib.data.layouts import get_layout
 
@@ -124,47 +120,50 @@ def moving_persons(rng: np.random.Generator, clips: int) -> torch.Tensor:
     return torch.from_numpy(np.concatenate([PERSON * 0.56 + wander, scores], -1).astype(np.float32))
 
 
-def measure(kind: str, keypoints: torch.Tensor, rounds: int) -> dict[str, float]:
-    """Median milliseconds a clip of each form, ratios to the loop, and the largest difference from its values."""
+def measure(kind: str, keypoints: torch.Tensor, rounds: int, peer: Worker | None) -> dict[str, float]:
+    """Milliseconds a clip of each form, how many times faster, and the largest differences of the values."""
     forms = FORMS[kind]
-    values = {form: draw(keypoints) for form, draw in forms.items()}  # also the warm-up
-    error = max((values[form] - values["loop"]).abs().max().item() for form in values)
-    del values
-    calls = {form: max(1, round(0.05 / seconds_a_call(draw, keypoints, 2))) for form, draw in forms.items()}
-    times = [
-        {form: seconds_a_call(draw, keypoints, calls[form]) for form, draw in forms.items()} for _ in range(rounds)
-    ]
-    clip = (pd.DataFrame(times).median() * 1e3 / len(keypoints)).to_dict()
-    ratios = {f"{form}_ratio": clip["loop"] / clip[form] for form in forms if form != "loop"}
-    return {f"{form}_ms": clip[form] for form in forms} | ratios | {"largest_difference": error}
+    values = {form: draw(keypoints) for form, draw in forms.items()}
+    row = {"largest difference": max((v - values["loop"]).abs().max().item() for v in values.values())}
+    clocks = {form: timed(functools.partial(draw, keypoints), 0.05, time.process_time) for form, draw in forms.items()}
+    clips = len(keypoints)
+    forms = {form: lambda clock=clock: clock() / clips for form, clock in clocks.items()}
+    with tempfile.TemporaryDirectory() as folder:
+        if peer:
+            files = {"keypoints": f"{folder}/points.npy", "to": f"{folder}/values.npy"}
+            np.save(files["keypoints"], keypoints.numpy())
+            asked = {"limbs": LIMBS if kind == "limbs" else None, "size": SIZE[0], "sigma": SIGMA}
+            peer("heatmaps", **files, **asked)
+            theirs = torch.from_numpy(np.load(files["to"]))
+            row["from mmaction2"] = ((values["compiled"] - theirs).abs() * same(kind, keypoints)).max().item()
+            del files["to"]
+            forms = {"mmaction2": peer.timed("heatmaps", **files, **asked)} | forms
+        del values
+        times = interleaved(forms, rounds)
+    row |= {f"{form} ms": 1e3 * seconds for form, seconds in medians(times).items()}
+    first = next(iter(forms))
+    return row | {f"{form} x": ratio(times, first, form) for form in ("compiled", "reused")}
 
 
-def seconds_a_call(draw: Callable[[torch.Tensor], torch.Tensor], keypoints: torch.Tensor, calls: int) -> float:
-    """Processor time, user and system: on a shared machine the wall clock also counts the others."""
-    start = time.process_time()
-    for _ in range(calls):
-        draw(keypoints)
-    return (time.process_time() - start) / calls
+def same(kind: str, keypoints: torch.Tensor) -> torch.Tensor:
+    """Where the two definitions agree, [N, L, T, 1, 1]: everywhere but on limbs below a pixel."""
+    pairs = torch.tensor(POINTS if kind == "joints" else LIMBS)
+    a, b = keypoints[:, 0, :, pairs, :2].unbind(-2)
+    return ((a - b).norm(dim=-1) >= 1 if kind == "limbs" else torch.ones(a.shape[:-1])).transpose(1, 2)[..., None, None]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--results", type=Path, default=Path("benchmarks/results/heatmaps.json"))
-    parser.add_argument("--rounds", type=int, default=9)
-    options = parser.parse_args()
+    options = arguments(__doc__, rounds=9).parse_args()
     torch.set_num_threads(1)
     rng = np.random.default_rng(0)
     batches = [moving_persons(rng, clips) for clips in (1, 16)]
-    rows = []
-    for kind in FORMS:
-        for keypoints in batches:
-            rows.append({"kind": kind, "clips": len(keypoints)} | measure(kind, keypoints, options.rounds))
-    print(f"milliseconds a clip, {torch.get_num_threads()} thread, median of {options.rounds} rounds")
-    print(pd.DataFrame(rows).to_string(index=False, float_format="{:.3g}".format))
-    versions = {"torch": torch.__version__, "numba": numba.__version__, "numpy": np.__version__}
-    machine = {"processor": platform.machine(), "system": platform.platform(), "threads": 1} | versions
-    options.results.parent.mkdir(parents=True, exist_ok=True)
-    options.results.write_text(json.dumps({"machine": machine, "rounds": options.rounds, "rows": rows}, indent=2))
+    other = peer()
+    rows = [
+        {"kind": kind, "clips": len(keypoints)} | measure(kind, keypoints, options.rounds, other)
+        for kind in FORMS
+        for keypoints in batches
+    ]
+    report(options, "heatmaps", rows, threads=1, times_faster_than="mmaction2" if other else "the plain loop")
 
 
 if __name__ == "__main__":

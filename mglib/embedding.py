@@ -1,18 +1,21 @@
 """Features and prototypes of a run in the plane, with a number that says how far the map may be trusted."""
 
 import hashlib
+import warnings
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from sklearn.decomposition import PCA
 from sklearn.manifold import trustworthiness
+from sklearn.neighbors import NearestNeighbors
 
 from . import files
 from .prototypes import streams_of
 from .runs import Run
 
 NEIGHBOURS = 15  # of a clip: what UMAP keeps together, and what trustworthiness looks at
+MANY = 4096  # rows from which UMAP takes neighbours that are given
 JUDGED = 800  # clips for trustworthiness at most: it takes all their distances
 
 
@@ -91,9 +94,23 @@ def _kept_umap(run: Run, stream: str, rows: np.ndarray, seed: int) -> np.ndarray
 
     # prototypes among the clips: they are too few to change the map, and to place them later takes another compilation
     neighbours = min(NEIGHBOURS, len(rows) - 1)
-    places = UMAP(n_neighbors=neighbours, metric="cosine", random_state=seed, n_jobs=1).fit_transform(rows)
+    known = _neighbours(rows, neighbours) if len(rows) >= MANY else (None, None, None)
+    reducer = UMAP(n_neighbors=neighbours, metric="cosine", random_state=seed, n_jobs=1, precomputed_knn=known)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"precomputed_knn\[2\]")  # is for placing further clips later
+        places = reducer.fit_transform(rows)
     files.write_arrays(path, places=places, key=np.array(key))
     return places
+
+
+def _neighbours(rows: np.ndarray, number: int) -> tuple[np.ndarray, np.ndarray, None]:
+    """The nearest rows by cosine distance, itself first, and the distances, [N, number].
+
+    Exact, and sooner than UMAP's approximate search, most of which is compilation.
+    """
+    units = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+    distances, nearest = NearestNeighbors(n_neighbors=number, algorithm="brute").fit(units).kneighbors(units)
+    return nearest, (distances**2 / 2).astype(np.float32), None  # of unit vectors: 1 - cos
 
 
 def _trust(features: np.ndarray, places: np.ndarray, rng: np.random.Generator) -> float:

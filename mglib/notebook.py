@@ -2,7 +2,8 @@
 
     python -m mglib.notebook 03_train -p alpha 1.0 -p run_name first
 
-`parameters` is the other half: called inside a notebook, it keeps bare papermill safe as well.
+`parameters` is the other half: called inside a notebook, it keeps bare papermill safe as well. There papermill
+itself is not needed, and as its import takes a second or more, it is imported where it is.
 """
 
 import argparse
@@ -12,10 +13,6 @@ import sys
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-
-import papermill
-from nbclient.exceptions import DeadKernelError
-from papermill.parameterize import parameterize_path
 
 from mglib import paths
 
@@ -49,6 +46,8 @@ def check_names(notebook: Path, names: list[str]) -> dict[str, dict]:
     Raises:
         NotebookError: a name is not defined there; papermill itself would only warn and run with the default.
     """
+    import papermill
+
     known = papermill.inspect_notebook(notebook)
     for name in names:
         if name not in known:
@@ -88,6 +87,9 @@ def run(name: str | Path, values: Mapping[str, object] | None = None, output: st
         NotebookError: the notebook or one of the parameters does not exist; nothing was run.
         papermill.PapermillExecutionError: a cell failed; the output notebook shows how far it came.
     """
+    import papermill
+    from papermill.parameterize import parameterize_path
+
     notebook, values = find(name), dict(values or {})
     check_names(notebook, list(values))
     default = paths.runs_dir() / "notebooks" / f"{notebook.stem}-{datetime.now():%Y%m%d-%H%M%S}.ipynb"
@@ -131,6 +133,9 @@ def _is_parameter(name: str, namespace: dict[str, object]) -> bool:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one notebook from the console; return 0, or 1 where it failed, or 2 where nothing was run."""
+    import papermill
+    from nbclient.exceptions import DeadKernelError
+
     parser = argparse.ArgumentParser(prog="python -m mglib.notebook", description="Run a notebook strictly.")
     parser.add_argument("name", help="path of the notebook, or its name in notebooks/ such as 03_train")
     parser.add_argument("-p", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), help="set a parameter")

@@ -54,6 +54,27 @@ def test_a_map_is_kept_until_the_features_or_the_seed_change(run, monkeypatch):
     assert made == [0, 1, 1]
 
 
+def test_many_clips_come_to_umap_with_their_exact_neighbours(run, monkeypatch):
+    given = {}
+
+    class Umap:
+        def __init__(self, precomputed_knn: tuple, n_neighbors: int, **_: object):
+            given.update(knn=precomputed_knn, number=n_neighbors)
+
+        def fit_transform(self, rows: np.ndarray) -> np.ndarray:
+            given.update(rows=rows)
+            return rows[:, :2]
+
+    monkeypatch.setattr("umap.UMAP", Umap)
+    monkeypatch.setattr("mglib.embedding.MANY", 60)
+    embed(run, "fused")
+    nearest, distances, _ = given["knn"]
+    cosine = 1 - _cosine(given["rows"].astype(np.float64))
+    np.testing.assert_allclose(np.take_along_axis(cosine, nearest, 1), distances, atol=1e-6)
+    np.testing.assert_allclose(np.sort(cosine, 1)[:, : given["number"]], distances, atol=1e-6)
+    assert (nearest[:, 0] == np.arange(len(nearest))).all()
+
+
 def test_a_class_without_prototype_has_no_place(run):
     stars = run.prototypes("pose")
     stars[-1, 2] = np.nan

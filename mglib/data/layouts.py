@@ -5,6 +5,7 @@ Left and right are the person's own, as the detectors name them.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -46,7 +47,7 @@ class Layout:
         """V, the number of joints."""
         return len(self.joints)
 
-    @property
+    @cached_property
     def flip_permutation(self) -> np.ndarray:
         """int64 [V]: joint v of a mirrored clip is joint `flip_permutation[v]` of the original."""
         permutation = np.arange(self.num_joints)

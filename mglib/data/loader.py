@@ -78,7 +78,7 @@ class ClipDataset(Dataset):
         self.seed, self.test_clip, self.mirror, self.epoch = seed, test_clip, mirror, 0
         self.persons = max(k.shape[0] for k in table.keypoints)
         size = table.clips[["total_frames", "height", "width"]]
-        self.sizes, self.labels = size.to_numpy(), table.labels
+        self.sizes, self.labels = size.to_numpy().tolist(), table.labels
 
     def __len__(self) -> int:
         return len(self.rows)

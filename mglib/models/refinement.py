@@ -92,37 +92,26 @@ class PrototypicalRefinement(nn.Module):
             num_classes = p.shape[1]
             label, guess = (F.one_hot(i, num_classes).float() for i in (labels, predicted))
             right = hit[:, None]
-            members = label * right, label * ~right, guess * ~right  # S_TP, S_FN, S_FP: [N, K] each
-            sums = [torch.cat([m.T @ f, m.sum(0)[:, None]], 1) for m in members]  # nk,nd->kd, and the counts
-            totals, counts = _sum_over_ranks(torch.stack(sums)).split([f.shape[1], 1], 2)  # [3, K, D], [3, K, 1]
-            self._update(totals[0].detach(), counts[0].detach())
-
-            own = 1 - p.gather(1, labels[:, None]).squeeze(1)  # 1 - p_iy, detached
-            similarity, has_fn = self._to_centre(f, totals[1], counts[1], self.missed, labels)
-            phi = self.pull * (1 - similarity) * has_fn * self._anchor(hit)  # Eq. 7
-            similarity, has_fp = self._to_centre(f, totals[2], counts[2], self.false, labels)
-            psi = self.push * (1 + similarity) * has_fp * self._anchor(hit)  # Eq. 8
+            members = torch.cat([label * right, label * ~right, guess * ~right], 1)  # S_TP, S_FN, S_FP: [N, 3 K]
+            sums = _sum_over_ranks(members.T @ F.pad(f, (0, 1), value=1.0))  # the last column counts the members
+            tp, fn, fp = sums.unflatten(0, (3, num_classes))  # [K, D + 1] each
+            self._update(tp[:, :-1].detach(), tp[:, -1:].detach())
             if self.missed is not None:
-                self._remember(f.detach(), *members[1:])
+                earlier = self.missed.total(), self.false.total()
+                self._remember(f.detach(), *members.detach().split(num_classes, 1)[1:])
+                fn, fp = fn + earlier[0], fp + earlier[1]
 
-            scores = F.normalize(f) @ F.normalize(self.prototypes).T / self.tau  # nd,kd->nk
-            scores = scores.masked_fill(~self.known, _MASKED)
-            losses = [
-                F.cross_entropy(scores - label * (own * d)[:, None], labels, reduction="none") for d in (phi, psi)
-            ]
-            return (sum(losses) * self.known[labels]).mean()
-
-    def _anchor(self, hit: Tensor) -> Tensor:
-        return hit.float() if self.anchors == "tp" else torch.ones_like(hit, dtype=torch.float)
-
-    def _to_centre(
-        self, f: Tensor, total: Tensor, count: Tensor, memory: "FeatureMemory | None", labels: Tensor
-    ) -> tuple[Tensor, Tensor]:
-        """Similarity of samples to the centre (Eq. 5) of their class's set [N], and whether the set has members [N]."""
-        if memory is not None:
-            total, count = total + memory.total(), count + memory.count[:, None]
-        centre = total / count.clamp(min=1)
-        return F.cosine_similarity(f, centre[labels]), (count > 0).squeeze(1)[labels].float()
+            # a centre (Eq. 5) has the direction of the sum over its set, and no other class's sample asks for it
+            directions = F.normalize(torch.cat([self.prototypes, fn[:, :-1], fp[:, :-1]]))
+            scores, to_fn, to_fp = (F.normalize(f) @ directions.T).split(num_classes, 1)  # s(.,.): [N, K] each
+            anchor = label * right if self.anchors == "tp" else label
+            phi = self.pull * (1 - to_fn) * (fn[:, -1] > 0) * anchor  # Eq. 7, [N, K], 0 beside the own class
+            psi = self.push * (1 + to_fp) * (fp[:, -1] > 0) * anchor  # Eq. 8
+            own = 1 - p.gather(1, labels[:, None])  # 1 - p_iy, detached
+            scores = (scores / self.tau).masked_fill(~self.known, _MASKED)
+            shifted = torch.cat([scores - own * phi, scores - own * psi])  # the two terms differ in the own class alone
+            losses = F.cross_entropy(shifted, labels.repeat(2), reduction="none")
+            return (losses * self.known[labels].repeat(2)).sum() / len(labels)
 
     @torch.no_grad()
     def _update(self, total: Tensor, count: Tensor) -> None:
@@ -154,8 +143,8 @@ class FeatureMemory(nn.Module):
         return self.pushed.clamp(max=self.features.shape[1]).float()
 
     def total(self) -> Tensor:
-        """[K, D] sum of the features held; empty places are zero."""
-        return self.features.sum(1)
+        """[K, D + 1]: sum of the features held, and how many; empty places are zero."""
+        return torch.cat([self.features.sum(1), self.count[:, None]], 1)
 
     def push(self, f: Tensor, members: Tensor) -> None:
         """Replace the oldest: f [N, D], members [N, K] with at most one 1 a row."""

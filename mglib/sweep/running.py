@@ -5,9 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import papermill
 from joblib import Parallel, delayed
-from nbclient.exceptions import DeadKernelError
 from tqdm import tqdm
 
 from mglib import notebook, paths
@@ -55,6 +53,9 @@ def run_cells(sweep: Sweep, n_jobs: int | None = None, source: str | Path = "03_
 
 def _run(source: Path, output: Path, given: Mapping[str, Any], folder: Path) -> tuple[str, str]:
     """Execute the notebook of one cell; the run's name and, where it failed, a sentence."""
+    import papermill  # here, since who only reads a sweep's results need not wait for it
+    from nbclient.exceptions import DeadKernelError
+
     failure = ""
     try:
         papermill.execute_notebook(

@@ -87,6 +87,14 @@ def test_inputs_peak_at_the_joints(table):
     assert limbs["pose"].shape[1] == len(table.layout.limbs)
 
 
+def test_one_maker_gives_every_batch_its_own_maps(table):
+    dataset, view = ClipDataset(table, np.arange(5), View(8, 16)), View(8, 16)
+    maker = InputMaker(view, 0.6, None, "pose")
+    for _ in range(2):
+        for batch in make_loader(dataset, 2):  # 2, 2, 1 clips
+            assert torch.equal(maker(batch)["pose"], InputMaker(view, 0.6, None, "pose")(batch)["pose"])
+
+
 def test_a_lonely_last_clip_is_dropped_in_training_only(table):
     dataset = ClipDataset(table, np.arange(5), View(4, 16))
     assert [len(b.rows) for b in make_loader(dataset, 4, order=torch.Generator())] == [4]

@@ -174,9 +174,9 @@ def test_memory_widens_the_centres():
         values = torch.arange(start, start + 4.0)[:, None]
         memory.push(values, torch.tensor([[1.0, 0], [1, 0], [1, 0], [0, 1]]))
     assert memory.count.tolist() == [3, 2]
-    assert memory.total().squeeze(1).tolist() == [4 + 5 + 6, 3 + 7]
+    assert memory.total().tolist() == [[4 + 5 + 6, 3], [3 + 7, 2]]
     memory.push(torch.arange(5.0)[:, None], torch.tensor([[1.0, 0]] * 5))
-    assert memory.total().squeeze(1).tolist() == [2 + 3 + 4, 10]
+    assert memory.total().tolist() == [[2 + 3 + 4, 3], [10, 2]]
 
     module = fresh(memory=8)
     f, logits, labels = batch(seed=0)
