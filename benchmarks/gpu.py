@@ -1,6 +1,6 @@
 """What a GPU does of the paper's two-stream network, and whether it has to wait for data.
 
-    python -m benchmarks.gpu [--device cpu --preset tiny]
+    python -m benchmarks.gpu [--device cpu --preset tiny --clips 8 --steps 2 --epoch-clips 160 --matrix 512]
 
 "step": inputs that lie on the device already; forward, loss, backward and SGD, or the forward pass alone, by precision
 and with torch.compile. "of peak": operations of the convolutions (3 x those of the forward pass for a step) as a share
@@ -108,7 +108,7 @@ def epoch(options: argparse.Namespace) -> dict[str, object]:
     print(spent.head(12).to_frame("seconds of an epoch").to_string(float_format="{:.3g}".format))
     return {
         "epoch_clips_a_second": len(session.dataset) / seconds, "epoch_precision": session.accelerator.mixed_precision,
-        "busy_percent": 100 * spent.sum() / profiled, "longest": spent.head(12).to_dict(),
+        "busy_percent": 100 * spent.sum() / profiled, "longest": spent.head(12).round(4).to_dict(),
     }  # fmt: skip
 
 
