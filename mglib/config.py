@@ -16,7 +16,7 @@ Share = Annotated[float, Field(ge=0, lt=1)]
 # paper: section 3.2 of the paper, and the clip norm of the public code. small, tiny: short schedules for a CPU.
 PRESETS: dict[str, dict[str, Any]] = {
     "tiny": dict(epochs=2, batch_size=8, lr=0.05, schedule="onecycle", weight_decay=1e-3, dim=32, sigma=0.6),
-    "small": dict(epochs=20, batch_size=16, lr=0.1, schedule="onecycle", weight_decay=1e-3, dim=128, sigma=0.6),
+    "small": dict(epochs=20, batch_size=16, lr=0.05, schedule="onecycle", weight_decay=1e-3, dim=128, sigma=0.6),
     "paper": dict(epochs=30, batch_size=10, lr=0.0075, schedule="step", weight_decay=1e-4, dim=256, sigma=0.7),
 }
 # The paper preset for one branch alone: the public recipes, their lr at batch 96 and 128 scaled with the batch size.
