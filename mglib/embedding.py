@@ -108,7 +108,7 @@ def _neighbours(rows: np.ndarray, number: int) -> tuple[np.ndarray, np.ndarray, 
 
     Exact, and sooner than UMAP's approximate search, most of which is compilation.
     """
-    units = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+    units = side_by_side([rows])
     distances, nearest = NearestNeighbors(n_neighbors=number, algorithm="brute").fit(units).kneighbors(units)
     return nearest, (distances**2 / 2).astype(np.float32), None  # of unit vectors: 1 - cos
 
