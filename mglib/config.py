@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 Positive = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
@@ -91,8 +92,8 @@ class CompareConfig(Settings):
     @field_validator("data_options", "factors", "settings", "seeds", mode="before")
     @classmethod
     def _parse(cls, value: Any, info: ValidationInfo) -> Any:
-        """Papermill's console hands these over as text; None leaves the default."""
-        value = yaml.safe_load(value) if isinstance(value, str) else value
+        """None leaves the default."""
+        value = _from_text(value)
         return cls.model_fields[info.field_name].default if value is None else value
 
     @property
@@ -177,8 +178,7 @@ class TrainConfig(Settings):
     @field_validator("data_options", mode="before")
     @classmethod
     def _parse(cls, value: Any) -> Any:
-        """Papermill hands a dict over as text; YAML reads {layout: coco17} as well as {"layout": "coco17"}."""
-        return yaml.safe_load(value) if isinstance(value, str) else value
+        return _from_text(value)
 
     @field_validator("data_root")
     @classmethod
@@ -205,6 +205,16 @@ class TrainConfig(Settings):
     def network_streams(self) -> Literal["both", "rgb", "pose"]:
         """Which pathways the network has."""
         return "both" if "+" in self.streams else "rgb" if self.streams == "rgb" else "pose"
+
+
+def _from_text(value: Any) -> Any:
+    """Papermill hands a list or dict over as text; YAML reads {layout: coco17} as well as {"layout": "coco17"}."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return yaml.safe_load(value)
+    except yaml.YAMLError as error:
+        raise PydanticCustomError("yaml", "It is no YAML ({why})", {"why": " ".join(str(error).split())}) from None
 
 
 def _sentence(error: Mapping[str, Any], known: list[str]) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mglib.config import PRESETS, ConfigError, TrainConfig
+from mglib.config import PRESETS, CompareConfig, ConfigError, TrainConfig
 
 
 def test_strings_of_a_command_line_are_typed():
@@ -39,12 +39,18 @@ def test_branches_of_the_paper_preset_follow_their_own_recipe():
         ({"num_processes": 3}, "num_processes: 3 do not divide batch_size, 16"),
         ({"preset": "paper", "streams": "rgb", "batch_size": "many"}, "batch_size: 'many' does not fit"),
         ({"run_name": "../x"}, "run_name: '../x'; give a plain folder name"),
+        ({"data_options": "{layout: "}, "data_options: '{layout: ' does not fit: it is no YAML (while parsing"),
     ],
 )
 def test_refusals_are_sentences(values, sentence):
     with pytest.raises(ConfigError) as error:
         TrainConfig.read(values)
     assert str(error.value).startswith(sentence)
+
+
+def test_a_grid_that_is_no_yaml_is_refused_in_one_sentence():
+    with pytest.raises(ConfigError, match=r"^factors: '\{\"alpha\": ' does not fit: it is no YAML \(.*\)\.$"):
+        CompareConfig.read({"factors": '{"alpha": '})
 
 
 def test_yaml_is_read_back():
