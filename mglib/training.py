@@ -13,6 +13,7 @@ import time
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -114,9 +115,6 @@ class Session:
         if config.keep_memory and accelerator.device.type == "cpu":
             keep_memory()
         view, cache = make_view(config), make_cache(config, table)
-        if cache:
-            cache.build(range(accelerator.process_index, len(table), accelerator.num_processes))
-            accelerator.wait_for_everyone()
         flip = table.flip if config.flip is None else config.flip
         if config.test_flip and not flip:
             raise ConfigError(
@@ -139,6 +137,9 @@ class Session:
         optimizer = torch.optim.SGD(decayed(network, config.weight_decay), config.lr, momentum=0.9)
         scheduler = make_scheduler(config, optimizer, len(loader))
         model, optimizer = accelerator.prepare(network, optimizer)
+        if cache:  # now that nothing more can be refused
+            cache.build(range(accelerator.process_index, len(table), accelerator.num_processes))
+            accelerator.wait_for_everyone()
         record = Record(dataset.rows, table)
         accelerator.register_for_checkpointing(scheduler, record)
         session = cls(
@@ -273,6 +274,23 @@ def log_shares(table: ClipTable) -> Tensor:
     return torch.from_numpy(np.log(counts / counts.sum())).float()
 
 
+def read_settings(path: Path) -> dict[str, Any]:
+    """The settings in a YAML file.
+
+    Raises:
+        ConfigError: there is no such file, or it holds something else.
+    """
+    try:
+        settings = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ConfigError(
+            f"--config: {path} cannot be read ({' '.join(str(error).split())}); give a YAML file."
+        ) from None
+    if not isinstance(settings, dict):
+        raise ConfigError(f"--config: {path} holds no settings; give a YAML file such as the config.yaml of a run.")
+    return settings
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Train from the console; return 0, or 2 where the settings or the data cannot be used."""
     parser = argparse.ArgumentParser(prog="python -m mglib.training", description="Train a network.")
@@ -281,8 +299,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     # no error: the strides of a 1 x 1 x 1 kernel may be written in two ways
     warnings.filterwarnings("ignore", "Grad strides do not match bucket view strides")
-    settings = yaml.safe_load(options.config.read_text(encoding="utf-8")) if options.config else {}
     try:
+        settings = read_settings(options.config) if options.config else {}
         config = TrainConfig.read({"num_processes": world_size()} | settings | dict(options.p))
         run = errors.record(train)(config)  # tells the launcher what was raised
     except SENTENCES as error:

@@ -12,6 +12,7 @@ from safetensors.numpy import load_file
 from mglib import training
 from mglib.building import make_network, make_scheduler
 from mglib.config import ConfigError, TrainConfig
+from mglib.data import FrameCache
 from mglib.data.loader import ClipDataset, make_loader
 from mglib.inference import answer
 from mglib.models import Output
@@ -203,6 +204,31 @@ def test_mirror_images_are_answered_under_their_own_class():
     assert both.probabilities("pose") == pytest.approx(expected, abs=1e-6)
     with pytest.raises(ConfigError, match="test_flip: clips of waving are not mirrored in training"):
         training.train(config("three", test_flip=True), waving_table())
+
+
+def test_what_cannot_be_trained_is_refused_before_frames_are_decoded(monkeypatch):
+    def decode(cache, rows):
+        raise AssertionError("decoding")
+
+    monkeypatch.setattr(FrameCache, "build", decode)
+    for changes in ({"test_flip": True}, {"init_rgb": "nowhere"}):
+        with pytest.raises((ConfigError, RunError)):
+            training.train(config("refused", **changes), waving_table())
+    with pytest.raises(AssertionError, match="decoding"):
+        training.train(config("refused"), waving_table())
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [(None, "cannot be read (["), ("{alpha: ", "cannot be read (while parsing"), ("- alpha", "holds no settings")],
+)
+def test_a_settings_file_that_is_none_is_refused_with_a_sentence(folders, capsys, content, sentence):
+    path = folders / "settings.yaml"
+    if content is not None:
+        path.write_text(content)
+    assert training.main(["--config", str(path)]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith(f"--config: {path} {sentence}") and told.count("\n") == 1
 
 
 @pytest.mark.parametrize(("schedule", "middle"), [("cosine", 0.5), ("step", 0.1)])
