@@ -118,6 +118,7 @@ class TrainConfig(Settings):
     dataset: Literal["synthetic", "utd_mhad", "annotation"] = "synthetic"
     data_root: Path | None = None  # folder or file of the data set; the synthetic set needs none
     data_options: dict[str, Any] = {}  # further arguments of the data set's load function
+    fold: Annotated[str, Field(pattern=r"^([1-9]\d*/[1-9]\d*)?$")] = ""  # 2/4: of four group folds, hold out the second
     # model
     preset: Literal["tiny", "small", "paper"] = "small"
     streams: Literal["rgb+joint", "rgb+limb", "rgb", "joint", "limb"] = "rgb+joint"

@@ -4,6 +4,7 @@ import importlib.metadata
 import json
 import platform
 import resource
+import subprocess
 import sys
 from pathlib import Path
 
@@ -108,6 +109,7 @@ def write_start(
     files.write_json(folder / "data.json", describe(table))
     files.write_arrays(folder / "skeletons.npz", **pack(table))
     environment = {
+        "commit": commit(),
         "python": sys.version.split()[0],
         "platform": platform.platform(),
         "device": str(accelerator.device),
@@ -159,6 +161,18 @@ def write_results(
     files.write_json(folder / "environment.json", environment)
     metrics = {s: dict(zip(t["metric"], t["value"], strict=True)) for s, t in scores.groupby("system", sort=False)}
     files.write_json(folder / "metrics.json", metrics)
+
+
+def commit() -> str | None:
+    """The commit that this package lies in, "-dirty" appended where files differ from it; None outside of a clone."""
+    root = Path(__file__).resolve().parents[1]
+    if not (root / ".git").exists():
+        return None
+    try:
+        command = ["git", "-C", str(root), "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
+        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=20).stdout.strip()
+    except (OSError, subprocess.SubprocessError):  # no git, or none that trusts this folder
+        return None
 
 
 def peak_memory() -> float:

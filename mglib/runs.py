@@ -65,7 +65,7 @@ class Run:
 
     @cached_property
     def environment(self) -> dict[str, Any]:
-        """Versions, hardware, precision, training_minutes (without evaluation), peak_memory_gib."""
+        """Commit, versions, hardware, precision, training_minutes (without evaluation), peak_memory_gib."""
         return json.loads(self._file("environment.json").read_text(encoding="utf-8"))
 
     @cached_property

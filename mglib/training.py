@@ -28,6 +28,7 @@ from tqdm import tqdm
 from .building import checkpoints, claim, decayed, make_accelerator, make_cache, make_network, make_scheduler, make_view
 from .config import ConfigError, TrainConfig
 from .data import ClipTable, FrameCache, load
+from .data.folds import hold_out
 from .data.loader import Batch, ClipDataset, Draws, InputMaker, make_loader
 from .inference import Answers, answer, fold
 from .memory import keep_memory, return_memory
@@ -66,6 +67,8 @@ def train(config: TrainConfig, table: ClipTable | None = None) -> Run:
     if (folder / "metrics.json").is_file():
         return Run(folder)
     table = load(config.dataset, config.data_root, **config.data_options) if table is None else table
+    if config.fold:
+        table = hold_out(table, *map(int, config.fold.split("/")))
     with torch.random.fork_rng([torch.cuda.current_device()] if torch.cuda.is_available() else []):
         session = Session.start(config, table, folder)
         session.fit()
