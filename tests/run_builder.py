@@ -69,6 +69,9 @@ def fake_run(
     for name, content in arrays.items():
         files.write_arrays(folder / f"{name}.npz", **content)
     history = _history(arrays["dynamics"], labels[train], epochs)
+    tested = {s: (p.argmax(1) == labels)[~train].mean() for s, p in arrays["predictions"].items()}
+    for system, top1 in (tested | {"fused": np.mean(list(tested.values()))}).items():
+        history[f"test_top1_{system}"] = [np.nan] * (epochs - 1) + [top1]
     for name, frame in {"clips": table, "truth": truth, "history": history}.items():
         files.write_text(folder / f"{name}.csv", frame.to_csv(index=False))
     files.write_json(folder / "data.json", _data(table, num_classes, layout, "rgb" in streams))

@@ -1,0 +1,135 @@
+"""How far probabilities can be trusted: reliability, risk and coverage, prediction sets, a shifted prior."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from mglib.evaluation import METRICS
+
+from . import style
+from .style import Figure, styled
+
+SETS = {"all": "all classes alike", "class": "by class", "cluster": "by cluster of classes"}
+SHIFTED = {"top1": style.INK, "macro_f1": style.BLUE}
+
+
+@styled
+def reliability_diagram(
+    tables: Mapping[str, pd.DataFrame], title: str, errors: Mapping[str, float] | None = None
+) -> Figure:
+    """Accuracy by confidence, a panel a system, such as before and after a temperature; below, the clips of each bin.
+
+    Args:
+        tables: system -> what `evaluation.reliability` returns.
+        title: of the figure.
+        errors: system -> its ECE, to be written above the panel.
+    """
+    figure = Figure(4.1)
+    panels = figure.subplots(2, len(tables), height_ratios=[5, 1], sharex=True, sharey="row", squeeze=False)
+    for (name, table), axes, below in zip(tables.items(), *panels, strict=True):
+        axes.plot([0, 1], [0, 1], color=style.FAINT, linewidth=1, linestyle=(0, (4, 3)))
+        axes.fill_between(table["confidence"], table["confidence"], table["accuracy"], color=style.RED, alpha=0.15)
+        axes.vlines(table["confidence"], table["low"], table["high"], colors=style.BLUE, linewidth=1.4)
+        axes.plot(table["confidence"], table["accuracy"], "o-", color=style.BLUE, markersize=4, linewidth=1)
+        axes.set_title(style.shorten(name) + ("" if errors is None else f": ECE {errors[name]:.3f}"))
+        axes.set(xlim=(0, 1.015), ylim=(0, 1.015))  # whole markers at 1
+        axes.grid()
+        below.vlines(table["confidence"], 0, table["n"], colors=style.FAINT, linewidth=2.5)
+        below.set(ylim=(0, None), xlabel="confidence")
+        style.percent(below.xaxis)
+    style.percent(panels[0, 0].yaxis)
+    panels[0, 0].set_ylabel("accuracy")
+    panels[1, 0].set_ylabel("clips")
+    note = "dashed: accuracy is what confidence says; red: the gap; lines: intervals over groups"
+    style.head(figure, title, note)
+    return figure
+
+
+@styled
+def risk_coverage_curves(tables: Mapping[str, pd.DataFrame], title: str) -> Figure:
+    """Share of wrong answers if only the most confident clips are answered.
+
+    Args:
+        tables: system -> what `evaluation.risk_coverage` returns.
+        title: of the figure.
+    """
+    figure = Figure(3.6)
+    axes = figure.subplots()
+    for number, (name, table) in enumerate(tables.items()):
+        label = f"{style.shorten(name)}: {table['risk'].iloc[-1]:.1%} wrong of all clips"
+        _band(axes, table["coverage"], table, table["risk"], style.CYCLE[number % len(style.CYCLE)], label)
+    axes.set(xlim=(0, 1), ylim=(0, None), xlabel="coverage: clips answered, the most confident first", ylabel="risk")
+    style.percent(axes.xaxis)
+    style.percent(axes.yaxis)
+    axes.grid()
+    axes.legend(loc="upper left")
+    style.head(figure, title, "risk: wrong answers among those given; bands: intervals over groups")
+    return figure
+
+
+@styled
+def conformal_figure(table: pd.DataFrame, title: str) -> Figure:
+    """Coverage of prediction sets against the level asked for, and how many classes they name.
+
+    Args:
+        table: what `evaluation.conformal_table` returns; rows of several levels may stand below each other.
+        title: of the figure.
+    """
+    figure = Figure(1.45 + 0.42 * len(table))
+    coverage, size = figure.subplots(1, 2, sharey=True)
+    for place, row in enumerate(table.itertuples()):
+        coverage.vlines(row.level, place - 0.38, place + 0.38, colors=style.RED, linewidth=1.4)
+        coverage.hlines(place, row.low, row.high, colors=style.INK, linewidth=2.2)
+        coverage.plot(row.coverage, place, "o", color=style.INK, markersize=6.5, markeredgecolor="white")
+        coverage.plot(row.worst_class, place, "o", color=style.INK, markersize=5, fillstyle="none")
+        beside = {"va": "center", "fontsize": 8.5}
+        interval = "no interval" if np.isnan(row.low) else f"{100 * row.low:.1f}, {100 * row.high:.1f}"
+        text = f"{100 * row.coverage:.1f} [{interval}]"
+        coverage.text(1, place, text, transform=style.beside(coverage, 0.1), **beside)
+        size.barh(place, row.size, color=style.BLUE, height=0.55, alpha=0.75)
+        always = f", {row.always_in} classes always in" if row.always_in else ""
+        text = f"{row.size:.1f}, {row.empty:.1%} empty{always}"
+        size.text(1, place, text, transform=style.beside(size, 0.1), **beside)
+    names = [f"{SETS[row.by]}, {row.level:.0%}" for row in table.itertuples()]
+    coverage.set(yticks=range(len(table)), yticklabels=names, ylim=(len(table) - 0.5, -0.5), xlim=(None, 1.005))
+    coverage.tick_params(axis="y", length=0, labelsize=9)
+    size.tick_params(axis="y", length=0)
+    style.percent(coverage.xaxis)
+    coverage.set_title("coverage: sets that hold the true class")
+    size.set_title("size: classes in a set, mean")
+    coverage.grid(axis="x")
+    size.grid(axis="x")
+    note = "red: the level asked for; lines: intervals over groups; ring: the class that is covered least"
+    style.head(figure, title, note)
+    return figure
+
+
+@styled
+def prior_shift_curve(table: pd.DataFrame, title: str) -> Figure:
+    """Top-1 and macro F1 as the prior of the training clips is taken out of the probabilities.
+
+    Args:
+        table: what `evaluation.prior_sweep` returns.
+        title: of the figure.
+    """
+    figure = Figure(3.3)
+    axes = figure.subplots()
+    for metric, colour in SHIFTED.items():
+        rows = table[table["metric"] == metric]
+        _band(axes, rows["strength"], rows, rows["value"], colour, METRICS[metric])
+    for strength in (0, 1):
+        axes.axvline(strength, color=style.FAINT, linewidth=1, linestyle=(0, (4, 3)))
+    axes.set(xlabel="strength of the shift", xlim=(table["strength"].min(), table["strength"].max()))
+    style.percent(axes.yaxis)
+    axes.grid(axis="y")
+    axes.legend()
+    note = "0: as trained; 1: as if trained on the target's prior (Bayes' rule); bands: intervals over groups"
+    style.head(figure, title, note)
+    return figure
+
+
+def _band(axes: Axes, x: pd.Series, table: pd.DataFrame, y: pd.Series, colour: str, label: str) -> None:
+    axes.fill_between(x, table["low"], table["high"], color=colour, alpha=0.15, linewidth=0)
+    axes.plot(x, y, color=colour, label=label)

@@ -1,0 +1,74 @@
+"""The figures of calibration show the numbers of their tables."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mglib import figures
+from mglib.figures import style
+from tests.figures.test_style import assert_nothing_is_clipped
+
+RELIABILITY = pd.DataFrame(
+    {"confidence": [0.3, 0.8], "accuracy": [0.25, 0.6], "n": [12, 13], "low": [0.1, np.nan], "high": [0.4, np.nan]}
+)
+RISK = pd.DataFrame({"coverage": [0.5, 1], "risk": [0.1, 0.3], "low": [0, 0.2], "high": [0.2, 0.45]})
+
+
+def test_reliability_of_two_systems() -> None:
+    later = RELIABILITY.assign(accuracy=[0.3, 0.75])
+    tables = {"as trained": RELIABILITY, "temperature 1.50": later}
+    figure = figures.reliability_diagram(tables, "title", pd.Series({"as trained": 0.1234, "temperature 1.50": 0.02}))
+    first, second, counts, _ = figure.axes
+    assert first.get_title("left") == "as trained: ECE 0.123"
+    for axes, table in ((first, RELIABILITY), (second, later)):
+        points = next(line for line in axes.lines if line.get_marker() == "o")
+        np.testing.assert_allclose(points.get_xydata(), table[["confidence", "accuracy"]])
+    intervals = next(lines for lines in first.collections if hasattr(lines, "get_segments"))
+    np.testing.assert_allclose(intervals.get_segments()[0], [(0.3, 0.1), (0.3, 0.4)])
+    assert [segment[1, 1] for segment in counts.collections[0].get_segments()] == [12, 13]
+    assert_nothing_is_clipped(figure)
+    alone = figures.reliability_diagram({"as trained": RELIABILITY}, "title")
+    assert alone.axes[0].get_title("left") == "as trained"
+
+
+def test_risk_and_coverage_with_bands() -> None:
+    figure = figures.risk_coverage_curves({"joint": RISK, "rgb": RISK / 2}, "title")
+    (axes,) = figure.axes
+    np.testing.assert_allclose(axes.lines[0].get_xydata(), RISK[["coverage", "risk"]])
+    assert [line.get_label() for line in axes.lines] == [
+        "joint: 30.0% wrong of all clips",
+        "rgb: 15.0% wrong of all clips",
+    ]
+    band = {tuple(point) for point in axes.collections[0].get_paths()[0].vertices}
+    assert band >= {(0.5, 0), (0.5, 0.2), (1, 0.2), (1, 0.45)}
+    assert_nothing_is_clipped(figure)
+
+
+def test_prediction_sets_stand_against_their_level() -> None:
+    rows = [("all", 0.9, 0.88, 0.85, 0.91, 3.5, 0.01, 0, 0.5), ("class", 0.9, 0.92, np.nan, np.nan, 6, 0, 4, 0.8)]
+    columns = ["by", "level", "coverage", "low", "high", "size", "empty", "always_in", "worst_class"]
+    figure = figures.conformal_figure(pd.DataFrame(rows, columns=columns), "title")
+    coverage, size = figure.axes
+    assert [label.get_text() for label in coverage.get_yticklabels()] == ["all classes alike, 90%", "by class, 90%"]
+    np.testing.assert_allclose([line.get_xdata()[0] for line in coverage.lines], [0.88, 0.5, 0.92, 0.8])
+    levels = [lines.get_segments()[0][0, 0] for lines in coverage.collections if lines.get_color()[0, 0] > 0.5]
+    assert levels == [0.9, 0.9]
+    assert [bar.get_width() for bar in size.patches] == pytest.approx([3.5, 6])
+    assert [text.get_text() for text in coverage.texts] == ["88.0 [85.0, 91.0]", "92.0 [no interval]"]
+    assert [text.get_text() for text in size.texts] == ["3.5, 1.0% empty", "6.0, 0.0% empty, 4 classes always in"]
+    assert_nothing_is_clipped(figure)
+
+
+def test_prior_shift_shows_top1_and_macro_f1() -> None:
+    rows = [
+        (s, m, v + s / 10, v - 0.1, v + 0.1)
+        for s in (0.0, 1.0)
+        for m, v in {"top1": 0.6, "top5": 0.9, "macro_f1": 0.4}.items()
+    ]
+    figure = figures.prior_shift_curve(
+        pd.DataFrame(rows, columns=["strength", "metric", "value", "low", "high"]), "title"
+    )
+    (axes,) = figure.axes
+    curves = {line.get_label(): line.get_ydata().tolist() for line in axes.lines if line.get_color() != style.FAINT}
+    assert curves == {"top-1": pytest.approx([0.6, 0.7]), "macro F1": pytest.approx([0.4, 0.5])}
+    assert_nothing_is_clipped(figure)
