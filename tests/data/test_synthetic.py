@@ -57,13 +57,15 @@ def test_a_clip_does_not_depend_on_how_many_others_there_are(table):
     assert clips(table) == clips(larger)
 
 
-def test_split_is_by_subject_with_all_classes_on_both_sides(table):
-    train, test = table.where("train"), table.where("test")
-    assert (len(train), len(test)) == (116, 64)
-    assert not set(table.groups[train]) & set(table.groups[test])
-    assert (len(set(table.groups[train])), len(set(table.groups[test]))) == (6, 3)
-    assert np.bincount(table.labels[train], minlength=32).min() >= 3
-    assert np.bincount(table.labels[test], minlength=32).min() >= 2
+def test_split_is_by_subject_with_all_classes_in_every_split(table):
+    rows = {split: table.where(split) for split in ("train", "val", "test")}
+    people = {split: set(table.groups[r]) for split, r in rows.items()}
+    fewest = {split: np.bincount(table.labels[r], minlength=32).min() for split, r in rows.items()}
+    assert {split: len(r) for split, r in rows.items()} == {"train": 116, "val": 36, "test": 64}
+    assert {split: len(p) for split, p in people.items()} == {"train": 6, "val": 2, "test": 3}
+    assert len(set.union(*people.values())) == 11
+    assert (fewest["train"], fewest["val"], fewest["test"]) >= (3, 1, 2)
+    np.testing.assert_array_equal(np.sort(np.concatenate([rows["train"], rows["test"]])), np.arange(180))  # val is last
 
 
 def test_class_counts_keep_the_order_of_imigues_long_tail():
@@ -245,7 +247,7 @@ def test_nearer_layers_are_painted_over_farther_ones():
 
 def test_sizes_are_parameters():
     table = load(num_clips=160, num_subjects=3, num_frames=(8, 9), height=360, width=360, frame_height=64)
-    assert len(table) == 160
+    assert table.clips["split"].value_counts().to_dict() == {"train": 96, "test": 64, "val": 32}
     assert set(table.clips["total_frames"]) == {8, 9}
     assert table.frames.read(0).shape[1:] == (64, 64, 3)
     np.testing.assert_array_equal(table.select([5, 3]).frames.read(1), table.frames.read(3))

@@ -37,15 +37,15 @@ def load(
     """Make the synthetic set.
 
     Args:
-        num_clips: clips of both splits, train and test, about 2 to 1.
-        num_subjects: people; a third of them, with their clips, is the test split.
+        num_clips: clips of train and test, about 2 to 1; a fifth as many again are the val split.
+        num_subjects: people in train and test, 2 to 1; a quarter as many again are in val.
         num_frames: shortest and longest clip, frames at 25 a second.
         height: of the image that the key points are in, pixels.
         width: of that image, pixels.
         frame_height: H of the frames drawn, pixels; the width follows from the image.
-        label_noise: share of train clips with a wrong label, most of them that of a paired gesture. Test labels are
-            always right, so that the test measures honestly.
-        ambiguous: share of clips of either split that lie between two paired gestures or stop half-way.
+        label_noise: share of train clips with a wrong label, most of them that of a paired gesture. Labels of val and
+            test are always right, so that they measure honestly.
+        ambiguous: share of the clips of every split that lie between two paired gestures or stop half-way.
         seed: of every draw.
 
     Returns:
@@ -59,8 +59,9 @@ def load(
     """
     _check(num_clips, num_subjects, num_frames, (height, width, frame_height), seed)
     _check_shares(label_noise=label_noise, ambiguous=ambiguous)
-    persons = [draw_person(np.random.default_rng([seed, PERSON, number])) for number in range(num_subjects)]
     plans = draw_plans(num_clips, num_subjects, label_noise, ambiguous, np.random.default_rng([seed, PLAN]))
+    numbers = range(max(plan.subject for plan in plans) + 1)
+    persons = [draw_person(np.random.default_rng([seed, PERSON, number])) for number in numbers]
     made = [_clip(plan, persons[plan.subject], num_frames, (height, width), seed) for plan in plans]
     scenes, keypoints = zip(*made, strict=True)
     return ClipTable(
@@ -80,9 +81,9 @@ def load(
 def _check(
     num_clips: int, num_subjects: int, num_frames: tuple[int, int], pixels: tuple[int, int, int], seed: int
 ) -> None:
-    fewest = NUM_CLASSES * sum(FEWEST.values())
+    fewest = NUM_CLASSES * (FEWEST["train"] + FEWEST["test"])
     if num_clips < fewest:
-        raise DataError(f"num_clips: {num_clips}; give {fewest} or more, for {NUM_CLASSES} classes in two splits.")
+        raise DataError(f"num_clips: {num_clips}; give {fewest} or more, for {NUM_CLASSES} classes in train and test.")
     if not 3 <= num_subjects <= num_clips // 4:
         raise DataError(f"num_subjects: {num_subjects}; give 3 to {num_clips // 4}, a quarter of num_clips.")
     if len(num_frames) != 2 or not 8 <= num_frames[0] <= num_frames[1]:
@@ -103,7 +104,7 @@ def _clip(
     plan: Plan, person: Person, num_frames: tuple[int, int], size: tuple[int, int], seed: int
 ) -> tuple[Scene, np.ndarray]:
     """Scene and key points, from the clip's own stream of draws: they do not depend on how many others there are."""
-    rng = np.random.default_rng([seed, CLIP, plan.label, plan.split == "test", plan.number])
+    rng = np.random.default_rng([seed, CLIP, plan.label, ("train", "test", "val").index(plan.split), plan.number])
     gesture, frames = GESTURES[plan.label], int(rng.integers(num_frames[0], num_frames[1] + 1))
     if plan.rival >= 0:
         gesture = blend(gesture, GESTURES[plan.rival], plan.weight)

@@ -12,8 +12,9 @@ IMIGUE_CLIPS = np.array(
     + [87, 60, 1237, 6, 2272, 4023]
 )
 NUM_CLASSES = len(GESTURES)
-FEWEST = {"train": 3, "test": 2}  # clips of every class
+FEWEST = {"train": 3, "val": 1, "test": 2}  # clips of every class
 TEST_SHARE = 1 / 3  # of clips and of subjects
+VAL_CLIPS, VAL_SUBJECTS = 1 / 5, 1 / 4  # as many again as there are clips and subjects in train and test
 HALF_WAY_SHARE = 0.4  # of the ambiguous clips; the others lie between two gestures
 WITHIN_PAIR = 0.8  # of the wrong labels: the label of a paired gesture
 
@@ -23,7 +24,7 @@ class Plan:
     """What one clip shall be.
 
     Attributes:
-        split: train or test.
+        split: train, val or test.
         subject: number of the person.
         label: the true class.
         given: the class the table says, wrong for some train clips.
@@ -46,7 +47,7 @@ class Plan:
 def draw_plans(
     num_clips: int, num_subjects: int, label_noise: float, ambiguous: float, rng: np.random.Generator
 ) -> list[Plan]:
-    """One plan a clip, in shuffled order; the arguments are those of `synthetic.load`.
+    """One plan a clip, in shuffled order, val last; the arguments are those of `synthetic.load`.
 
     The subjects of a split share its clips evenly, whatever the class.
     """
@@ -55,7 +56,10 @@ def draw_plans(
     subjects = rng.permutation(num_subjects)
     plans = _split_plans("test", test_clips, subjects[:test_subjects], 0, ambiguous, rng)
     plans += _split_plans("train", num_clips - test_clips, subjects[test_subjects:], label_noise, ambiguous, rng)
-    return [plans[old] for old in rng.permutation(num_clips)]
+    plans = [plans[old] for old in rng.permutation(num_clips)]
+    val_clips = max(round(num_clips * VAL_CLIPS), FEWEST["val"] * NUM_CLASSES)
+    others = num_subjects + np.arange(max(2, round(num_subjects * VAL_SUBJECTS)))
+    return plans + _split_plans("val", val_clips, others, 0, ambiguous, rng)
 
 
 def _split_plans(
