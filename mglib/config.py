@@ -68,10 +68,35 @@ class ExploreConfig(Settings):
 
     run: str = ""  # name or directory of a run; empty: the latest finished one
     other: str = ""  # a second run of the same clips to compare with; empty: none
-    stream: Literal["fused", "rgb", "pose"] = "fused"  # whose answers, features and prototypes
+    stream: str = "fused"  # whose answers, features and prototypes: rgb, pose, a member of an ensemble
     split: Literal["test", "val", "train"] = "test"  # whose clips
     projection: Literal["umap", "pca"] = "umap"  # of the feature map; umap takes a minute, once a run
     seed: Annotated[int, Field(ge=0)] = 0  # of the feature map and of all draws
+
+
+class EnsembleConfig(Settings):
+    """What is combined, and how."""
+
+    members: list[str] = []  # runs, or RUN:STREAM; empty: the streams of the latest run of a network
+    name: str = ""  # of the ensemble's run; empty: the first member's, with -ensemble
+    method: Literal["equal", "ratio", "convex", "stacking"] = "convex"  # of the ensemble that is saved
+    ratio: list[Annotated[float, Field(ge=0)]] = []  # weights for "ratio", one a member
+    folds: Annotated[int, Field(ge=0)] = 0  # train every run again without each of so many folds of its people; 0: not
+    n_jobs: int = 1  # of those trainings at a time, as in joblib
+    seed: Annotated[int, Field(ge=0)] = 0  # of all draws
+
+    @field_validator("members", "ratio", mode="before")
+    @classmethod
+    def _parse(cls, value: Any) -> Any:
+        """None leaves the default; one name needs no list."""
+        value = _from_text(value)
+        return [] if value is None else [value] if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if (self.method == "ratio") != bool(self.ratio):
+            raise ValueError("ratio: weights belong to the method ratio, and it to them; give both or neither.")
+        return self
 
 
 class CompareConfig(Settings):
@@ -101,6 +126,38 @@ class CompareConfig(Settings):
         """Settings that all runs share."""
         own = {name: getattr(self, name) for name in ("dataset", "data_root", "data_options", "preset", "epochs")}
         return {name: value for name, value in own.items() if value is not None} | self.settings
+
+
+class ReportConfig(Settings):
+    """What a report is about, and what is written where."""
+
+    run: str = ""  # name or directory of a run; empty: the latest finished one
+    seeds: list[str] = []  # runs of the same settings with other seeds
+    others: list[str] = []  # runs that it is held against
+    ensemble: str = ""  # a run of 05_ensemble; empty: none
+    sweep: str = ""  # name of a grid of 07_compare; empty: none
+    title: str = ""  # empty: the data set and the run
+    name: str = ""  # folder in reports/; empty: the run's name
+    formats: Annotated[list[Literal["html", "pdf", "figures", "tables"]], Field(min_length=1)] = [
+        *("html", "pdf", "figures", "tables")
+    ]
+    frames: bool = True  # pictures of persons; False: skeletons only, for a report that is passed on
+    projection: Literal["umap", "pca"] = "umap"  # of the feature map
+    seed: Annotated[int, Field(ge=0)] = 0  # of the feature map and of all draws
+
+    @field_validator("seeds", "others", "formats", mode="before")
+    @classmethod
+    def _parse(cls, value: Any) -> Any:
+        """A list may come as text; a single name is a list of one."""
+        value = _from_text(value)
+        return [] if value is None else value if isinstance(value, list | tuple) else [value]
+
+    @field_validator("name")
+    @classmethod
+    def _plain_name(cls, value: str) -> str:
+        if "/" in value or "\\" in value or value.startswith("."):
+            raise ValueError("give a plain folder name")
+        return value
 
 
 class PretrainConfig(Settings):

@@ -9,7 +9,10 @@ runs/<name>/
     dynamics.npz        training clips, every epoch         skeletons.npz       of every clip, at 32 moments
     weights.safetensors                                     truth.csv           what is planted in synthetic data
     embedding-*.npz     feature maps, made when asked for    notes.csv           yours, from the explorer
-    checkpoint/         of an unfinished run
+    held_out.npz        probabilities of clips of groups     checkpoint/         of an unfinished run
+                        that training did not see
+
+An ensemble is a run too: its streams are its members, and it has neither history, dynamics nor weights.
 """
 
 import json
@@ -94,18 +97,58 @@ class Run:
         return pd.read_csv(self._file("scores.csv"))
 
     @property
+    def kind(self) -> str:
+        """ "network", or "ensemble", whose config names members."""
+        return "ensemble" if "members" in self.config else "network"
+
+    @property
     def streams(self) -> tuple[str, ...]:
-        """Of the network: "rgb", "pose" or both."""
-        return tuple(self._arrays("predictions.npz"))
+        """Of the network: "rgb", "pose" or both; of an ensemble: its members."""
+        return tuple(name for name in self._arrays("predictions.npz") if name != "fused")
+
+    @property
+    def stream_names(self) -> dict[str, str]:
+        """System -> what a reader should call it, such as "depth video", "joints", "fused 1:1"."""
+        if self.kind == "ensemble":
+            return {"fused": "ensemble"} | {name: name for name in self.streams}
+        pose = "limbs" if "limb" in self.config["streams"] else "joints"
+        names = {"rgb": self.data["visual"] or "video", "pose": pose}
+        names = {stream: names[stream] for stream in self.streams}
+        return names | ({"fused": "fused 1:1"} if len(names) > 1 else {})
+
+    def has(self, *names: str) -> bool:
+        """Whether the run directory holds these files."""
+        return all((self.path / name).is_file() for name in names)
 
     def where(self, split: str) -> np.ndarray:
         """Rows of a split's clips, int64 [n]."""
         return np.flatnonzero(self.clips["split"].to_numpy(str) == split)
 
     def probabilities(self, stream: str = "fused") -> np.ndarray:
-        """Softmax of every clip, float32 [N, K]; "fused" is the 1:1 mean of the streams."""
-        arrays = self._arrays("predictions.npz")
-        return np.mean(list(arrays.values()), axis=0) if stream == "fused" else self._pick(arrays, stream)
+        """Softmax of every clip, float32 [N, K]; "fused" is the 1:1 mean of a network's streams, or the ensemble."""
+        return self._fused(self._arrays("predictions.npz"), stream)
+
+    def held_out(self, stream: str = "fused") -> tuple[np.ndarray, np.ndarray]:
+        """Clips beside the test split whose groups training did not see: what may be fitted to a run's answers is.
+
+        Those of `folds.train_folds` if it was called for the run, else those of the val split.
+
+        Returns:
+            Rows in `clips`, int64 [n], and their probabilities, float32 [n, K].
+
+        Raises:
+            RunError: there are none.
+        """
+        if self.has("held_out.npz"):
+            arrays = dict(self._arrays("held_out.npz"))
+            return arrays.pop("rows"), self._fused(arrays, stream)
+        rows = self.where("val")
+        if not len(rows):
+            raise RunError(
+                f"The run {self.name} has no held-out clips: {self.data['name']} has no val split; train it again "
+                f"without each fold of its people, by train_folds or `folds` of 05_ensemble."
+            )
+        return rows, self.probabilities(stream)[rows]
 
     def features(self, stream: str) -> np.ndarray:
         """Features F of every clip, float32 [N, D]."""
@@ -171,6 +214,11 @@ class Run:
     def _loaded(self) -> dict[str, dict[str, np.ndarray]]:
         return {}
 
+    def _fused(self, arrays: dict[str, np.ndarray], stream: str) -> np.ndarray:
+        if stream == "fused" and "fused" not in arrays:
+            return np.mean(list(arrays.values()), axis=0)
+        return self._pick(arrays, stream)
+
     def _pick(self, arrays: dict[str, np.ndarray], key: str) -> np.ndarray:
         if key not in arrays:
             raise RunError(f"The run {self.name} has no {key!r}; it has {', '.join(arrays)}.")
@@ -183,8 +231,10 @@ def finished_runs(folder: Path | None = None) -> list[Run]:
     return [Run(path.parent) for path in sorted(done, key=lambda path: path.stat().st_mtime)]
 
 
-def find_run(name: str = "") -> Run:
-    """A finished run by name or directory; without either, the latest.
+def find_run(name: str = "", kind: str = "") -> Run:
+    """A finished run by name or directory; without either, the latest, of a kind if one is given.
+
+    A run without one fold of the people is not among the latest: it is a part of another's `held_out`.
 
     Raises:
         RunError: there is none.
@@ -193,7 +243,7 @@ def find_run(name: str = "") -> Run:
         run = Run(name)
         run._file("metrics.json")  # says how to go on if it is not finished
         return run
-    runs = finished_runs()
+    runs = [run for run in finished_runs() if kind in ("", run.kind) and not run.config.get("fold")]
     if not runs:
-        raise RunError(f"There is no finished run in {paths.runs_dir()} yet; train one with 03_train.")
+        raise RunError(f"There is no finished {kind or 'run'} in {paths.runs_dir()} yet; train one with 03_train.")
     return runs[-1]

@@ -76,9 +76,8 @@ def load_network(run: Run) -> GestureNet:
 
 def load_table(run: Run) -> ClipTable | None:
     """The data set of a run, rows as in `run.clips`; None, with a warning that says why, where it is not at hand."""
-    config = _config(run)
     try:
-        table = load(config.dataset, config.data_root, **config.data_options)
+        table = load(run.config["dataset"], run.config["data_root"], **run.config["data_options"])
         place = pd.Series(np.arange(len(table)), index=table.clips["id"])
         return table.select(place.loc[run.clips["id"]].to_numpy())
     except (DataError, OSError, KeyError) as error:
@@ -117,10 +116,10 @@ def explain_pair(
     """`explain` for the FN and the TP of `rival_clips`: the class it was taken for against its own.
 
     Returns:
-        Nothing where there is no such pair, or no table.
+        Nothing where there is no such pair, or no table, or no single network, as of an ensemble.
     """
     pair = rival_clips(clips, split)
-    if pair is None or table is None:
+    if pair is None or table is None or run.kind == "ensemble":
         return []
     versus = int(clips.loc[pair[0], "predicted"]), int(clips.loc[pair[0], "label"])
     network = load_network(run)

@@ -50,7 +50,7 @@ def prototype_similarity(run: Run, stream: str = "fused") -> np.ndarray:
     run without features or prototypes.
     """
     shape = len(run.clips), len(run.data["class_names"])
-    if not _has(run, "features.npz", "prototypes.npz"):
+    if not run.has("features.npz", "prototypes.npz"):
         return np.full(shape, np.nan)
     streams = run.streams if stream == "fused" else (stream,)
     parts = np.stack([cosine(run.features(s), run.prototypes(s)[-1]) for s in streams])
@@ -62,7 +62,7 @@ def prototype_similarity(run: Run, stream: str = "fused") -> np.ndarray:
 def _course(run: Run, stream: str) -> pd.DataFrame:
     train = run.where("train")
     labels, num_classes = run.clips["label"].to_numpy()[train], len(run.data["class_names"])
-    if _has(run, "dynamics.npz"):
+    if run.has("dynamics.npz"):
         course = run.dynamics(stream)
     else:
         unseen = np.full((1, len(train)), np.nan)
@@ -71,7 +71,7 @@ def _course(run: Run, stream: str) -> pd.DataFrame:
 
 
 def _checked(run: Run, folds: int) -> pd.DataFrame:
-    if folds and _has(run, "features.npz"):
+    if folds and run.has("features.npz"):
         return label_check(run, folds)
     return pd.DataFrame({"label_quality": np.nan, "likely_label": -1, "suspected": False}, index=run.where("train"))
 
@@ -82,7 +82,3 @@ def _join_training(table: pd.DataFrame, *parts: pd.DataFrame) -> pd.DataFrame:
             empty = -1 if name in NO_CLASS else False if values.dtype == bool else np.nan
             table[name] = values.reindex(table.index, fill_value=empty)
     return table
-
-
-def _has(run: Run, *names: str) -> bool:
-    return all((run.path / name).is_file() for name in names)

@@ -71,7 +71,7 @@ def build(
     splits = [split for split in ("test", "val", "train") if (clips["split"] == split).any()]
     meta = {
         "run": run.name, "other": other and other.name, "clips": len(clips), "names": names,
-        "groups": run.data["class_groups"], "systems": {s: _title(run, s) for s in answers}, "splits": splits,
+        "groups": run.data["class_groups"], "systems": {s: run.stream_names.get(s, s) for s in answers}, "splits": splits,
         "dataset": run.data["name"], "visual": run.data["visual"], "group_kind": run.data["group_kind"],
         "group_names": groups.tolist(), "fps": run.data["fps"],
         "joints": run.data["joints"], "limbs": run.data["limbs"],
@@ -235,11 +235,6 @@ def _scores(run: Run) -> dict[str, list[float | None]]:
         return {}
     top1 = scores[scores["metric"] == "top1"].set_index("system")[["value", "low", "high"]]
     return {system: [None if np.isnan(x) else x for x in row] for system, *row in top1.itertuples()}
-
-
-def _title(run: Run, system: str) -> str:
-    titles = {"rgb": run.data["visual"] or "video", "pose": "limbs" if "limb" in run.config["streams"] else "joints"}
-    return titles.get(system, system)
 
 
 def _steps(share: np.ndarray) -> np.ndarray:

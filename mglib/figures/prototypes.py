@@ -19,7 +19,7 @@ from mglib.runs import Run
 
 from . import style
 from .style import Figure, styled
-from .training import STREAMS, stream_names
+from .training import STREAMS
 
 SIGNED = sns.blend_palette([style.BLUE, "#ffffff", style.RED], as_cmap=True)
 MEMBERS = {"TP": style.BLUE, "FN": style.RED}
@@ -29,7 +29,7 @@ STARS = {"marker": "*", "edgecolors": "white", "linewidths": 0.5, "zorder": 4}
 
 def title(run: Run, stream: str) -> str:
     """How a figure of a run and stream begins."""
-    called = stream_names(run)
+    called = run.stream_names
     return f"{run.data['name']}, run {run.name}, {called.get(stream, next(iter(called.values())))}"
 
 
@@ -90,8 +90,8 @@ def prototype_health(run: Run, stream: str = "fused") -> Figure:
         updates, last = run.prototype_updates(s), run.prototypes(s)[-1]
         values = (updates[-1], last_updates(updates), np.linalg.norm(last, axis=1))
         for axes, value in zip(panels, values, strict=True):
-            look = {"s": 15, "color": STREAMS[s], "edgecolors": "white", "linewidths": 0.4}
-            axes.scatter(value[order], rows + shift, label=stream_names(run)[s], **look)
+            look = {"s": 15, "color": STREAMS.get(s), "edgecolors": "white", "linewidths": 0.4}
+            axes.scatter(value[order], rows + shift, label=run.stream_names[s], **look)
     epochs = len(run.prototypes(s))
     heads = ("updates", f"epoch of the last update, of {epochs}", "length of the prototype")
     for axes, called in zip(panels, heads, strict=True):
@@ -123,12 +123,12 @@ def prototype_drift(run: Run, stream: str = "fused") -> Figure:
     norm = LogNorm(FLOOR, max(2 * FLOOR, *(np.nanmax(move) for move in moves.values())), clip=True)
     for (above, below), (s, move) in zip(panels.T, moves.items(), strict=True):
         epoch = np.arange(2, len(move) + 2)
-        colour = STREAMS[s]
+        colour = STREAMS.get(s, style.INK)
         low, middle, high = np.nanquantile(move, [0.1, 0.5, 0.9], axis=1)
         above.fill_between(epoch, low, high, color=colour, alpha=0.2, linewidth=0)
         above.plot(epoch, middle, color=colour, marker="o" if len(epoch) < 3 else None)
         above.set(
-            yscale="log", ylim=(FLOOR, None), title=f"{stream_names(run)[s]}: median, and 10 % to 90 % of the classes"
+            yscale="log", ylim=(FLOOR, None), title=f"{run.stream_names[s]}: median, and 10 % to 90 % of the classes"
         )
         above.grid()
         cells = np.ma.masked_invalid(np.maximum(move.T[order], FLOOR))

@@ -13,7 +13,6 @@ from mglib.saliency import Saliency
 from . import style
 from .prototypes import SIGNED, sentence, title
 from .style import Figure, styled
-from .training import stream_names
 
 SHOWN = 8  # frames of a clip
 LEFT = 1.55  # inches for the names of joints or limbs
@@ -31,7 +30,7 @@ def saliency_pair(run: Run, explained: Sequence[Saliency], stream: str = "fused"
         stream: for the title.
     """
     if not explained:
-        text = "No confused clip can be held against a recognised one, or the data set is not at hand."
+        text = "No confused clip can be held against a recognised one, the data are not at hand, or it is an ensemble."
         return sentence(f"{title(run, stream)}: what a decision rests on", text)
     first = explained[0]
     names = [run.data["class_names"][k] for k in first.versus]
@@ -99,7 +98,7 @@ def _sums(axes: Axes, run: Run, clip: Saliency) -> None:
         if values is not None:
             total = values.sum((1, 2)) if stream == "rgb" else values.sum(0)
             edges = np.linspace(0, length, len(total) + 1) - 0.5
-            axes.stairs(total, edges, color=colour, linewidth=1.4, label=stream_names(run)[stream])
+            axes.stairs(total, edges, color=colour, linewidth=1.4, label=run.stream_names[stream])
     axes.set_title(f"{_call(run, clip)}: sum by frame", fontsize=8.5)
     axes.set_xlim(-0.5, length - 0.5)
     axes.grid()

@@ -9,7 +9,6 @@ from mglib.evaluation import confusion_matrix, format_scores
 from mglib.runs import Run
 
 from .style import FAINT
-from .training import stream_names
 
 
 def overview(table: ClipTable) -> pd.DataFrame:
@@ -36,7 +35,7 @@ def overview(table: ClipTable) -> pd.DataFrame:
 def score_sheet(run: Run) -> Styler:
     """Test scores in percent with their 95 % intervals: the floors grey, the best value of each metric bold."""
     best = run.scores.pivot(index="system", columns="metric", values="value").idxmax()[run.scores["metric"].unique()]
-    sheet, names = format_scores(run.scores), stream_names(run)
+    sheet, names = format_scores(run.scores), run.stream_names
     grey = np.where(sheet.index.isin(list(names)), "", f"color: {FAINT};")[:, None]
     bold = np.where(sheet.index.to_numpy()[:, None] == best.to_numpy(), "font-weight: bold;", "")
     sheet = sheet.rename(index=names).style.apply(lambda _: grey + bold, axis=None)

@@ -14,18 +14,10 @@ from .style import Figure, styled
 STREAMS = {"rgb": style.RED, "pose": style.BLUE, "fused": style.INK}
 
 
-def stream_names(run: Run) -> dict[str, str]:
-    """System -> what a reader should call it, such as "depth video", "joints", "fused 1:1"."""
-    pose = "limbs" if "limb" in run.config["streams"] else "joints"
-    names = {"rgb": run.data["visual"], "pose": pose}
-    names = {stream: names[stream] for stream in run.streams}
-    return names | ({"fused": "fused 1:1"} if len(names) > 1 else {})
-
-
 @styled
 def learning_curves(run: Run) -> Figure:
     """Loss terms, top-1 of the training and test clips by stream, and the learning rate, by epoch."""
-    history, names = run.history, stream_names(run)
+    history, names = run.history, run.stream_names
     epoch, alpha = history["epoch"] + 1, run.config["alpha"]
     figure = Figure(3.6)
     loss, top1, rate = figure.subplots(1, 3, width_ratios=[1, 1.25, 0.62])
@@ -66,7 +58,7 @@ def confusions(run: Run, stream: str = "fused") -> Figure:
     names = run.data["class_names"]
     counts = confusion_matrix(labels, predicted, len(names))
     right = f"{np.trace(counts)} of {len(test)} test clips right ({np.trace(counts) / len(test):.1%})"
-    streams = stream_names(run)
+    streams = run.stream_names
     name = streams.get(stream, next(iter(streams.values())))  # of a single stream, "fused" is the same
     return matrix(counts, names, run.data["class_groups"], f"{_about(run)}, {name}: {right}")
 
@@ -74,7 +66,7 @@ def confusions(run: Run, stream: str = "fused") -> Figure:
 @styled
 def scores_figure(run: Run) -> Figure:
     """Top-1 and macro F1 of every system on the test clips, with 95 % intervals; what the network must beat is grey."""
-    scores, names, written = run.scores, stream_names(run), format_scores(run.scores)
+    scores, names, written = run.scores, run.stream_names, format_scores(run.scores)
     systems = list(written.index)
     figure = Figure(1.5 + 0.3 * len(systems))
     panels = figure.subplots(1, 2, sharey=True)

@@ -56,7 +56,7 @@ def test_what_was_not_trained_on_is_dotted_and_called_so(make_run):
 
 
 def test_streams_are_called_what_they_are(make_run):
-    assert figures.stream_names(make_run(streams="rgb+limb")) == {
+    assert make_run(streams="rgb+limb").stream_names == {
         "rgb": "depth video",
         "pose": "limbs",
         "fused": "fused 1:1",
@@ -70,7 +70,7 @@ def test_a_single_stream_has_no_fusion(make_run):
     scores = run.scores[run.scores["system"].isin(["majority class", "linear SVM", "pose"])]
     scores.to_csv(run.path / "scores.csv", index=False)
     run = type(run)(run.path)
-    assert figures.stream_names(run) == {"pose": "joints"}
+    assert run.stream_names == {"pose": "joints"}
     assert len(figures.learning_curves(run).axes[1].lines) == 3
     assert figures.confusions(run).get_suptitle().startswith("made up, run by hand, joints: 14 of 20")
 

@@ -1,0 +1,118 @@
+"""An ensemble as a run directory like any other, so that the explorer, the report and other ensembles take it."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import yaml
+
+from mglib import files, paths
+from mglib.embedding import side_by_side
+from mglib.evaluation import score_table
+from mglib.runs import Run
+
+from .members import EnsembleError, Member, Pool
+from .weights import Combination, cross_fit
+
+SHARED = ("clips.csv", "data.json", "skeletons.npz", "truth.csv")  # facts of the data set, the same in all members
+
+
+def save(pool: Pool, combination: Combination, name: str, *, rng: np.random.Generator, folds: int = 5) -> Run:
+    """Write the run; an ensemble of the same name is replaced.
+
+    Its streams are the members, its "fused" answers those of the combination. Held-out answers are cross-fitted, see
+    `weights.cross_fit`, so that what is fitted to them later is fitted on clips of other groups too.
+
+    Args:
+        pool: members and their answers.
+        combination: fitted on the pool.
+        name: of the run.
+        rng: source of the bootstrap draws of its scores.
+        folds: of the cross-fitting.
+
+    Raises:
+        EnsembleError: the name is that of a run which is no ensemble, or of a member; or no folder's name; or the
+            held-out clips come from one group.
+    """
+    folder = paths.runs_dir() / name
+    if not name or "/" in name or name.startswith("."):
+        raise EnsembleError(f"name: {name!r}; give a plain folder name.")
+    if folder.exists() and not ((folder / "config.yaml").is_file() and Run(folder).kind == "ensemble"):
+        raise EnsembleError(f"name: {folder} exists and is no ensemble; give another name.")
+    if any(member.run.path.resolve() == folder.resolve() for member in pool.members):
+        raise EnsembleError(f"name: {name} is one of the members; give another name.")
+    ratio = None if combination.method != "ratio" else combination.weights.tolist()
+    held = cross_fit(pool, combination.method, ratio, folds)
+    with files.whole(folder) as part:
+        part.mkdir()
+        _write(part, name, pool, combination, held, rng)
+        if folder.exists():
+            if (folder / "notes.csv").is_file():
+                shutil.copyfile(folder / "notes.csv", part / "notes.csv")
+            shutil.rmtree(folder)  # a folder takes the place of an empty one only
+    return Run(folder)
+
+
+def submission(run: Run, path: Path, split: str = "test") -> Path:
+    """Write a challenge's submission, columns Id and Target: clip id and answered class, counted from 0.
+
+    Raises:
+        RunError: the run has no probabilities.
+    """
+    rows = run.where(split)
+    table = pd.DataFrame({"Id": run.clips["id"].to_numpy()[rows], "Target": run.probabilities()[rows].argmax(1)})
+    files.write_text(path, table.to_csv(index=False))
+    return path
+
+
+def _write(
+    folder: Path, name: str, pool: Pool, combination: Combination, held: np.ndarray, rng: np.random.Generator
+) -> None:
+    for name in SHARED:
+        if pool.run.has(name):
+            shutil.copyfile(pool.run.path / name, folder / name)
+    answers = dict(zip(pool.names, pool.probabilities, strict=True)) | {"fused": combination(pool.probabilities)}
+    kept = dict(zip(pool.names, pool.held_out, strict=True)) | {"fused": held}
+    files.write_arrays(folder / "predictions.npz", **_single(answers))
+    files.write_arrays(folder / "held_out.npz", rows=pool.rows, **_single(kept))
+    files.write_arrays(folder / "features.npz", **{member.name: _features(member) for member in pool.members})
+    files.write_arrays(folder / "prototypes.npz", **{k: x for m in pool.members for k, x in _prototypes(m).items()})
+    test = pool.run.where("test")
+    labels, groups = pool.clips["label"].to_numpy()[test], pool.clips["group"].to_numpy(str)[test]
+    scores = score_table({name: p[test] for name, p in answers.items()}, labels, groups, rng=rng)
+    files.write_text(folder / "scores.csv", scores.to_csv(index=False))
+    files.write_text(folder / "config.yaml", _settings(name, pool, combination))
+    files.write_json(folder / "environment.json", pool.run.environment)
+    metrics = {s: dict(zip(t["metric"], t["value"], strict=True)) for s, t in scores.groupby("system", sort=False)}
+    files.write_json(folder / "metrics.json", metrics)
+
+
+def _settings(name: str, pool: Pool, combination: Combination) -> str:
+    """What the run is made of; the data set's own settings as in a network's, so that its frames are found."""
+    data = {key: pool.run.config[key] for key in ("dataset", "data_root", "data_options")}
+    members = [
+        {"run": member.run.name, "stream": member.stream, "temperature": float(t), "weight": float(w)}
+        for member, t, w in zip(pool.members, combination.temperatures, combination.weights, strict=True)
+    ]
+    own = {"method": combination.method, "temperature": float(combination.temperature), "members": members}
+    return yaml.safe_dump(data | {"run_name": name} | own, sort_keys=False)
+
+
+def _features(member: Member) -> np.ndarray:
+    run = member.run
+    return (
+        run.features(member.stream) if member.stream in run.streams else side_by_side([*map(run.features, run.streams)])
+    )
+
+
+def _prototypes(member: Member) -> dict[str, np.ndarray]:
+    """Of the last epoch alone: members may have been trained for different numbers of them."""
+    run, streams = member.run, [member.stream] if member.stream in member.run.streams else member.run.streams
+    last = [run.prototypes(stream)[-1] for stream in streams]
+    updates = np.min([run.prototype_updates(stream)[-1:] for stream in streams], axis=0)
+    return {member.name: (last[0] if len(last) == 1 else side_by_side(last))[None], f"{member.name}_updates": updates}
+
+
+def _single(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    return {name: array.astype(np.float32) for name, array in arrays.items()}

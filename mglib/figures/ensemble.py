@@ -1,0 +1,158 @@
+"""Members and what comes of combining them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import Colormap
+
+from . import style
+from .style import Figure, styled
+
+if TYPE_CHECKING:
+    from mglib.ensemble import Combination
+
+METHODS = {"equal": "equal weights", "ratio": "given weights", "convex": "learnt weights", "stacking": "stacking"}
+
+
+@styled
+def ensemble_weights(names: Sequence[str], weights: np.ndarray, draws: np.ndarray, title: str) -> Figure:
+    """Weight of each member, and what it is when other groups are held out.
+
+    Args:
+        names: of the members, S.
+        weights: [S].
+        draws: weights on groups drawn with replacement, [B, S]; see `ensemble.weight_draws`.
+        title: of the figure.
+    """
+    figure = Figure(1.1 + 0.34 * len(names))
+    axes, rows = figure.subplots(), np.arange(len(names))
+    low, high = np.quantile(draws, [0.025, 0.975], axis=0)
+    axes.barh(rows, weights, color=style.BLUE, height=0.6, alpha=0.75)
+    axes.hlines(rows, low, high, colors=style.INK, linewidth=1.6)
+    axes.axvline(1 / len(names), color=style.INK, linewidth=1, linestyle=(0, (4, 3)))
+    for row, weight in enumerate(weights):
+        look = {"transform": style.beside(axes, 0.1), "va": "center"}
+        axes.text(1, row, f"{weight:.2f} [{low[row]:.2f}, {high[row]:.2f}]", **look)
+    axes.set_yticks(rows, [style.shorten(name) for name in names])
+    axes.set(xlim=(0, 1), ylim=(len(names) - 0.4, -0.6), xlabel="weight")
+    axes.tick_params(axis="y", length=0, labelsize=9)
+    axes.grid(axis="x")
+    style.head(figure, title, "lines: 95 % of the weights found on held-out groups drawn anew; dashed: equal weights")
+    return figure
+
+
+@styled
+def ensemble_scores(held_out: pd.DataFrame, test: pd.DataFrame, title: str) -> Figure:
+    """Top-1 of members, combinations and oracle: where choices are made, left, and where they are judged, right.
+
+    Args:
+        held_out: what `ensemble.held_out_scores` returns.
+        test: what `ensemble.scores_on_test` returns.
+        title: of the figure.
+    """
+    systems = list(dict.fromkeys([*held_out["system"], *test["system"]]))
+    systems = [s for s in systems if s != "oracle"] + ["oracle"]
+    figure = Figure(1.2 + 0.3 * len(systems))
+    panels = figure.subplots(1, 2, sharey=True, sharex=True)
+    for axes, table, name in zip(panels, (held_out, test), ("held-out clips", "test clips"), strict=True):
+        _score_rows(axes, table, systems)
+        axes.set_title(f"top-1 of the {name}")
+    panels[0].set_yticks(range(len(systems)), [style.shorten(METHODS.get(s, s)) for s in systems])
+    panels[0].set_ylim(len(systems) - 0.4, -0.6)
+    note = "black: members; blue: combinations, weights fitted on other groups; grey: one member right at least"
+    style.head(figure, title, note)
+    return figure
+
+
+def _score_rows(axes: Axes, table: pd.DataFrame, systems: Sequence[str]) -> None:
+    scores = table[table["metric"] == "top1"].set_index("system")
+    for row, system in enumerate(systems):
+        if system not in scores.index:
+            continue
+        value, low, high = scores.loc[system, ["value", "low", "high"]]
+        colour = style.BLUE if system in METHODS else style.FAINT if system == "oracle" else style.INK
+        axes.hlines(row, low, high, colors=colour, linewidth=2.2)
+        axes.plot(value, row, "o", color=colour, markersize=6.5, markeredgecolor="white")
+        band = "no interval" if np.isnan(low) else f"{100 * low:.1f}, {100 * high:.1f}"
+        look = {"transform": style.beside(axes, 0.08), "va": "center", "color": style.dark(colour)}
+        axes.text(1, row, f"{100 * value:.1f} [{band}]", **look)
+    style.percent(axes.xaxis)
+    axes.grid(axis="x")
+    axes.tick_params(axis="y", length=0, labelsize=9)
+
+
+@styled
+def error_overlap(overlap: pd.DataFrame, title: str) -> Figure:
+    """How alike the members' errors are, a panel a measure; combining pays where both are low.
+
+    Args:
+        overlap: what `evaluation.overlap` returns.
+        title: of the figure.
+    """
+    names = list(dict.fromkeys([*overlap["first"], *overlap["second"]]))
+    figure = Figure(1.6 + 0.36 * len(names))
+    kappa, both = figure.subplots(1, 2, sharey=True)
+    _pairs(kappa, overlap, "kappa", names, style.RIGHT_CELLS, 1.0, "{:.2f}")
+    most = max(overlap["double_fault"].max(), 0.5)
+    _pairs(both, overlap, "double_fault", names, style.WRONG_CELLS, most, "{:.1%}")
+    kappa.set_title("kappa of being right")
+    both.set_title("both wrong")
+    style.head(figure, title, "of the test clips; kappa 1: right and wrong on the same clips, 0: as by chance")
+    return figure
+
+
+def _pairs(
+    axes: Axes, overlap: pd.DataFrame, what: str, names: Sequence[str], colours: Colormap, top: float, look: str
+) -> None:
+    """A measure of every pair of members as a symmetric matrix."""
+    square = overlap.pivot(index="first", columns="second", values=what).reindex(index=names, columns=names).to_numpy()
+    square = np.where(np.isnan(square), square.T, square)
+    axes.imshow(square, cmap=colours, vmin=0, vmax=top, aspect="auto")
+    for i, j in np.argwhere(np.isfinite(square)):
+        ink = "white" if square[i, j] > 0.45 * top else style.INK
+        axes.text(j, i, look.format(square[i, j]), ha="center", va="center", color=ink)
+    style.grid_cells(axes, len(names), len(names))
+    short = [style.shorten(name) for name in names]
+    turned = {"rotation": 20, "ha": "right"} if len(names) > 3 else {}
+    axes.set_xticks(range(len(names)), short, **turned)
+    axes.set_yticks(range(len(names)), short)
+    axes.tick_params(length=0)
+
+
+def combination_table(names: Sequence[str], combinations: Mapping[str, Combination]) -> pd.DataFrame:
+    """What was found on the held-out clips: a row a method with its weights, and the members' temperatures."""
+    rows = {
+        METHODS[method]: [*("" if np.isnan(w) else f"{w:.2f}" for w in found.weights), f"{found.temperature:.2f}"]
+        for method, found in combinations.items()
+    }
+    temperatures = next(iter(combinations.values())).temperatures
+    rows["temperature"] = [*(f"{t:.2f}" for t in temperatures), ""]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=[*names, "temperature of the mixture"])
+
+
+def difference_table(compared: pd.DataFrame, baseline: str) -> pd.DataFrame:
+    """What `evaluation.compare_systems` or `ensemble.leave_one_out` found, ready to be read.
+
+    Args:
+        compared: points of top-1 more than the baseline, a row a system.
+        baseline: what stands at the head of that column.
+    """
+    first = compared.columns[0]
+    points = [
+        f"{100 * row.difference:+.1f} [{100 * row.low:+.1f}, {100 * row.high:+.1f}]" for row in compared.itertuples()
+    ]
+    columns = {first: [METHODS.get(s, s) for s in compared[first]]}
+    if "weight" in compared:
+        columns["weight"] = ["" if np.isnan(w) else f"{w:.2f}" for w in compared["weight"]]
+    columns |= {
+        f"top-1, points against {baseline}": points,
+        "p, sign-flip": [f"{p:.3g}" for p in compared["p"]],
+        "p, McNemar": ["" if np.isnan(p) else f"{p:.3g}" for p in compared["p_mcnemar"]],
+        "clips won / lost": [f"{row.gained:.0f} / {row.lost:.0f}" for row in compared.itertuples()],
+    }
+    return pd.DataFrame(columns).set_index(first).rename_axis(None)
