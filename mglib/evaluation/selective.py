@@ -8,7 +8,7 @@ the same fraction: which comes first is not for their order in a file to decide.
 import numpy as np
 import pandas as pd
 
-from .bootstrap import cluster_intervals, group_sums
+from .bootstrap import cluster_intervals
 from .calibration import top_label
 from .checks import check_distributions, check_single
 
@@ -32,7 +32,8 @@ def risk_coverage(
         A row each: coverage, risk, low, high, fractions.
     """
     confidence, wrong, order = _ranked(probabilities, labels, groups)
-    clips = group_sums(np.eye(len(wrong)), np.asarray(groups)[order])  # [G, N]: drawing groups weighs their clips
+    group, names = pd.factorize(np.asarray(groups)[order], sort=True)
+    clips = (group == np.arange(len(names))[:, None]).astype(float)  # [G, N]: drawing groups weighs their clips
 
     def risks(weights: np.ndarray) -> np.ndarray:
         return np.stack([_risk(confidence, wrong, weight, GRID) for weight in weights])
