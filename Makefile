@@ -23,15 +23,11 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo '  make report NAME=mine DATA="-p dataset utd_mhad -p data_root FOLDER" TRAIN="-p alpha 1.0"'
-	@echo '  sets the parameters of the notebooks: DATA of both, TRAIN of 03_train alone.'
+	@echo '  sets the parameters of the notebooks: DATA and TRAIN of 03_train, REPORT of 06_report.'
 
-report: $(STAMP) ## explore the embedded synthetic data, train, look at the confusions, write reports/NAME/index.html and its figures
-	$(RUN) mglib.notebook 01_explore_data $(DATA) -o "$(OUTPUTS)01_explore_data.ipynb"
+report: $(STAMP) ## train on the embedded synthetic data and write the figure report: reports/NAME/index.html, report.pdf, figures, tables
 	$(RUN) mglib.notebook 03_train $(DATA) $(TRAIN) -o "$(OUTPUTS)03_train.ipynb"
-	$(RUN) mglib.notebook 04_explore_confusions -o "$(OUTPUTS)04_explore_confusions.ipynb"
-	$(RUN) mglib.report "$(OUTPUTS)01_explore_data.ipynb" "$(OUTPUTS)03_train.ipynb" \
-		"$(OUTPUTS)04_explore_confusions.ipynb" \
-		--to "$(or $(MGLIB_REPORTS),reports)/$(NAME)" --title "$(TITLE)"
+	$(RUN) mglib.notebook 06_report -p name "$(NAME)" -p title "$(TITLE)" $(REPORT) -o "$(OUTPUTS)06_report.ipynb"
 
 test: $(STAMP) ## run the whole suite: lint, format, stripped notebooks, pytest
 	$(RUN) ruff check .

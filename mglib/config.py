@@ -131,10 +131,10 @@ class CompareConfig(Settings):
 class ReportConfig(Settings):
     """What a report is about, and what is written where."""
 
-    run: str = ""  # name or directory of a run; empty: the latest finished one
+    run: str = ""  # name or directory of a run; empty: the latest finished one of a network
     seeds: list[str] = []  # runs of the same settings with other seeds
     others: list[str] = []  # runs that it is held against
-    ensemble: str = ""  # a run of 05_ensemble; empty: none
+    ensemble: str = ""  # a run of 05_ensemble; empty: the latest that the run is a member of
     sweep: str = ""  # name of a grid of 07_compare; empty: none
     title: str = ""  # empty: the data set and the run
     name: str = ""  # folder in reports/; empty: the run's name

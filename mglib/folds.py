@@ -88,7 +88,8 @@ def collect(run: Run, parts: Sequence[Run]) -> None:
             f"The folds of {run.name} hold out {len(rows)} of {len(wanted)} clips, {np.count_nonzero(times > 1)} of "
             "them more than once; give each fold of one division."
         )
-    files.write_arrays(run.path / "held_out.npz", rows=rows, **{s: array[rows] for s, array in answers.items()})
+    kept = {stream: array[rows] for stream, array in answers.items()}
+    files.write_arrays(run.path / "held_out.npz", rows=rows, folds=np.array(len(parts)), **kept)
 
 
 def _branches(run: Run) -> list[Run]:

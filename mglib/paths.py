@@ -21,7 +21,7 @@ def cache_dir() -> Path:
 
 
 def reports_dir() -> Path:
-    """Return the folder of HTML reports; the environment variable MGLIB_REPORTS overrides it."""
+    """Return the folder of reports; the environment variable MGLIB_REPORTS overrides it."""
     return _folder("MGLIB_REPORTS", "reports")
 
 

@@ -141,6 +141,7 @@ class Run:
         """
         if self.has("held_out.npz"):
             arrays = dict(self._arrays("held_out.npz"))
+            arrays.pop("folds", None)
             return arrays.pop("rows"), self._fused(arrays, stream)
         rows = self.where("val")
         if not len(rows):
@@ -196,6 +197,11 @@ class Run:
         table["predicted"] = predicted.ravel()
         table["member"] = np.where(table["predicted"] == table["label"], "TP", "FN")
         return table[table["predicted"] >= 0].reset_index(drop=True)
+
+    @property
+    def folds(self) -> int:
+        """How many folds the held-out clips come from; 0: they are those of the val split."""
+        return int(self._arrays("held_out.npz").get("folds", 0)) if self.has("held_out.npz") else 0
 
     def _file(self, name: str) -> Path:
         path = self.path / name

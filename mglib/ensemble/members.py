@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from mglib import paths
 from mglib.folds import train_folds
 from mglib.runs import Run, find_run
 
@@ -25,7 +27,9 @@ class Member:
 
     @property
     def name(self) -> str:
-        """The run's name, and the stream's where the run has several."""
+        """The run's name, and the stream's where the run has several; a member of an ensemble keeps its name."""
+        if self.run.kind == "ensemble" and self.stream != "fused":
+            return self.stream
         return self.run.name if len(self.run.streams) == 1 else f"{self.run.name}:{self.stream}"
 
 
@@ -112,7 +116,8 @@ def find_members(names: Sequence[str] = ()) -> list[Member]:
     """
     members: list[Member] = []
     for name in names or [find_run(kind="network").name]:
-        found, _, stream = name.rpartition(":") if ":" in name else (name, "", "")
+        whole = ":" not in name or Path(name).is_dir() or (paths.runs_dir() / name).is_dir()
+        found, _, stream = (name, "", "") if whole else name.rpartition(":")
         run = find_run(found)
         if stream and stream not in ("fused", *run.streams):
             raise EnsembleError(f"{name}: {run.name} has no stream {stream!r}; it has {', '.join(run.streams)}, fused.")

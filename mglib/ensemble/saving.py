@@ -75,7 +75,8 @@ def _write(
     answers = dict(zip(pool.names, pool.probabilities, strict=True)) | {"fused": combination(pool.probabilities)}
     kept = dict(zip(pool.names, pool.held_out, strict=True)) | {"fused": held}
     files.write_arrays(folder / "predictions.npz", **_single(answers))
-    files.write_arrays(folder / "held_out.npz", rows=pool.rows, **_single(kept))
+    folds = np.array(max(member.run.folds for member in pool.members))
+    files.write_arrays(folder / "held_out.npz", rows=pool.rows, folds=folds, **_single(kept))
     files.write_arrays(folder / "features.npz", **{member.name: _features(member) for member in pool.members})
     files.write_arrays(folder / "prototypes.npz", **{k: x for m in pool.members for k, x in _prototypes(m).items()})
     test = pool.run.where("test")

@@ -55,7 +55,7 @@ class FrameStrips:
             tile = Image.fromarray(np.ascontiguousarray(picture)).crop(box).resize((TILE, TILE))
             sheet.paste(tile, (moment % COLUMNS * TILE, moment // COLUMNS * TILE))
         content = io.BytesIO()
-        sheet.save(content, "WEBP", quality=QUALITY)
+        sheet.save(content, "WEBP", quality=QUALITY, method=2)  # as small as makes no matter, in a third of the time
         return content.getvalue()
 
     @cached_property

@@ -71,7 +71,8 @@ def build(
     splits = [split for split in ("test", "val", "train") if (clips["split"] == split).any()]
     meta = {
         "run": run.name, "other": other and other.name, "clips": len(clips), "names": names,
-        "groups": run.data["class_groups"], "systems": {s: run.stream_names.get(s, s) for s in answers}, "splits": splits,
+        "groups": run.data["class_groups"], "splits": splits,
+        "systems": {s: run.stream_names.get(s, s) for s in answers},
         "dataset": run.data["name"], "visual": run.data["visual"], "group_kind": run.data["group_kind"],
         "group_names": groups.tolist(), "fps": run.data["fps"],
         "joints": run.data["joints"], "limbs": run.data["limbs"],

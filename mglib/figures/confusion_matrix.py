@@ -31,7 +31,7 @@ def matrix(counts: np.ndarray, class_names: Sequence[str], class_groups: Sequenc
     order, k = style.group_order(class_groups), len(counts)
     counts, groups = counts[np.ix_(order, order)], [class_groups[label] for label in order]
     names = [style.shorten(class_names[label]) for label in order]
-    letters = float(np.clip(230 / k, 6.2, 8.5))  # points
+    letters = float(np.clip(300 / k, 7, 8.5))  # points
     clips = counts.sum(1, keepdims=True)
     room = max(KEYS, style.width_of(names, letters) + 2 * GAP)  # inches of the names
     margin = max(0.2, style.width_of(map(str, [*clips.flat, *counts.sum(0)]), letters - 0.7) + 2 * GAP)  # of the counts

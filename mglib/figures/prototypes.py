@@ -53,7 +53,7 @@ def prototype_similarity(run: Run, stream: str = "fused") -> Figure:
     """Cosine similarity of the prototypes, ordered by the tree beside it (average linkage), names by body group."""
     similarity, names, groups = class_similarity(run, stream), run.data["class_names"], run.data["class_groups"]
     order, segments = _tree(similarity)
-    k, letters = len(names), float(np.clip(230 / len(names), 6.2, 8.5))
+    k, letters = len(names), float(np.clip(300 / len(names), 7, 8.5))
     width = 0.5 * letters / 72 * min(style.LONGEST_NAME, max(map(len, names)))  # inches of the names, about
     side = style.WIDTH - width - 1.6
     figure = Figure(side + width + 0.9)

@@ -96,8 +96,9 @@ class Figure(matplotlib.figure.Figure):
 
 def head(figure: Figure, title: str, note: str = "") -> Text:
     """The figure's title, flush left, and a line below it; returns the title."""
-    heading = figure.suptitle(title + ("\n" if note else ""), x=0.004, ha="left")
-    figure.add_artist(Annotation(note, (0, 0), xycoords=heading, va="bottom", annotation_clip=False))
+    plain = {"parse_math": False}  # names of runs and gestures may hold dollars
+    heading = figure.suptitle(title + ("\n" if note else ""), x=0.004, ha="left", **plain)
+    figure.add_artist(Annotation(note, (0, 0), xycoords=heading, va="bottom", annotation_clip=False, **plain))
     return heading
 
 
@@ -149,7 +150,7 @@ def name_classes(axes: Axes, which: str, names: Sequence[str], colours: Sequence
     """
     rotation = {"rotation": 90} if which == "x" else {}
     axis = axes.xaxis if which == "x" else axes.yaxis
-    axis.set_ticks(range(len(names)), [shorten(name) for name in names], fontsize=size, **rotation)
+    axis.set_ticks(range(len(names)), [shorten(name) for name in names], fontsize=size, parse_math=False, **rotation)
     axis.set_tick_params(length=0)
     for label, colour in zip(axis.get_ticklabels(), colours, strict=True):
         label.set_color(dark(colour))

@@ -9,9 +9,10 @@ The runs lie among all others, under `f"{sweep.name}--{variant}--seed={seed}"`.
 
 from .cells import Cell, Sweep, SweepError, one_at_a_time, product
 from .comparison import Comparison, compare, format_variants, markdown
+from .finding import find_sweep
 from .running import run_cells
 
 __all__ = [
-    "Cell", "Comparison", "Sweep", "SweepError", "compare", "format_variants", "markdown", "one_at_a_time", "product",
-    "run_cells",
+    "Cell", "Comparison", "Sweep", "SweepError", "compare", "find_sweep", "format_variants", "markdown",
+    "one_at_a_time", "product", "run_cells",
 ]  # fmt: skip

@@ -1,0 +1,25 @@
+"""A report as one HTML page: pictures and the explorer are in it, and the browser is told to fetch nothing."""
+
+import base64
+
+import jinja2
+
+from .document import Code, Page, Picture, Report, Table
+
+TEMPLATES = jinja2.Environment(
+    loader=jinja2.PackageLoader(__package__), autoescape=True, undefined=jinja2.StrictUndefined,
+    trim_blocks=True, lstrip_blocks=True,
+)  # fmt: skip
+TEMPLATES.tests |= {
+    name: lambda item, kind=kind: isinstance(item, kind)
+    for name, kind in {"picture": Picture, "table": Table, "code": Code, "page": Page}.items()
+}
+TEMPLATES.filters["id"] = id
+TEMPLATES.filters["base64"] = lambda content: base64.b64encode(content).decode()
+
+
+def render(report: Report) -> str:
+    """The page as text."""
+    numbers = {id(item): i for i, (_, item) in enumerate(report.pictures, 1)}
+    numbers |= {id(item): i for i, (_, item) in enumerate(report.tables, 1)}
+    return TEMPLATES.get_template("report.html.j2").render(report=report, numbers=numbers)

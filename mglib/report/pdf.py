@@ -1,0 +1,43 @@
+"""A report as one PDF, set by Typst: a compiler within a Python package, with its letters, that fetches nothing."""
+
+import json
+import tempfile
+from importlib import resources
+from pathlib import Path
+
+import typst
+
+from .document import Code, Page, Picture, Report, Table
+
+
+def render(report: Report) -> bytes:
+    """The PDF, figures as vectors.
+
+    The template reads the content from JSON, where text is text: nothing in it can be taken for markup.
+    """
+    template = resources.files(__package__).joinpath("templates", "report.typ").read_bytes()
+    with tempfile.TemporaryDirectory() as folder:
+        for stem, picture in report.pictures:
+            Path(folder, f"{stem}.pdf").write_bytes(picture.pdf)
+        Path(folder, "report.json").write_text(json.dumps(content(report)), encoding="utf-8")
+        return typst.compile(template, root=folder)
+
+
+def content(report: Report) -> dict:
+    """What the template reads."""
+    stems = {id(picture): stem for stem, picture in report.pictures}
+    sections = [
+        {"title": part.title, "text": list(part.text), "items": [_item(item, stems) for item in part.items]}
+        for part in report.parts
+    ]
+    return {"title": report.title, "sections": sections}
+
+
+def _item(item: Picture | Table | Code | Page, stems: dict[int, str]) -> dict:
+    about = {"kind": type(item).__name__.lower(), "caption": item.caption}
+    if isinstance(item, Picture):
+        return about | {"path": f"{stems[id(item)]}.pdf", "aspect": item.aspect}
+    if isinstance(item, Table):
+        text = item.text
+        return about | {"head": list(text.columns), "rows": text.to_numpy().tolist(), "numeric": item.numeric}
+    return about | ({"text": item.text} if isinstance(item, Code) else {})

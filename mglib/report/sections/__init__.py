@@ -1,0 +1,23 @@
+"""The sections of a report: each a function of a `Study`, None where the study has nothing for it.
+
+setting     the data; the method and its settings
+results     scores, learning curves, confusions, classes
+causes      prototypes, feature map, ambiguous clips
+trust       calibration
+parts       ablation
+ensemble    several answers combined
+record      the explorer; how to do it again
+"""
+
+from .causes import ambiguous_clips, feature_map, prototypes
+from .ensemble import ensemble
+from .parts import ablation
+from .record import explorer, reproducibility
+from .results import classes, confusions, learning, scores
+from .setting import data, method
+from .trust import calibration
+
+__all__ = [
+    "ablation", "ambiguous_clips", "calibration", "classes", "confusions", "data", "ensemble", "explorer",
+    "feature_map", "learning", "method", "prototypes", "reproducibility", "scores",
+]  # fmt: skip

@@ -1,0 +1,100 @@
+"""What combining several answers gains."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from mglib import figures
+from mglib.ensemble import (
+    Combination,
+    Member,
+    Pool,
+    answers,
+    best_member,
+    fit_all,
+    gather,
+    held_out_scores,
+    leave_one_out,
+    scores_on_test,
+    weight_draws,
+)
+from mglib.evaluation import compare_systems, format_scores, overlap
+from mglib.report.document import Picture, Section, Table
+from mglib.report.study import Study
+from mglib.runs import Run
+
+
+def ensemble(study: Study, *, rng: np.random.Generator) -> Section | None:
+    """Weights, scores, what each member is worth, whether they err together; None without an ensemble."""
+    run = study.run if study.run.kind == "ensemble" else study.ensemble
+    if run is None:
+        return None
+    pool = gather([Member(run, stream) for stream in run.streams])
+    ratio = [m["weight"] for m in run.config["members"]] if run.config["method"] == "ratio" else None
+    found, number = fit_all(pool, ratio), len(np.unique(pool.groups))
+    text = (
+        f"{run.name} combines {len(pool.members)} members by {figures.METHODS[run.config['method']]}. Temperatures and "
+        f"weights were fitted on {len(pool.rows)} clips of {number} {run.data['group_kind']}s whom no member's "
+        "training saw. On these clips the methods are compared, each fitted on the other groups; test clips chose "
+        "nothing."
+    )
+    heading = f"{run.data['name']}, run {run.name}"
+    return Section("Ensemble", [text], [*_weights(pool, found, heading, rng), *_worth(run, pool, found, heading, rng)])
+
+
+def _weights(
+    pool: Pool, found: Mapping[str, Combination], heading: str, rng: np.random.Generator
+) -> list[Table | Picture]:
+    draws = weight_draws(pool, found["convex"], rng=rng)
+    return [
+        Table(
+            "combinations", _flat(figures.combination_table(pool.names, found), "method"), "Weights and temperatures."
+        ),
+        Picture(
+            "weights",
+            figures.ensemble_weights(pool.names, found["convex"].weights, draws, f"{heading}: learnt weights"),
+            "Weights under which the held-out clips are most probable, and the middle 95 % of those that other draws "
+            "of held-out groups give.",
+        ),
+    ]
+
+
+def _worth(
+    run: Run, pool: Pool, found: Mapping[str, Combination], heading: str, rng: np.random.Generator
+) -> list[Table | Picture]:
+    kinds, ratio = f"{run.data['group_kind']}s", found["ratio"].weights.tolist() if "ratio" in found else None
+    held_out, test = held_out_scores(pool, ratio, rng=rng), scores_on_test(pool, found, rng=rng)
+    systems, best = answers(pool, found), best_member(pool, held_out)
+    compared = compare_systems(systems, *pool.judged, baseline=best, rng=rng)
+    without = leave_one_out(pool, run.config["method"], ratio, rng=rng)
+    errors = overlap({name: systems[name] for name in pool.names}, pool.judged[0])
+    sheet = format_scores(test).rename(index=figures.METHODS)
+    return [
+        Picture(
+            "ensemble",
+            figures.ensemble_scores(held_out, test, f"{heading}: members and combinations"),
+            f"Top-1 of members and combinations with 95 % intervals over {kinds}: of the held-out clips, left, and of "
+            "the test clips. Oracle: one member at least is right.",
+        ),
+        Table("ensemble", _flat(sheet, "system"), f"Scores of the test clips, 95 % intervals over {kinds}."),
+        Table(
+            "ensemble-gain",
+            _flat(figures.difference_table(compared, best), "system"),
+            f"Points of top-1 gained on {best}, the best member on the held-out clips; p over {kinds}, and over clips.",
+        ),
+        Table(
+            "leave-one-out",
+            _flat(figures.difference_table(without, "all members"), "without"),
+            "Points of top-1 gained when one member is left out and the weights are found anew.",
+        ),
+        Picture(
+            "overlap",
+            figures.error_overlap(errors, f"{heading}: errors"),
+            "Agreement of being right (kappa) and share of test clips that both members miss.",
+        ),
+    ]
+
+
+def _flat(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    return frame.rename_axis(index=name).reset_index()

@@ -1,0 +1,98 @@
+"""The clips themselves, and how to do it all again."""
+
+import platform
+import sys
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+
+import pandas as pd
+
+from mglib import paths
+from mglib.config import TrainConfig
+from mglib.explorer import ConfusionExplorer
+from mglib.report.commands import ensemble_command, train_command
+from mglib.report.document import Code, Page, Section, Table
+from mglib.report.study import Study, settings
+from mglib.runs import Run
+
+PICTURES = 200  # clips in the explorer that have pictures; the others have their skeletons
+PACKAGES = ("mglib", "numpy", "pandas", "scipy", "scikit-learn", "umap-learn", "matplotlib", "typst")  # of the report
+
+
+def explorer(study: Study) -> Section:
+    """The explorer, alive in the HTML page."""
+    widget = ConfusionExplorer(study.run, study.others[0] if study.others else None, umap=study.projection == "umap")
+    widget.view = widget.view | {"compare": "this"}  # the run itself first, the difference on demand
+    with tempfile.TemporaryDirectory() as folder:
+        path = widget.to_html(Path(folder) / "explorer.html", frames=_with_pictures(study))
+        page = Page(path.read_text(encoding="utf-8"), "The confusion explorer works in index.html, without a network.")
+    text = "Click a cell of the matrix, or a pair in the table: its clips open, with player, probabilities and history."
+    return Section("Explorer", [text], [page])
+
+
+def _with_pictures(study: Study) -> list[int]:
+    """Rows of the test clips whose labels are the least probable: of thousands, all would make a page of 100 MB."""
+    if not study.frames or study.table is None or study.table.frames is None:
+        return []
+    test = study.clips[study.clips["split"] == "test"]
+    return test.sort_values("probability", kind="stable")["row"].head(PICTURES).tolist()
+
+
+def reproducibility(study: Study) -> Section:
+    """Runs, commands, hardware and versions."""
+    runs = [study.run, *study.seeds, *study.others, *_members(study)]
+    networks = [run for run in runs if run.kind == "network"]
+    text = [
+        "With the same versions and number of threads on the same kind of machine, a command gives the same run; "
+        "elsewhere sums round differently, which is like another seed. The commands are for a POSIX shell in the "
+        "project's folder, at the commit of the run; FOLDER is where the data set lies.",
+        f"This report was written with Python {platform.python_version()} on {sys.platform}, "
+        f"{', '.join(f'{name} {version(name)}' for name in PACKAGES)}; its draws start from seed {study.seed}.",
+    ]
+    facts = pd.DataFrame(map(_facts, runs))
+    known = facts.loc[:, (facts != "").any()]
+    items: list = [Table("runs", known, "The runs, and what they were trained on.")]
+    if networks:
+        items.append(Table("versions", _versions(networks), "Versions that the runs were trained with."))
+        items += [Code(train_command(_anywhere(settings(run))), f"{run.name} was trained with") for run in networks]
+    ensembles = [run for run in (*runs, study.ensemble) if run is not None and run.kind == "ensemble"]
+    items += [Code(ensemble_command(run), f"{run.name} was made with") for run in ensembles]
+    return Section("Reproducibility", text, items)
+
+
+def _members(study: Study) -> list[Run]:
+    """Runs that the ensemble is made of, beside those of the study, as far as they are at hand."""
+    known = [run.name for run in (study.run, *study.seeds, *study.others)]
+    names = dict.fromkeys(m["run"] for m in study.ensemble.config["members"]) if study.ensemble else ()
+    return [Run(name) for name in names if name not in known and (paths.runs_dir() / name / "config.yaml").is_file()]
+
+
+def _anywhere(config: TrainConfig) -> TrainConfig:
+    """Without the place of the data on this machine."""
+    return config.model_copy(update={"data_root": config.data_root and Path("FOLDER")})
+
+
+def _facts(run: Run) -> dict[str, str]:
+    environment = run.environment
+    memory, minutes = environment.get("peak_memory_gib"), environment.get("training_minutes")
+    commit, dash, state = (environment.get("commit") or "unknown").partition("-")
+    return {
+        "run": run.name,
+        "seed": run.config.get("seed", ""),
+        "commit": commit[:10] + dash + state,
+        "device": environment.get("device", ""),
+        "processor": environment.get("processor", ""),
+        "threads": environment.get("threads", ""),
+        "precision": environment.get("precision", ""),
+        "GiB": "" if memory is None else f"{memory:.1f}",
+        "minutes": "" if minutes is None else f"{minutes:.1f}",
+    }
+
+
+def _versions(runs: list[Run]) -> pd.DataFrame:
+    """A row a package, a column each combination of versions that occurs."""
+    found = {run.name: {"python": run.environment["python"]} | run.environment["packages"] for run in runs}
+    frame = pd.DataFrame(found).fillna("").T.drop_duplicates().T
+    frame.columns = ["version"] if frame.shape[1] == 1 else frame.columns
+    return frame.rename_axis("package").reset_index()

@@ -1,0 +1,189 @@
+"""What came of it: scores, learning curves, confusions, and each class."""
+
+import numpy as np
+import pandas as pd
+from sklearn.metrics import precision_recall_fscore_support
+
+from mglib import figures
+from mglib.ambiguity import confused_pairs
+from mglib.evaluation import class_recall, compare_systems, format_scores, score_table
+from mglib.report.document import Picture, Section, Table
+from mglib.report.study import Study
+
+DRAWS = 10_000
+FEW_GROUPS = 20  # below, a bootstrap over groups is too sure of itself (Cameron, Gelbach & Miller 2008)
+PAIRS = 20  # confused pairs in the table
+
+
+def scores(study: Study, *, rng: np.random.Generator) -> Section:
+    """The sentence that a paper needs at the least, and the scores of every system."""
+    run, labels, groups = study.run, study.labels, study.groups
+    table = score_table(study.systems(), labels, groups, rng=rng, draws=DRAWS)
+    floors = run.scores[~run.scores["system"].isin([*run.streams, "fused"])]
+    rivals = study.rivals()
+    held = compare_systems(rivals, labels, groups, baseline=run.name, rng=rng, draws=DRAWS) if len(rivals) > 1 else None
+    text = [_sentence(study, table, held), _split(study)]
+    number = len(np.unique(groups))
+    if number < FEW_GROUPS:
+        text.append(
+            f"The test clips come from {number} {run.data['group_kind']}s: with fewer than about {FEW_GROUPS} the "
+            f"intervals are too narrow, and p cannot be below {2 / 2**number:.3g}."
+        )
+    kinds, below = f"{run.data['group_kind']}s", "; below: the floors" if len(floors) else ""
+    caption = f"Scores of the test clips in percent with 95 % intervals over {kinds}; ± is over seeds{below}."
+    sheet = format_scores(pd.concat([table, floors], ignore_index=True)).rename_axis("system").reset_index()
+    items: list = [Table("scores", sheet, caption)]
+    caption = f"Top-1 and macro F1 of run {run.name} beside the floors, with 95 % intervals over {kinds}."
+    items.append(Picture("scores", figures.scores_figure(run), caption))
+    if held is not None:
+        caption = (
+            f"Each run against {run.name}, in points: paired differences with 95 % intervals, p of a sign-flip test"
+        )
+        items.append(
+            Table("comparison", _differences(held), f"{caption} over {kinds} and of McNemar's test over clips.")
+        )
+    for number, other in enumerate(study.others, 1):
+        caption = f"Recall of each class in {run.name} (grey) and {other.name} (black); blue: higher there, red: lower."
+        items.append(Picture(f"against-{number}", figures.compare_runs(run, other, rng=rng), caption))
+    return Section("Scores", text, items)
+
+
+def learning(study: Study) -> Section | None:
+    """The course of the training; None for a run without history."""
+    run = study.run
+    if not run.has("history.csv"):
+        return None
+    text = "A wide gap between dashes and dots is overfitting to the people in the training split."
+    caption = "Loss terms, share of clips recognised (dashes: training clips, augmented; dots: test) and learning rate."
+    return Section("Learning curves", [text], [Picture("learning-curves", figures.learning_curves(run), caption)])
+
+
+def confusions(study: Study, *, rng: np.random.Generator) -> Section:
+    """The confusion matrix and the pairs behind it."""
+    pairs = confused_pairs(study.run, rng=rng).head(PAIRS)
+    text = (
+        "A confusion within a frame stays within a part of the body; outside it is a coarser mistake. A one-sided pair "
+        "is one class that swallows the other, most often the more frequent one."
+    )
+    matrix = Picture(
+        "confusions",
+        figures.confusions(study.run),
+        "Confusion matrix of the test clips in percent of the true class: blue is right, orange is confused. Classes "
+        "stand by body group, framed; margins count clips.",
+    )
+    caption = (
+        f"The {len(pairs)} most frequent confusions: clips, their share of the true class in percent with its 95 % "
+        f"interval over {study.run.data['group_kind']}s, clips confused the other way round, and how many times as "
+        "often as by chance."
+    )
+    return Section("Confusions", [text], [matrix, Table("confused-pairs", _pairs(study, pairs), caption)])
+
+
+def classes(study: Study, *, rng: np.random.Generator) -> Section:
+    """Recall of each class."""
+    run, predicted = study.run, study.answers(study.run).argmax(1)
+    names = run.data["class_names"]
+    recall = class_recall(study.labels, study.answers(run), study.groups, len(names), rng=rng, draws=DRAWS)
+    precision, _, f1, _ = precision_recall_fscore_support(
+        study.labels, predicted, labels=range(len(names)), zero_division=np.nan
+    )
+    train = np.bincount(run.clips["label"].to_numpy()[run.where("train")], minlength=len(names))
+    frame = pd.DataFrame(
+        {
+            "class": names,
+            "body group": run.data["class_groups"],
+            "train": train,
+            "test": recall["n"],
+            "recall": _percent(recall["recall"]),
+            "95 %": [_range(*bounds) for bounds in zip(recall["low"], recall["high"], strict=True)],
+            "Wilson": [_range(*bounds) for bounds in zip(recall["wilson_low"], recall["wilson_high"], strict=True)],
+            "precision": _percent(precision),
+            "F1": _percent(f1),
+        }
+    )
+    kinds = f"{run.data['group_kind']}s"
+    bars = f"Recall of each class, the most frequent training class on top, with 95 % intervals over {kinds}."
+    table = (
+        f"Clips and scores of each class in percent; 95 %: interval of the recall over {kinds}, none where its clips "
+        "come from one; Wilson: the interval if clips were independent, which they are not."
+    )
+    text = "Where a class has a handful of test clips its interval says little, and a confusion more or less nothing."
+    return Section(
+        "Classes", [text], [Picture("recall", figures.recall_bars(run, recall), bars), Table("classes", frame, table)]
+    )
+
+
+def _sentence(study: Study, table: pd.DataFrame, held: pd.DataFrame | None) -> str:
+    """Top-1 with its interval, macro F1, the paired difference, the seeds."""
+    names = study.run.stream_names
+    whole = names.get("fused", next(iter(names.values())))
+    top1, macro = (table[(table["system"] == whole) & (table["metric"] == m)].iloc[0] for m in ("top1", "macro_f1"))
+    number, kinds = len(np.unique(study.groups)), f"{study.run.data['group_kind']}s"
+    said = f"top-1 {_interval(top1)} ({DRAWS:,} cluster bootstraps over {number} {kinds}), macro-F1 {_interval(macro)}"
+    if held is not None:
+        row = held.iloc[0]  # of the other minus this run
+        said += (
+            f", paired difference {_points(-row.difference, -row.high, -row.low)} to {row.system}, p = {row.p:.3g} by "
+            f"sign-flip (the smallest possible is {row.smallest_p:.3g})"
+        )
+    seeds = len(study.seeds) + 1
+    return f"{study.run.name}: {said}, {f'mean of {seeds} seeds' if seeds > 1 else 'one seed'}."
+
+
+def _split(study: Study) -> str:
+    data, kind = study.run.data, f"{study.run.data['group_kind']}s"
+    parts = [f"{data['clips'][s]} {s} clips of {data['groups'][s]} {kind}" for s in data["clips"]]
+    return (
+        f"The split: {', '.join(parts)}. Test clips were used neither for training, with or without labels, nor for a "
+        "choice."
+    )
+
+
+def _interval(row: pd.Series) -> str:
+    spread = f" ± {100 * row.sd:.1f}" if row.seeds > 1 else ""
+    return f"{100 * row.value:.1f} %{spread} {_range(row.low, row.high) or '(no interval)'}"
+
+
+def _differences(held: pd.DataFrame) -> pd.DataFrame:
+    rows = list(held.itertuples())
+    columns = {
+        "run": held["system"],
+        "top-1": [_points(row.difference, row.low, row.high) for row in rows],
+        "macro F1": [_points(row.macro_f1, row.macro_f1_low, row.macro_f1_high) for row in rows],
+        "p": [f"{row.p:.3g}" for row in rows],
+        "smallest p": [f"{row.smallest_p:.3g}" for row in rows],
+        "McNemar p": ["" if np.isnan(row.p_mcnemar) else f"{row.p_mcnemar:.3g}" for row in rows],
+        "clips won": ["" if np.isnan(row.gained) else f"{row.gained:.0f}" for row in rows],
+        "clips lost": ["" if np.isnan(row.lost) else f"{row.lost:.0f}" for row in rows],
+    }
+    frame = pd.DataFrame(columns)
+    return frame.loc[:, (frame != "").any()]  # of several seeds McNemar's test says nothing
+
+
+def _pairs(study: Study, pairs: pd.DataFrame) -> pd.DataFrame:
+    names = np.array(study.run.data["class_names"])
+    columns = {
+        "true class": names[pairs["true"]],
+        "taken for": names[pairs["predicted"]],
+        "clips": pairs["count"],
+        "share": _percent(pairs["rate"], 0),
+        "95 %": [_range(*bounds, 0) for bounds in zip(pairs["low"], pairs["high"], strict=True)],
+        "back": pairs["reverse_count"],
+        "direction": pairs["direction"],
+        "lift": [f"{lift:.1f}" for lift in pairs["lift_over_chance"]],
+    }
+    return pd.DataFrame(columns)
+
+
+def _points(difference: float, low: float, high: float) -> str:
+    """With sign, and no minus before a zero."""
+    interval = "" if np.isnan(low) else f" [{100 * low:+z.1f}, {100 * high:+z.1f}]"
+    return f"{100 * difference:+z.1f}{interval}"
+
+
+def _percent(values: np.ndarray | pd.Series, digits: int = 1) -> list[str]:
+    return ["" if np.isnan(value) else f"{100 * value:.{digits}f}" for value in values]
+
+
+def _range(low: float, high: float, digits: int = 1) -> str:
+    return "" if np.isnan(low) else f"[{100 * low:.{digits}f}, {100 * high:.{digits}f}]"

@@ -1,0 +1,111 @@
+"""What was given: the data, the method and its settings."""
+
+import pandas as pd
+
+from mglib import figures
+from mglib.config import TrainConfig
+from mglib.report.document import Picture, Section, Table
+from mglib.report.study import Study, settings
+from mglib.runs import Run
+
+ATTENTION = {
+    "channel": "exchange what they see by cross-modal fusion with attention over channels",
+    "time": "exchange what they see by cross-modal fusion with attention over time",
+    "off": "do not exchange what they see",
+}
+
+
+def data(study: Study) -> Section:
+    """What the clips are, by split; with the data set at hand also their lengths and missing joints."""
+    run, table = study.run, study.table
+    facts, kind, classes = run.data, run.data["group_kind"], len(run.data["class_names"])
+    text = [
+        f"The data set is {facts['name']}: {len(run.clips):,} {'synthetic ' if run.has('truth.csv') else ''}clips of "
+        f"{classes} classes, {facts['fps']:g} frames a second, {facts['visual'] or 'no video'}, and skeletons of "
+        f"{len(facts['joints'])} joints (layout {facts['layout']})."
+    ]
+    items: list = [Table("splits", _splits(run), f"Clips, {kind}s and classes of each split.")]
+    if table is None:
+        text.append("The data set was not at hand: how its clips are distributed is not shown.")
+        return Section("Data", text, items)
+    items += [
+        Picture("classes", figures.class_histogram(table), "Clips of each class by split, the most frequent on top."),
+        Picture("groups", figures.split_overview(table), f"Clips of each {kind}, coloured by split."),
+        Picture(
+            "lengths",
+            figures.clip_lengths(table),
+            "Length of the clips by split (above), and of each class: median, quartiles and the 5 % to 95 % range.",
+        ),
+    ]
+    if all((points[..., 2] > 0).any(0).all() for points in table.keypoints):
+        text.append("Every joint was detected in every frame.")
+    else:
+        caption = "Share of frames in which a joint was not detected, by split (above) and by class."
+        items.append(Picture("missing-joints", figures.missing_joints(table), caption))
+    return Section("Data", text, items)
+
+
+def method(study: Study) -> Section | None:
+    """The network in words, and all settings; None for a run that is no network of 03_train."""
+    if study.run.kind != "network":
+        return None
+    config = settings(study.run)
+    text = [_network(study.run, config), _refinement(config), _training(config)]
+    caption = "Settings of the run; the default of its preset stands where the run differs from it."
+    return Section("Method and settings", text, [Table("settings", _settings(config), caption)])
+
+
+def _splits(run: Run) -> pd.DataFrame:
+    rows = []
+    for split in ("train", "val", "test"):
+        clips = run.clips[run.clips["split"] == split]
+        if len(clips):
+            counts = clips["label"].value_counts()
+            rows.append((split, len(clips), clips["group"].nunique(), len(counts), counts.max(), counts.min()))
+    kinds = f"{run.data['group_kind']}s"
+    return pd.DataFrame(rows, columns=["split", "clips", kinds, "classes", "largest class", "smallest class"])
+
+
+def _network(run: Run, config: TrainConfig) -> str:
+    parameters = run.environment.get("parameters")
+    size = f" of {parameters / 1e6:.2f} million parameters" if parameters else ""
+    names = [name for stream, name in run.stream_names.items() if stream != "fused"]
+    if config.network_streams != "both":
+        return f"A network{size} (preset {config.preset}) with one pathway, for {names[0]}."
+    return (
+        f"A network{size} (preset {config.preset}) with two pathways, one for {names[0]} and one for heat-maps of "
+        f"{names[1]}, which {ATTENTION[config.attention]}; the answer is the mean of the two pathways' softmax."
+    )
+
+
+def _refinement(config: TrainConfig) -> str:
+    if not config.alpha:
+        return "It was trained on cross-entropy alone: the prototypes below were followed, not trained on (alpha = 0)."
+    return (
+        f"Beside cross-entropy it was trained on prototypical refinement with weight alpha = {config.alpha:g}, "
+        f"temperature tau = {config.tau:g} and prototypes that are running means with momentum rho = {config.rho:g}: "
+        f"clips that are confused ({config.terms}) are pulled to the prototype of their class and pushed from those "
+        "that they are taken for."
+    )
+
+
+def _training(config: TrainConfig) -> str:
+    views = f"{config.test_clips} view{'s' if config.test_clips > 1 else ''}"
+    return (
+        f"Training: {config.epochs} epochs of stochastic gradient descent with momentum 0.9, {config.batch_size} clips "
+        f"a step, learning rate at most {config.lr:g} ({config.schedule}), weight decay {config.weight_decay:g}, "
+        f"dropout {config.dropout:g}. The last epoch counts; nothing was chosen by the test clips. They are answered "
+        f"from {views} each{', and the mirror image' if config.test_flip else ''}."
+    )
+
+
+def _settings(config: TrainConfig) -> pd.DataFrame:
+    own = config.model_dump(mode="json")
+    plain = TrainConfig.read({"preset": config.preset}).model_dump(mode="json")
+    hidden = {"run_name", "resume", "data_root"}  # who ran it where is no part of the method
+    rows = [(n, _plain(v), "" if v == plain[n] else _plain(plain[n])) for n, v in own.items() if n not in hidden]
+    return pd.DataFrame(rows, columns=["setting", "value", "default"])
+
+
+def _plain(value: object) -> str:
+    return "as the data set allows" if value is None else "none" if value in ("", {}) else str(value)

@@ -1,0 +1,83 @@
+"""Do the probabilities mean what they say?"""
+
+import numpy as np
+
+from mglib import figures
+from mglib.evaluation import (
+    attainable_level,
+    aurc,
+    calibration_table,
+    conformal_table,
+    fit_temperature,
+    format_calibration,
+    reliability,
+    risk_coverage,
+    scale_temperature,
+)
+from mglib.report.document import Picture, Section, Table
+from mglib.report.study import Study
+from mglib.runs import RunError
+
+LEVEL = 0.9  # that prediction sets shall hold
+
+
+def calibration(study: Study, *, rng: np.random.Generator) -> Section:
+    """Calibration before and after a temperature, risk and coverage; prediction sets where clips were held out."""
+    run, labels, groups, probabilities = study.run, study.labels, study.groups, study.answers(study.run)
+    kinds, systems = f"{run.data['group_kind']}s", {"as trained": probabilities}
+    held, heading = _held_out(study), f"{run.data['name']}, run {run.name}"
+    text = (
+        f"Only test clips were held out from training, so no temperature was fitted: that takes clips of other {kinds}."
+    )
+    if held is not None:
+        temperature = fit_temperature(*held)
+        systems[f"temperature {temperature:.2f}"] = scale_temperature(probabilities, temperature)
+        text = f"The temperature was fitted on {len(held[1])} clips of {kinds} that training did not see."
+    diagrams = {name: reliability(p, labels, groups, rng=rng) for name, p in systems.items()}
+    areas = [f"{aurc(p, labels):.4f}" for p in systems.values()]
+    curves = {name: risk_coverage(p, labels, groups, rng=rng) for name, p in systems.items()}
+    errors = calibration_table(systems, labels, groups, rng=rng)
+    sheet = format_calibration(errors).assign(AURC=areas).rename_axis("system").reset_index()
+    gaps = errors[errors["metric"] == "ece"].set_index("system")["value"].to_dict()
+    table = f"Calibration of the test clips with 95 % intervals over {kinds}; AURC: area under risk and coverage."
+    items = [
+        Table("calibration", sheet, table),
+        Picture(
+            "reliability",
+            figures.reliability_diagram(diagrams, f"{heading}: reliability", gaps),
+            "Share of test clips that are right by the confidence of the answer; on the diagonal it is deserved.",
+        ),
+        Picture(
+            "risk-coverage",
+            figures.risk_coverage_curves(curves, f"{heading}: risk and coverage"),
+            "Share of wrong answers if the clips of which the network is least sure are left out.",
+        ),
+    ]
+    if held is None:
+        return Section("Calibration", [text], items)
+    warrant, picture = _prediction_sets(study, held, heading, rng)
+    return Section("Calibration", [text, warrant], [*items, picture])
+
+
+def _prediction_sets(
+    study: Study, held: tuple[np.ndarray, np.ndarray], heading: str, rng: np.random.Generator
+) -> tuple[str, Picture]:
+    """What the sets warrant, and how they fare."""
+    run = study.run
+    sets = conformal_table(*held, study.answers(run), study.labels, study.groups, level=LEVEL, rng=rng)
+    most = attainable_level(run.clips["group"].to_numpy(str)[run.held_out()[0]])
+    text = (
+        f"Prediction sets are calibrated on the same clips for a coverage of {LEVEL:.0%}. For clips of a new "
+        f"{run.data['group_kind']}, so few calibrate that no level above {most:.0%} can be warranted."
+    )
+    caption = "Prediction sets: how often they hold the true class, and how many classes they name."
+    return text, Picture("prediction-sets", figures.conformal_figure(sets, f"{heading}: prediction sets"), caption)
+
+
+def _held_out(study: Study) -> tuple[np.ndarray, np.ndarray] | None:
+    """Probabilities [n, K] and labels [n] of clips that the run's training did not see."""
+    try:
+        rows, probabilities = study.run.held_out()
+    except RunError:  # there are none, which is no mistake
+        return None
+    return probabilities, study.run.clips["label"].to_numpy()[rows]

@@ -1,0 +1,158 @@
+"""Which runs a report is about, checked once: they answered the same test clips."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from mglib.ambiguity import clip_table
+from mglib.config import FREE_TO_CHANGE, ConfigError, ReportConfig, TrainConfig
+from mglib.data import ClipTable
+from mglib.runs import Run, find_run, finished_runs
+from mglib.saliency import load_table
+from mglib.sweep import Sweep, find_sweep
+
+from .document import ReportError
+
+
+@dataclass(frozen=True)
+class Study:
+    """What a report is about.
+
+    Attributes:
+        run: the run that the report looks into.
+        clips: what `ambiguity.clip_table` says of it.
+        seeds: further runs of the same settings.
+        others: runs that it is held against.
+        ensemble: an ensemble of such runs, or None.
+        sweep: a grid of runs, or None.
+        table: the data set, rows as in `run.clips`; None where it is not at hand.
+        frames: whether pictures of persons may be shown.
+        projection: of the feature map, "umap" or "pca".
+        seed: of the feature map.
+    """
+
+    run: Run
+    clips: pd.DataFrame
+    seeds: tuple[Run, ...] = ()
+    others: tuple[Run, ...] = ()
+    ensemble: Run | None = None
+    sweep: Sweep | None = None
+    table: ClipTable | None = None
+    frames: bool = True
+    projection: str = "umap"
+    seed: int = 0
+
+    @cached_property
+    def test(self) -> np.ndarray:
+        """Rows of the test clips in `run.clips`, int64 [n]."""
+        return self.run.where("test")
+
+    @property
+    def labels(self) -> np.ndarray:
+        """Classes of the test clips, int64 [n]."""
+        return self.run.clips["label"].to_numpy()[self.test]
+
+    @property
+    def groups(self) -> np.ndarray:
+        """Subjects or videos of the test clips, str [n]."""
+        return self.run.clips["group"].to_numpy(str)[self.test]
+
+    def answers(self, run: Run, stream: str = "fused") -> np.ndarray:
+        """Probabilities that a run of the study gives the test clips, [n, K]."""
+        return run.probabilities(stream)[_matching_rows(self.run, run)]
+
+    def systems(self) -> dict[str, np.ndarray]:
+        """Name -> probabilities of the test clips, [n, K], or [S, n, K] where a run has seeds: streams, then others."""
+        own = {name: self._of_seeds(stream) for stream, name in self.run.stream_names.items()}
+        return own | self._further()
+
+    def rivals(self) -> dict[str, np.ndarray]:
+        """The same of whole runs alone, this run first."""
+        return {self.run.name: self._of_seeds("fused")} | self._further()
+
+    def _further(self) -> dict[str, np.ndarray]:
+        runs = [*self.others, *([self.ensemble] if self.ensemble else [])]
+        return {run.name: self.answers(run) for run in runs}
+
+    def _of_seeds(self, stream: str) -> np.ndarray:
+        every = np.stack([self.answers(run, stream) for run in (self.run, *self.seeds)])
+        return every if self.seeds else every[0]
+
+
+def load_study(config: ReportConfig) -> Study:
+    """Find the runs that a report names, and their data where they are at hand.
+
+    Raises:
+        RunError: a run is missing or not finished.
+        SweepError: there is no such grid.
+        ReportError: the run has no test clips, a seed has other settings, or a run was tested on other clips.
+    """
+    run = find_run(config.run, "network")
+    if not len(run.where("test")):
+        raise ReportError(f"The run {run.name} has no test clips, and a report is about those; give another run.")
+    seeds, others = (tuple(find_run(name) for name in names) for names in (config.seeds, config.others))
+    ensemble = find_run(config.ensemble) if config.ensemble else _latest_ensemble(run)
+    for seed in seeds:
+        _check_seed(run, seed)
+    for other in (*seeds, *others, *([ensemble] if ensemble else [])):
+        _matching_rows(run, other)
+    return Study(
+        run, clip_table(run), seeds, others, ensemble, find_sweep(config.sweep) if config.sweep else None,
+        _table(run), config.frames, config.projection, config.seed,
+    )  # fmt: skip
+
+
+def _latest_ensemble(run: Run) -> Run | None:
+    """The latest ensemble that has the run as a member."""
+    ensembles = (one for one in reversed(finished_runs()) if one.kind == "ensemble")
+    return next((one for one in ensembles if run.name in [m["run"] for m in one.config["members"]]), None)
+
+
+def settings(run: Run) -> TrainConfig:
+    """The settings of a trained network.
+
+    Raises:
+        ReportError: its config.yaml holds what this version does not know.
+    """
+    try:
+        return TrainConfig.read(run.config)
+    except ConfigError as error:
+        raise ReportError(f"{run.path / 'config.yaml'}: {error}") from None
+
+
+def _table(run: Run) -> ClipTable | None:
+    """The data set, split as the run split it."""
+    table = load_table(run)
+    split = run.clips["split"].to_numpy()
+    return table and replace(table, clips=table.clips.assign(split=split))
+
+
+def _check_seed(run: Run, seed: Run) -> None:
+    """A run of the same settings with another seed."""
+    if seed.kind != "network" or run.kind != "network":
+        raise ReportError(f"seeds: {seed.name} and {run.name} must be runs of 03_train, not ensembles.")
+    free = {*FREE_TO_CHANGE, "keep_memory", "seed"}
+    first, second = (settings(one).model_dump(exclude=free) for one in (run, seed))
+    changed = [f"{name} {second[name]!r} instead of {first[name]!r}" for name in first if first[name] != second[name]]
+    if seed.config["seed"] == run.config["seed"]:
+        changed.append(f"the same seed, {run.config['seed']}")
+    if changed:
+        raise ReportError(
+            f"seeds: {seed.name} has {', '.join(changed)}; give runs that differ from {run.name} in the seed alone, "
+            "and others as `others`."
+        )
+
+
+def _matching_rows(run: Run, other: Run) -> np.ndarray:
+    """Rows in `other` of the run's test clips, in its order, int64 [n]."""
+    clips, wanted = other.clips.reset_index(), run.clips.iloc[run.where("test")]
+    found = wanted[["id", "label"]].merge(clips[clips["split"] == "test"], on="id", how="left", suffixes=("", "_there"))
+    lost = found[found["label"] != found["label_there"]]
+    if len(lost):
+        raise ReportError(
+            f"{other.name} was not tested on {len(lost)} of the {len(wanted)} test clips of {run.name}, such as "
+            f"{lost['id'].iloc[0]}, or with another label; give runs of the same test clips."
+        )
+    return found["index"].to_numpy(np.int64)

@@ -1,0 +1,77 @@
+"""A report as files: one HTML page, one PDF, and figures and tables for a paper's folder."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from mglib import files
+
+from . import html, latex, pdf
+from .document import Report, ReportError
+
+FORMATS = ("html", "pdf", "figures", "tables")
+NUMBERED = "[0-9][0-9]-*"
+
+
+def write(report: Report, folder: str | Path, formats: Sequence[str] = FORMATS) -> list[Path]:
+    """Write a report into a folder; what an earlier one left there in the same formats is replaced, nothing else.
+
+    folder/figures/NN-name.pdf and .png (300 dpi), captions.tex; folder/tables/NN-name.csv and .tex (booktabs);
+    folder/report.pdf; folder/index.html, last: it needs nothing but itself. Every file is written whole or not at all.
+
+    Args:
+        report: its parts.
+        folder: made if need be.
+        formats: of html, pdf, figures, tables.
+
+    Returns:
+        The files, in the order in which they were written.
+
+    Raises:
+        ReportError: a format is unknown, or the report has no section.
+    """
+    writers = {"figures": _write_figures, "tables": _write_tables, "pdf": _write_pdf, "html": _write_html}
+    unknown = [name for name in formats if name not in writers]
+    if unknown or not formats:
+        raise ReportError(f"formats: {list(formats)}; give some of {', '.join(writers)}.")
+    if not report.parts:
+        raise ReportError(f"The report {report.title!r} has no section; give at least one.")
+    folder = Path(folder)
+    return [path for name, writer in writers.items() if name in formats for path in writer(report, folder)]
+
+
+def _write_figures(report: Report, folder: Path) -> list[Path]:
+    content = {}
+    for stem, picture in report.pictures:
+        content |= {f"{stem}.pdf": picture.pdf, f"{stem}.png": picture.png}
+    return _replace(folder / "figures", content | {"captions.tex": latex.captions(report).encode()})
+
+
+def _write_tables(report: Report, folder: Path) -> list[Path]:
+    content = {}
+    for stem, table in report.tables:
+        content |= {f"{stem}.csv": table.text.to_csv(index=False).encode()}
+        content |= {f"{stem}.tex": latex.table(stem, table).encode()}
+    return _replace(folder / "tables", content)
+
+
+def _write_pdf(report: Report, folder: Path) -> list[Path]:
+    return [_write_bytes(folder / "report.pdf", pdf.render(report))]
+
+
+def _write_html(report: Report, folder: Path) -> list[Path]:
+    return [_write_bytes(folder / "index.html", html.render(report).encode())]
+
+
+def _replace(folder: Path, content: dict[str, bytes]) -> list[Path]:
+    """Write files, and remove numbered ones that are not among them."""
+    written = [_write_bytes(folder / name, data) for name, data in content.items()]
+    for old in folder.glob(NUMBERED):
+        if old.name not in content:
+            old.unlink()
+    return written
+
+
+def _write_bytes(path: Path, content: bytes) -> Path:
+    with files.whole(path) as part:
+        part.write_bytes(content)
+    return path

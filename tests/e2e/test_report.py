@@ -1,0 +1,25 @@
+"""The report's page in a browser: it asks for nothing, and the explorer in it is alive."""
+
+from mglib.ambiguity import clip_table
+from mglib.report import Report, Study, sections, write
+from tests.run_builder import fake_run
+
+
+def test_the_page_asks_for_nothing_and_the_explorer_in_it_works(tmp_path, open_page):
+    run = fake_run(tmp_path / "run", num_classes=12, clips=300, between=0.3)
+    study = Study(run, clip_table(run, folds=0), projection="pca")
+    parts = [sections.learning(study), sections.explorer(study), sections.reproducibility(study)]
+    (path,) = write(Report("A report", parts), tmp_path / "out", ["html"])
+    page = open_page()
+    page.goto(path.as_uri())
+    assert page.evaluate("[...document.images].every(image => image.complete && image.naturalWidth > 2000)")
+    frame = page.frame_locator("iframe")
+    root = frame.locator(".mg[data-ready]")
+    root.wait_for()
+    before = root.get_attribute("data-cell")
+    frame.locator(".mg-table tbody tr").nth(3).click()
+    assert root.get_attribute("data-cell") != before and frame.locator(".mg-item").count() > 0
+    assert [address for address in page.requests if not address.startswith("blob:")] == [path.as_uri()]
+    assert page.errors == []
+    page.evaluate("fetch('https://example.org').catch(() => {})")  # what slipped into it would be refused
+    assert [address for address in page.requests if not address.startswith("blob:")] == [path.as_uri()]

@@ -1,0 +1,49 @@
+"""06_report under bare papermill: every section is shown, and files are written."""
+
+import subprocess
+import sys
+
+import nbformat
+
+from mglib import files, paths
+from mglib.config import ReportConfig
+from mglib.sweep import Sweep, one_at_a_time
+from tests.run_builder import fake_run
+
+ALL = ["data", "method", "scores", "learning", "confusions", "classes", "prototypes", "feature_map", "ambiguous"]
+ALL += ["calibration", "ensemble", "ablation", "explorer", "reproducibility"]
+
+
+def execute(folder, **values):
+    words = [word for name, value in values.items() for word in ("-p", name, value)]
+    notebook, target = str(paths.notebooks_dir() / "06_report.ipynb"), str(folder / "out.ipynb")
+    command = [sys.executable, "-m", "papermill", notebook, target, "--no-progress-bar", *words]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    return done, [cell for cell in nbformat.read(target, 4).cells if cell.cell_type == "code"]
+
+
+def test_06_shows_and_writes_the_whole_report(folders, monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    sweep = Sweep(
+        "grid", {"preset": "tiny", "dataset": "utd_mhad", "data_root": "gone"}, one_at_a_time({"alpha": [0]}), (0, 1)
+    )
+    for cell in sweep.cells:
+        files.write_text(fake_run(cell.folder, seed=cell.seed, wrong=0).path / "config.yaml", cell.config.to_yaml())
+    names = [cell.run_name for cell in sweep.cells if cell.variant == "base"]
+    values = {"run": names[0], "seeds": f"[{names[1]}]", "sweep": "grid", "name": "mine"}
+    done, cells = execute(folders, **values, projection="pca", formats="[tables]")
+    assert done.returncode == 0, done.stderr
+    shown = {cell.source.splitlines()[-1]: cell.outputs for cell in cells}
+    assert all(shown[name] for name in ALL)
+    assert sum("image/png" in output.get("data", {}) for cell in cells for output in cell.outputs) >= 18
+    tables = {path.stem[3:] for path in (folders / "reports" / "mine").glob("tables/*.csv")}
+    assert {"scores", "confused-pairs", "classes", "calibration", "ablation", "runs"} <= tables
+    assert "the last: " in cells[-1].outputs[0].text
+
+
+def test_06_offers_every_setting_with_its_default():
+    (cell,) = (c for c in nbformat.read(paths.notebooks_dir() / "06_report.ipynb", 4).cells if c.metadata.get("tags"))
+    offered = {}
+    exec(cell.source, {}, offered)
+    assert list(offered) == list(ReportConfig.model_fields)
+    assert ReportConfig.read(offered) == ReportConfig.read({})

@@ -1,0 +1,137 @@
+"""What the sections say is what the runs hold; what a run lacks is left out or said."""
+
+import inspect
+import re
+import shutil
+import warnings
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from mglib import figures
+from mglib.ambiguity import clip_table
+from mglib.config import ConfigError, ReportConfig
+from mglib.explorer import ConfusionExplorer
+from mglib.report import Report, ReportError, Study, load_study, sections, write
+from mglib.runs import Run, RunError
+from mglib.sweep import SweepError
+from tests.run_builder import fake_run, recolumn
+
+
+@pytest.fixture(autouse=True)
+def _runs(folders):
+    return folders
+
+
+def make(study, name):
+    function = getattr(sections, name)
+    draws = {"rng": np.random.default_rng(0)} if "rng" in inspect.signature(function).parameters else {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # few clips: classes without an interval
+        return function(study, **draws)
+
+
+def top1(study, run):
+    return 100 * np.mean(run.probabilities()[run.where("test")].argmax(1) == study.labels)
+
+
+def test_the_honest_sentence_holds_what_the_runs_hold(study):
+    said = make(study, "scores").text[0]
+    own, other = [top1(study, run) for run in (study.run, *study.seeds)], top1(study, study.others[0])
+    assert f"top-1 {np.mean(own):.1f} % ± {np.std(own, ddof=1):.1f} [" in said
+    assert f"(10,000 cluster bootstraps over {len(np.unique(study.groups))} subjects)" in said
+    assert f"paired difference {np.mean(own) - other:+.1f} [" in said and "to other, p = " in said
+    low, value, high = (
+        float(x) for x in re.search(r"\[([-+.\d]+).*?difference ([-+.\d]+) \[.*?([-+.\d]+)\] to", said).groups()
+    )
+    assert said.endswith("mean of 2 seeds.") and low < np.mean(own) and value <= high
+    alone = make(replace(study, seeds=(), others=()), "scores").text[0]
+    assert "paired" not in alone and alone.endswith("one seed.")
+
+
+def test_few_groups_are_confessed(study):
+    text = make(study, "scores").text
+    assert "3 subjects: with fewer than about 20 the intervals are too narrow, and p cannot be below 0.25." in text[-1]
+
+
+def test_a_run_of_predictions_alone_makes_a_report(tmp_path):
+    """No history, features, prototypes, dynamics, skeletons, truth; one group only; no data at hand."""
+    run = recolumn(fake_run(tmp_path / "bare"), group="the same")
+    for name in ("history.csv", "features.npz", "prototypes.npz", "dynamics.npz", "skeletons.npz", "truth.csv"):
+        (run.path / name).unlink()
+    study = Study(run, clip_table(run))
+    made = {name: make(study, name) for name in sections.__all__}
+    assert {name for name, part in made.items() if part is None} == {
+        "learning",
+        "prototypes",
+        "feature_map",
+        "ensemble",
+        "ablation",
+    }
+    assert "(no interval)" in made["scores"].text[0]
+    assert "The data set was not at hand" in made["data"].text[1]
+    assert "no temperature was fitted" in made["calibration"].text[0]
+    assert made["ambiguous_clips"].items == [] and "no skeletons" in made["ambiguous_clips"].text[1]
+    assert (tmp_path / "out" / "tables") in {
+        path.parent for path in write(Report("bare", list(made.values())), tmp_path / "out", ["tables"])
+    }
+
+
+def test_held_out_clips_give_a_temperature_and_prediction_sets(study):
+    made = make(study, "calibration")
+    assert [item.name for item in made.items] == ["calibration", "reliability", "risk-coverage", "prediction-sets"]
+    rows, _ = study.run.held_out()
+    groups = study.run.clips["group"].iloc[rows].nunique()
+    assert f"no level above {groups / (groups + 1):.0%} can be warranted" in made.text[1]
+    assert len(made.items[0].frame) == 2
+
+
+@pytest.mark.parametrize("frames", [True, False])
+def test_pictures_of_persons_are_shown_only_where_they_may_be(study, monkeypatch, frames):
+    shown, drawn = [], []
+    monkeypatch.setattr(ConfusionExplorer, "_pictures", lambda self, row: shown.append(row) or b"")
+    monkeypatch.setattr(figures, "gallery", lambda run, clips, table: drawn.append(table) or figures.Figure(1))
+    table = SimpleNamespace(frames="colour video")
+    asked = replace(study, table=table, frames=frames)
+    make(asked, "explorer"), make(asked, "ambiguous_clips")
+    assert set(shown) == (set(study.test) if frames else set())
+    assert drawn == [table if frames else None] * 2
+
+
+def test_load_study_finds_its_runs_and_refuses_those_of_other_clips(folders, monkeypatch):
+    monkeypatch.setattr("mglib.report.study.load_table", lambda run: None)
+    run = fake_run(folders / "runs" / "first")
+    shutil.copytree(run.path, folders / "runs" / "same")
+    found = load_study(ReportConfig.read({"run": "first", "others": "same", "seed": 3}))
+    assert [one.name for one in (found.run, *found.others)] == ["first", "same"] and found.seed == 3
+    with pytest.raises(ReportError, match="seeds: same has the same seed, 0; give runs that differ"):
+        load_study(ReportConfig.read({"run": "first", "seeds": ["same"]}))
+    fake_run(folders / "runs" / "others", clips=50)
+    with pytest.raises(ReportError, match="others was not tested on 10 of the 20 test clips of first"):
+        load_study(ReportConfig.read({"run": "first", "others": ["others"]}))
+    with pytest.raises(RunError, match="There is no run 'frist'"):
+        load_study(ReportConfig.read({"run": "frist"}))
+    with pytest.raises(SweepError, match="no finished run of a grid 'none'"):
+        load_study(ReportConfig.read({"run": "first", "sweep": "none"}))
+
+
+def test_answers_of_another_run_are_matched_by_clip(tmp_path, study):
+    """The same clips in another order give the same answers."""
+    run = fake_run(tmp_path / "plain")
+    turned = tmp_path / "turned"
+    shutil.copytree(run.path, turned)
+    run.clips.iloc[::-1].to_csv(turned / "clips.csv", index=False)
+    arrays = {s: run.probabilities(s)[::-1] for s in run.streams}
+    np.savez(turned / "predictions.npz", **arrays)
+    own = Study(run, study.clips)
+    np.testing.assert_array_equal(own.answers(Run(turned)), own.answers(run))
+
+
+def test_the_settings_of_a_report_come_as_text():
+    given = {"seeds": "[a, b=0.2]", "others": "one", "formats": "['pdf']", "frames": "false"}
+    config = ReportConfig.read(given)
+    assert (config.seeds, config.others, config.formats, config.frames) == (["a", "b=0.2"], ["one"], ["pdf"], False)
+    with pytest.raises(ConfigError, match="name: 'a/b' does not fit"):
+        ReportConfig.read({"name": "a/b"})
