@@ -5,7 +5,6 @@ holds for one class and against the other, on the way from an empty clip (no joi
 attributions of a clip add up to what it says beyond the empty one.
 """
 
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -19,7 +18,7 @@ from torch.utils.data import default_collate
 
 from .building import make_cache, make_network, make_view
 from .config import TrainConfig
-from .data import ClipTable, DataError, Layout, load
+from .data import ClipTable, Layout
 from .data.loader import Batch, ClipDataset, InputMaker
 from .models import GestureNet
 from .runs import Run, RunError
@@ -74,18 +73,6 @@ def load_network(run: Run) -> GestureNet:
     return network.eval()
 
 
-def load_table(run: Run) -> ClipTable | None:
-    """The data set of a run, rows as in `run.clips`; None, with a warning that says why, where it is not at hand."""
-    try:
-        table = load(run.config["dataset"], run.config["data_root"], **run.config["data_options"])
-        place = pd.Series(np.arange(len(table)), index=table.clips["id"])
-        return table.select(place.loc[run.clips["id"]].to_numpy())
-    except (DataError, OSError, KeyError) as error:
-        why = f"clip {error} is not there" if isinstance(error, KeyError) else error
-        warnings.warn(f"The data of {run.name} are not at hand, so its frames are not shown: {why}", stacklevel=2)
-        return None
-
-
 def rival_clips(clips: pd.DataFrame, split: str = "test") -> tuple[int, int] | None:
     """A confused clip and a recognised one of the class it was taken for: rows (FN, TP).
 
@@ -134,7 +121,7 @@ def explain(
     Args:
         run: whose config says how a clip is shown to the network.
         network: from `load_network`.
-        table: from `load_table`.
+        table: from `tables.load_table`.
         row: of the clip.
         versus: the two classes.
         stream: whose logits; "fused": the mean over the streams.

@@ -80,12 +80,3 @@ def test_weights_that_are_missing_or_do_not_fit_are_a_sentence(run, tmp_path):
     shutil.copytree(run.path, tmp_path / "copy", ignore=shutil.ignore_patterns("*.safetensors"))
     with pytest.raises(RunError, match="weights.safetensors is missing"):
         saliency.load_network(Run(tmp_path / "copy"))
-
-
-def test_data_that_are_not_at_hand_are_a_warning(tmp_path):
-    run = fake_run(tmp_path / "run")
-    config = (run.path / "config.yaml").read_text()
-    config = config.replace("dataset: synthetic", "dataset: utd_mhad").replace("data_root: null", "data_root: nowhere")
-    (run.path / "config.yaml").write_text(config)
-    with pytest.warns(UserWarning, match="The data of run are not at hand"):
-        assert saliency.load_table(Run(run.path)) is None

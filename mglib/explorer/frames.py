@@ -1,16 +1,16 @@
 """Pictures of a clip for the player: the moments of its packed skeleton, cut to the skeleton's box, in one WebP."""
 
 import io
-import json
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 from PIL import Image
 
-from mglib import data, paths
+from mglib import paths
+from mglib.data import ClipTable, DataError, FrameCache
 from mglib.data.skeletons import MOMENTS
-from mglib.data.video import FrameCache
 from mglib.runs import Run, RunError
+from mglib.tables import DataMissing, find_table
 
 TILE = 112  # pixels
 COLUMNS = 8
@@ -42,13 +42,13 @@ class FrameStrips:
         table, clip = self._table, self.run.clips.iloc[row]
         frames, (left, top, side) = self.skeletons["frames"][row], self.skeletons["box"][row]
         try:
-            pictures = self._cache.read(self._rows[clip["id"]], frames)
-        except (data.DataError, OSError) as error:
+            pictures = self._cache.read(row, frames)
+        except (DataError, OSError) as error:
             raise FramesMissing(f"No pictures of {clip['id']}: {error}") from error
         moments = table.frames.moments
         if moments != (0,):  # one channel, three moments: the picture of the moment itself, in grey
             pictures = np.repeat(pictures[..., [moments.index(0)]], 3, axis=3)
-        scale = pictures.shape[1] / table.clips.loc[self._rows[clip["id"]], "height"]
+        scale = pictures.shape[1] / table.clips.loc[row, "height"]
         box = [round(float(x) * scale) for x in (left, top, left + side, top + side)]
         sheet = Image.new("RGB", (COLUMNS * TILE, -(-MOMENTS // COLUMNS) * TILE))
         for moment, picture in enumerate(pictures):
@@ -59,30 +59,15 @@ class FrameStrips:
         return content.getvalue()
 
     @cached_property
-    def _table(self) -> data.ClipTable:
-        config = self.run.config
-        return _load(config["dataset"], config["data_root"], json.dumps(config["data_options"]))
-
-    @cached_property
-    def _rows(self) -> dict[str, int]:
-        """Clip id -> row of the table."""
-        rows = {name: row for row, name in enumerate(self._table.clips["id"])}
-        lost = [name for name in self.run.clips["id"] if name not in rows]
-        if lost:
-            raise FramesMissing(f"The data at hand lack {len(lost)} of the run's clips, so only skeletons are shown.")
-        return rows
+    def _table(self) -> ClipTable:
+        try:
+            table = find_table(self.run)
+        except DataMissing as error:
+            raise FramesMissing(f"{error} So only skeletons are shown.") from error
+        if table.frames is None:
+            raise FramesMissing(f"{table.name} was loaded without frames, so only skeletons are shown.")
+        return table
 
     @cached_property
     def _cache(self) -> FrameCache:
         return FrameCache(self._table.frames, paths.cache_dir() / self._table.name, SHORT_SIDE)
-
-
-@lru_cache(maxsize=1)  # loading takes seconds in which the kernel runs no other cell: once a kernel, not once a widget
-def _load(dataset: str, root: str | None, options: str) -> data.ClipTable:
-    try:
-        table = data.load(dataset, root, **json.loads(options))
-    except (data.DataError, OSError) as error:
-        raise FramesMissing(f"The data set is not at hand, so only skeletons are shown: {error}") from error
-    if table.frames is None:
-        raise FramesMissing(f"{table.name} was loaded without frames, so only skeletons are shown.")
-    return table

@@ -1,6 +1,6 @@
 """Which runs a report is about, checked once: they answered the same test clips."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -10,8 +10,8 @@ from mglib.ambiguity import clip_table
 from mglib.config import FREE_TO_CHANGE, ConfigError, ReportConfig, TrainConfig
 from mglib.data import ClipTable
 from mglib.runs import Run, find_run, finished_runs
-from mglib.saliency import load_table
 from mglib.sweep import Sweep, find_sweep
+from mglib.tables import load_table
 
 from .document import ReportError
 
@@ -100,7 +100,7 @@ def load_study(config: ReportConfig) -> Study:
         _matching_rows(run, other)
     return Study(
         run, clip_table(run), seeds, others, ensemble, find_sweep(config.sweep) if config.sweep else None,
-        _table(run), config.frames, config.projection, config.seed,
+        load_table(run), config.frames, config.projection, config.seed,
     )  # fmt: skip
 
 
@@ -120,13 +120,6 @@ def settings(run: Run) -> TrainConfig:
         return TrainConfig.read(run.config)
     except ConfigError as error:
         raise ReportError(f"{run.path / 'config.yaml'}: {error}") from None
-
-
-def _table(run: Run) -> ClipTable | None:
-    """The data set, split as the run split it."""
-    table = load_table(run)
-    split = run.clips["split"].to_numpy()
-    return table and replace(table, clips=table.clips.assign(split=split))
 
 
 def _check_seed(run: Run, seed: Run) -> None:

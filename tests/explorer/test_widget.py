@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mglib import data
 from mglib.explorer import ConfusionExplorer, ExplorerError, widget
 from mglib.explorer.frames import TILE, FrameStrips
 from mglib.runs import Run
@@ -63,7 +62,6 @@ def test_pictures_are_cut_to_the_skeletons_box(run: Run, monkeypatch: pytest.Mon
     table = waving_table()
     points = np.stack([x[0, np.linspace(0, 9, 32).round().astype(int), 0, :2] for x in table.keypoints])
     monkeypatch.setattr(FrameStrips, "_table", table)
-    monkeypatch.setattr(FrameStrips, "_rows", dict(zip(run.clips["id"], range(len(table)), strict=False)))
     frames = np.tile(np.linspace(0, 9, 32).round().astype(int), (60, 1))
     box = np.tile(np.array([-20, 10, 120], np.float32), (60, 1))
     strips = FrameStrips(run, {"frames": frames, "box": box})
@@ -74,16 +72,6 @@ def test_pictures_are_cut_to_the_skeletons_box(run: Run, monkeypatch: pytest.Mon
         y, x = np.unravel_index(tile.argmax(), tile.shape)
         expected = (points[0, moment] + 0.5 - (-20, 10)) / 120 * TILE
         assert np.abs(expected - (x + 0.5, y + 0.5)).max() < 2.5
-
-
-def test_the_data_set_is_loaded_once_for_all_explorers(run: Run, monkeypatch: pytest.MonkeyPatch):
-    asked, table = [], waving_table()
-    monkeypatch.setattr(data, "load", lambda *args, **options: asked.append((args, options)) or table)
-    run.config["data_options"] = {"seed": 31}
-    assert FrameStrips(run, {})._table is FrameStrips(run, {})._table is table
-    assert asked == [(("synthetic", None), {"seed": 31})]
-    run.config["data_options"] = {"seed": 32}
-    assert FrameStrips(run, {})._table is table and len(asked) == 2
 
 
 def test_without_the_data_set_there_is_a_sentence(tmp_path: Path, sent: list):
@@ -97,7 +85,8 @@ def test_without_the_data_set_there_is_a_sentence(tmp_path: Path, sent: list):
     run.data["visual"] = "colour video"
     explorer = ConfusionExplorer(run)
     explorer._answer(explorer, {"kind": "frames", "rows": [3]}, [])
-    assert "The data set is not at hand, so only skeletons are shown" in sent[-1][0]["error"]
+    assert sent[-1][0]["error"].startswith("The data of run are not at hand: ")
+    assert sent[-1][0]["error"].endswith("So only skeletons are shown.")
 
 
 def test_the_static_twin_travels_beside_the_widget(run: Run):
