@@ -11,6 +11,8 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3 python;
 
 NAME ?= synthetic
 TITLE ?= Micro-gestures: $(NAME)
+# other data may have no val split to learn weights on; -p folds 4 trains four times more instead
+ENSEMBLE ?= $(if $(DATA),,-p folds 0)
 OUTPUTS = $(or $(MGLIB_RUNS),runs)/notebooks/$(NAME)-
 
 # Real clips for the tests that want them, where they lie beside the project.
@@ -23,10 +25,14 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo '  make report NAME=mine DATA="-p dataset utd_mhad -p data_root FOLDER" TRAIN="-p alpha 1.0"'
-	@echo '  sets the parameters of the notebooks: DATA and TRAIN of 03_train, REPORT of 06_report.'
+	@echo '  sets the parameters of the notebooks: DATA of 01 and 03, TRAIN of 03, ENSEMBLE of 05, REPORT of 06.'
+	@echo '  05 runs for data of your own where ENSEMBLE is given, such as "-p folds 4": four trainings more.'
 
-report: $(STAMP) ## train on the embedded synthetic data and write the figure report: reports/NAME/index.html, report.pdf, figures, tables
+report: $(STAMP) ## explore the embedded synthetic data, train, look at the confusions, ensemble, write reports/NAME
+	$(RUN) mglib.notebook 01_explore_data $(DATA) -o "$(OUTPUTS)01_explore_data.ipynb"
 	$(RUN) mglib.notebook 03_train $(DATA) $(TRAIN) -o "$(OUTPUTS)03_train.ipynb"
+	$(RUN) mglib.notebook 04_explore_confusions -o "$(OUTPUTS)04_explore_confusions.ipynb"
+	$(if $(ENSEMBLE),$(RUN) mglib.notebook 05_ensemble $(ENSEMBLE) -o "$(OUTPUTS)05_ensemble.ipynb")
 	$(RUN) mglib.notebook 06_report -p name "$(NAME)" -p title "$(TITLE)" $(REPORT) -o "$(OUTPUTS)06_report.ipynb"
 
 test: $(STAMP) ## run the whole suite: lint, format, stripped notebooks, pytest
