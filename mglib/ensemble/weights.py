@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
+from threadpoolctl import threadpool_limits
 
 from mglib.evaluation import fit_temperature, scale_temperature
 
@@ -164,7 +165,8 @@ def _inputs(scaled: np.ndarray) -> np.ndarray:
 def _stack(scaled: np.ndarray, labels: np.ndarray) -> LogisticRegression:
     if len(np.unique(labels)) < 2:
         raise EnsembleError("stacking: the held-out clips show one class only; take convex or equal weights.")
-    return LogisticRegression(C=SOFTNESS, max_iter=1000).fit(_inputs(scaled), labels)
+    with threadpool_limits(1):  # thousands of small products: a second thread makes them slower
+        return LogisticRegression(C=SOFTNESS, max_iter=1000).fit(_inputs(scaled), labels)
 
 
 def _shares(ratio: Sequence[float] | None, pool: Pool) -> np.ndarray:

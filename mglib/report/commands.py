@@ -1,5 +1,6 @@
 """The commands that make runs again."""
 
+import json
 import shlex
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +19,8 @@ def train_command(config: TrainConfig) -> str:
 def ensemble_command(run: Run) -> str:
     """A line that combines the members of an ensemble again."""
     chosen, method = run.config["members"], run.config["method"]
-    given: dict[str, Any] = {"members": [f"{m['run']}:{m['stream']}" for m in chosen], "method": method}
+    members = json.dumps([f"{m['run']}:{m['stream']}" for m in chosen], ensure_ascii=False)
+    given: dict[str, Any] = {"members": members, "method": method}
     given |= {"ratio": [m["weight"] for m in chosen]} if method == "ratio" else {}
     given |= {"folds": run.folds} if run.folds else {}
     return _command("05_ensemble", given | {"name": run.name})
