@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 from IPython.display import display
 from matplotlib.collections import PathCollection
+from PIL import Image
 
 from mglib.figures import Figure
 
@@ -50,6 +51,15 @@ class Picture:
     def png(self) -> bytes:
         """At 300 dots an inch."""
         return self._drawn("png")
+
+    @cached_property
+    def webp(self) -> bytes:
+        """For a screen, two pixels to one of the page's: a quarter of the PNG, so that a page of many stays small."""
+        with Image.open(io.BytesIO(self.png)) as picture:
+            size = 2 * self.width, round(2 * self.width * self.aspect)
+            small, content = picture.convert("RGB").resize(size, Image.Resampling.BOX), io.BytesIO()
+        small.save(content, "WEBP", quality=88, method=2)
+        return content.getvalue()
 
     @property
     def width(self) -> int:
