@@ -12,7 +12,7 @@ def test_the_page_asks_for_nothing_and_the_explorer_in_it_works(tmp_path, open_p
     (path,) = write(Report("A report", parts), tmp_path / "out", ["html"])
     page = open_page()
     page.goto(path.as_uri())
-    assert page.evaluate("[...document.images].every(image => image.complete && image.naturalWidth > 2000)")
+    assert page.evaluate("[...document.images].every(image => image.complete && image.naturalWidth === 1920)")
     frame = page.frame_locator("iframe")
     root = frame.locator(".mg[data-ready]")
     root.wait_for()

@@ -1,12 +1,17 @@
 """06_report under bare papermill: every section is shown, and files are written."""
 
+import re
 import subprocess
 import sys
 
 import nbformat
+import numpy as np
+from pypdf import PdfReader
 
 from mglib import files, paths
 from mglib.config import ReportConfig
+from mglib.ensemble import find_members, fit, gather, save
+from mglib.runs import Run
 from mglib.sweep import Sweep, one_at_a_time
 from tests.run_builder import fake_run
 
@@ -22,22 +27,37 @@ def execute(folder, **values):
     return done, [cell for cell in nbformat.read(target, 4).cells if cell.cell_type == "code"]
 
 
-def test_06_shows_and_writes_the_whole_report(folders, monkeypatch):
+def headings(folder):
+    """Of the page and of the PDF."""
+    page = re.findall(r"<h2[^>]*>(.*?)</h2>", (folder / "index.html").read_text(encoding="utf-8"))
+    return page, [entry.title for entry in PdfReader(folder / "report.pdf").outline]
+
+
+def test_06_shows_and_writes_the_whole_report_of_which_a_sample_is_kept(folders, monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     sweep = Sweep(
         "grid", {"preset": "tiny", "dataset": "utd_mhad", "data_root": "gone"}, one_at_a_time({"alpha": [0]}), (0, 1)
     )
     for cell in sweep.cells:
         files.write_text(fake_run(cell.folder, seed=cell.seed, wrong=0).path / "config.yaml", cell.config.to_yaml())
-    names = [cell.run_name for cell in sweep.cells if cell.variant == "base"]
-    values = {"run": names[0], "seeds": f"[{names[1]}]", "sweep": "grid", "name": "mine"}
-    done, cells = execute(folders, **values, projection="pca", formats="[tables]")
+    names = [cell.run_name for cell in sweep.cells]
+    run = Run(names[0])
+    rows = np.flatnonzero(run.clips["split"] != "test")
+    held = {stream: run.probabilities(stream)[rows] for stream in run.streams}
+    files.write_arrays(run.path / "held_out.npz", rows=rows, folds=np.array(4), **held)
+    pool = gather(find_members([run.name]))
+    save(pool, fit(pool), "both", rng=np.random.default_rng(0))
+    values = {"run": names[0], "seeds": f"[{names[2]}]", "others": f"[{names[1]}]", "sweep": "grid", "name": "mine"}
+    done, cells = execute(folders, **values, projection="pca", formats="[html, pdf, tables]")
     assert done.returncode == 0, done.stderr
     shown = {cell.source.splitlines()[-1]: cell.outputs for cell in cells}
     assert all(shown[name] for name in ALL)
     assert sum("image/png" in output.get("data", {}) for cell in cells for output in cell.outputs) >= 18
-    tables = {path.stem[3:] for path in (folders / "reports" / "mine").glob("tables/*.csv")}
-    assert {"scores", "confused-pairs", "classes", "calibration", "ablation", "runs"} <= tables
+    made, sample = folders / "reports" / "mine", paths.root() / "reports" / "sample"
+    tables, kept = ({path.stem[3:] for path in folder.glob("tables/*.tex")} for folder in (made, sample))
+    assert tables - {"label-candidates"} == kept - {"label-candidates"}  # there need not be any
+    assert {"scores", "confused-pairs", "classes", "calibration", "leave-one-out", "ablation", "runs"} <= tables
+    assert headings(made) == headings(sample) and len(headings(made)[0]) == len(ALL)
     assert "the last: " in cells[-1].outputs[0].text
 
 
