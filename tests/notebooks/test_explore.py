@@ -41,7 +41,7 @@ def test_04_shows_every_figure_and_ends_with_the_explorer(tmp_path):
     (bundle,) = (output.data for output in cells[-1].outputs)
     assert {"image/png", "application/vnd.jupyter.widget-view+json"} <= bundle.keys()
     printed = "".join(output.text for cell in cells for output in cell.outputs if output.output_type == "stream")
-    assert "first: {'train': 96, 'test': 64} clips of synthetic" in printed
+    assert "first: {'train': 96, 'test': 64, 'val': 32} clips of synthetic" in printed
     assert "Trustworthiness of the map: 0." in printed and "not at hand" not in printed
 
 
