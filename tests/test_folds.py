@@ -16,7 +16,7 @@ def test_folds_answer_for_clips_whose_people_they_did_not_see(folders, monkeypat
     """Each held-out answer is that of the fold run in which the clip's group was not trained on."""
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     run = train(TrainConfig.read(TINY | {"run_name": "whole"}))
-    train_folds(run, 2, n_jobs=2)
+    train_folds(run, 2)
     run = Run(run.path)
     rows, answers = run.held_out()
     np.testing.assert_array_equal(rows, np.flatnonzero(run.clips["split"] != "test"))
