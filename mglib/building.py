@@ -1,18 +1,31 @@
-"""What a config asks for, built: run directory, device, network, view, cache, parameter groups, schedule."""
+"""What a config asks for, built: run directory, device, network, view, cache, optimizer, schedule."""
 
+import itertools
 import time
 from pathlib import Path
 
+import numpy as np
 import torch
 from accelerate import Accelerator, DataLoaderConfiguration
 from accelerate.state import AcceleratorState
-from torch import nn
 
 from . import paths
 from .config import FREE_TO_CHANGE, ConfigError, TrainConfig
-from .data import ClipTable, FrameCache
-from .data.loader import View
-from .models import SIZES, GestureNet, build
+from .data import ClipTable, FrameCache, Layout
+from .data.loader import InputMaker, View
+from .models import (
+    BACKBONES,
+    SIZES,
+    AuxiliaryClassifier,
+    ExpertHead,
+    GestureNet,
+    LabelEmbedding,
+    build,
+    channels_last,
+    make_backbone,
+    name_table,
+    read_table,
+)
 from .ranks import on_cpu
 from .runs import Run
 
@@ -75,19 +88,49 @@ def make_accelerator(config: TrainConfig) -> Accelerator:
 def make_network(config: TrainConfig, table: ClipTable) -> GestureNet:
     """The network that `config` describes, for the classes and the skeleton of a table."""
     channels = len(table.layout.limbs) if "limb" in config.streams else table.layout.num_joints
-    network = build(
-        SIZES[config.preset], config.network_streams, table.num_classes, channels,
-        attention=config.attention, dropout=config.dropout, dim=config.dim, tau=config.tau, rho=config.rho,
-        terms=config.terms, anchors=config.anchors, init=config.prototype_init, memory=config.memory,
-    )  # fmt: skip
-    return network.to(memory_format=torch.channels_last_3d)
+    refinement = {
+        "dim": config.dim, "tau": config.tau, "rho": config.rho, "terms": config.terms, "anchors": config.anchors,
+        "init": config.prototype_init, "memory": config.memory,
+    }  # fmt: skip
+    if config.model == "two_stream":
+        network = build(
+            SIZES[config.preset], config.network_streams, table.num_classes, channels,
+            attention=config.attention, dropout=config.dropout, **refinement,
+        )  # fmt: skip
+    else:
+        backbone = make_backbone(config.model, BACKBONES[config.preset], table.layout, channels)
+        pathways = {config.network_streams: backbone}
+        network = GestureNet(pathways, [], table.num_classes, config.dropout, refinement)
+    _add_auxiliaries(network, config, table)
+    return channels_last(network)
+
+
+def _add_auxiliaries(network: GestureNet, config: TrainConfig, table: ClipTable) -> None:
+    """What EHCT and Li et al. train with beside the classifier."""
+    widths = {stream: pathway.width for stream, pathway in network.pathways.items()}
+    if config.model == "hypergraph":
+        counts = np.bincount(table.labels[table.where("train")], minlength=table.num_classes)
+        network.heads["pose"] = ExpertHead(widths["pose"], counts, config.dropout)
+        network.add_auxiliary("pose", AuxiliaryClassifier(widths["pose"], counts))
+    if config.label_embedding:
+        names, path = table.class_names, config.label_table
+        embeddings = name_table(names) if path is None else read_table(path, names)
+        for stream, width in widths.items():
+            network.add_auxiliary(stream, LabelEmbedding(width, embeddings, config.label_embedding))
 
 
 def make_view(config: TrainConfig) -> View:
-    """Frames and pixels of the preset, without those of a stream that is not used."""
-    size = SIZES[config.preset]
+    """Frames and pixels of preset and model, without those of a stream that is not used."""
+    size, other = SIZES[config.preset], BACKBONES[config.preset]
     rgb = (size.rgb_frames, size.rgb_pixels) if config.network_streams != "pose" else (0, 0)
-    return View(size.pose_frames, size.pose_pixels, *rgb)
+    frames = other.joint_frames if config.takes_joints else size.pose_frames
+    return View(other.pose_frames if config.model == "pose_conv3d" else frames, size.pose_pixels, *rgb)
+
+
+def make_maker(config: TrainConfig, layout: Layout) -> InputMaker:
+    """What turns a batch into the network's inputs."""
+    limbs = layout.limbs if "limb" in config.streams else None
+    return InputMaker(make_view(config), config.sigma, limbs, config.network_streams, config.takes_joints)
 
 
 def make_cache(config: TrainConfig, table: ClipTable) -> FrameCache | None:
@@ -102,11 +145,18 @@ def make_cache(config: TrainConfig, table: ClipTable) -> FrameCache | None:
     return FrameCache(table.frames, paths.cache_dir() / table.name, max(120, SIZES[config.preset].rgb_pixels))
 
 
-def decayed(network: nn.Module, weight_decay: float) -> list[dict]:
-    """Parameter groups: weights decay, biases and norms do not."""
-    weights = [p for p in network.parameters() if p.ndim > 1]
-    others = [p for p in network.parameters() if p.ndim <= 1]
-    return [{"params": weights, "weight_decay": weight_decay}, {"params": others, "weight_decay": 0.0}]
+def make_optimizer(config: TrainConfig, network: GestureNet) -> torch.optim.Optimizer:
+    """Weights decay, biases and norms do not; the backbones' learning rate is `backbone_lr` times that of the rest."""
+    backbones = {id(p) for p in network.pathways.parameters()}
+    groups = []
+    for inside, decays in itertools.product((True, False), repeat=2):
+        chosen = [p for p in network.parameters() if (id(p) in backbones) == inside and (p.ndim > 1) == decays]
+        lr = config.lr * (config.backbone_lr if inside else 1.0)
+        groups.append({"params": chosen, "lr": lr, "weight_decay": config.weight_decay if decays else 0.0})
+    groups = [group for group in groups if group["params"]]
+    if config.optimizer == "adamw":
+        return torch.optim.AdamW(groups, config.lr)
+    return torch.optim.SGD(groups, config.lr, momentum=0.9, nesterov=config.optimizer == "nesterov")
 
 
 def make_scheduler(
@@ -115,7 +165,10 @@ def make_scheduler(
     """Stepped once a batch: a tenth at 8/30 and 22/30 of the epochs (the paper), a cosine, or one cycle."""
     total = config.epochs * steps
     if config.schedule == "onecycle":
-        return torch.optim.lr_scheduler.OneCycleLR(optimizer, config.lr, total_steps=total + 1, pct_start=0.2)
+        highest = [group["lr"] for group in optimizer.param_groups]
+        return torch.optim.lr_scheduler.OneCycleLR(
+            optimizer, highest, total_steps=total + 1, pct_start=0.2, cycle_momentum=config.optimizer != "adamw"
+        )
     if config.schedule == "cosine":
         return torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, total)
     return torch.optim.lr_scheduler.MultiStepLR(optimizer, [total * 8 // 30, total * 22 // 30])

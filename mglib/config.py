@@ -26,6 +26,27 @@ BRANCHES: dict[str, dict[str, Any]] = {
     "pose": dict(lr=0.2 / 128, schedule="cosine", weight_decay=3e-4, sigma=0.6),
 }
 
+# The systems of the paper's Table 2, each with the streams that it takes, the first by default.
+MODELS: dict[str, tuple[str, ...]] = {
+    "two_stream": ("rgb+joint", "rgb+limb", "rgb", "joint", "limb"),  # the paper's, or one of its branches
+    "pose_conv3d": ("joint", "limb"),
+    "tsm": ("rgb",), "video_swin_t": ("rgb",), "video_swin_s": ("rgb",), "video_swin_b": ("rgb",),
+    "st_gcn": ("joint",), "st_gcn_pp": ("joint",), "aagcn": ("joint",), "ctr_gcn": ("joint",), "dg_stgcn": ("joint",),
+    "hypergraph": ("limb",),
+}  # fmt: skip
+SKELETON_MODELS = ("st_gcn", "st_gcn_pp", "aagcn", "ctr_gcn", "dg_stgcn", "hypergraph")  # take joints, no heat-maps
+# How they are trained, beside what the preset says: PYSKL's for the graph networks (lr at batch 128), Video Swin's own
+# (AdamW; of a pre-trained backbone, a tenth of the lr). The paper preset scales the learning rate with the batch.
+RECIPES: dict[str, dict[str, Any]] = {
+    "skeleton": dict(optimizer="nesterov", weight_decay=5e-4),
+    "swin": dict(optimizer="adamw", weight_decay=0.05, lr=1e-3),
+}
+PAPER_RECIPES: dict[str, dict[str, Any]] = {
+    "skeleton": dict(optimizer="nesterov", weight_decay=5e-4, lr=0.1 / 128, schedule="cosine"),
+    "swin": dict(optimizer="adamw", weight_decay=0.05, lr=1e-3 / 64, schedule="cosine", backbone_lr=0.1),
+}
+STRONGER = 1.5  # times the epochs, with strong augmentation
+
 # What 07_compare changes, one at a time: the readings of the paper, then its constants, then remedies for rare classes.
 FACTORS: dict[str, list[Any]] = {
     "attention": ["time", "off"], "terms": ["fn", "fp"], "anchors": ["label"], "prototype_init": ["random"],
@@ -109,16 +130,19 @@ class CompareConfig(Settings):
     preset: str = "small"
     epochs: Count | None = None  # None: as the preset says
     factors: dict[str, list[Any]] = FACTORS  # setting of TrainConfig -> values, tried one at a time
+    systems: list[str] = []  # of `sweep.SYSTEMS`, to be compared in place of the factors; "all": Table 2
     settings: dict[str, Any] = {}  # further settings of TrainConfig, of all runs
     seeds: Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)] = [0, 1, 2]
     n_jobs: int = 1  # runs at a time, as in joblib; -1: one a core
     stream: Literal["fused", "rgb", "pose"] = "fused"
 
-    @field_validator("data_options", "factors", "settings", "seeds", mode="before")
+    @field_validator("data_options", "factors", "systems", "settings", "seeds", mode="before")
     @classmethod
     def _parse(cls, value: Any, info: ValidationInfo) -> Any:
-        """None leaves the default."""
+        """None leaves the default; one system needs no list."""
         value = _from_text(value)
+        if info.field_name == "systems" and isinstance(value, str):
+            value = [value]
         return cls.model_fields[info.field_name].default if value is None else value
 
     @property
@@ -178,9 +202,12 @@ class TrainConfig(Settings):
     fold: Annotated[str, Field(pattern=r"^([1-9]\d*/[1-9]\d*)?$")] = ""  # 2/4: of four group folds, hold out the second
     # model
     preset: Literal["tiny", "small", "paper"] = "small"
-    streams: Literal["rgb+joint", "rgb+limb", "rgb", "joint", "limb"] = "rgb+joint"
+    model: Literal[tuple(MODELS)] = "two_stream"
+    streams: Literal[MODELS["two_stream"]] = "rgb+joint"  # the first of `MODELS` for the model
     attention: Literal["channel", "time", "off"] = "channel"  # of the cross-modal fusion
     dropout: Share = 0.5
+    label_embedding: Annotated[float, Field(ge=0)] = 0.0  # weight of the loss that regresses it; 20 in Li et al. 2023
+    label_table: Path | None = None  # word vectors of the class names; None: made of the names themselves
     sigma: Positive  # of the heat-maps, pixels
     init_rgb: str = ""  # run whose RGB branch the network starts from; name or directory
     init_pose: str = ""  # the same for the pose branch
@@ -199,6 +226,8 @@ class TrainConfig(Settings):
     batch_size: Annotated[int, Field(ge=2)]
     lr: Positive
     schedule: Literal["step", "onecycle", "cosine"]
+    optimizer: Literal["sgd", "nesterov", "adamw"] = "sgd"
+    backbone_lr: Positive = 1.0  # times lr, of all but the heads
     weight_decay: Annotated[float, Field(ge=0)]
     clip_norm: Positive = 40.0
     # rare classes
@@ -209,6 +238,7 @@ class TrainConfig(Settings):
     crop_area: Annotated[float, Field(gt=0, le=1)] = 0.56  # smallest share of the box that a random crop keeps
     rotation: Annotated[float, Field(ge=0, le=180)] = 10.0  # largest random rotation, degrees
     flip: bool | None = None  # mirror at random; None: as the data set allows
+    augment: Literal["plain", "strong"] = "plain"  # strong: joints are stretched and turned too, 1.5 x the epochs
     # run
     test_clips: Count = 1  # views of a test clip whose probabilities are averaged
     test_flip: bool = False  # and the mirror image of each
@@ -225,12 +255,18 @@ class TrainConfig(Settings):
     @classmethod
     def _complete(cls, values: dict[str, Any]) -> dict[str, Any]:
         given = {name: value for name, value in values.items() if value is not None}
-        preset, streams = given.get("preset", "small"), given.get("streams", "rgb+joint")
+        preset, model = given.get("preset", "small"), given.get("model", "two_stream")
+        streams = given.setdefault("streams", MODELS.get(model, ("rgb+joint",))[0])
         defaults = dict(PRESETS.get(preset, PRESETS["small"]))
-        if preset == "paper" and streams in ("rgb", "joint", "limb"):
-            defaults |= BRANCHES["rgb" if streams == "rgb" else "pose"]
+        kind = "skeleton" if model in SKELETON_MODELS else "swin" if "swin" in str(model) else ""
+        if preset == "paper" and (kind or streams in ("rgb", "joint", "limb")):
+            defaults |= PAPER_RECIPES.get(kind) or BRANCHES["rgb" if streams == "rgb" else "pose"]
             batch = str(given.get("batch_size", defaults["batch_size"]))
             defaults["lr"] *= int(batch) if batch.isdecimal() else 1  # what is no number is refused by its field
+        else:
+            defaults |= RECIPES.get(kind, {})
+        if given.get("augment") == "strong":
+            defaults["epochs"] = round(STRONGER * defaults["epochs"])
         return {**defaults, **given}
 
     @field_validator("data_options", mode="before")
@@ -238,10 +274,10 @@ class TrainConfig(Settings):
     def _parse(cls, value: Any) -> Any:
         return _from_text(value)
 
-    @field_validator("data_root")
+    @field_validator("data_root", "label_table")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
-        """A run finds its data again from any folder."""
+        """A run finds its files again from any folder."""
         return None if value is None else value.expanduser().resolve()
 
     @model_validator(mode="after")
@@ -253,11 +289,24 @@ class TrainConfig(Settings):
                 raise ValueError(f"{name}: streams {self.streams} has no {needed} branch; leave it out, or add one.")
         if self.imagenet and (self.init_rgb or self.preset != "paper"):
             raise ValueError("imagenet: is for the RGB branch of preset paper, and not together with init_rgb.")
+        if self.streams not in MODELS[self.model]:
+            raise ValueError(f"streams: {self.model} takes {' or '.join(MODELS[self.model])}, not {self.streams}.")
+        if self.model != "two_stream" and (self.init_rgb or self.init_pose or self.imagenet):
+            raise ValueError(
+                f"init_rgb, init_pose, imagenet: are for two_stream, not for {self.model}; leave them out."
+            )
+        if self.augment == "strong" and "rgb" in self.streams:
+            raise ValueError("augment: strong moves joints alone, away from the frames; give plain, or no rgb stream.")
         if self.batch_size % self.num_processes:
             raise ValueError(f"num_processes: {self.num_processes} do not divide batch_size, {self.batch_size}.")
         if "/" in self.run_name or self.run_name.startswith("."):
             raise ValueError(f"run_name: {self.run_name!r}; give a plain folder name.")
         return self
+
+    @property
+    def takes_joints(self) -> bool:
+        """Whether the network is given joints instead of heat-maps."""
+        return self.model in SKELETON_MODELS
 
     @property
     def network_streams(self) -> Literal["both", "rgb", "pose"]:

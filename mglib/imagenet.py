@@ -15,6 +15,7 @@ from torch import Tensor
 
 from .config import ConfigError
 from .models import Pathway
+from .models.vision import VisionError, torchvision
 
 COUNTER = "num_batches_tracked"  # of batch norm; of no use with a fixed momentum, and not in every file of weights
 NAMES = {  # patterns in torchvision's names -> ours; a convolution and its norm are one module here
@@ -63,17 +64,9 @@ def resnet50() -> dict[str, Tensor]:
         ConfigError: torchvision is missing or does not fit torch, or the weights are neither there nor to be fetched.
     """
     try:
-        from torchvision.models import ResNet50_Weights
-    except ImportError as error:
-        raise ConfigError(
-            f'imagenet: needs torchvision ({error}); pip install -c constraints.txt -e ".[rgb]".'
-        ) from None
-    except RuntimeError as error:  # its compiled operators were built for another torch
-        raise ConfigError(
-            f"imagenet: the installed torchvision does not fit torch {torch.__version__} ({error}); install the build "
-            "of torchvision that belongs to it, from where torch came."
-        ) from None
-    weights = ResNet50_Weights.IMAGENET1K_V2
+        weights = torchvision("models", "imagenet").ResNet50_Weights.IMAGENET1K_V2
+    except VisionError as error:
+        raise ConfigError(str(error)) from None
     path = Path(torch.hub.get_dir()) / "checkpoints" / Path(weights.url).name
     try:
         return weights.get_state_dict(progress=False, check_hash=True, map_location="cpu", weights_only=True)

@@ -13,7 +13,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 from torch.utils.data import DataLoader
 
 from .data.loader import InputMaker
-from .models import GestureNet
+from .models import GestureNet, channels_last
 
 
 @dataclass(frozen=True)
@@ -68,4 +68,4 @@ def fold(network: GestureNet) -> GestureNet:
                 if isinstance(norm, nn.BatchNorm3d):
                     block[i] = fuse_conv_bn_eval(conv, norm, isinstance(conv, nn.ConvTranspose3d))
                     block[i + 1] = nn.Identity()
-    return folded.to(memory_format=torch.channels_last_3d)
+    return channels_last(folded)

@@ -84,7 +84,7 @@ def merge_branch(network: GestureNet, stream: str, weights: Mapping[str, Tensor]
             names it. The network is as it was.
     """
     refinement = f"refinement.{stream}."
-    given = {name: x for name, x in weights.items() if not name.startswith(refinement)}
+    given = {name: x for name, x in weights.items() if not name.startswith((refinement, "auxiliaries."))}
     wanted = _tensors(network, f"pathways.{stream}.", f"heads.{stream}.")
     fitted = _fitted(network, given, wanted, source)
     embed = _tensors(network, f"{refinement}embed.")

@@ -14,6 +14,7 @@ import torch
 from accelerate import Accelerator
 from safetensors.torch import save_file
 from torch import Tensor
+from torch.utils.flop_counter import FlopCounterMode
 
 from . import files
 from .baselines import linear_svm, majority
@@ -24,6 +25,7 @@ from .evaluation import score_table
 from .inference import Answers
 from .models import GestureNet, predict
 
+TRAINING_ONLY = ("refinement.", "auxiliaries.")  # what the answer to a clip does without
 PACKAGES = ("mglib", "torch", "accelerate", "numpy", "pandas", "scikit-learn", "numba", "av")
 
 
@@ -99,9 +101,12 @@ class Record:
 
 
 def write_start(
-    folder: Path, config: TrainConfig, table: ClipTable, accelerator: Accelerator, network: GestureNet
+    folder: Path, config: TrainConfig, table: ClipTable, accelerator: Accelerator, network: GestureNet, gmacs: float
 ) -> None:
-    """What is known before the first epoch; config.yaml last, since it makes the folder a run."""
+    """What is known before the first epoch; config.yaml last, since it makes the folder a run.
+
+    `gmacs`: of a clip, see `count_gmacs`.
+    """
     clips = table.clips
     files.write_text(folder / "clips.csv", clips.to_csv(index=False))
     if table.truth is not None:
@@ -118,10 +123,28 @@ def write_start(
         "processes": accelerator.num_processes,
         "precision": accelerator.mixed_precision,
         "parameters": sum(p.numel() for p in network.parameters()),
+        "answering_parameters": sum(
+            p.numel() for n, p in network.named_parameters() if not n.startswith(TRAINING_ONLY)
+        ),
+        "gmacs": gmacs,
         "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
     }
     files.write_json(folder / "environment.json", environment)
     files.write_text(folder / "config.yaml", config.to_yaml())
+
+
+@torch.no_grad()
+def count_gmacs(network: GestureNet, inputs: dict[str, Tensor]) -> float:
+    """Billions of multiplications and additions in convolutions and matrix products, for the answer to a clip.
+
+    Args:
+        network: left in evaluation mode.
+        inputs: of one clip.
+    """
+    network.eval()
+    with FlopCounterMode(display=False) as counter:
+        network(inputs)
+    return counter.get_total_flops() / 2e9
 
 
 def describe(table: ClipTable) -> dict:

@@ -16,10 +16,10 @@ from safetensors.torch import load_file
 from torch import Tensor
 from torch.utils.data import default_collate
 
-from .building import make_cache, make_network, make_view
+from .building import make_cache, make_maker, make_network, make_view
 from .config import TrainConfig
 from .data import ClipTable, Layout
-from .data.loader import Batch, ClipDataset, InputMaker
+from .data.loader import Batch, ClipDataset
 from .models import GestureNet
 from .runs import Run, RunError
 
@@ -61,7 +61,11 @@ def load_network(run: Run) -> GestureNet:
         RunError: the weights are missing, or are not those of the network that config.yaml describes.
     """
     layout = Layout(run.data["layout"], tuple(run.data["joints"]), tuple(map(tuple, run.data["limbs"])), ())
-    table = SimpleNamespace(layout=layout, num_classes=len(run.data["class_names"]))  # all that a network is made for
+    names, labels = run.data["class_names"], run.clips["label"].to_numpy()
+    # all that a network is made for
+    table = SimpleNamespace(
+        layout=layout, num_classes=len(names), class_names=names, labels=labels, where=run.where
+    )  # fmt: skip
     path = run.path / "weights.safetensors"
     if not path.is_file():
         raise RunError(f"{path} is missing: without its weights the network of {run.name} cannot be asked.")
@@ -129,8 +133,7 @@ def explain(
     config = _config(run)
     view, cache = make_view(config), make_cache(config, table)
     batch = Batch(*default_collate([ClipDataset(table, np.array([row]), view, cache)[0]]))
-    limbs = table.layout.limbs if "limb" in config.streams else None
-    inputs = InputMaker(view, config.sigma, limbs, config.network_streams)(batch)
+    inputs = make_maker(config, table.layout)(batch)
 
     def evidence(inputs: dict[str, Tensor]) -> Tensor:
         logits = network(inputs).logits
@@ -143,9 +146,9 @@ def explain(
     visual = "rgb" in inputs
     return Saliency(
         row, versus, here, empty,
-        given["pose"][0].sum((2, 3)).numpy() if "pose" in inputs else None,
+        _by_channel(given["pose"][0], config) if "pose" in inputs else None,
         given["rgb"][0].sum(0).numpy() if visual else None,
-        _channel_names(table.layout, limbs), batch.keypoints[0].numpy(),
+        _channel_names(table.layout, config), batch.keypoints[0].numpy(),
         batch.frames[0].permute(1, 2, 3, 0).numpy() if visual else None,
     )  # fmt: skip
 
@@ -176,7 +179,12 @@ def _config(run: Run) -> TrainConfig:
     return TrainConfig.read(run.config)
 
 
-def _channel_names(layout: Layout, limbs: tuple[tuple[int, int], ...] | None) -> tuple[str, ...]:
-    if limbs is None:
+def _by_channel(given: Tensor, config: TrainConfig) -> np.ndarray:
+    """Heat-maps [V or limbs, T, H, W], or joints [M, T, V, 3], summed up to [channels, T]."""
+    return (given.sum((0, 3)).T if config.takes_joints else given.sum((2, 3))).numpy()
+
+
+def _channel_names(layout: Layout, config: TrainConfig) -> tuple[str, ...]:
+    if config.takes_joints or "limb" not in config.streams:
         return layout.joints
-    return tuple(f"{layout.joints[a]} - {layout.joints[b]}" for a, b in limbs)
+    return tuple(f"{layout.joints[a]} - {layout.joints[b]}" for a, b in layout.limbs)

@@ -23,9 +23,20 @@ import yaml
 from accelerate import Accelerator, PartialState
 from torch import Tensor, nn
 from torch.distributed.elastic.multiprocessing import errors
+from torch.utils.data import default_collate
 from tqdm import tqdm
 
-from .building import checkpoints, claim, decayed, make_accelerator, make_cache, make_network, make_scheduler, make_view
+from .building import (
+    checkpoints,
+    claim,
+    make_accelerator,
+    make_cache,
+    make_maker,
+    make_network,
+    make_optimizer,
+    make_scheduler,
+    make_view,
+)
 from .config import ConfigError, TrainConfig
 from .data import ClipTable, FrameCache, load
 from .data.folds import hold_out
@@ -35,7 +46,7 @@ from .memory import keep_memory, return_memory
 from .merging import initialise
 from .models import GestureNet, Output, predict
 from .ranks import SENTENCES, by_main, join, launch, share, world_size
-from .recording import Record, describe, write_results, write_start
+from .recording import Record, count_gmacs, describe, write_results, write_start
 from .runs import Run
 
 
@@ -78,7 +89,7 @@ def train(config: TrainConfig, table: ClipTable | None = None) -> Run:
 def loss_terms(
     network: GestureNet, output: Output, labels: Tensor, config: TrainConfig, log_shares: Tensor
 ) -> tuple[Tensor, Tensor]:
-    """Cross-entropy and refinement loss of a batch, each summed over the streams (Eq. 10).
+    """Cross-entropy, with what is trained beside it, and refinement loss of a batch, summed over the streams (Eq. 10).
 
     Prototypes are kept up to date even where alpha is 0, since they are looked at afterwards. `log_shares` [K] of the
     classes in the training split are added to the logits of the cross-entropy alone, weighted by
@@ -86,6 +97,7 @@ def loss_terms(
     """
     offset, smoothing = config.logit_adjustment * log_shares, config.label_smoothing
     ce = sum(F.cross_entropy(z.float() + offset, labels, label_smoothing=smoothing) for z in output.logits.values())
+    ce = ce + network.auxiliary_loss(output, labels)
     with torch.set_grad_enabled(config.alpha > 0):
         pr = sum(network.refinement[s](output.features[s], z, labels) for s, z in output.logits.items())
     return ce, pr
@@ -124,20 +136,19 @@ class Session:
                 f"test_flip: clips of {table.name} are not mirrored in training, so their mirror images are strangers "
                 "to the network; leave it off, or set flip=True."
             )
-        draws = Draws(config.crop_area, np.deg2rad(config.rotation), flip)
+        draws = Draws(config.crop_area, np.deg2rad(config.rotation), flip, config.augment == "strong")
         dataset = ClipDataset(table, table.where("train"), view, cache, draws, config.seed)
         order = torch.Generator()
         balanced, ranks = config.sampler == "balanced", accelerator.num_processes
         loader = make_loader(dataset, config.batch_size, config.num_workers, order, balanced, max(2, ranks))
-        limbs = table.layout.limbs if "limb" in config.streams else None
-        make_inputs = InputMaker(view, config.sigma, limbs, config.network_streams)
+        make_inputs = make_maker(config, table.layout)
         network, saved = make_network(config, table), checkpoints(folder)
         if not saved:
             initialise(network, config, describe(table))
         network.refinement.requires_grad_(config.alpha > 0)  # processes wait for every gradient that may come
         if accelerator.num_processes > 1 and accelerator.device.type == "cuda":  # on a CPU there is none
             network = nn.SyncBatchNorm.convert_sync_batchnorm(network)
-        optimizer = torch.optim.SGD(decayed(network, config.weight_decay), config.lr, momentum=0.9)
+        optimizer = make_optimizer(config, network)
         scheduler = make_scheduler(config, optimizer, len(loader))
         model, optimizer = accelerator.prepare(network, optimizer)
         if cache:  # now that nothing more can be refused
@@ -164,13 +175,18 @@ class Session:
         if saved:
             accelerator.load_state(str(saved[-1]))
         elif accelerator.is_main_process:
-            write_start(folder, config, table, accelerator, network)
+            write_start(folder, config, table, accelerator, network, session.count_gmacs())
         return session
 
     @property
     def network(self) -> GestureNet:
         """The model without what Accelerate wrapped around it."""
         return self.accelerator.unwrap_model(self.model)
+
+    def count_gmacs(self) -> float:
+        """Of the network for one clip, billions."""
+        clip = Batch(*(part.to(self.accelerator.device) for part in default_collate([self.dataset[0]])))
+        return count_gmacs(self.network, self.make_inputs(clip))
 
     def fit(self) -> None:
         """Train the epochs that are left, then write the results."""

@@ -182,7 +182,8 @@ def test_logit_adjustment_weighs_the_classes_by_their_shares():
     network = make_network(settings, table)
     labels, logits = torch.tensor([0, 1, 2, 2]), torch.randn(4, 3, generator=torch.Generator().manual_seed(0))
     shares = torch.tensor([0.5, 0.3, 0.2]).log()
-    ce, _ = training.loss_terms(network, Output({"pose": logits}, {"pose": torch.ones(4, 8)}), labels, settings, shares)
+    output = Output({"pose": logits}, {"pose": torch.ones(4, 8)}, {})
+    ce, _ = training.loss_terms(network, output, labels, settings, shares)
     by_hand = [-(z + 2 * shares).log_softmax(0)[y].item() for z, y in zip(logits, labels, strict=True)]
     assert ce.item() == pytest.approx(np.mean(by_hand))
 

@@ -19,6 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from threadpoolctl import threadpool_limits
 
 from mglib.runs import Run
 
@@ -84,7 +85,8 @@ def held_out_probabilities(run: Run, folds: int = 5) -> np.ndarray:
         if len(classes) > 1 and len(known):
             # C is a tenth of the default, so that a wrong label among the fitted clips pulls less.
             model = make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=1000))
-            model.fit(features[fit], labels[fit])
+            with threadpool_limits(1):  # hundreds of small products: a second thread makes them slower
+                model.fit(features[fit], labels[fit])
             probabilities[known] = 0
             probabilities[np.ix_(known, classes)] = model.predict_proba(features[known])
     return probabilities

@@ -12,6 +12,7 @@ from .clips import ClipTable
 from .geometry import Augmentation, compact_box, draw, move_frames, move_keypoints
 from .heatmaps import joint_heatmaps, limb_heatmaps
 from .sampling import sample_frames, thin_out
+from .strong import strong_augment
 from .video import FrameCache
 
 MEAN = torch.tensor([123.675, 116.28, 103.53]).view(3, 1, 1, 1)  # ImageNet's, so that its weights fit
@@ -44,6 +45,7 @@ class Draws:
     area: float = 0.56
     angle: float = 0.0  # radians
     flip: bool = True
+    strong: bool = False  # `strong_augment` the joints too
 
 
 class ClipDataset(Dataset):
@@ -87,12 +89,15 @@ class ClipDataset(Dataset):
         """One clip in the shapes of a `Batch`, without N."""
         row = int(self.rows[i])
         total, height, width = self.sizes[row]
-        indices, rgb_indices, change = self._draw(row, total)
+        rng = self._generator(row)
+        indices, rgb_indices, change = self._draw(total, rng)
         keypoints = self.table.keypoints[row][:, indices]
         box = compact_box(keypoints, height, width)
         mirror = self.table.layout if change.mirror else None
         points = np.zeros((self.persons, *keypoints.shape[1:]), np.float32)
         points[: len(keypoints)] = move_keypoints(keypoints, change.matrix(box, self.view.pose_pixels), mirror)
+        if self.draws is not None and self.draws.strong:
+            points = strong_augment(points, rng)
         frames = torch.empty(0, dtype=torch.uint8)
         if self.cache is not None:
             matrix = change.matrix(box, self.view.rgb_pixels)
@@ -102,13 +107,16 @@ class ClipDataset(Dataset):
             label = self.table.flip_labels[label]
         return Batch(torch.from_numpy(points), frames, torch.tensor(label), torch.tensor(row))
 
-    def _draw(self, row: int, total: int) -> tuple[np.ndarray, np.ndarray, Augmentation]:
-        """Pose frames, RGB frames and geometry of a clip in this epoch."""
-        rng = None
+    def _generator(self, row: int) -> np.random.Generator | None:
+        """Of a clip in this epoch, or this test view; None for the middle view."""
         if self.draws is not None:
-            rng = np.random.default_rng([self.seed, self.epoch, row])
-        elif self.test_clip is not None:
-            rng = np.random.default_rng([self.seed, 2**31 + self.test_clip, row])
+            return np.random.default_rng([self.seed, self.epoch, row])
+        if self.test_clip is not None:
+            return np.random.default_rng([self.seed, 2**31 + self.test_clip, row])
+        return None
+
+    def _draw(self, total: int, rng: np.random.Generator | None) -> tuple[np.ndarray, np.ndarray, Augmentation]:
+        """Pose frames, RGB frames and geometry of a clip."""
         indices = sample_frames(total, self.view.pose_frames, rng)
         rgb = thin_out(indices, self.view.rgb_frames, rng) if self.view.rgb_frames else indices[:0]
         if self.draws is None:
@@ -150,20 +158,25 @@ class InputMaker:
         sigma: of the heat-maps, pixels.
         limbs: pairs of joints to draw limbs, or None to draw joints.
         streams: "rgb", "pose" or "both".
+        joints: whether the pose stream takes joints instead of heat-maps.
     """
 
     view: View
     sigma: float
     limbs: tuple[tuple[int, int], ...] | None
     streams: str
+    joints: bool = False
     _volumes: dict[int, Tensor] = field(default_factory=dict, repr=False)  # drawn into again, by batch size
 
     def __call__(self, batch: Batch) -> dict[str, Tensor]:
         """{"rgb": float32 [N, 3, T, H, W], "pose": float32 [N, V or limbs, T, H, W]}, or one of them.
 
+        In place of heat-maps, joints [N, M, T, V, 3] as `scaled_joints` gives them.
         On the CPU, heat-maps are good until the next batch of as many clips, which is drawn into the same memory.
         """
         inputs = {}
+        if self.joints:
+            return {"pose": scaled_joints(batch.keypoints)}
         if self.streams != "pose":
             frames = batch.frames
             inputs["rgb"] = (frames.float() - MEAN.to(frames.device)) / STD.to(frames.device)
@@ -183,3 +196,20 @@ class InputMaker:
         if self.limbs is None:
             return joint_heatmaps(keypoints, (pixels, pixels), self.sigma, volume)
         return limb_heatmaps(keypoints, self.limbs, (pixels, pixels), self.sigma, volume)
+
+
+def scaled_joints(keypoints: Tensor) -> Tensor:
+    """Joints as the graph networks take them: each clip centred on the mean of its detected joints, of size 1.
+
+    Args:
+        keypoints: [N, M, T, V, 3], x, y and score; score 0 is a joint not detected.
+
+    Returns:
+        float32 of the same shape, in root mean square distances from the centre; (0, 0, 0) where not detected.
+    """
+    points, score = keypoints[..., :2], keypoints[..., 2:]
+    seen = (score > 0).float()
+    number = seen.sum((1, 2, 3), keepdim=True).clamp(min=1)
+    centred = (points - (points * seen).sum((1, 2, 3), keepdim=True) / number) * seen
+    size = (centred.square().sum((1, 2, 3, 4), keepdim=True) / number).sqrt().clamp(min=1e-6)
+    return torch.cat([centred / size, score], -1)

@@ -57,7 +57,7 @@ def build(
         run: a finished run.
         other: a second run of the same clips, to be held against it.
         systems: further probabilities of all clips [N, K] by name, such as an ensemble's.
-        umap: whether to add a UMAP map; takes a minute at 18,000 clips, once a run.
+        umap: whether to add a UMAP map of the first system; takes a minute at 18,000 clips, once a run.
 
     Raises:
         ExplorerError: more than 254 classes, runs of different clips or classes, probabilities of another shape.
@@ -89,7 +89,8 @@ def build(
     for system, probabilities in answers.items():
         arrays |= _named(system, decisions(probabilities, labels))
         arrays |= _named(system, _history(run, system, missing))
-        arrays |= _named(system, _features(run, system, labels, probabilities.argmax(1), umap, meta))
+        first = system == next(iter(answers))
+        arrays |= _named(system, _features(run, system, labels, probabilities.argmax(1), umap and first, meta))
         meta["order"][system] = {
             split: similarity_order(probabilities[rows], labels[rows])
             for split, rows in ((split, run.where(split)) for split in splits)

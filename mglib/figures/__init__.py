@@ -20,15 +20,16 @@ from .prototypes import (
 )
 from .saliency import saliency_pair
 from .style import Figure
+from .systems import accuracy_against_cost
 from .tables import confused_pairs, overview, score_sheet
 from .training import confusions, learning_curves, recall_bars, scores_figure
 
 __all__ = [
-    "Figure", "METHODS", "cartography", "class_histogram", "clip_lengths", "combination_table", "compare_runs",
-    "conformal_figure", "confused_pairs", "confusions", "difference_table", "ensemble_scores", "ensemble_weights",
-    "error_overlap", "feature_map", "film_strip", "find_clip", "gallery", "heatmap_montage", "label_candidates",
-    "learning_curves", "matrix", "missing_joints", "most_ambiguous", "overview", "own_and_rival", "prior_shift_curve",
-    "prototype_drift", "prototype_health", "prototype_similarity", "recall_bars", "reliability_diagram", "rgb_overlay",
-    "risk_coverage_curves", "saliency_pair", "score_sheet", "scores_figure", "sensitivity_curves",
-    "similarity_and_confusion", "split_overview", "truth_scores", "variant_differences",
+    "Figure", "METHODS", "accuracy_against_cost", "cartography", "class_histogram", "clip_lengths", "combination_table",
+    "compare_runs", "conformal_figure", "confused_pairs", "confusions", "difference_table", "ensemble_scores",
+    "ensemble_weights", "error_overlap", "feature_map", "film_strip", "find_clip", "gallery", "heatmap_montage",
+    "label_candidates", "learning_curves", "matrix", "missing_joints", "most_ambiguous", "overview", "own_and_rival",
+    "prior_shift_curve", "prototype_drift", "prototype_health", "prototype_similarity", "recall_bars",
+    "reliability_diagram", "rgb_overlay", "risk_coverage_curves", "saliency_pair", "score_sheet", "scores_figure",
+    "sensitivity_curves", "similarity_and_confusion", "split_overview", "truth_scores", "variant_differences",
 ]  # fmt: skip

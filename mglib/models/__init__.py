@@ -1,11 +1,15 @@
-"""The method: pathways, fusion, refinement, and the networks made of them."""
+"""The method: pathways, fusion, refinement, and the networks made of them; the systems it is compared with."""
 
+from .experts import AuxiliaryClassifier, ExpertHead
 from .fusion import CrossModalFusion, Meeting
-from .network import SIZES, GestureNet, Output, Size, build, predict
+from .label_embedding import LabelEmbedding, name_table, read_table
+from .network import SIZES, GestureNet, Output, Size, build, channels_last, predict
 from .pathway import Pathway, pose_spec, rgb_spec
 from .refinement import PrototypicalRefinement
+from .zoo import BACKBONES, make_backbone
 
 __all__ = [
-    "SIZES", "CrossModalFusion", "GestureNet", "Meeting", "Output", "Pathway", "PrototypicalRefinement", "Size",
-    "build", "pose_spec", "predict", "rgb_spec",
+    "AuxiliaryClassifier", "BACKBONES", "CrossModalFusion", "ExpertHead", "GestureNet", "LabelEmbedding", "Meeting",
+    "Output", "Pathway", "PrototypicalRefinement", "SIZES", "Size", "build", "channels_last", "make_backbone",
+    "name_table", "pose_spec", "predict", "read_table", "rgb_spec",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
+from .experts import ExpertHead
 from .fusion import Attention, Meeting
 from .pathway import Pathway, pose_spec, rgb_spec
 from .refinement import PrototypicalRefinement
@@ -49,6 +50,7 @@ class Output:
 
     logits: dict[str, Tensor]  # [N, K]
     features: dict[str, Tensor]  # [N, D], what prototypes are compared with
+    pooled: dict[str, Tensor]  # [N, C], mean of the last map, what auxiliary losses are computed from
 
 
 class Head(nn.Module):
@@ -69,7 +71,8 @@ class GestureNet(nn.Module):
     """One or two pathways, each with a head and a refinement; two of them meet twice on the way.
 
     Args:
-        pathways: "rgb", "pose" or both; a single one stands alone, without lateral inputs.
+        pathways: "rgb", "pose" or both; a single one stands alone, without lateral inputs. It may be any backbone
+            that has a `width` and gives a map [N, width, T, H, W].
         meetings: for two pathways the two points of fusion, else empty.
         num_classes: K.
         dropout: before each classifier; 0.5 in the paper.
@@ -77,7 +80,12 @@ class GestureNet(nn.Module):
     """
 
     def __init__(
-        self, pathways: dict[str, Pathway], meetings: list[Meeting], num_classes: int, dropout: float, refinement: dict
+        self,
+        pathways: dict[str, nn.Module],
+        meetings: list[Meeting],
+        num_classes: int,
+        dropout: float,
+        refinement: dict,
     ):
         super().__init__()
         self.pathways = nn.ModuleDict(pathways)
@@ -86,13 +94,29 @@ class GestureNet(nn.Module):
         self.refinement = nn.ModuleDict(
             {s: PrototypicalRefinement(p.width, num_classes, **refinement) for s, p in pathways.items()}
         )
+        self.auxiliaries = nn.ModuleDict()  # stream -> modules with `loss(pooled, labels)`; training alone needs them
 
     def forward(self, inputs: dict[str, Tensor]) -> Output:
         """{"rgb": [N, 3, T, H, W], "pose": [N, V, ratio * T, H', W']} (one of them for a one-stream network)."""
         maps = self._meet(inputs) if self.meetings else {s: p(inputs[s]) for s, p in self.pathways.items()}
         return Output(
-            {s: self.heads[s](x) for s, x in maps.items()}, {s: self.refinement[s].features(x) for s, x in maps.items()}
+            {s: self.heads[s](x) for s, x in maps.items()},
+            {s: self.refinement[s].features(x) for s, x in maps.items()},
+            {s: x.mean((2, 3, 4)) for s, x in maps.items()},
         )
+
+    def add_auxiliary(self, stream: str, module: nn.Module) -> None:
+        """One more loss of a stream: a module with `loss(pooled, labels)`."""
+        if stream not in self.auxiliaries:
+            self.auxiliaries[stream] = nn.ModuleList()
+        self.auxiliaries[stream].append(module)
+
+    def auxiliary_loss(self, output: Output, labels: Tensor) -> Tensor:
+        """Sum over streams, their auxiliaries and experts; 0 without any."""
+        parts = [(s, part) for s, several in self.auxiliaries.items() for part in several]
+        parts += [(s, head) for s, head in self.heads.items() if isinstance(head, ExpertHead)]
+        total = torch.zeros((), device=labels.device)
+        return total + sum(part.loss(output.pooled[s], labels) for s, part in parts)
 
     def _meet(self, inputs: dict[str, Tensor]) -> dict[str, Tensor]:
         rgb, pose = self.pathways["rgb"], self.pathways["pose"]
@@ -135,6 +159,12 @@ def build(
         pathways["pose"] = Pathway(pose_spec(channels, w // 2, size.pose_blocks, lateral))
     meetings = [Meeting(r, p, size.ratio, attention) for r, p in zip(rgb, pose, strict=True)] if both else []
     return GestureNet(pathways, meetings, num_classes, dropout, refinement)
+
+
+def channels_last(network: GestureNet) -> GestureNet:
+    """In the order in memory in which a CPU convolves maps soonest; networks on joints, of 2-D convolutions, stay."""
+    flat = any(p.ndim == 4 for p in network.parameters())
+    return network if flat else network.to(memory_format=torch.channels_last_3d)
 
 
 def predict(logits: dict[str, Tensor], weights: dict[str, float] | None = None) -> Tensor:

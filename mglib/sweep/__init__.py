@@ -11,8 +11,19 @@ from .cells import Cell, Sweep, SweepError, one_at_a_time, product
 from .comparison import Comparison, compare, format_variants, markdown
 from .finding import find_sweep
 from .running import run_cells
+from .systems import (
+    SYSTEMS,
+    System,
+    format_systems,
+    make_mixtures,
+    make_sweep,
+    system_mixtures,
+    system_table,
+    system_variants,
+)
 
 __all__ = [
-    "Cell", "Comparison", "Sweep", "SweepError", "compare", "find_sweep", "format_variants", "markdown",
-    "one_at_a_time", "product", "run_cells",
+    "Cell", "Comparison", "SYSTEMS", "Sweep", "SweepError", "System", "compare", "find_sweep", "format_systems",
+    "format_variants", "make_mixtures", "make_sweep", "markdown", "one_at_a_time", "product", "run_cells",
+    "system_mixtures", "system_table", "system_variants",
 ]  # fmt: skip

@@ -41,6 +41,7 @@ def compare(
     sweep: Sweep,
     failures: Mapping[str, str] | None = None,
     stream: Literal["fused", "rgb", "pose"] = "fused",
+    mixtures: Mapping[str, Mapping[str, float]] | None = None,
     *,
     rng: np.random.Generator,
     draws: int = 10_000,
@@ -54,6 +55,7 @@ def compare(
         sweep: what was run.
         failures: run name -> why it failed, as `run_cells` returns.
         stream: whose answers; of a network with one stream, "fused" is that stream.
+        mixtures: further rows: name -> variants and the weights of their probabilities, seed by seed.
         rng: source of the bootstrap draws, and of the sign flips where they are too many to go through.
         draws: of either.
 
@@ -69,13 +71,17 @@ def compare(
     clips = _common_clips(list(finished.values()))
     labels, groups = clips["label"].to_numpy(), clips["group"].to_numpy()
     answers = {name: _answers(run, stream) for name, run in finished.items()}
-    runs = pd.DataFrame([_run_row(cell, failures, finished, answers, labels) for cell in sweep.cells])
+    rows = [_run_row(cell, failures, finished, answers, labels) for cell in sweep.cells]
+    for name, weights in (mixtures or {}).items():
+        rows += [_mixed_row(name, seed, weights, rows, finished, stream, answers, labels) for seed in sweep.seeds]
+    runs = pd.DataFrame(rows)
     hits = {}
     for variant, names in runs[runs["state"] == "finished"].groupby("variant")["run"]:
         hits[variant] = np.mean([answers[name] == labels for name in names], axis=0)
     rows = []
     for variant, own in runs.groupby("variant", sort=False):
-        row = {"variant": variant, "changed": _changed(sweep, variant)} | _averages(own)
+        changed = _changed(sweep, variant) if variant in sweep.variants else _mixed((mixtures or {})[variant])
+        row = {"variant": variant, "changed": changed} | _averages(own)
         rows.append(row | _against(hits.get(variant), hits.get(sweep.baseline), groups, rng, draws))
     variants = pd.DataFrame(rows)
     variants.loc[variants["variant"] == sweep.baseline, ["difference", "low", "high", "p"]] = np.nan
@@ -139,6 +145,32 @@ def _run_row(
     return row | scores | {"failure": failures.get(name, "")}
 
 
+def _mixed_row(
+    name: str,
+    seed: int,
+    weights: Mapping[str, float],
+    rows: list[dict[str, Any]],
+    finished: Mapping[str, Run],
+    stream: str,
+    answers: dict[str, np.ndarray],
+    labels: np.ndarray,
+) -> dict[str, Any]:
+    """The row of a mixture in one seed; its answers are put beside those of the runs."""
+    parts = [row for row in rows if row["seed"] == seed and row["variant"] in weights]
+    row = {"variant": name, "seed": seed, "run": f"{name}, seed {seed}", "state": "missing", "failure": ""}
+    if len(parts) < len(weights) or any(part["state"] != "finished" for part in parts):
+        return row | dict.fromkeys((*SCORES, "minutes"), np.nan)
+    runs = [finished[part["run"]] for part in parts]
+    mixed = sum(
+        weights[part["variant"]] * run.probabilities(stream)[run.where("test")]
+        for part, run in zip(parts, runs, strict=True)
+    )
+    answers[row["run"]] = mixed.argmax(1)
+    macro = f1_score(labels, answers[row["run"]], labels=np.unique(labels), average="macro")
+    scores = {"top1": np.mean(answers[row["run"]] == labels), "macro_f1": macro}
+    return row | scores | {"state": "finished", "minutes": sum(part["minutes"] for part in parts)}
+
+
 def _averages(runs: pd.DataFrame) -> dict[str, Any]:
     """Of the runs of one variant."""
     finished = runs["state"] == "finished"
@@ -168,6 +200,10 @@ def _against(
 def _changed(sweep: Sweep, variant: str) -> str:
     changes = sweep.changes(variant)
     return ", ".join(f"{name}: {plain(there)} -> {plain(here)}" for name, (there, here) in changes.items())
+
+
+def _mixed(weights: Mapping[str, float]) -> str:
+    return " + ".join(f"{weight:g} {name}" for name, weight in weights.items())
 
 
 def _spread(mean: float, sd: float) -> str:

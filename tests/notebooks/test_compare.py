@@ -73,7 +73,7 @@ def test_07_goes_on_where_it_was_interrupted_and_trains_nothing_twice(folders, m
     printed = "".join(output.text for output in outputs(folders) if output.output_type == "stream")
     assert "s: 2 variants x 2 seeds = 4 runs" in printed and "No run failed." in printed and "| alpha=0 |" in printed
     assert "WARNING" not in printed
-    assert sum("image/png" in output.get("data", {}) for output in outputs(folders)) == 2
+    assert sum("image/png" in output.get("data", {}) for output in outputs(folders)) == 3
 
     kept = {path: path.stat().st_mtime_ns for run in runs for path in run.path.iterdir()}
     assert run_cells(sweep) == {}

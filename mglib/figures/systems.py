@@ -1,0 +1,50 @@
+"""Table 2 as a picture: what a system scores against what its answer costs."""
+
+import numpy as np
+
+from mglib.sweep import SYSTEMS, Comparison, system_table
+
+from . import style
+from .prototypes import sentence
+from .style import Figure, styled
+
+KINDS = {"RGB + joints": style.INK, "RGB": style.RED, "joints": style.BLUE, "limbs": style.SKY}
+HEATMAPS = style.GREEN
+
+
+@styled
+def accuracy_against_cost(comparison: Comparison) -> Figure:
+    """Top-1 with its interval over the GMACs of a clip, a dot a system, coloured by what it sees; larger: more weights.
+
+    Systems of which no run is finished are left out.
+    """
+    heading = f"{comparison.data['name']}, sweep {comparison.sweep.name}: accuracy against cost"
+    if not set(comparison.variants["variant"]) <= set(SYSTEMS):
+        return sentence(heading, "The sweep compares settings of one network; give `systems` to compare networks.")
+    table = system_table(comparison).dropna(subset=["top1", "gmacs"]).sort_values("top1")
+    figure = Figure(max(4.2, 1.2 + 0.27 * len(table)))
+    axes = figure.subplots()
+    colours = [KINDS.get(modality, HEATMAPS) for modality in table["modality"]]
+    axes.vlines(table["gmacs"], table["top1_low"], table["top1_high"], colors=colours, linewidth=1.2, alpha=0.5)
+    size = 30 + 90 * np.sqrt(table["parameters"] / table["parameters"].max())
+    axes.scatter(table["gmacs"], table["top1"], s=size, c=colours, edgecolors="white", zorder=3)
+    axes.set_xscale("log")
+    axes.set(xlabel="GMACs for the answer to a clip", ylabel="top-1 of the test clips")
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    style.percent(axes.yaxis)
+    axes.grid()
+    axes.margins(x=0.12)
+    places = np.linspace(0.02, 0.98, len(table))  # names in a column beside the axes, each joined to its dot
+    for place, row, colour in zip(places, table.itertuples(), colours, strict=True):
+        axes.annotate(
+            f"{100 * row.top1:.1f}  {row.title}, {row.modality}",
+            (row.gmacs, row.top1), (1.03, place), textcoords="axes fraction", va="center", fontsize=8,
+            color=style.dark(colour),
+            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.5, "alpha": 0.5, "shrinkB": 3},
+        )  # fmt: skip
+    note = (
+        f"{comparison.clips} test clips; lines: 95% intervals over {comparison.groups} "
+        f"{comparison.data['group_kind']}s; larger dots have more parameters"
+    )
+    style.head(figure, heading, note)
+    return figure

@@ -1,0 +1,135 @@
+"""How EHCT meets rare classes: an auxiliary classifier, and experts for groups of classes of like size.
+
+Source: Huang et al., "Micro-gesture Classification Based on Ensemble Hypergraph-convolution Transformer", MiGA 2023.
+It names an auxiliary classifier, "data grouping training" and an ensemble of "models focused on various categories".
+No code is public; what these are here is a reading. The groups are head, mid and tail of the class frequencies. Each
+expert tells the classes of its group apart from each other and from all else, as in Li et al., "Overcoming Classifier
+Imbalance for Long-Tail Object Detection with Balanced Group Softmax", CVPR 2020. The auxiliary classifier is rid of
+the class frequencies, as in Ren et al., "Balanced Meta-Softmax for Long-Tailed Visual Recognition", NeurIPS 2020.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+class AuxiliaryClassifier(nn.Module):
+    """A second linear classifier in training, whose softmax counts every class as equally frequent (balanced softmax).
+
+    It gives the backbone gradients for rare classes as strong as those for frequent ones; the answer stays that of the
+    first classifier.
+
+    Args:
+        width: channels of the backbone's last map.
+        counts: [K] training clips of each class.
+        weight: of the loss.
+    """
+
+    def __init__(self, width: int, counts: np.ndarray, weight: float = 1.0):
+        super().__init__()
+        self.classify = nn.Linear(width, len(counts))
+        self.register_buffer("log_counts", torch.as_tensor(counts, dtype=torch.float32).clamp(min=1).log())
+        self.weight = weight
+
+    def loss(self, pooled: Tensor, labels: Tensor) -> Tensor:
+        """weight * cross-entropy of softmax(logits + log n_k), a scalar in float32.
+
+        Args:
+            pooled: [N, width], mean of the last map over time and space.
+            labels: [N] int64.
+        """
+        return self.weight * F.cross_entropy(self.classify(pooled).float() + self.log_counts, labels)
+
+
+class ExpertHead(nn.Module):
+    """In place of the classifier: one for each group of classes and all others, whose answers are combined.
+
+    The experts share the backbone, where EHCT trains one network a group: a third of the cost, and the rare classes'
+    expert still learns without the frequent ones outvoting it.
+
+    Args:
+        width: channels of the backbone's last map.
+        counts: [K] training clips of each class, which `class_groups` divides.
+        dropout: before each classifier.
+    """
+
+    def __init__(self, width: int, counts: np.ndarray, dropout: float):
+        super().__init__()
+        groups = class_groups(counts)
+        self.dropout = nn.Dropout(dropout)
+        self.experts = nn.ModuleList(nn.Linear(width, len(group) + 1) for group in groups)
+        labels = [expert_labels(np.arange(len(counts)), group) for group in groups]
+        self.register_buffer("place", torch.as_tensor(np.stack(labels)))  # [G, K], what each expert calls a class
+        self.register_buffer("order", torch.as_tensor(np.argsort(np.concatenate(groups))))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[N, width, T, H, W] -> [N, K], logarithms of the experts' combined probabilities (`combine_experts`)."""
+        pooled = self.dropout(x.mean((2, 3, 4)))
+        answers = [expert(pooled).float().log_softmax(1)[:, :-1] for expert in self.experts]
+        return torch.cat(answers, 1)[:, self.order].log_softmax(1)
+
+    def loss(self, pooled: Tensor, labels: Tensor) -> Tensor:
+        """Mean cross-entropy of the experts, a scalar in float32."""
+        dropped = self.dropout(pooled)
+        losses = [
+            F.cross_entropy(expert(dropped).float(), place[labels])
+            for expert, place in zip(self.experts, self.place, strict=True)
+        ]
+        return torch.stack(losses).mean()
+
+
+def class_groups(counts: np.ndarray, shares: Sequence[float] = (0.5, 0.9)) -> list[np.ndarray]:
+    """Head, mid and tail: the classes with the first half, up to nine tenths, and the rest of the training clips.
+
+    Args:
+        counts: [K] training clips of each class.
+        shares: of all clips, where a group ends; rising.
+
+    Returns:
+        Classes of each group, most frequent first. Groups that would be empty are left out.
+    """
+    order = np.argsort(-counts, kind="stable")
+    before = np.cumsum(counts[order]) - counts[order]  # clips of more frequent classes
+    groups = np.split(order, np.searchsorted(before / counts.sum(), shares))
+    return [group for group in groups if len(group)]
+
+
+def expert_labels(labels: np.ndarray, group: np.ndarray) -> np.ndarray:
+    """int64 [N], the labels that the expert of a group is trained on: places in the group, or its length for others.
+
+    Args:
+        labels: [N] classes.
+        group: [G] from `class_groups`.
+    """
+    match = labels[:, None] == group
+    return np.where(match.any(1), match.argmax(1), len(group))
+
+
+def combine_experts(answers: Sequence[np.ndarray], groups: Sequence[np.ndarray]) -> np.ndarray:
+    """One answer of all experts: each speaks for its own classes, and the sum is made 1.
+
+    Of experts that know the true probabilities this gives the true probabilities. Where every expert is certain that a
+    clip is none of its own, all classes are equally likely.
+
+    Args:
+        answers: for each group probabilities [N, G + 1], those of other classes last.
+        groups: from `class_groups`; each class in one of them.
+
+    Returns:
+        [N, K].
+
+    Raises:
+        ValueError: an answer is not that of its group's expert.
+    """
+    for number, (answer, group) in enumerate(zip(answers, groups, strict=True)):
+        if answer.shape[1] != len(group) + 1:
+            raise ValueError(
+                f"Expert {number} answers with {answer.shape[1]} probabilities, but its group has {len(group)} "
+                "classes; expected is one for each of them and one for all others."
+            )
+    own = np.concatenate([answer[:, :-1] for answer in answers], 1)[:, np.argsort(np.concatenate(groups))]
+    total = own.sum(1, keepdims=True)
+    return np.where(total > 0, own, 1) / np.where(total > 0, total, own.shape[1])

@@ -1,0 +1,139 @@
+"""The scaffold of the graph networks: blocks of a spatial and a temporal unit, whichever the network is made of."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from torch import Tensor, nn
+
+from ...data.layouts import Layout
+from . import spatial, temporal
+from .topology import adjacency
+
+
+@dataclass(frozen=True)
+class Units:
+    """What distinguishes one graph network from another."""
+
+    convolve: Callable[[int, int, np.ndarray], nn.Module]  # (channels in, channels out, adjacency) -> graph convolution
+    temporal: Callable[[int, int, int], nn.Module]  # (channels, stride, V) -> convolution over time
+    shortcut: bool = True  # does a shortcut pass the graph convolution
+    gates: Callable[[int, int], nn.Module] | None = None  # (channels, V) -> attention after the graph convolution
+
+
+NETWORKS = {
+    "st-gcn": Units(spatial.WeightedEdges, temporal.one_kernel, shortcut=False),
+    "st-gcn++": Units(spatial.FreeEdges, temporal.six_branches),
+    "aagcn": Units(spatial.AdaptiveEdges, temporal.one_kernel, gates=spatial.Gates),
+    "ctr-gcn": Units(spatial.ChannelEdges, temporal.four_branches),
+    "dg-stgcn": Units(spatial.DynamicEdges, temporal.six_branches_with_body),
+}
+
+
+class Spatial(nn.Module):
+    """Graph convolution, batch norm, shortcut, ReLU and, where the network has them, gates."""
+
+    def __init__(self, units: Units, inputs: int, outputs: int, graph: np.ndarray):
+        super().__init__()
+        self.convolve = units.convolve(inputs, outputs, graph)
+        self.norm = nn.BatchNorm2d(outputs)
+        self.shortcut = _shortcut(inputs, outputs) if units.shortcut else None
+        self.relu = nn.ReLU(inplace=True)
+        self.gates = units.gates(outputs, graph.shape[-1]) if units.gates else nn.Identity()
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.norm(self.convolve(x))
+        return self.gates(self.relu(y if self.shortcut is None else y + self.shortcut(x)))
+
+
+class Block(nn.Module):
+    """Spatial unit, then temporal unit with the stride, plus the shortcut; the first block, on coordinates, has none.
+
+    [N, C, T, V] -> [N, C', T / stride, V].
+    """
+
+    def __init__(self, units: Units, inputs: int, outputs: int, stride: int, graph: np.ndarray, first: bool):
+        super().__init__()
+        self.spatial = Spatial(units, inputs, outputs, graph)
+        self.temporal = units.temporal(outputs, stride, graph.shape[-1])
+        self.shortcut = None if first else _shortcut(inputs, outputs, stride)
+        self.relu = nn.ReLU(inplace=True)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.temporal(self.spatial(x))
+        return self.relu(y if self.shortcut is None else y + self.shortcut(x))
+
+
+class GraphNetwork(nn.Module):
+    """Batch norm of every coordinate of every joint, then three stages of blocks, the later two of twice the width.
+
+    The first block of the second and of the third stage halves the frames. Persons pass one by one and are averaged.
+
+    Attributes:
+        width: channels of the last map.
+    """
+
+    def __init__(self, units: Units, layout: Layout, in_channels: int, base: int, blocks: tuple[int, ...]):
+        super().__init__()
+        self.layout, self.in_channels = layout, in_channels
+        graph = adjacency(layout)
+        self.norm = nn.BatchNorm1d(layout.num_joints * in_channels)
+        stages = [(base * 2**stage, 2 if stage and not i else 1) for stage, n in enumerate(blocks) for i in range(n)]
+        inputs = [in_channels, *(width for width, _ in stages)]
+        self.blocks = nn.Sequential(
+            *(Block(units, inputs[i], width, stride, graph, first=i == 0) for i, (width, stride) in enumerate(stages))
+        )
+        self.width = inputs[-1]
+
+    def forward(self, joints: Tensor) -> Tensor:
+        """The last map, averaged over the persons that are there.
+
+        Args:
+            joints: [N, M, T, V, C], centred and scaled per clip; the last channel is the score. A person whose scores
+                are all 0 is absent and touches neither the mean nor the batch norms. A clip without anybody keeps its
+                first, empty person, so that it has an answer too.
+
+        Returns:
+            [N, width, T', V, 1].
+
+        Raises:
+            ValueError: joints or channels are not those that the network was made for.
+        """
+        if joints.shape[3:] != (self.layout.num_joints, self.in_channels):
+            raise ValueError(
+                f"GraphNetwork: joints are {list(joints.shape)}, but layout {self.layout.name!r} has [N, M, T, "
+                f"{self.layout.num_joints}, {self.in_channels}]; give the clips' own layout and all its channels."
+            )
+        present = (joints[..., -1] > 0).flatten(2).any(2)  # [N, M]
+        present[:, 0] |= ~present.any(1)
+        x = self.norm(joints[present].flatten(2).transpose(1, 2))  # [P, V * C, T], P persons in all
+        y = self.blocks(x.unflatten(1, (-1, self.in_channels)).permute(0, 2, 3, 1))  # [P, C', T', V]
+        by_clip = y.new_zeros(*present.shape, *y.shape[1:])
+        by_clip[present] = y
+        return (by_clip.sum(1) / present.sum(1)[:, None, None, None])[..., None]
+
+
+def graph_network(
+    name: str, layout: Layout, in_channels: int = 3, base: int = 64, blocks: tuple[int, ...] = (4, 3, 3)
+) -> GraphNetwork:
+    """A graph network of the field; the defaults are the published size.
+
+    Args:
+        name: one of `NETWORKS`.
+        layout: whose limbs are the graph.
+        in_channels: C, of which the last is the score.
+        base: channels of the first stage, at least 8.
+        blocks: blocks per stage.
+
+    Raises:
+        ValueError: there is no network of that name.
+    """
+    if name not in NETWORKS:
+        raise ValueError(f"Graph network {name!r} is not known; give one of {', '.join(NETWORKS)}.")
+    return GraphNetwork(NETWORKS[name], layout, in_channels, base, blocks)
+
+
+def _shortcut(inputs: int, outputs: int, stride: int = 1) -> nn.Module:
+    if inputs == outputs and stride == 1:
+        return nn.Identity()
+    return nn.Sequential(nn.Conv2d(inputs, outputs, 1, (stride, 1)), nn.BatchNorm2d(outputs))

@@ -1,0 +1,201 @@
+"""The hypergraph transformer of EHCT: joints attend to each other, and to the parts of the body they belong to.
+
+Source: Huang et al., "Micro-gesture Classification Based on Ensemble Hypergraph-convolution Transformer" (EHCT), MiGA
+2023, on Zhou et al., "Hypergraph Transformer for Skeleton-based Action Recognition" (Hyperformer), 2022. No code of
+EHCT is public: this is a reading of it, in which the body parts, the temporal convolutions and the first values are
+ours. Its training in groups of classes and its auxiliary classifier are in `experts`.
+"""
+
+import numpy as np
+import torch
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import shortest_path
+from torch import Tensor, nn
+
+from ..data.layouts import Layout
+from .graph.temporal import Branches
+from .graph.topology import hops_to_centre
+
+BRANCH = 3  # joints from which on a branch is a part of the body: an arm or a leg, but not an eye with its ear
+
+
+def hops(layout: Layout) -> np.ndarray:
+    """int64 [V, V], limbs between two joints; where no limbs lead, one more than the longest way, and at least 2."""
+    v = layout.num_joints
+    start, end = np.array(layout.limbs, dtype=int).reshape(-1, 2).T
+    ways = shortest_path(coo_array((np.ones(len(start)), (start, end)), (v, v)), directed=False, unweighted=True)
+    joined = np.isfinite(ways)
+    return np.where(joined, ways, ways[joined].max(initial=1) + 1).astype(np.int64)
+
+
+def parents(layout: Layout) -> np.ndarray:
+    """int64 [V], the neighbour of each joint that is nearer to the body's centre; a centre is its own."""
+    near, depth = hops(layout) == 1, hops_to_centre(layout)
+    inward = near & (depth == depth[:, None] - 1)
+    return np.where(inward.any(1), inward.argmax(1), np.arange(len(depth)))
+
+
+def body_parts(layout: Layout) -> np.ndarray:
+    """int64 [V], the part of the body, or hyperedge, that each joint belongs to.
+
+    The skeleton is walked from its centre outwards. Where it forks, every branch of `BRANCH` joints or more begins a
+    part; the shorter branches are one part together (the fingertips of a hand, eyes and ears). Joints left alone are
+    the trunk. For imigue22: trunk (neck, nose), face, two arms, two hands.
+    """
+    parent, order = parents(layout), np.argsort(hops_to_centre(layout), kind="stable")
+    size = np.ones(len(parent), dtype=int)
+    for joint in order[::-1]:
+        if parent[joint] != joint:
+            size[parent[joint]] += size[joint]
+    children = np.bincount(parent[parent != np.arange(len(parent))], minlength=len(parent))
+    part = np.arange(len(parent))  # each joint begins a part, unless it goes on with one
+    for joint in order:
+        above = parent[joint]
+        if children[above] == 1 and parent[above] != above:
+            part[joint] = part[above]
+        elif above != joint and size[joint] < BRANCH:
+            part[joint] = len(parent) + above  # what the short branches of this fork have in common
+    alone = np.bincount(part)[part] == 1
+    return np.unique(np.where(alone, -1, part), return_inverse=True)[1]
+
+
+def bones(joints: Tensor, parent: np.ndarray) -> Tensor:
+    """Limbs instead of joints: what leads from the parent to each joint, with the lower of their two scores.
+
+    Args:
+        joints: [..., V, C], the last channel is the score.
+        parent: [V] from `parents`; the bone of a centre is 0.
+
+    Returns:
+        [..., V, C]; the coordinates are 0 where an end was not detected.
+    """
+    start = joints[..., parent, :]
+    score = torch.minimum(joints[..., -1:], start[..., -1:])
+    return torch.cat([torch.where(score > 0, joints[..., :-1] - start[..., :-1], 0), score], -1)
+
+
+class HypergraphAttention(nn.Module):
+    """Attention between the joints of one frame, which knows the skeleton.
+
+    With query q, key k, value v of each joint and e, a linear map of the mean over the joints of its part:
+
+        score(i, j) = q_i k_j + q_i r_hops(i,j) + q_i e_j + u e_j
+        out_i = sum_j (softmax_j(score(i, j) / sqrt(d)) + B_ij) v_j
+
+    Per head the learnable r, u start at 0 and the static topology B as the mean over a joint and its neighbours. The
+    heads are not mixed by a last linear map: the temporal convolutions that follow begin with one.
+
+    Args:
+        width: channels.
+        heads: of attention; must divide the width.
+        hop: [V, V] from `hops`.
+        part: [V] from `body_parts`.
+    """
+
+    def __init__(self, width: int, heads: int, hop: np.ndarray, part: np.ndarray):
+        super().__init__()
+        self.qkv = nn.Linear(width, 3 * width)
+        self.part = nn.Linear(width, width, bias=False)
+        self.hop_bias = nn.Parameter(torch.zeros(heads, hop.max() + 1, width // heads))  # r
+        self.part_bias = nn.Parameter(torch.zeros(heads, width // heads))  # u
+        self.topology = nn.Parameter(_rows(hop <= 1).repeat(heads, 1, 1))  # B
+        self.register_buffer("hop", torch.as_tensor(hop), persistent=False)
+        self.register_buffer("mean", _rows(part[:, None] == part), persistent=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[N, T, V, width] -> the same shape."""
+        q, k, v = (self._split(y) for y in self.qkv(x).chunk(3, -1))  # [N, T, heads, V, d] each
+        e = self._split(self.part(self.mean @ x))
+        by_hop = q @ self.hop_bias.transpose(1, 2)  # [N, T, heads, V, hops]
+        scores = q @ (k + e).transpose(3, 4) + by_hop.gather(4, self.hop.expand(*by_hop.shape[:4], -1))
+        scores = scores + (e @ self.part_bias[..., None]).transpose(3, 4)
+        weights = (scores * q.shape[-1] ** -0.5).softmax(-1) + self.topology
+        return (weights @ v).transpose(2, 3).flatten(3)
+
+    def _split(self, x: Tensor) -> Tensor:
+        return x.unflatten(3, (len(self.part_bias), -1)).transpose(2, 3)
+
+
+class Block(nn.Module):
+    """Attention in each frame, then convolutions over time at several scales (those of ST-GCN++), each with a shortcut.
+
+    [N, C, T, V] -> [N, C, T / stride, V].
+    """
+
+    def __init__(self, width: int, heads: int, stride: int, hop: np.ndarray, part: np.ndarray):
+        super().__init__()
+        self.norm = nn.LayerNorm(width)
+        self.attend = HypergraphAttention(width, heads, hop, part)
+        self.temporal = nn.Sequential(Branches(width, stride, 3, (1, 2, 3, 4)), nn.BatchNorm2d(width))
+        self.shortcut = nn.AvgPool2d(1, (stride, 1))  # every stride-th frame
+        self.relu = nn.ReLU(inplace=True)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = x + self.attend(self.norm(x.permute(0, 2, 3, 1))).permute(0, 3, 1, 2)
+        return self.relu(self.temporal(x) + self.shortcut(x))
+
+
+class HypergraphTransformer(nn.Module):
+    """Takes joints and makes `bones` of them itself; the defaults give the 2.6 M parameters of Hyperformer's table.
+
+    Batch norm of every coordinate of every bone, a linear map with a learnable vector for each place of the skeleton,
+    then blocks of one width. The first block of the second and of the third stage halves the frames.
+
+    Args:
+        layout: whose limbs are the skeleton.
+        in_channels: C, of which the last is the score.
+        base: channels throughout, a multiple of the heads and at least 6.
+        heads: of attention.
+        blocks: blocks per stage.
+
+    Attributes:
+        width: channels of the last map.
+
+    Raises:
+        ValueError: base does not fit.
+    """
+
+    def __init__(
+        self,
+        layout: Layout,
+        in_channels: int = 3,
+        base: int = 216,
+        heads: int = 9,
+        blocks: tuple[int, ...] = (4, 3, 3),
+    ):
+        super().__init__()
+        if base % heads or base < 6:  # 6 branches over time
+            raise ValueError(
+                f"HypergraphTransformer: base is {base} with {heads} heads; give a multiple of the heads, at least 6."
+            )
+        self.layout, self.in_channels, self.width = layout, in_channels, base
+        self.parent, hop, part = parents(layout), hops(layout), body_parts(layout)
+        self.norm = nn.BatchNorm1d(layout.num_joints * in_channels)
+        self.embed = nn.Linear(in_channels, base)
+        self.place = nn.Parameter(torch.randn(layout.num_joints, base) * 0.02)  # as usual for transformers
+        strides = [2 if stage and i == 0 else 1 for stage, n in enumerate(blocks) for i in range(n)]
+        self.blocks = nn.Sequential(*(Block(base, heads, stride, hop, part) for stride in strides))
+
+    def forward(self, joints: Tensor) -> Tensor:
+        """The last map, averaged over the persons that are there, as of `GraphNetwork`.
+
+        Args:
+            joints: [N, M, T, V, C], scaled per clip; the last channel is the score. A person whose scores are all 0 is
+                absent. A clip without anybody keeps its first, empty person.
+
+        Returns:
+            [N, width, T', V, 1].
+        """
+        present = (joints[..., -1] > 0).flatten(2).any(2)  # [N, M]
+        present[:, 0] |= ~present.any(1)
+        x = bones(joints[present], self.parent)  # [P, T, V, C], P persons in all
+        x = self.norm(x.flatten(2).transpose(1, 2)).transpose(1, 2).unflatten(2, x.shape[2:])
+        y = self.blocks((self.embed(x) + self.place).permute(0, 3, 1, 2))
+        by_clip = y.new_zeros(*present.shape, *y.shape[1:])
+        by_clip[present] = y
+        return (by_clip.sum(1) / present.sum(1)[:, None, None, None])[..., None]
+
+
+def _rows(linked: np.ndarray) -> Tensor:
+    """bool [V, V] -> float32 [V, V] whose rows sum to 1."""
+    return torch.as_tensor(linked / linked.sum(1, keepdims=True), dtype=torch.float32)

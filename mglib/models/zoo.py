@@ -1,0 +1,74 @@
+"""The systems of the paper's Table 2 as backbones of `GestureNet`, in the three sizes of the workbook."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from torch import nn
+
+from ..data.layouts import Layout
+from .graph import graph_network
+from .hypergraph import HypergraphTransformer
+from .pathway import Pathway, pose_spec
+from .video import SWIN_SIZES, TSM, SwinSize, VideoSwin
+
+
+@dataclass(frozen=True)
+class Backbones:
+    """How large each of them is; the published sizes under "paper"."""
+
+    pose_base: int  # PoseConv3D: channels of the stem
+    pose_blocks: tuple[int, ...]
+    pose_frames: int
+    rgb_base: int  # TSM: channels of the stem
+    rgb_blocks: tuple[int, ...]
+    swin: dict[str, SwinSize]
+    graph_base: int
+    hyper_base: int
+    blocks: tuple[int, ...]  # of the networks on joints
+    joint_frames: int
+
+
+def _small_swin(dim: int) -> dict[str, SwinSize]:
+    """T, S and B at a fraction of their width and depth: S is deeper than T, and B wider."""
+    window = (4, 4, 4)
+    deep = SwinSize(dim, (1, 1, 3, 1), (1, 2, 4, 8), window)
+    return {"t": SwinSize(dim, (1, 1, 1, 1), (1, 2, 4, 8), window), "s": deep,
+            "b": SwinSize(dim * 4 // 3, (1, 1, 3, 1), (1, 2, 4, 8), window)}  # fmt: skip
+
+
+BACKBONES = {
+    "tiny": Backbones(4, (1, 1, 1), 8, 8, (1, 1, 1, 1), _small_swin(12), 8, 18, (1, 1, 1), 16),
+    "small": Backbones(8, (1, 1, 1), 32, 16, (1, 1, 1, 1), _small_swin(24), 32, 54, (2, 2, 2), 48),
+    "paper": Backbones(32, (4, 6, 3), 48, 64, (3, 4, 6, 3), SWIN_SIZES, 64, 216, (4, 3, 3), 100),
+}
+GRAPHS = {"st_gcn": "st-gcn", "st_gcn_pp": "st-gcn++", "aagcn": "aagcn", "ctr_gcn": "ctr-gcn", "dg_stgcn": "dg-stgcn"}
+
+
+def pose_conv3d(size: Backbones, channels: int) -> Pathway:
+    """SlowOnly-R50 on heat-maps alone: the pose pathway, whose last stage halves the frames."""
+    return Pathway(pose_spec(channels, size.pose_base, size.pose_blocks, temporal_strides=(1, 1, 2)))
+
+
+def make_backbone(model: str, size: Backbones, layout: Layout, channels: int) -> nn.Module:
+    """A backbone by its name in `config.MODELS`, "two_stream" excepted.
+
+    Args:
+        model: its name.
+        size: one of `BACKBONES`, or your own.
+        layout: of the skeleton.
+        channels: heat-map channels, that is joints or limbs of the layout.
+
+    Raises:
+        VisionError: a Video Swin is asked for, and torchvision is missing or does not fit torch.
+    """
+    makers: dict[str, Callable[[], nn.Module]] = {
+        "pose_conv3d": lambda: pose_conv3d(size, channels),
+        "tsm": lambda: TSM(size.rgb_base, size.rgb_blocks),
+        "hypergraph": lambda: HypergraphTransformer(layout, base=size.hyper_base, blocks=size.blocks),
+    }
+    makers |= {f"video_swin_{name}": lambda swin=swin: VideoSwin(swin) for name, swin in size.swin.items()}
+    makers |= {
+        name: lambda graph=graph: graph_network(graph, layout, base=size.graph_base, blocks=size.blocks)
+        for name, graph in GRAPHS.items()
+    }
+    return makers[model]()

@@ -1,0 +1,45 @@
+"""Experts that know the truth make an ensemble that knows it; the auxiliary classifier has its closed form."""
+
+import numpy as np
+import pytest
+import torch
+
+from mglib.models.experts import AuxiliaryClassifier, class_groups, combine_experts, expert_labels
+
+COUNTS = np.array([4, 300, 30, 40, 2, 100, 0])
+GROUPS = [np.array([1]), np.array([5, 3]), np.array([2, 0, 4, 6])]  # of 476 clips: up to 238, up to 428.4, the rest
+
+
+def test_groups_are_head_mid_and_tail():
+    groups = class_groups(COUNTS)
+    assert [group.tolist() for group in groups] == [group.tolist() for group in GROUPS]
+    assert [group.tolist() for group in class_groups(np.array([5, 7]))] == [[1], [0]]  # no class is left for a middle
+
+
+def test_experts_that_know_the_truth_give_the_truth():
+    truth = np.random.default_rng(0).dirichlet(np.ones(7), size=50)
+    answers = [np.column_stack([truth[:, group], 1 - truth[:, group].sum(1)]) for group in GROUPS]
+    np.testing.assert_allclose(combine_experts(answers, GROUPS), truth)
+
+
+def test_a_clip_that_every_expert_disowns_may_be_anything():
+    answers = [np.eye(len(group) + 1)[-1:] for group in GROUPS]
+    np.testing.assert_allclose(combine_experts(answers, GROUPS), np.full((1, 7), 1 / 7))
+
+
+def test_answers_of_another_group_are_a_sentence():
+    answers = [np.ones((1, 2)), np.ones((1, 2)), np.ones((1, 5))]
+    with pytest.raises(ValueError, match="Expert 1 answers with 2 probabilities, but its group has 2 classes"):
+        combine_experts(answers, GROUPS)
+
+
+def test_experts_learn_their_own_classes_and_the_rest_as_one():
+    assert expert_labels(np.array([5, 1, 3, 0]), GROUPS[1]).tolist() == [0, 2, 1, 2]
+
+
+def test_the_auxiliary_loss_is_the_balanced_softmax():
+    torch.manual_seed(0)
+    module, pooled, labels = AuxiliaryClassifier(8, COUNTS, 0.5), torch.randn(6, 8), torch.tensor([1, 0, 5, 4, 1, 3])
+    odds = module.classify(pooled).exp() * torch.tensor([4.0, 300, 30, 40, 2, 100, 1])
+    expected = -0.5 * (odds[torch.arange(6), labels] / odds.sum(1)).log().mean()
+    assert module.loss(pooled, labels).item() == pytest.approx(expected.item(), rel=1e-5)

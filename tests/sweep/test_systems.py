@@ -1,0 +1,77 @@
+"""Table 2 as a sweep: what is shared, what a mixture answers, and what stands beside what."""
+
+import json
+
+import numpy as np
+import pytest
+
+from mglib import figures, files
+from mglib.config import CompareConfig
+from mglib.runs import Run
+from mglib.sweep import SYSTEMS, SweepError, compare, format_systems, make_mixtures, make_sweep, system_table
+from tests.run_builder import fake_run, rewrite
+
+
+def made(folders, names, dataset="made up", skip=()):
+    """The sweep of these systems with two seeds, its runs made up; K = 5, 80 test clips."""
+    config = CompareConfig.read({"name": "t", "systems": names, "seeds": [0, 1], "epochs": 10})
+    sweep = make_sweep(config)
+    for number, cell in enumerate(sweep.cells):
+        if cell.run_name in skip:
+            continue
+        run = fake_run(cell.folder, clips=240, groups=12, streams=("pose",), noise=6.0)
+        answers = np.random.default_rng(number).dirichlet(np.ones(5), 240) + 0.3 * np.eye(5)[run.clips["label"]]
+        rewrite(run, "predictions", pose=(answers / 1.3).astype(np.float32))
+        files.write_text(cell.folder / "config.yaml", cell.config.to_yaml())
+        cost = {"answering_parameters": 10**6 * (1 + number // 2), "gmacs": 0.5}
+        files.write_json(cell.folder / "environment.json", run.environment | cost)
+        files.write_json(cell.folder / "data.json", json.loads(json.dumps(run.data)) | {"name": dataset})
+    return sweep, compare(sweep, mixtures=make_mixtures(config), rng=np.random.default_rng(0))
+
+
+def test_all_of_table_2_differs_in_the_network_alone():
+    sweep = make_sweep(CompareConfig.read({"systems": "all", "seeds": [0], "epochs": 10}))
+    assert set(sweep.variants) == {name for name, system in SYSTEMS.items() if not system.parts}
+    assert sweep.baseline == "two_stream"
+    shared = {(c.config.batch_size, c.config.crop_area, c.config.rotation, c.config.dataset) for c in sweep.cells}
+    assert len(shared) == 1
+    assert {c.variant: c.config.epochs for c in sweep.cells if c.config.epochs != 10} == {"strong_aug": 15}
+    with pytest.raises(SweepError, match="systems: there is no 'resnet'; there are two_stream, "):
+        make_sweep(CompareConfig.read({"systems": ["resnet"]}))
+
+
+def test_a_mixture_answers_with_its_parts_probabilities_seed_by_seed(folders):
+    sweep, comparison = made(folders, ["label_embedding"])
+    table = system_table(comparison).set_index("variant")
+    assert list(table.index) == ["two_stream", "label_joint", "label_limb", "label_embedding"]
+    top1 = []
+    for seed in (0, 1):
+        joint, limb = (Run(f"t--label_{part}--seed={seed}") for part in ("joint", "limb"))
+        test, labels = joint.where("test"), joint.clips["label"].to_numpy()
+        mixed = 0.4 * joint.probabilities()[test] + 0.6 * limb.probabilities()[test]
+        top1.append((mixed.argmax(1) == labels[test]).mean())
+    assert table.loc["label_embedding", "top1"] == pytest.approx(np.mean(top1))
+    assert table.loc["label_embedding", "top1_sd"] == pytest.approx(np.std(top1, ddof=1))
+    assert table.loc["label_embedding", "changed"] == "0.4 label_joint + 0.6 label_limb"
+    parts = table.loc[["label_joint", "label_limb"]]
+    assert table.loc["label_embedding", "parameters"] == parts["parameters"].sum()
+    assert table.loc["label_embedding", "gmacs"] == 1.0
+
+
+def test_a_part_that_is_not_trained_leaves_its_mixture_out(folders):
+    _, comparison = made(folders, ["label_embedding"], skip=["t--label_limb--seed=1"])
+    table = comparison.variants.set_index("variant")
+    assert table.loc["label_embedding", "seeds"] == 1 and table.loc["label_embedding", "left_out"] == "missing: seed 1"
+    assert len(figures.accuracy_against_cost(comparison).axes[0].texts) == 4
+
+
+def test_published_scores_stand_beside_imigue_alone(folders):
+    elsewhere = format_systems(made(folders, ["st_gcn", "tsm"])[1])
+    assert "published" not in elsewhere and "seeds" in elsewhere
+    assert elsewhere.index[0] == "two streams, fusion and refinement (two_stream)"
+
+
+def test_published_scores_are_marked_on_imigue(folders):
+    sheet = format_systems(made(folders, ["st_gcn"], dataset="imigue")[1])
+    assert list(sheet["published"]) == ["67.91", "46.38"]
+    assert sheet.loc["ST-GCN (st_gcn)", "modality"] == "joints"
