@@ -16,7 +16,7 @@ from mglib.report.document import Code, Page, Section, Table
 from mglib.report.study import Study, settings
 from mglib.runs import Run
 
-PICTURES = 200  # clips in the explorer that have pictures; the others have their skeletons
+PICTURES = 100  # clips in the explorer that have pictures; the others have their skeletons
 PACKAGES = ("mglib", "numpy", "pandas", "scipy", "scikit-learn", "umap-learn", "matplotlib", "typst")  # of the report
 
 
