@@ -13,6 +13,7 @@ from scipy.sparse.csgraph import shortest_path
 from torch import Tensor, nn
 
 from ..data.layouts import Layout
+from .graph.network import over_persons
 from .graph.temporal import Branches
 from .graph.topology import hops_to_centre
 
@@ -186,14 +187,13 @@ class HypergraphTransformer(nn.Module):
         Returns:
             [N, width, T', V, 1].
         """
-        present = (joints[..., -1] > 0).flatten(2).any(2)  # [N, M]
-        present[:, 0] |= ~present.any(1)
-        x = bones(joints[present], self.parent)  # [P, T, V, C], P persons in all
+        return over_persons(self._persons, joints)
+
+    def _persons(self, joints: Tensor) -> Tensor:
+        """[P, T, V, C] -> [P, width, T', V]."""
+        x = bones(joints, self.parent)
         x = self.norm(x.flatten(2).transpose(1, 2)).transpose(1, 2).unflatten(2, x.shape[2:])
-        y = self.blocks((self.embed(x) + self.place).permute(0, 3, 1, 2))
-        by_clip = y.new_zeros(*present.shape, *y.shape[1:])
-        by_clip[present] = y
-        return (by_clip.sum(1) / present.sum(1)[:, None, None, None])[..., None]
+        return self.blocks((self.embed(x) + self.place).permute(0, 3, 1, 2))
 
 
 def _rows(linked: np.ndarray) -> Tensor:

@@ -104,13 +104,31 @@ class GraphNetwork(nn.Module):
                 f"GraphNetwork: joints are {list(joints.shape)}, but layout {self.layout.name!r} has [N, M, T, "
                 f"{self.layout.num_joints}, {self.in_channels}]; give the clips' own layout and all its channels."
             )
-        present = (joints[..., -1] > 0).flatten(2).any(2)  # [N, M]
-        present[:, 0] |= ~present.any(1)
-        x = self.norm(joints[present].flatten(2).transpose(1, 2))  # [P, V * C, T], P persons in all
-        y = self.blocks(x.unflatten(1, (-1, self.in_channels)).permute(0, 2, 3, 1))  # [P, C', T', V]
-        by_clip = y.new_zeros(*present.shape, *y.shape[1:])
-        by_clip[present] = y
-        return (by_clip.sum(1) / present.sum(1)[:, None, None, None])[..., None]
+        return over_persons(self._persons, joints)
+
+    def _persons(self, joints: Tensor) -> Tensor:
+        """[P, T, V, C] -> [P, width, T', V]."""
+        x = self.norm(joints.flatten(2).transpose(1, 2))  # [P, V * C, T]
+        return self.blocks(x.unflatten(1, (-1, self.in_channels)).permute(0, 2, 3, 1))
+
+
+def over_persons(network: Callable[[Tensor], Tensor], joints: Tensor) -> Tensor:
+    """What a network says of each person that is there, averaged by clip.
+
+    Args:
+        network: [P, T, V, C] -> [P, C', T', V], of all persons at once.
+        joints: [N, M, T, V, C]; a person whose scores, the last channel, are all 0 is absent. A clip without anybody
+            keeps its first, empty person.
+
+    Returns:
+        [N, C', T', V, 1].
+    """
+    present = (joints[..., -1] > 0).flatten(2).any(2)  # [N, M]
+    present[:, 0] |= ~present.any(1)
+    y = network(joints[present])
+    by_clip = y.new_zeros(*present.shape, *y.shape[1:])
+    by_clip[present] = y
+    return (by_clip.sum(1) / present.sum(1)[:, None, None, None])[..., None]
 
 
 def graph_network(
