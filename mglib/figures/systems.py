@@ -10,6 +10,7 @@ from .style import Figure, styled
 
 KINDS = {"RGB + joints": style.INK, "RGB": style.RED, "joints": style.BLUE, "limbs": style.SKY}
 HEATMAPS = style.GREEN
+LEADER = {"arrowstyle": "-", "linewidth": 0.5, "alpha": 0.5, "shrinkB": 3, "relpos": (0, 0.5)}
 
 
 @styled
@@ -30,7 +31,8 @@ def accuracy_against_cost(comparison: Comparison) -> Figure:
     axes.scatter(table["gmacs"], table["top1"], s=size, c=colours, edgecolors="white", zorder=3)
     axes.set_xscale("log")
     axes.set(xlabel="GMACs for the answer to a clip", ylabel="top-1 of the test clips")
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    for ticks in (axes.xaxis.set_major_formatter, axes.xaxis.set_minor_formatter):
+        ticks(lambda value, _: f"{value:g}")
     style.percent(axes.yaxis)
     axes.grid()
     axes.margins(x=0.12)
@@ -40,7 +42,7 @@ def accuracy_against_cost(comparison: Comparison) -> Figure:
             f"{100 * row.top1:.1f}  {row.title}, {row.modality}",
             (row.gmacs, row.top1), (1.03, place), textcoords="axes fraction", va="center", fontsize=8,
             color=style.dark(colour),
-            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.5, "alpha": 0.5, "shrinkB": 3},
+            arrowprops={"color": colour} | LEADER,
         )  # fmt: skip
     note = (
         f"{comparison.clips} test clips; lines: 95% intervals over {comparison.groups} "
