@@ -49,6 +49,12 @@ def test_a_system_learns_a_batch_and_leaves_a_run(system, folders):
     assert sections.scores(study, rng=np.random.default_rng(0)).text[0].startswith("run: top-1 ")
 
 
+@pytest.mark.parametrize("system", ["label_joint", "hypergraph", "video_swin_t", "ctr_gcn"])
+def test_a_system_trains_in_half_precision(system, folders):
+    run = training.train(config("half", system, epochs=1, precision="bf16", alpha=0.2), waving_table())
+    assert np.isfinite(run.history["loss"]).all() and run.environment["precision"] == "bf16"
+
+
 @pytest.mark.parametrize("model", ["ctr_gcn", "hypergraph"])
 def test_what_a_decision_on_joints_rests_on_adds_up(model, folders):
     """Joints of one clip: the sum of the evidence is what the network says beyond an empty clip."""

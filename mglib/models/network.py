@@ -116,7 +116,7 @@ class GestureNet(nn.Module):
         parts = [(s, part) for s, several in self.auxiliaries.items() for part in several]
         parts += [(s, head) for s, head in self.heads.items() if isinstance(head, ExpertHead)]
         total = torch.zeros((), device=labels.device)
-        return total + sum(part.loss(output.pooled[s], labels) for s, part in parts)
+        return total + sum(part.loss(output.pooled[s].float(), labels) for s, part in parts)  # not in half precision
 
     def _meet(self, inputs: dict[str, Tensor]) -> dict[str, Tensor]:
         rgb, pose = self.pathways["rgb"], self.pathways["pose"]
