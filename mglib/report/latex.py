@@ -6,7 +6,7 @@ SPECIAL = {
     "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}",
     ">": r"\textgreater{}", "|": r"\textbar{}", '"': r"\textquotedbl{}", "±": r"\ensuremath{\pm}",
 } | {letter: "\\" + letter for letter in "&%$#_{}"}  # fmt: skip
-LONG = 40  # rows from which a table goes over pages
+LONG = 50  # rows from which a table goes over pages
 HEADER = "% Needs \\usepackage{booktabs,longtable,graphicx} and \\usepackage[T1]{fontenc}.\n"
 
 

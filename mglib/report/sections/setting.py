@@ -13,6 +13,11 @@ ATTENTION = {
     "time": "exchange what they see by cross-modal fusion with attention over time",
     "off": "do not exchange what they see",
 }
+OPTIMIZERS = {
+    "sgd": "stochastic gradient descent with momentum 0.9",
+    "nesterov": "stochastic gradient descent with Nesterov momentum 0.9",
+    "adamw": "AdamW",
+}
 
 
 def data(study: Study) -> Section:
@@ -70,6 +75,8 @@ def _network(run: Run, config: TrainConfig) -> str:
     parameters = run.environment.get("parameters")
     size = f" of {parameters / 1e6:.2f} million parameters" if parameters else ""
     names = [name for stream, name in run.stream_names.items() if stream != "fused"]
+    if config.model != "two_stream":
+        return f"The network {config.model}{size} (preset {config.preset}), for {names[0]}."
     if config.network_streams != "both":
         return f"A network{size} (preset {config.preset}) with one pathway, for {names[0]}."
     return (
@@ -80,7 +87,7 @@ def _network(run: Run, config: TrainConfig) -> str:
 
 def _refinement(config: TrainConfig) -> str:
     if not config.alpha:
-        return "It was trained on cross-entropy alone: the prototypes below were followed, not trained on (alpha = 0)."
+        return "It was trained without refinement: the prototypes below were followed, not trained on (alpha = 0)."
     return (
         f"Beside cross-entropy it was trained on prototypical refinement with weight alpha = {config.alpha:g}, "
         f"temperature tau = {config.tau:g} and prototypes that are running means with momentum rho = {config.rho:g}: "
@@ -90,12 +97,14 @@ def _refinement(config: TrainConfig) -> str:
 
 
 def _training(config: TrainConfig) -> str:
+    named = config.label_embedding > 0
     views = f"{config.test_clips} view{'s' if config.test_clips > 1 else ''}"
     return (
-        f"Training: {config.epochs} epochs of stochastic gradient descent with momentum 0.9, {config.batch_size} clips "
-        f"a step, learning rate at most {config.lr:g} ({config.schedule}), weight decay {config.weight_decay:g}, "
+        f"Training: {config.epochs} epochs of {OPTIMIZERS[config.optimizer]}, {config.batch_size} clips a step, "
+        f"learning rate at most {config.lr:g} ({config.schedule}), weight decay {config.weight_decay:g}, "
         f"dropout {config.dropout:g}. The last epoch counts; nothing was chosen by the test clips. They are answered "
         f"from {views} each{', and the mirror image' if config.test_flip else ''}."
+        + (f" An embedding of the class name was regressed too, weight {config.label_embedding:g}." * named)
     )
 
 
@@ -103,9 +112,11 @@ def _settings(config: TrainConfig) -> pd.DataFrame:
     own = config.model_dump(mode="json")
     plain = TrainConfig.read({"preset": config.preset}).model_dump(mode="json")
     hidden = {"run_name", "resume", "data_root"}  # who ran it where is no part of the method
-    rows = [(n, _plain(v), "" if v == plain[n] else _plain(plain[n])) for n, v in own.items() if n not in hidden]
+    rows = [(n, _plain(n, v), "" if v == plain[n] else _plain(n, plain[n])) for n, v in own.items() if n not in hidden]
     return pd.DataFrame(rows, columns=["setting", "value", "default"])
 
 
-def _plain(value: object) -> str:
-    return "as the data set allows" if value is None else "none" if value in ("", {}) else str(value)
+def _plain(name: str, value: object) -> str:
+    if name == "flip" and value is None:
+        return "as the data set allows"
+    return "none" if value in ("", {}, None) else str(value)
