@@ -17,6 +17,7 @@ from mglib.figures import Figure
 
 DPI = 300  # of pictures: what journals ask for
 CROWD = 3000  # points from which a cloud is a picture within a vector PDF: each would be an object of the page
+QUICK = {"compress_level": 2}  # of a PNG: a little larger, sooner
 SHOWN = 96  # pixels of a page for an inch of a figure
 NUMBER = re.compile(r"[-+]?\d[\d.,]*%?|")
 
@@ -48,18 +49,25 @@ class Picture:
         return self._drawn("pdf")
 
     @cached_property
+    def image(self) -> Image.Image:
+        """Drawn at 300 dots an inch."""
+        size = [int(DPI * inches) for inches in self.figure.get_size_inches()]
+        return Image.frombuffer("RGBA", size, self._drawn("raw")).convert("RGB")
+
+    @property
     def png(self) -> bytes:
         """At 300 dots an inch."""
-        return self._drawn("png")
+        return _saved(self.image, "PNG", dpi=(DPI, DPI), **QUICK)
 
     @cached_property
+    def screen(self) -> Image.Image:
+        """Two pixels to one of the page's."""
+        return self.image.resize((2 * self.width, round(2 * self.width * self.aspect)), Image.Resampling.BOX)
+
+    @property
     def webp(self) -> bytes:
-        """For a screen, two pixels to one of the page's: a quarter of the PNG, so that a page of many stays small."""
-        with Image.open(io.BytesIO(self.png)) as picture:
-            size = 2 * self.width, round(2 * self.width * self.aspect)
-            small, content = picture.convert("RGB").resize(size, Image.Resampling.BOX), io.BytesIO()
-        small.save(content, "WEBP", quality=88, method=2)
-        return content.getvalue()
+        """For a page: a quarter of the PNG, so that one of many pictures stays small."""
+        return _saved(self.screen, "WEBP", quality=88, method=2)
 
     @property
     def width(self) -> int:
@@ -73,13 +81,12 @@ class Picture:
 
     def _drawn(self, kind: str) -> bytes:
         content = io.BytesIO()
-        quick = {"pil_kwargs": {"compress_level": 2}} if kind == "png" else {}  # a little larger, sooner
-        self.figure.savefig(content, format=kind, dpi=DPI, **quick)
+        self.figure.savefig(content, format=kind, dpi=DPI)
         self.figure.set_layout_engine("none")  # what has its place keeps it, and is drawn again in half the time
         return content.getvalue()
 
     def _ipython_display_(self) -> None:
-        content = {"image/png": self.png, "text/plain": f"<Picture: {self.caption}>"}
+        content = {"image/png": _saved(self.screen, "PNG", **QUICK), "text/plain": f"<Picture: {self.caption}>"}
         display(content, raw=True, metadata={"image/png": {"width": self.width}})
         _show(f"<p><em>{escape(self.caption)}</em></p>", self.caption)
 
@@ -182,6 +189,12 @@ def _numbered(sections: Sequence[Section], kind: type) -> Iterator[tuple[str, An
     found = [item for section in sections for item in section.items if isinstance(item, kind)]
     for number, item in enumerate(found, 1):
         yield f"{number:02d}-{item.name}", item
+
+
+def _saved(picture: Image.Image, kind: str, **options: Any) -> bytes:
+    content = io.BytesIO()
+    picture.save(content, kind, **options)
+    return content.getvalue()
 
 
 def _show(html: str, text: str) -> None:
