@@ -97,6 +97,11 @@ class Run:
         return pd.read_csv(self._file("scores.csv"))
 
     @property
+    def floors(self) -> pd.DataFrame:
+        """The rows of `scores` that no network was needed for: majority class and linear SVM."""
+        return self.scores[~self.scores["system"].isin([*self.streams, "fused"])]
+
+    @property
     def kind(self) -> str:
         """ "network", or "ensemble", whose config names members."""
         return "ensemble" if "members" in self.config else "network"

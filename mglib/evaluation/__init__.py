@@ -9,13 +9,14 @@ from .adjusting import fit_temperature, prior_sweep, scale_temperature, shift_pr
 from .bootstrap import Interval, cluster_intervals, mean_interval
 from .calibration import CALIBRATION, calibration_table, format_calibration, reliability
 from .conformal import attainable_level, conformal_sets, conformal_table
-from .paired import compare_systems, oracle, overlap, paired_difference, sign_flip_test
+from .paired import compare_systems, format_points, oracle, overlap, paired_difference, sign_flip_test
 from .scores import METRICS, class_recall, confusion_matrix, format_scores, interval_scores, score_table
 from .selective import aurc, risk_coverage
 
 __all__ = [
     "CALIBRATION", "Interval", "METRICS", "attainable_level", "aurc", "calibration_table", "class_recall",
     "cluster_intervals", "compare_systems", "conformal_sets", "conformal_table", "confusion_matrix", "fit_temperature",
-    "format_calibration", "format_scores", "interval_scores", "mean_interval", "oracle", "overlap", "paired_difference",
-    "prior_sweep", "reliability", "risk_coverage", "scale_temperature", "score_table", "shift_prior", "sign_flip_test",
+    "format_calibration", "format_points", "format_scores", "interval_scores", "mean_interval", "oracle", "overlap",
+    "paired_difference", "prior_sweep", "reliability", "risk_coverage", "scale_temperature", "score_table",
+    "shift_prior", "sign_flip_test",
 ]  # fmt: skip

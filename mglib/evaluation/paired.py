@@ -75,6 +75,13 @@ def compare_systems(
     return table[["system", *table.columns.drop("system")]]
 
 
+def format_points(difference: float, low: float, high: float) -> str:
+    """A difference of fractions in points, '+x.x [+lo, +hi]': no minus before a zero, no interval or text for nan."""
+    if np.isnan(difference):
+        return ""
+    return f"{100 * difference:+z.1f}" + ("" if np.isnan(low) else f" [{100 * low:+z.1f}, {100 * high:+z.1f}]")
+
+
 def sign_flip_test(
     values: np.ndarray, groups: np.ndarray, *, rng: np.random.Generator, draws: int = 10_000
 ) -> tuple[float, float]:

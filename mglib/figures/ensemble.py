@@ -10,6 +10,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import Colormap
 
+from mglib.evaluation import format_points
+
 from . import style
 from .style import Figure, styled
 
@@ -143,9 +145,7 @@ def difference_table(compared: pd.DataFrame, baseline: str) -> pd.DataFrame:
         baseline: what stands at the head of that column.
     """
     first = compared.columns[0]
-    points = [
-        f"{100 * row.difference:+.1f} [{100 * row.low:+.1f}, {100 * row.high:+.1f}]" for row in compared.itertuples()
-    ]
+    points = [format_points(row.difference, row.low, row.high) for row in compared.itertuples()]
     columns = {first: [METHODS.get(s, s) for s in compared[first]]}
     if "weight" in compared:
         columns["weight"] = ["" if np.isnan(w) else f"{w:.2f}" for w in compared["weight"]]

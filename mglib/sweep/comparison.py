@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import f1_score
 
-from mglib.evaluation import mean_interval, sign_flip_test
+from mglib.evaluation import format_points, mean_interval, sign_flip_test
 from mglib.runs import Run
 
 from .cells import Cell, Sweep, SweepError, plain
@@ -97,9 +97,9 @@ def format_variants(comparison: Comparison) -> pd.DataFrame:
         "changed": table["changed"],
         "seeds": table["seeds"],
         "top-1": [_spread(row.top1, row.top1_sd) for row in table.itertuples()],
-        "95% interval": [_range(row.top1_low, row.top1_high, "") for row in table.itertuples()],
+        "95% interval": [_range(row.top1_low, row.top1_high) for row in table.itertuples()],
         "macro F1": [_spread(row.macro_f1, row.macro_f1_sd) for row in table.itertuples()],
-        "difference [95% interval]": [_points(row.difference, row.low, row.high) for row in table.itertuples()],
+        "difference [95% interval]": [format_points(row.difference, row.low, row.high) for row in table.itertuples()],
         "p": ["" if np.isnan(p) else f"{p:.3g}" for p in table["p"]],
         "minutes": ["" if np.isnan(minutes) else f"{minutes:.1f}" for minutes in table["minutes"]],
         "left out": table["left_out"],
@@ -212,9 +212,5 @@ def _spread(mean: float, sd: float) -> str:
     return f"{100 * mean:.1f}" if np.isnan(sd) else f"{100 * mean:.1f} ± {100 * sd:.1f}"
 
 
-def _range(low: float, high: float, sign: str) -> str:
-    return "" if np.isnan(low) else f"[{100 * low:{sign}.1f}, {100 * high:{sign}.1f}]"
-
-
-def _points(difference: float, low: float, high: float) -> str:
-    return "" if np.isnan(difference) else f"{100 * difference:+.1f} {_range(low, high, '+')}".strip()
+def _range(low: float, high: float) -> str:
+    return "" if np.isnan(low) else f"[{100 * low:.1f}, {100 * high:.1f}]"

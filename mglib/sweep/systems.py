@@ -156,10 +156,9 @@ def _cost(comparison: Comparison, variant: str) -> tuple[float, float]:
 def _floors(comparison: Comparison) -> pd.DataFrame:
     """The floors of the first finished run, majority class and linear SVM, if it has them."""
     run = Run(comparison.runs.loc[comparison.runs["state"] == "finished", "run"].iloc[0])
-    scores = run.scores[~run.scores["system"].isin([*run.streams, "fused"])]
-    if scores.empty:
+    if run.floors.empty:
         return pd.DataFrame()
-    sheet = format_scores(scores)
+    sheet = format_scores(run.floors)
     parts = sheet["top-1"].str.extract(r"(?P<top>[\d.]+) \[(?P<interval>.*)\]")
     macro = sheet["macro F1"].str.extract(r"([\d.]+)")[0]
     return pd.DataFrame({"top-1": parts["top"], "95% interval": parts["interval"], "macro F1": macro})

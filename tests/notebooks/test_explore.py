@@ -1,16 +1,13 @@
 """Notebook 04 under bare papermill: on a run of the synthetic data, every figure is stored, and the explorer's twin."""
 
 import os
-import subprocess
-import sys
 
-import nbformat
 import pytest
 
-from mglib import paths
 from mglib.config import ConfigError, ExploreConfig, TrainConfig
 from mglib.runs import RunError, find_run
 from mglib.training import train
+from tests.notebooks.running import execute
 from tests.run_builder import fake_run
 
 DATA = {"num_clips": 160, "num_frames": [8, 12], "height": 120, "width": 160, "frame_height": 60}
@@ -21,18 +18,10 @@ def _folders(folders, monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
 
 
-def execute(folder, **values):
-    words = [word for name, value in values.items() for word in ("-p", name, value)]
-    notebook, target = str(paths.notebooks_dir() / "04_explore_confusions.ipynb"), str(folder / "out.ipynb")
-    command = [sys.executable, "-m", "papermill", notebook, target, "--no-progress-bar", *words]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    return done, [cell for cell in nbformat.read(target, 4).cells if cell.cell_type == "code"]
-
-
 def test_04_shows_every_figure_and_ends_with_the_explorer(tmp_path):
     settings = {"preset": "tiny", "batch_size": 16, "run_name": "first", "data_options": DATA, "precision": "no"}
     train(TrainConfig.read(settings))
-    done, cells = execute(tmp_path, projection="pca", other="first")
+    done, cells = execute("04_explore_confusions", tmp_path, projection="pca", other="first")
     assert done.returncode == 0, done.stderr
     drawn = [cell for cell in cells if cell.source.splitlines()[-1].startswith("figures.")]
     kinds = [{kind for output in cell.outputs for kind in output.get("data", {})} for cell in drawn]
@@ -46,7 +35,7 @@ def test_04_shows_every_figure_and_ends_with_the_explorer(tmp_path):
 
 
 def test_04_stops_at_a_misspelt_name_with_a_sentence(tmp_path):
-    done, cells = execute(tmp_path, strem="rgb")
+    done, cells = execute("04_explore_confusions", tmp_path, strem="rgb")
     assert done.returncode != 0
     (error,) = (output for cell in cells for output in cell.outputs if output.output_type == "error")
     assert error.evalue.startswith("strem: there is no such setting; did you mean stream?")

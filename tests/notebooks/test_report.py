@@ -1,8 +1,6 @@
 """06_report under bare papermill: every section is shown, and files are written."""
 
 import re
-import subprocess
-import sys
 
 import nbformat
 import numpy as np
@@ -13,18 +11,11 @@ from mglib.config import ReportConfig
 from mglib.ensemble import find_members, fit, gather, save
 from mglib.runs import Run
 from mglib.sweep import Sweep, one_at_a_time
+from tests.notebooks.running import execute
 from tests.run_builder import fake_run
 
 ALL = ["data", "method", "scores", "learning", "confusions", "classes", "prototypes", "feature_map", "ambiguous"]
 ALL += ["calibration", "ensemble", "ablation", "explorer", "reproducibility"]
-
-
-def execute(folder, **values):
-    words = [word for name, value in values.items() for word in ("-p", name, value)]
-    notebook, target = str(paths.notebooks_dir() / "06_report.ipynb"), str(folder / "out.ipynb")
-    command = [sys.executable, "-m", "papermill", notebook, target, "--no-progress-bar", *words]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    return done, [cell for cell in nbformat.read(target, 4).cells if cell.cell_type == "code"]
 
 
 def headings(folder):
@@ -48,7 +39,7 @@ def test_06_shows_and_writes_the_whole_report_of_which_a_sample_is_kept(folders,
     pool = gather(find_members([run.name]))
     save(pool, fit(pool), "both", rng=np.random.default_rng(0))
     values = {"run": names[0], "seeds": f"[{names[2]}]", "others": f"[{names[1]}]", "sweep": "grid", "name": "mine"}
-    done, cells = execute(folders, **values, projection="pca", formats="[html, pdf, tables]")
+    done, cells = execute("06_report", folders, **values, projection="pca", formats="[html, pdf, tables]")
     assert done.returncode == 0, done.stderr
     shown = {cell.source.splitlines()[-1]: cell.outputs for cell in cells}
     assert all(shown[name] for name in ALL)

@@ -6,7 +6,7 @@ from sklearn.metrics import precision_recall_fscore_support
 
 from mglib import figures
 from mglib.ambiguity import confused_pairs
-from mglib.evaluation import class_recall, compare_systems, format_scores, score_table
+from mglib.evaluation import class_recall, compare_systems, format_points, format_scores, score_table
 from mglib.report.document import Picture, Section, Table
 from mglib.report.study import Study
 
@@ -19,7 +19,7 @@ def scores(study: Study, *, rng: np.random.Generator) -> Section:
     """The sentence that a paper needs at the least, and the scores of every system."""
     run, labels, groups = study.run, study.labels, study.groups
     table = score_table(study.systems(), labels, groups, rng=rng, draws=DRAWS)
-    floors = run.scores[~run.scores["system"].isin([*run.streams, "fused"])]
+    floors = run.floors
     rivals = study.rivals()
     held = compare_systems(rivals, labels, groups, baseline=run.name, rng=rng, draws=DRAWS) if len(rivals) > 1 else None
     text = [_sentence(study, table, held), _split(study)]
@@ -123,8 +123,8 @@ def _sentence(study: Study, table: pd.DataFrame, held: pd.DataFrame | None) -> s
     if held is not None:
         row = held.iloc[0]  # of the other minus this run
         said += (
-            f", paired difference {_points(-row.difference, -row.high, -row.low)} to {row.system}, p = {row.p:.3g} by "
-            f"sign-flip (the smallest possible is {row.smallest_p:.3g})"
+            f", paired difference {format_points(-row.difference, -row.high, -row.low)} to {row.system}, "
+            f"p = {row.p:.3g} by sign-flip (the smallest possible is {row.smallest_p:.3g})"
         )
     seeds = len(study.seeds) + 1
     return f"{study.run.name}: {said}, {f'mean of {seeds} seeds' if seeds > 1 else 'one seed'}."
@@ -148,8 +148,8 @@ def _differences(held: pd.DataFrame) -> pd.DataFrame:
     rows = list(held.itertuples())
     columns = {
         "run": held["system"],
-        "top-1": [_points(row.difference, row.low, row.high) for row in rows],
-        "macro F1": [_points(row.macro_f1, row.macro_f1_low, row.macro_f1_high) for row in rows],
+        "top-1": [format_points(row.difference, row.low, row.high) for row in rows],
+        "macro F1": [format_points(row.macro_f1, row.macro_f1_low, row.macro_f1_high) for row in rows],
         "p": [f"{row.p:.3g}" for row in rows],
         "smallest p": [f"{row.smallest_p:.3g}" for row in rows],
         "McNemar p": ["" if np.isnan(row.p_mcnemar) else f"{row.p_mcnemar:.3g}" for row in rows],
@@ -173,12 +173,6 @@ def _pairs(study: Study, pairs: pd.DataFrame) -> pd.DataFrame:
         "lift": [f"{lift:.1f}" for lift in pairs["lift_over_chance"]],
     }
     return pd.DataFrame(columns)
-
-
-def _points(difference: float, low: float, high: float) -> str:
-    """With sign, and no minus before a zero."""
-    interval = "" if np.isnan(low) else f" [{100 * low:+z.1f}, {100 * high:+z.1f}]"
-    return f"{100 * difference:+z.1f}{interval}"
 
 
 def _percent(values: np.ndarray | pd.Series, digits: int = 1) -> list[str]:
