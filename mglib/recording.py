@@ -107,12 +107,12 @@ def write_start(
 
     `gmacs`: of a clip, see `count_gmacs`.
     """
-    clips = table.clips
-    files.write_text(folder / "clips.csv", clips.to_csv(index=False))
-    if table.truth is not None:
-        files.write_text(folder / "truth.csv", table.truth.to_csv(index=False))
+    known = table.select(np.flatnonzero(table.labels >= 0))
+    files.write_text(folder / "clips.csv", known.clips.to_csv(index=False))
+    if known.truth is not None:
+        files.write_text(folder / "truth.csv", known.truth.to_csv(index=False))
     files.write_json(folder / "data.json", describe(table))
-    files.write_arrays(folder / "skeletons.npz", **pack(table))
+    files.write_arrays(folder / "skeletons.npz", **pack(known))
     environment = {
         "commit": commit(),
         "python": sys.version.split()[0],
@@ -169,8 +169,12 @@ def write_results(
     folder: Path, table: ClipTable, record: Record, answers: Answers, network: GestureNet, config: TrainConfig
 ) -> None:
     """What a finished run leaves; metrics.json last, since it says that the run is finished."""
-    files.write_arrays(folder / "predictions.npz", **answers.probabilities)
-    files.write_arrays(folder / "features.npz", **answers.features)
+    known, hidden = np.flatnonzero(table.labels >= 0), table.where("hidden")
+    files.write_arrays(folder / "predictions.npz", **_rows(answers.probabilities, known))
+    files.write_arrays(folder / "features.npz", **_rows(answers.features, known))
+    if len(hidden):
+        ids = table.clips["id"].to_numpy(str)[hidden]
+        files.write_arrays(folder / "hidden.npz", ids=ids, **_rows(answers.probabilities, hidden))
     files.write_arrays(folder / "dynamics.npz", **record.arrays("predicted", "probability", "margin"))
     prototypes = {name.removesuffix("_prototypes"): x for name, x in record.arrays("prototypes", "updates").items()}
     files.write_arrays(folder / "prototypes.npz", **prototypes)
@@ -184,6 +188,10 @@ def write_results(
     files.write_json(folder / "environment.json", environment)
     metrics = {s: dict(zip(t["metric"], t["value"], strict=True)) for s, t in scores.groupby("system", sort=False)}
     files.write_json(folder / "metrics.json", metrics)
+
+
+def _rows(arrays: dict[str, np.ndarray], rows: np.ndarray) -> dict[str, np.ndarray]:
+    return {name: array[rows] for name, array in arrays.items()}
 
 
 def commit() -> str | None:

@@ -9,8 +9,9 @@ runs/<name>/
     dynamics.npz        training clips, every epoch         skeletons.npz       of every clip, at 32 moments
     weights.safetensors                                     truth.csv           what is planted in synthetic data
     embedding-*.npz     feature maps, made when asked for    notes.csv           yours, from the explorer
-    held_out.npz        probabilities of clips of groups     checkpoint/         of an unfinished run
-                        that training did not see
+    held_out.npz        probabilities of clips of groups     hidden.npz          ids and probabilities of clips
+                        that training did not see                               whose labels a challenge keeps
+    checkpoint/         of an unfinished run
 
 An ensemble is a run too: its streams are its members, and it has neither history, dynamics nor weights.
 """
@@ -207,6 +208,17 @@ class Run:
     def folds(self) -> int:
         """How many folds the held-out clips come from; 0: they are those of the val split."""
         return int(self._arrays("held_out.npz").get("folds", 0)) if self.has("held_out.npz") else 0
+
+    def hidden(self, stream: str = "fused") -> tuple[np.ndarray, np.ndarray]:
+        """A challenge's clips without labels, which are in no other array: ids, str [n], and probabilities, [n, K].
+
+        Raises:
+            RunError: the data set has none.
+        """
+        if not self.has("hidden.npz"):
+            raise RunError(f"The run {self.name} has no hidden clips: all labels of {self.data['name']} are known.")
+        arrays = dict(self._arrays("hidden.npz"))
+        return arrays.pop("ids"), self._fused(arrays, stream)
 
     def _file(self, name: str) -> Path:
         path = self.path / name

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ from mglib.inference import answer
 from mglib.models import Output
 from mglib.recording import Record
 from mglib.runs import Run, RunError
-from tests.builders import waving_table
+from tests.builders import DotReader, waving_table
 
 SETTINGS = {
     "preset": "tiny", "epochs": 3, "batch_size": 6, "dim": 8, "evaluate_every": 1, "precision": "no", "lr": 0.1,
@@ -59,6 +60,27 @@ def test_same_seed_same_run_and_nothing_global_is_reset():
     same(a, training.train(config("b"), waving_table()))
     other = training.train(config("c", seed=1), waving_table())
     assert not np.array_equal(a.probabilities(), other.probabilities())
+
+
+def test_hidden_clips_are_answered_and_change_nothing_else():
+    table, twice = waving_table(), [6, 9]  # of the test, once more, as a challenge gives them
+    again = table.clips.iloc[twice].assign(id=["x", "y"], label=-1, split="hidden")
+    keypoints = table.keypoints + tuple(table.keypoints[row] for row in twice)
+    wider = replace(
+        table,
+        clips=pd.concat([table.clips, again], ignore_index=True),
+        keypoints=keypoints,
+        frames=DotReader(keypoints, 100, 100),
+    )
+    a, b = training.train(config("a"), table), training.train(config("b"), wider)
+    same(a, b)
+    pd.testing.assert_frame_equal(a.clips, b.clips)
+    for stream in ("fused", *a.streams):
+        ids, probabilities = b.hidden(stream)
+        assert list(ids) == ["x", "y"]
+        np.testing.assert_allclose(probabilities, a.probabilities(stream)[twice], atol=1e-5)
+    with pytest.raises(RunError, match="has no hidden clips"):
+        a.hidden()
 
 
 KILLED = """

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 COLUMNS = ("id", "label", "split", "group", "total_frames", "height", "width")
 WORDS = ("id", "split", "group")
 COUNTED = ("label", "total_frames", "height", "width")
-SPLITS = ("train", "val", "test")
+SPLITS = ("train", "val", "test", "hidden")
 GROUP_KINDS = ("subject", "video")
 
 OVERSHOOT = 0.1  # detectors place joints a little outside the image: this share of the size is no error
@@ -100,7 +100,10 @@ def _ids(table: ClipTable) -> Iterator[str]:
 
 def _row_values(table: ClipTable) -> Iterator[str]:
     clips, names, top = table.clips, _clip_ids(table), len(table.class_names) - 1
-    for row in np.flatnonzero(~clips["label"].between(0, top)):
+    hidden = clips["split"] == "hidden"
+    for row in np.flatnonzero(hidden & (clips["label"] != -1)):
+        yield f"{names[row]}, label: {clips['label'][row]} in split hidden; give -1, or split test with a label."
+    for row in np.flatnonzero(~hidden & ~clips["label"].between(0, top)):
         yield (
             f"{names[row]}, label: {clips['label'][row]} is outside 0..{top}; labels count from 0: correct it, or "
             "give the names of all classes."
@@ -113,11 +116,11 @@ def _row_values(table: ClipTable) -> Iterator[str]:
 
 
 def _leaks(table: ClipTable) -> Iterator[str]:
-    """Groups on both sides of the train/evaluation border; val and test may share (both are unseen)."""
+    """Groups on both sides of the train/evaluation border; val, test and hidden may share (they are unseen)."""
     met = pd.crosstab(table.clips["group"], table.clips["split"]).reindex(columns=SPLITS, fill_value=0) > 0
-    for group, (train, val, test) in zip(met.index, met.to_numpy(), strict=True):
-        if train and (val or test):
-            splits = " and ".join(split for split, there in zip(SPLITS, (train, val, test), strict=True) if there)
+    for group, (train, *unseen) in zip(met.index, met.to_numpy(), strict=True):
+        if train and any(unseen):
+            splits = " and ".join(split for split, there in zip(SPLITS, (train, *unseen), strict=True) if there)
             yield (
                 f"group {group}, split: clips of this {table.group_kind} are in {splits}, so the model would be "
                 f"tested on a known {table.group_kind}; split by {table.group_kind}, or name the true groups."

@@ -11,7 +11,8 @@ from .clips import ClipTable, DataError
 def hold_out(table: ClipTable, number: int, folds: int) -> ClipTable:
     """The same clips, one fold of the groups of train and val together as split val, the others as split train.
 
-    Whole groups go to a fold, so that the folds hold about as many clips each; nothing is drawn. Test stays as it is.
+    Whole groups go to a fold, so that the folds hold about as many clips each; nothing is drawn. Test and hidden clips
+    stay as they are.
 
     Args:
         table: the data set.
@@ -21,7 +22,7 @@ def hold_out(table: ClipTable, number: int, folds: int) -> ClipTable:
     Raises:
         DataError: there are fewer groups than folds, or no fold of that number.
     """
-    rows = np.flatnonzero(table.clips["split"].to_numpy(str) != "test")
+    rows = np.flatnonzero(table.clips["split"].isin(["train", "val"]))
     groups = table.groups[rows]
     found = len(np.unique(groups))
     if not (1 <= number <= folds and 2 <= folds <= found):

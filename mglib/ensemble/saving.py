@@ -54,14 +54,20 @@ def save(pool: Pool, combination: Combination, name: str, *, rng: np.random.Gene
     return Run(folder)
 
 
-def submission(run: Run, path: Path, split: str = "test") -> Path:
+def submission(run: Run, path: Path) -> Path:
     """Write a challenge's submission, columns Id and Target: clip id and answered class, counted from 0.
+
+    Of the hidden clips; where all labels are known, of the test clips.
 
     Raises:
         RunError: the run has no probabilities.
     """
-    rows = run.where(split)
-    table = pd.DataFrame({"Id": run.clips["id"].to_numpy()[rows], "Target": run.probabilities()[rows].argmax(1)})
+    if run.has("hidden.npz"):
+        ids, probabilities = run.hidden()
+    else:
+        rows = run.where("test")
+        ids, probabilities = run.clips["id"].to_numpy()[rows], run.probabilities()[rows]
+    table = pd.DataFrame({"Id": ids, "Target": probabilities.argmax(1)})
     files.write_text(path, table.to_csv(index=False))
     return path
 
@@ -77,6 +83,8 @@ def _write(
     files.write_arrays(folder / "predictions.npz", **_single(answers))
     folds = np.array(max(member.run.folds for member in pool.members))
     files.write_arrays(folder / "held_out.npz", rows=pool.rows, folds=folds, **_single(kept))
+    if all(member.run.has("hidden.npz") for member in pool.members):
+        files.write_arrays(folder / "hidden.npz", **_hidden(pool, combination))
     files.write_arrays(folder / "features.npz", **{member.name: _features(member) for member in pool.members})
     files.write_arrays(folder / "prototypes.npz", **{k: x for m in pool.members for k, x in _prototypes(m).items()})
     test = pool.run.where("test")
@@ -98,6 +106,20 @@ def _settings(name: str, pool: Pool, combination: Combination) -> str:
     ]
     own = {"method": combination.method, "temperature": float(combination.temperature), "members": members}
     return yaml.safe_dump(data | {"run_name": name} | own, sort_keys=False)
+
+
+def _hidden(pool: Pool, combination: Combination) -> dict[str, np.ndarray]:
+    """The members' answers to a challenge's clips and the combination's.
+
+    Raises:
+        EnsembleError: the members were asked about different ones.
+    """
+    found = [member.run.hidden(member.stream) for member in pool.members]
+    ids = found[0][0]
+    if not all(np.array_equal(ids, own) for own, _ in found):
+        raise EnsembleError(f"{', '.join(pool.names)} answer different hidden clips; train them on the same data.")
+    answers = np.stack([p for _, p in found]).astype(np.float64)
+    return {"ids": ids} | _single(dict(zip(pool.names, answers, strict=True)) | {"fused": combination(answers)})
 
 
 def _features(member: Member) -> np.ndarray:

@@ -22,7 +22,7 @@ def class_histogram(table: ClipTable) -> Figure:
     """
     counts = pd.crosstab(table.clips["label"], table.clips["split"]).reindex(range(table.num_classes), fill_value=0)
     order = np.argsort(-counts.sum(axis=1).to_numpy(), kind="stable")
-    colours, splits = _colours(table, order), _splits(table)
+    colours, splits = _colours(table, order), [split for split in _splits(table) if split != "hidden"]
     log = counts.max().max() > LONG_TAIL * counts.sum(axis=1).median()
     figure = Figure(1.5 + 0.185 * table.num_classes)
     panels = figure.subplots(1, len(splits), sharey=True, squeeze=False)[0]
@@ -153,7 +153,8 @@ def _splits(table: ClipTable) -> list[str]:
 def _split_title(table: ClipTable, split: str) -> str:
     part = table.clips[table.clips["split"] == split]
     groups, classes = part["group"].nunique(), part["label"].nunique()
-    return f"{split}: {len(part):,} clips, {groups} {table.group_kind}s, {classes} classes"
+    known = "labels unknown" if split == "hidden" else f"{classes} classes"
+    return f"{split}: {len(part):,} clips, {groups} {table.group_kind}s, {known}"
 
 
 def _colours(table: ClipTable, order: np.ndarray) -> list[str]:

@@ -26,7 +26,7 @@ INK, FAINT, PALE, DARK = "#2b2b2b", "#8a8a8a", "#e6e6e6", "#16191d"
 # Okabe & Ito 2008: told apart with any kind of colour vision, and in grey. Their yellow is too light for white paper.
 BLUE, ORANGE, GREEN, PURPLE, SKY, RED = "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00"
 CYCLE = (BLUE, RED, GREEN, ORANGE, PURPLE, SKY, "#6b6b6b", "#000000")
-SPLITS = {"train": BLUE, "val": GREEN, "test": ORANGE}
+SPLITS = {"train": BLUE, "val": GREEN, "test": ORANGE, "hidden": FAINT}
 SIDES = {"left": SKY, "centre": "#f2f2f2", "right": ORANGE}  # the person's own; light, to be seen on video
 
 RIGHT_CELLS = sns.blend_palette(["#ffffff", "#9ecae1", BLUE, "#08306b"], as_cmap=True)

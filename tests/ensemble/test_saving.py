@@ -62,6 +62,17 @@ def test_it_can_be_a_member_and_be_replaced_but_replaces_nothing_else(pool, make
     assert Run("both").config["method"] == "equal"  # still whole
 
 
+def test_the_submission_holds_hidden_clips_where_there_are_any(pool, tmp_path):
+    for member, answers in zip(pool.members, ([[0.6, 0.4], [0.3, 0.7]], [[0.1, 0.9], [0.2, 0.8]]), strict=True):
+        wide = np.pad(answers, ((0, 0), (0, pool.probabilities.shape[2] - 2)))
+        np.savez(member.run.path / "hidden.npz", ids=np.array(["h 1", "h 2"]), pose=wide)
+    table = pd.read_csv(submission(keep(pool, "equal"), tmp_path / "submission.csv"))
+    assert (list(table["Id"]), list(table["Target"])) == (["h 1", "h 2"], [1, 1])
+    np.savez(pool.members[1].run.path / "hidden.npz", ids=np.array(["h 1", "h 3"]), pose=wide)
+    with pytest.raises(EnsembleError, match="different hidden clips"):
+        keep(gather(find_members(pool.names)))
+
+
 def test_the_submission_holds_every_test_clip(pool, tmp_path):
     run = keep(pool)
     table = pd.read_csv(submission(run, tmp_path / "submission.csv"), dtype={"Id": str})
