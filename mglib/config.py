@@ -189,7 +189,7 @@ class PretrainConfig(Settings):
 
     branch: Literal["both", "rgb", "pose"] = "both"
     pose: Literal["joint", "limb"] = "joint"  # what the pose branch sees
-    name: str = ""  # the runs are called NAME-rgb and NAME-pose; empty: after the data set and the time
+    name: str = ""  # runs are called NAME-rgb and NAME-pose, or NAME-MODEL; empty: after the data set and the time
 
 
 class TrainConfig(Settings):
@@ -211,7 +211,7 @@ class TrainConfig(Settings):
     sigma: Positive  # of the heat-maps, pixels
     init_rgb: str = ""  # run whose RGB branch the network starts from; name or directory
     init_pose: str = ""  # the same for the pose branch
-    imagenet: bool = False  # start the RGB branch from torchvision's ResNet-50
+    imagenet: bool = False  # start from torchvision's weights: ResNet-50 on ImageNet, a Video Swin on Kinetics-400
     # refinement
     alpha: Annotated[float, Field(ge=0)] = 0.2  # weight of the refinement loss; 0 trains without it
     tau: Positive = 0.125  # temperature
@@ -288,13 +288,11 @@ class TrainConfig(Settings):
             if getattr(self, name) and self.network_streams not in (needed, "both"):
                 raise ValueError(f"{name}: streams {self.streams} has no {needed} branch; leave it out, or add one.")
         if self.imagenet and (self.init_rgb or self.preset != "paper"):
-            raise ValueError("imagenet: is for the RGB branch of preset paper, and not together with init_rgb.")
+            raise ValueError("imagenet: is for RGB networks of preset paper, and not together with init_rgb.")
         if self.streams not in MODELS[self.model]:
             raise ValueError(f"streams: {self.model} takes {' or '.join(MODELS[self.model])}, not {self.streams}.")
-        if self.model != "two_stream" and (self.init_rgb or self.init_pose or self.imagenet):
-            raise ValueError(
-                f"init_rgb, init_pose, imagenet: are for two_stream, not for {self.model}; leave them out."
-            )
+        if self.model != "two_stream" and (self.init_rgb or self.init_pose):
+            raise ValueError(f"init_rgb, init_pose: are for two_stream, not for {self.model}; leave them out.")
         if self.augment == "strong" and "rgb" in self.streams:
             raise ValueError("augment: strong moves joints alone, away from the frames; give plain, or no rgb stream.")
         if self.batch_size % self.num_processes:

@@ -1,6 +1,6 @@
-"""Start the RGB pathway from an ImageNet ResNet-50: torchvision's tensors under our names, inflated in time.
+"""Start an RGB network from torchvision's weights: an ImageNet ResNet-50, inflated in time, or a Swin on Kinetics-400.
 
-Of torchvision's two sets the second is taken, from which the public SlowOnly recipes start (MMAction2, slowonly_
+Of the two sets of the ResNet the second is taken, from which the public SlowOnly recipes start (MMAction2, slowonly_
 imagenet-pretrained-r50). Its ResNet has the stride in the middle convolution, as the pathway does.
 """
 
@@ -63,8 +63,25 @@ def resnet50() -> dict[str, Tensor]:
     Raises:
         ConfigError: torchvision is missing or does not fit torch, or the weights are neither there nor to be fetched.
     """
+    return _fetch("models", "ResNet50_Weights", "IMAGENET1K_V2")
+
+
+def video_swin(size: str) -> dict[str, Tensor]:
+    """Kinetics-400 weights of torchvision's Video Swin, named as in a `GestureNet`, without the classifier.
+
+    Args:
+        size: t, s or b.
+
+    Raises:
+        ConfigError: as `resnet50`.
+    """
+    state = _fetch("models.video", f"Swin3D_{size.upper()}_Weights", "KINETICS400_V1")
+    return {f"pathways.rgb.{name}": x for name, x in state.items() if not name.startswith("head.")}
+
+
+def _fetch(module: str, name: str, version: str) -> dict[str, Tensor]:
     try:
-        weights = torchvision("models", "imagenet").ResNet50_Weights.IMAGENET1K_V2
+        weights = getattr(torchvision(module, "imagenet"), name)[version]
     except VisionError as error:
         raise ConfigError(str(error)) from None
     path = Path(torch.hub.get_dir()) / "checkpoints" / Path(weights.url).name

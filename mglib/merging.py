@@ -1,4 +1,4 @@
-"""The network's first weights: those of branches trained alone, or of an ImageNet ResNet, made to fit two streams.
+"""The network's first weights: those of branches trained alone, or torchvision's, made to fit two streams.
 
 In the two-stream network, stages behind a meeting also take the lateral channels, which come last. Their weights start
 at zero there, and so do the gates of the fusion: at the start both streams answer exactly as the branches did alone.
@@ -27,7 +27,7 @@ def initialise(network: GestureNet, config: TrainConfig, data: Mapping[str, Any]
 
     Raises:
         ConfigError: a branch's run has another preset, stream, skeleton or classes, or its tensors do not fit; or the
-            ImageNet weights cannot be had.
+            public weights cannot be had.
         RunError: there is no such run, it is not finished, or it has lost its weights.
     """
     for stream, name in {"rgb": config.init_rgb, "pose": config.init_pose}.items():
@@ -36,9 +36,13 @@ def initialise(network: GestureNet, config: TrainConfig, data: Mapping[str, Any]
             check_branch(run, stream, config, data)
             merge_branch(network, stream, _weights(run), f"init_{stream}: the run {run.name}")
     if config.imagenet:
-        inflated = imagenet.inflate(imagenet.resnet50(), network.pathways["rgb"])
+        pathway = network.pathways["rgb"]
+        if isinstance(pathway, Pathway):
+            given, source = imagenet.inflate(imagenet.resnet50(), pathway), "ResNet-50"
+        else:
+            given, source = imagenet.video_swin(config.model.removeprefix("video_swin_")), "Video Swin"
         wanted = {n: x for n, x in _tensors(network, "pathways.rgb.").items() if not n.endswith(imagenet.COUNTER)}
-        network.load_state_dict(_fitted(network, inflated, wanted, "imagenet: torchvision's ResNet-50"), strict=False)
+        network.load_state_dict(_fitted(network, given, wanted, f"imagenet: torchvision's {source}"), strict=False)
 
 
 def check_branch(run: Run, stream: str, config: TrainConfig, data: Mapping[str, Any]) -> None:
@@ -111,6 +115,7 @@ def _fitted(
     laterals = {
         f"pathways.{stream}.{name}": channels
         for stream, pathway in network.pathways.items()
+        if isinstance(pathway, Pathway)
         for name, channels in lateral_weights(pathway).items()
     }
     fitted = {}

@@ -35,7 +35,7 @@ def test_branches_of_the_paper_preset_follow_their_own_recipe():
         ({"preset": "huge"}, "preset: 'huge' does not fit: input should be 'tiny', 'small' or 'paper'"),
         ({"dataset": "utd_mhad"}, "data_root: the data set utd_mhad is read from a folder"),
         ({"streams": "rgb", "init_pose": "a"}, "init_pose: streams rgb has no pose branch"),
-        ({"imagenet": True}, "imagenet: is for the RGB branch of preset paper"),
+        ({"imagenet": True}, "imagenet: is for RGB networks of preset paper"),
         ({"num_processes": 3}, "num_processes: 3 do not divide batch_size, 16"),
         ({"preset": "paper", "streams": "rgb", "batch_size": "many"}, "batch_size: 'many' does not fit"),
         ({"run_name": "../x"}, "run_name: '../x'; give a plain folder name"),

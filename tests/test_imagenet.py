@@ -9,8 +9,10 @@ import pytest
 import torch
 
 from mglib import imagenet, merging
+from mglib.building import make_network
 from mglib.config import ConfigError, TrainConfig
 from mglib.models import SIZES, build
+from tests.builders import waving_table
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +58,23 @@ def test_every_frame_of_any_video_gets_the_map_of_the_2d_network(models, monkeyp
     expected = frames.transpose(0, 1)[None]
     assert expected.std() > 0.01
     torch.testing.assert_close(maps[0], expected, rtol=1e-3, atol=1e-4 * float(expected.abs().max()))
+
+
+def test_a_video_swin_starts_as_the_network_on_kinetics(models, monkeypatch):
+    torch.manual_seed(0)
+    swin = models.video.swin3d_t(weights=None).eval()
+    asked = []
+    monkeypatch.setattr(imagenet, "_fetch", lambda *names: asked.append(names) or swin.state_dict())
+    config = TrainConfig.read({"preset": "paper", "model": "video_swin_t", "imagenet": True})
+    network = make_network(config, waving_table())
+    merging.initialise(network, config, {})
+    assert asked == [("models.video", "Swin3D_T_Weights", "KINETICS400_V1")]
+    assert models.video.Swin3D_T_Weights["KINETICS400_V1"].url.endswith("swin3d_t-7615ae03.pth")
+    video = torch.randn(1, 3, 4, 64, 64)
+    swin.head = torch.nn.Identity()
+    with torch.no_grad():
+        pooled = network.eval().pathways["rgb"](video).mean((2, 3, 4))
+        torch.testing.assert_close(pooled, swin(video), rtol=1e-3, atol=1e-4)
 
 
 def test_offline_says_which_file_goes_where(models, monkeypatch, tmp_path):

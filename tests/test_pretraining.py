@@ -19,6 +19,16 @@ def test_every_branch_has_its_run_and_its_recipe():
     assert only.streams == "joint" and only.run_name.startswith("synthetic-2") and only.run_name.endswith("-pose")
 
 
+def test_a_network_without_branches_is_one_run():
+    (swin,) = branch_configs({"name": "first", "model": "video_swin_t", "branch": "both", "pose": "limb"}).values()
+    assert (swin.run_name, swin.streams, swin.optimizer) == ("first-video_swin_t", "rgb", "adamw")
+    ((branch, limbs),) = branch_configs({"name": "first", "model": "pose_conv3d", "pose": "limb"}).items()
+    assert (branch, limbs.streams) == ("pose", "limb")
+    assert joint_command({branch: limbs}).endswith("04_explore_confusions.ipynb out.ipynb -p run first-pose_conv3d")
+    with pytest.raises(ConfigError, match=r"^model: 'swin' does not fit"):
+        branch_configs({"model": "swin"})
+
+
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
