@@ -1,6 +1,6 @@
 # The project from the console; `make` alone lists what there is. Needs Python 3.11 or newer with pip, and make.
 .DEFAULT_GOAL := help
-.PHONY: help report test lab bench bench-peers clean
+.PHONY: help report test faults pose lab bench bench-peers clean
 
 VENV := .venv
 RUN := $(VENV)/bin/python -m
@@ -8,6 +8,9 @@ STAMP := $(VENV)/.installed
 # constraints.txt was resolved with 3.11, so the interpreters nearest to it come first. Override: make PYTHON=/path/to/python
 PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3 python; do \
 	$$python -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+
+POSE_PYTHON ?= $(shell for python in python3.11 python3.12 python3 python; do \
+	$$python -c 'import sys, venv; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' 2>/dev/null && echo $$python && break; done)
 
 NAME ?= synthetic
 TITLE ?= Micro-gestures: $(NAME)
@@ -40,6 +43,14 @@ test: $(STAMP) ## run the whole suite: lint, format, stripped notebooks, pytest
 	$(RUN) ruff format --check .
 	$(RUN) nbstripout --verify notebooks/[0-9]*.ipynb
 	$(RUN) pytest
+
+faults: $(STAMP) ## kill trainings, sweeps, reports at random moments, let them go on, compare; SEED=1 draws others
+	$(RUN) tests.faults --seed $(or $(SEED),0)
+
+pose: ## install MediaPipe, for key points from video, into an environment of its own, .cache/pose (Python 3.11 or 3.12)
+	@test -n "$(POSE_PYTHON)" || { echo "MediaPipe with models inside needs Python 3.11 or 3.12: make pose POSE_PYTHON=/path/to/python."; exit 1; }
+	$(POSE_PYTHON) -m venv --clear .cache/pose
+	.cache/pose/bin/python -m pip install --disable-pip-version-check --no-deps -r mglib/pose/requirements.txt
 
 lab: $(STAMP) ## open JupyterLab on the notebooks
 	$(RUN) jupyterlab --LabApp.default_url=/lab/tree/notebooks
