@@ -4,7 +4,7 @@ import inspect
 from pathlib import Path
 from typing import Any
 
-from . import annotation, synthetic, utd_mhad
+from . import annotation, imigue, ma52, smg, synthetic, utd_mhad
 from .clips import ClipTable, DataError
 from .labels import LABELS, LabelSet
 from .layouts import LAYOUTS, Layout, get_layout
@@ -15,7 +15,10 @@ __all__ = [
     "get_layout", "load",
 ]  # fmt: skip
 
-SOURCES = {"synthetic": synthetic.load, "utd_mhad": utd_mhad.load, "annotation": annotation.load}
+SOURCES = {
+    "synthetic": synthetic.load, "utd_mhad": utd_mhad.load, "imigue": imigue.load, "smg": smg.load, "ma52": ma52.load,
+    "annotation": annotation.load,
+}  # fmt: skip
 
 
 def load(dataset: str, data_root: str | Path | None = None, **options: Any) -> ClipTable:

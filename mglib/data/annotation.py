@@ -16,14 +16,16 @@ import numpy as np
 import pandas as pd
 
 from mglib.data.clips import ClipTable, DataError
+from mglib.data.cutting import VIDEO_SUFFIXES
+from mglib.data.faults import settle
 from mglib.data.labels import LABELS
 from mglib.data.layouts import Layout, get_layout
+from mglib.data.traps import small_points
 from mglib.data.unpickle import read_pickle
 from mglib.data.video import VideoReader
 
-VIDEO_SUFFIXES = (".mp4", ".avi", ".mkv", ".mov", ".webm")
 SPLIT_ENDINGS = {"train": "train", "training": "train", "val": "val", "valid": "val", "validation": "val"}
-SPLIT_ENDINGS |= {"test": "test", "testing": "test"}
+SPLIT_ENDINGS |= {"test": "test", "testing": "test", "hidden": "hidden"}
 SCORE_OVERSHOOT = 0.5  # heat-map detectors answer a little below 0 or above 1; farther off it is another scale
 
 
@@ -42,6 +44,7 @@ def load(
     fps: float = 25.0,
     flip: bool = True,
     flip_labels: Sequence[int] | None = None,
+    faults: list[str] | None = None,
 ) -> ClipTable:
     r"""Reads an annotation pickle.
 
@@ -53,13 +56,14 @@ def load(
         class_groups: K body groups by label; by default one group, "all".
         videos: folder with `<clip id>.mp4` for every clip, or None for key points only.
         name: what a report calls the data set; by default the file's name.
-        splits: from the file's split names to train, val or test; clips of splits not named are left out. By default
-            names go by their ending (`xsub_train`, `test`), and where no name ends in test, val becomes test,
-            because it is then the split the field reports on.
+        splits: from the file's split names to train, val, test or hidden (nobody gave the labels, which are -1); clips
+            of splits not named are left out. By default names go by their ending (`xsub_train`, `test`), and where no
+            name ends in test, val becomes test, because it is then the split the field reports on.
         bare_split: the split of all clips of a bare list.
         group: regular expression searched in the clip id; its first bracket, or the whole match, is the subject or
             video of the clip. By default the id up to its first underscore.
         group_kind, fps, flip, flip_labels: as in `ClipTable`; the file does not say.
+        faults: gets a sentence for every annotation that cannot be used, and it is left out; None: an error.
 
     Returns:
         The clips in the order of `annotations`, scores brought to 0..1 and undetected joints to x = y = 0.
@@ -71,7 +75,7 @@ def load(
     layout = get_layout(layout) if isinstance(layout, str) else layout
     if isinstance(class_names, str):
         class_names, class_groups = _label_set(class_names)
-    clips, keypoints = _read(path, splits, bare_split, group)
+    clips, keypoints = _read(path, splits, bare_split, group, faults)
     names = tuple(class_names or (f"class {label}" for label in range(clips["label"].max() + 1)))
     try:
         table = ClipTable(
@@ -89,7 +93,8 @@ def load(
         )
     except DataError as error:
         raise DataError(f"{path} cannot be used:\n{error}") from None
-    _warn_if_small(path, table)
+    for sentence in small_points(table):
+        warnings.warn(f"{path}, {sentence}", stacklevel=2)
     return table
 
 
@@ -100,22 +105,27 @@ def _label_set(name: str) -> tuple[Sequence[str], Sequence[str]]:
 
 
 def _read(
-    path: Path, splits: Mapping[str, str] | None, bare_split: str, group: str
+    path: Path, splits: Mapping[str, str] | None, bare_split: str, group: str, faults: list[str] | None
 ) -> tuple[pd.DataFrame, tuple[np.ndarray, ...]]:
-    annotations, named = _parts(path, read_pickle(path))
-    ids = [_clip_id(path, number, annotation) for number, annotation in enumerate(annotations)]
+    annotations, named = parts(path, read_pickle(path))
+    ids = [clip_id(path, number, annotation) for number, annotation in enumerate(annotations)]
     chosen = dict.fromkeys(ids, bare_split) if named is None else _assign(path, ids, named, splits)
-    rows, keypoints = [], []
+    rows, keypoints, found = [], [], []
     for clip, annotation in zip(ids, annotations, strict=True):
         if clip in chosen:
             where = f"{path}, clip {clip}"
-            keypoints.append(_keypoints(where, annotation))
-            row = {"id": clip, "split": chosen[clip], "group": _group(where, clip, group)}
-            rows.append(row | _numbers(where, annotation, keypoints[-1].shape[1]))
+            try:
+                points = clip_keypoints(where, annotation)
+                row = {"id": clip, "split": chosen[clip], "group": clip_group(where, clip, group)}
+                rows.append(row | clip_numbers(where, annotation, points.shape[1]))
+                keypoints.append(points)
+            except DataError as error:
+                found.append(str(error))
+    settle(found, faults if rows else None)
     return pd.DataFrame(rows), tuple(keypoints)
 
 
-def _parts(path: Path, content: Any) -> tuple[list[Mapping], Mapping[str, Sequence] | None]:
+def parts(path: Path, content: Any) -> tuple[list[Mapping], Mapping[str, Sequence] | None]:
     """The annotations and the named splits, None if the file has none."""
     annotations = content.get("annotations") if isinstance(content, Mapping) else content
     if not isinstance(annotations, list) or not all(isinstance(item, Mapping) for item in annotations):
@@ -130,16 +140,16 @@ def _parts(path: Path, content: Any) -> tuple[list[Mapping], Mapping[str, Sequen
     return annotations, named
 
 
-def _without_suffix(clip: Any) -> str:
+def without_suffix(clip: Any) -> str:
     """The clip id; files that name clips by `filename` give the video's suffix too."""
     text = str(clip)
     return text.rpartition(".")[0] if text.lower().endswith(VIDEO_SUFFIXES) else text
 
 
-def _clip_id(path: Path, number: int, annotation: Mapping) -> str:
+def clip_id(path: Path, number: int, annotation: Mapping) -> str:
     for field in ("frame_dir", "filename"):
         if field in annotation:
-            return _without_suffix(annotation[field])
+            return without_suffix(annotation[field])
     raise DataError(f"{path}, annotation {number}: neither `frame_dir` nor `filename` is there; give the clip's id.")
 
 
@@ -148,7 +158,7 @@ def _guess(path: Path, names: Sequence[str]) -> dict[str, str]:
     unknown = [name for name, role in roles.items() if role is None]
     if unknown:
         raise DataError(
-            f"{path}, split: the names {unknown} do not end in train, val or test; say what they are, as in "
+            f"{path}, split: the names {unknown} do not end in train, val, test or hidden; say what they are, as in "
             f"splits={{{unknown[0]!r}: 'train'}}."
         )
     evaluated = "val" if "test" in roles.values() else "test"
@@ -162,7 +172,7 @@ def _assign(path: Path, ids: list[str], named: Mapping, splits: Mapping[str, str
         raise DataError(f"{path}, split: {strangers} are not in the file; it names {sorted(named)}.")
     chosen: dict[str, str] = {}
     for name, role in (_guess(path, list(named)) if splits is None else splits).items():
-        for clip in map(_without_suffix, named[name]):
+        for clip in map(without_suffix, named[name]):
             if chosen.setdefault(clip, role) != role:
                 raise DataError(
                     f"{path}, clip {clip}, split: it is in a {chosen[clip]} split and in {name!r} ({role}); the file "
@@ -180,14 +190,14 @@ def _assign(path: Path, ids: list[str], named: Mapping, splits: Mapping[str, str
     return chosen
 
 
-def _group(where: str, clip: str, pattern: str) -> str:
+def clip_group(where: str, clip: str, pattern: str) -> str:
     found = re.search(pattern, clip)
     if found is None:
         raise DataError(f"{where}: group={pattern!r} is not in the id; write one that finds the group.")
     return found.group(1 if found.re.groups else 0)
 
 
-def _numbers(where: str, annotation: Mapping, num_frames: int) -> dict[str, int]:
+def clip_numbers(where: str, annotation: Mapping, num_frames: int) -> dict[str, int]:
     """The row's numbers as they stand in the file; a missing total_frames is the key points' `num_frames`."""
     try:
         height, width = annotation["img_shape"]
@@ -210,7 +220,7 @@ def _array(where: str, annotation: Mapping, field: str) -> np.ndarray:
         ) from None
 
 
-def _keypoints(where: str, annotation: Mapping) -> np.ndarray:
+def clip_keypoints(where: str, annotation: Mapping) -> np.ndarray:
     """float32 [M, T, V, 3]; without scores, a joint at exactly (0, 0) was not detected, any other scores 1."""
     if "keypoint" not in annotation:
         raise DataError(f"{where}: `keypoint` is missing; this source needs the key points of every clip.")
@@ -238,16 +248,3 @@ def _frames(folder: Path, ids: Iterable[str]) -> VideoReader:
             "`videos` out to use the key points alone."
         )
     return VideoReader(paths)
-
-
-def _warn_if_small(path: Path, table: ClipTable) -> None:
-    """Warns of key points that fill only the upper left part of `img_shape`, as 720p points in a 1080p size do."""
-    sizes = table.clips[["width", "height"]].to_numpy()
-    reach = np.array([(joints[..., 0].max(), joints[..., 1].max()) for joints in table.keypoints]) / sizes
-    width, height = np.quantile(reach, 0.99, axis=0)
-    if max(width, height) < 0.7:  # 720 / 1080 = 0.67
-        warnings.warn(
-            f"{path}, img_shape: the key points reach only {width:.0%} of the width and {height:.0%} of the height; if "
-            "the videos are smaller than `img_shape` says, correct it, or frames and key points will not align.",
-            stacklevel=3,
-        )

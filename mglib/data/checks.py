@@ -150,11 +150,12 @@ def _shapes(table: ClipTable) -> Iterator[str]:
 def _points(table: ClipTable) -> Iterator[str]:
     """Looks closely only at clips that hold an odd joint, found for many clips at a time."""
     names, sizes = _clip_ids(table), table.clips[["width", "height"]].to_numpy()
+    hidden = (table.clips["split"] == "hidden").to_numpy()
     for start in range(0, len(names), CHUNK):
         rows = range(start, min(start + CHUNK, len(names)))
         for row in _odd_rows(table, rows):
             fault = _fault(table.keypoints[row].reshape(-1, 3), *sizes[row])
-            if fault:
+            if fault and (table.keypoints[row].any() or not hidden[row]):  # a challenge wants an answer to every clip
                 yield f"{names[row]}, keypoints: {fault}"
 
 

@@ -108,7 +108,7 @@ def draw_tensor(keypoints: Tensor, limbs: np.ndarray, size: tuple[int, int], sig
     ends = torch.where(usable, keypoints, 0.0).permute(1, 0, 3, 2, 4)[:, :, pairs, ..., None, None]
     rows = torch.arange(size[0], dtype=keypoints.dtype, device=keypoints.device)[:, None]
     columns = torch.arange(size[1], dtype=keypoints.dtype, device=keypoints.device)
-    volume = keypoints.new_zeros((len(keypoints), len(limbs), keypoints.shape[2], *size))
+    volume = keypoints.new_zeros((keypoints.shape[0], len(limbs), keypoints.shape[2], *size))  # `len` is no symbol
     for person in ends:  # [N, L, 2, T, 3, 1, 1]
         (ax, ay, score_a), (bx, by, score_b) = (end.unbind(3) for end in person.unbind(2))  # each [N, L, T, 1, 1]
         dx, dy = bx - ax, by - ay

@@ -111,6 +111,15 @@ _ALL = (
         "head shoulder_center spine hip_center",
         *("shoulder_center *_shoulder *_elbow *_wrist *_hand", "hip_center *_hip *_knee *_ankle *_foot"),
     ),
+    _layout(  # Kinect v2 as SMG stores it
+        "kinect25",
+        "spine_base spine_mid neck head "
+        "left_shoulder left_elbow left_wrist left_hand right_shoulder right_elbow right_wrist right_hand "
+        "left_hip left_knee left_ankle left_foot right_hip right_knee right_ankle right_foot "
+        "spine_shoulder left_hand_tip left_thumb right_hand_tip right_thumb",
+        *("spine_base spine_mid spine_shoulder neck head", "spine_base *_hip *_knee *_ankle *_foot"),
+        *("spine_shoulder *_shoulder *_elbow *_wrist *_hand *_hand_tip", "*_wrist *_thumb"),
+    ),
     _layout("imigue22", f"{_UPPER} {_EYES_EARS} {_LEFT_TIPS} {_RIGHT_TIPS}", *_UPPER_CHAINS, *_TIP_CHAINS),
     _layout(  # the chin hangs on the lower lip: by way of the ears the jaw would close a cycle
         "imigue36",

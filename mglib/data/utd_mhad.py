@@ -15,6 +15,7 @@ import pandas as pd
 import scipy.io
 
 from mglib.data.clips import ClipTable, DataError
+from mglib.data.faults import settle
 from mglib.data.labels import LABELS
 from mglib.data.layouts import get_layout
 from mglib.data.video import VideoReader, file_key
@@ -25,7 +26,7 @@ MIRRORED = ((0, 1), (8, 9))  # swipe left / right, circle clockwise / counter-cl
 NAME = re.compile(r"a(\d+)_s(\d+)_t(\d+)_skeleton\.mat")
 
 
-def load(root: str | Path, visual: str = "auto") -> ClipTable:
+def load(root: str | Path, visual: str = "auto", *, faults: list[str] | None = None) -> ClipTable:
     """All clips below a folder that holds the official files, in any sub-folders.
 
     The joints are projected into the depth image, x and y in its pixels. Its video is the visual stream, unless the
@@ -35,6 +36,7 @@ def load(root: str | Path, visual: str = "auto") -> ClipTable:
         root: folder with `aA_sS_tT_skeleton.mat` and, for a visual stream, `aA_sS_tT_color.avi` or `_depth.mat`.
         visual: "auto" takes colour if every clip has it, else depth if every clip has it, else none; "colour",
             "depth" and "none" insist.
+        faults: gets a sentence for every skeleton that cannot be used, and its clip is left out; None: an error.
 
     Raises:
         DataError: no skeleton file, a file that is not what its name says, or the visual stream is incomplete.
@@ -44,8 +46,8 @@ def load(root: str | Path, visual: str = "auto") -> ClipTable:
     names = sorted((tuple(map(int, m.groups())), m.group()) for m in map(NAME.fullmatch, files) if m)
     if not names:
         raise DataError(f"{root}: no file like a1_s1_t1_skeleton.mat; give the folder that UTD-MHAD was unpacked to.")
+    names, keypoints = _skeletons(names, files, faults)
     stems = [name.removesuffix("_skeleton.mat") for _, name in names]
-    keypoints = tuple(_project(_matrix(files[f"{stem}_skeleton.mat"], "d_skel"), stem) for stem in stems)
     clips = pd.DataFrame(
         {
             "id": stems,
@@ -66,6 +68,21 @@ def load(root: str | Path, visual: str = "auto") -> ClipTable:
         flip=False,  # all one-arm actions are done with the same arm
         flip_labels=tuple(swap),
     )  # fmt: skip
+
+
+def _skeletons(
+    names: list[tuple[tuple[int, ...], str]], files: dict[str, Path], faults: list[str] | None
+) -> tuple[list[tuple[tuple[int, ...], str]], tuple[np.ndarray, ...]]:
+    """Key points, and the names of the files that hold some."""
+    used, keypoints, found = [], [], []
+    for numbers, name in names:
+        try:
+            keypoints.append(_project(_matrix(files[name], "d_skel"), name.removesuffix("_skeleton.mat")))
+            used.append((numbers, name))
+        except DataError as error:
+            found.append(str(error))
+    settle(found, faults if used else None)
+    return used, tuple(keypoints)
 
 
 class DepthReader:

@@ -15,7 +15,7 @@ from PIL import Image
 from tqdm import tqdm
 
 from mglib.data.clips import DataError
-from mglib.files import whole
+from mglib.files import tidy, whole
 
 
 class FrameReader(Protocol):
@@ -118,7 +118,9 @@ class FrameCache:
 
         Raises:
             DataError: a clip cannot be decoded.
+            DiskError: there is no room.
         """
+        tidy(self.folder)
         places = {self._place(row): row for row in rows}  # clips that share a video share a file
         missing = [row for place, row in places.items() if _kept(place) is None]
         # threads: the decoder and the resizing leave Python's lock to the others
@@ -139,7 +141,7 @@ class FrameCache:
         clip = _kept(place)
         if clip is None:
             frames = shrink(self.reader.read(row), self.short_side)
-            with whole(place) as part:
+            with whole(place, quick=True) as part:
                 np.save(part, frames)
             clip = np.load(place, mmap_mode="r")
         return clip

@@ -1,6 +1,7 @@
 """One clip as people and the network see it: film strip, heat-maps, alignment of joints and pixels."""
 
 import colorsys
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -85,6 +86,33 @@ def rgb_overlay(table: ClipTable, row: int, n: int = 3) -> Figure:
 
 
 @styled
+def contact_sheet(table: ClipTable, rows: Sequence[int], n: int = 4) -> Figure:
+    """Clips below each other, n whole frames of each with the skeleton over them: what a data set looks like.
+
+    Args:
+        table: the data set.
+        rows: of the clips.
+        n: frames of each, evenly spread.
+    """
+    sizes = table.clips.loc[rows, ["height", "width"]].to_numpy()
+    figure, panels = _panels(len(rows), n, aspect=(sizes[:, 0] / sizes[:, 1]).max(), legend=True)
+    for line, row, (height, width) in zip(panels, rows, sizes, strict=True):
+        indices, keypoints, _ = _sample(table, row, n)
+        images = [None] * n if table.frames is None else _read(table, row, indices)
+        for axes, image, frame, index in zip(line, images, keypoints.swapaxes(0, 1), indices, strict=True):
+            _show(axes, image, height, width, "")
+            draw_skeleton(axes, frame, table.layout)
+            about = axes.text(0.02, 0.03, f"frame {index}", fontsize=7, color="white", transform=axes.transAxes)
+            about.set_path_effects([withStroke(linewidth=2, foreground=style.DARK)])
+        clip, label = table.clips.loc[row], table.clips.loc[row, "label"]
+        name = "label kept back" if label < 0 else style.shorten(table.class_names[label])
+        line[0].set_title(f"{clip['id']} ({clip['split']}): {name}", fontsize=8, loc="left", pad=3, parse_math=False)
+    kind = "no visual stream" if table.frames is None else table.frames.kind
+    style.head(figure, f"{table.name}, {len(rows)} of {len(table)} clips; {kind}, layout {table.layout.name}")
+    return figure
+
+
+@styled
 def heatmap_montage(table: ClipTable, row: int, n: int = 8, pixels: int = 56, sigma: float = 0.7) -> Figure:
     """Joint and limb heat-maps of n frames: the largest value over all channels, and each channel in its own colour.
 
@@ -158,7 +186,8 @@ def _read(table: ClipTable, row: int, indices: np.ndarray) -> np.ndarray:
 
 def _about(table: ClipTable, row: int) -> str:
     clip = table.clips.loc[row]
-    return f"{table.name}, clip {clip['id']} ({clip['split']}): {table.class_names[clip['label']]}"
+    known = f" ({clip['split']}): {table.class_names[clip['label']]}" if clip["label"] >= 0 else ""
+    return f"{table.name}, clip {clip['id']}{known}"
 
 
 def _details(table: ClipTable, row: int) -> str:

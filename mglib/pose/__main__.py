@@ -87,7 +87,7 @@ def _data_options(
     """What `mglib.data.annotation.load` cannot know from the pickle."""
     rates = Counter(round(one.fps, 3) for one in found.values())
     options = {"layout": "imigue22", "fps": rates.most_common(1)[0][0]}
-    options |= {"class_names": list(names), "group": GROUP} if names else {"splits": {"hidden": "hidden"}}
+    options |= {"class_names": list(names), "group": GROUP} if names else {}
     if all(clip.video.suffix == ".mp4" for clip in used):
         options["videos"] = str(source if source.is_dir() else source.parent)
     return options

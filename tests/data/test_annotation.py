@@ -156,7 +156,7 @@ def test_files_that_are_no_annotation_pickle_are_refused(write):
         load(write([]), layout=LAYOUT)
     with pytest.raises(DataError, match="split: a list; expected a dict from split names"):
         load(write(FOUR, ["v0_0"]), layout=LAYOUT)
-    with pytest.raises(DataError, match=r"the names \['fold1'\] do not end in train, val or test"):
+    with pytest.raises(DataError, match=r"the names \['fold1'\] do not end in train, val, test or hidden"):
         load(write(FOUR, {"fold1": ["v0_0"]}), layout=LAYOUT)
     with pytest.raises(DataError, match=r"clip v0_0: group='s\(.*' is not in the id"):
         load(write(FOUR), layout=LAYOUT, group=r"s(\d)")

@@ -5,11 +5,11 @@ from scipy.sparse.csgraph import connected_components
 
 from mglib.data.layouts import IMIGUE36_FROM_OPENPOSE137, LAYOUTS, Layout, get_layout
 
-SIZES = {"coco17": 17, "body25": 25, "kinect20": 20, "imigue22": 22, "imigue36": 36, "ma52_28": 28}
+SIZES = {"coco17": 17, "body25": 25, "kinect20": 20, "kinect25": 25, "imigue22": 22, "imigue36": 36, "ma52_28": 28}
 every_layout = pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
 
 
-def test_the_registry_holds_the_six_layouts_with_their_published_sizes():
+def test_the_registry_holds_the_seven_layouts_with_their_published_sizes():
     assert {name: layout.num_joints for name, layout in LAYOUTS.items()} == SIZES
     assert all(len(set(layout.joints)) == layout.num_joints for layout in LAYOUTS.values())
     with pytest.raises(ValueError, match="'imigue23' is not known; the layouts are coco17, body25"):
@@ -63,6 +63,10 @@ def test_imigue36_takes_the_published_points_of_openpose():
         ("coco17", {0: "nose", 5: "left_shoulder", 10: "right_wrist", 11: "left_hip", 16: "right_ankle"}),
         ("body25", {1: "neck", 4: "right_wrist", 8: "mid_hip", 14: "left_ankle", 19: "left_big_toe", 24: "right_heel"}),
         ("kinect20", {0: "head", 3: "hip_center", 7: "left_hand", 11: "right_hand", 15: "left_foot"}),
+        (
+            "kinect25",
+            {0: "spine_base", 3: "head", 4: "left_shoulder", 11: "right_hand", 20: "spine_shoulder", 24: "right_thumb"},
+        ),
         ("ma52_28", {7: "left_wrist", 10: "right_ankle", 14: "right_eye", 18: "left_thumb", 23: "right_thumb"}),
     ],
 )

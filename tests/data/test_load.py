@@ -8,7 +8,10 @@ from mglib.data import DataError, load
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ({"dataset": "imagenet"}, "dataset: 'imagenet'; give one of synthetic, utd_mhad, annotation"),
+        (
+            {"dataset": "imagenet"},
+            "dataset: 'imagenet'; give one of synthetic, utd_mhad, imigue, smg, ma52, annotation",
+        ),
         ({"dataset": "synthetic", "clips": 3}, "data_options of synthetic: got an unexpected keyword argument 'clips'"),
         ({"dataset": "annotation", "data_root": "x.pkl"}, "data_options of annotation: missing a required .*'layout'"),
         ({"dataset": "annotation", "data_root": "x.pkl", "layout": "coco17", "class_names": "x"}, "class_names: 'x'"),

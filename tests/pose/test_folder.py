@@ -95,7 +95,7 @@ def test_an_interrupted_folder_goes_on_and_a_changed_video_is_estimated_again(fi
     once_more = Counting()
     main([str(folder), "-o", str(out)], once_more)
     assert once_more.calls == ["b"]
-    points = load("annotation", out, layout="imigue22", splits={"hidden": "hidden"}).keypoints[1]
+    points = load("annotation", out, layout="imigue22").keypoints[1]
     assert points[0, 0, 0, 0] == pytest.approx(33.5, abs=0.6)
 
 
@@ -121,7 +121,7 @@ def test_a_video_of_no_use_stops_no_other_but_a_missing_mediapipe_stops_all(film
     (folder / "b.mp4").write_bytes(b"no video")
     assert main([str(folder), "-o", str(out)], dotted) == 1
     assert "b.mp4: could not be decoded" in capsys.readouterr().err
-    table = load("annotation", out, layout="imigue22", splits={"hidden": "hidden"})
+    table = load("annotation", out, layout="imigue22")
     assert table.clips["id"].tolist() == ["a", "c"]
     (folder / "d.mp4").write_bytes(dots(tmp_path / "d.mp4", [9, 9]).read_bytes())
     missing = Counting(PoseMissing("install it"), at=0)

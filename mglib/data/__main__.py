@@ -1,0 +1,57 @@
+"""Look a data set over before anything is trained on it.
+
+    python -m mglib.data check imigue FOLDER -o sheet.png -p layout imigue36
+
+It prints the clips by class and split, how often each joint is detected, and what is wrong: files that are missing or
+broken, counts that differ from the published ones, persons or videos in two splits, traps. With -o it draws some clips.
+It returns 0 where nothing is wrong, 1 where something is, 2 where it was called wrongly.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+import yaml
+
+from mglib.data import SOURCES, DataError
+from mglib.data.inspection import Inspection, inspect_source
+from mglib.files import whole
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Check a data set from the console; see the module's text for what is returned."""
+    parser = argparse.ArgumentParser(prog="python -m mglib.data", description="Check a data set.")
+    check = parser.add_subparsers(dest="command", required=True).add_parser("check", help="look a data set over")
+    check.add_argument("source", choices=list(SOURCES))
+    check.add_argument(
+        "folder", nargs="?", type=Path, help="folder or file of the data set; the synthetic one has none"
+    )
+    check.add_argument("-p", nargs=2, action="append", default=[], metavar=("OPTION", "VALUE"), help="of the source")
+    check.add_argument("-o", "--output", type=Path, help="a picture of some clips, sheet.png")
+    check.add_argument("--part", action="store_true", help="a part of the data set on purpose: do not count its clips")
+    given = parser.parse_args(arguments)
+    if (given.folder is None) != (given.source == "synthetic"):
+        parser.error("folder: every source but synthetic is read from a folder or file; give its path.")
+    if given.folder is not None and not given.folder.exists():
+        parser.error(f"folder: {given.folder} is not there.")
+    try:
+        options = {name: yaml.safe_load(value) for name, value in given.p}
+        found = inspect_source(given.source, given.folder, given.part, **options)
+    except (DataError, yaml.YAMLError) as error:
+        parser.error(str(error))
+    print(found)
+    if given.output and found.examples:
+        _draw(found, given.output)
+    return 1 if found.wrong else 0
+
+
+def _draw(found: Inspection, path: Path) -> None:
+    from mglib.figures import contact_sheet  # takes seconds to import
+
+    with whole(path) as part:
+        contact_sheet(found.table, found.examples).savefig(part, format=path.suffix.lstrip(".") or "png")
+    print(f"\n{len(found.examples)} clips are drawn in {path}.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

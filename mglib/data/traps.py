@@ -1,0 +1,211 @@
+"""Mistakes that public loaders make, looked for on the data: each one found is a sentence, a sound table has none.
+
+They are mistakes that train well and mean nothing. All of them go by what the key points look like, never by a file:
+bones are short, mirrored joints have mirrored places, a hand is near its wrist, real clips do not all end alike.
+"""
+
+import hashlib
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from mglib.data.clips import ClipTable
+from mglib.data.layouts import Layout
+
+CLIPS, MOMENTS = 1000, 4  # looked at for where joints lie: clips of the table, frames of each
+FEWEST = 5  # clips that show a habit
+
+CENTRES = ("neck", "shoulder_center", "spine_shoulder")
+HAND = ("hand", "hand_tip", "thumb", "index", "middle", "ring", "little")
+
+
+def traps(table: ClipTable) -> list[str]:
+    """Sentences on all traps that the table has walked into; empty for a sound one."""
+    poses = _poses(table)
+    found = [check(table.layout, poses) for check in (_graph, _flip_pairs, _sides, _hands)]
+    found += [check(table) for check in (_padding, _cut_off, small_points, _copies)]
+    return [f"{table.name}, {sentence}" for sentences in found for sentence in sentences]
+
+
+def wrong_wrist(table: ClipTable) -> list[str]:
+    """The sentence on hands that hang on the other arm's wrist, if they do."""
+    return [f"{table.name}, {sentence}" for sentence in _hands(table.layout, _poses(table))]
+
+
+def small_points(table: ClipTable) -> Iterator[str]:
+    """Key points that fill only the upper left part of the image, as 720p points in a 1080p size do."""
+    sizes = table.clips[["width", "height"]].to_numpy()
+    reach = np.array([(joints[..., 0].max(), joints[..., 1].max()) for joints in table.keypoints]) / sizes
+    width, height = np.quantile(reach, 0.99, axis=0)
+    if max(width, height) < 0.7:  # 720 / 1080 = 0.67
+        yield (
+            f"img_shape: the key points reach only {width:.0%} of the width and {height:.0%} of the height; if the "
+            "videos are smaller than `img_shape` says, correct it, or frames and key points will not align."
+        )
+
+
+def _poses(table: ClipTable) -> np.ndarray:
+    """Positions of persons in some frames of many clips, [n, V, 2] in pixels; NaN where a joint is not detected."""
+    rows = np.unique(np.linspace(0, len(table) - 1, CLIPS).astype(int))
+    some = []
+    for row in rows:
+        points = table.keypoints[row]
+        some.append(points[:, np.linspace(0, points.shape[1] - 1, MOMENTS).astype(int)].reshape(-1, *points.shape[2:]))
+    joints = np.concatenate(some)
+    poses = np.where(joints[..., 2:] > 0, joints[..., :2], np.nan)
+    return poses[np.isfinite(poses[..., 0]).sum(1) > 1]
+
+
+def _median(values: np.ndarray) -> np.ndarray:
+    """Over the first axis, without NaN; NaN where there is nothing else."""
+    flat = pd.DataFrame(values.reshape(len(values), int(np.prod(values.shape[1:])))).median().to_numpy()
+    return flat.reshape(values.shape[1:])
+
+
+def _distances(poses: np.ndarray, pairs: np.ndarray) -> np.ndarray:
+    """Typical distance of the joints of each pair [p, 2] -> [p], pixels."""
+    return _median(np.linalg.norm(poses[:, pairs[:, 0]] - poses[:, pairs[:, 1]], axis=-1))
+
+
+def _offsets(layout: Layout, poses: np.ndarray) -> np.ndarray:
+    """Typical place of each joint [V, 2], seen from the neck, or else the body's middle, in body sizes."""
+    centre = next((layout.joints.index(name) for name in CENTRES if name in layout.joints), None)
+    middle = np.nanmean(poses, axis=1) if centre is None else poses[:, centre]
+    size = _median(np.nanstd(poses, axis=1).mean(-1, keepdims=True))
+    return _median(poses - middle[:, None]) / size
+
+
+def _longer(one: np.ndarray, other: np.ndarray) -> float:
+    """How many times longer distances are than others [p] each; 0 where no pair has both."""
+    both = np.isfinite(one) & np.isfinite(other)
+    return float(one[both].sum() / max(other[both].sum(), 1e-6))
+
+
+def _names(layout: Layout, joints: list[int]) -> str:
+    return ", ".join(layout.joints[joint] for joint in joints)
+
+
+def _graph(layout: Layout, poses: np.ndarray) -> Iterator[str]:
+    """Bones between neighbours in the list of joints instead of in the body; joints without a bone."""
+    limbs = np.array(layout.limbs, dtype=int).reshape(-1, 2)
+    alone = sorted(set(range(layout.num_joints)) - set(limbs.ravel().tolist()))
+    for shift in (1, -1):
+        fits = limbs[((limbs + shift >= 0) & (limbs + shift < layout.num_joints)).all(1)]
+        longer = _longer(_distances(poses, fits), _distances(poses, fits + shift))
+        if longer > 1.25:  # sound layouts stay below 0.7
+            also = f"; without a bone: {_names(layout, alone)}" if alone else ""
+            yield (
+                f"layout {layout.name}, limbs: the bones are {longer:.1f} times longer than those between the joints "
+                f"one {'further on' if shift > 0 else 'before'}, so the limbs look off by one{also}; joints count "
+                "from 0."
+            )
+            return
+    if alone:
+        yield f"layout {layout.name}, limbs: no bone joins {_names(layout, alone)}; add limbs that reach them."
+
+
+def _flip_pairs(layout: Layout, poses: np.ndarray) -> Iterator[str]:
+    """Pairs whose joints do not lie mirrored to each other, while others do."""
+    places = _offsets(layout, poses)
+    mirrored = places * (-1, 1)
+    cost = np.linalg.norm(mirrored[:, None] - places[None], axis=-1)  # [V, V], of joint v standing in for joint w
+    cost[np.isnan(cost)] = np.inf
+    wrong = [(a, b) for a, b in layout.flip_pairs if np.isfinite(cost[a, b]) and cost[a, b] > 0.4 + 2 * cost[a].min()]
+    if len(wrong) > len(layout.flip_pairs) / 3:
+        a, b = wrong[0]
+        yield (
+            f"layout {layout.name}, flip_pairs: the joints of {len(wrong)} of {len(layout.flip_pairs)} pairs do not "
+            f"lie mirrored about the body, {layout.joints[a]} and {layout.joints[b]} first; they look like another "
+            "layout's pairs."
+        )
+    else:
+        yield from _fingers(layout, poses)
+
+
+def _fingers(layout: Layout, poses: np.ndarray) -> Iterator[str]:
+    """Joints that a mirror leaves in place although they hang on a joint that it swaps, and are near that one only."""
+    flip = layout.flip_permutation
+    hanging = [(joint, other) for limb in layout.limbs for joint, other in (limb, limb[::-1])]
+    pairs = np.array([(j, w) for j, w in hanging if flip[j] == j and flip[w] != w], dtype=int).reshape(-1, 2)
+    near, far = _distances(poses, pairs), _distances(poses, np.stack([pairs[:, 0], flip[pairs[:, 1]]], 1))
+    stuck = sorted({int(joint) for joint, n, f in zip(pairs[:, 0], near, far, strict=True) if n < 0.6 * f})
+    if stuck:
+        yield (
+            f"layout {layout.name}, flip_pairs: {_names(layout, stuck)} keep their side in a mirrored clip, while the "
+            "joints they hang on change it; pair them with those of the other side."
+        )
+
+
+def _padding(table: ClipTable) -> Iterator[str]:
+    """Clips that end in frames in which nothing is detected."""
+    empty = np.array([_empty_end(points) for points in table.keypoints])
+    padded = empty >= 3  # a person who leaves the picture may be lost for a moment
+    if padded.sum() >= max(FEWEST, 0.1 * len(table)):
+        lengths = table.clips["total_frames"].to_numpy()
+        alike = f"all clips have {lengths[0]} frames and " if (lengths == lengths[0]).all() else ""
+        yield (
+            f"keypoints: {alike}{padded.sum()} of {len(table)} clips end in 3 to {empty.max()} frames with no joint at "
+            "all, so they look padded with zeros; cut the padding off, else it counts as real frames."
+        )
+
+
+def _empty_end(points: np.ndarray) -> int:
+    """Frames after the last one in which a joint is detected."""
+    seen = np.flatnonzero((points[..., 2] > 0).any(axis=(0, 2)))
+    return points.shape[1] - 1 - int(seen[-1])
+
+
+def _cut_off(table: ClipTable) -> Iterator[str]:
+    """Many clips of exactly the longest length there is, far more than of any other."""
+    *others, longest = np.bincount(table.clips["total_frames"])
+    if any(others) and longest >= max(FEWEST, 0.1 * len(table)) and longest > 3 * max(others):
+        yield (
+            f"total_frames: {longest} of {len(table)} clips have exactly {len(others)} frames and none has more, so "
+            "longer ones seem to be cut, to their last frames as a rule; give the whole clips."
+        )
+
+
+def _copies(table: ClipTable) -> Iterator[str]:
+    """The same key points in train and in another split, under whatever names."""
+    split, ids = table.clips["split"].to_numpy(str), table.clips["id"].to_numpy(str)
+    marks = [hashlib.blake2b(points.tobytes(), digest_size=16).digest() for points in table.keypoints]
+    trained = {marks[row]: row for row in table.where("train")}
+    for other in ("val", "test", "hidden"):
+        rows = [row for row in table.where(other) if marks[row] in trained]
+        if rows:
+            yield (
+                f"split: {len(rows)} of {np.count_nonzero(split == other)} {other} clips are in train too, with the "
+                f"very same key points, {ids[rows[0]]} as {ids[trained[marks[rows[0]]]]} first; take them out of train."
+            )
+
+
+def _sides(layout: Layout, poses: np.ndarray) -> Iterator[str]:
+    """Left and right the wrong way round in persons who face the camera; the Kinect mirrors its images itself."""
+    pair = [f"{side}_shoulder" for side in ("left", "right")]
+    if layout.name.startswith("kinect") or not set(pair) <= set(layout.joints):
+        return
+    left, right = (poses[:, layout.joints.index(joint), 0] for joint in pair)
+    apart = (left - right)[np.isfinite(left - right)]
+    if len(apart) >= FEWEST and np.mean(apart < 0) > 0.5:
+        yield (
+            f"keypoints: in {np.mean(apart < 0):.0%} of the frames the left shoulder lies left of the right one, as "
+            "seen; of people who face the camera it lies right, so the names are mirrored, or the videos."
+        )
+
+
+def _hands(layout: Layout, poses: np.ndarray) -> Iterator[str]:
+    """Hands nearer to the other arm's wrist than to their own."""
+    wrists = [f"{side}_wrist" for side in ("left", "right")]
+    parts = [part for part in HAND if {f"left_{part}", f"right_{part}"} <= set(layout.joints)]
+    if not parts or not set(wrists) <= set(layout.joints):
+        return
+    place = layout.joints.index
+    pairs = [[(place(f"{side}_{part}"), place(wrist)) for side, wrist in zip(("left", "right"), those, strict=True)
+              for part in parts] for those in (wrists, wrists[::-1])]  # fmt: skip
+    own, other = (_distances(poses, np.array(those)) for those in pairs)
+    if _longer(own, other) > 1:
+        yield (
+            f"keypoints: the joints of the hands lie {np.nanmedian(other):.0f} pixels from the other arm's wrist, and "
+            f"{np.nanmedian(own):.0f} from their own, so the two hands seem to be exchanged; exchange their joints."
+        )
