@@ -133,6 +133,7 @@ class CompareConfig(Settings):
     systems: list[str] = []  # of `sweep.SYSTEMS`, to be compared in place of the factors; "all": Table 2
     settings: dict[str, Any] = {}  # further settings of TrainConfig, of all runs
     seeds: Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)] = [0, 1, 2]
+    train: bool = True  # False: train nothing, compare what is finished
     n_jobs: int = 1  # runs at a time, as in joblib; -1: one a core
     stream: Literal["fused", "rgb", "pose"] = "fused"
 
@@ -192,11 +193,24 @@ class PretrainConfig(Settings):
     name: str = ""  # runs are called NAME-rgb and NAME-pose, or NAME-MODEL; empty: after the data set and the time
 
 
+class VideoConfig(Settings):
+    """Which run is asked about which clip."""
+
+    run: str = ""  # name or directory of a run; empty: the latest finished one of a network
+    video: str = ""  # a file; empty: a clip of the run's own data set
+    start: Annotated[float, Field(ge=0)] = 0.0  # seconds left out at its beginning
+    stop: Positive | None = None  # seconds after its beginning at which it ends; None: where the video does
+    clip: str = ""  # without a video, the id of that clip; empty: a test clip drawn
+    window: Annotated[float, Field(ge=0)] = 0.0  # seconds, of the parts of the time line; 0: as a training clip
+    stride: Annotated[float, Field(ge=0)] = 0.0  # seconds from one part to the next; 0: a quarter of a part
+    seed: Annotated[int, Field(ge=0)] = 0  # of the draw
+
+
 class TrainConfig(Settings):
     """Settings of a run."""
 
     # data
-    dataset: Literal["synthetic", "utd_mhad", "annotation"] = "synthetic"
+    dataset: Literal["synthetic", "utd_mhad", "imigue", "smg", "ma52", "annotation"] = "synthetic"
     data_root: Path | None = None  # folder or file of the data set; the synthetic set needs none
     data_options: dict[str, Any] = {}  # further arguments of the data set's load function
     fold: Annotated[str, Field(pattern=r"^([1-9]\d*/[1-9]\d*)?$")] = ""  # 2/4: of four group folds, hold out the second

@@ -79,6 +79,12 @@ def test_07_goes_on_where_it_was_interrupted_and_trains_nothing_twice(folders, m
     assert run_cells(sweep) == {}
     assert {path: path.stat().st_mtime_ns for run in runs for path in run.path.iterdir()} == kept
 
+    _, error = (third := start(folders, **values | {"seeds": [*SEEDS, 2], "train": "false"})).communicate()
+    assert third.returncode == 0, error
+    printed = "".join(output.text for output in outputs(folders) if output.output_type == "stream")
+    assert "4 finished, 2 missing" in printed and "missing: seed 2 |" in printed
+    assert not list(folders.glob("runs/s--*seed=2"))
+
 
 def test_07_offers_every_setting_with_its_default():
     (cell,) = (c for c in nbformat.read(paths.notebooks_dir() / "07_compare.ipynb", 4).cells if c.metadata.get("tags"))
