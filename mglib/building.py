@@ -1,16 +1,15 @@
-"""What a config asks for, built: run directory, device, network, view, cache, optimizer, schedule."""
+"""What a config asks for, built: device, network, view, cache, optimizer, schedule."""
 
 import itertools
-import time
-from pathlib import Path
 
 import numpy as np
 import torch
 from accelerate import Accelerator, DataLoaderConfiguration
 from accelerate.state import AcceleratorState
+from safetensors.torch import load_file
 
 from . import paths
-from .config import FREE_TO_CHANGE, ConfigError, TrainConfig
+from .config import ConfigError, TrainConfig
 from .data import ClipTable, FrameCache, Layout
 from .data.loader import InputMaker, View
 from .models import (
@@ -27,38 +26,7 @@ from .models import (
     read_table,
 )
 from .ranks import on_cpu
-from .runs import Run
-
-
-def checkpoints(folder: Path) -> list[Path]:
-    """Whole checkpoints, the latest last."""
-    return sorted(p for p in (folder / "checkpoint").glob("epoch_*") if p.suffix != ".part")
-
-
-def claim(config: TrainConfig) -> Path:
-    """The run directory: new, or that of the same run continued.
-
-    Raises:
-        ConfigError: the run exists and `resume` is off, or it was started with other settings.
-    """
-    name = config.run_name or f"{config.dataset}-{time.strftime('%Y%m%d-%H%M%S')}"
-    folder = paths.runs_dir() / name
-    started = folder / "config.yaml"
-    if not started.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder
-    if not config.resume:
-        raise ConfigError(
-            f"run_name: the run {name} exists; give another name, remove {folder}, or continue it with resume=True."
-        )
-    before, now = Run(folder).config, config.model_dump(mode="json")
-    changed = [k for k in now if k not in FREE_TO_CHANGE and before.get(k) != now[k]]
-    if changed:
-        lines = ", ".join(f"{k} was {before.get(k)!r} and is {now[k]!r}" for k in changed)
-        raise ConfigError(
-            f"resume: the run {name} was started with other settings: {lines}; use those, or another run_name."
-        )
-    return folder
+from .runs import Run, RunError
 
 
 def make_accelerator(config: TrainConfig) -> Accelerator:
@@ -86,37 +54,70 @@ def make_accelerator(config: TrainConfig) -> Accelerator:
 
 
 def make_network(config: TrainConfig, table: ClipTable) -> GestureNet:
-    """The network that `config` describes, for the classes and the skeleton of a table."""
-    channels = len(table.layout.limbs) if "limb" in config.streams else table.layout.num_joints
+    """The network that `config` describes, for the classes and the skeleton of a table, with what training adds."""
+    counts = np.bincount(table.labels[table.where("train")], minlength=table.num_classes)
+    network = answering_network(config, table.layout, counts)
+    widths = {stream: pathway.width for stream, pathway in network.pathways.items()}
+    if config.model == "hypergraph":
+        network.add_auxiliary("pose", AuxiliaryClassifier(widths["pose"], counts))
+    if config.label_embedding:  # of Li et al.
+        names, path = table.class_names, config.label_table
+        embeddings = name_table(names) if path is None else read_table(path, names)
+        for stream, width in widths.items():
+            network.add_auxiliary(stream, LabelEmbedding(width, embeddings, config.label_embedding))
+    return network
+
+
+def answering_network(config: TrainConfig, layout: Layout, counts: np.ndarray) -> GestureNet:
+    """The network without its auxiliaries, which only training needs.
+
+    Args:
+        config: settings of the run.
+        layout: of the skeleton.
+        counts: training clips of each class, [K]; the experts of EHCT are divided by them.
+    """
+    channels = len(layout.limbs) if "limb" in config.streams else layout.num_joints
     refinement = {
         "dim": config.dim, "tau": config.tau, "rho": config.rho, "terms": config.terms, "anchors": config.anchors,
         "init": config.prototype_init, "memory": config.memory,
     }  # fmt: skip
     if config.model == "two_stream":
         network = build(
-            SIZES[config.preset], config.network_streams, table.num_classes, channels,
+            SIZES[config.preset], config.network_streams, len(counts), channels,
             attention=config.attention, dropout=config.dropout, **refinement,
         )  # fmt: skip
     else:
-        backbone = make_backbone(config.model, BACKBONES[config.preset], table.layout, channels)
-        pathways = {config.network_streams: backbone}
-        network = GestureNet(pathways, [], table.num_classes, config.dropout, refinement)
-    _add_auxiliaries(network, config, table)
+        backbone = make_backbone(config.model, BACKBONES[config.preset], layout, channels)
+        network = GestureNet({config.network_streams: backbone}, [], len(counts), config.dropout, refinement)
+    if config.model == "hypergraph":
+        network.heads["pose"] = ExpertHead(network.pathways["pose"].width, counts, config.dropout)
     return channels_last(network)
 
 
-def _add_auxiliaries(network: GestureNet, config: TrainConfig, table: ClipTable) -> None:
-    """What EHCT and Li et al. train with beside the classifier."""
-    widths = {stream: pathway.width for stream, pathway in network.pathways.items()}
-    if config.model == "hypergraph":
-        counts = np.bincount(table.labels[table.where("train")], minlength=table.num_classes)
-        network.heads["pose"] = ExpertHead(widths["pose"], counts, config.dropout)
-        network.add_auxiliary("pose", AuxiliaryClassifier(widths["pose"], counts))
-    if config.label_embedding:
-        names, path = table.class_names, config.label_table
-        embeddings = name_table(names) if path is None else read_table(path, names)
-        for stream, width in widths.items():
-            network.add_auxiliary(stream, LabelEmbedding(width, embeddings, config.label_embedding))
+def layout_of(run: Run) -> Layout:
+    """The skeleton that a run was trained on, as its data.json has it; mirrored it is never shown, so without pairs."""
+    data = run.data
+    return Layout(data["layout"], tuple(data["joints"]), tuple(map(tuple, data["limbs"])), ())
+
+
+def load_network(run: Run) -> GestureNet:
+    """The trained network of a run, in evaluation mode; nothing but the run directory is needed.
+
+    Raises:
+        RunError: the weights are missing, or are not those of the network that config.yaml describes.
+    """
+    path = run.path / "weights.safetensors"
+    if not path.is_file():
+        raise RunError(f"{path} is missing: without its weights the network of {run.name} cannot be asked.")
+    labels = run.clips["label"].to_numpy()[run.where("train")]
+    counts = np.bincount(labels, minlength=len(run.data["class_names"]))
+    network = answering_network(TrainConfig.read(run.config), layout_of(run), counts)
+    weights = {name: x for name, x in load_file(path).items() if not name.startswith("auxiliaries.")}
+    try:
+        network.load_state_dict(weights)
+    except RuntimeError as error:
+        raise RunError(f"{path} does not fit the network that config.yaml describes: {error}") from None
+    return network.eval()
 
 
 def make_view(config: TrainConfig) -> View:
@@ -142,7 +143,12 @@ def make_cache(config: TrainConfig, table: ClipTable) -> FrameCache | None:
             f"streams: {config.streams} needs a visual stream, and {table.name} was loaded without one; "
             "use joint or limb."
         )
-    return FrameCache(table.frames, paths.cache_dir() / table.name, max(120, SIZES[config.preset].rgb_pixels))
+    return FrameCache(table.frames, paths.cache_dir() / table.name, frame_side(config))
+
+
+def frame_side(config: TrainConfig) -> int:
+    """Pixels of the shorter side of the frames that a network's crops are taken from."""
+    return max(120, SIZES[config.preset].rgb_pixels)
 
 
 def make_optimizer(config: TrainConfig, network: GestureNet) -> torch.optim.Optimizer:

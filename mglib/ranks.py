@@ -19,9 +19,12 @@ from torch.utils.data import DataLoader, Sampler
 
 from .config import ConfigError, TrainConfig
 from .data import DataError
+from .files import DiskError
+from .locking import BusyError
 from .runs import RunError
 
-SENTENCES = (ConfigError, DataError, RunError, FloatingPointError)  # errors that the user can do something about
+# errors that the user can do something about
+SENTENCES = (BusyError, ConfigError, DataError, DiskError, RunError, FloatingPointError)
 
 
 def world_size() -> int:
@@ -41,7 +44,7 @@ def launch(config: TrainConfig) -> None:
     before hangs in OpenMP or fails in autograd or CUDA. If one fails or the wait is interrupted, all are ended.
 
     Raises:
-        ConfigError, DataError, RunError, FloatingPointError: as raised in one of the processes.
+        BusyError, ConfigError, DataError, DiskError, RunError, FloatingPointError: as raised in one of the processes.
         RuntimeError: one of them ended in another way; its traceback is on the console.
     """
     world = config.num_processes

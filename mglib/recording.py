@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import torch
 from accelerate import Accelerator
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
@@ -179,7 +179,8 @@ def write_results(
     prototypes = {name.removesuffix("_prototypes"): x for name, x in record.arrays("prototypes", "updates").items()}
     files.write_arrays(folder / "prototypes.npz", **prototypes)
     with files.whole(folder / "weights.safetensors") as part:
-        save_file({name: x.contiguous() for name, x in network.state_dict().items()}, part)
+        # `save_file` of safetensors would leave it to its owner alone
+        part.write_bytes(save({name: x.contiguous() for name, x in network.state_dict().items()}))
     scores = evaluate(table, answers, config.seed)
     files.write_text(folder / "scores.csv", scores.to_csv(index=False))
     environment = json.loads((folder / "environment.json").read_text(encoding="utf-8"))

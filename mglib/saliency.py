@@ -7,21 +7,19 @@ attributions of a clip add up to what it says beyond the empty one.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import torch
-from safetensors.torch import load_file
 from torch import Tensor
 from torch.utils.data import default_collate
 
-from .building import make_cache, make_maker, make_network, make_view
+from .building import load_network, make_cache, make_maker, make_view
 from .config import TrainConfig
 from .data import ClipTable, Layout
 from .data.loader import Batch, ClipDataset
 from .models import GestureNet
-from .runs import Run, RunError
+from .runs import Run
 
 STEPS = 32
 AT_ONCE = 8  # steps in a batch
@@ -52,29 +50,6 @@ class Saliency:
     channels: tuple[str, ...]
     keypoints: np.ndarray
     frames: np.ndarray | None
-
-
-def load_network(run: Run) -> GestureNet:
-    """The trained network of a run, in evaluation mode.
-
-    Raises:
-        RunError: the weights are missing, or are not those of the network that config.yaml describes.
-    """
-    layout = Layout(run.data["layout"], tuple(run.data["joints"]), tuple(map(tuple, run.data["limbs"])), ())
-    names, labels = run.data["class_names"], run.clips["label"].to_numpy()
-    # all that a network is made for
-    table = SimpleNamespace(
-        layout=layout, num_classes=len(names), class_names=names, labels=labels, where=run.where
-    )  # fmt: skip
-    path = run.path / "weights.safetensors"
-    if not path.is_file():
-        raise RunError(f"{path} is missing: without its weights the network of {run.name} cannot be asked.")
-    network = make_network(_config(run), table)
-    try:
-        network.load_state_dict(load_file(path))
-    except RuntimeError as error:
-        raise RunError(f"{path} does not fit the network that config.yaml describes: {error}") from None
-    return network.eval()
 
 
 def rival_clips(clips: pd.DataFrame, split: str = "test") -> tuple[int, int] | None:
@@ -124,7 +99,7 @@ def explain(
 
     Args:
         run: whose config says how a clip is shown to the network.
-        network: from `load_network`.
+        network: from `building.load_network`.
         table: from `tables.load_table`.
         row: of the clip.
         versus: the two classes.

@@ -8,9 +8,11 @@ The second line, on every machine, trains on several; they need the folder of ru
 
 import argparse
 import shutil
+import signal
 import sys
 import time
 import warnings
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,8 +29,6 @@ from torch.utils.data import default_collate
 from tqdm import tqdm
 
 from .building import (
-    checkpoints,
-    claim,
     make_accelerator,
     make_cache,
     make_maker,
@@ -38,6 +38,7 @@ from .building import (
     make_view,
 )
 from .config import ConfigError, TrainConfig
+from .continuing import checkpoints, claim, interruptible, restore, save
 from .data import ClipTable, FrameCache, load
 from .data.folds import hold_out
 from .data.loader import Batch, ClipDataset, Draws, InputMaker, make_loader
@@ -62,27 +63,34 @@ def train(config: TrainConfig, table: ClipTable | None = None) -> Run:
             starts load it themselves.
 
     Raises:
+        BusyError: another process is training the run.
         ConfigError: the run exists and `resume` is off, or it was started with other settings.
         DataError: the data cannot be used.
+        DiskError: there is no room for a checkpoint or a result; the run goes on from the last checkpoint.
+        KeyboardInterrupt: with a sentence that says how far the run came.
     """
     if config.num_processes > world_size() == 1:
-        folder = claim(config)
+        with ExitStack() as held:  # to be refused here is quicker; the first of the processes holds the run for good
+            folder = claim(config, held)
         if not (folder / "metrics.json").is_file():
-            launch(config.model_copy(update={"run_name": folder.name}))
+            with interruptible(folder):
+                launch(config.model_copy(update={"run_name": folder.name}))
         return Run(folder)
     if config.num_processes != world_size():
         raise ConfigError(
             f"num_processes: {config.num_processes}, but a launcher started {world_size()} processes; give that number."
         )
-    folder = by_main(lambda: claim(config))
-    if (folder / "metrics.json").is_file():
-        return Run(folder)
-    table = load(config.dataset, config.data_root, **config.data_options) if table is None else table
-    if config.fold:
-        table = hold_out(table, *map(int, config.fold.split("/")))
-    with torch.random.fork_rng([torch.cuda.current_device()] if torch.cuda.is_available() else []):
-        session = Session.start(config, table, folder)
-        session.fit()
+    with ExitStack() as held:
+        folder = by_main(lambda: claim(config, held))
+        if (folder / "metrics.json").is_file():
+            return Run(folder)
+        held.enter_context(interruptible(folder))
+        table = load(config.dataset, config.data_root, **config.data_options) if table is None else table
+        if config.fold:
+            table = hold_out(table, *map(int, config.fold.split("/")))
+        with torch.random.fork_rng([torch.cuda.current_device()] if torch.cuda.is_available() else []):
+            session = Session.start(config, table, folder)
+            session.fit()
     return Run(folder)
 
 
@@ -173,7 +181,7 @@ class Session:
             log_shares(table).to(accelerator.device),
         )
         if saved:
-            accelerator.load_state(str(saved[-1]))
+            restore(accelerator, saved)
         elif accelerator.is_main_process:
             write_start(folder, config, table, accelerator, network, session.count_gmacs())
         return session
@@ -199,7 +207,9 @@ class Session:
                 if (epoch + 1) % self.config.evaluate_every == 0 or epoch + 1 == total:
                     row |= self.test_scores()
                 self.record.close_epoch(row, self.network)
-                self.save(epoch)
+                if self.accelerator.is_main_process:
+                    self.record.write_history(self.folder)
+                save(self.accelerator, self.folder, epoch)
                 return_memory()
                 bar.set_postfix_str(f"loss {row['loss']:.2f}, train {row['train_top1_fused']:.1%}", refresh=False)
                 bar.update()
@@ -271,21 +281,6 @@ class Session:
         systems = answers.probabilities | {"fused": answers.fused}
         return {f"test_top1_{s}": float((p.argmax(1) == labels).mean()) for s, p in systems.items()}
 
-    def save(self, epoch: int) -> None:
-        """A checkpoint of the whole state; the last one is removed only after this one is complete."""
-        old, new = checkpoints(self.folder), self.folder / "checkpoint" / f"epoch_{epoch:04d}"
-        part = new.with_suffix(".part")
-        if self.accelerator.is_main_process:
-            self.record.write_history(self.folder)
-            shutil.rmtree(part, ignore_errors=True)  # what a kill in the middle of an earlier save left
-        self.accelerator.wait_for_everyone()
-        self.accelerator.save_state(str(part))  # of every process
-        self.accelerator.wait_for_everyone()
-        if self.accelerator.is_main_process:
-            part.rename(new)
-            for folder in old:
-                shutil.rmtree(folder)
-
 
 def log_shares(table: ClipTable) -> Tensor:
     """Logarithm of each class's share of the training clips, float32 [K]; a class without any counts as one clip."""
@@ -311,7 +306,7 @@ def read_settings(path: Path) -> dict[str, Any]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Train from the console; return 0, or 2 where the settings or the data cannot be used."""
+    """Train from the console; return 0, or 2 where settings, data or disk cannot be used, or 130 if interrupted."""
     parser = argparse.ArgumentParser(prog="python -m mglib.training", description="Train a network.")
     parser.add_argument("--config", type=Path, help="YAML file of settings, such as the config.yaml of a run")
     parser.add_argument("-p", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), help="set a setting")
@@ -325,6 +320,9 @@ def main(arguments: list[str] | None = None) -> int:
     except SENTENCES as error:
         print(error, file=sys.stderr)
         return 2
+    except KeyboardInterrupt as stop:
+        print(str(stop) or "Interrupted before the run began.", file=sys.stderr)
+        return 130
     state = PartialState()
     if state.is_main_process:
         print(f"{run.name} finished: {run.path}")
@@ -333,4 +331,6 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    if world_size() == 1:  # of several that wait for one another, none could be sure to hear it
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # a batch system's way to say Ctrl-C
     sys.exit(main())

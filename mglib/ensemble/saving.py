@@ -10,6 +10,7 @@ import yaml
 from mglib import files, paths
 from mglib.embedding import side_by_side
 from mglib.evaluation import score_table
+from mglib.locking import locked
 from mglib.runs import Run
 
 from .members import EnsembleError, Member, Pool
@@ -19,7 +20,7 @@ SHARED = ("clips.csv", "data.json", "skeletons.npz", "truth.csv")  # facts of th
 
 
 def save(pool: Pool, combination: Combination, name: str, *, rng: np.random.Generator, folds: int = 5) -> Run:
-    """Write the run; an ensemble of the same name is replaced.
+    """Write the run; an ensemble of the same name is replaced, but for the notes on its clips.
 
     Its streams are the members, its "fused" answers those of the combination. Held-out answers are cross-fitted, see
     `weights.cross_fit`, so that what is fitted to them later is fitted on clips of other groups too.
@@ -32,25 +33,27 @@ def save(pool: Pool, combination: Combination, name: str, *, rng: np.random.Gene
         folds: of the cross-fitting.
 
     Raises:
+        BusyError: another process is writing it.
         EnsembleError: the name is that of a run which is no ensemble, or of a member; or no folder's name; or the
             held-out clips come from one group.
     """
     folder = paths.runs_dir() / name
     if not name or "/" in name or name.startswith("."):
         raise EnsembleError(f"name: {name!r}; give a plain folder name.")
-    if folder.exists() and not ((folder / "config.yaml").is_file() and Run(folder).kind == "ensemble"):
-        raise EnsembleError(f"name: {folder} exists and is no ensemble; give another name.")
-    if any(member.run.path.resolve() == folder.resolve() for member in pool.members):
-        raise EnsembleError(f"name: {name} is one of the members; give another name.")
-    ratio = None if combination.method != "ratio" else combination.weights.tolist()
-    held = cross_fit(pool, combination.method, ratio, folds)
-    with files.whole(folder) as part:
-        part.mkdir()
-        _write(part, name, pool, combination, held, rng)
-        if folder.exists():
-            if (folder / "notes.csv").is_file():
-                shutil.copyfile(folder / "notes.csv", part / "notes.csv")
-            shutil.rmtree(folder)  # a folder takes the place of an empty one only
+    with locked(folder):
+        if any(folder.glob("[!.]*")) and not ((folder / "config.yaml").is_file() and Run(folder).kind == "ensemble"):
+            raise EnsembleError(f"name: {folder} exists and is no ensemble; give another name.")
+        if any(member.run.path.resolve() == folder.resolve() for member in pool.members):
+            raise EnsembleError(f"name: {name} is one of the members; give another name.")
+        ratio = None if combination.method != "ratio" else combination.weights.tolist()
+        held = cross_fit(pool, combination.method, ratio, folds)
+        part = folder / ".part"
+        shutil.rmtree(part, ignore_errors=True)  # of one that was killed
+        try:
+            _write(part, name, pool, combination, held, rng)
+            _move(part, folder)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
     return Run(folder)
 
 
@@ -72,12 +75,26 @@ def submission(run: Run, path: Path) -> Path:
     return path
 
 
+def _move(part: Path, folder: Path) -> None:
+    """Let a new ensemble take the place of an old one, whose notes stay; killed half-way, it is not finished."""
+    (folder / "metrics.json").unlink(missing_ok=True)
+    (part / "config.yaml").replace(folder / "config.yaml")  # says that the folder is an ensemble's
+    for old in folder.glob("*"):
+        if old.is_file() and old.name not in ("notes.csv", "config.yaml"):
+            old.unlink()
+    for new in sorted(part.glob("*"), key=lambda path: path.name == "metrics.json"):
+        new.replace(folder / new.name)
+    files.flush(folder)
+
+
 def _write(
     folder: Path, name: str, pool: Pool, combination: Combination, held: np.ndarray, rng: np.random.Generator
 ) -> None:
-    for name in SHARED:
-        if pool.run.has(name):
-            shutil.copyfile(pool.run.path / name, folder / name)
+    files.write_text(folder / "config.yaml", _settings(name, pool, combination))
+    for shared in SHARED:
+        if pool.run.has(shared):
+            with files.whole(folder / shared) as part:
+                shutil.copyfile(pool.run.path / shared, part)
     answers = dict(zip(pool.names, pool.probabilities, strict=True)) | {"fused": combination(pool.probabilities)}
     kept = dict(zip(pool.names, pool.held_out, strict=True)) | {"fused": held}
     files.write_arrays(folder / "predictions.npz", **_single(answers))
@@ -91,7 +108,6 @@ def _write(
     labels, groups = pool.clips["label"].to_numpy()[test], pool.clips["group"].to_numpy(str)[test]
     scores = score_table({name: p[test] for name, p in answers.items()}, labels, groups, rng=rng)
     files.write_text(folder / "scores.csv", scores.to_csv(index=False))
-    files.write_text(folder / "config.yaml", _settings(name, pool, combination))
     files.write_json(folder / "environment.json", pool.run.environment)
     metrics = {s: dict(zip(t["metric"], t["value"], strict=True)) for s, t in scores.groupby("system", sort=False)}
     files.write_json(folder / "metrics.json", metrics)

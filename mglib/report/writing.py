@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mglib import files
+from mglib.locking import locked
 
 from . import html, latex, pdf
 from .document import Report, ReportError
@@ -27,6 +28,8 @@ def write(report: Report, folder: str | Path, formats: Sequence[str] = FORMATS) 
         The files, in the order in which they were written.
 
     Raises:
+        BusyError: another process is writing into the folder.
+        DiskError: there is no room; what was written before is whole.
         ReportError: a format is unknown, or the report has no section.
     """
     writers = {"figures": _write_figures, "tables": _write_tables, "pdf": _write_pdf, "html": _write_html}
@@ -36,7 +39,8 @@ def write(report: Report, folder: str | Path, formats: Sequence[str] = FORMATS) 
     if not report.parts:
         raise ReportError(f"The report {report.title!r} has no section; give at least one.")
     folder = Path(folder)
-    return [path for name, writer in writers.items() if name in formats for path in writer(report, folder)]
+    with locked(folder):
+        return [path for name, writer in writers.items() if name in formats for path in writer(report, folder)]
 
 
 def _write_figures(report: Report, folder: Path) -> list[Path]:
@@ -63,7 +67,8 @@ def _write_html(report: Report, folder: Path) -> list[Path]:
 
 
 def _replace(folder: Path, content: dict[str, bytes]) -> list[Path]:
-    """Write files, and remove numbered ones that are not among them."""
+    """Write files, and remove numbered ones that are not among them, and what a killed process left half-written."""
+    files.tidy(folder)
     written = [_write_bytes(folder / name, data) for name, data in content.items()]
     for old in folder.glob(NUMBERED):
         if old.name not in content:

@@ -6,6 +6,7 @@ from mglib.ambiguity import clip_table
 from mglib.embedding import embed
 from mglib.ensemble import EnsembleError, cross_fit, find_members, fit, gather, save, submission
 from mglib.explorer.payload import build
+from mglib.locking import BusyError, locked
 from mglib.runs import Run, find_run
 
 
@@ -60,6 +61,19 @@ def test_it_can_be_a_member_and_be_replaced_but_replaces_nothing_else(pool, make
     with pytest.raises(EnsembleError, match="both is one of the members"):
         keep(wider, name="both")
     assert Run("both").config["method"] == "equal"  # still whole
+    for path in Run("both").path.glob("[!cn]*"):  # killed while it was replaced: config.yaml, clips.csv and notes.csv
+        path.unlink()
+    assert not Run("both").finished and keep(pool).has("notes.csv", "metrics.json", "scores.csv")
+
+
+def test_an_error_or_another_process_leaves_the_ensemble_as_it_is(pool, monkeypatch):
+    before = {path: path.read_bytes() for path in keep(pool).path.iterdir()}
+    with locked(Run("both").path), pytest.raises(BusyError, match="both is being written by process"):
+        keep(pool, "equal")
+    monkeypatch.setattr("mglib.ensemble.saving.score_table", None)
+    with pytest.raises(TypeError):
+        keep(pool, "equal")
+    assert {path: path.read_bytes() for path in Run("both").path.iterdir()} == before
 
 
 def test_the_submission_holds_hidden_clips_where_there_are_any(pool, tmp_path):

@@ -2,6 +2,9 @@
 
 import json
 import os
+import threading
+import time
+from contextlib import ExitStack
 from pathlib import Path
 from unittest import mock
 
@@ -10,6 +13,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
+from mglib import files
+from mglib.locking import locked
 from mglib.sweep import Sweep, SweepError, one_at_a_time, run_cells
 from mglib.sweep.cells import check_started
 
@@ -96,6 +101,29 @@ def test_the_same_line_runs_on_a_dask_cluster(quick: Path) -> None:
         assert list(run_cells(sweep, source=quick)) == ["s--alpha=7--seed=0"]
     place = json.loads((sweep.cells[0].folder / "metrics.json").read_text())
     assert place == {"parent": worker, "threads": "1"}
+
+
+def test_two_sweeps_over_one_grid_share_the_work(quick: Path, folders: Path) -> None:
+    """The first is at its first cell; the second runs the others meanwhile, waits, and takes over what is given up."""
+    sweep = Sweep("s", {}, one_at_a_time({"alpha": [1, 2]}), (0,))
+    first, second, third = sweep.cells
+    elsewhere = ExitStack()  # another process's hold, on the notebook as by a sweep, or on the run as by a training
+    elsewhere.enter_context(locked(folders / "runs" / "notebooks" / f"{first.run_name}.ipynb"))
+    elsewhere.enter_context(locked(second.folder))
+
+    def let_go() -> None:
+        while third.state != "finished":
+            time.sleep(0.05)
+        files.write_json(first.folder / "metrics.json", {})  # the one is finished elsewhere, the other given up
+        elsewhere.close()
+
+    thread = threading.Thread(target=let_go)
+    thread.start()
+    assert run_cells(sweep, source=quick) == {}
+    thread.join()
+    assert [cell.state for cell in sweep.cells] == ["finished"] * 3
+    assert json.loads((first.folder / "metrics.json").read_text()) == {}  # not trained again
+    assert written(sweep)["alpha=1"] > written(sweep)["alpha=2"]
 
 
 def test_a_run_with_other_settings_is_refused_before_anything_starts(quick: Path) -> None:
