@@ -1,7 +1,7 @@
 """What a network says of clips: probabilities and features, averaged over test views."""
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -10,9 +10,8 @@ import torch
 from accelerate import Accelerator
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
-from torch.utils.data import DataLoader
 
-from .data.loader import InputMaker
+from .data.loader import Batch, InputMaker
 from .models import GestureNet, channels_last
 
 
@@ -32,18 +31,18 @@ class Answers:
 @torch.no_grad()
 def answer(
     model: GestureNet,
-    loaders: Sequence[tuple[DataLoader, Sequence[int]]],
+    loaders: Sequence[tuple[Iterable[Batch], Sequence[int]]],
     make_inputs: InputMaker,
-    accelerator: Accelerator,
+    accelerator: Accelerator | None = None,
 ) -> Answers:
     """Run the network over every loader (one a test view of the same clips) and average.
 
     Args:
         model: prepared by the accelerator, or `fold` of it; left in evaluation mode.
-        loaders: prepared by the accelerator, unshuffled; beside each, where the answer to class 0, 1, ... is found
-            in this view, since a mirrored clip may show the mirrored class.
+        loaders: prepared by the accelerator, if any, and unshuffled; beside each, where the answer to class 0, 1, ...
+            is found in this view, since a mirrored clip may show the mirrored class.
         make_inputs: batch -> inputs of the network.
-        accelerator: gathers over processes.
+        accelerator: gathers over processes; None: there is this one alone.
     """
     model.eval()
     views = []
@@ -53,7 +52,7 @@ def answer(
             output = model(make_inputs(batch))
             part = {f"p_{s}": z.float().softmax(1)[:, list(place)] for s, z in output.logits.items()}
             part |= {f"f_{s}": f.float() for s, f in output.features.items()}
-            parts.append(accelerator.gather_for_metrics(part))
+            parts.append(part if accelerator is None else accelerator.gather_for_metrics(part))
         views.append({key: torch.cat([part[key] for part in parts]) for key in parts[0]})
     mean = {key: torch.stack([view[key] for view in views]).mean(0).cpu().numpy() for key in views[0]}
     return Answers(*({key[2:]: x for key, x in mean.items() if key[0] == kind} for kind in "pf"))

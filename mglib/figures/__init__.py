@@ -6,11 +6,12 @@ For print, `figure.savefig("name.pdf")` or `.svg`.
 from .ablation import sensitivity_curves, variant_differences
 from .ambiguity import cartography, feature_map, gallery, label_candidates, most_ambiguous, truth_scores
 from .calibration import conformal_figure, prior_shift_curve, reliability_diagram, risk_coverage_curves
-from .clips import film_strip, find_clip, heatmap_montage, rgb_overlay
+from .clips import contact_sheet, film_strip, find_clip, heatmap_montage, rgb_overlay
 from .comparison import compare_runs
 from .confusion_matrix import matrix
 from .data import class_histogram, clip_lengths, missing_joints, split_overview
 from .ensemble import METHODS, combination_table, difference_table, ensemble_scores, ensemble_weights, error_overlap
+from .prediction import prediction_bars, similar_clips, time_line
 from .prototypes import (
     own_and_rival,
     prototype_drift,
@@ -25,11 +26,13 @@ from .tables import confused_pairs, overview, score_sheet
 from .training import confusions, learning_curves, recall_bars, scores_figure
 
 __all__ = [
-    "Figure", "METHODS", "accuracy_against_cost", "cartography", "class_histogram", "clip_lengths", "combination_table",
-    "compare_runs", "conformal_figure", "confused_pairs", "confusions", "difference_table", "ensemble_scores",
-    "ensemble_weights", "error_overlap", "feature_map", "film_strip", "find_clip", "gallery", "heatmap_montage",
-    "label_candidates", "learning_curves", "matrix", "missing_joints", "most_ambiguous", "overview", "own_and_rival",
-    "prior_shift_curve", "prototype_drift", "prototype_health", "prototype_similarity", "recall_bars",
-    "reliability_diagram", "rgb_overlay", "risk_coverage_curves", "saliency_pair", "score_sheet", "scores_figure",
-    "sensitivity_curves", "similarity_and_confusion", "split_overview", "truth_scores", "variant_differences",
+    "Figure", "METHODS", "accuracy_against_cost", "cartography", "class_histogram", "clip_lengths",
+    "combination_table", "compare_runs", "conformal_figure", "confused_pairs", "confusions",
+    "contact_sheet", "difference_table",
+    "ensemble_scores", "ensemble_weights", "error_overlap", "feature_map", "film_strip", "find_clip", "gallery",
+    "heatmap_montage", "label_candidates", "learning_curves", "matrix", "missing_joints", "most_ambiguous",
+    "overview", "own_and_rival", "prediction_bars", "prior_shift_curve", "prototype_drift", "prototype_health",
+    "prototype_similarity", "recall_bars", "reliability_diagram", "rgb_overlay", "risk_coverage_curves",
+    "saliency_pair", "score_sheet", "scores_figure", "sensitivity_curves", "similar_clips",
+    "similarity_and_confusion", "split_overview", "time_line", "truth_scores", "variant_differences",
 ]  # fmt: skip

@@ -5,18 +5,17 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 
 from mglib import paths
 from mglib.ambiguity import score_against_truth
 from mglib.data import ClipTable, FrameCache, Layout
-from mglib.data.skeletons import LEVELS, MISSING
+from mglib.data.skeletons import LEVELS
 from mglib.embedding import Embedding
 from mglib.runs import Run
 
 from . import style
-from .clips import joint_sides
+from .moments import draw_moments
 from .prototypes import MEMBERS, STARS, sentence, title
 from .style import Figure, styled
 
@@ -63,7 +62,7 @@ def feature_map(
         for member, chosen in sets.items():
             axes.scatter(*places[chosen].T, s=12, color=(MEMBERS | {"FP": TAKEN})[member], linewidths=0)
         axes.scatter(*embedding.prototypes[k], s=75, color=style.INK, **STARS)
-        axes.set_title(_short(f"{k} {names[k]}", 27), fontsize=8)
+        axes.set_title(style.cut(f"{k} {names[k]}", 27), fontsize=8)
         axes.set_xlabel(", ".join(f"{chosen.sum()} {member}" for member, chosen in sets.items()), fontsize=7)
     for axes in figure.axes:
         axes.set(xticks=[], yticks=[], aspect="equal", adjustable="datalim")
@@ -215,7 +214,7 @@ def _number_key(axes: Axes, names: Sequence[str]) -> None:
     """Which class a number is, in columns."""
     rows = -(-len(names) // COLUMNS)
     for k, name in enumerate(names):
-        axes.text(k // rows / COLUMNS, -(k % rows), f"{k} {_short(name, 38)}", fontsize=6.3, va="center")
+        axes.text(k // rows / COLUMNS, -(k % rows), f"{k} {style.cut(name, 38)}", fontsize=6.3, va="center")
     axes.set(xlim=(0, 1), ylim=(0.5 - rows, 0.5))
     axes.set_axis_off()
 
@@ -223,10 +222,10 @@ def _number_key(axes: Axes, names: Sequence[str]) -> None:
 def _facts(axes: Axes, run: Run, clip: tuple) -> None:
     names = run.data["class_names"]
     kind = "" if clip.group.startswith(run.data["group_kind"]) else f"{run.data['group_kind']} "
-    lines = [_short(clip.id, 26), _short(f"{kind}{clip.group}", 30)]
+    lines = [style.cut(clip.id, 26), style.cut(f"{kind}{clip.group}", 30)]
     if np.isfinite(clip.persistence):
         lines.append(f"confused in {clip.persistence:.0%} of the epochs")
-    axes.text(0, 0.94, _short(names[clip.label], 26), weight="bold", fontsize=8, va="top")
+    axes.text(0, 0.94, style.cut(names[clip.label], 26), weight="bold", fontsize=8, va="top")
     axes.text(0, 0.74, "\n".join(lines), fontsize=7, va="top", linespacing=1.35)
     axes.set(xlim=(0, 1), ylim=(0, 1))
     axes.set_axis_off()
@@ -236,27 +235,14 @@ def _strip(panels: Sequence[Axes], run: Run, row: int, layout: Layout, table: Cl
     """Moments of a clip, in steps of its skeleton's box."""
     packed = run.skeletons()
     moments = np.linspace(0, packed["points"].shape[1] - 1, MOMENTS).round().astype(int)
-    points = packed["points"][row, moments].astype(np.float32)
-    seen = (points != MISSING).all(-1, keepdims=True)
     left, top, side = packed["box"][row]
-    images = [None] * MOMENTS
+    images = None
     if table is not None and table.frames is not None:
         cache = FrameCache(table.frames, paths.cache_dir() / table.name, SHORT_SIDE)
         images = cache.read(row, packed["frames"][row, moments])
     height, width = run.clips.loc[row, ["height", "width"]]
     extent = np.array([-left, width - left, height - top, -top]) * LEVELS / side
-    there = points[seen[..., 0]] if seen.any() else np.array([[0, 0], [LEVELS, LEVELS]])
-    middle, half = (there.max(0) + there.min(0)) / 2, 0.58 * np.ptp(there, axis=0).max()
-    sides = [style.SIDES[side] for side in joint_sides(layout)]
-    for axes, image, frame, known in zip(panels, images, points, seen[..., 0], strict=True):
-        if image is not None:
-            axes.imshow(image, extent=extent)
-        limbs = [(a, b) for a, b in layout.limbs if known[a] and known[b]]
-        look = {"colors": [sides[b] for _, b in limbs], "linewidths": 1.1, "capstyle": "round"}
-        axes.add_collection(LineCollection([frame[[a, b]] for a, b in limbs], **look))
-        axes.set(xlim=middle[0] + [-half, half], ylim=middle[1] + [half, -half], xticks=[], yticks=[])
-        axes.set(facecolor=style.DARK, aspect="equal")
-        axes.spines[:].set_visible(False)
+    draw_moments(panels, packed["points"][row, moments], layout, images, extent)
 
 
 def _answers(axes: Axes, run: Run, clip: tuple, probabilities: np.ndarray) -> None:
@@ -265,13 +251,13 @@ def _answers(axes: Axes, run: Run, clip: tuple, probabilities: np.ndarray) -> No
     colours = [style.BLUE if k == clip.label else style.RED for k in top]
     axes.barh(range(len(top)), probabilities[top], color=colours, alpha=0.35, height=0.86)
     for line, k in enumerate(top):
-        axes.text(0.02, line, f"{probabilities[k]:.0%} {_short(names[k], 31)}", fontsize=7, va="center")
+        axes.text(0.02, line, f"{probabilities[k]:.0%} {style.cut(names[k], 31)}", fontsize=7, va="center")
     if np.isfinite(clip.margin):
         near = f"similar to own {clip.own_similarity:.2f}, rival {clip.rival_similarity:.2f}"
         axes.text(
             0.02,
             2.65,
-            f"{near}\n{_short(names[clip.rival], 36)}",
+            f"{near}\n{style.cut(names[clip.rival], 36)}",
             fontsize=6.5,
             va="top",
             color=style.dark(style.FAINT),
@@ -279,7 +265,3 @@ def _answers(axes: Axes, run: Run, clip: tuple, probabilities: np.ndarray) -> No
         )
     axes.set(xlim=(0, 1), ylim=(4.3, -0.6))
     axes.set_axis_off()
-
-
-def _short(text: str, letters: int) -> str:
-    return text if len(text) <= letters else text[: letters - 1] + "…"

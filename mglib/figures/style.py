@@ -132,6 +132,11 @@ def shorten(name: str) -> str:
     return textwrap.shorten(name, LONGEST_NAME, placeholder=" …")
 
 
+def cut(text: str, letters: int) -> str:
+    """A text of at most so many letters."""
+    return text if len(text) <= letters else text[: letters - 1] + "…"
+
+
 def width_of(texts: Iterable[str], size: float) -> float:
     """Of the widest of some lines of text with letters of `size` points, in inches."""
     font = FontProperties(family=RC["font.family"], size=size)

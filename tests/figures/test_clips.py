@@ -47,6 +47,16 @@ def test_the_skeleton_lies_on_the_dot_that_the_frames_show(draw, pixels):
         assert np.hypot(*(brightest(axes) - place)) < pixels
 
 
+def test_the_contact_sheet_shows_each_clip_in_a_line_of_its_own():
+    table = waving_table()
+    panels = figures.contact_sheet(table, [1, 6], 3).axes
+    titles = [axes.get_title(loc="left") for axes in panels]
+    assert titles == ["clip 1 (train): down", "", "", "clip 6 (test): right", "", ""]
+    for axes, row, frame in zip(panels, [1] * 3 + [6] * 3, [*sample_frames(10, 3)] * 2, strict=True):
+        np.testing.assert_allclose(joints(axes), table.keypoints[row][0, frame, :, :2])
+        assert np.hypot(*(brightest(axes) - joints(axes)[0])) < 1.5
+
+
 def test_the_overlay_is_in_pixels_of_the_image_and_shows_the_crop():
     table = waving_table()
     axes = figures.rgb_overlay(table, 1).axes[0]

@@ -123,6 +123,8 @@ def over_persons(network: Callable[[Tensor], Tensor], joints: Tensor) -> Tensor:
     Returns:
         [N, C', T', V, 1].
     """
+    if joints.shape[1] == 1:  # there or not, the first person stays; without a choice the network can be exported
+        return network(joints[:, 0])[..., None]
     present = (joints[..., -1] > 0).flatten(2).any(2)  # [N, M]
     present[:, 0] |= ~present.any(1)
     y = network(joints[present])

@@ -1,0 +1,170 @@
+"""What a run says of a clip that is not of its data set: answer, prototypes, training clips alike, time line."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.ticker import PercentFormatter
+
+from mglib.data import ClipTable
+from mglib.data.skeletons import pack
+from mglib.prediction import Prediction, Timeline
+from mglib.runs import Run
+
+from . import style
+from .moments import draw_moments
+from .style import Figure, styled
+from .training import STREAMS
+
+CLASSES = 8  # that are shown of many
+MOMENTS = 8  # of a clip
+LINE = 1.0  # inches of a clip
+SEEN = 0.02  # probability from which on a class is on the time line
+BARS = {True: "#8fb8d6", False: "#d5dde3"}  # of the true class and of others; dots of any colour are seen on them
+
+
+@styled
+def prediction_bars(run: Run, prediction: Prediction, label: int = -1) -> Figure:
+    """The most probable classes, and beside them the classes whose prototypes are nearest; a dot a stream.
+
+    Args:
+        run: names the streams.
+        prediction: what `Predictor` returns.
+        label: the true class, drawn darker; -1 where it is not known.
+    """
+    figure = Figure(1.35 + 0.27 * min(CLASSES, len(prediction.names)))
+    left, right = figure.subplots(1, 2)
+    top = prediction.top(CLASSES)
+    _ranking(left, run, prediction, top.index, prediction.probabilities, "fused", label)
+    left.set(title="probability", xlim=(0, 1))
+    style.percent(left.xaxis)
+    near = prediction.prototypes.dropna(subset="similarity").head(CLASSES)
+    by_label = prediction.prototypes.set_index("label").sort_index()
+    similarities = {s: by_label[s].to_numpy() for s in ("similarity", *prediction.features)}
+    _ranking(right, run, prediction, near["label"], similarities, "similarity", label)
+    told = "cosine similarity to the prototype" if len(near) else "no class has a prototype in every stream"
+    right.set(title=told, xlim=(min([0, *near["similarity"]]), 1))
+    lines, names = left.get_legend_handles_labels()
+    if lines:
+        figure.legend(lines, names, loc="outside lower center", ncols=len(lines))
+    truth = f"; true class: {prediction.names[label]}" if label >= 0 else ""
+    answer = f"{top['class'].iloc[0]}, {top['probability'].iloc[0]:.0%}"
+    style.head(figure, f"{prediction.clip}: {answer}", f"as run {run.name} of {run.data['name']} answers{truth}")
+    return figure
+
+
+@styled
+def similar_clips(run: Run, prediction: Prediction, table: ClipTable, n: int = 6) -> Figure:
+    """Skeletons of the clip and of the training clips whose features are the most similar, one line each.
+
+    Args:
+        run: with skeletons.
+        prediction: what `Predictor` returns.
+        table: whose first clip it is about.
+        n: training clips.
+    """
+    alike = prediction.similar.head(n)
+    height = 0.62 + LINE * (len(alike) + 1)
+    figure = Figure(height)
+    figure.set_layout_engine("none")
+    grid = figure.add_gridspec(
+        len(alike) + 1, MOMENTS + 1, width_ratios=[2.6, *[0.86] * MOMENTS], hspace=0.13, wspace=0.05,
+        left=0.002, right=0.998, top=1 - 0.58 / height, bottom=0.03 / height,
+    )  # fmt: skip
+    own, packed = pack(table.select([0])), run.skeletons()
+    lines = [(own["points"][0], prediction.clip, [f"answered {prediction.top(1)['class'].iloc[0]}"])]
+    lines += [(packed["points"][clip.row], clip[-1], _facts(run, clip)) for clip in alike.itertuples()]
+    for line, (points, heading, facts) in enumerate(lines):
+        axes = figure.add_subplot(grid[line, 0])
+        axes.text(0, 0.94, style.cut(heading, 36), weight="bold", fontsize=8, va="top", parse_math=False)
+        told = "\n".join(style.cut(fact, 48) for fact in facts)
+        axes.text(0, 0.74, told, fontsize=7, va="top", linespacing=1.35, parse_math=False)
+        axes.set_axis_off()
+        moments = np.linspace(0, len(points) - 1, MOMENTS).round().astype(int)
+        panels = [figure.add_subplot(grid[line, 1 + i]) for i in range(MOMENTS)]
+        draw_moments(panels, points[moments], table.layout)
+    seen = " and ".join(run.stream_names[stream] for stream in run.streams)
+    note = f"cosine of features, in the mean over {seen}; the first line is the clip itself"
+    style.head(figure, f"{prediction.clip}: the most similar training clips", note)
+    return figure
+
+
+@styled
+def time_line(run: Run, line: Timeline) -> Figure:
+    """Probability of the classes that are most probable anywhere, by the middle of each part of a video.
+
+    Args:
+        run: names the classes.
+        line: what `Predictor.timeline` returns.
+    """
+    names, middle = run.data["class_names"], line.spans.mean(1)
+    highest = line.probabilities.max(0)
+    best = np.argsort(-highest, kind="stable")[: min(CLASSES, max(np.count_nonzero(highest >= SEEN), 1))]
+    best = best[np.argsort(line.probabilities[:, best].argmax(0), kind="stable")]  # in the order of their moments
+    figure = Figure(1.5 + 0.27 * len(best))
+    axes = figure.subplots()
+    left, right = _cells(line.spans)
+    for row, label in enumerate(best):
+        colours = style.RIGHT_CELLS(line.probabilities[:, label])
+        axes.barh(row, right - left, left=left, height=1, color=colours)
+    first = line.probabilities.argmax(1)
+    rows = {label: row for row, label in enumerate(best)}
+    shown = [i for i, label in enumerate(first) if label in rows]
+    axes.plot(middle[shown], [rows[first[i]] for i in shown], "o", color=style.RED, markersize=4)
+    colours = style.group_colours(run.data["class_groups"])
+    style.name_classes(axes, "y", [names[k] for k in best], [colours[run.data["class_groups"][k]] for k in best], 8)
+    axes.set(xlim=(0, line.length), ylim=(len(best) - 0.5, -0.5), xlabel="middle of the part, seconds")
+    figure.colorbar(ScalarMappable(cmap=style.RIGHT_CELLS), ax=axes, pad=0.01, format=PercentFormatter(1))
+    part = line.spans[0, 1] - line.spans[0, 0]
+    note = f"{len(middle)} parts of {part:.2f} seconds; dots: the most probable class; blank: nobody is seen, or 0%"
+    style.head(figure, f"{line.clip}: answer of run {run.name} over {line.length:.1f} seconds", note)
+    return figure
+
+
+def _ranking(
+    axes: Axes,
+    run: Run,
+    prediction: Prediction,
+    labels: Sequence[int] | pd.Series,
+    values: dict[str, np.ndarray],
+    main: str,
+    label: int,
+) -> None:
+    """Bars of `values[main]`, and of several streams a dot each."""
+    labels, groups = np.asarray(labels), style.group_colours(prediction.groups)
+    rows = np.arange(len(labels))
+    axes.barh(rows, values[main][labels], color=[BARS[bool(k == label)] for k in labels], height=0.7)
+    for stream in prediction.features if len(prediction.features) > 1 else ():
+        look = {
+            "s": 26,
+            "color": STREAMS[stream],
+            "edgecolors": "white",
+            "linewidths": 0.7,
+            "zorder": 3,
+            "clip_on": False,
+        }
+        axes.scatter(values[stream][labels], rows, label=run.stream_names[stream], **look)
+    colours = [groups[prediction.groups[k]] for k in labels]
+    style.name_classes(axes, "y", [prediction.names[k] for k in labels], colours, 8)
+    axes.set_ylim(len(labels) - 0.4, -0.6)
+    axes.grid(axis="x")
+
+
+def _cells(spans: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where the cells of a time line begin and end, seconds: half-way to the next part, unless some are left out."""
+    middle = spans.mean(1)
+    between, step = (middle[1:] + middle[:-1]) / 2, np.median(np.diff(middle)) if len(middle) > 1 else 0.0
+    left = np.maximum(middle - step / 2, [spans[0, 0], *between])
+    right = np.minimum(middle + step / 2, [*between, spans[-1, 1]])
+    left[0], right[-1] = spans[0, 0], spans[-1, 1]  # nothing else is known of the ends
+    return left, right
+
+
+def _facts(run: Run, clip: tuple) -> list[str]:
+    """Of a row of `Prediction.similar`."""
+    about = run.clips.loc[clip.row]
+    kind = "" if about["group"].startswith(run.data["group_kind"]) else f"{run.data['group_kind']} "
+    taken = "" if clip.predicted == clip.label else f", taken for {run.data['class_names'][clip.predicted]}"
+    return [f"similarity {clip.similarity:.2f}{taken}", f"{clip.id}, {kind}{about['group']}"]
