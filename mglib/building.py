@@ -10,7 +10,7 @@ from safetensors.torch import load_file
 
 from . import paths
 from .config import ConfigError, TrainConfig
-from .data import ClipTable, FrameCache, Layout
+from .data import LAYOUTS, ClipTable, FrameCache, Layout
 from .data.loader import InputMaker, View
 from .models import (
     BACKBONES,
@@ -27,6 +27,10 @@ from .models import (
 )
 from .ranks import on_cpu
 from .runs import Run, RunError
+
+
+LARGE = 32 * 2**30  # bytes of frames in the cache, from which on they are kept as JPEG pictures of this quality:
+JPEG = 90  # a seventh of the size; decoding the 8 frames of a clip takes some milliseconds
 
 
 def make_accelerator(config: TrainConfig) -> Accelerator:
@@ -95,9 +99,11 @@ def answering_network(config: TrainConfig, layout: Layout, counts: np.ndarray) -
 
 
 def layout_of(run: Run) -> Layout:
-    """The skeleton that a run was trained on, as its data.json has it; mirrored it is never shown, so without pairs."""
+    """The skeleton that a run was trained on, as its data.json has it; older ones leave the pairs to the layout."""
     data = run.data
-    return Layout(data["layout"], tuple(data["joints"]), tuple(map(tuple, data["limbs"])), ())
+    known = LAYOUTS.get(data["layout"])
+    pairs = data.get("flip_pairs", known.flip_pairs if known else ())
+    return Layout(data["layout"], tuple(data["joints"]), *(tuple(map(tuple, x)) for x in (data["limbs"], pairs)))
 
 
 def load_network(run: Run) -> GestureNet:
@@ -143,7 +149,11 @@ def make_cache(config: TrainConfig, table: ClipTable) -> FrameCache | None:
             f"streams: {config.streams} needs a visual stream, and {table.name} was loaded without one; "
             "use joint or limb."
         )
-    return FrameCache(table.frames, paths.cache_dir() / table.name, frame_side(config))
+    side = frame_side(config)
+    size = table.clips[["height", "width"]]
+    shrunk = size.prod(axis=1) * np.minimum(1, side / size.min(axis=1)) ** 2
+    needed = (shrunk * table.clips["total_frames"]).sum() * (3 if table.frames.moments == (0,) else 1)
+    return FrameCache(table.frames, paths.cache_dir() / table.name, side, JPEG if needed > LARGE else 0)
 
 
 def frame_side(config: TrainConfig) -> int:

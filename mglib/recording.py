@@ -158,6 +158,7 @@ def describe(table: ClipTable) -> dict:
         "layout": table.layout.name,
         "joints": list(table.layout.joints),
         "limbs": [list(limb) for limb in table.layout.limbs],
+        "flip_pairs": [list(pair) for pair in table.layout.flip_pairs],
         "group_kind": table.group_kind,
         "fps": table.fps,
         "clips": {split: int(counts[split]) for split in counts.index},

@@ -41,7 +41,7 @@ def hops_to_centre(layout: Layout) -> np.ndarray:
     The centre is the joint whose furthest joint is nearest; among equals, the one with the smallest sum of distances.
     Joints that are their own mirror image go first, and joints equal in all of this are centres together, so that the
     graph of a symmetric skeleton is symmetric. It is the nose for coco17, the neck for imigue22, imigue36 and ma52_28,
-    the middle of the hips for body25 and the spine for kinect20.
+    the middle of the hips for body25, the spine for kinect20 and its upper end for kinect25.
     """
     v = layout.num_joints
     start, end = np.array(layout.limbs, dtype=int).reshape(-1, 2).T

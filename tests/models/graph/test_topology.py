@@ -7,7 +7,7 @@ from mglib.data.layouts import LAYOUTS, Layout
 from mglib.models.graph.topology import adjacency, hops_to_centre, subsets
 
 every_layout = pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
-CENTRES = {"coco17": "nose", "body25": "mid_hip", "kinect20": "spine"}
+CENTRES = {"coco17": "nose", "body25": "mid_hip", "kinect20": "spine", "kinect25": "spine_shoulder"}
 LEVEL = {"coco17": {(11, 12)}}  # the hip line, between joints equally far from the nose
 
 
