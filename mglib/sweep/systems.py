@@ -159,6 +159,6 @@ def _floors(comparison: Comparison) -> pd.DataFrame:
     if run.floors.empty:
         return pd.DataFrame()
     sheet = format_scores(run.floors)
-    parts = sheet["top-1"].str.extract(r"(?P<top>[\d.]+) \[(?P<interval>.*)\]")
+    parts = sheet["top-1"].str.extract(r"(?P<top>[\d.]+) (?P<interval>\[.*\])")
     macro = sheet["macro F1"].str.extract(r"([\d.]+)")[0]
     return pd.DataFrame({"top-1": parts["top"], "95% interval": parts["interval"], "macro F1": macro})
