@@ -49,7 +49,9 @@ def follow(video: Path, fps: float, region: Region, model: Path | None) -> Itera
     command = [interpreter(), "-P", WORKER, video.absolute(), "--fps", str(fps), "--region", *map(str, region)]
     command += [] if model is None else ["--model", model]
     with tempfile.TemporaryFile("w+", errors="replace") as said:  # MediaPipe's own log among it
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said) as worker:
+        # MediaPipe imports matplotlib, which would look for a notebook's way to show figures
+        environment = os.environ | {"MPLBACKEND": "agg"}
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, env=environment) as worker:
             try:
                 while len(record := worker.stdout.read(RECORD)) == RECORD:
                     yield _read(record)

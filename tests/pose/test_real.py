@@ -48,6 +48,7 @@ def found(pictures, tmp_path_factory):
     except PoseMissing as error:
         pytest.skip(str(error))
     model = os.environ.get("MGLIB_HOLISTIC_MODEL")
+    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # as in a notebook
     folder = tmp_path_factory.mktemp("hopper")
     dark = [picture * (frame not in BLACK) for frame, picture in enumerate(pictures)]
     mirrored = [np.ascontiguousarray(picture[:, ::-1]) for picture in pictures[:12]]
