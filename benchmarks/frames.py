@@ -17,6 +17,7 @@ import numpy as np
 import torch
 
 from benchmarks.rounds import arguments, interleaved, medians, ratio, report, timed
+from mglib.building import JPEG
 from mglib.data.geometry import Augmentation, Box, move_frames
 from mglib.data.video import FrameCache, VideoReader
 
@@ -59,6 +60,8 @@ def measure(height: int, width: int, folder: Path, rounds: int) -> dict[str, flo
     start = time.process_time()
     size = cache.build(range(CLIPS))
     build = (time.process_time() - start) / CLIPS
+    pictures = FrameCache(VideoReader(paths), folder / f"pictures {height}", PIXELS, JPEG)
+    small = pictures.build(range(CLIPS))
     matrix = Augmentation().matrix(Box((width - 1) / 2, (height - 1) / 2, height), PIXELS)
 
     def crop(frames: np.ndarray) -> torch.Tensor:
@@ -67,6 +70,7 @@ def measure(height: int, width: int, folder: Path, rounds: int) -> dict[str, flo
     forms = {
         "decode": lambda: [decode(path) for path in paths],
         "cache": lambda: [cache.read(row, WANTED) for row in range(CLIPS)],
+        "JPEG cache": lambda: [pictures.read(row, WANTED) for row in range(CLIPS)],
         "decode with crop": lambda: [crop(decode(path)) for path in paths],
         "cache with crop": lambda: [crop(cache.read(row, WANTED)) for row in range(CLIPS)],
     }
@@ -75,7 +79,7 @@ def measure(height: int, width: int, folder: Path, rounds: int) -> dict[str, flo
     return {"video": f"{width} x {height}"} | spent | {
         "faster": ratio(times, "decode", "cache"),
         "with crop faster": ratio(times, "decode with crop", "cache with crop"),
-        "build ms": 1e3 * build, "cache MiB a clip": size / CLIPS / 2**20,
+        "build ms": 1e3 * build, "cache MiB a clip": size / CLIPS / 2**20, "as JPEG": small / CLIPS / 2**20,
     }  # fmt: skip
 
 

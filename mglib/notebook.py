@@ -9,6 +9,7 @@ itself is not needed, and as its import takes a second or more, it is imported w
 import argparse
 import ast
 import difflib
+import os
 import sys
 from collections.abc import Mapping
 from datetime import datetime
@@ -31,7 +32,7 @@ def find(name: str | Path) -> Path:
     """
     shelf = paths.notebooks_dir()
     for candidate in (Path(name), shelf / name, shelf / f"{name}.ipynb"):
-        if candidate.suffix == ".ipynb" and candidate.is_file():
+        if candidate.suffix == ".ipynb" and os.path.isfile(candidate):  # False also where a name is too long for one
             return candidate
     known = ", ".join(sorted(path.stem for path in shelf.glob("*.ipynb"))) or "none"
     raise NotebookError(f"There is no notebook {str(name)!r}, neither as a path nor in {shelf}; found there: {known}.")
@@ -87,7 +88,6 @@ def run(name: str | Path, values: Mapping[str, object] | None = None, output: st
         NotebookError: the notebook or one of the parameters does not exist; nothing was run.
         papermill.PapermillExecutionError: a cell failed; the output notebook shows how far it came.
     """
-    import papermill
     from papermill.parameterize import parameterize_path
 
     notebook, values = find(name), dict(values or {})
@@ -95,18 +95,28 @@ def run(name: str | Path, values: Mapping[str, object] | None = None, output: st
     default = paths.runs_dir() / "notebooks" / f"{notebook.stem}-{datetime.now():%Y%m%d-%H%M%S}.ipynb"
     target = Path(parameterize_path(str(output or default), values))
     target.parent.mkdir(parents=True, exist_ok=True)
+    bar = {"desc": notebook.stem, "unit": " cells"}
+    execute(notebook, target, values, progress_bar=bar, stdout_file=sys.stdout, stderr_file=sys.stderr)
+    return target
+
+
+def execute(notebook: Path, target: Path, values: Mapping[str, object], **how: object) -> None:
+    """Papermill's `execute_notebook`, which is given `how` too.
+
+    Raises:
+        papermill.PapermillExecutionError: a cell failed; the output notebook shows how far it came.
+    """
+    import papermill
+
     papermill.execute_notebook(
         notebook,
         target,
-        parameters=values,
+        parameters=dict(values),
         kernel_name="python3",  # of this environment, whatever the notebook was last saved with
         language="python",
-        progress_bar={"desc": notebook.stem, "unit": " cells"},
-        stdout_file=sys.stdout,
-        stderr_file=sys.stderr,
         coalesce_streams=True,  # a progress bar is stored as one line, not as one output per step
+        **how,
     )
-    return target
 
 
 def parameters(namespace: dict[str, object]) -> dict[str, object]:

@@ -92,16 +92,8 @@ def _execute(source: Path, output: Path, given: Mapping[str, Any], folder: Path)
 
     failure = ""
     try:
-        papermill.execute_notebook(
-            source,
-            output,
-            parameters=dict(given),
-            kernel_name="python3",  # of this environment, whatever the notebook was last saved with
-            language="python",
-            progress_bar=False,  # many at a time would write over each other
-            coalesce_streams=True,
-            extra_arguments=["--log-level=ERROR"],  # its greetings would come between the lines of the bar
-        )
+        # many bars at a time would write over each other, and a kernel's greetings come between their lines
+        notebook.execute(source, output, given, progress_bar=False, extra_arguments=["--log-level=ERROR"])
     except papermill.PapermillExecutionError as error:
         if error.ename == BusyError.__name__:
             raise BusyError(error.evalue) from None
