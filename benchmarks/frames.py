@@ -18,8 +18,9 @@ import torch
 
 from benchmarks.rounds import arguments, interleaved, medians, ratio, report, timed
 from mglib.building import JPEG
+from mglib.data.caching import FrameCache
 from mglib.data.geometry import Augmentation, Box, move_frames
-from mglib.data.video import FrameCache, VideoReader
+from mglib.data.video import VideoReader
 
 FRAMES, PIXELS, CLIPS = 50, 224, 4
 WANTED = np.arange(3, FRAMES, 6)

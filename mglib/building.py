@@ -1,11 +1,13 @@
 """What a config asks for, built: device, network, view, cache, optimizer, schedule."""
 
 import itertools
+from pathlib import Path
 
 import numpy as np
 import torch
 from accelerate import Accelerator, DataLoaderConfiguration
 from accelerate.state import AcceleratorState
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from . import paths
@@ -28,9 +30,8 @@ from .models import (
 from .ranks import on_cpu
 from .runs import Run, RunError
 
-
-LARGE = 32 * 2**30  # bytes of frames in the cache, from which on they are kept as JPEG pictures of this quality:
-JPEG = 90  # a seventh of the size; decoding the 8 frames of a clip takes some milliseconds
+LARGE = 32 * 2**30  # bytes of frames in the cache; where they would be more, JPEG pictures of this quality are kept:
+JPEG = 90  # many times smaller; to decode the 8 frames of a clip takes 5 ms (benchmarks/frames.py)
 
 
 def make_accelerator(config: TrainConfig) -> Accelerator:
@@ -118,12 +119,24 @@ def load_network(run: Run) -> GestureNet:
     labels = run.clips["label"].to_numpy()[run.where("train")]
     counts = np.bincount(labels, minlength=len(run.data["class_names"]))
     network = answering_network(TrainConfig.read(run.config), layout_of(run), counts)
-    weights = {name: x for name, x in load_file(path).items() if not name.startswith("auxiliaries.")}
+    weights = {name: x for name, x in read_weights(path).items() if not name.startswith("auxiliaries.")}
     try:
         network.load_state_dict(weights)
     except RuntimeError as error:
         raise RunError(f"{path} does not fit the network that config.yaml describes: {error}") from None
     return network.eval()
+
+
+def read_weights(path: Path) -> dict[str, torch.Tensor]:
+    """The tensors of a run's weights.safetensors, by name.
+
+    Raises:
+        RunError: the file is damaged.
+    """
+    try:
+        return load_file(path)
+    except (SafetensorError, OSError, ValueError) as error:
+        raise RunError(f"{path} cannot be used: {error}; copy the run anew, or train it again.") from error
 
 
 def make_view(config: TrainConfig) -> View:

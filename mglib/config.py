@@ -9,6 +9,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from . import paths
+
 Positive = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
 Share = Annotated[float, Field(ge=0, lt=1)]
@@ -180,8 +182,8 @@ class ReportConfig(Settings):
     @field_validator("name")
     @classmethod
     def _plain_name(cls, value: str) -> str:
-        if "/" in value or "\\" in value or value.startswith("."):
-            raise ValueError("give a plain folder name")
+        if value and (fault := paths.fault(value)):
+            raise ValueError(f"give a plain folder name, as this {fault}")
         return value
 
 
@@ -311,8 +313,8 @@ class TrainConfig(Settings):
             raise ValueError("augment: strong moves joints alone, away from the frames; give plain, or no rgb stream.")
         if self.batch_size % self.num_processes:
             raise ValueError(f"num_processes: {self.num_processes} do not divide batch_size, {self.batch_size}.")
-        if "/" in self.run_name or self.run_name.startswith("."):
-            raise ValueError(f"run_name: {self.run_name!r}; give a plain folder name.")
+        if self.run_name and (fault := paths.fault(self.run_name)):
+            raise ValueError(f"run_name: {self.run_name!r}; give a plain folder name, as this {fault}.")
         return self
 
     @property

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+import torch
 from accelerate import Accelerator
 from accelerate.utils import gather_object
 
@@ -119,6 +120,8 @@ def restore(accelerator: Accelerator, saved: list[Path]) -> None:
     for path in reversed(saved):
         failure = ""
         try:
+            for custom in path.glob("custom_checkpoint_*.pkl"):
+                torch.load(custom, map_location="cpu", weights_only=True)  # Accelerate's own load runs any code in it
             accelerator.load_state(str(path))
         except Exception as error:  # torch, safetensors and pickle each have their own for a damaged file
             failure = f"{path} cannot be read ({' '.join(str(error).split())[:200]})"

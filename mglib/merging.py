@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import torch.nn.functional as F
-from safetensors.torch import load_file
 from torch import Tensor
 
 from . import imagenet
+from .building import read_weights
 from .config import ConfigError, TrainConfig
 from .models import GestureNet, Pathway
 from .runs import Run, RunError, find_run
@@ -141,7 +141,7 @@ def _weights(run: Run) -> dict[str, Tensor]:
     path = run.path / "weights.safetensors"
     if not path.is_file():
         raise RunError(f"{path} is missing: no network can start from the run {run.name}; train it again.")
-    return load_file(path)
+    return read_weights(path)
 
 
 def _some(names: list[str]) -> str:

@@ -15,8 +15,8 @@ import pandas as pd
 
 from .building import layout_of
 from .data import ClipTable, DataError, FrameReader, get_layout
+from .data.caching import shrink
 from .data.utd_mhad import DepthReader
-from .data.video import shrink
 from .pose import estimate
 from .pose.estimation import frames as decode
 from .runs import Run
@@ -150,7 +150,7 @@ def read_frames(path: Path, first: int = 0, last: int | None = None, short_side:
     Raises:
         DataError: the file is missing, is no video, or has no such frames.
     """
-    small = [shrink(f.to_ndarray(format="rgb24")[None], short_side)[0] for f in islice(decode(path), first, last)]
+    small = [shrink(f[None], short_side)[0] for f in islice(decode(path), first, last)]
     if not small:
         raise DataError(f"{path}, video: holds no frame number {first}; check the file, or start earlier.")
     return np.stack(small)

@@ -1,4 +1,4 @@
-"""The embedded synthetic persons in a folder of iMiGUE's format: one long video a person, labels of the test kept back."""
+"""Synthetic persons in a folder of iMiGUE's format: one long video a person, labels of the test kept back."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def write_synthetic(folder: Path) -> Path:
     for group in np.unique(table.groups):
         rows = np.flatnonzero(table.groups == group)
         place, videos = PLACES[table.clips["split"][rows[0]]]
-        video = Video(f"{group.rpartition(' ')[2]:0>4}", place, *_joined(table, rows, hide=place == "test"))
+        video = Video(group, place, *_joined(table, rows, hide=place == "test"))
         write_imigue(folder, [video])
         _write_frames(folder / "rgb" / videos / video.name / f"{video.name}.mp4", table, rows)
     return folder

@@ -8,7 +8,7 @@ import pytest
 
 from mglib import own_clips
 from mglib.data import DataError, FrameCache
-from mglib.data.video import shrink
+from mglib.data.caching import shrink
 from mglib.own_clips import FramesAtHand, Uncached, own_video, windows
 from mglib.pose import Estimate
 from tests.builders import waving_table

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from . import annotation, imigue, ma52, smg, synthetic, utd_mhad
+from .caching import FrameCache
 from .clips import ClipTable, DataError
 from .labels import LABELS, LabelSet
 from .layouts import LAYOUTS, Layout, get_layout
-from .video import FrameCache, FrameReader, VideoReader
+from .video import FrameReader, VideoReader
 
 __all__ = [
     "LABELS", "LAYOUTS", "ClipTable", "DataError", "FrameCache", "FrameReader", "LabelSet", "Layout", "VideoReader",

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mglib import paths
 from mglib.data.clips import ClipTable, DataError
 from mglib.data.cutting import VIDEO_SUFFIXES
 from mglib.data.faults import settle
@@ -26,6 +27,7 @@ from mglib.data.video import VideoReader
 
 SPLIT_ENDINGS = {"train": "train", "training": "train", "val": "val", "valid": "val", "validation": "val"}
 SPLIT_ENDINGS |= {"test": "test", "testing": "test", "hidden": "hidden"}
+MOST = 10_000  # classes whose names are made up: a data set known here has 120 at most
 SCORE_OVERSHOOT = 0.5  # heat-map detectors answer a little below 0 or above 1; farther off it is another scale
 
 
@@ -76,6 +78,8 @@ def load(
     if isinstance(class_names, str):
         class_names, class_groups = _label_set(class_names)
     clips, keypoints = _read(path, splits, bare_split, group, faults)
+    if not class_names and clips["label"].max() >= MOST:
+        raise DataError(f"{path}: the highest label is {clips['label'].max()}; correct it, or give all class_names.")
     names = tuple(class_names or (f"class {label}" for label in range(clips["label"].max() + 1)))
     try:
         table = ClipTable(
@@ -137,20 +141,28 @@ def parts(path: Path, content: Any) -> tuple[list[Mapping], Mapping[str, Sequenc
         raise DataError(
             f"{path}, split: a {type(named).__name__}; expected a dict from split names to lists of clip ids."
         )
+    for name, clips in (named or {}).items():
+        if not isinstance(name, str) or not all(isinstance(clip, str) for clip in _each(clips)):
+            raise DataError(f"{path}, split: {name!r} is no name with a list of clip ids; expected texts alone.")
     return annotations, named
 
 
-def without_suffix(clip: Any) -> str:
+def _each(clips: Any) -> Iterable:
+    """The entries of a list, or one that is no text where it is none."""
+    flat = isinstance(clips, list | tuple) or (isinstance(clips, np.ndarray) and clips.ndim == 1)
+    return clips if flat else [None]
+
+
+def without_suffix(clip: str) -> str:
     """The clip id; files that name clips by `filename` give the video's suffix too."""
-    text = str(clip)
-    return text.rpartition(".")[0] if text.lower().endswith(VIDEO_SUFFIXES) else text
+    return clip.rpartition(".")[0] if clip.lower().endswith(VIDEO_SUFFIXES) else clip
 
 
 def clip_id(path: Path, number: int, annotation: Mapping) -> str:
     for field in ("frame_dir", "filename"):
-        if field in annotation:
+        if isinstance(annotation.get(field), str):
             return without_suffix(annotation[field])
-    raise DataError(f"{path}, annotation {number}: neither `frame_dir` nor `filename` is there; give the clip's id.")
+    raise DataError(f"{path}, annotation {number}: neither `frame_dir` nor `filename` is a text; give the clip's id.")
 
 
 def _guess(path: Path, names: Sequence[str]) -> dict[str, str]:
@@ -214,7 +226,7 @@ def clip_numbers(where: str, annotation: Mapping, num_frames: int) -> dict[str, 
 def _array(where: str, annotation: Mapping, field: str) -> np.ndarray:
     try:
         return np.asarray(annotation[field], dtype=np.float32)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError, MemoryError) as error:
         raise DataError(
             f"{where}, {field}: not one array of numbers ({error}); give every frame all persons."
         ) from None
@@ -225,7 +237,7 @@ def clip_keypoints(where: str, annotation: Mapping) -> np.ndarray:
     if "keypoint" not in annotation:
         raise DataError(f"{where}: `keypoint` is missing; this source needs the key points of every clip.")
     points = _array(where, annotation, "keypoint")
-    if points.ndim != 4 or points.shape[3] != 2:
+    if points.ndim != 4 or points.shape[3] != 2 or not points.size:
         raise DataError(f"{where}, keypoint: shape {points.shape}; give [persons, frames, joints, 2] in pixels.")
     given = annotation.get("keypoint_score") is not None
     score = _array(where, annotation, "keypoint_score") if given else (points != 0).any(-1)
@@ -240,11 +252,14 @@ def clip_keypoints(where: str, annotation: Mapping) -> np.ndarray:
 
 
 def _frames(folder: Path, ids: Iterable[str]) -> VideoReader:
-    paths = [folder / f"{clip}.mp4" for clip in ids]
-    missing = [path for path in paths if not path.is_file()]
+    for clip in ids:
+        if fault := paths.fault(clip, deep=True):
+            raise DataError(f"videos: the clip id {clip!r} {fault}, and its video has to lie in {folder}; rename it.")
+    files = [folder / f"{clip}.mp4" for clip in ids]
+    missing = [file for file in files if not file.is_file()]
     if missing:
         raise DataError(
-            f"videos: {len(missing)} of {len(paths)} clips have no file, {missing[0]} first; add them, or leave "
+            f"videos: {len(missing)} of {len(files)} clips have no file, {missing[0]} first; add them, or leave "
             "`videos` out to use the key points alone."
         )
-    return VideoReader(paths)
+    return VideoReader(files)

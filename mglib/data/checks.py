@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from mglib import paths
+
 if TYPE_CHECKING:
     from mglib.data.clips import ClipTable
 
@@ -42,6 +44,8 @@ def violations(table: ClipTable) -> list[str]:
 
 def _fields(table: ClipTable) -> Iterator[str]:
     rows = len(table.clips)
+    if fault := paths.fault(table.name):
+        yield f"name: it {fault}; give a plain name, as the cache has a folder of it."
     if rows == 0:
         yield "clips: there are none; check the source's folder or list, or the selection that kept nothing."
     if len(table.class_groups) != len(table.class_names):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-import av
 import numpy as np
 
 from mglib.data.clips import DataError
+from mglib.data.opening import check_decoded, decoded, opened, picture
 from mglib.data.video import file_key
 
 VIDEO_SUFFIXES = (".mp4", ".avi", ".mkv", ".mov", ".webm")
@@ -96,13 +95,16 @@ def cut(files: Mapping[str, Path], clips: Sequence[tuple[str, str, int, int]], f
 
 
 def video_size(path: Path) -> tuple[int, int]:
-    """Height and width of a video in pixels, from its header.
+    """Height and width of a video in pixels, as players show it.
 
     Raises:
         DataError: the file is no video.
     """
-    with _opened(path) as (_, stream):
-        return stream.height, stream.width
+    with opened(path) as (container, stream):
+        frame = next(container.decode(stream), None)
+    if frame is None:
+        raise DataError(f"{path}, video: holds no frame; check or re-encode the file.")
+    return picture(frame).shape[:2]
 
 
 def faulty_videos(cuts: Sequence[Cut]) -> Iterator[str]:
@@ -128,19 +130,9 @@ def too_short(path: Path, start: int, length: int, frames: int) -> str:
     )
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[tuple]:
-    """The container and its video stream; whatever goes wrong in the block is a sentence."""
-    try:
-        with av.open(str(path)) as container:
-            yield container, container.streams.video[0]
-    except (av.error.FFmpegError, OSError, IndexError) as error:
-        raise DataError(f"{path}, video: could not be decoded ({error}); check or re-encode the file.") from error
-
-
 def _frame_times(path: Path) -> list[int] | None:
     """When each frame is shown, in the stream's units, without decoding; None where the file does not say."""
-    with _opened(path) as (container, stream):
+    with opened(path) as (container, stream):
         times = [packet.pts for packet in container.demux(stream) if packet.size and not packet.is_discard]
     return None if None in times else sorted(times)
 
@@ -148,12 +140,13 @@ def _frame_times(path: Path) -> list[int] | None:
 def _seek(path: Path, times: list[int]) -> list[np.ndarray] | None:
     """The frames shown at `times`, decoded from the key frame before; None where they do not come out exactly."""
     frames, shown = [], []
-    with _opened(path) as (container, stream):
+    with opened(path) as (container, stream):
         if times:
             container.seek(times[0], stream=stream)
-        for frame in container.decode(stream) if times else ():
+        for frame in decoded(path, container, stream) if times else ():
             if frame.pts is None or frame.pts >= times[0]:
-                frames.append(frame.to_ndarray(format="rgb24"))
+                frames.append(picture(frame))
+                check_decoded(path, len(frames) * frames[0].nbytes)
                 shown.append(frame.pts)
             if len(shown) == len(times):
                 break
@@ -163,10 +156,11 @@ def _seek(path: Path, times: list[int]) -> list[np.ndarray] | None:
 def _decode(path: Path, start: int, length: int) -> list[np.ndarray]:
     """The same frames, counted from the video's first."""
     frames = []
-    with _opened(path) as (container, stream):
-        for number, frame in enumerate(container.decode(stream)):
+    with opened(path) as (container, stream):
+        for number, frame in enumerate(decoded(path, container, stream)):
             if number >= start:
-                frames.append(frame.to_ndarray(format="rgb24"))
+                frames.append(picture(frame))
+                check_decoded(path, len(frames) * frames[0].nbytes)
             if len(frames) == length:
                 break
     return frames

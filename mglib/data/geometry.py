@@ -51,11 +51,11 @@ class Augmentation:
 
 
 def draw(rng: np.random.Generator, area: float = 0.56, angle: float = 0.0, flip: bool = True) -> Augmentation:
-    """A random resized crop of at least `area` of the box, aspect 3:4 to 4:3, rotated, mirrored every second time.
+    """A random resized crop of the box, aspect 3:4 to 4:3, rotated, mirrored every second time.
 
     Args:
         rng: random draws.
-        area: smallest share of the box's area.
+        area: smallest share of the box's area; where the aspect cuts a crop at the box's sides, a little less.
         angle: largest rotation, radians.
         flip: whether to mirror at all.
     """

@@ -8,12 +8,12 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, WeightedRandomSampler
 
+from .caching import FrameCache
 from .clips import ClipTable
 from .geometry import Augmentation, compact_box, draw, move_frames, move_keypoints
 from .heatmaps import joint_heatmaps, limb_heatmaps
 from .sampling import sample_frames, thin_out
 from .strong import strong_augment
-from .video import FrameCache
 
 MEAN = torch.tensor([123.675, 116.28, 103.53]).view(3, 1, 1, 1)  # ImageNet's, so that its weights fit
 STD = torch.tensor([58.395, 57.12, 57.375]).view(3, 1, 1, 1)

@@ -7,6 +7,7 @@ index column stand around them, which a workbook may have too.
 
 import re
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -15,16 +16,15 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from mglib.data.clips import DataError
 from mglib.data.layouts import IMIGUE36_FROM_OPENPOSE137, LAYOUTS
+from mglib.limits import WORKBOOK_BYTES, WORKBOOK_ROWS
 
 OPENPOSE, LIGHT = 137, 35  # joints a row
 SCORE_OVERSHOOT = 0.5  # scores run a little above 1 (they are heat-map values); farther off it is another scale
 
 # The reader lays a sheet out as a full rectangle, so one cell far off would take all memory.
-MAX_BYTES = 2 << 30  # of a workbook unpacked: 15 MB hold a thousand frames
-MAX_FRAMES = 100_000  # an hour at 25 frames a second; iMiGUE's longest video lasts 26 minutes
 CHUNK = 1 << 20
-FAR_COLUMN = re.compile(rb'<c r="([A-Z]{3,})')  # the 412 columns end at OV
-ROW = re.compile(rb'<row r="(\d+)"')
+# a cell that does not begin with a reference of two letters, as the 412 columns end at OV, and five digits at most
+FAR = re.compile(rb"""<(?:\w+:)?c(?=[\s/>])(?!\s+r\s*=\s*["'][A-Z]{1,2}[1-9]\d{0,4}["'])[^>]{0,40}""")
 
 IMIGUE36, IMIGUE22 = LAYOUTS["imigue36"], LAYOUTS["imigue22"]
 IMIGUE22_FROM_IMIGUE36 = tuple(IMIGUE36.joints.index(joint) for joint in IMIGUE22.joints)
@@ -73,12 +73,14 @@ def _check_size(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as packed:
             size = sum(member.file_size for member in packed.infolist())
-            if size > MAX_BYTES:
+            if size > WORKBOOK_BYTES:
                 raise DataError(f"{path}: unpacks to {size / 2**30:.1f} GiB, no workbook of key points; get it anew.")
             for name in packed.namelist():
                 if name.startswith("xl/worksheets/") and name.endswith(".xml"):
                     _check_extent(path, packed, name)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+    except DataError:
+        raise
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, RuntimeError) as error:
         raise DataError(f"{path}: not a readable workbook ({error}); get the file anew.") from error
 
 
@@ -86,14 +88,16 @@ def _check_extent(path: Path, packed: zipfile.ZipFile, name: str) -> None:
     text = b""
     with packed.open(name) as sheet:
         while chunk := sheet.read(CHUNK):
-            text = text[-64:] + chunk  # a reference may lie across two chunks
-            far, rows = FAR_COLUMN.search(text), ROW.findall(text)
-            if far or any(int(row) > MAX_FRAMES for row in rows):
-                where = f"column {far[1].decode()}" if far else f"row {max(map(int, rows))}"
+            text += chunk
+            end = text.rfind(b">") + 1  # the tag after it goes on in the next chunk
+            far = FAR.search(text, 0, end)
+            if far or len(text) - end > CHUNK:
+                where = far[0].decode(errors="replace") if far else "no XML"
                 raise DataError(
-                    f"{path}: a cell lies in {where}; expected {3 * OPENPOSE} columns and up to {MAX_FRAMES} frames: "
-                    "get the file anew."
+                    f"{path}: a cell lies far off or nowhere ({where}); expected {3 * OPENPOSE} columns and up to "
+                    f"{WORKBOOK_ROWS} frames: get the file anew."
                 )
+            text = text[end:]
 
 
 def _is_header(row: list) -> bool:

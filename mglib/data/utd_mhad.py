@@ -6,6 +6,7 @@ and a Wearable Inertial Sensor", ICIP 2015. Protocol: odd subjects train, even s
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ from mglib.data.clips import ClipTable, DataError
 from mglib.data.faults import settle
 from mglib.data.labels import LABELS
 from mglib.data.layouts import get_layout
+from mglib.data.opening import check_decoded
 from mglib.data.video import VideoReader, file_key
 
 HEIGHT, WIDTH, FPS = 240, 320, 30.0
@@ -100,6 +102,11 @@ class DepthReader:
     def read(self, row: int) -> np.ndarray:
         """uint8 [T, 240, 320, 1]."""
         depth = _matrix(self.paths[row], "d_depth").transpose(2, 0, 1).astype(np.float32)
+        if depth.shape[1:] != (HEIGHT, WIDTH):
+            raise DataError(
+                f"{self.paths[row]}, d_depth: images of {depth.shape[2]} x {depth.shape[1]}, not {WIDTH} x {HEIGHT} "
+                "(width x height) pixels; get the file anew."
+            )
         person = depth > 0
         if not person.any():
             raise DataError(f"{self.paths[row]}, d_depth: no pixel holds a distance; get the file anew.")
@@ -129,12 +136,17 @@ def _frames(files: dict[str, Path], stems: list[str], visual: str, root: Path) -
 
 def _matrix(path: Path, field: str) -> np.ndarray:
     try:
+        declared = [math.prod(shape) for name, shape, _ in scipy.io.whosmat(path) if name == field]
+        check_decoded(path, 4 * sum(declared))  # as float32, which depth becomes
         content = scipy.io.loadmat(path, variable_names=[field])
+    except DataError:
+        raise
     except Exception as error:  # scipy raises a dozen kinds for broken files, zlib.error and TypeError among them
         raise DataError(f"{path}: not a readable MATLAB file ({error}); get the file anew.") from error
-    if field not in content or content[field].ndim != 3:
-        raise DataError(f"{path}, {field}: expected an array of three dimensions; get the file anew.")
-    return content[field]
+    array = content.get(field)
+    if not isinstance(array, np.ndarray) or array.ndim != 3 or array.dtype.kind not in "iuf":
+        raise DataError(f"{path}, {field}: expected numbers in an array of three dimensions; get the file anew.")
+    return array
 
 
 def _project(joints: np.ndarray, clip: str) -> np.ndarray:

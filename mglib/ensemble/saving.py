@@ -37,9 +37,9 @@ def save(pool: Pool, combination: Combination, name: str, *, rng: np.random.Gene
         EnsembleError: the name is that of a run which is no ensemble, or of a member; or no folder's name; or the
             held-out clips come from one group.
     """
+    if fault := paths.fault(name):
+        raise EnsembleError(f"name: {name!r}; give a plain folder name, as this {fault}.")
     folder = paths.runs_dir() / name
-    if not name or "/" in name or name.startswith("."):
-        raise EnsembleError(f"name: {name!r}; give a plain folder name.")
     with locked(folder):
         if any(folder.glob("[!.]*")) and not ((folder / "config.yaml").is_file() and Run(folder).kind == "ensemble"):
             raise EnsembleError(f"name: {folder} exists and is no ensemble; give another name.")

@@ -29,7 +29,10 @@ class Notes:
         """
         if not self.path.is_file():
             return {}
-        table = pd.read_csv(self.path, dtype=str, keep_default_na=False)
+        try:
+            table = pd.read_csv(self.path, dtype=str, keep_default_na=False)
+        except ValueError as error:  # pandas' own errors are ValueErrors
+            raise ValueError(f"{self.path} is no table of notes ({error}); rename or repair it.") from error
         if not set(COLUMNS) <= set(table.columns):
             raise ValueError(
                 f"{self.path} has the columns {', '.join(table.columns)}; notes have {', '.join(COLUMNS)}. "

@@ -1,15 +1,14 @@
 """The key points of one video, frame by frame in constant memory."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import av
 import numpy as np
 from tqdm import tqdm
 
 from mglib.data.clips import DataError
+from mglib.data.opening import decoded, opened, picture
 
 from .holistic import Region, follow
 from .landmarks import JOINTS, Landmarks, joints
@@ -76,7 +75,7 @@ def estimate(
         follow: what finds the landmarks.
 
     Raises:
-        DataError: the file cannot be decoded, has no picture, is stored turned, or shows nobody.
+        DataError: the file cannot be decoded, has no picture, or shows nobody.
         PoseMissing: MediaPipe or its model is missing.
     """
     video = Path(video)
@@ -93,16 +92,15 @@ def estimate(
     return Estimate(keypoints[None], fps, height, width, jumps(keypoints))
 
 
-def frames(video: Path) -> Iterator[av.VideoFrame]:
-    """The frames of a file's first video stream, one at a time.
+def frames(video: Path) -> Iterator[np.ndarray]:
+    """The frames of a file's first video stream, one at a time and upright, uint8 [H, W, 3].
 
     Raises:
         DataError: it cannot be decoded, or has no picture.
     """
-    with _told(video), av.open(str(video)) as container:
-        stream = _stream(video, container)
+    with opened(video) as (container, stream):
         stream.thread_type = "AUTO"
-        yield from container.decode(stream)
+        yield from map(picture, decoded(video, container, stream))
 
 
 def jumps(points: np.ndarray) -> tuple[int, ...]:
@@ -123,31 +121,11 @@ def jumps(points: np.ndarray) -> tuple[int, ...]:
 
 
 def _facts(video: Path) -> tuple[float, int | None, int, int]:
-    """Frames a second, how many frames if the file says, and height and width of the picture, which must be upright."""
-    with _told(video), av.open(str(video)) as container:
-        stream = _stream(video, container)
+    """Frames a second, how many frames if the file says, and height and width of the upright picture."""
+    with opened(video) as (container, stream):
         rate, total = stream.average_rate or stream.guessed_rate, stream.frames
         frame = next(container.decode(stream), None)
     if frame is None or not rate:
         what = "holds no frame" if frame is None else "does not say how many frames a second it has"
         raise DataError(f"{video}: {what}; check or re-encode the file.")
-    if frame.rotation:
-        raise DataError(
-            f"{video}: is stored turned by {frame.rotation} degrees, as phones do, and its frames are read so; "
-            f"write it upright: ffmpeg -i {video.name} upright.mp4"
-        )
-    return float(rate), total or None, frame.height, frame.width
-
-
-@contextmanager
-def _told(video: Path) -> Iterator[None]:
-    try:
-        yield
-    except (av.error.FFmpegError, OSError) as error:
-        raise DataError(f"{video}: could not be decoded ({error}); check the path, or re-encode the file.") from error
-
-
-def _stream(video: Path, container: av.container.InputContainer) -> av.VideoStream:
-    if not container.streams.video:
-        raise DataError(f"{video}: has no picture, at most sound; give a video.")
-    return container.streams.video[0]
+    return float(rate), total or None, *picture(frame).shape[:2]

@@ -37,12 +37,12 @@ def overlay(video: Path | str, estimate: Estimate, out: Path | str) -> Path:
         # encoders take even sizes only
         stream.width, stream.height, stream.pix_fmt = estimate.width // 2 * 2, estimate.height // 2 * 2, "yuv420p"
         for frame, points in zip_longest(frames(video), estimate.keypoints[0]):
-            if frame is None or points is None or (frame.height, frame.width) != (estimate.height, estimate.width):
+            if frame is None or points is None or frame.shape[:2] != (estimate.height, estimate.width):
                 raise DataError(
                     f"{video}: is not the video of this estimate, {estimate.keypoints.shape[1]} frames of "
                     f"{estimate.width} x {estimate.height} pixels."
                 )
-            picture = draw(frame.to_ndarray(format="rgb24"), points)[: stream.height, : stream.width]
+            picture = draw(frame, points)[: stream.height, : stream.width]
             container.mux(stream.encode(av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")))
         container.mux(stream.encode())
     return out

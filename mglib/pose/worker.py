@@ -53,7 +53,8 @@ def write(video: str, region: list[int], network: Network, out: BinaryIO) -> Non
             size = size or (frame.width, frame.height)
             if size != (frame.width, frame.height):
                 raise ValueError(f"the picture changes its size in frame {number}")
-            picture = frame.to_ndarray(format="rgb24")[top : top + height, left : left + width]
+            upright = np.rot90(frame.to_ndarray(format="rgb24"), round(frame.rotation / 90))
+            picture = upright[top : top + height, left : left + width]
             out.write(landmarks(network(np.ascontiguousarray(picture))).tobytes())
             out.flush()
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
+from mglib.data.caching import FrameCache
 from mglib.data.loader import ClipDataset, Draws, InputMaker, View, make_loader
-from mglib.data.video import FrameCache
 from tests.builders import DotReader
 
 VIEW = View(8, 16, 4, 64)

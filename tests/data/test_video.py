@@ -1,41 +1,15 @@
-"""Frames: decoded right, cached once, never half a file."""
+"""Frames: every one, in order and upright, or a sentence."""
+
+import struct
 
 import av
 import numpy as np
 import pytest
 
+from mglib.data.caching import FrameCache
 from mglib.data.clips import DataError
-from mglib.data.video import FrameCache, VideoReader, shrink
-
-
-@pytest.fixture
-def film(tmp_path):
-    """Ten frames of one grey each, 0, 20, ..., 180."""
-    path = tmp_path / "film one.mp4"
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream("mpeg4", rate=25)
-        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
-        for i in range(10):
-            frame = av.VideoFrame.from_ndarray(np.full((48, 64, 3), 20 * i, np.uint8), format="rgb24")
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode())
-    return path
-
-
-class Counting:
-    """A reader that counts its calls."""
-
-    kind, moments = "counted", (-1, 0, 1)
-
-    def __init__(self):
-        self.calls = 0
-
-    def read(self, row):
-        self.calls += 1
-        return np.arange(6, dtype=np.uint8)[:, None, None, None] * np.ones((1, 8, 8, 1), np.uint8)
-
-    def key(self, row):
-        return f"clip {row}"
+from mglib.data.cutting import ClipReader, Cut, video_size
+from mglib.data.video import VideoReader
 
 
 def test_decodes_every_frame_in_order(film):
@@ -58,66 +32,29 @@ def test_a_bad_file_is_a_sentence_naming_it(tmp_path, content):
         FrameCache(VideoReader([path]), tmp_path / "cache", 16).read(0, np.array([0]))
 
 
-def test_cache_decodes_once_and_takes_neighbours_as_channels(tmp_path):
-    reader = Counting()
-    cache = FrameCache(reader, tmp_path, 16)
-    frames = cache.read(3, np.array([0, 2, 5]))
-    assert frames[:, 0, 0].tolist() == [[0, 0, 1], [1, 2, 3], [4, 5, 5]]
-    FrameCache(reader, tmp_path, 16).read(3, np.array([1]))
-    assert reader.calls == 1
-    cache.read(4, np.array([1]))
-    assert reader.calls == 2 and len(list(tmp_path.iterdir())) == 2
+@pytest.mark.parametrize("degrees", [0, 90, 180, 270])
+def test_a_video_stored_turned_is_read_as_players_show_it(tmp_path, degrees):
+    upright = np.zeros((64, 96, 3), np.uint8)
+    upright[:32, :48, 0], upright[32:, 48:, 1] = 220, 220
+    path = turned_film(tmp_path / "phone.mp4", [upright] * 3, degrees)
+    frames = VideoReader([path]).read(0)
+    assert frames.shape == (3, 64, 96, 3) and video_size(path) == (64, 96)
+    assert np.abs(frames[1].astype(int) - upright).mean() < 8
+    np.testing.assert_array_equal(ClipReader([Cut(path, 1, 2)]).read(0), frames[1:])
 
 
-def test_cache_sees_a_changed_file(film, tmp_path):
-    cache = FrameCache(VideoReader([film]), tmp_path / "cache", 24)
-    assert cache.read(0, np.array([3])).shape == (1, 24, 32, 3)
-    film.write_bytes(b"changed")
-    with pytest.raises(DataError, match="decoded"):
-        cache.read(0, np.array([3]))
-
-
-def test_building_decodes_ahead_what_is_missing_and_states_the_size(tmp_path, capsys):
-    reader = Counting()
-    cache = FrameCache(reader, tmp_path, 16)
-    cache.read(1, np.array([0]))
-    size = cache.build([0, 1, 2, 2])
-    assert reader.calls == 3 and size == sum(path.stat().st_size for path in tmp_path.iterdir())
-    assert "3 clips" in capsys.readouterr().out
-    cache.read(2, np.array([0]))
-    assert cache.build(range(3)) == size and reader.calls == 3
-    assert capsys.readouterr().out == ""
-
-
-def test_building_goes_on_where_it_was_interrupted(tmp_path):
-    class Interrupted(Counting):
-        def read(self, row):
-            if row == 2 and self.calls == 2:
-                raise KeyboardInterrupt
-            return super().read(row)
-
-    cache = FrameCache(reader := Interrupted(), tmp_path, 16)
-    cache.build([0, 1])
-    with pytest.raises(KeyboardInterrupt):
-        cache.build(range(3))
-    assert len(list(tmp_path.iterdir())) == 2
-    reader.calls = 0
-    cache.build(range(3))
-    assert reader.calls == 1 and len(list(tmp_path.iterdir())) == 3
-
-
-@pytest.mark.parametrize("content", [slice(0), slice(20), slice(-1)])
-def test_a_damaged_clip_is_decoded_anew(tmp_path, content):
-    cache = FrameCache(reader := Counting(), tmp_path, 16)
-    frames = cache.read(0, np.array([0, 5]))
-    (path,) = tmp_path.iterdir()
-    path.write_bytes(path.read_bytes()[content])
-    with pytest.warns(UserWarning, match=f"{path.name}: the cached clip is damaged"):
-        again = cache.read(0, np.array([0, 5]))
-    assert np.array_equal(again, frames) and reader.calls == 2
-
-
-def test_shrinking_averages_areas():
-    checker = np.indices((4, 8)).sum(0)[None, ..., None] % 2 * np.uint8(200)
-    assert (shrink(checker.astype(np.uint8), 2) == 100).all()
-    assert shrink(checker.astype(np.uint8), 4).shape == (1, 4, 8, 1)
+def turned_film(path, pictures, degrees):
+    """Stored turned clockwise by `degrees`, with the matrix in the track's header that turns it back."""
+    turned = [np.ascontiguousarray(np.rot90(picture, -degrees // 90)) for picture in pictures]
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=25, options={"crf": "8"})
+        stream.height, stream.width, stream.pix_fmt = *turned[0].shape[:2], "yuv444p"
+        for picture in turned:
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        container.mux(stream.encode())
+    content = bytearray(path.read_bytes())
+    place = content.index(b"tkhd") + 4 + 40  # version 0: the matrix comes after 40 bytes
+    cos, sin = {0: (1, 0), 90: (0, -1), 180: (-1, 0), 270: (0, 1)}[degrees]
+    content[place : place + 20] = struct.pack(">5i", cos << 16, sin << 16, 0, -sin << 16, cos << 16)
+    path.write_bytes(content)
+    return path

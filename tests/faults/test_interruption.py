@@ -17,20 +17,23 @@ SMALL = "{num_clips: 160, num_frames: [8, 12], height: 120, width: 160, frame_he
 WORDS = {"preset": "tiny", "streams": "joint", "epochs": "5000", "data_options": SMALL}
 
 
-def test_from_the_console(folders):
+def test_from_the_console(folders, request):
     started = {}
     for number in (signal.SIGINT, signal.SIGTERM):
         values = WORDS | {"run_name": number.name}
         words = [word for name, value in values.items() for word in ("-p", name, value)]
         command = [sys.executable, "-m", "mglib.training", *words]
-        started[number] = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+        # a suite started in the background ignores Ctrl-C, and so would what it starts
+        heard = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
+        started[number] = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, **heard)
+        request.addfinalizer(started[number].kill)
     for number, process in started.items():
         run = folders / "runs" / number.name
         while not training.checkpoints(run):
             assert process.poll() is None, process.stderr.read()
             time.sleep(0.05)
         process.send_signal(number)
-        _, said = process.communicate()
+        _, said = process.communicate(timeout=120)
         assert process.returncode == 130 and "Traceback" not in said
         epoch = re.search(rf"The run {run.name} was interrupted after epoch (\d+); continue it with resume=True", said)[
             1

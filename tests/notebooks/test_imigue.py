@@ -1,4 +1,4 @@
-"""A folder in iMiGUE's format, synthetic persons in it, through 01, 03, 04 and 05 to the file that a challenge wants."""
+"""A folder in iMiGUE's format with synthetic persons, through 01, 03, 04 and 05 to the file that a challenge wants."""
 
 import numpy as np
 import pandas as pd
@@ -48,4 +48,4 @@ def test_from_the_folder_to_the_submission(imigue, tmp_path):
 def _name(made: data.ClipTable, number: int) -> str:
     """VIDEO_LINE of a clip: which of its person's clips it is."""
     line = np.flatnonzero(made.groups == made.groups[number]).tolist().index(number)
-    return f"{made.groups[number].rpartition(' ')[2]:0>4}_{line}"
+    return f"{made.groups[number]}_{line}"

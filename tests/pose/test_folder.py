@@ -120,7 +120,7 @@ def test_a_video_of_no_use_stops_no_other_but_a_missing_mediapipe_stops_all(film
     folder, out = films(a=20, c=30), tmp_path / "mine.pkl"
     (folder / "b.mp4").write_bytes(b"no video")
     assert main([str(folder), "-o", str(out)], dotted) == 1
-    assert "b.mp4: could not be decoded" in capsys.readouterr().err
+    assert "b.mp4, video: could not be decoded" in capsys.readouterr().err
     table = load("annotation", out, layout="imigue22")
     assert table.clips["id"].tolist() == ["a", "c"]
     (folder / "d.mp4").write_bytes(dots(tmp_path / "d.mp4", [9, 9]).read_bytes())

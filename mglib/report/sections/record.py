@@ -65,7 +65,8 @@ def _members(study: Study) -> list[Run]:
     """Runs that the ensemble is made of, beside those of the study, as far as they are at hand."""
     known = [run.name for run in (study.run, *study.seeds, *study.others)]
     names = dict.fromkeys(m["run"] for m in study.ensemble.config["members"]) if study.ensemble else ()
-    return [Run(name) for name in names if name not in known and (paths.runs_dir() / name / "config.yaml").is_file()]
+    there = [name for name in names if name not in known and not paths.fault(name)]
+    return [Run(name) for name in there if (paths.runs_dir() / name / "config.yaml").is_file()]
 
 
 def _anywhere(config: TrainConfig) -> TrainConfig:

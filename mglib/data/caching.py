@@ -1,0 +1,147 @@
+"""Frames decoded once and kept small on disk."""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from joblib import Parallel, delayed
+from PIL import Image
+from tqdm import tqdm
+
+from mglib.data.opening import fitting
+from mglib.data.video import FrameReader
+from mglib.files import tidy, whole
+
+
+class FrameCache:
+    """Clips of a reader, decoded at first use or by `build`, kept as small uint8 arrays that are mapped, not loaded.
+
+    Args:
+        reader: where the frames come from.
+        folder: of the cache; a clip's file is named by its key, so a changed source is decoded anew.
+        short_side: pixels of the shorter image side in the cache; smaller originals stay as they are.
+        quality: of JPEG pictures to keep instead of arrays, 1..95: less disk, more time; 0: arrays.
+    """
+
+    def __init__(self, reader: FrameReader, folder: Path, short_side: int, quality: int = 0):
+        self.reader, self.folder, self.short_side, self.quality = reader, Path(folder), short_side, quality
+
+    def read(self, row: int, indices: np.ndarray) -> np.ndarray:
+        """Frames `indices` [n] of clip `row`, uint8 [n, h, w, 3]; beyond the last frame the last is repeated."""
+        clip = self._clip(row)
+        if self.reader.moments == (0,):
+            return clip[np.clip(indices, 0, len(clip) - 1)]
+        moments = [clip[np.clip(indices + m, 0, len(clip) - 1)][..., 0] for m in self.reader.moments]
+        return np.stack(moments, -1)
+
+    def build(self, rows: Iterable[int]) -> int:
+        """Decode whatever clips the cache lacks, ahead and with a bar; interrupted, it goes on where it stopped.
+
+        Args:
+            rows: of the clips.
+
+        Returns:
+            Bytes that these clips take on the disk.
+
+        Raises:
+            DataError: a clip cannot be decoded.
+            DiskError: there is no room.
+        """
+        tidy(self.folder)
+        places = {self._place(row): row for row in rows}  # clips that share a video share a file
+        missing = [row for place, row in places.items() if not _there(place)]
+        # threads: the decoder and the resizing leave Python's lock to the others
+        clips = Parallel(n_jobs=-1, prefer="threads", return_as="generator")(delayed(self._clip)(r) for r in missing)
+        for _ in tqdm(clips, "decoding frames", len(missing), unit="clip", disable=not missing):
+            pass
+        size = sum(place.stat().st_size for place in places)
+        if missing:
+            print(f"The frames of {len(places)} clips take {size / 2**30:.2f} GiB in {self.folder}.")
+        return size
+
+    def _place(self, row: int) -> Path:
+        how = f"{self.short_side} q{self.quality}" if self.quality else f"{self.short_side}"
+        name = hashlib.blake2b(f"{how} {self.reader.key(row)}".encode(), digest_size=16).hexdigest()
+        return self.folder / f"{name}.{'npz' if self.quality else 'npy'}"
+
+    def _clip(self, row: int) -> np.ndarray | Jpegs:
+        place = self._place(row)
+        clip = _kept(place)
+        if clip is None:
+            frames = getattr(self.reader, "stream", self.reader.read)(row)
+            frames = fitting(self.reader.key(row), (shrink(frame[None], self.short_side)[0] for frame in frames))
+            with whole(place, quick=True) as part:
+                if self.quality:
+                    Jpegs.encode(frames, self.quality).save(part)
+                else:
+                    np.save(part, np.stack(list(frames)))
+            clip = _kept(place)
+        return clip
+
+
+@dataclass(frozen=True)
+class Jpegs:
+    """Pictures [T, h, w, C] that are decoded when they are asked for, by an array of indices as numpy's are."""
+
+    data: bytes  # one after the other
+    ends: np.ndarray  # where each ends, int64 [T]
+
+    @classmethod
+    def encode(cls, frames: Iterable[np.ndarray], quality: int) -> Jpegs:
+        """Of frames uint8 [h, w, C], C = 1 or 3."""
+        data, ends = BytesIO(), []
+        for frame in frames:
+            Image.fromarray(frame[..., 0] if frame.shape[2] == 1 else frame).save(data, "JPEG", quality=quality)
+            ends.append(data.tell())
+        return cls(data.getvalue(), np.array(ends))
+
+    def save(self, path: Path) -> None:
+        np.savez(path, data=np.frombuffer(self.data, np.uint8), ends=self.ends)
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    def __getitem__(self, indices: np.ndarray) -> np.ndarray:
+        starts = np.concatenate([[0], self.ends[:-1]])
+        images = (Image.open(BytesIO(self.data[starts[i] : self.ends[i]])) for i in indices)
+        frames = np.stack([np.asarray(image) for image in images])
+        return frames if frames.ndim == 4 else frames[..., None]
+
+
+def _there(place: Path) -> bool:
+    """Whether a clip is kept, as far as can be said without reading it."""
+    return zipfile.is_zipfile(place) if place.suffix == ".npz" else _kept(place) is not None
+
+
+def _kept(place: Path) -> np.ndarray | Jpegs | None:
+    """A cached clip, arrays mapped; None if there is none, or none that is whole."""
+    try:
+        if place.suffix == ".npy":
+            return np.load(place, mmap_mode="r")
+        with np.load(place) as arrays:
+            return Jpegs(arrays["data"].tobytes(), arrays["ends"])
+    except FileNotFoundError:
+        return None
+    except (ValueError, EOFError, OSError, KeyError, zipfile.BadZipFile) as error:
+        warnings.warn(f"{place}: the cached clip is damaged ({error}); it is decoded anew.", stacklevel=2)
+        return None
+
+
+def shrink(frames: np.ndarray, short_side: int) -> np.ndarray:
+    """uint8 [T, H, W, C] -> [T, h, w, C] with min(h, w) = short_side, by area averaging; never enlarged."""
+    height, width = frames.shape[1:3]
+    scale = short_side / min(height, width)
+    if scale >= 1:
+        return frames
+    size = (round(width * scale), round(height * scale))
+    mono = frames.shape[3] == 1
+    images = (Image.fromarray(f[..., 0] if mono else f).resize(size, Image.Resampling.BOX) for f in frames)
+    small = np.stack([np.asarray(image) for image in images])
+    return small[..., None] if mono else small

@@ -1,0 +1,83 @@
+"""Video files, opened so that none of them can ask for more than a video needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import av
+import numpy as np
+
+from mglib.data.clips import DataError
+from mglib.limits import DEMUXERS, PIXELS, excess
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[tuple[av.container.InputContainer, av.VideoStream]]:
+    """A file and its first video stream; whatever goes wrong in the block is a sentence.
+
+    Raises:
+        DataError: the file is missing, is no video, has no picture, or cannot be decoded.
+    """
+    limits = {"max_pixels": str(PIXELS)}
+    options = limits | {"format_whitelist": DEMUXERS}
+    try:
+        # a title in an unknown encoding is no fault of the pictures
+        with av.open(str(path), options=options, metadata_errors="replace") as container:
+            if not container.streams.video:
+                raise DataError(f"{path}, video: has no picture, at most sound; give a video.")
+            stream = container.streams.video[0]
+            if stream.codec_context is None:
+                raise DataError(f"{path}, video: its codec is not known; check or re-encode the file.")
+            stream.codec_context.options = limits
+            yield container, stream
+    except DataError:
+        raise
+    except (av.error.FFmpegError, OSError, ValueError, MemoryError) as error:
+        raise DataError(f"{path}, video: could not be decoded ({error}); check or re-encode the file.") from error
+
+
+def decoded(path: Path, container: av.container.InputContainer, stream: av.VideoStream) -> Iterator[av.VideoFrame]:
+    """The frames, as long as they are of one size.
+
+    Raises:
+        DataError: one is not.
+    """
+    size = None
+    for number, frame in enumerate(container.decode(stream)):
+        size = size or (frame.width, frame.height)
+        if (frame.width, frame.height) != size:
+            raise DataError(
+                f"{path}, video: frame {number} is {frame.width} x {frame.height}, those before it {size[0]} x "
+                f"{size[1]}; re-encode the file at one size."
+            )
+        yield frame
+
+
+def picture(frame: av.VideoFrame) -> np.ndarray:
+    """A frame as players show it, uint8 [H, W, 3]: phones store videos turned, and note by how much."""
+    return np.rot90(frame.to_ndarray(format="rgb24"), round(frame.rotation / 90))
+
+
+def check_decoded(where: str | Path, size: float) -> None:
+    """Refuses what takes more memory, in bytes, than one file may.
+
+    Raises:
+        DataError: it does; the message says how to allow more.
+    """
+    if fault := excess(size):
+        raise DataError(f"{where}: {fault}.")
+
+
+def fitting(where: str | Path, frames: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
+    """The same pictures, as long as all of them together fit into the memory that one file may take.
+
+    Raises:
+        DataError: they do not.
+    """
+    size = 0
+    for frame in frames:
+        size += frame.nbytes
+        check_decoded(where, size)
+        yield frame
