@@ -16,44 +16,22 @@ runs/<name>/
 An ensemble is a run too: its streams are its members, and it has neither history, dynamics nor weights.
 """
 
-import json
 import os
-import zipfile
-from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
 
 from . import paths
-from .limits import VALUES, count_values, excess
+from .reading import Facts, RunError, broken, read, read_arrays, read_clips
 
-COLUMNS = ("id", "label", "split", "group")
-COUNTED = ("label", "total_frames", "height", "width")
 DATA = {
     "name": str, "visual": str | None, "class_names": list, "class_groups": list, "layout": str, "joints": list,
     "limbs": list, "group_kind": str, "fps": int | float,
 }  # fmt: skip
-WORDS = {"id": str, "split": str, "group": str}  # columns of text, though they may look like numbers
 ROWS = ("predictions.npz", "features.npz", "skeletons.npz")  # a row a clip
-
-
-class RunError(ValueError):
-    """A run directory that is missing, unfinished or incomplete."""
-
-
-class _Facts(dict):
-    """Named values of a file; one that is not there is a `RunError`."""
-
-    def __init__(self, content: dict[str, Any], error: Callable[[str], RunError]):
-        super().__init__(content)
-        self._error = error
-
-    def __missing__(self, field: str) -> Any:
-        raise self._error(field)
 
 
 class Run:
@@ -90,47 +68,37 @@ class Run:
     @cached_property
     def config(self) -> dict[str, Any]:
         """Settings, complete with what the preset set."""
-        content = self._read("config.yaml", _yaml)
-        kinds = {"members": list} if isinstance(content, dict) and "members" in content else {"streams": str}
-        return self._checked("config.yaml", content, {"dataset": str, "data_options": dict} | kinds)
+        return Facts(self._file("config.yaml"), dataset=str, data_options=dict, members=list, streams=str)
 
     @cached_property
     def environment(self) -> dict[str, Any]:
         """Commit, versions, hardware, precision, training_minutes (without evaluation), peak_memory_gib."""
-        return self._checked("environment.json", self._read("environment.json", _json), {"packages": dict})
+        return Facts(self._file("environment.json"), packages=dict)
 
     @cached_property
     def data(self) -> dict[str, Any]:
         """The data set: name, visual, class_names and _groups, layout, joints, limbs, group_kind, fps, ...."""
-        return self._checked("data.json", self._read("data.json", _json), DATA)
+        return Facts(self._file("data.json"), **DATA)
 
     @cached_property
     def metrics(self) -> dict[str, Any]:
         """Scores of the last epoch by system and metric, in 0..1."""
-        return self._checked("metrics.json", self._read("metrics.json", _json), {})
+        return Facts(self._file("metrics.json"))
 
     @cached_property
     def clips(self) -> pd.DataFrame:
         """One row a clip: id, label, split, group, total_frames, height, width."""
-        table = self._read("clips.csv", lambda path: pd.read_csv(path, dtype=WORDS, keep_default_na=False))
-        missing = [name for name in COLUMNS if name not in table]
-        if missing:
-            raise self._broken("clips.csv", f"it lacks the columns {', '.join(missing)}")
-        for name in (name for name in COUNTED if name in table):
-            top = len(self.data["class_names"]) if name == "label" else np.inf
-            if not pd.api.types.is_integer_dtype(table[name]) or not table[name].between(0, top - 1).all():
-                raise self._broken("clips.csv", f"column {name} holds other values than whole numbers 0..{top - 1}")
-        return table
+        return read_clips(self._file("clips.csv"), len(self.data["class_names"]))
 
     @cached_property
     def history(self) -> pd.DataFrame:
         """One row an epoch: epoch, loss, loss_ce, loss_pr, lr, train_top1 and test_top1 by system, seconds."""
-        return self._read("history.csv", pd.read_csv)
+        return read(self._file("history.csv"), pd.read_csv)
 
     @cached_property
     def scores(self) -> pd.DataFrame:
         """Long table of test scores: system, metric, value, low, high (95 % interval), the floors among the systems."""
-        return self._read("scores.csv", pd.read_csv)
+        return read(self._file("scores.csv"), pd.read_csv)
 
     @property
     def floors(self) -> pd.DataFrame:
@@ -185,7 +153,7 @@ class Run:
             arrays.pop("folds", None)
             rows = self._pick(arrays, "rows")
             if rows.dtype.kind not in "iu" or not np.isin(rows, range(len(self.clips))).all():
-                raise self._broken("held_out.npz", f"its rows are not among the {len(self.clips)} clips")
+                raise broken(self.path / "held_out.npz", f"its rows are not among the {len(self.clips)} clips")
             return arrays.pop("rows"), self._fused(arrays, stream)
         rows = self.where("val")
         if not len(rows):
@@ -267,35 +235,9 @@ class Run:
 
     def _arrays(self, name: str) -> dict[str, np.ndarray]:
         if name not in self._loaded:
-            arrays = self._read(name, _npz)
-            for key, array in arrays.items():
-                if fault := paths.fault(key):
-                    raise self._broken(name, f"the name {key!r} {fault}")
-                if array.dtype.kind not in "biufU":
-                    raise self._broken(name, f"{key} holds {array.dtype} values, where numbers or text are expected")
-                if name in ROWS and array.shape[:1] != (len(self.clips),):
-                    raise self._broken(name, f"{key} has the shape {array.shape}, for {len(self.clips)} clips")
-            self._loaded[name] = arrays
+            rows = len(self.clips) if name in ROWS else None
+            self._loaded[name] = read_arrays(self._file(name), rows)
         return self._loaded[name]
-
-    def _read(self, name: str, parse: Callable[[Path], Any]) -> Any:
-        """What a file of the run holds, or a sentence: a copied or shared run may be cut short, or forged."""
-        path = self._file(name)
-        try:
-            return parse(path)
-        except Exception as error:  # parsers of broken files raise nearly anything
-            raise self._broken(name, " ".join(str(error).split()) or type(error).__name__) from error
-
-    def _checked(self, name: str, content: Any, kinds: Mapping[str, Any]) -> dict[str, Any]:
-        if not isinstance(content, dict):
-            raise self._broken(name, f"it holds a {type(content).__name__}, not named values")
-        for field, kind in kinds.items():
-            if field in content and not isinstance(content[field], kind):
-                raise self._broken(name, f"{field} is a {type(content[field]).__name__}")
-        return _Facts(content, lambda field: self._broken(name, f"it lacks {field}"))
-
-    def _broken(self, name: str, why: str) -> RunError:
-        return RunError(f"{self.path / name} cannot be used: {why}; copy the run {self.name} anew, or train it again.")
 
     @cached_property
     def _loaded(self) -> dict[str, dict[str, np.ndarray]]:
@@ -310,25 +252,6 @@ class Run:
         if key not in arrays:
             raise RunError(f"The run {self.name} has no {key!r}; it has {', '.join(arrays)}.")
         return arrays[key]
-
-
-def _json(path: Path) -> Any:
-    return json.loads(path.read_text(encoding="utf-8"))
-
-
-def _yaml(path: Path) -> Any:
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    if count_values(content) > VALUES:
-        raise ValueError(f"lists that hold each other, with more than {VALUES} values if they were written out")
-    return content
-
-
-def _npz(path: Path) -> dict[str, np.ndarray]:
-    with zipfile.ZipFile(path) as packed:
-        if fault := excess(sum(member.file_size for member in packed.infolist())):
-            raise ValueError(f"it {fault}")
-    with np.load(path, allow_pickle=False) as arrays:
-        return dict(arrays)
 
 
 def finished_runs(folder: Path | None = None) -> list[Run]:
@@ -351,5 +274,8 @@ def find_run(name: str = "", kind: str = "") -> Run:
         return run
     runs = [run for run in finished_runs() if kind in ("", run.kind) and not run.config.get("fold")]
     if not runs:
-        raise RunError(f"There is no finished {kind or 'run'} in {paths.runs_dir()} yet; train one with 03_train.")
+        raise RunError(
+            f"There is no finished {kind or 'run'} in {paths.runs_dir()} yet; train one with 03_train: "
+            "python -m mglib.notebook 03_train."
+        )
     return runs[-1]

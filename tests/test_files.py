@@ -44,10 +44,15 @@ with whole(Path(sys.argv[1])) as part:
 """
 
 
+def hears():
+    """A suite started in the background ignores Ctrl-C, and so would what it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_what_a_killed_process_left_is_removed_but_not_what_a_live_one_writes(tmp_path):
     path = tmp_path / "x.csv"
     writers = [
-        subprocess.Popen([sys.executable, "-c", WRITER, target], stdout=subprocess.PIPE, text=True)
+        subprocess.Popen([sys.executable, "-c", WRITER, target], stdout=subprocess.PIPE, text=True, preexec_fn=hears)
         for target in (path, path, tmp_path / "y.csv")
     ]
     parts = [tmp_path / writer.stdout.readline().strip() for writer in writers]

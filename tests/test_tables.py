@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mglib import data, files
+from mglib import data, files, tables
 from mglib.config import TrainConfig
 from mglib.data import load
 from mglib.data.folds import hold_out
@@ -17,6 +17,7 @@ SMALL = {"num_clips": 160, "num_frames": [8, 12], "height": 120, "width": 160, "
 def test_rows_and_splits_are_the_runs_and_loaded_once(tmp_path, monkeypatch):
     """A run that saw some of the clips, in another order, one fold of them held out."""
     run, table, asked = fake_run(tmp_path / "run"), load("synthetic", **SMALL), []
+    tables._load.cache_clear()  # of what another test asked for
     monkeypatch.setattr(data, "load", lambda *args, **options: asked.append((args, options)) or table)
     rows = np.arange(len(table))[::-2]
     clips = hold_out(table, 1, 4).clips.iloc[rows]

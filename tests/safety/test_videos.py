@@ -19,7 +19,7 @@ READERS = {
     "VideoReader": lambda path: VideoReader([path]).read(0),
     "ClipReader": lambda path: ClipReader([Cut(path, 3, 9)]).read(0),
     "own video": read_frames,
-    "pose": lambda path: [frame.to_ndarray(format="rgb24") for frame in frames(path)],
+    "pose": lambda path: list(frames(path)),
 }
 
 
