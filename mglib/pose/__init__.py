@@ -15,5 +15,6 @@ still place within it, so film from the hips up where wrists matter, and look at
 from .estimation import Estimate, estimate
 from .holistic import PoseMissing
 from .overlay import overlay
+from .table import clip
 
-__all__ = ["Estimate", "PoseMissing", "estimate", "overlay"]
+__all__ = ["Estimate", "PoseMissing", "clip", "estimate", "overlay"]

@@ -7,7 +7,7 @@ import pytest
 from mglib.data.clips import DataError
 from mglib.data.layouts import get_layout
 from mglib.data.video import VideoReader
-from mglib.pose import estimate, overlay
+from mglib.pose import clip, estimate, overlay
 from tests.pose.films import HEIGHT, ROW, WIDTH, dot, dots, film, follow_dot
 
 NOSE = get_layout("imigue22").joints.index("nose")
@@ -66,6 +66,14 @@ def test_a_video_stored_turned_is_answered_in_pixels_of_the_upright_picture(tmp_
     np.testing.assert_allclose(found.keypoints[0, 0, NOSE, :2], (columns.mean() + 0.5, rows.mean() + 0.5), atol=0.6)
     drawn = VideoReader([overlay(path, found, tmp_path / "overlay.mp4")]).read(0)
     assert drawn.shape == (1, WIDTH, HEIGHT, 3)
+
+
+def test_a_video_is_a_data_set_of_one_clip_without_a_label(tmp_path):
+    path = dots(tmp_path / "a film.mp4", PLACES)
+    with pytest.warns(UserWarning, match="a film.mp4: 2 of 8 frames show no person"):
+        table = clip(path, follow=follow_dot, progress=False)
+    assert (table.clips["id"][0], table.labels[0], table.clips["split"][0]) == ("a film", -1, "hidden")
+    assert table.frames.read(0).shape == (8, HEIGHT, WIDTH, 3) and table.keypoints[0].shape == (1, 8, 22, 3)
 
 
 def _cut_short(path):
