@@ -46,7 +46,9 @@ def converted(files: Sequence[Path], read: Reader, joints: int, name: str, found
     workers = 1 if little else min(len(missing), os.cpu_count() or 1)
     jobs = (delayed(_convert)(file, read, place) for place, file in missing.items())
     answers = Parallel(n_jobs=workers, return_as="generator")(jobs) if missing else ()
-    for place, fault in zip(missing, tqdm(answers, f"reading {name}", len(missing), disable=not missing), strict=True):
+    for place, fault in zip(
+        missing, tqdm(answers, f"reading {name}", len(missing), unit="file", disable=not missing), strict=True
+    ):
         if fault:
             found.append(fault)
         else:
