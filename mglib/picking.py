@@ -8,11 +8,12 @@ import ipywidgets
 import numpy as np
 
 from .data import ClipTable, DataError
+from .data.cutting import VIDEO_SUFFIXES
 from .own_clips import own_video
 from .runs import find_run, finished_runs
 from .tables import find_table
 
-KINDS = (".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v")
+KINDS = (*VIDEO_SUFFIXES, ".m4v")
 NOTE = (
     "An upload passes through the browser, which Jupyter allows up to 10 MB; a larger file, or one on the machine that "
     "runs this notebook, is named by the parameter <code>video</code>. An upload lies in a temporary folder until the "
