@@ -56,7 +56,7 @@ lab: $(STAMP) ## open JupyterLab on the notebooks
 	$(RUN) jupyterlab --LabApp.default_url=/lab/tree/notebooks
 
 bench: $(STAMP) ## print the benchmarks; beside mmaction2 where `make bench-peers` has installed it
-	@for name in heatmaps pipeline steps refinement frames xlsx analysis gpu; do $(RUN) benchmarks.$$name && echo || exit 1; done
+	@for name in heatmaps pipeline steps refinement frames xlsx writing analysis gpu; do $(RUN) benchmarks.$$name && echo || exit 1; done
 
 bench-peers: $(STAMP) ## install what the benchmarks compare with into an environment of its own, .cache/peers
 	$(RUN) venv --clear .cache/peers
