@@ -38,9 +38,10 @@ report: $(STAMP) ## explore the embedded synthetic data, train, look at the conf
 	$(if $(ENSEMBLE),$(RUN) mglib.notebook 05_ensemble $(ENSEMBLE) -o "$(OUTPUTS)05_ensemble.ipynb")
 	$(RUN) mglib.notebook 06_report -p name "$(NAME)" -p title "$(TITLE)" $(REPORT) -o "$(OUTPUTS)06_report.ipynb"
 
-test: $(STAMP) ## run the whole suite: lint, format, stripped notebooks, pytest
+test: $(STAMP) ## run the whole suite: lint, format, direction of imports, stripped notebooks, pytest
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
+	$(VENV)/bin/lint-imports --no-cache
 	$(RUN) nbstripout --verify notebooks/[0-9]*.ipynb
 	$(RUN) pytest
 
@@ -50,7 +51,7 @@ faults: $(STAMP) ## kill trainings, sweeps, reports at random moments, let them 
 pose: ## install MediaPipe, for key points from video, into an environment of its own, .cache/pose (Python 3.11 or 3.12)
 	@test -n "$(POSE_PYTHON)" || { echo "MediaPipe with models inside needs Python 3.11 or 3.12: make pose POSE_PYTHON=/path/to/python."; exit 1; }
 	$(POSE_PYTHON) -m venv --clear .cache/pose
-	.cache/pose/bin/python -m pip install --disable-pip-version-check --no-deps -r mglib/pose/requirements.txt
+	.cache/pose/bin/python -m pip install --disable-pip-version-check --no-deps -r mglib/data/pose/requirements.txt
 
 lab: $(STAMP) ## open JupyterLab on the notebooks
 	$(RUN) jupyterlab --LabApp.default_url=/lab/tree/notebooks

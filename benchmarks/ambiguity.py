@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from mglib.ambiguity import score_against_truth
+from mglib.analysis.ambiguity import score_against_truth
 from mglib.runs import Run, finished_runs
 
 RESULTS = Path(__file__).parent / "results" / "ambiguity.json"

@@ -30,9 +30,9 @@ def look(folder: Path) -> dict[str, float]:
     import numpy as np
 
     from mglib import figures
-    from mglib.ambiguity import clip_table
-    from mglib.embedding import embed
-    from mglib.evaluation import class_recall
+    from mglib.analysis.ambiguity import clip_table
+    from mglib.analysis.embedding import embed
+    from mglib.analysis.evaluation import class_recall
     from mglib.explorer import ConfusionExplorer
     from mglib.runs import Run
 

@@ -17,10 +17,10 @@ import numpy as np
 import torch
 
 from benchmarks.rounds import arguments, interleaved, medians, ratio, report, timed
-from mglib.building import JPEG
 from mglib.data.caching import FrameCache
 from mglib.data.geometry import Augmentation, Box, move_frames
 from mglib.data.video import VideoReader
+from mglib.training.building import JPEG
 
 FRAMES, PIXELS, CLIPS = 50, 224, 4
 WANTED = np.arange(3, FRAMES, 6)

@@ -27,7 +27,7 @@ from benchmarks.rounds import arguments, interleaved, medians, report
 from mglib.config import TrainConfig
 from mglib.data import load
 from mglib.models import SIZES, GestureNet, build
-from mglib.training import Session
+from mglib.training.loop import Session
 
 CLASSES, JOINTS = 32, 22
 FORMS = {"float32": (False, False), "bf16": (True, False), "bf16 compiled": (True, True)}  # autocast, compile

@@ -12,10 +12,10 @@ import torch
 
 from benchmarks.rounds import serve
 from benchmarks.step import CLASSES, JOINTS, Step, inputs
-from mglib.inference import fold
-from mglib.memory import keep_memory, return_memory
 from mglib.models import SIZES, GestureNet, build, pose_spec
 from mglib.models.pathway import Pathway
+from mglib.training.answering import fold
+from mglib.training.memory import keep_memory, return_memory
 
 
 def network(net: str) -> GestureNet:

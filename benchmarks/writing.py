@@ -11,8 +11,8 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.rounds import arguments, interleaved, medians, report, timed
-from mglib.files import whole
-from mglib.locking import locked
+from mglib.base.files import whole
+from mglib.base.locking import locked
 
 SIZES = {"small file": 4096, "clip": 3_500_000}
 

@@ -17,9 +17,10 @@ import openpyxl
 import pandas as pd
 
 from benchmarks.rounds import arguments, interleaved, medians, ratio, report, timed
-from mglib.data.conversion import converted
 from mglib.data.layouts import IMIGUE36_FROM_OPENPOSE137
-from mglib.data.openpose import OPENPOSE, read_workbook
+from mglib.data.sources.conversion import converted
+from mglib.data.sources.imigue import READERS
+from mglib.data.sources.openpose import OPENPOSE, read_workbook
 
 FRAMES = 3_000
 
@@ -50,7 +51,7 @@ def main() -> None:
         forms = {
             "pandas": lambda: with_pandas(path),
             "mglib": lambda: read_workbook(path),
-            "cached": lambda: np.array(converted([path], read_workbook, 36, "imigue", [])[0]),
+            "cached": lambda: np.array(converted([path], *READERS[".xlsx"][:2], "imigue", READERS[".xlsx"][2], [])[0]),
         }
         times = interleaved({name: timed(form, 0.2, time.process_time) for name, form in forms.items()}, options.rounds)
         row = {f"{form} s": seconds for form, seconds in medians(times).items()}

@@ -9,7 +9,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from . import paths
+from .base import paths
+from .base.errors import ConfigError
 
 Positive = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
@@ -58,10 +59,6 @@ FACTORS: dict[str, list[Any]] = {
 
 # Settings of a run that may differ between its start and its continuation.
 FREE_TO_CHANGE = {"resume", "run_name", "num_workers", "data_root", "evaluate_every"}
-
-
-class ConfigError(ValueError):
-    """A setting that cannot be used; the message names it, the value, and what was expected."""
 
 
 class Settings(BaseModel):

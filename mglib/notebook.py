@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from mglib import paths
+from .base import paths
 
 WORDS = {"true": True, "false": False, "none": None, "null": None}
 

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 from safetensors.numpy import save_file
 
-from mglib import files
+from mglib.analysis.evaluation import score_table
+from mglib.base import files
 from mglib.config import TrainConfig
 from mglib.data.layouts import get_layout
 from mglib.data.skeletons import MISSING, MOMENTS
-from mglib.evaluation import score_table
 from mglib.runs import Run
 
 BODY = ("head", "hand", "body")

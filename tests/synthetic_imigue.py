@@ -7,7 +7,7 @@ import numpy as np
 
 from mglib import data
 from mglib.data.layouts import IMIGUE36_FROM_OPENPOSE137
-from mglib.data.openpose import IMIGUE22_FROM_IMIGUE36
+from mglib.data.sources.openpose import IMIGUE22_FROM_IMIGUE36
 from tests.data.folders import Video, write_imigue
 
 SMALL = {"num_clips": 160, "num_frames": (8, 12), "height": 120, "width": 160, "frame_height": 120}

@@ -2,7 +2,8 @@
 
 import pytest
 
-from mglib.config import PRESETS, CompareConfig, ConfigError, TrainConfig
+from mglib.base.errors import ConfigError
+from mglib.config import PRESETS, CompareConfig, TrainConfig
 
 
 def test_strings_of_a_command_line_are_typed():

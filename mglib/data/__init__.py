@@ -4,11 +4,13 @@ import inspect
 from pathlib import Path
 from typing import Any
 
-from . import annotation, imigue, ma52, smg, synthetic, utd_mhad
+from mglib.base.errors import DataError
+
 from .caching import FrameCache
-from .clips import ClipTable, DataError
-from .labels import LABELS, LabelSet
+from .clips import ClipTable
 from .layouts import LAYOUTS, Layout, get_layout
+from .sources import annotation, imigue, ma52, smg, synthetic, utd_mhad
+from .sources.labels import LABELS, LabelSet
 from .video import FrameReader, VideoReader
 
 __all__ = [

@@ -13,9 +13,11 @@ from pathlib import Path
 
 import yaml
 
-from mglib.data import SOURCES, DataError
-from mglib.data.inspection import Inspection, inspect_source
-from mglib.files import whole
+from mglib.base.errors import DataError
+from mglib.base.files import whole
+
+from . import SOURCES
+from .inspection import Inspection, inspect_source
 
 
 def main(arguments: list[str] | None = None) -> int:

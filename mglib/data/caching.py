@@ -15,9 +15,10 @@ from joblib import Parallel, delayed
 from PIL import Image
 from tqdm import tqdm
 
-from mglib.data.opening import fitting
-from mglib.data.video import FrameReader
-from mglib.files import tidy, whole
+from mglib.base.files import tidy, whole
+
+from .opening import fitting
+from .video import FrameReader
 
 
 class FrameCache:

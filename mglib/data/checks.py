@@ -1,17 +1,14 @@
 """What must hold for a `ClipTable`: each violation is one sentence naming data set, clip and field, and what to do."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
-from mglib import paths
+from mglib.base import paths
 
-if TYPE_CHECKING:
-    from mglib.data.clips import ClipTable
+from .layouts import Layout
 
 COLUMNS = ("id", "label", "split", "group", "total_frames", "height", "width")
 WORDS = ("id", "split", "group")
@@ -24,13 +21,28 @@ STRAY = 0.05  # share of a clip's joints allowed beyond the overshoot; 1080p poi
 CHUNK = 2_000  # clips checked at once, so that the working copies stay small beside the key points
 
 
-def violations(table: ClipTable) -> list[str]:
+class Columns(Protocol):
+    """What is checked of a `ClipTable`; see there for what each holds."""
+
+    name: str
+    layout: Layout
+    class_names: Sequence[str]
+    class_groups: Sequence[str]
+    clips: pd.DataFrame
+    keypoints: Sequence[np.ndarray]
+    group_kind: str
+    fps: float
+    flip_labels: Sequence[int] | None
+    truth: pd.DataFrame | None
+
+
+def violations(table: Columns) -> list[str]:
     """Sentences on everything that does not hold, in a fixed order; empty for a sound table.
 
     Later checks would stumble over a table that fails earlier ones, so the first of three rounds (fields and
     columns; rows and shapes; key-point values) that finds something is the last.
     """
-    rounds: tuple[tuple[Callable[[ClipTable], Iterator[str]], ...], ...] = (
+    rounds: tuple[tuple[Callable[[Columns], Iterator[str]], ...], ...] = (
         (_fields, _columns, _flip_labels),
         (_ids, _row_values, _leaks, _shapes),
         (_points,),
@@ -42,7 +54,7 @@ def violations(table: ClipTable) -> list[str]:
     return []
 
 
-def _fields(table: ClipTable) -> Iterator[str]:
+def _fields(table: Columns) -> Iterator[str]:
     rows = len(table.clips)
     if fault := paths.fault(table.name):
         yield f"name: it {fault}; give a plain name, as the cache has a folder of it."
@@ -63,7 +75,7 @@ def _fields(table: ClipTable) -> Iterator[str]:
         yield f"truth: {len(table.truth)} rows for {rows} clips; give one row a clip, in the same order."
 
 
-def _columns(table: ClipTable) -> Iterator[str]:
+def _columns(table: Columns) -> Iterator[str]:
     missing = [column for column in COLUMNS if column not in table.clips]
     if missing:
         yield f"clips: the columns {', '.join(missing)} are missing; a clip has {', '.join(COLUMNS)}."
@@ -78,7 +90,7 @@ def _columns(table: ClipTable) -> Iterator[str]:
         yield "clips: the index does not count rows from 0; call reset_index(drop=True) after filtering or sorting."
 
 
-def _flip_labels(table: ClipTable) -> Iterator[str]:
+def _flip_labels(table: Columns) -> Iterator[str]:
     flip, classes = table.flip_labels, range(len(table.class_names))
     if flip is None:
         return
@@ -92,17 +104,17 @@ def _flip_labels(table: ClipTable) -> Iterator[str]:
         )
 
 
-def _clip_ids(table: ClipTable) -> list[str]:
+def _clip_ids(table: Columns) -> list[str]:
     return [f"clip {name}" for name in table.clips["id"]]
 
 
-def _ids(table: ClipTable) -> Iterator[str]:
+def _ids(table: Columns) -> Iterator[str]:
     counts = table.clips["id"].value_counts(sort=False, dropna=False)
     for name, count in counts[counts > 1].items():
         yield f"clip {name}, id: met {count} times; remove or rename the copies, else one clip may train and test."
 
 
-def _row_values(table: ClipTable) -> Iterator[str]:
+def _row_values(table: Columns) -> Iterator[str]:
     clips, names, top = table.clips, _clip_ids(table), len(table.class_names) - 1
     hidden = clips["split"] == "hidden"
     for row in np.flatnonzero(hidden & (clips["label"] != -1)):
@@ -119,7 +131,7 @@ def _row_values(table: ClipTable) -> Iterator[str]:
         yield f"{names[row]}, width and height: {size} pixels; give the image size that the key points are in."
 
 
-def _leaks(table: ClipTable) -> Iterator[str]:
+def _leaks(table: Columns) -> Iterator[str]:
     """Groups on both sides of the train/evaluation border; val, test and hidden may share (they are unseen)."""
     met = pd.crosstab(table.clips["group"], table.clips["split"]).reindex(columns=SPLITS, fill_value=0) > 0
     for group, (train, *unseen) in zip(met.index, met.to_numpy(), strict=True):
@@ -131,7 +143,7 @@ def _leaks(table: ClipTable) -> Iterator[str]:
             )
 
 
-def _shapes(table: ClipTable) -> Iterator[str]:
+def _shapes(table: Columns) -> Iterator[str]:
     tail = (table.layout.num_joints, 3)
     for name, frames, points in zip(_clip_ids(table), table.clips["total_frames"], table.keypoints, strict=True):
         where = f"{name}, keypoints"
@@ -151,7 +163,7 @@ def _shapes(table: ClipTable) -> Iterator[str]:
             )
 
 
-def _points(table: ClipTable) -> Iterator[str]:
+def _points(table: Columns) -> Iterator[str]:
     """Looks closely only at clips that hold an odd joint, found for many clips at a time."""
     names, sizes = _clip_ids(table), table.clips[["width", "height"]].to_numpy()
     hidden = (table.clips["split"] == "hidden").to_numpy()
@@ -163,7 +175,7 @@ def _points(table: ClipTable) -> Iterator[str]:
                 yield f"{names[row]}, keypoints: {fault}"
 
 
-def _odd_rows(table: ClipTable, rows: range) -> np.ndarray:
+def _odd_rows(table: Columns, rows: range) -> np.ndarray:
     """The rows where a joint is neither plainly detected inside the image nor plainly missing, or all are missing."""
     counts = [table.keypoints[row].size // 3 for row in rows]
     x, y, score = np.concatenate([table.keypoints[row].reshape(-1, 3) for row in rows]).T.copy()

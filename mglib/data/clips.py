@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from mglib.data.checks import violations
-from mglib.data.layouts import Layout
+from mglib.base.errors import DataError
+
+from .checks import violations
+from .layouts import Layout
 
 if TYPE_CHECKING:
-    from mglib.data.video import FrameReader
+    from .video import FrameReader
 
 MAX_LISTED = 20
-
-
-class DataError(ValueError):
-    """Data that cannot be used; the message says what was found, where, and what to do."""
 
 
 @dataclass(frozen=True)

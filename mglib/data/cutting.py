@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mglib.data.clips import DataError
-from mglib.data.opening import check_decoded, decoded, opened, picture
-from mglib.data.video import file_key
+from mglib.base.errors import DataError
+
+from .opening import check_decoded, decoded, opened, picture
+from .video import file_key
 
 VIDEO_SUFFIXES = (".mp4", ".avi", ".mkv", ".mov", ".webm")
 

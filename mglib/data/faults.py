@@ -2,7 +2,9 @@
 
 import warnings
 
-from mglib.data.clips import MAX_LISTED, DataError
+from mglib.base.errors import DataError
+
+from .clips import MAX_LISTED
 
 
 def settle(found: list[str], faults: list[str] | None) -> None:

@@ -11,14 +11,16 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from mglib.data import SOURCES, load
-from mglib.data.checks import SPLITS
-from mglib.data.clips import ClipTable, DataError
-from mglib.data.cutting import ClipReader, Cut, faulty_videos
-from mglib.data.faults import listed
-from mglib.data.traps import traps
-from mglib.data.utd_mhad import DepthReader
-from mglib.data.video import VideoReader
+from mglib.base.errors import DataError
+
+from . import SOURCES, load
+from .checks import SPLITS
+from .clips import ClipTable
+from .cutting import ClipReader, Cut, faulty_videos
+from .faults import listed
+from .sources.utd_mhad import DepthReader
+from .traps import traps
+from .video import VideoReader
 
 # Clips by split as published. SMG's paper counts 3,692 clips, its authors' converter 3,699, of which 610 are the test.
 # MA-52's and iMiGUE's test labels are kept back.

@@ -9,8 +9,8 @@ from pathlib import Path
 import av
 import numpy as np
 
-from mglib.data.clips import DataError
-from mglib.limits import DEMUXERS, PIXELS, excess
+from mglib.base.errors import DataError
+from mglib.base.limits import DEMUXERS, PIXELS, excess
 
 
 @contextmanager

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from mglib.data.clips import ClipTable
-from mglib.data.layouts import Layout
+from .clips import ClipTable
+from .layouts import Layout
 
 CLIPS, MOMENTS = 1000, 4  # looked at for where joints lie: clips of the table, frames of each
 FEWEST = 5  # clips that show a habit

@@ -8,8 +8,9 @@ from typing import Protocol
 
 import numpy as np
 
-from mglib.data.clips import DataError
-from mglib.data.opening import decoded, fitting, opened, picture
+from mglib.base.errors import DataError
+
+from .opening import decoded, fitting, opened, picture
 
 
 class FrameReader(Protocol):

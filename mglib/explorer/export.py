@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mglib import files
+from mglib.base import files
 
 HERE = Path(__file__).parent
 

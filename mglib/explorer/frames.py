@@ -6,11 +6,12 @@ from functools import cached_property
 import numpy as np
 from PIL import Image
 
-from mglib import paths
-from mglib.data import ClipTable, DataError, FrameCache
+from mglib.base import paths
+from mglib.base.errors import DataError, RunError
+from mglib.data import ClipTable, FrameCache
 from mglib.data.skeletons import MOMENTS
-from mglib.runs import Run, RunError
-from mglib.tables import DataMissing, find_table
+from mglib.runs import Run
+from mglib.runs.dataset import DataMissing, find_table
 
 TILE = 112  # pixels
 COLUMNS = 8

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mglib.embedding import place
+from mglib.analysis.embedding import place
 from mglib.runs import Run
 
 SIDE = 65534  # the longer side of a map in steps; 65535: a class without a prototype

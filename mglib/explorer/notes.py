@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from mglib import files
+from mglib.base import files
 
 MARKS = ("mislabelled", "ambiguous", "bad skeleton")
 COLUMNS = ("id", "mark", "comment", "saved")

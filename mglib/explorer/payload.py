@@ -8,9 +8,10 @@ import numpy as np
 from scipy.cluster import hierarchy
 from scipy.spatial.distance import squareform
 
-from mglib.embedding import side_by_side
-from mglib.evaluation import confusion_matrix
-from mglib.runs import Run, RunError
+from mglib.analysis.embedding import side_by_side
+from mglib.analysis.evaluation import confusion_matrix
+from mglib.base.errors import RunError
+from mglib.runs import Run
 
 from . import maps
 

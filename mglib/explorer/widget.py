@@ -16,8 +16,8 @@ from PIL import Image
 from threadpoolctl import threadpool_limits
 
 from mglib import figures
+from mglib.analysis.evaluation import confusion_matrix
 from mglib.data.skeletons import MOMENTS
-from mglib.evaluation import confusion_matrix
 from mglib.runs import Run
 
 from . import export

@@ -12,14 +12,14 @@ from .confusion_matrix import matrix
 from .data import class_histogram, clip_lengths, missing_joints, split_overview
 from .ensemble import METHODS, combination_table, difference_table, ensemble_scores, ensemble_weights, error_overlap
 from .prediction import prediction_bars, similar_clips, time_line
-from .prototypes import (
+from .prototype_plots import (
     own_and_rival,
     prototype_drift,
     prototype_health,
     prototype_similarity,
     similarity_and_confusion,
 )
-from .saliency import saliency_pair
+from .saliency_maps import saliency_pair
 from .style import Figure
 from .systems import accuracy_against_cost
 from .tables import confused_pairs, overview, score_sheet

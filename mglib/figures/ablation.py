@@ -5,11 +5,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import NullLocator
 
-from mglib.evaluation import METRICS
+from mglib.analysis.evaluation import METRICS
 from mglib.sweep import Comparison, Sweep
 
 from . import style
-from .prototypes import sentence
 from .style import Figure, styled
 
 CLEAR = 0.05  # a variant with a smaller p is coloured
@@ -65,7 +64,7 @@ def sensitivity_curves(comparison: Comparison, metric: str = "top1") -> Figure:
     curves = numeric_settings(comparison.sweep)
     heading = f"{_about(comparison)}: how much the constants matter"
     if not curves:
-        return sentence(heading, "No variant changes one numeric setting alone.")
+        return style.sentence(heading, "No variant changes one numeric setting alone.")
     rows = -(-len(curves) // COLUMNS)
     figure = Figure(0.9 + 2.3 * rows)
     panels = figure.subplots(rows, COLUMNS, sharey=True, squeeze=False).ravel()

@@ -7,16 +7,16 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from mglib import paths
-from mglib.ambiguity import score_against_truth
+from mglib.analysis.ambiguity import score_against_truth
+from mglib.analysis.embedding import Embedding
+from mglib.base import paths
 from mglib.data import ClipTable, FrameCache, Layout
 from mglib.data.skeletons import LEVELS
-from mglib.embedding import Embedding
 from mglib.runs import Run
 
 from . import style
 from .moments import draw_moments
-from .prototypes import MEMBERS, STARS, sentence, title
+from .prototype_plots import MEMBERS, STARS
 from .style import Figure, styled
 
 TAKEN = style.GREEN  # an FP: another class's clip that was taken for this one
@@ -73,7 +73,7 @@ def feature_map(
     figure.legend(handles=handles, loc="outside lower center", ncols=len(handles))
     kind = {"umap": "UMAP", "pca": "PCA"}[embedding.method]
     note = f"{kind}, trustworthiness {embedding.trustworthiness:.3f}; right: the most confused classes, others grey"
-    style.head(figure, f"{title(run, stream)}: {split} clips among the prototypes", note)
+    style.head(figure, f"{style.title(run, stream)}: {split} clips among the prototypes", note)
     return figure
 
 
@@ -101,7 +101,9 @@ def gallery(run: Run, clips: pd.DataFrame, table: ClipTable | None = None, strea
         stream: whose probabilities.
     """
     if clips.empty:
-        return sentence(f"{title(run, stream)}: ambiguous clips", "No clip is confused: there is nothing to show.")
+        return style.sentence(
+            f"{style.title(run, stream)}: ambiguous clips", "No clip is confused: there is nothing to show."
+        )
     height = 0.62 + LINE * len(clips)
     figure = Figure(height)
     figure.set_layout_engine("none")
@@ -116,7 +118,7 @@ def gallery(run: Run, clips: pd.DataFrame, table: ClipTable | None = None, strea
         _strip([figure.add_subplot(grid[line, 1 + i]) for i in range(MOMENTS)], run, clip.row, layout, table)
         _answers(figure.add_subplot(grid[line, -1]), run, clip, probabilities[clip.row])
     split = ", ".join(clips["split"].unique())
-    style.head(figure, f"{title(run, stream)}: ambiguous {split} clips", "right: the three most probable classes")
+    style.head(figure, f"{style.title(run, stream)}: ambiguous {split} clips", "right: the three most probable classes")
     return figure
 
 
@@ -149,7 +151,7 @@ def cartography(run: Run, clips: pd.DataFrame, stream: str = "fused") -> Figure:
     axes.grid()
     figure.colorbar(points, ax=axes, label="share of the epochs in which the clip was recognised", pad=0.01, aspect=30)
     axes.legend(loc="upper right")
-    style.head(figure, f"{title(run, stream)}: map of the {len(clips)} training clips over the epochs")
+    style.head(figure, f"{style.title(run, stream)}: map of the {len(clips)} training clips over the epochs")
     return figure
 
 
@@ -184,16 +186,18 @@ def label_candidates(run: Run, clips: pd.DataFrame, n: int = 12) -> pd.DataFrame
 @styled
 def truth_scores(run: Run, stream: str = "fused", *, rng: np.random.Generator) -> Figure:
     """How well each measure finds what is planted in synthetic clips, with intervals over groups."""
-    head = f"{title(run, stream)}: what the measures find"
+    head = f"{style.title(run, stream)}: what the measures find"
     if not (run.path / "truth.csv").is_file():
-        return sentence(head, "These are real clips: what is wrong with them is not known, so nothing can be scored.")
+        return style.sentence(
+            head, "These are real clips: what is wrong with them is not known, so nothing can be scored."
+        )
     table = score_against_truth(run, stream, rng=rng)
     named = {"average precision": "", "hit rate": " names the other class"}
     table["called"] = table["score"].str.replace("_", " ") + [named.get(m, f": {m}") for m in table["metric"]]
     table["target"] = table["target"].replace("ambiguous with", "ambiguous")
     table = table[table["target"] != "either"]
     if table.empty:
-        return sentence(head, "Nothing was planted in these clips, so nothing can be scored.")
+        return style.sentence(head, "Nothing was planted in these clips, so nothing can be scored.")
     parts = list(table.groupby(["split", "target"], sort=False))
     figure = Figure(1.2 + 0.2 * max(len(rows) for _, rows in parts))
     for axes, ((split, target), rows) in zip(figure.subplots(1, len(parts), squeeze=False)[0], parts, strict=True):

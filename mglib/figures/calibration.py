@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from mglib.evaluation import METRICS
+from mglib.analysis.evaluation import METRICS
 
 from . import style
 from .style import Figure, styled

@@ -11,7 +11,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 
-from mglib.data import ClipTable, DataError, Layout
+from mglib.base.errors import DataError
+from mglib.data import ClipTable, Layout
 from mglib.data.geometry import Augmentation, Box, compact_box, move_frames, move_keypoints
 from mglib.data.heatmaps import joint_heatmaps, limb_heatmaps
 from mglib.data.sampling import sample_frames

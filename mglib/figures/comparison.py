@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from mglib.evaluation import paired_difference
-from mglib.runs import Run, RunError
+from mglib.analysis.evaluation import paired_difference
+from mglib.base.errors import RunError
+from mglib.runs import Run
 
 from . import style
-from .prototypes import sentence, title, with_counts
 from .style import Figure, styled
 
 
@@ -20,7 +20,7 @@ def compare_runs(
         RunError: the runs do not hold the same clips with the same labels.
     """
     if other is None:
-        return sentence(f"{title(run, stream)}: against another run", "No second run was given.")
+        return style.sentence(f"{style.title(run, stream)}: against another run", "No second run was given.")
     rows, names = run.where(split), run.data["class_names"]
     labels = run.clips["label"].to_numpy()
     order = _matching_rows(run, other)
@@ -37,7 +37,9 @@ def compare_runs(
     axes.hlines(places, *recall, colors=np.where(better, style.BLUE, style.RED), linewidth=2, alpha=0.5)
     for value, colour, name in zip(recall, (style.FAINT, style.INK), (run.name, other.name), strict=True):
         axes.scatter(value, places, s=24, color=colour, label=name, zorder=3)
-    style.name_classes(axes, "y", with_counts([names[k] for k in shown], clips[shown]), ["black"] * len(shown), 7.5)
+    style.name_classes(
+        axes, "y", style.with_counts([names[k] for k in shown], clips[shown]), ["black"] * len(shown), 7.5
+    )
     axes.set(xlim=(-0.01, 1.01), ylim=(len(shown) - 0.4, -0.6), xlabel=f"recall of the {split} clips")
     style.percent(axes.xaxis)
     axes.grid(axis="x")

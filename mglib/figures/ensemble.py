@@ -10,13 +10,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import Colormap
 
-from mglib.evaluation import format_points
+from mglib.analysis.evaluation import format_points
 
 from . import style
 from .style import Figure, styled
 
 if TYPE_CHECKING:
-    from mglib.ensemble import Combination
+    from mglib.analysis.ensemble import Combination
 
 METHODS = {"equal": "equal weights", "ratio": "given weights", "convex": "learnt weights", "stacking": "stacking"}
 

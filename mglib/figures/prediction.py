@@ -10,7 +10,7 @@ from matplotlib.ticker import PercentFormatter
 
 from mglib.data import ClipTable
 from mglib.data.skeletons import pack
-from mglib.prediction import Prediction, Timeline
+from mglib.prediction.predictor import Prediction, Timeline
 from mglib.runs import Run
 
 from . import style

@@ -19,6 +19,8 @@ from matplotlib.text import Annotation, Text
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import ScaledTranslation, Transform
 
+from mglib.runs import Run
+
 WIDTH = 10.0  # inches, of every figure, so that letters have one size in a report
 LONGEST_NAME = 54  # letters; the public data sets stay below
 INK, FAINT, PALE, DARK = "#2b2b2b", "#8a8a8a", "#e6e6e6", "#16191d"
@@ -177,3 +179,24 @@ def beside(axes: Axes, inches: float) -> Transform:
 def percent(axis: Axis) -> None:
     """Fractions on an axis are shown as percent."""
     axis.set_major_formatter(mpl.ticker.PercentFormatter(1))
+
+
+def title(run: Run, stream: str) -> str:
+    """How a figure of a run and stream begins."""
+    called = run.stream_names
+    return f"{run.data['name']}, run {run.name}, {called.get(stream, next(iter(called.values())))}"
+
+
+def with_counts(names: Sequence[str], counts: Sequence[int]) -> list[str]:
+    """Names with a number of clips behind them, cut so that the number stays."""
+    room = LONGEST_NAME - 7
+    return [f"{textwrap.shorten(name, room, placeholder=' …')} ({n})" for name, n in zip(names, counts, strict=True)]
+
+
+@styled
+def sentence(heading: str, text: str) -> Figure:
+    """A figure that says why there is nothing to see."""
+    figure = Figure(0.7)
+    figure.text(0.004, 0.08, text, color=INK)
+    head(figure, heading)
+    return figure

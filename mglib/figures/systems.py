@@ -5,7 +5,6 @@ import numpy as np
 from mglib.sweep import SYSTEMS, Comparison, system_table
 
 from . import style
-from .prototypes import sentence
 from .style import Figure, styled
 
 KINDS = {"RGB + joints": style.INK, "RGB": style.RED, "joints": style.BLUE, "limbs": style.SKY}
@@ -21,7 +20,9 @@ def accuracy_against_cost(comparison: Comparison) -> Figure:
     """
     heading = f"{comparison.data['name']}, sweep {comparison.sweep.name}: accuracy against cost"
     if not set(comparison.variants["variant"]) <= set(SYSTEMS):
-        return sentence(heading, "The sweep compares settings of one network; give `systems` to compare networks.")
+        return style.sentence(
+            heading, "The sweep compares settings of one network; give `systems` to compare networks."
+        )
     table = system_table(comparison).dropna(subset=["top1", "gmacs"]).sort_values("top1")
     figure = Figure(max(4.2, 1.2 + 0.27 * len(table)))
     axes = figure.subplots()

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 from pandas.io.formats.style import Styler
 
+from mglib.analysis.evaluation import confusion_matrix, format_scores
 from mglib.data import ClipTable
-from mglib.evaluation import confusion_matrix, format_scores
 from mglib.runs import Run
 
 from .style import FAINT

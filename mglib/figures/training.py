@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
-from mglib.evaluation import METRICS, confusion_matrix, format_scores
+from mglib.analysis.evaluation import METRICS, confusion_matrix, format_scores
 from mglib.runs import Run
 
 from . import style

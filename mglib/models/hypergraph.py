@@ -12,7 +12,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import shortest_path
 from torch import Tensor, nn
 
-from ..data.layouts import Layout
+from mglib.data.layouts import Layout
+
 from .graph.network import over_persons
 from .graph.temporal import Branches
 from .graph.topology import hops_to_centre

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from torch import nn
 
-from ..data.layouts import Layout
+from mglib.data.layouts import Layout
+
 from .graph import graph_network
 from .hypergraph import HypergraphTransformer
 from .pathway import Pathway, pose_spec

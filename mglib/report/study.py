@@ -6,12 +6,13 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from mglib.ambiguity import clip_table
-from mglib.config import FREE_TO_CHANGE, ConfigError, ReportConfig, TrainConfig
+from mglib.analysis.ambiguity import clip_table
+from mglib.base.errors import ConfigError
+from mglib.config import FREE_TO_CHANGE, ReportConfig, TrainConfig
 from mglib.data import ClipTable
 from mglib.runs import Run, find_run, finished_runs
+from mglib.runs.dataset import load_table
 from mglib.sweep import Sweep, find_sweep
-from mglib.tables import load_table
 
 from .document import ReportError
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from mglib import files
-from mglib.locking import locked
+from mglib.base import files
+from mglib.base.locking import locked
 
 from . import html, latex, pdf
 from .document import Report, ReportError

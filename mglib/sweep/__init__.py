@@ -10,6 +10,7 @@ The runs lie among all others, under `f"{sweep.name}--{variant}--seed={seed}"`.
 from .cells import Cell, Sweep, SweepError, one_at_a_time, product
 from .comparison import Comparison, compare, format_variants, markdown
 from .finding import find_sweep
+from .folds import train_all_folds, train_folds
 from .running import run_cells
 from .systems import (
     SYSTEMS,
@@ -25,5 +26,5 @@ from .systems import (
 __all__ = [
     "Cell", "Comparison", "SYSTEMS", "Sweep", "SweepError", "System", "compare", "find_sweep", "format_systems",
     "format_variants", "make_mixtures", "make_sweep", "markdown", "one_at_a_time", "product", "run_cells",
-    "system_mixtures", "system_table", "system_variants",
+    "system_mixtures", "system_table", "system_variants", "train_all_folds", "train_folds",
 ]  # fmt: skip

@@ -10,8 +10,9 @@ from typing import Any
 
 import yaml
 
-from mglib import paths
-from mglib.config import FREE_TO_CHANGE, ConfigError, TrainConfig
+from mglib.base import paths
+from mglib.base.errors import ConfigError
+from mglib.config import FREE_TO_CHANGE, TrainConfig
 
 NAME = re.compile(r"(?!.*--)[A-Za-z0-9][A-Za-z0-9._=+,-]*")  # safe as a folder on any system; -- parts the run's name
 SET_HERE = ("seed", "run_name", "resume")

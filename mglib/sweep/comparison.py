@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import f1_score
 
-from mglib.evaluation import format_points, mean_interval, sign_flip_test
+from mglib.analysis.evaluation import format_points, mean_interval, sign_flip_test
 from mglib.runs import Run
 
 from .cells import Cell, Sweep, SweepError, plain

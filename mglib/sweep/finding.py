@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from mglib.config import FREE_TO_CHANGE, ConfigError, TrainConfig
+from mglib.base.errors import ConfigError
+from mglib.config import FREE_TO_CHANGE, TrainConfig
 from mglib.runs import Run, finished_runs
 
 from .cells import SET_HERE, Sweep, SweepError

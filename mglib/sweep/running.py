@@ -9,8 +9,10 @@ from typing import Any
 from joblib import Parallel, delayed
 from tqdm import tqdm
 
-from mglib import notebook, paths
-from mglib.locking import BusyError, locked
+from mglib import notebook
+from mglib.base import paths
+from mglib.base.errors import BusyError
+from mglib.base.locking import locked
 
 from .cells import Cell, Sweep, check_started
 

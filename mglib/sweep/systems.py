@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mglib.analysis.evaluation import format_scores
 from mglib.config import STRONGER, CompareConfig
-from mglib.evaluation import format_scores
 from mglib.runs import Run
 
 from .cells import Sweep, SweepError, one_at_a_time

@@ -10,7 +10,7 @@ import numpy as np
 import openpyxl
 
 from mglib.data.layouts import IMIGUE36_FROM_OPENPOSE137, LAYOUTS
-from mglib.data.openpose import IMIGUE22_FROM_IMIGUE36
+from mglib.data.sources.openpose import IMIGUE22_FROM_IMIGUE36
 
 BODY = {
     "nose": (0, -80), "neck": (0, 0), "shoulder": (100, 5), "elbow": (135, 120), "wrist": (75, 200),

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from mglib.base.errors import DataError
 from mglib.data.caching import FrameCache, shrink
-from mglib.data.clips import DataError
 from mglib.data.video import VideoReader
 
 

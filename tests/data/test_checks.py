@@ -3,7 +3,7 @@ import re
 import numpy as np
 import pytest
 
-from mglib.data.clips import DataError
+from mglib.base.errors import DataError
 from mglib.data.layouts import get_layout
 
 

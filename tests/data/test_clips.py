@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mglib.data.clips import DataError
+from mglib.base.errors import DataError
 
 
 def test_columns_come_out_as_arrays(make_table):

@@ -4,7 +4,8 @@ import av
 import numpy as np
 import pytest
 
-from mglib.data import DataError, FrameCache, cutting
+from mglib.base.errors import DataError
+from mglib.data import FrameCache, cutting
 from mglib.data.cutting import ClipReader, Cut, cut, faulty_videos, find_videos
 from tests.data import folders as make
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mglib.data import DataError
+from mglib.base.errors import DataError
 from mglib.data.__main__ import main
 from mglib.data.inspection import IMIGUE_TRAIN, IMIGUE_VAL, PUBLISHED, inspect_source
 from tests.data import folders as make

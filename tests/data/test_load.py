@@ -2,7 +2,8 @@
 
 import pytest
 
-from mglib.data import DataError, load
+from mglib.base.errors import DataError
+from mglib.data import load
 
 
 @pytest.mark.parametrize(

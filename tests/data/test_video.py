@@ -6,8 +6,8 @@ import av
 import numpy as np
 import pytest
 
+from mglib.base.errors import DataError
 from mglib.data.caching import FrameCache
-from mglib.data.clips import DataError
 from mglib.data.cutting import ClipReader, Cut, video_size
 from mglib.data.video import VideoReader
 

@@ -1,6 +1,6 @@
 """The report's page in a browser: it asks for nothing, and the explorer in it is alive."""
 
-from mglib.ambiguity import clip_table
+from mglib.analysis.ambiguity import clip_table
 from mglib.report import Report, Study, sections, write
 from tests.run_builder import fake_run
 

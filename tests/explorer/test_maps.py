@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 
-from mglib.embedding import side_by_side
+from mglib.analysis.embedding import side_by_side
 from mglib.explorer import maps
 from tests.run_builder import fake_run
 

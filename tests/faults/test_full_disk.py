@@ -11,14 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from mglib import paths, training
+from mglib.base import paths
+from mglib.base.errors import DiskError
 from mglib.config import TrainConfig
 from mglib.data import FrameCache
-from mglib.files import DiskError
 from mglib.report import Report, Section, write
 from mglib.runs import Run
+from mglib.training import loop as training
 from tests.builders import waving_table
-from tests.test_training import SETTINGS, same
+from tests.training.test_loop import SETTINGS, same
 
 LITTLE = 2000  # bytes that a file may have: enough for a lock, too few for what is to be written
 STAGES = {

@@ -8,10 +8,10 @@ import time
 
 import pytest
 
-from mglib import training
 from mglib.config import TrainConfig
+from mglib.training import loop as training
 from tests.builders import waving_table
-from tests.test_training import SETTINGS
+from tests.training.test_loop import SETTINGS
 
 SMALL = "{num_clips: 160, num_frames: [8, 12], height: 120, width: 160, frame_height: 60}"
 WORDS = {"preset": "tiny", "streams": "joint", "epochs": "5000", "data_options": SMALL}

@@ -9,13 +9,15 @@ import nbformat
 import numpy as np
 from nbformat.v4 import new_code_cell, new_notebook
 
-from mglib import paths, training
-from mglib.ambiguity import clip_table
+from mglib.analysis.ambiguity import clip_table
+from mglib.base import paths
 from mglib.config import TrainConfig
-from mglib.data import FrameCache, imigue
+from mglib.data import FrameCache
+from mglib.data.sources import imigue
 from mglib.report import Report, Study, sections, write
 from mglib.runs import Run
 from mglib.sweep import Sweep, one_at_a_time, run_cells
+from mglib.training import loop as training
 from tests.builders import waving_table
 from tests.data.folders import imigue_videos, write_imigue
 from tests.run_builder import fake_run

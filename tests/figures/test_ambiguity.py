@@ -6,11 +6,11 @@ import pytest
 from matplotlib.collections import LineCollection
 
 from mglib import figures
-from mglib.ambiguity import clip_table
-from mglib.embedding import embed
+from mglib.analysis.ambiguity import clip_table
+from mglib.analysis.embedding import embed
+from mglib.base.errors import RunError
 from mglib.figures.ambiguity import MOMENTS
-from mglib.runs import RunError
-from mglib.saliency import Saliency
+from mglib.prediction.saliency import Saliency
 from tests.run_builder import fake_run, recolumn
 
 

@@ -10,7 +10,7 @@ from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import to_hex
 
 from mglib import figures
-from mglib.data import DataError
+from mglib.base.errors import DataError
 from mglib.data.geometry import Augmentation, compact_box, move_keypoints
 from mglib.data.heatmaps import limb_heatmaps
 from mglib.data.sampling import sample_frames

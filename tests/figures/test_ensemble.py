@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 
 from mglib import figures
-from mglib.ensemble import Combination
-from mglib.evaluation import compare_systems, overlap, score_table
+from mglib.analysis.ensemble import Combination
+from mglib.analysis.evaluation import compare_systems, overlap, score_table
 
 RNG = np.random.default_rng(0)
 LABELS, GROUPS = RNG.integers(0, 4, 80), np.repeat(list("abcd"), 20)

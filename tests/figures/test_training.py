@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from mglib import figures
-from mglib.evaluation import class_recall
+from mglib.analysis.evaluation import class_recall
 from mglib.figures import style
 from mglib.figures.training import frequency_bands
 from tests.builders import waving_table

@@ -5,7 +5,7 @@ import pytest
 import torch
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from mglib.data.labels import LABELS
+from mglib.data.sources.labels import LABELS
 from mglib.models.label_embedding import LabelEmbedding, name_table, read_table
 
 NAMES = LABELS["imigue"].names

@@ -6,10 +6,10 @@ import sys
 import pytest
 import torch
 
-from mglib import imagenet
 from mglib.models.network import Head
 from mglib.models.video import SWIN_SIZES, TSM, SwinSize, VideoSwin, shift
 from mglib.models.vision import VisionError, torchvision
+from mglib.training import imagenet
 from tests.models.learning import losses, million
 
 TINY = SwinSize(12, (1, 1, 1), (1, 2, 4), (2, 3, 3))

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from mglib.building import make_network
 from mglib.config import MODELS, TrainConfig
 from mglib.data.layouts import get_layout
 from mglib.models import LabelEmbedding
-from mglib.recording import TRAINING_ONLY
+from mglib.training.building import make_network
+from mglib.training.recording import TRAINING_ONLY
 
 # Millions of parameters at K classes and a layout. Table 2's systems as the field lists them: PoseConv3D and TSM by
 # MMAction2 (its 23.87 M of TSM are those of 174 classes), Video Swin by torchvision, graph networks at iMiGUE's size.

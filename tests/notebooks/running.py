@@ -6,7 +6,7 @@ from pathlib import Path
 
 import nbformat
 
-from mglib import paths
+from mglib.base import paths
 
 
 def execute(name: str, folder: Path, /, **values: str) -> tuple[subprocess.CompletedProcess, list]:

@@ -9,7 +9,7 @@ import nbformat
 import pandas as pd
 import psutil
 
-from mglib import paths
+from mglib.base import paths
 from mglib.config import CompareConfig
 from mglib.runs import Run
 from mglib.sweep import Sweep, one_at_a_time, run_cells

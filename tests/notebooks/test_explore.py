@@ -4,8 +4,9 @@ import os
 
 import pytest
 
-from mglib.config import ConfigError, ExploreConfig, TrainConfig
-from mglib.runs import RunError, find_run
+from mglib.base.errors import ConfigError, RunError
+from mglib.config import ExploreConfig, TrainConfig
+from mglib.runs import find_run
 from mglib.training import train
 from tests.notebooks.running import execute
 from tests.run_builder import fake_run

@@ -7,7 +7,8 @@ import nbformat
 import papermill
 import pytest
 
-from mglib import notebook, paths
+from mglib import notebook
+from mglib.base import paths
 from mglib.config import TrainConfig
 from mglib.runs import Run
 

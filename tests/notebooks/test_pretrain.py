@@ -8,11 +8,11 @@ import nbformat
 import torch
 from safetensors.torch import load_file
 
-from mglib import paths
+from mglib.base import paths
 from mglib.config import PretrainConfig, TrainConfig
-from mglib.pretraining import branch_configs
 from mglib.runs import Run
 from mglib.training import train
+from mglib.training.pretraining import branch_configs
 
 SMALL = "{num_clips: 160, num_frames: [8, 12], height: 120, width: 160, frame_height: 60}"
 VALUES = {"name": "first", "preset": "tiny", "epochs": "1", "batch_size": "16", "data_options": SMALL}

@@ -6,9 +6,9 @@ import nbformat
 import numpy as np
 from pypdf import PdfReader
 
-from mglib import files, paths
+from mglib.analysis.ensemble import find_members, fit, gather, save
+from mglib.base import files, paths
 from mglib.config import ReportConfig
-from mglib.ensemble import find_members, fit, gather, save
 from mglib.runs import Run
 from mglib.sweep import Sweep, one_at_a_time
 from tests.notebooks.running import execute

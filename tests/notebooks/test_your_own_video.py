@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 
-from mglib import paths
+from mglib.base import paths
 from mglib.config import TrainConfig, VideoConfig
 from mglib.training import train
 from tests.notebooks.running import execute

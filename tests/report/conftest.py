@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mglib import files
-from mglib.ambiguity import clip_table
+from mglib.analysis.ambiguity import clip_table
+from mglib.base import files
 from mglib.report import Report, Study, sections, write
 from mglib.runs import Run
 from tests.run_builder import fake_run, recolumn

@@ -6,9 +6,10 @@ import numpy as np
 import papermill
 import pytest
 
-from mglib import files, notebook
+from mglib import notebook
+from mglib.analysis.ensemble import find_members, fit, gather, save
+from mglib.base import files
 from mglib.config import EnsembleConfig, TrainConfig
-from mglib.ensemble import find_members, fit, gather, save
 from mglib.report.commands import ensemble_command, train_command
 from tests.run_builder import fake_run
 

@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 
 from mglib import figures
-from mglib.ambiguity import clip_table
-from mglib.config import ConfigError, ReportConfig
+from mglib.analysis.ambiguity import clip_table
+from mglib.base.errors import ConfigError, RunError
+from mglib.config import ReportConfig
 from mglib.explorer import ConfusionExplorer
 from mglib.report import Report, ReportError, Study, load_study, sections, write
-from mglib.runs import Run, RunError
+from mglib.runs import Run
 from mglib.sweep import SweepError
 from tests.run_builder import fake_run, recolumn
 

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 import scipy.io
 
-from mglib.data import DataError, imigue, ma52, openpose, smg, utd_mhad
-from mglib.data.utd_mhad import DepthReader
+from mglib.base.errors import DataError
+from mglib.data.sources import imigue, ma52, openpose, smg, utd_mhad
+from mglib.data.sources.utd_mhad import DepthReader
 from tests.data import folders as make
 from tests.safety.hostile import alone, damaged, refusal, untouched
 

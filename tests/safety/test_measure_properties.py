@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn import metrics
 
-from mglib.ensemble.weights import fit, mixture_weights, own_probabilities
-from mglib.evaluation import confusion_matrix, paired_difference, score_table
+from mglib.analysis.ensemble.weights import fit, mixture_weights, own_probabilities
+from mglib.analysis.evaluation import confusion_matrix, paired_difference, score_table
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 

@@ -6,8 +6,9 @@ import struct
 import numpy as np
 import pytest
 
-from mglib.data import DataError, annotation
-from mglib.data.unpickle import _encode, _from_buffer, _scalar, read_pickle
+from mglib.base.errors import DataError
+from mglib.data.sources import annotation
+from mglib.data.sources.unpickle import _encode, _from_buffer, _scalar, read_pickle
 from tests.safety.hostile import Canary, alone, damaged, refusal, untouched, write_pickle
 from tests.safety.hostile import annotation as one
 

@@ -8,13 +8,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from mglib.data import DataError, annotation, imigue, openpose
+from mglib.base.errors import DataError
 from mglib.data.layouts import get_layout
-from mglib.data.ma52 import _lists
-from mglib.data.segments import read_segments
-from mglib.data.smg import read_skeleton
-from mglib.data.unpickle import read_pickle
-from mglib.data.utd_mhad import DepthReader
+from mglib.data.sources import annotation, imigue, openpose
+from mglib.data.sources.ma52 import _lists
+from mglib.data.sources.segments import read_segments
+from mglib.data.sources.smg import read_skeleton
+from mglib.data.sources.unpickle import read_pickle
+from mglib.data.sources.utd_mhad import DepthReader
 from mglib.data.video import VideoReader
 from tests.data import folders as make
 from tests.safety.hostile import refusal

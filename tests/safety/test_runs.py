@@ -10,21 +10,22 @@ import torch
 import yaml
 from safetensors.numpy import save_file
 
-from mglib import files, paths
-from mglib.building import load_network
-from mglib.config import ConfigError, ReportConfig, TrainConfig
-from mglib.data import DataError, annotation
-from mglib.embedding import embed
-from mglib.ensemble import EnsembleError, find_members, gather, save
-from mglib.ensemble.weights import fit
+from mglib.analysis.embedding import embed
+from mglib.analysis.ensemble import EnsembleError, find_members, gather, save
+from mglib.analysis.ensemble.weights import fit
+from mglib.base import files, paths
+from mglib.base.errors import ConfigError, DataError, RunError
+from mglib.config import ReportConfig, TrainConfig
+from mglib.data.sources import annotation
 from mglib.explorer.notes import Notes
-from mglib.merging import initialise
 from mglib.notebook import NotebookError, find
-from mglib.picking import _plain
+from mglib.prediction.picking import _plain
 from mglib.report.sections.record import _members
 from mglib.report.study import Study
-from mglib.runs import Run, RunError, find_run
+from mglib.runs import Run, find_run
 from mglib.training import train
+from mglib.training.building import load_network
+from mglib.training.first_weights import initialise
 from tests.builders import waving_table
 from tests.run_builder import fake_run, rewrite
 from tests.safety.hostile import ESCAPES, Canary, damaged, refusal, untouched, write_pickle
@@ -135,7 +136,7 @@ def test_a_forged_checkpoint_runs_no_code(folders):
     )
     killed = waving_table()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("mglib.training.write_results", _stop)
+        patch.setattr("mglib.training.loop.write_results", _stop)
         with pytest.raises(RunError, match="as if killed"):
             train(config, killed)
     canary, folder = folders / "ran", folders / "runs" / "shared"

@@ -8,10 +8,11 @@ import av
 import numpy as np
 import pytest
 
-from mglib.data import DataError, FrameCache, VideoReader
+from mglib.base.errors import DataError
+from mglib.data import FrameCache, VideoReader
 from mglib.data.cutting import ClipReader, Cut
-from mglib.own_clips import read_frames
-from mglib.pose.estimation import frames
+from mglib.data.pose.estimation import frames
+from mglib.prediction.own_clips import read_frames
 from tests.data import folders as make
 from tests.safety.hostile import alone, damaged, refusal, untouched
 

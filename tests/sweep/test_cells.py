@@ -2,7 +2,8 @@
 
 import pytest
 
-from mglib.config import FACTORS, CompareConfig, ConfigError
+from mglib.base.errors import ConfigError
+from mglib.config import FACTORS, CompareConfig
 from mglib.sweep import Sweep, SweepError, one_at_a_time, product
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from sklearn import metrics
 
-from mglib import files
-from mglib.runs import RunError
+from mglib.base import files
+from mglib.base.errors import RunError
 from mglib.sweep import Sweep, SweepError, compare, format_variants, markdown, one_at_a_time
 from tests.run_builder import fake_run, recolumn, rewrite
 

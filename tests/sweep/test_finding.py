@@ -2,7 +2,7 @@
 
 import pytest
 
-from mglib import files
+from mglib.base import files
 from mglib.sweep import Sweep, SweepError, find_sweep, one_at_a_time
 from tests.run_builder import fake_run
 

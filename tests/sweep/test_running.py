@@ -13,8 +13,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from mglib import files
-from mglib.locking import locked
+from mglib.base import files
+from mglib.base.locking import locked
 from mglib.sweep import Sweep, SweepError, one_at_a_time, run_cells
 from mglib.sweep.cells import check_started
 

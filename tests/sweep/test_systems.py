@@ -5,7 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from mglib import figures, files
+from mglib import figures
+from mglib.base import files
 from mglib.config import CompareConfig
 from mglib.runs import Run
 from mglib.sweep import SYSTEMS, SweepError, compare, format_systems, make_mixtures, make_sweep, system_table

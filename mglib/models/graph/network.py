@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from torch import Tensor, nn
 
-from ...data.layouts import Layout
+from mglib.data.layouts import Layout
+
 from . import spatial, temporal
 from .topology import adjacency
 

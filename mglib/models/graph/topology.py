@@ -8,7 +8,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import shortest_path
 
-from ...data.layouts import Layout
+from mglib.data.layouts import Layout
 
 
 def adjacency(layout: Layout) -> np.ndarray:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from mglib import figures
-from mglib.embedding import embed
+from mglib.analysis.embedding import embed
 from mglib.report.document import Picture, Section, Table
 from mglib.report.study import Study
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from mglib import figures
-from mglib.ensemble import (
+from mglib.analysis.ensemble import (
     Combination,
     Member,
     Pool,
@@ -19,7 +19,7 @@ from mglib.ensemble import (
     scores_on_test,
     weight_draws,
 )
-from mglib.evaluation import compare_systems, format_scores, overlap
+from mglib.analysis.evaluation import compare_systems, format_scores, overlap
 from mglib.report.document import Picture, Section, Table
 from mglib.report.study import Study
 from mglib.runs import Run

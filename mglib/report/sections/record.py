@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from mglib import paths
+from mglib.base import paths
 from mglib.config import TrainConfig
 from mglib.explorer import ConfusionExplorer
 from mglib.report.commands import ensemble_command, train_command

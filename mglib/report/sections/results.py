@@ -5,8 +5,8 @@ import pandas as pd
 from sklearn.metrics import precision_recall_fscore_support
 
 from mglib import figures
-from mglib.ambiguity import confused_pairs
-from mglib.evaluation import class_recall, compare_systems, format_points, format_scores, score_table
+from mglib.analysis.ambiguity import confused_pairs
+from mglib.analysis.evaluation import class_recall, compare_systems, format_points, format_scores, score_table
 from mglib.report.document import Picture, Section, Table
 from mglib.report.study import Study
 

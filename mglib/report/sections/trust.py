@@ -3,7 +3,7 @@
 import numpy as np
 
 from mglib import figures
-from mglib.evaluation import (
+from mglib.analysis.evaluation import (
     attainable_level,
     aurc,
     calibration_table,
@@ -14,9 +14,9 @@ from mglib.evaluation import (
     risk_coverage,
     scale_temperature,
 )
+from mglib.base.errors import RunError
 from mglib.report.document import Picture, Section, Table
 from mglib.report.study import Study
-from mglib.runs import RunError
 
 LEVEL = 0.9  # that prediction sets shall hold
 

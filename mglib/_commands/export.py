@@ -1,0 +1,8 @@
+"""`python -m mglib.export`: a run's network as ONNX; see `mglib.prediction.onnx`."""
+
+import sys
+
+from mglib.prediction.onnx import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,8 @@
+"""`python -m mglib.pose`: key points of videos; see `mglib.data.pose`."""
+
+import sys
+
+from mglib.data.pose.__main__ import main
+
+if __name__ == "__main__":
+    sys.exit(main())

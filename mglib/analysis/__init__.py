@@ -1,0 +1,1 @@
+"""What run directories say, from their files alone: statistics, ambiguous clips, ensembles, prototypes, maps."""

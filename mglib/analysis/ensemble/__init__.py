@@ -1,0 +1,18 @@
+"""Several answers to the same clips combined, and the weights found without a look at the test split.
+
+pool = gather(find_members(["joints", "limbs", "both:fused"]))  # held-out answers: a val split, or sweep.train_folds
+combination = fit(pool, "convex")
+run = save(pool, combination, "ensemble", rng=np.random.default_rng(0))
+"""
+
+from .comparison import answers, best_member, fit_all, held_out_scores, leave_one_out, scores_on_test
+from .members import EnsembleError, Member, Pool, check_members, find_members, gather
+from .saving import save, submission
+from .sliders import WeightSliders
+from .weights import Combination, cross_fit, fit, mixture_weights, weight_draws
+
+__all__ = [
+    "Combination", "EnsembleError", "Member", "Pool", "WeightSliders", "answers", "best_member", "check_members",
+    "cross_fit", "find_members", "fit", "fit_all", "gather", "held_out_scores", "leave_one_out", "mixture_weights",
+    "save", "scores_on_test", "submission", "weight_draws",
+]  # fmt: skip

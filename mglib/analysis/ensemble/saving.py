@@ -1,0 +1,157 @@
+"""An ensemble as a run directory like any other, so that the explorer, the report and other ensembles take it."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import yaml
+
+from mglib.analysis.embedding import side_by_side
+from mglib.analysis.evaluation import score_table
+from mglib.base import files, paths
+from mglib.base.locking import locked
+from mglib.runs import Run
+
+from .members import EnsembleError, Member, Pool
+from .weights import Combination, cross_fit
+
+SHARED = ("clips.csv", "data.json", "skeletons.npz", "truth.csv")  # facts of the data set, the same in all members
+
+
+def save(pool: Pool, combination: Combination, name: str, *, rng: np.random.Generator, folds: int = 5) -> Run:
+    """Write the run; an ensemble of the same name is replaced, but for the notes on its clips.
+
+    Its streams are the members, its "fused" answers those of the combination. Held-out answers are cross-fitted, see
+    `weights.cross_fit`, so that what is fitted to them later is fitted on clips of other groups too.
+
+    Args:
+        pool: members and their answers.
+        combination: fitted on the pool.
+        name: of the run.
+        rng: source of the bootstrap draws of its scores.
+        folds: of the cross-fitting.
+
+    Raises:
+        BusyError: another process is writing it.
+        EnsembleError: the name is that of a run which is no ensemble, or of a member; or no folder's name; or the
+            held-out clips come from one group.
+    """
+    if fault := paths.fault(name):
+        raise EnsembleError(f"name: {name!r}; give a plain folder name, as this {fault}.")
+    folder = paths.runs_dir() / name
+    with locked(folder):
+        if any(folder.glob("[!.]*")) and not ((folder / "config.yaml").is_file() and Run(folder).kind == "ensemble"):
+            raise EnsembleError(f"name: {folder} exists and is no ensemble; give another name.")
+        if any(member.run.path.resolve() == folder.resolve() for member in pool.members):
+            raise EnsembleError(f"name: {name} is one of the members; give another name.")
+        ratio = None if combination.method != "ratio" else combination.weights.tolist()
+        held = cross_fit(pool, combination.method, ratio, folds)
+        part = folder / ".part"
+        shutil.rmtree(part, ignore_errors=True)  # of one that was killed
+        try:
+            _write(part, name, pool, combination, held, rng)
+            _move(part, folder)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+    return Run(folder)
+
+
+def submission(run: Run, path: Path) -> Path:
+    """Write a challenge's submission, columns Id and Target: clip id and answered class, counted from 0.
+
+    Of the hidden clips; where all labels are known, of the test clips.
+
+    Raises:
+        RunError: the run has no probabilities.
+    """
+    if run.has("hidden.npz"):
+        ids, probabilities = run.hidden()
+    else:
+        rows = run.where("test")
+        ids, probabilities = run.clips["id"].to_numpy()[rows], run.probabilities()[rows]
+    table = pd.DataFrame({"Id": ids, "Target": probabilities.argmax(1)})
+    files.write_text(path, table.to_csv(index=False))
+    return path
+
+
+def _move(part: Path, folder: Path) -> None:
+    """Let a new ensemble take the place of an old one, whose notes stay; killed half-way, it is not finished."""
+    (folder / "metrics.json").unlink(missing_ok=True)
+    (part / "config.yaml").replace(folder / "config.yaml")  # says that the folder is an ensemble's
+    for old in folder.glob("*"):
+        if old.is_file() and old.name not in ("notes.csv", "config.yaml"):
+            old.unlink()
+    for new in sorted(part.glob("*"), key=lambda path: path.name == "metrics.json"):
+        new.replace(folder / new.name)
+    files.flush(folder)
+
+
+def _write(
+    folder: Path, name: str, pool: Pool, combination: Combination, held: np.ndarray, rng: np.random.Generator
+) -> None:
+    files.write_text(folder / "config.yaml", _settings(name, pool, combination))
+    for shared in SHARED:
+        if pool.run.has(shared):
+            with files.whole(folder / shared) as part:
+                shutil.copyfile(pool.run.path / shared, part)
+    answers = dict(zip(pool.names, pool.probabilities, strict=True)) | {"fused": combination(pool.probabilities)}
+    kept = dict(zip(pool.names, pool.held_out, strict=True)) | {"fused": held}
+    files.write_arrays(folder / "predictions.npz", **_single(answers))
+    folds = np.array(max(member.run.folds for member in pool.members))
+    files.write_arrays(folder / "held_out.npz", rows=pool.rows, folds=folds, **_single(kept))
+    if all(member.run.has("hidden.npz") for member in pool.members):
+        files.write_arrays(folder / "hidden.npz", **_hidden(pool, combination))
+    files.write_arrays(folder / "features.npz", **{member.name: _features(member) for member in pool.members})
+    files.write_arrays(folder / "prototypes.npz", **{k: x for m in pool.members for k, x in _prototypes(m).items()})
+    test = pool.run.where("test")
+    labels, groups = pool.clips["label"].to_numpy()[test], pool.clips["group"].to_numpy(str)[test]
+    scores = score_table({name: p[test] for name, p in answers.items()}, labels, groups, rng=rng)
+    files.write_text(folder / "scores.csv", scores.to_csv(index=False))
+    files.write_json(folder / "environment.json", pool.run.environment)
+    metrics = {s: dict(zip(t["metric"], t["value"], strict=True)) for s, t in scores.groupby("system", sort=False)}
+    files.write_json(folder / "metrics.json", metrics)
+
+
+def _settings(name: str, pool: Pool, combination: Combination) -> str:
+    """What the run is made of; the data set's own settings as in a network's, so that its frames are found."""
+    data = {key: pool.run.config[key] for key in ("dataset", "data_root", "data_options")}
+    members = [
+        {"run": member.run.name, "stream": member.stream, "temperature": float(t), "weight": float(w)}
+        for member, t, w in zip(pool.members, combination.temperatures, combination.weights, strict=True)
+    ]
+    own = {"method": combination.method, "temperature": float(combination.temperature), "members": members}
+    return yaml.safe_dump(data | {"run_name": name} | own, sort_keys=False)
+
+
+def _hidden(pool: Pool, combination: Combination) -> dict[str, np.ndarray]:
+    """The members' answers to a challenge's clips and the combination's.
+
+    Raises:
+        EnsembleError: the members were asked about different ones.
+    """
+    found = [member.run.hidden(member.stream) for member in pool.members]
+    ids = found[0][0]
+    if not all(np.array_equal(ids, own) for own, _ in found):
+        raise EnsembleError(f"{', '.join(pool.names)} answer different hidden clips; train them on the same data.")
+    answers = np.stack([p for _, p in found]).astype(np.float64)
+    return {"ids": ids} | _single(dict(zip(pool.names, answers, strict=True)) | {"fused": combination(answers)})
+
+
+def _features(member: Member) -> np.ndarray:
+    run = member.run
+    return (
+        run.features(member.stream) if member.stream in run.streams else side_by_side([*map(run.features, run.streams)])
+    )
+
+
+def _prototypes(member: Member) -> dict[str, np.ndarray]:
+    """Of the last epoch alone: members may have been trained for different numbers of them."""
+    run, streams = member.run, [member.stream] if member.stream in member.run.streams else member.run.streams
+    last = [run.prototypes(stream)[-1] for stream in streams]
+    updates = np.min([run.prototype_updates(stream)[-1:] for stream in streams], axis=0)
+    return {member.name: (last[0] if len(last) == 1 else side_by_side(last))[None], f"{member.name}_updates": updates}
+
+
+def _single(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    return {name: array.astype(np.float32) for name, array in arrays.items()}

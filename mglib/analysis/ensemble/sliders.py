@@ -1,0 +1,111 @@
+"""Weights by hand: sliders, with the scores of the held-out clips and their intervals following."""
+
+from collections.abc import Mapping
+
+import ipywidgets
+import numpy as np
+
+from mglib.analysis.evaluation import METRICS, calibration_table, score_table, shift_prior
+
+from .members import Pool
+from .weights import Combination
+
+SHOWN = {"top1": METRICS["top1"], "macro_f1": METRICS["macro_f1"], "ece": "ECE"}
+DRAWS = 300  # of groups; enough for a band that follows the hand
+ROW, LEFT, LONG = 30, 96, 420  # pixels of the drawing
+
+
+class WeightSliders(ipywidgets.VBox):
+    """A slider a member, one for the prior, and the scores that they give on the held-out clips.
+
+    The test split is not shown: who turns weights until it looks well has fitted them to it. Temperatures are those of
+    the combination. A prior shift of 1 answers as if all classes were equally frequent, 0 as trained.
+
+    Args:
+        pool: members and their answers.
+        combination: its weights to begin with.
+        prior: shares of the classes in training, [K].
+        rng: source of the bootstrap draws; the same draws serve every position of the sliders.
+
+    Attributes:
+        weights: as they stand, float [S], sum 1; for `fit(pool, "ratio", sliders.weights)`.
+    """
+
+    def __init__(self, pool: Pool, combination: Combination, prior: np.ndarray, *, rng: np.random.Generator):
+        self._pool, self._prior, self._seed = pool, prior, int(rng.integers(2**32))
+        self._combination = combination
+        start = np.nan_to_num(combination.weights, nan=1 / len(pool.members)).round(2)  # what a slider can stand at
+        look = {
+            "min": 0.0,
+            "max": 1.0,
+            "step": 0.01,
+            "style": {"description_width": "14em"},
+            "layout": {"width": "40em"},
+        }
+        self._sliders = [
+            ipywidgets.FloatSlider(value=w, description=name, **look) for name, w in zip(pool.names, start, strict=True)
+        ]
+        self._shift = ipywidgets.FloatSlider(value=0.0, description="prior shift", **look)
+        self._reset = ipywidgets.Button(description="as found")
+        self._equal = ipywidgets.Button(description="equal")
+        self._picture = ipywidgets.HTML()
+        self._reset.on_click(lambda _: self._set(start))
+        self._equal.on_click(lambda _: self._set(np.ones(len(start)) / len(start)))
+        self._quiet = False
+        for slider in (*self._sliders, self._shift):
+            slider.observe(lambda _: self._draw(), "value")
+        self._before = self._scores(self.weights, 0.0)
+        self._draw()
+        super().__init__([*self._sliders, self._shift, ipywidgets.HBox([self._reset, self._equal]), self._picture])
+
+    @property
+    def weights(self) -> np.ndarray:
+        values = np.array([slider.value for slider in self._sliders])
+        return values / values.sum() if values.sum() else np.full(len(values), 1 / len(values))
+
+    def _set(self, weights: np.ndarray) -> None:
+        self._quiet = True  # one drawing, not one a slider
+        for slider, weight in zip(self._sliders, weights, strict=True):
+            slider.value = weight
+        self._quiet = False
+        self._draw()
+
+    def _scores(self, weights: np.ndarray, strength: float) -> dict[str, tuple[float, float, float]]:
+        pool, found = self._pool, self._combination
+        mixed = Combination("ratio", found.temperatures, weights, found.temperature)(pool.held_out)
+        systems = {"now": shift_prior(mixed, self._prior, strength=strength)}
+        draw = {"rng": np.random.default_rng(self._seed), "draws": DRAWS}
+        scores = score_table(systems, pool.labels, pool.groups, **draw)
+        errors = calibration_table(systems, pool.labels, pool.groups, **draw)
+        both = {row.metric: (row.value, row.low, row.high) for t in (scores, errors) for row in t.itertuples()}
+        return {metric: both[metric] for metric in SHOWN}
+
+    def _draw(self) -> None:
+        if not self._quiet:
+            self._picture.value = drawing(self._scores(self.weights, self._shift.value), self._before)
+
+
+def drawing(now: Mapping[str, tuple[float, float, float]], before: Mapping[str, tuple[float, float, float]]) -> str:
+    """Scores with their bands as SVG, in colours that suit a light and a dark page; a hollow dot is where it began.
+
+    Args:
+        now: metric -> value, low, high, fractions; low and high may be nan.
+        before: the same.
+    """
+    parts = []
+    for i, (metric, (value, low, high)) in enumerate(now.items()):
+        y, place = ROW * i + ROW / 2, lambda x: LEFT + LONG * x
+        band = "" if np.isnan(low) else f" [{100 * low:.1f}, {100 * high:.1f}]"
+        parts.append(f'<text x="0" y="{y + 4}">{SHOWN[metric]}</text>')
+        parts.append(f'<line x1="{LEFT}" x2="{LEFT + LONG}" y1="{y}" y2="{y}" opacity="0.2"/>')
+        if band:
+            parts.append(
+                f'<line x1="{place(low):.1f}" x2="{place(high):.1f}" y1="{y}" y2="{y}" stroke-width="5" opacity="0.5"/>'
+            )
+        parts.append(f'<circle cx="{place(before[metric][0]):.1f}" cy="{y}" r="5" fill="none"/>')
+        parts.append(f'<circle cx="{place(value):.1f}" cy="{y}" r="4.5" fill="#0072B2" stroke="none"/>')
+        parts.append(f'<text x="{LEFT + LONG + 14}" y="{y + 4}">{100 * value:.1f} %{band}</text>')
+    size = f'width="{LEFT + LONG + 170}" height="{ROW * len(now)}"'
+    look = 'style="font: 13px sans-serif; fill: currentColor; stroke-width: 1.5"'
+    body = "".join(parts).replace("<text", '<text stroke="none"')
+    return f'<svg {size} {look} stroke="currentColor" role="img" aria-label="scores of the held-out clips">{body}</svg>'

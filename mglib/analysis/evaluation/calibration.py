@@ -1,0 +1,146 @@
+"""Do probabilities mean what they say? Likelihood, Brier score, calibration errors, and the reliability diagram.
+
+The top-label errors hold the confidence, the largest probability, against the share of clips that are right:
+ECE in bins of equal width (Guo et al. 2017, On Calibration of Modern Neural Networks, equation 3), adaptive ECE in bins
+of equal mass, whose edges are quantiles of the whole sample (Nguyen & O'Connor 2015, Posterior Calibration and
+Exploratory Analysis). Class-wise ECE does the same for every class's probability in bins of equal width and averages
+over all K classes, also those without clips (Kull et al. 2019, Beyond Temperature Scaling, section 2; the static
+calibration error of Nixon et al. 2019, Measuring Calibration in Deep Learning). A bin reaches from above its lower edge
+up to its upper one, as in scikit-learn's calibration_curve.
+
+These errors add up absolute gaps, and so chance alone makes them positive: they are too high, the more the fewer clips
+a bin has, and the errors of bootstrap samples are too high once more. Their intervals are therefore basic, mirrored at
+the value (Davison & Hinkley 1997, section 2.4), and cut at 0; of a well calibrated system the value may lie above
+them, and they hold a true error near 0 less often than they state. Likelihood and Brier score are means over clips,
+with percentile intervals.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from .bootstrap import group_sums, ratio, ratio_intervals, seed_table
+from .requirements import check_distributions, check_single, check_systems
+
+CALIBRATION = {
+    "nll": "negative log-likelihood",
+    "brier": "Brier score",
+    "ece": "ECE",
+    "adaptive_ece": "adaptive ECE",
+    "classwise_ece": "class-wise ECE",
+}
+LEAST = float(np.finfo(np.float32).tiny)  # what a probability of 0 counts as in a logarithm: 87.3 nats
+
+
+def calibration_table(
+    systems: Mapping[str, np.ndarray],
+    labels: np.ndarray,
+    groups: np.ndarray,
+    *,
+    bins: int = 15,
+    rng: np.random.Generator,
+    draws: int = 10_000,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Calibration of several systems on the same clips; arguments, columns and errors as in `score_table`.
+
+    Args:
+        bins: of each calibration error; 15 as in Guo et al. 2017.
+
+    Returns:
+        Columns system, metric (keys of `CALIBRATION`), value, low, high, sd, seeds. nll in nats a clip; brier the sum
+        of squares over classes, 0..2, mean over clips (Brier 1950).
+
+    Raises:
+        ValueError: as in `score_table`, and if probabilities are negative or do not sum to 1.
+    """
+    tables = check_systems(systems, labels, groups)
+    for name, table in tables.items():
+        check_distributions(table, name)
+    num_classes = next(iter(tables.values())).shape[2]
+
+    def measures(sums: np.ndarray) -> np.ndarray:
+        clips, nll, brier, *gaps = np.split(sums, np.cumsum([1, 1, 1, bins, bins]), axis=-1)
+        errors = [np.abs(gap).sum(axis=-1) for gap in gaps]
+        errors[2] /= num_classes
+        return np.stack([nll[..., 0], brier[..., 0], *errors], axis=-1) / clips
+
+    def sums_of(probabilities: np.ndarray) -> np.ndarray:
+        return group_sums(_contributions(labels, probabilities, bins), groups)
+
+    draw = {"rng": rng, "draws": draws, "level": level}
+    table = seed_table(tables, list(CALIBRATION), sums_of, measures, **draw)
+    mirrored = (2 * table["value"] - table["high"], 2 * table["value"] - table["low"])
+    errors = table["metric"].str.endswith("ece")
+    table.loc[errors, ["low", "high"]] = np.clip(np.column_stack(mirrored), 0, None)[errors]
+    return table
+
+
+def format_calibration(table: pd.DataFrame) -> pd.DataFrame:
+    """The long table of `calibration_table` for display: a row a system, a column a measure, 'x.xxx [lo, hi]'."""
+    bounds = ["" if np.isnan(row.low) else f" [{row.low:.3f}, {row.high:.3f}]" for row in table.itertuples()]
+    cells = [f"{value:.3f}{bound}" for value, bound in zip(table["value"], bounds, strict=True)]
+    wide = table.assign(cell=cells).pivot(index="system", columns="metric", values="cell")
+    wide = wide.loc[table["system"].unique(), list(CALIBRATION)]  # pivot sorts; keep the order given
+    return wide.rename(columns=CALIBRATION).rename_axis(index=None, columns=None)
+
+
+def reliability(
+    probabilities: np.ndarray,
+    labels: np.ndarray,
+    groups: np.ndarray,
+    *,
+    bins: int = 15,
+    rng: np.random.Generator,
+    draws: int = 10_000,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """The reliability diagram's numbers, in bins of confidence of equal mass; errors as in `calibration_table`.
+
+    Returns:
+        A row each bin with clips, rising: confidence (mean), accuracy, n (clips), low, high (of the accuracy; nan where
+        a bin's clips come from one group). Equal confidences share a bin, so there may be fewer than `bins`.
+    """
+    probabilities = check_single(labels, probabilities, groups)
+    check_distributions(probabilities)
+    confidence, right = top_label(labels, probabilities)
+    bin_of = np.eye(bins)[_bins(confidence, np.quantile(confidence, np.linspace(0, 1, bins + 1)))]  # [N, bins]
+    counts, sums, hits = np.moveaxis(
+        group_sums(np.stack([bin_of, bin_of * confidence[:, None], bin_of * right[:, None]], axis=1), groups), 1, 0
+    )
+    low, high = ratio_intervals(hits, counts, rng=rng, draws=draws, level=level)
+    n = counts.sum(axis=0)
+    columns = {"confidence": ratio(sums.sum(axis=0), n), "accuracy": ratio(hits.sum(axis=0), n), "n": n.astype(int)}
+    table = pd.DataFrame(columns | {"low": low, "high": high})
+    return table[table["n"] > 0].reset_index(drop=True)
+
+
+def top_label(labels: np.ndarray, probabilities: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Confidence of the predicted class, float [N], and whether it is the true one, bool [N]."""
+    return probabilities.max(axis=1), probabilities.argmax(axis=1) == labels
+
+
+def _contributions(labels: np.ndarray, probabilities: np.ndarray, bins: int) -> np.ndarray:
+    """What each clip adds to the sums behind the measures [N, 3 + bins + bins + K bins].
+
+    The clip itself, its nll and Brier score, then the gap between probability and outcome in the clip's bin: of the
+    top label by equal width and by equal mass, and of every class by equal width.
+    """
+    n, num_classes = probabilities.shape
+    row, edges = np.arange(n), np.linspace(0, 1, bins + 1)
+    outcome = np.eye(num_classes)[labels]
+    confidence, right = top_label(labels, probabilities)
+    own = np.log(np.maximum(probabilities[row, labels], LEAST))
+    single = np.column_stack([np.ones(n), -own, ((probabilities - outcome) ** 2).sum(axis=1)])
+    gaps = np.zeros((2, n, bins))
+    gaps[0, row, _bins(confidence, edges)] = confidence - right
+    gaps[1, row, _bins(confidence, np.quantile(confidence, edges))] = confidence - right
+    by_class = np.zeros((n, num_classes, bins))
+    np.put_along_axis(by_class, _bins(probabilities, edges)[..., None], (probabilities - outcome)[..., None], axis=2)
+    return np.hstack([single, *gaps, by_class.reshape(n, -1)])
+
+
+def _bins(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    """Bin of each value, 0..B-1; a value on an inner edge belongs below it."""
+    return np.searchsorted(edges[1:-1], values)

@@ -1,0 +1,155 @@
+"""Top-1, top-5, macro recall and macro F1, and the recall of each class, with intervals over groups.
+
+Macro means run over the classes present in the labels of the evaluated clips; in a draw, over those present there.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+from sklearn import metrics
+
+from .bootstrap import group_sums, ratio, ratio_intervals, seed_table
+from .requirements import check_classes, check_single, check_systems
+
+METRICS = {"top1": "top-1", "top5": "top-5", "macro_recall": "macro recall", "macro_f1": "macro F1"}
+
+
+def score_table(
+    systems: Mapping[str, np.ndarray],
+    labels: np.ndarray,
+    groups: np.ndarray,
+    *,
+    rng: np.random.Generator,
+    draws: int = 10_000,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Scores of several systems on the same clips; every draw of groups serves all systems and seeds (paired).
+
+    Args:
+        systems: name -> probabilities [N, K], or of S seeds [S, N, K]; the largest decides, among equals the lowest
+            class.
+        labels: true classes, int [N].
+        groups: subject or video of each clip [N].
+        rng: source of the draws.
+        draws: bootstrap draws.
+        level: probability the interval is meant to cover.
+
+    Returns:
+        Columns system, metric (keys of `METRICS`), value, low, high, as fractions 0..1, sd, seeds. Of several seeds,
+        value is the mean, low and high its interval, sd the sample standard deviation over them (nan for one). low and
+        high are nan, with a warning, where the clips come from one group.
+
+    Raises:
+        ValueError: if shapes do not match, labels lie outside 0..K-1, or anything is missing or not finite.
+    """
+    tables = check_systems(systems, labels, groups)
+    draw = {"rng": rng, "draws": draws, "level": level}
+    return seed_table(tables, list(METRICS), lambda p: class_counts(labels, p, groups), scores, **draw)
+
+
+def interval_scores(
+    labels: np.ndarray,
+    probabilities: np.ndarray,
+    groups: np.ndarray,
+    *,
+    rng: np.random.Generator,
+    draws: int = 10_000,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """`score_table` of one system: index metric, its other columns; arguments and errors as there."""
+    table = score_table({"probabilities": probabilities}, labels, groups, rng=rng, draws=draws, level=level)
+    return table.drop(columns="system").set_index("metric")
+
+
+def class_recall(
+    labels: np.ndarray,
+    probabilities: np.ndarray,
+    groups: np.ndarray,
+    num_classes: int,
+    *,
+    rng: np.random.Generator,
+    draws: int = 10_000,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Recall of each class over the draws that contain it; arguments (one seed) and errors as in `score_table`.
+
+    Returns:
+        One row a class, in order: label, n (clips), recall, low, high, wilson_low, wilson_high. Recall is nan for a
+        class without clips, low and high are nan for a class whose clips come from fewer than two groups. Wilson's
+        interval (1927) takes the clips for independent, so it is too narrow where a subject's clips resemble each
+        other; but it holds for few clips, of one group too, and where all or none are recognised.
+    """
+    probabilities = check_single(labels, probabilities, groups)
+    if probabilities.shape[1] != num_classes:
+        raise ValueError(
+            f"Probabilities have {probabilities.shape[1]} columns for {num_classes} classes; give one each."
+        )
+    counts = class_counts(labels, probabilities, groups)[:, [0, 2]]  # [G, 2, K] of clips and hits
+    low, high = ratio_intervals(counts[:, 1], counts[:, 0], rng=rng, draws=draws, level=level)
+    clips, hits = counts.sum(axis=0).astype(int)
+    wilson = np.array([_wilson(*pair, level) for pair in zip(hits, clips, strict=True)])
+    columns = {"label": range(num_classes), "n": clips, "recall": ratio(hits, clips), "low": low, "high": high}
+    return pd.DataFrame(columns | {"wilson_low": wilson[:, 0], "wilson_high": wilson[:, 1]})
+
+
+def confusion_matrix(labels: np.ndarray, predicted: np.ndarray, num_classes: int) -> np.ndarray:
+    """Clips by true class (row) and predicted class (column), int [K, K].
+
+    Raises:
+        ValueError: if a class lies outside 0..K-1 (scikit-learn would leave the clip out without a word).
+    """
+    check_classes("Labels", labels, num_classes)
+    check_classes("Predicted classes", predicted, num_classes)
+    return metrics.confusion_matrix(labels, predicted, labels=range(num_classes))
+
+
+def format_scores(table: pd.DataFrame) -> pd.DataFrame:
+    """The long table of `score_table` for display, in percent: a row a system, a column a metric, 'xx.x [lo, hi]'.
+
+    Of several seeds 'xx.x ± sd [lo, hi]'. The columns sd and seeds may be missing.
+    """
+
+    def cell(row: pd.Series) -> str:
+        interval = "no interval" if np.isnan(row.low) else f"{100 * row.low:.1f}, {100 * row.high:.1f}"
+        spread = f" ± {100 * row.sd:.1f}" if row.get("seeds", 1) > 1 else ""
+        return f"{100 * row.value:.1f}{spread} [{interval}]"
+
+    wide = table.assign(cell=table.apply(cell, axis=1)).pivot(index="system", columns="metric", values="cell")
+    wide = wide.loc[table["system"].unique(), table["metric"].unique()]  # pivot sorts; keep the order given
+    return wide.rename(columns=METRICS).rename_axis(index=None, columns=None).fillna("")
+
+
+def scores(counts: np.ndarray) -> np.ndarray:
+    """The four metrics [..., 4] from counts as `class_counts` makes them, summed over groups [..., 4, K]."""
+    clips, predicted, hits, hits5 = np.moveaxis(counts, -2, 0)
+    present = clips > 0
+    recall = np.mean(ratio(hits, clips), axis=-1, where=present)
+    f1 = np.mean(ratio(2 * hits, clips + predicted), axis=-1, where=present)
+    total = clips.sum(axis=-1)
+    return np.stack([hits.sum(axis=-1) / total, hits5.sum(axis=-1) / total, recall, f1], axis=-1)
+
+
+def class_counts(labels: np.ndarray, probabilities: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """Per group and class: clips of it, predictions of it, its clips hit at rank 1, within rank 5: [G, 4, K]."""
+    eye, ranks = np.eye(probabilities.shape[1]), _ranks(labels, probabilities)[:, None]
+    own, predicted = eye[labels], eye[np.argmax(probabilities, axis=1)]
+    return group_sums(np.stack([own, predicted, own * (ranks < 1), own * (ranks < 5)], axis=1), groups)
+
+
+def _ranks(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
+    """How many classes come before the true one [N]; equals go by class, as in argmax.
+
+    scikit-learn's top_k_accuracy_score prefers the *last* of equal classes, so its top-1 is not the accuracy.
+    """
+    labels = np.asarray(labels)[:, None]
+    own = np.take_along_axis(probabilities, labels, axis=1)
+    earlier = np.arange(probabilities.shape[1]) < labels
+    return np.sum((probabilities > own) | ((probabilities == own) & earlier), axis=1)
+
+
+def _wilson(hits: int, clips: int, level: float) -> tuple[float, float]:
+    if clips == 0:
+        return np.nan, np.nan
+    return tuple(stats.binomtest(hits, clips).proportion_ci(level, method="wilson"))

@@ -1,0 +1,63 @@
+"""Where things lie: the one module that knows the folders of the project."""
+
+import os
+import unicodedata
+from pathlib import Path
+
+LONGEST = 200  # bytes of a name: file systems take 255, and names of temporary files and locks are longer
+
+
+def root() -> Path:
+    """Return the project folder: the checkout that mglib was imported from, or else the current folder."""
+    return package().parent if (package().parent / "pyproject.toml").is_file() else Path.cwd()
+
+
+def package() -> Path:
+    """Return the folder of mglib itself, in a checkout or where it was installed."""
+    return Path(__file__).resolve().parents[1]
+
+
+def runs_dir() -> Path:
+    """Return the folder of run directories; the environment variable MGLIB_RUNS overrides it."""
+    return _folder("MGLIB_RUNS", "runs")
+
+
+def cache_dir() -> Path:
+    """Return the folder of decoded frames and downloads; the environment variable MGLIB_CACHE overrides it."""
+    return _folder("MGLIB_CACHE", ".cache")
+
+
+def reports_dir() -> Path:
+    """Return the folder of reports; the environment variable MGLIB_REPORTS overrides it."""
+    return _folder("MGLIB_REPORTS", "reports")
+
+
+def notebooks_dir() -> Path:
+    """Return the folder of the numbered notebooks."""
+    return root() / "notebooks"
+
+
+def fault(name: str, deep: bool = False) -> str:
+    """What is wrong with a name, read in a file or given by a person, that is to become a path; "": nothing.
+
+    The one check of all such names: none may lead out of the folder that it is put below.
+
+    Args:
+        name: of a file or folder.
+        deep: it may name sub-folders too, as clip ids do.
+    """
+    parts = name.split("/")
+    if ".." in parts or name.startswith("/") or (not deep and len(parts) > 1):
+        return "leads to another folder"
+    if not name.strip() or (not deep and name.startswith(".")):
+        return "is empty or hidden"
+    if any(unicodedata.category(sign) in ("Cc", "Cs") for sign in name):
+        return "holds a line break or another sign that is not printed"
+    if any(len(part.encode()) > LONGEST for part in parts):
+        return f"is longer than {LONGEST} bytes"
+    return ""
+
+
+def _folder(variable: str, name: str) -> Path:
+    override = os.environ.get(variable)
+    return Path(override).expanduser().resolve() if override else root() / name

@@ -1,0 +1,131 @@
+"""The key points of one video, frame by frame in constant memory."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from mglib.base.errors import DataError
+from mglib.data.opening import decoded, opened, picture
+
+from .holistic import Region, follow
+from .landmarks import JOINTS, Landmarks, joints
+
+LEAP = 1.0  # between two frames, in breadths of the person: at 25 frames a second nobody moves so far
+GROWTH = 1.5  # of the person's size between two frames
+BODY = [JOINTS.index(name) for name in ("nose", "neck", "left_shoulder", "right_shoulder")]
+
+Follow = Callable[[Path, float, Region, Path | None], Iterable[Landmarks]]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Key points of a video, in the layout imigue22, left and right the person's own.
+
+    Attributes:
+        keypoints: float32 [1, T, 22, 3] = x, y in pixels of the whole picture and score in 0..1; what was not found is
+            all zero, and nothing is filled in. There is one person, as Holistic follows one.
+        fps: frames a second.
+        height, width: of the picture, pixels.
+        jumps: frames in which the person is suddenly elsewhere: a cut of the video, or another person.
+    """
+
+    keypoints: np.ndarray
+    fps: float
+    height: int
+    width: int
+    jumps: tuple[int, ...] = ()
+
+    @property
+    def notes(self) -> list[str]:
+        """What a user should know before using it: a sentence each, none if nothing is amiss."""
+        found = (self.keypoints[0, ..., 2] > 0).any(1)
+        notes = []
+        if not found.all():
+            first = np.flatnonzero(~found)[0] / self.fps
+            notes.append(f"{np.sum(~found)} of {len(found)} frames show no person, the first at {first:.2f} s.")
+        if self.jumps:
+            places = ", ".join(f"{frame / self.fps:.2f}" for frame in self.jumps[:5])
+            more = " and so on" if len(self.jumps) > 5 else ""
+            notes.append(
+                f"The person is suddenly elsewhere in {len(self.jumps)} frames, at {places} s{more}: a cut, or another "
+                "person was taken. Look at the overlay; cut the video there, or name the part of the picture that "
+                "shows one person (region)."
+            )
+        return notes
+
+
+def estimate(
+    video: Path | str,
+    *,
+    model: Path | str | None = None,
+    region: Region | None = None,
+    progress: bool = True,
+    follow: Follow = follow,
+) -> Estimate:
+    """Follow the person of a video with MediaPipe's Holistic.
+
+    Args:
+        video: a file that FFmpeg reads; frame t of the answer is its frame t as `VideoReader` decodes it.
+        model: as in `holistic.follow`; by default the one that MediaPipe 0.10 brings along.
+        region: the part of the picture to look at, (left, top, width, height) in pixels; by default all of it.
+        progress: show a bar.
+        follow: what finds the landmarks.
+
+    Raises:
+        DataError: the file cannot be decoded, has no picture, or shows nobody.
+        PoseMissing: MediaPipe or its model is missing.
+    """
+    video = Path(video)
+    fps, total, height, width = _facts(video)
+    left, top, wide, high = region = region or (0, 0, width, height)
+    if not (0 <= left < left + wide <= width and 0 <= top < top + high <= height):
+        raise DataError(f"{video}, region: {tuple(region)} is not within the picture of {width} x {height} pixels.")
+    found = follow(video, fps, region, None if model is None else Path(model))
+    bar = tqdm(found, video.name, total, unit="frame", leave=False, disable=not progress)
+    keypoints = np.stack([joints(landmarks, high, wide) for landmarks in bar])
+    if not keypoints[..., 2].any():
+        raise DataError(f"{video}: none of {len(keypoints)} frames shows a person, as far as Holistic can tell.")
+    keypoints[..., :2] += np.where(keypoints[..., 2:] > 0, (left, top), 0)
+    return Estimate(keypoints[None], fps, height, width, jumps(keypoints))
+
+
+def frames(video: Path) -> Iterator[np.ndarray]:
+    """The frames of a file's first video stream, one at a time and upright, uint8 [H, W, 3].
+
+    Raises:
+        DataError: it cannot be decoded, or has no picture.
+    """
+    with opened(video) as (container, stream):
+        stream.thread_type = "AUTO"
+        yield from map(picture, decoded(video, container, stream))
+
+
+def jumps(points: np.ndarray) -> tuple[int, ...]:
+    """Frames in which the person is elsewhere, or of another size, than where it was seen last.
+
+    Args:
+        points: float32 [T, 22, 3].
+    """
+    body = points[:, BODY]
+    seen = np.flatnonzero((body[..., 2] > 0).all(1))
+    body = body[seen, :, :2]
+    # seen from the side shoulders are narrow, so the way from neck to nose counts too
+    breadth = np.linalg.norm([body[:, 2] - body[:, 3], body[:, 0] - body[:, 1]], axis=2).max(0)
+    way = np.linalg.norm(np.diff(body[:, 1], axis=0), axis=1)
+    small, large = np.sort([breadth[1:], breadth[:-1]], axis=0)
+    leaps = (way > LEAP * large) | (large > GROWTH * small)
+    return tuple(int(frame) for frame in seen[1:][leaps])
+
+
+def _facts(video: Path) -> tuple[float, int | None, int, int]:
+    """Frames a second, how many frames if the file says, and height and width of the upright picture."""
+    with opened(video) as (container, stream):
+        rate, total = stream.average_rate or stream.guessed_rate, stream.frames
+        frame = next(container.decode(stream), None)
+    if frame is None or not rate:
+        what = "holds no frame" if frame is None else "does not say how many frames a second it has"
+        raise DataError(f"{video}: {what}; check or re-encode the file.")
+    return float(rate), total or None, *picture(frame).shape[:2]

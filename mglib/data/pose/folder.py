@@ -1,0 +1,134 @@
+"""A folder of videos as an annotation pickle; what is estimated once is kept, so an interrupted folder goes on.
+
+Sub-folders name the labels: CLASS/VIDEO or SPLIT/CLASS/VIDEO, where SPLIT is train, val or test; classes are numbered
+in the order of their names. Videos that lie in no sub-folder have no label: -1, in the split "hidden". A clip's id is
+its path without the suffix, so that frames are found below the folder.
+"""
+
+import hashlib
+import pickle
+import warnings
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mglib.base import paths
+from mglib.base.errors import DataError
+from mglib.base.files import whole, write_arrays
+from mglib.data.cutting import VIDEO_SUFFIXES
+from mglib.data.video import file_key
+
+from .estimation import Estimate, estimate
+
+VERSION = 1  # raise it whenever a video would be answered in another way
+SPLITS = ("train", "val", "test")
+UNKNOWN = -1  # the label of clips in the split "hidden"
+GROUP = "[^/_]+(?=[^/]*$)"  # of an id: the file's name up to the first underscore
+
+Estimator = Callable[..., Estimate]
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A video and what its folders say of it; None: nothing."""
+
+    id: str
+    video: Path
+    gesture: str | None = None
+    split: str | None = None
+
+
+def find(source: Path) -> list[Clip]:
+    """The videos of a folder, or the one that `source` is.
+
+    Raises:
+        DataError: there is none, two have the same id, some lie deeper than others, or a split is not known.
+    """
+    if source.is_file():
+        return [Clip(source.stem, source)]
+    if not source.is_dir():
+        raise DataError(f"{source}: there is no such file or folder; check the path.")
+    files = [p.relative_to(source) for p in sorted(source.rglob("*")) if p.suffix.lower() in VIDEO_SUFFIXES]
+    files = [p for p in files if not any(part.startswith(".") for part in p.parts)]  # what file systems leave behind
+    if not files:
+        raise DataError(f"{source}: holds no video; expected are files ending in {', '.join(VIDEO_SUFFIXES)}.")
+    depths = {len(path.parts): path for path in files}
+    if len(depths) > 1 or max(depths) > 3:
+        examples = ", ".join(path.as_posix() for path in depths.values())
+        raise DataError(f"{source}: all videos must lie as VIDEO, CLASS/VIDEO or SPLIT/CLASS/VIDEO; found: {examples}.")
+    clips = {path.with_suffix("").as_posix(): path for path in files}
+    if len(clips) < len(files):
+        twin = next(path for path in files if path not in clips.values())
+        raise DataError(f"{source}: {twin} and another file differ in nothing but the suffix; rename one.")
+    return [_clip(source, clip, path) for clip, path in clips.items()]
+
+
+def _clip(source: Path, clip: str, path: Path) -> Clip:
+    *above, gesture = path.parts[:-1] or [None]
+    split = above[0] if above else None
+    if split not in (None, *SPLITS):
+        raise DataError(f"{source}: the folder {split} holds folders, but is none of {', '.join(SPLITS)}; rename it.")
+    return Clip(clip, source / path, gesture, split)
+
+
+def content(clips: Sequence[Clip], estimates: Sequence[Estimate]) -> dict[str, Any]:
+    """What goes into the annotation pickle (MMAction2's); beside it `class_names`, by label."""
+    names = sorted({clip.gesture for clip in clips if clip.gesture is not None})
+    splits: dict[str, list[str]] = {}
+    for clip in clips:
+        splits.setdefault(clip.split or "hidden", []).append(clip.id)
+    whose = [names.index(clip.gesture) if clip.gesture is not None else UNKNOWN for clip in clips]
+    listed = [_annotation(clip.id, label, found) for clip, label, found in zip(clips, whose, estimates, strict=True)]
+    named = {"annotations": listed, "class_names": names}
+    # CLASS/VIDEO: the labels are known and the splits are not, so none is claimed
+    return named if names and "hidden" in splits else named | {"split": splits}
+
+
+def write(path: Path, content: Mapping[str, Any]) -> None:
+    """Write the pickle whole."""
+    with whole(path) as part:
+        part.write_bytes(pickle.dumps(dict(content)))
+
+
+def kept(video: Path, estimator: Estimator = estimate, **options: Any) -> Estimate:
+    """`estimate`, or what it answered before for the same file, model and region.
+
+    Args:
+        video: the file.
+        estimator: `estimate`.
+        **options: its model, region and progress.
+    """
+    model = Path(options.get("model") or "")
+    key = f"{VERSION} {file_key(video)} {file_key(model) if model.is_file() else None} {options.get('region')}"
+    place = paths.cache_dir() / "keypoints" / f"{hashlib.blake2b(key.encode(), digest_size=16).hexdigest()}.npz"
+    try:
+        return _read(place)
+    except FileNotFoundError:
+        pass
+    except (ValueError, KeyError, EOFError, OSError, zipfile.BadZipFile) as error:
+        warnings.warn(f"{place}: the kept key points are damaged ({error}); {video} is estimated again.", stacklevel=2)
+    found = estimator(video, **options)
+    write_arrays(place, **asdict(found))
+    return found
+
+
+def _read(place: Path) -> Estimate:
+    with np.load(place) as file:
+        size = {name: int(file[name]) for name in ("height", "width")}
+        return Estimate(file["keypoints"], float(file["fps"]), **size, jumps=tuple(file["jumps"].tolist()))
+
+
+def _annotation(clip: str, label: int, found: Estimate) -> dict[str, Any]:
+    return {
+        "frame_dir": clip,
+        "label": label,
+        "total_frames": found.keypoints.shape[1],
+        "img_shape": (found.height, found.width),
+        "original_shape": (found.height, found.width),
+        "keypoint": found.keypoints[..., :2],  # float32: half precision has steps of a pixel beyond 1024
+        "keypoint_score": found.keypoints[..., 2],
+    }

@@ -1,0 +1,70 @@
+"""The skeleton drawn over the video it was found in, to check it by eye."""
+
+from fractions import Fraction
+from itertools import zip_longest
+from pathlib import Path
+
+import av
+import numpy as np
+from PIL import Image, ImageDraw
+
+from mglib.base.errors import DataError
+from mglib.base.files import whole
+from mglib.data.layouts import get_layout
+
+from .estimation import Estimate, frames
+
+LAYOUT = get_layout("imigue22")
+DARK = (22, 25, 29)
+COLOURS = {"left": (86, 180, 233), "right": (230, 159, 0), "centre": (242, 242, 242)}  # as in the figures
+SURE = 0.5  # joints of a lower score are drawn hollow, and their limbs as hairlines
+
+
+def overlay(video: Path | str, estimate: Estimate, out: Path | str) -> Path:
+    """Write a video with the skeleton: the person's left blue, the right orange; hollow what Holistic doubts.
+
+    Args:
+        video: the file that was estimated.
+        estimate: of it.
+        out: an .mp4 file; it is written whole.
+
+    Raises:
+        DataError: the video cannot be decoded, or is not the one that was estimated.
+    """
+    video, out = Path(video), Path(out)
+    with whole(out) as part, av.open(str(part), "w", format="mp4") as container:
+        stream = container.add_stream("libx264", Fraction(estimate.fps).limit_denominator(1001), {"crf": "20"})
+        # encoders take even sizes only
+        stream.width, stream.height, stream.pix_fmt = estimate.width // 2 * 2, estimate.height // 2 * 2, "yuv420p"
+        for frame, points in zip_longest(frames(video), estimate.keypoints[0]):
+            if frame is None or points is None or frame.shape[:2] != (estimate.height, estimate.width):
+                raise DataError(
+                    f"{video}: is not the video of this estimate, {estimate.keypoints.shape[1]} frames of "
+                    f"{estimate.width} x {estimate.height} pixels."
+                )
+            picture = draw(frame, points)[: stream.height, : stream.width]
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")))
+        container.mux(stream.encode())
+    return out
+
+
+def draw(picture: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """One frame, uint8 [H, W, 3], with its joints [22, 3] drawn in."""
+    image = Image.fromarray(picture)
+    pen, unit = ImageDraw.Draw(image), max(1.0, min(picture.shape[:2]) / 240)
+    seen = points[:, 2] > 0
+    for a, b in LAYOUT.limbs:
+        if seen[a] and seen[b]:
+            ends = [tuple(points[a, :2].tolist()), tuple(points[b, :2].tolist())]
+            sure = min(points[a, 2], points[b, 2]) >= SURE
+            for width, colour in ((4, DARK), (2, _colour(b))) if sure else ((0.5, _colour(b)),):
+                pen.line(ends, colour, round(width * unit))
+    for joint in np.flatnonzero(seen):
+        x, y, score = points[joint].tolist()
+        box, colour = (x - 2 * unit, y - 2 * unit, x + 2 * unit, y + 2 * unit), _colour(joint)
+        pen.ellipse(box, *((colour, DARK) if score >= SURE else (None, colour)))
+    return np.asarray(image)
+
+
+def _colour(joint: int) -> tuple[int, int, int]:
+    return COLOURS.get(LAYOUT.joints[joint].partition("_")[0], COLOURS["centre"])

@@ -1,0 +1,1 @@
+"""Data sets as their owners hand them out: a module each, whose `load` returns a `ClipTable`."""

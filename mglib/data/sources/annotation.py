@@ -1,0 +1,267 @@
+"""Source: the annotation pickle of MMAction2 and PYSKL, with or without its videos.
+
+The file is a dict of `split` {name: [clip id, ...]} and `annotations`, or a bare list of annotations; an annotation has
+`frame_dir` (or `filename`), `label`, `img_shape` (h, w), `keypoint` [M, T, V, 2] in pixels of `img_shape` and,
+perhaps, `total_frames` and `keypoint_score` [M, T, V].
+"""
+
+import operator
+import re
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from mglib.base import paths
+from mglib.base.errors import DataError
+from mglib.data.clips import ClipTable
+from mglib.data.cutting import VIDEO_SUFFIXES
+from mglib.data.faults import settle
+from mglib.data.layouts import Layout, get_layout
+from mglib.data.traps import small_points
+from mglib.data.video import VideoReader
+
+from .labels import LABELS
+from .unpickle import read_pickle
+
+SPLIT_ENDINGS = {"train": "train", "training": "train", "val": "val", "valid": "val", "validation": "val"}
+SPLIT_ENDINGS |= {"test": "test", "testing": "test", "hidden": "hidden"}
+MOST = 10_000  # classes whose names are made up: a data set known here has 120 at most
+SCORE_OVERSHOOT = 0.5  # heat-map detectors answer a little below 0 or above 1; farther off it is another scale
+
+
+def load(
+    path: str | Path,
+    *,
+    layout: Layout | str,
+    class_names: Sequence[str] | str | None = None,
+    class_groups: Sequence[str] | None = None,
+    videos: str | Path | None = None,
+    name: str | None = None,
+    splits: Mapping[str, str] | None = None,
+    bare_split: str = "train",
+    group: str = r"^[^_]+",
+    group_kind: str = "video",
+    fps: float = 25.0,
+    flip: bool = True,
+    flip_labels: Sequence[int] | None = None,
+    faults: list[str] | None = None,
+) -> ClipTable:
+    r"""Reads an annotation pickle.
+
+    Args:
+        path: the pickle; it is read without running any code in it.
+        layout: the skeleton its V joints follow, or its name.
+        class_names: K names by label, or the name of a known label set, such as imigue; by default "class 0" up to
+            the highest label met.
+        class_groups: K body groups by label; by default one group, "all".
+        videos: folder with `<clip id>.mp4` for every clip, or None for key points only.
+        name: what a report calls the data set; by default the file's name.
+        splits: from the file's split names to train, val, test or hidden (nobody gave the labels, which are -1); clips
+            of splits not named are left out. By default names go by their ending (`xsub_train`, `test`), and where no
+            name ends in test, val becomes test, because it is then the split the field reports on.
+        bare_split: the split of all clips of a bare list.
+        group: regular expression searched in the clip id; its first bracket, or the whole match, is the subject or
+            video of the clip. By default the id up to its first underscore.
+        group_kind, fps, flip, flip_labels: as in `ClipTable`; the file does not say.
+        faults: gets a sentence for every annotation that cannot be used, and it is left out; None: an error.
+
+    Returns:
+        The clips in the order of `annotations`, scores brought to 0..1 and undetected joints to x = y = 0.
+
+    Raises:
+        DataError: if the file cannot be read safely, misses a field, or breaks what `ClipTable` demands.
+    """
+    path = Path(path)
+    layout = get_layout(layout) if isinstance(layout, str) else layout
+    if isinstance(class_names, str):
+        class_names, class_groups = _label_set(class_names)
+    clips, keypoints = _read(path, splits, bare_split, group, faults)
+    if not class_names and clips["label"].max() >= MOST:
+        raise DataError(f"{path}: the highest label is {clips['label'].max()}; correct it, or give all class_names.")
+    names = tuple(class_names or (f"class {label}" for label in range(clips["label"].max() + 1)))
+    try:
+        table = ClipTable(
+            name=name or path.stem,
+            layout=layout,
+            class_names=names,
+            class_groups=tuple(class_groups or ("all",) * len(names)),
+            clips=clips,
+            keypoints=keypoints,
+            group_kind=group_kind,
+            fps=fps,
+            frames=None if videos is None else _frames(Path(videos), clips["id"]),
+            flip=flip,
+            flip_labels=None if flip_labels is None else tuple(flip_labels),
+        )
+    except DataError as error:
+        raise DataError(f"{path} cannot be used:\n{error}") from None
+    for sentence in small_points(table):
+        warnings.warn(f"{path}, {sentence}", stacklevel=2)
+    return table
+
+
+def _label_set(name: str) -> tuple[Sequence[str], Sequence[str]]:
+    if name not in LABELS:
+        raise DataError(f"class_names: {name!r}; give a list of names, or one of {', '.join(LABELS)}.")
+    return LABELS[name].names, LABELS[name].groups
+
+
+def _read(
+    path: Path, splits: Mapping[str, str] | None, bare_split: str, group: str, faults: list[str] | None
+) -> tuple[pd.DataFrame, tuple[np.ndarray, ...]]:
+    annotations, named = parts(path, read_pickle(path))
+    ids = [clip_id(path, number, annotation) for number, annotation in enumerate(annotations)]
+    chosen = dict.fromkeys(ids, bare_split) if named is None else _assign(path, ids, named, splits)
+    rows, keypoints, found = [], [], []
+    for clip, annotation in zip(ids, annotations, strict=True):
+        if clip in chosen:
+            where = f"{path}, clip {clip}"
+            try:
+                points = clip_keypoints(where, annotation)
+                row = {"id": clip, "split": chosen[clip], "group": clip_group(where, clip, group)}
+                rows.append(row | clip_numbers(where, annotation, points.shape[1]))
+                keypoints.append(points)
+            except DataError as error:
+                found.append(str(error))
+    settle(found, faults if rows else None)
+    return pd.DataFrame(rows), tuple(keypoints)
+
+
+def parts(path: Path, content: Any) -> tuple[list[Mapping], Mapping[str, Sequence] | None]:
+    """The annotations and the named splits, None if the file has none."""
+    annotations = content.get("annotations") if isinstance(content, Mapping) else content
+    if not isinstance(annotations, list) or not all(isinstance(item, Mapping) for item in annotations):
+        raise DataError(f"{path}: expected a list of annotation dicts, or a dict with one under `annotations`.")
+    if not annotations:
+        raise DataError(f"{path}: the list of annotations is empty; check how the file was written.")
+    named = content.get("split") if isinstance(content, Mapping) else None
+    if not isinstance(named, Mapping | None):
+        raise DataError(
+            f"{path}, split: a {type(named).__name__}; expected a dict from split names to lists of clip ids."
+        )
+    for name, clips in (named or {}).items():
+        if not isinstance(name, str) or not all(isinstance(clip, str) for clip in _each(clips)):
+            raise DataError(f"{path}, split: {name!r} is no name with a list of clip ids; expected texts alone.")
+    return annotations, named
+
+
+def _each(clips: Any) -> Iterable:
+    """The entries of a list, or one that is no text where it is none."""
+    flat = isinstance(clips, list | tuple) or (isinstance(clips, np.ndarray) and clips.ndim == 1)
+    return clips if flat else [None]
+
+
+def without_suffix(clip: str) -> str:
+    """The clip id; files that name clips by `filename` give the video's suffix too."""
+    return clip.rpartition(".")[0] if clip.lower().endswith(VIDEO_SUFFIXES) else clip
+
+
+def clip_id(path: Path, number: int, annotation: Mapping) -> str:
+    for field in ("frame_dir", "filename"):
+        if isinstance(annotation.get(field), str):
+            return without_suffix(annotation[field])
+    raise DataError(f"{path}, annotation {number}: neither `frame_dir` nor `filename` is a text; give the clip's id.")
+
+
+def _guess(path: Path, names: Sequence[str]) -> dict[str, str]:
+    roles = {name: SPLIT_ENDINGS.get(re.split(r"[^a-z]", name.lower())[-1]) for name in names}
+    unknown = [name for name, role in roles.items() if role is None]
+    if unknown:
+        raise DataError(
+            f"{path}, split: the names {unknown} do not end in train, val, test or hidden; say what they are, as in "
+            f"splits={{{unknown[0]!r}: 'train'}}."
+        )
+    evaluated = "val" if "test" in roles.values() else "test"
+    return {name: evaluated if role == "val" else role for name, role in roles.items()}
+
+
+def _assign(path: Path, ids: list[str], named: Mapping, splits: Mapping[str, str] | None) -> dict[str, str]:
+    """Clip id to train, val or test, for the clips of the chosen splits."""
+    strangers = sorted(set(splits or ()) - set(named))
+    if strangers:
+        raise DataError(f"{path}, split: {strangers} are not in the file; it names {sorted(named)}.")
+    chosen: dict[str, str] = {}
+    for name, role in (_guess(path, list(named)) if splits is None else splits).items():
+        for clip in map(without_suffix, named[name]):
+            if chosen.setdefault(clip, role) != role:
+                raise DataError(
+                    f"{path}, clip {clip}, split: it is in a {chosen[clip]} split and in {name!r} ({role}); the file "
+                    f"names {sorted(named)}: choose those of one protocol with splits={{name: 'train', ...}}."
+                )
+    known = set(ids)
+    for clips, what in (
+        (set(chosen) - known, "are listed in a split but have no annotation"),
+        (known - set(chosen), "are in no chosen split and are left out"),
+    ):
+        if clips:
+            warnings.warn(f"{path}: {len(clips)} clips, {min(clips)} first, {what}.", stacklevel=3)
+    if not known & set(chosen):
+        raise DataError(f"{path}, split: none of the {len(known)} annotated clips is in a chosen split.")
+    return chosen
+
+
+def clip_group(where: str, clip: str, pattern: str) -> str:
+    found = re.search(pattern, clip)
+    if found is None:
+        raise DataError(f"{where}: group={pattern!r} is not in the id; write one that finds the group.")
+    return found.group(1 if found.re.groups else 0)
+
+
+def clip_numbers(where: str, annotation: Mapping, num_frames: int) -> dict[str, int]:
+    """The row's numbers as they stand in the file; a missing total_frames is the key points' `num_frames`."""
+    try:
+        height, width = annotation["img_shape"]
+        frames = annotation.get("total_frames", num_frames)
+        values = {"label": annotation["label"], "total_frames": frames, "height": height, "width": width}
+        return {field: operator.index(value) for field, value in values.items()}
+    except (KeyError, TypeError, ValueError) as error:
+        raise DataError(
+            f"{where}: `label`, `total_frames` and `img_shape` (height, width) must be whole numbers; "
+            f"reading them failed with {error!r}."
+        ) from None
+
+
+def _array(where: str, annotation: Mapping, field: str) -> np.ndarray:
+    try:
+        return np.asarray(annotation[field], dtype=np.float32)
+    except (TypeError, ValueError, OverflowError, MemoryError) as error:
+        raise DataError(
+            f"{where}, {field}: not one array of numbers ({error}); give every frame all persons."
+        ) from None
+
+
+def clip_keypoints(where: str, annotation: Mapping) -> np.ndarray:
+    """float32 [M, T, V, 3]; without scores, a joint at exactly (0, 0) was not detected, any other scores 1."""
+    if "keypoint" not in annotation:
+        raise DataError(f"{where}: `keypoint` is missing; this source needs the key points of every clip.")
+    points = _array(where, annotation, "keypoint")
+    if points.ndim != 4 or points.shape[3] != 2 or not points.size:
+        raise DataError(f"{where}, keypoint: shape {points.shape}; give [persons, frames, joints, 2] in pixels.")
+    given = annotation.get("keypoint_score") is not None
+    score = _array(where, annotation, "keypoint_score") if given else (points != 0).any(-1)
+    if score.shape != points.shape[:3]:
+        raise DataError(f"{where}, keypoint_score: shape {score.shape}; give one score a joint, {points.shape[:3]}.")
+    near = (score >= -SCORE_OVERSHOOT) & (score <= 1 + SCORE_OVERSHOOT)
+    joints = np.empty((*score.shape, 3), dtype=np.float32)
+    joints[..., :2] = points
+    joints[..., 2] = np.where(near, np.clip(score, 0, 1), score)
+    joints[joints[..., 2] == 0] = 0
+    return joints
+
+
+def _frames(folder: Path, ids: Iterable[str]) -> VideoReader:
+    for clip in ids:
+        if fault := paths.fault(clip, deep=True):
+            raise DataError(f"videos: the clip id {clip!r} {fault}, and its video has to lie in {folder}; rename it.")
+    files = [folder / f"{clip}.mp4" for clip in ids]
+    missing = [file for file in files if not file.is_file()]
+    if missing:
+        raise DataError(
+            f"videos: {len(missing)} of {len(files)} clips have no file, {missing[0]} first; add them, or leave "
+            "`videos` out to use the key points alone."
+        )
+    return VideoReader(files)

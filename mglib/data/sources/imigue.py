@@ -1,0 +1,175 @@
+"""iMiGUE as the MiGA challenge distributes it: 32 classes, post-match interviews, OpenPose key points.
+
+Source: Liu, Shi, Chen, Yu, Li, Zhao, "iMiGUE: An Identity-free Video Dataset for Micro-Gesture Understanding and
+Emotion Analysis", CVPR 2021. Below `imigue_skeleton_{train,validate,test}/<video>/` lie `<video>_label.csv`,
+`<video>_openpose.xlsx` and `<video>_light_hand.csv`. Who is seen is not said: the group is the video.
+"""
+
+import re
+import warnings
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from mglib.base.errors import DataError
+from mglib.data.clips import ClipTable
+from mglib.data.cutting import ClipReader, video_size
+from mglib.data.faults import settle
+from mglib.data.layouts import get_layout
+from mglib.data.splits import hold_out
+from mglib.data.traps import wrong_wrist
+
+from . import openpose
+from .conversion import converted
+from .labels import LABELS
+from .segments import LongVideo, cut_frames, cut_out, read_segments
+
+FPS = 25.0
+FOLDER = re.compile(r"imigue_skeleton_(train|validate|test)")
+CLASSES = {number: number - 1 for number in range(1, 32)} | {99: 31, 0: -1}  # 0 is a label that is kept back
+ENDINGS = {"imigue22": ("_light_hand.csv", "_openpose.xlsx"), "imigue36": ("_openpose.xlsx",)}  # the first is preferred
+# ending -> function, joints, and its name in the keys of cached key points, which stays wherever the function moves
+READERS = {
+    ".xlsx": (openpose.read_workbook, 36, "mglib.data.openpose.read_workbook"),
+    ".csv": (openpose.read_light, 22, "mglib.data.openpose.read_light"),
+}
+
+
+def load(
+    root: str | Path,
+    *,
+    layout: str = "imigue22",
+    videos: str | Path | None = None,
+    test_fold: str = "",
+    height: int = 720,
+    width: int = 1280,
+    leave_out: Sequence[str] | str = (),
+    faults: list[str] | None = None,
+) -> ClipTable:
+    """All clips below a folder that holds the challenge's files, in any sub-folders; a clip's id is VIDEO_LINE.
+
+    What is read from the files of key points is kept in the cache. Layout imigue22 prefers the CSV file: it holds the
+    same joints as the workbook and is read many times faster.
+
+    Where the test labels are kept back, test clips are the split hidden, and the validation clips are the split test:
+    labelled, and the one that is reported. They are few, and nine classes are missing; hence `test_fold`.
+
+    Args:
+        root: the folder.
+        layout: imigue22 or imigue36; the latter needs the workbooks.
+        videos: folder with `<video>.mp4`, or clips `<video>_<line>.mp4` (lines count from 0); by default root. Without
+            any there is no visual stream.
+        test_fold: "2/5": of five folds of the videos of train and validation together, the second is the split test
+            and all others are train.
+        height: of the image the key points are in, pixels, where there is no video to ask.
+        width: of that image.
+        leave_out: ids of clips to leave out, or one.
+        faults: gets a sentence for whatever cannot be used, and the clips concerned are left out; None: an error.
+
+    Raises:
+        DataError: nothing is found, or something cannot be used and `faults` is None.
+    """
+    root, found = Path(root).expanduser(), []
+    if layout not in ENDINGS:
+        raise DataError(f"layout: {layout!r}; give one of {', '.join(ENDINGS)}.")
+    files = _roles(_videos(root, layout, found), found)
+    clips, keypoints = cut_out("imigue", files, _points(files, layout, found), leave_out, found)
+    frames = cut_frames(root if videos is None else Path(videos).expanduser(), clips, found)
+    height, width = (height, width) if frames is None else _sizes(clips, frames, (height, width), found)
+    settle(found, faults)
+    table = ClipTable(
+        "imigue", get_layout(layout), LABELS["imigue"].names, LABELS["imigue"].groups,
+        clips.drop(columns=["file", "start"]).assign(height=height, width=width), keypoints,
+        group_kind="video", fps=FPS, frames=frames,
+    )  # fmt: skip
+    for sentence in wrong_wrist(table):
+        warnings.warn(sentence, stacklevel=2)
+    return _folded(table, test_fold) if test_fold else table
+
+
+def _videos(root: Path, layout: str, found: list[str]) -> list[LongVideo]:
+    """The videos there are, each in the split that its folder names."""
+    videos: dict[str, LongVideo] = {}
+    for labels in sorted(root.rglob("*_label.csv"), key=lambda path: (path.name, path)):
+        name = labels.name.removesuffix("_label.csv")
+        split = next((match[1] for folder in labels.parents if (match := FOLDER.fullmatch(folder.name))), None)
+        points = [labels.with_name(name + ending) for ending in ENDINGS[layout]]
+        there = next((file for file in points if file.is_file()), None)
+        if split is None:
+            found.append(f"{labels}: lies in no folder imigue_skeleton_train, _validate or _test; keep these names.")
+        elif name in videos:
+            found.append(
+                f"{labels}: video {name} is in {videos[name].split} too ({videos[name].labels}); a video belongs to "
+                "one split, else training sees what it is tested on: delete one of the two."
+            )
+        elif there is None:
+            found.append(f"{labels}: beside it is no {' or '.join(file.name for file in points)}; get the file anew.")
+        else:
+            segments = read_segments(labels, f"{name}_{{line}}", CLASSES, found)
+            videos[name] = LongVideo(name, name, split, name, labels, there, segments)
+    if not videos:
+        names = "imigue_skeleton_train/<video>/<video>_label.csv"
+        settle([f"{root}: no usable {names}; give the folder with iMiGUE's files.", *found], None)
+    return list(videos.values())
+
+
+def _roles(videos: list[LongVideo], found: list[str]) -> list[LongVideo]:
+    """The same videos in the splits of a `ClipTable`; clips without a label stay in the split hidden only."""
+    kept_back = all(segment.label == -1 for video in videos if video.split == "test" for segment in video.segments)
+    roles = {"train": "train", "validate": "test" if kept_back else "val", "test": "hidden" if kept_back else "test"}
+    labelled = []
+    for video in videos:
+        role, segments = roles[video.split], video.segments
+        if role != "hidden":
+            for segment in (segment for segment in segments if segment.label == -1):
+                found.append(
+                    f"{video.labels}, line {segment.line + 1}: class 0; expected 1..31 or 99 (0 is a label that is "
+                    "kept back, in all lines of the test videos or in none): correct the line."
+                )
+            segments = [segment for segment in segments if segment.label >= 0]
+        labelled.append(replace(video, split=role, segments=segments))
+    return labelled
+
+
+def _points(videos: list[LongVideo], layout: str, found: list[str]) -> list[np.ndarray | None]:
+    """Key points of the videos in the layout wanted, [T, V, 3]."""
+    points: dict[str, np.ndarray | None] = {}
+    for ending, (read, joints, reader) in READERS.items():
+        those = [video for video in videos if video.points.suffix == ending]
+        arrays = converted([video.points for video in those], read, joints, "imigue", reader, found)
+        points |= zip((video.name for video in those), arrays, strict=True)
+        if ending == ".xlsx" and layout == "imigue22":
+            chosen = openpose.IMIGUE22_FROM_IMIGUE36
+            points = {name: None if array is None else array[:, chosen] for name, array in points.items()}
+    return [points[video.name] for video in videos]
+
+
+def _sizes(
+    clips: pd.DataFrame, frames: ClipReader, default: tuple[int, int], found: list[str]
+) -> tuple[list[int], list[int]]:
+    """Height and width of every clip; the clips of a video share its size, which is asked for once."""
+    sizes: dict[str, tuple[int, int]] = {}
+    for row, video in enumerate(clips["group"]):
+        if video not in sizes:
+            try:
+                sizes[video] = video_size(frames.cuts[row].path)
+            except DataError as error:
+                found.append(str(error))
+                sizes[video] = default
+    heights, widths = zip(*(sizes[video] for video in clips["group"]), strict=True)
+    return list(heights), list(widths)
+
+
+def _folded(table: ClipTable, test_fold: str) -> ClipTable:
+    """The folds of `hold_out` over all that has a label, with the fold held out as the split test."""
+    numbers = re.fullmatch(r"([1-9]\d*)/([1-9]\d*)", test_fold)
+    if numbers is None:
+        raise DataError(f"test_fold: {test_fold!r}; give the fold and how many there are, such as 2/5.")
+    if (table.clips["split"] == "val").any():
+        raise DataError("test_fold: the test labels are given here, so the folder's own test split is to be used.")
+    joined = replace(table, clips=table.clips.replace({"split": {"test": "train"}}))
+    folded = hold_out(joined, *map(int, numbers.groups()))
+    return replace(folded, clips=folded.clips.replace({"split": {"val": "test"}}))

@@ -1,0 +1,148 @@
+"""MA-52: 52 micro-actions in 7 body groups, 205 participants, whole bodies at 1920 x 1080.
+
+Source: Guo, Li, Hu, Zhang, Wang, "Benchmarking Micro-action Recognition: Dataset, Methods, and Applications", IEEE
+TCSVT 2024. `{train,val,test}_list_videos.txt` hold a line `name label` a clip. Names are PERSON_GROUP_NUMBER.mp4 (GROUP
+gives the body group away), but testNNNN.mp4 in the test list, where every label is 0: they are kept back for a server.
+Key points come as annotation pickles, one a split, in 28 joints: OpenPose's COCO-18 and ten fingertips.
+"""
+
+import re
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from mglib.base.errors import DataError
+from mglib.data.clips import ClipTable
+from mglib.data.cutting import cut, find_videos
+from mglib.data.faults import settle, warn_of_empty
+from mglib.data.layouts import get_layout
+from mglib.data.traps import wrong_wrist
+
+from . import annotation
+from .labels import LABELS
+from .unpickle import read_pickle
+
+FPS = 30.0
+LIST = re.compile(r"(train|val|test)_list_videos\.txt")
+
+
+def load(
+    root: str | Path,
+    *,
+    videos: str | Path | None = None,
+    person: str = r"^[^_]+",
+    fps: float = FPS,
+    faults: list[str] | None = None,
+) -> ClipTable:
+    """All clips of the lists below a folder, with the key points of the pickles below it; a clip's id is its name.
+
+    Where the test labels are kept back, test clips are the split hidden, and the validation clips are the split test.
+    The paper splits by participant, but the names of train and validation share their prefixes; so a clip's group is
+    its split and prefix, and a warning says so.
+
+    Args:
+        root: the folder with `*_list_videos.txt` and `*.pkl`, in any sub-folders.
+        videos: folder with `<name>.mp4`, in any sub-folders; by default root. Without any there is no visual stream.
+        person: regular expression searched in a clip's name; its first bracket, or the whole match, is the prefix.
+        fps: frames a second; the files do not say.
+        faults: gets a sentence for whatever cannot be used, and the clips concerned are left out; None: an error.
+
+    Raises:
+        DataError: nothing is found, or something cannot be used and `faults` is None.
+    """
+    root, found = Path(root).expanduser(), []
+    clips, keypoints = _clips(root, person, found)
+    folder = root if videos is None else Path(videos).expanduser()
+    names = [Path(clip).name for clip in clips["id"]]
+    frames = cut(find_videos(folder), [(n, n, 0, t) for n, t in zip(names, clips["total_frames"], strict=True)], found)
+    settle(found, faults)
+    table = ClipTable(
+        "ma52", get_layout("ma52_28"), LABELS["ma52"].names, LABELS["ma52"].groups, clips,
+        keypoints, group_kind="subject", fps=fps, frames=frames,
+    )  # fmt: skip
+    for sentence in wrong_wrist(table):
+        warnings.warn(sentence, stacklevel=2)
+    return table
+
+
+def _clips(root: Path, person: str, found: list[str]) -> tuple[pd.DataFrame, tuple[np.ndarray, ...]]:
+    """Rows and key points of the clips that are both listed and in a pickle."""
+    listing = _lists(root, found)
+    points = _points(root, set(listing["id"]), found)
+    there = listing["id"].isin(points.keys())
+    if not there.all():
+        absent = listing["id"][~there]
+        found.append(f"{root}: {len(absent)} listed clips are in no usable pickle; the first is {absent.iloc[0]}.")
+    empty = listing["id"].map(lambda clip: clip in points and not points[clip][0].any())
+    empty &= listing["split"] != "hidden"  # a challenge wants an answer to every clip
+    warn_of_empty("ma52", list(listing["id"][empty]))
+    clips = listing[there & ~empty].reset_index(drop=True)
+    if clips.empty:
+        settle([f"{root}: no clip is both in a list and in a usable pickle of key points.", *found], None)
+    prefixes = clips["id"].map(lambda clip: annotation.clip_group(str(root), clip, person))
+    _warn_of_shared(clips["split"], prefixes)
+    numbers = pd.DataFrame([points[clip][1] for clip in clips["id"]])
+    clips = clips.assign(group=clips["split"] + " " + prefixes).join(numbers.drop(columns="label"))
+    return clips, tuple(points[clip][0] for clip in clips["id"])
+
+
+def _lists(root: Path, found: list[str]) -> pd.DataFrame:
+    """The clips of all lists: id, label, split."""
+    rows = []
+    for path in sorted(root.rglob("*_list_videos.txt")):
+        split = LIST.fullmatch(path.name)
+        for number, line in enumerate(path.read_text("utf-8-sig", errors="replace").splitlines() if split else ()):
+            name, _, label = line.strip().rpartition(" ")
+            if name and label.isdecimal() and int(label) < 52:
+                rows.append({"id": annotation.without_suffix(name), "label": int(label), "split": split[1]})
+            elif line.strip():
+                found.append(f"{path}, line {number + 1}: {line!r}; expected `name label`, labels 0..51: correct it.")
+    if not rows:
+        settle([f"{root}: no clip in a train_list_videos.txt; give the folder with MA-52's files.", *found], None)
+    listing = pd.DataFrame(rows)
+    for clip, splits in listing[listing["id"].duplicated(keep=False)].groupby("id")["split"]:
+        found.append(
+            f"{root}, clip {clip}: it is listed {len(splits)} times, in {' and '.join(sorted(set(splits)))}; a clip "
+            "belongs to one split, else training sees what it is tested on: take it from the other lists."
+        )
+    listing = listing.drop_duplicates("id", ignore_index=True)
+    test = listing["split"] == "test"
+    if not listing["label"][test].any():  # kept back, or no test list at all
+        listing.loc[test, "label"] = -1
+        listing["split"] = listing["split"].replace({"test": "hidden", "val": "test"})
+    return listing
+
+
+def _points(root: Path, wanted: set[str], found: list[str]) -> dict[str, tuple[np.ndarray, dict[str, int]]]:
+    """Key points and numbers of the clips wanted; their labels are the lists' business."""
+    points = {}
+    for path in sorted(root.rglob("*.pkl")):
+        try:
+            annotations, _ = annotation.parts(path, read_pickle(path))
+        except DataError as error:
+            found.append(str(error))
+            continue
+        for number, content in enumerate(annotations):
+            try:
+                clip = annotation.clip_id(path, number, content)
+                if clip in wanted:
+                    joints = annotation.clip_keypoints(f"{path}, clip {clip}", content)
+                    numbers = annotation.clip_numbers(f"{path}, clip {clip}", content | {"label": 0}, joints.shape[1])
+                    points[clip] = joints, numbers
+            except DataError as error:
+                found.append(str(error))
+    return points
+
+
+def _warn_of_shared(split: pd.Series, prefixes: pd.Series) -> None:
+    """The sentence on persons who may be on both sides."""
+    shared = set(prefixes[split == "train"]) & set(prefixes[split != "train"])
+    if shared:
+        warnings.warn(
+            f"ma52: {len(shared)} prefixes of file names, {min(shared)} first, are in train and in the clips it is "
+            "tested on. If the prefix is the person, this split is not subject-disjoint, and its numbers say nothing "
+            "about new persons. Groups are named by split and prefix.",
+            stacklevel=3,
+        )

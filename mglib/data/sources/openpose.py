@@ -1,0 +1,129 @@
+"""Key points as iMiGUE distributes them: OpenPose's 137 joints in workbooks, or 35 of them in CSV files.
+
+The workbook has a row a frame and x, y, score a joint: BODY_25 (0-24), face (25-94), left hand (95-115), right hand
+(116-136). The CSV file has BODY_25 and the five fingertips of the left and of the right hand; a header and a leading
+index column stand around them, which a workbook may have too.
+"""
+
+import re
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from python_calamine import CalamineError, CalamineWorkbook
+
+from mglib.base.errors import DataError
+from mglib.base.limits import WORKBOOK_BYTES, WORKBOOK_ROWS
+from mglib.data.layouts import IMIGUE36_FROM_OPENPOSE137, LAYOUTS
+
+OPENPOSE, LIGHT = 137, 35  # joints a row
+SCORE_OVERSHOOT = 0.5  # scores run a little above 1 (they are heat-map values); farther off it is another scale
+
+# The reader lays a sheet out as a full rectangle, so one cell far off would take all memory.
+CHUNK = 1 << 20
+# a cell that does not begin with a reference of two letters, as the 412 columns end at OV, and five digits at most
+FAR = re.compile(rb"""<(?:\w+:)?c(?=[\s/>])(?!\s+r\s*=\s*["'][A-Z]{1,2}[1-9]\d{0,4}["'])[^>]{0,40}""")
+
+IMIGUE36, IMIGUE22 = LAYOUTS["imigue36"], LAYOUTS["imigue22"]
+IMIGUE22_FROM_IMIGUE36 = tuple(IMIGUE36.joints.index(joint) for joint in IMIGUE22.joints)
+IMIGUE22_FROM_LIGHT = (*range(8), *range(15, 19), *range(25, 35))
+
+
+def read_workbook(path: Path) -> np.ndarray:
+    """`<video>_openpose.xlsx` in layout imigue36, float32 [T, 36, 3] = x, y, score; undetected joints are zeros.
+
+    Raises:
+        DataError: the file is no workbook, is far too large, or holds something else.
+    """
+    _check_size(path)
+    try:
+        rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python(skip_empty_area=False)
+    except (CalamineError, OSError) as error:
+        raise DataError(f"{path}: not a readable workbook ({error}); get the file anew.") from error
+    if rows and _is_header(rows[0]):
+        rows = rows[1:]
+    first = _first_column(path, len(rows[0]) if rows else 0, OPENPOSE)
+    columns = [first + 3 * joint + axis for joint in IMIGUE36_FROM_OPENPOSE137 for axis in range(3)]
+    try:
+        values = np.array([[row[column] or 0 for column in columns] for row in rows], dtype=np.float32)
+    except (TypeError, ValueError) as error:
+        raise DataError(f"{path}: a cell holds no number ({error}); get the file anew.") from error
+    return _clean(path, values)
+
+
+def read_light(path: Path) -> np.ndarray:
+    """`<video>_light_hand.csv` in layout imigue22, float32 [T, 22, 3], as `read_workbook`.
+
+    Raises:
+        DataError: the file is no table of numbers, or one of another width.
+    """
+    try:
+        table = pd.read_csv(path, header=None, skiprows=1, dtype=np.float64)
+    except (ValueError, OSError, UnicodeDecodeError) as error:  # pandas' own errors are ValueErrors
+        raise DataError(f"{path}: not a table of numbers below one header row ({error}); get the file anew.") from error
+    first = _first_column(path, table.shape[1], LIGHT)
+    columns = [first + 3 * joint + axis for joint in IMIGUE22_FROM_LIGHT for axis in range(3)]
+    return _clean(path, table[columns].fillna(0).to_numpy(np.float32))
+
+
+def _check_size(path: Path) -> None:
+    """Refuses what would take all memory, before anything is laid out."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            size = sum(member.file_size for member in packed.infolist())
+            if size > WORKBOOK_BYTES:
+                raise DataError(f"{path}: unpacks to {size / 2**30:.1f} GiB, no workbook of key points; get it anew.")
+            for name in packed.namelist():
+                if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                    _check_extent(path, packed, name)
+    except DataError:
+        raise
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, RuntimeError) as error:
+        raise DataError(f"{path}: not a readable workbook ({error}); get the file anew.") from error
+
+
+def _check_extent(path: Path, packed: zipfile.ZipFile, name: str) -> None:
+    text = b""
+    with packed.open(name) as sheet:
+        while chunk := sheet.read(CHUNK):
+            text += chunk
+            end = text.rfind(b">") + 1  # the tag after it goes on in the next chunk
+            far = FAR.search(text, 0, end)
+            if far or len(text) - end > CHUNK:
+                where = far[0].decode(errors="replace") if far else "no XML"
+                raise DataError(
+                    f"{path}: a cell lies far off or nowhere ({where}); expected {3 * OPENPOSE} columns and up to "
+                    f"{WORKBOOK_ROWS} frames: get the file anew."
+                )
+            text = text[end:]
+
+
+def _is_header(row: list) -> bool:
+    """Names, or the numbers of the columns, which no key points can be: the last column is a score."""
+    return any(isinstance(cell, str) and cell for cell in row) or row[-1:] == [3 * OPENPOSE - 1]
+
+
+def _first_column(path: Path, width: int, joints: int) -> int:
+    """0, or 1 where an index column leads."""
+    if width not in (3 * joints, 3 * joints + 1):
+        raise DataError(
+            f"{path}: {width} columns; expected {joints} joints x (x, y, score) = {3 * joints}, perhaps after an index "
+            "column: get the file anew."
+        )
+    return width - 3 * joints
+
+
+def _clean(path: Path, values: np.ndarray) -> np.ndarray:
+    points = values.reshape(len(values), -1, 3)
+    score = points[..., 2]
+    if not np.isfinite(points).all() or score.min(initial=0) < 0 or score.max(initial=0) > 1 + SCORE_OVERSHOOT:
+        frame = np.flatnonzero(~(np.isfinite(points).all(2) & (score >= 0) & (score <= 1 + SCORE_OVERSHOOT)).all(1))[0]
+        raise DataError(
+            f"{path}, frame {frame}: a position is not finite or a score outside 0..1; expected x, y, score a joint: "
+            "get the file anew."
+        )
+    points[..., 2] = score.clip(max=1)
+    points[score == 0] = 0
+    return points

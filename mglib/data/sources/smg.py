@@ -1,0 +1,129 @@
+"""SMG: 17 classes, 40 subjects, Kinect v2 skeletons.
+
+Source: Chen, Shi, Liu, Li, Zhao, "SMG: A Micro-gesture Dataset Towards Spontaneous Body Gestures for Emotional Stress
+State Analysis", IJCV 2023. The authors' own converter and reader say what the paper does not: folder `Sample00NN` is
+subject NN; 36 to 40 are the test; frames count from 0; joints follow Kinect v2's numbers; a joint's 11 values are its
+place in metres (0-2), its orientation as a quaternion (3-6), its position in the image (7, 8), and two that are not
+read.
+"""
+
+import re
+import warnings
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from mglib.base.errors import DataError
+from mglib.data.clips import ClipTable
+from mglib.data.faults import settle
+from mglib.data.layouts import get_layout
+from mglib.data.traps import wrong_wrist
+
+from .conversion import converted
+from .labels import LABELS
+from .segments import LongVideo, cut_frames, cut_out, read_segments
+
+FPS = 28.0  # 821,056 frames in a little more than eight hours
+JOINTS, VALUES = 25, 11
+READER = "mglib.data.smg.read_skeleton"  # in the keys of cached key points; wherever the function moves, it stays
+DEPTH, U, V = 2, 7, 8  # columns of a joint: metres from the camera; position in the image, pixels
+LARGEST = 1920  # pixels: no image of the Kinect v2 is larger
+CLASSES = {number: number - 1 for number in range(1, 18)}
+SAMPLE = re.compile(r"(Sample0*(\d+))_finelabels\.csv")
+
+
+def load(
+    root: str | Path,
+    *,
+    videos: str | Path | None = None,
+    test: Collection[int] = range(36, 41),
+    val: Collection[int] = (),
+    height: int = 1080,
+    width: int = 1920,
+    fps: float = FPS,
+    leave_out: Sequence[str] | str = (),
+    faults: list[str] | None = None,
+) -> ClipTable:
+    """All clips below a folder with `Sample00NN_finelabels.csv` and `Sample00NN_skeleton.csv`, in any sub-folders.
+
+    A clip's id is Sample00NN_START_END, as the public clips are called. The Kinect gives no score: a joint with a
+    depth and a position in or near the image scores 1, any other is not detected.
+
+    Args:
+        root: the folder.
+        videos: folder with `Sample00NN_START_END.mp4` or `Sample00NN_color.mp4`; by default root. Without any there is
+            no visual stream.
+        test: subjects of the split test.
+        val: subjects of the split val; the MiGA challenge validates on 31 to 35.
+        height: of the image the positions are in, pixels.
+        width: of that image.
+        fps: frames a second.
+        leave_out: ids of clips to leave out, or one.
+        faults: gets a sentence for whatever cannot be used, and the clips concerned are left out; None: an error.
+
+    Raises:
+        DataError: nothing is found, or something cannot be used and `faults` is None.
+    """
+    root, found = Path(root).expanduser(), []
+    samples = _samples(root, set(test), set(val), found)
+    points = converted([sample.points for sample in samples], read_skeleton, JOINTS, "smg", READER, found)
+    clips, keypoints = cut_out("smg", samples, points, leave_out, found)
+    frames = cut_frames(root if videos is None else Path(videos).expanduser(), clips, found)
+    settle(found, faults)
+    table = ClipTable(
+        "smg", get_layout("kinect25"), LABELS["smg"].names, LABELS["smg"].groups,
+        clips.drop(columns=["file", "start"]).assign(height=height, width=width), keypoints,
+        group_kind="subject", fps=fps, frames=frames,
+    )  # fmt: skip
+    for sentence in wrong_wrist(table):
+        warnings.warn(sentence, stacklevel=2)
+    return table
+
+
+def _samples(root: Path, test: set[int], val: set[int], found: list[str]) -> list[LongVideo]:
+    samples: dict[str, LongVideo] = {}
+    for labels in sorted(root.rglob("*_finelabels.csv"), key=lambda path: (path.name, path)):
+        match = SAMPLE.fullmatch(labels.name)
+        if match is None:
+            continue
+        sample, subject = match[1], int(match[2])
+        points = labels.with_name(f"{sample}_skeleton.csv")
+        if not points.is_file():
+            found.append(f"{labels}: beside it is no {points.name}; get the file anew.")
+        elif sample in samples:
+            found.append(f"{labels}: {sample} is there twice ({samples[sample].labels}); delete one of the two.")
+        else:
+            split = "test" if subject in test else "val" if subject in val else "train"
+            segments = read_segments(labels, f"{sample}_{{start}}_{{end}}", CLASSES, found)
+            samples[sample] = LongVideo(sample, f"{sample}_color", split, f"s{subject}", labels, points, segments)
+    if not samples:
+        names = "Sample0001_finelabels.csv beside Sample0001_skeleton.csv"
+        settle([f"{root}: no {names}; give the folder with SMG's files.", *found], None)
+    return list(samples.values())
+
+
+def read_skeleton(path: Path) -> np.ndarray:
+    """`Sample00NN_skeleton.csv`, a row a frame -> float32 [T, 25, 3] = x, y in image pixels and 1, or zeros.
+
+    Raises:
+        DataError: the file is no table of 25 x 11 numbers, or the columns hold something else.
+    """
+    try:
+        table = pd.read_csv(path, header=None, dtype=np.float64)
+    except (ValueError, OSError) as error:  # pandas' own errors are ValueErrors
+        raise DataError(f"{path}: not a table of numbers ({error}); get the file anew.") from error
+    if table.shape[1] != JOINTS * VALUES:
+        raise DataError(f"{path}: {table.shape[1]} columns; expected {JOINTS} joints x {VALUES} = {JOINTS * VALUES}.")
+    values = table.to_numpy().reshape(len(table), JOINTS, VALUES)
+    depth, positions = values[..., DEPTH], values[..., [U, V]]
+    placed = np.isfinite(positions).all(-1) & np.isfinite(depth) & (depth != 0)
+    seen = placed & (depth > 0) & (positions > -0.1 * LARGEST).all(-1) & (positions < 1.1 * LARGEST).all(-1)
+    if placed.any() and (seen.sum() < placed.sum() / 2 or np.ptp(positions[seen], axis=0).max() < 2):
+        raise DataError(
+            f"{path}: of a joint's {VALUES} columns, number {DEPTH} is no depth in metres, or {U} and {V} are no "
+            "position in pixels, as in the authors' reader; put the columns into its order."
+        )
+    points = np.concatenate([positions, np.ones_like(depth)[..., None]], axis=-1)
+    return np.where(seen[..., None], points, 0).astype(np.float32)

@@ -1,0 +1,162 @@
+"""UTD-MHAD, read from its official files: 27 actions, 8 subjects, Kinect skeletons with colour or depth video.
+
+Source: Chen, Jafari, Kehtarnavaz, "UTD-MHAD: A Multimodal Dataset for Human Action Recognition Utilizing a Depth Camera
+and a Wearable Inertial Sensor", ICIP 2015. Protocol: odd subjects train, even subjects test.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import scipy.io
+
+from mglib.base.errors import DataError
+from mglib.data.clips import ClipTable
+from mglib.data.faults import settle
+from mglib.data.layouts import get_layout
+from mglib.data.opening import check_decoded
+from mglib.data.video import VideoReader, file_key
+
+from .labels import LABELS
+
+HEIGHT, WIDTH, FPS = 240, 320, 30.0
+FOCAL = 285.63  # pixels, Kinect v1 depth camera at 320 x 240; the optical axis goes through the image's middle
+MIRRORED = ((0, 1), (8, 9))  # swipe left / right, circle clockwise / counter-clockwise
+NAME = re.compile(r"a(\d+)_s(\d+)_t(\d+)_skeleton\.mat")
+
+
+def load(root: str | Path, visual: str = "auto", *, faults: list[str] | None = None) -> ClipTable:
+    """All clips below a folder that holds the official files, in any sub-folders.
+
+    The joints are projected into the depth image, x and y in its pixels. Its video is the visual stream, unless the
+    colour videos are there.
+
+    Args:
+        root: folder with `aA_sS_tT_skeleton.mat` and, for a visual stream, `aA_sS_tT_color.avi` or `_depth.mat`.
+        visual: "auto" takes colour if every clip has it, else depth if every clip has it, else none; "colour",
+            "depth" and "none" insist.
+        faults: gets a sentence for every skeleton that cannot be used, and its clip is left out; None: an error.
+
+    Raises:
+        DataError: no skeleton file, a file that is not what its name says, or the visual stream is incomplete.
+    """
+    root = Path(root).expanduser()
+    files = {path.name: path for path in root.rglob("a*_s*_t*_*") if path.is_file()}
+    names = sorted((tuple(map(int, m.groups())), m.group()) for m in map(NAME.fullmatch, files) if m)
+    if not names:
+        raise DataError(f"{root}: no file like a1_s1_t1_skeleton.mat; give the folder that UTD-MHAD was unpacked to.")
+    names, keypoints = _skeletons(names, files, faults)
+    stems = [name.removesuffix("_skeleton.mat") for _, name in names]
+    clips = pd.DataFrame(
+        {
+            "id": stems,
+            "label": [action - 1 for (action, _, _), _ in names],
+            "split": ["train" if subject % 2 else "test" for (_, subject, _), _ in names],
+            "group": [f"s{subject}" for (_, subject, _), _ in names],
+            "total_frames": [k.shape[1] for k in keypoints],
+            "height": HEIGHT,
+            "width": WIDTH,
+        }
+    )
+    swap = list(range(27))
+    for a, b in MIRRORED:
+        swap[a], swap[b] = b, a
+    return ClipTable(
+        "utd_mhad", get_layout("kinect20"), LABELS["utd_mhad"].names, LABELS["utd_mhad"].groups, clips, keypoints,
+        group_kind="subject", fps=FPS, frames=_frames(files, stems, visual, root),
+        flip=False,  # all one-arm actions are done with the same arm
+        flip_labels=tuple(swap),
+    )  # fmt: skip
+
+
+def _skeletons(
+    names: list[tuple[tuple[int, ...], str]], files: dict[str, Path], faults: list[str] | None
+) -> tuple[list[tuple[tuple[int, ...], str]], tuple[np.ndarray, ...]]:
+    """Key points, and the names of the files that hold some."""
+    used, keypoints, found = [], [], []
+    for numbers, name in names:
+        try:
+            keypoints.append(_project(_matrix(files[name], "d_skel"), name.removesuffix("_skeleton.mat")))
+            used.append((numbers, name))
+        except DataError as error:
+            found.append(str(error))
+    settle(found, faults if used else None)
+    return used, tuple(keypoints)
+
+
+class DepthReader:
+    """Depth videos rendered to grey: bright is nearer than the person's median, black is no person.
+
+    Three moments 0.1 s apart become the three channels, so whatever moves has a coloured edge.
+    """
+
+    kind = "depth video"
+    moments = (-3, 0, 3)
+
+    def __init__(self, paths: Sequence[Path]):
+        self.paths = list(paths)
+
+    def read(self, row: int) -> np.ndarray:
+        """uint8 [T, 240, 320, 1]."""
+        depth = _matrix(self.paths[row], "d_depth").transpose(2, 0, 1).astype(np.float32)
+        if depth.shape[1:] != (HEIGHT, WIDTH):
+            raise DataError(
+                f"{self.paths[row]}, d_depth: images of {depth.shape[2]} x {depth.shape[1]}, not {WIDTH} x {HEIGHT} "
+                "(width x height) pixels; get the file anew."
+            )
+        person = depth > 0
+        if not person.any():
+            raise DataError(f"{self.paths[row]}, d_depth: no pixel holds a distance; get the file anew.")
+        nearer = np.median(depth[person]) - depth  # mm
+        grey = np.clip(130 + nearer / 5, 30, 255)  # a level is 5 mm: 0.5 m behind the median to 0.6 m before it
+        return np.where(person, grey, 0).astype(np.uint8)[..., None]
+
+    def key(self, row: int) -> str:
+        return file_key(self.paths[row])
+
+    def select(self, rows: Sequence[int]) -> DepthReader:
+        return DepthReader([self.paths[row] for row in rows])
+
+
+def _frames(files: dict[str, Path], stems: list[str], visual: str, root: Path) -> VideoReader | DepthReader | None:
+    readers = {"colour": (VideoReader, "_color.avi"), "depth": (DepthReader, "_depth.mat")}
+    if visual not in ("auto", "none", *readers):
+        raise DataError(f"visual: {visual!r}; give auto, colour, depth or none.")
+    for kind, (reader, ending) in readers.items():
+        missing = [stem for stem in stems if stem + ending not in files]
+        if visual in ("auto", kind) and not missing:
+            return reader([files[stem + ending] for stem in stems])
+        if visual == kind:
+            raise DataError(f"{root}: {len(missing)} of {len(stems)} clips have no {ending[1:]}, such as {missing[0]}.")
+    return None
+
+
+def _matrix(path: Path, field: str) -> np.ndarray:
+    try:
+        declared = [math.prod(shape) for name, shape, _ in scipy.io.whosmat(path) if name == field]
+        check_decoded(path, 4 * sum(declared))  # as float32, which depth becomes
+        content = scipy.io.loadmat(path, variable_names=[field])
+    except DataError:
+        raise
+    except Exception as error:  # scipy raises a dozen kinds for broken files, zlib.error and TypeError among them
+        raise DataError(f"{path}: not a readable MATLAB file ({error}); get the file anew.") from error
+    array = content.get(field)
+    if not isinstance(array, np.ndarray) or array.ndim != 3 or array.dtype.kind not in "iuf":
+        raise DataError(f"{path}, {field}: expected numbers in an array of three dimensions; get the file anew.")
+    return array
+
+
+def _project(joints: np.ndarray, clip: str) -> np.ndarray:
+    """Metres [20, 3, T] -> key points [1, T, 20, 3] in depth-image pixels; a joint at or behind the camera is lost."""
+    if joints.shape[:2] != (20, 3):
+        raise DataError(f"utd_mhad, clip {clip}, d_skel: shape {joints.shape}, not 20 x 3 x frames; get the file anew.")
+    x, y, z = joints.transpose(1, 2, 0)
+    seen = np.isfinite(x + y + z) & (z > 0.1)
+    depth = np.where(seen, z, 1.0)
+    u, v = WIDTH / 2 + FOCAL * x / depth, HEIGHT / 2 - FOCAL * y / depth
+    return np.where(seen[..., None], np.stack([u, v, np.ones_like(u)], -1), 0.0).astype(np.float32)[None]

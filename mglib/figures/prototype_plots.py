@@ -1,0 +1,230 @@
+"""The prototypes of a run: how alike, how well fed, how settled, and whether clips and confusions follow them."""
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.colors import LogNorm
+from matplotlib.ticker import MaxNLocator
+from scipy.cluster import hierarchy
+from scipy.spatial.distance import squareform
+from sklearn.metrics import roc_auc_score
+
+from mglib.analysis.prototypes import agreement, class_similarity, confusion_rates, drift, last_updates, streams_of
+from mglib.runs import Run
+
+from . import style
+from .style import Figure, styled
+from .training import STREAMS
+
+SIGNED = sns.blend_palette([style.BLUE, "#ffffff", style.RED], as_cmap=True)
+MEMBERS = {"TP": style.BLUE, "FN": style.RED}
+FLOOR = 1e-4  # a prototype that turned by less stood still
+STARS = {"marker": "*", "edgecolors": "white", "linewidths": 0.5, "zorder": 4}
+
+
+@styled
+def prototype_similarity(run: Run, stream: str = "fused") -> Figure:
+    """Cosine similarity of the prototypes, ordered by the tree beside it (average linkage), names by body group."""
+    similarity, names, groups = class_similarity(run, stream), run.data["class_names"], run.data["class_groups"]
+    order, segments = _tree(similarity)
+    k, letters = len(names), float(np.clip(300 / len(names), 7, 8.5))
+    width = 0.5 * letters / 72 * min(style.LONGEST_NAME, max(map(len, names)))  # inches of the names, about
+    side = style.WIDTH - width - 1.6
+    figure = Figure(side + width + 0.9)
+    axes, tree = figure.subplots(1, 2, width_ratios=[side, 1.3])
+    cells = np.where(np.eye(k, dtype=bool), np.nan, similarity[np.ix_(order, order)])
+    top = max(np.nanmax(np.abs(cells), initial=0.1), 0.1)
+    image = axes.imshow(np.ma.masked_invalid(cells), cmap=SIGNED, vmin=-top, vmax=top, aspect="auto")
+    axes.set_facecolor(style.PALE)
+    shades = [style.group_colours(groups)[groups[label]] for label in order]
+    for which in "xy":
+        style.name_classes(axes, which, [names[label] for label in order], shades, letters)
+    style.grid_cells(axes, k, k)
+    tree.add_collection(LineCollection(segments, colors=style.INK, linewidths=0.9))
+    deepest = max((segment[:, 0].max() for segment in segments), default=1)
+    tree.set(xlim=(0, 1.03 * deepest), ylim=(k - 0.5, -0.5), yticks=[], xlabel="1 - similarity")
+    tree.spines["left"].set_visible(False)
+    figure.colorbar(image, ax=tree, location="top", label="cosine similarity", aspect=9, pad=0.02)
+    known = int(np.isfinite(similarity.diagonal()).sum())
+    closest = "" if known < 2 else f"; most alike: {_closest(similarity, names)}"
+    note = f"{known} of {k} classes have a prototype{closest}"
+    style.head(figure, f"{style.title(run, stream)}: how alike the prototypes are", note)
+    style.group_legend(figure, groups)
+    return figure
+
+
+@styled
+def prototype_health(run: Run, stream: str = "fused") -> Figure:
+    """Of each prototype: number of updates, epoch of the last one, and length; the most frequent class on top."""
+    order, train = _by_frequency(run)
+    figure = Figure(1.7 + 0.165 * len(order))
+    panels = figure.subplots(1, 3, sharey=True)
+    rows = np.arange(len(order))
+    for shift, s in _shifts(run, stream):
+        updates, last = run.prototype_updates(s), run.prototypes(s)[-1]
+        values = (updates[-1], last_updates(updates), np.linalg.norm(last, axis=1))
+        for axes, value in zip(panels, values, strict=True):
+            look = {"s": 15, "color": STREAMS.get(s), "edgecolors": "white", "linewidths": 0.4}
+            axes.scatter(value[order], rows + shift, label=run.stream_names[s], **look)
+    epochs = len(run.prototypes(s))
+    heads = ("updates", f"epoch of the last update, of {epochs}", "length of the prototype")
+    for axes, called in zip(panels, heads, strict=True):
+        axes.set_title(called)
+        axes.grid(axis="both")
+        axes.set_xlim(0, 1.04 * max(axes.dataLim.x1, 1e-9))
+    panels[1].set_xlim(0, 1.04 * epochs)
+    panels[1].xaxis.set_major_locator(MaxNLocator(integer=True))
+    names = style.with_counts([run.data["class_names"][label] for label in order], train[order])
+    style.name_classes(panels[0], "y", names, ["black"] * len(order), 7.5)
+    panels[0].set_ylim(len(order) - 0.4, -0.6)
+    _stream_legend(figure, panels[0])
+    style.head(figure, f"{style.title(run, stream)}: health of the prototypes", "in brackets: training clips")
+    return figure
+
+
+@styled
+def prototype_drift(run: Run, stream: str = "fused") -> Figure:
+    """How far each prototype turned in each epoch: median over the classes above, each class below."""
+    order, _ = _by_frequency(run)
+    streams = streams_of(run, stream)
+    moves = {s: drift(run.prototypes(s)) for s in streams}
+    if not any(np.isfinite(move).any() for move in moves.values()):
+        return style.sentence(f"{style.title(run, stream)}: drift", "One epoch only: there is nothing to compare with.")
+    figure = Figure(2.6 + 0.15 * len(order))
+    panels = figure.subplots(
+        2, len(streams), sharex=True, sharey="row", squeeze=False, height_ratios=[1.1, 0.15 * len(order)]
+    )
+    norm = LogNorm(FLOOR, max(2 * FLOOR, *(np.nanmax(move) for move in moves.values())), clip=True)
+    for (above, below), (s, move) in zip(panels.T, moves.items(), strict=True):
+        epoch = np.arange(2, len(move) + 2)
+        colour = STREAMS.get(s, style.INK)
+        low, middle, high = np.nanquantile(move, [0.1, 0.5, 0.9], axis=1)
+        above.fill_between(epoch, low, high, color=colour, alpha=0.2, linewidth=0)
+        above.plot(epoch, middle, color=colour, marker="o" if len(epoch) < 3 else None)
+        above.set(
+            yscale="log", ylim=(FLOOR, None), title=f"{run.stream_names[s]}: median, and 10 % to 90 % of the classes"
+        )
+        above.grid()
+        cells = np.ma.masked_invalid(np.maximum(move.T[order], FLOOR))
+        extent = (1.5, len(move) + 1.5, len(order) - 0.5, -0.5)
+        image = below.imshow(cells, cmap="cividis", norm=norm, aspect="auto", extent=extent)
+        below.set(xlabel="epoch", facecolor=style.PALE)
+        below.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8))
+    names = [run.data["class_names"][label] for label in order]
+    style.name_classes(panels[1, 0], "y", names, ["black"] * len(order), 7.5)
+    figure.colorbar(image, ax=panels[1, :], label="1 - cosine to the epoch before", aspect=30, pad=0.01)
+    style.head(
+        figure,
+        f"{style.title(run, stream)}: drift of the prototypes",
+        "darkest: it stood still; grey: there was none yet",
+    )
+    return figure
+
+
+@styled
+def own_and_rival(run: Run, clips: pd.DataFrame, split: str = "test", stream: str = "fused") -> Figure:
+    """Each clip of a split between the prototype of its class and that of its rival, and the margin's histogram.
+
+    Args:
+        run: names what is drawn.
+        clips: what `ambiguity.clip_table` returns for the same stream.
+        split: train, val or test.
+        stream: for the title.
+    """
+    clips = clips[(clips["split"] == split) & clips["margin"].notna()]
+    figure = Figure(4.4)
+    plane, bars = figure.subplots(1, 2, width_ratios=[1, 1.1])
+    edges = np.linspace(*(clips["margin"].agg(["min", "max"]) + [-1e-6, 1e-6]), 41) if len(clips) else 2
+    for member, colour in MEMBERS.items():
+        some = clips[clips["member"] == member]
+        label = f"{len(some)} {'recognised (TP)' if member == 'TP' else 'confused (FN)'}"
+        look = {"s": 11, "color": colour, "alpha": 0.7, "linewidths": 0}
+        plane.scatter(some["rival_similarity"], some["own_similarity"], label=label, **look)
+        bars.hist(some["margin"], edges, color=colour, alpha=0.65, label=label)
+    limits = {"xlim": plane.get_xlim(), "ylim": plane.get_ylim()}
+    plane.axline((0, 0), slope=1, color=style.FAINT, linewidth=1)
+    plane.set(**limits)
+    plane.set(xlabel="similarity to the rival's prototype", ylabel="similarity to the own prototype")
+    bars.axvline(0, color=style.FAINT, linewidth=1)
+    bars.set(xlabel="margin: own - rival", ylabel="clips")
+    for axes in (plane, bars):
+        axes.grid()
+    bars.legend()
+    below = f"{(clips['margin'] < 0).mean():.1%} of {len(clips)} {split} clips lie nearer to their rival"
+    both = clips["member"].nunique() == 2
+    told = f"; the margin alone tells FN from TP with AUC {_auc(clips):.2f}" if both else ""
+    style.head(figure, f"{style.title(run, stream)}: own prototype against rival", below + told)
+    return figure
+
+
+@styled
+def similarity_and_confusion(
+    run: Run, split: str = "test", stream: str = "fused", *, rng: np.random.Generator
+) -> Figure:
+    """Each pair of classes: how alike their prototypes are, and how often their clips are confused."""
+    similarity, rates = class_similarity(run, stream), confusion_rates(run, split, stream)
+    found, names = agreement(similarity, rates, rng), run.data["class_names"]
+    a, b = np.triu_indices(len(names), 1)
+    x, y = similarity[a, b], rates[a, b]
+    figure = Figure(4.4)
+    axes, key = figure.subplots(1, 2, width_ratios=[1.7, 1])
+    axes.scatter(x, y, s=13, color=np.where(y > 0, style.RED, style.FAINT), alpha=0.7, linewidths=0)
+    ranked = np.argsort(-np.nan_to_num(y), kind="stable")[:12]
+    worst = [i for i in ranked if y[i] > 0 and np.isfinite(x[i])]
+    for letter, i in zip("abcdefghijkl", worst, strict=False):
+        axes.annotate(letter, (x[i], y[i]), (0, 3), textcoords="offset points", fontsize=7.5, ha="center")
+    lines = [f"{letter}  {names[a[i]]} / {names[b[i]]}" for letter, i in zip("abcdefghijkl", worst, strict=False)]
+    key.text(0, 1, "\n".join(["most confused", *lines]), va="top", fontsize=7.5, linespacing=1.5)
+    key.set_axis_off()
+    axes.set(xlabel="cosine similarity of the two prototypes", ylabel=f"share of their {split} clips confused")
+    style.percent(axes.yaxis)
+    axes.grid()
+    told = "cannot be measured" if np.isnan(found.rho) else f"{found.rho:.2f} (Mantel test: p = {found.p:.2g})"
+    note = f"rank correlation over {found.pairs} pairs of classes: {told}"
+    style.head(figure, f"{style.title(run, stream)}: are the classes confused whose prototypes are alike?", note)
+    return figure
+
+
+def _tree(similarity: np.ndarray) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Classes in the order of the leaves, those without prototype last, and the tree's lines as (distance, row)."""
+    known = np.isfinite(similarity.diagonal())
+    rows, rest = np.flatnonzero(known), np.flatnonzero(~known)
+    if len(rows) < 2:
+        return np.concatenate([rows, rest]), []
+    distance = squareform(np.maximum(1 - similarity[np.ix_(rows, rows)], 0), checks=False)
+    linkage = hierarchy.linkage(distance, "average", optimal_ordering=True)
+    drawn = hierarchy.dendrogram(linkage, no_plot=True)
+    lines = zip(drawn["dcoord"], drawn["icoord"], strict=True)  # leaves lie at 5, 15, 25, ...
+    segments = [np.column_stack([depth, (np.array(place) - 5) / 10]) for depth, place in lines]
+    return np.concatenate([rows[drawn["leaves"]], rest]), segments
+
+
+def _closest(similarity: np.ndarray, names: list[str]) -> str:
+    pairs = np.where(np.triu(np.ones_like(similarity, dtype=bool), 1), similarity, np.nan)
+    i, j = np.unravel_index(np.nanargmax(pairs), pairs.shape)
+    return f"{names[i]} and {names[j]}, {pairs[i, j]:.2f}"
+
+
+def _auc(clips: pd.DataFrame) -> float:
+    return float(roc_auc_score(clips["member"] == "TP", clips["margin"]))
+
+
+def _shifts(run: Run, stream: str) -> list[tuple[float, str]]:
+    """Streams share a row, one a little above the other."""
+    streams = streams_of(run, stream)
+    return list(zip(np.linspace(-0.16, 0.16, len(streams)) if len(streams) > 1 else [0.0], streams, strict=True))
+
+
+def _by_frequency(run: Run) -> tuple[np.ndarray, np.ndarray]:
+    """Classes by falling number of training clips, and that number by class."""
+    labels = run.clips["label"].to_numpy()[run.where("train")]
+    train = np.bincount(labels, minlength=len(run.data["class_names"]))
+    return np.argsort(-train, kind="stable"), train
+
+
+def _stream_legend(figure: Figure, axes: Axes) -> None:
+    handles, labels = axes.get_legend_handles_labels()
+    if len(handles) > 1:
+        figure.legend(handles, labels, loc="outside lower center", ncols=len(handles))

@@ -1,0 +1,115 @@
+"""What of two clips a decision rests on, side by side."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+from scipy.ndimage import gaussian_filter
+
+from mglib.prediction.saliency import Saliency
+from mglib.runs import Run
+
+from . import style
+from .prototype_plots import SIGNED
+from .style import Figure, styled
+
+SHOWN = 8  # frames of a clip
+LEFT = 1.55  # inches for the names of joints or limbs
+BLUR = 1 / 32  # of the image's side: gradients alone are grainy
+
+
+@styled
+def saliency_pair(run: Run, explained: Sequence[Saliency], stream: str = "fused") -> Figure:
+    """Frames with the regions that speak for (red) or against (blue) the class, sums by frame, and joints by time.
+
+    Args:
+        run: names clips and classes.
+        explained: of two clips for the same two classes, such as an FN clip and a TP clip of what it was taken for;
+            empty where no clip is confused or the data set is not at hand.
+        stream: for the title.
+    """
+    if not explained:
+        text = "No confused clip can be held against a recognised one, the data are not at hand, or it is an ensemble."
+        return style.sentence(f"{style.title(run, stream)}: what a decision rests on", text)
+    first = explained[0]
+    names = [run.data["class_names"][k] for k in first.versus]
+    strips = 1.22 * len(explained) * (first.regions is not None)  # inches
+    joints = 0.125 * len(first.channels) * (first.pose is not None)
+    height = 0.62 + strips + 1.05 + joints + 0.55
+    figure = Figure(height)
+    figure.set_layout_engine("none")
+    if strips:
+        top = max(np.abs(_smooth(clip.regions)).max() for clip in explained)
+        for number, clip in enumerate(explained):
+            y = 1 - (0.62 + 1.22 * number) / height
+            _frames(figure, run, clip, top, y, height)
+    places = {"left": LEFT / style.WIDTH, "right": 1 - 0.75 / style.WIDTH, "bottom": 0.45 / height}
+    top = 1 - (0.62 + strips + 0.28) / height
+    ratios = {"height_ratios": [0.7, joints] if joints else [1], "hspace": 0.12, "wspace": 0.04}
+    panels = figure.subplots(
+        len(ratios["height_ratios"]), len(explained), sharex="col", sharey="row", squeeze=False,
+        gridspec_kw=places | ratios | {"top": top},
+    )  # fmt: skip
+    for axes, clip in zip(panels[0], explained, strict=True):
+        _sums(axes, run, clip)
+    for axes in panels[-1]:
+        axes.set_xlabel("frame" if first.pose is None else "frame of the pose stream")
+    lines, called = panels[0, 0].get_legend_handles_labels()
+    figure.legend(lines, called, loc="upper left", bbox_to_anchor=(0, top), fontsize=8, borderaxespad=0.1)
+    panels[0, 0].set_ylabel("log-odds", fontsize=8)
+    if joints:
+        _joints(panels[1], explained)
+    note = f"red speaks for {names[0]}, blue for {names[1]}; integrated gradients from an empty clip, in log-odds"
+    style.head(figure, f"{style.title(run, stream)}: {names[0]} or {names[1]}?", note)
+    return figure
+
+
+def _call(run: Run, clip: Saliency) -> str:
+    label = run.clips.loc[clip.row, "label"]
+    kind = "TP" if label == clip.versus[0] else "FN"
+    return f"{kind}: {run.clips.loc[clip.row, 'id']}, a {run.data['class_names'][label]}"
+
+
+def _smooth(regions: np.ndarray) -> np.ndarray:
+    return gaussian_filter(regions, (0, *(BLUR * side for side in regions.shape[1:])))
+
+
+def _frames(figure: Figure, run: Run, clip: Saliency, top: float, y: float, height: float) -> None:
+    """A line of frames below `y` (a share of the figure's height), the regions' strength of `top` in full colour."""
+    moments = np.unique(np.linspace(0, len(clip.frames) - 1, SHOWN).round().astype(int))
+    regions, brightest = _smooth(clip.regions) / top, max(np.quantile(clip.frames, 0.995), 1)
+    told = f"{_call(run, clip)}; evidence {clip.evidence:+.1f}, of an empty clip {clip.empty:+.1f}"
+    figure.text(0.004, y - 0.02 / height, told, fontsize=8.5, va="top")
+    side = 1.0
+    for place, t in enumerate(moments):
+        left = (0.05 + place * (side + 0.24)) / style.WIDTH
+        axes = figure.add_axes((left, y - (0.2 + side) / height, side / style.WIDTH, side / height))
+        axes.imshow(clip.frames[t].mean(2), cmap="gray", vmin=0, vmax=brightest)
+        axes.imshow(SIGNED((regions[t] + 1) / 2), alpha=np.minimum(1, 1.2 * np.abs(regions[t]) ** 0.7))
+        axes.set_axis_off()
+
+
+def _sums(axes: Axes, run: Run, clip: Saliency) -> None:
+    """Evidence by frame of each stream; a frame of the visual stream is as wide as the pose frames that it spans."""
+    length = clip.pose.shape[1] if clip.pose is not None else len(clip.regions)
+    axes.axhline(0, color=style.FAINT, linewidth=0.7)
+    for stream, values, colour in (("rgb", clip.regions, style.GREEN), ("pose", clip.pose, style.INK)):
+        if values is not None:
+            total = values.sum((1, 2)) if stream == "rgb" else values.sum(0)
+            edges = np.linspace(0, length, len(total) + 1) - 0.5
+            axes.stairs(total, edges, color=colour, linewidth=1.4, label=run.stream_names[stream])
+    axes.set_title(f"{_call(run, clip)}: sum by frame", fontsize=8.5)
+    axes.set_xlim(-0.5, length - 0.5)
+    axes.grid()
+
+
+def _joints(panels: Sequence[Axes], explained: Sequence[Saliency]) -> None:
+    top = max(np.abs(clip.pose).max() for clip in explained)
+    for axes, clip in zip(panels, explained, strict=True):
+        image = axes.imshow(clip.pose, cmap=SIGNED, vmin=-top, vmax=top, aspect="auto")
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    names = [name.replace("_", " ") for name in explained[0].channels]
+    style.name_classes(panels[0], "y", names, ["black"] * len(names), 7)
+    scale = axes.inset_axes([1.02, 0, 0.025, 1])
+    axes.figure.colorbar(image, cax=scale, label="log-odds")

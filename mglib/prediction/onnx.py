@@ -1,0 +1,176 @@
+"""A run's network as an ONNX file, for whatever runs ONNX: no Python, no torch.
+
+    python -m mglib.export RUN -o model.onnx
+
+The graph takes what is left of a clip once frames are chosen and the crop is cut: key points in pixels of the crop, and
+the frames as bytes. Heat-maps, their width and the normalisation of colours are inside, so that nothing of them can be
+done otherwise than in training. A JSON file beside it says in which order, size and unit everything comes and goes.
+"""
+
+import argparse
+import importlib
+import inspect
+import logging
+import sys
+import warnings
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from mglib.base import files
+from mglib.base.errors import RunError
+from mglib.config import TrainConfig
+from mglib.data.geometry import compact_box
+from mglib.data.heatmaps import draw_tensor
+from mglib.data.loader import MEAN, STD, scaled_joints
+from mglib.models import GestureNet, predict
+from mglib.runs import Run
+from mglib.training.building import layout_of, load_network, make_view
+
+OPSET = 18  # in which torch writes; runtimes since 2023 read it
+BATCH = torch.export.Dim("batch")
+
+
+class ExportError(RuntimeError):
+    """A network that cannot be written as ONNX; the message says why."""
+
+
+class Deployed(nn.Module):
+    """A network with all that is computed for it from key points and frames.
+
+    Args:
+        network: in evaluation mode.
+        config: settings of its run.
+        limbs: pairs of joints to draw, or the joints themselves, twice each; None: the network takes joints.
+        pixels: side of the heat-maps.
+    """
+
+    def __init__(self, network: GestureNet, config: TrainConfig, limbs: np.ndarray | None, pixels: int):
+        super().__init__()
+        self.network, self.sigma, self.limbs, self.pixels = network, config.sigma, limbs, pixels
+        self.register_buffer("mean", MEAN)
+        self.register_buffer("std", STD)
+
+    def forward(self, keypoints: Tensor | None = None, frames: Tensor | None = None) -> dict[str, Tensor]:
+        """Key points [N, 1, T, V, 3] and frames uint8 [N, 3, T', H, W] -> probabilities and features, by name."""
+        inputs = {}
+        if frames is not None:
+            inputs["rgb"] = (frames.float() - self.mean) / self.std
+        if keypoints is not None:
+            inputs["pose"] = scaled_joints(keypoints) if self.limbs is None else self._heatmaps(keypoints)
+        output = self.network(inputs)
+        answers = {"probabilities": predict(output.logits)}
+        answers |= {f"probabilities_{s}": z.softmax(1) for s, z in output.logits.items()}
+        return answers | {f"features_{s}": f for s, f in output.features.items()}
+
+    def _heatmaps(self, keypoints: Tensor) -> Tensor:
+        return draw_tensor(keypoints, self.limbs, (self.pixels, self.pixels), self.sigma)
+
+
+def export(run: Run | Path | str, path: Path | str) -> Path:
+    """Write the network of a run as `path` and what has to be known of it as JSON beside it.
+
+    Inputs, of N clips: "keypoints" float32 [N, 1, T, V, 3] and "frames" uint8 [N, 3, T', H, W], or the one of them that
+    the network takes. Outputs: "probabilities" [N, K], the mean over the streams; "probabilities_<stream>" [N, K] and
+    "features_<stream>" [N, D].
+
+    Args:
+        run: a finished run of a network, or its name or directory.
+        path: of the ONNX file.
+
+    Returns:
+        `path`.
+
+    Raises:
+        RunError: there is no such run, it has no weights, or it is an ensemble.
+        ExportError: ONNX is not installed.
+    """
+    run, path = run if isinstance(run, Run) else Run(run), Path(path)
+    if run.kind == "ensemble":
+        raise RunError(f"{run.name} is an ensemble, which has no network of its own; export its members.")
+    _need_onnx()
+    config, given = TrainConfig.read(run.config), example(run)
+    model = deployed(run)
+    with files.whole(path) as part, warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")  # of torch about itself
+        names = list(model(**given))
+        # in two steps: given the network itself, torch's ONNX exporter would fall back to a fixed batch and say nothing
+        program = torch.export.export(model, (), given, dynamic_shapes={name: {0: BATCH} for name in given})
+        torch.onnx.export(
+            program, (), part, dynamo=True, opset_version=OPSET, external_data=False, verbose=False,
+            input_names=list(given), output_names=names,
+        )  # fmt: skip
+    files.write_json(path.with_suffix(".json"), describe(run, config, given, names))
+    return path
+
+
+def deployed(run: Run) -> Deployed:
+    """A run's network as it is exported."""
+    config, layout = TrainConfig.read(run.config), layout_of(run)
+    limbs = layout.limbs if "limb" in config.streams else [(joint, joint) for joint in range(layout.num_joints)]
+    drawn = None if config.takes_joints else np.array(limbs)
+    return Deployed(load_network(run), config, drawn, make_view(config).pose_pixels).eval()
+
+
+def example(run: Run) -> dict[str, Tensor]:
+    """Inputs of two clips, by name: key points scattered over the crop, grey frames."""
+    config = TrainConfig.read(run.config)
+    view, given = make_view(config), {}
+    if config.network_streams != "rgb":
+        shape = (2, 1, view.pose_frames, len(run.data["joints"]), 3)
+        given["keypoints"] = torch.rand(shape, generator=torch.Generator().manual_seed(0)) * view.pose_pixels
+    if view.rgb_frames:
+        given["frames"] = torch.full((2, 3, view.rgb_frames, view.rgb_pixels, view.rgb_pixels), 128, dtype=torch.uint8)
+    return given
+
+
+def describe(run: Run, config: TrainConfig, given: dict[str, Tensor], outputs: list[str]) -> dict:
+    """What has to be known to use the file, in plain values."""
+    view = make_view(config)
+    data = run.data
+    return {
+        "run": run.name, "model": config.model, "streams": config.streams, "opset": OPSET,
+        "inputs": {name: {"shape": ["N", *x.shape[1:]], "type": str(x.dtype)[6:]} for name, x in given.items()},
+        "outputs": outputs,
+        "classes": data["class_names"], "groups": data["class_groups"],
+        "layout": data["layout"], "joints": data["joints"], "limbs": data["limbs"],
+        "visual": data["visual"] if view.rgb_frames else None,
+        "inside": {"sigma": config.sigma, "mean": MEAN.flatten().tolist(), "std": STD.flatten().tolist()},
+        "outside": {
+            "persons": "one; of several, the one who is asked about",
+            "padding": inspect.signature(compact_box).parameters["padding"].default,
+            "frames": f"pose frame i of {view.pose_frames} is frame floor((i + 0.5) * total / {view.pose_frames}) of "
+            "the clip, or i modulo total where the clip is shorter",
+            "crop": "the square about the middle of all detected joints of the chosen frames, its side the larger "
+            "extent of the joints times (1 + padding); it may reach beyond the image, which is black there",
+            "keypoints": f"x and y in pixels of the crop, ((x - x_middle) / side + 0.5) * {view.pose_pixels} - 0.5, "
+            "and the score; (0, 0, 0) where not detected",
+        }
+    }  # fmt: skip
+
+
+def _need_onnx() -> None:
+    try:
+        for name in ("onnx", "onnxscript"):
+            importlib.import_module(name)
+    except ImportError as error:
+        raise ExportError(f'ONNX is not installed ({error}); pip install -c constraints.txt -e ".[onnx]".') from None
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Export from the console; return 0, or 2 where nothing was written."""
+    parser = argparse.ArgumentParser(prog="python -m mglib.export", description="Write a run's network as ONNX.")
+    parser.add_argument("run", help="name or directory of a finished run")
+    parser.add_argument("-o", "--output", type=Path, help="the ONNX file; default: RUN.onnx in this folder")
+    options = parser.parse_args(arguments)
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
+    try:
+        run = Run(options.run)
+        path = export(run, options.output or Path(f"{run.name}.onnx"))
+    except (RunError, ExportError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(f"{path} and {path.with_suffix('.json').name}: {path.stat().st_size / 2**20:.1f} MiB, opset {OPSET}")
+    return 0

@@ -1,0 +1,220 @@
+"""Clips of one's own, as a `ClipTable` of the kind that a run was trained on.
+
+Nothing of them is kept on the disk: frames stay in memory, and training's cache of frames is not used.
+"""
+
+import hashlib
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from mglib.base.errors import DataError
+from mglib.data import ClipTable, FrameReader, get_layout
+from mglib.data.caching import shrink
+from mglib.data.pose import estimate
+from mglib.data.pose.estimation import frames as decode
+from mglib.data.sources.utd_mhad import DepthReader
+from mglib.runs import Run
+from mglib.training.building import layout_of
+
+POSE = "imigue22"  # layout of `mglib.pose`
+SHORT_SIDE = 240  # pixels of a video's frames in memory: twice what training keeps, so that pictures are sharp
+LONGEST = 120.0  # seconds of video in memory, about 1 GB
+CROOKED = 0.02  # share by which frames may be wider or narrower than the image of the key points
+MOMENTS = {DepthReader.kind: DepthReader.moments}  # by kind of visual stream; all others are in colour
+
+
+@dataclass(frozen=True)
+class FramesAtHand:
+    """A `FrameReader` of arrays, uint8 [T, H, W, C] a clip."""
+
+    clips: Sequence[np.ndarray]
+    kind: str
+    moments: tuple[int, ...]
+
+    def read(self, row: int) -> np.ndarray:
+        return self.clips[row]
+
+    def key(self, row: int) -> str:
+        return hashlib.blake2b(np.ascontiguousarray(self.clips[row])).hexdigest()
+
+    def select(self, rows: Sequence[int]) -> "FramesAtHand":
+        return replace(self, clips=[self.clips[row] for row in rows])
+
+
+@dataclass(frozen=True)
+class Uncached:
+    """What a `FrameCache` gives, without a file."""
+
+    reader: FrameReader
+    short_side: int
+
+    def read(self, row: int, indices: np.ndarray) -> np.ndarray:
+        """Frames `indices` [n] of clip `row`, uint8 [n, h, w, 3]; beyond the last frame the last is repeated."""
+        clip = self.reader.read(row)
+        moments = [clip[np.clip(indices + m, 0, len(clip) - 1)] for m in self.reader.moments]
+        return shrink(np.concatenate(moments, -1), self.short_side)
+
+
+def moments_of(run: Run) -> tuple[int, ...]:
+    """Which neighbouring frames of one channel become the three that a run's network sees; (0,) for colour."""
+    return MOMENTS.get(run.data["visual"], (0,)) if "rgb" in run.streams else (0,)
+
+
+def own_clip(
+    run: Run,
+    keypoints: np.ndarray,
+    height: int,
+    width: int,
+    frames: np.ndarray | Path | str | None = None,
+    fps: float | None = None,
+    name: str = "your clip",
+) -> ClipTable:
+    """One clip without a label, in split "hidden".
+
+    Args:
+        run: whose skeleton, classes and kind of frames it has to fit.
+        keypoints: [M persons, T, V, 3] or [T, V, 3], x and y in pixels and score; score 0 is a joint not detected.
+        height: of the image that the key points are in, pixels.
+        width: likewise.
+        frames: uint8 [T, H, W, 3], at any resolution of the same H : W; for a run on depth video [T, H, W, 1], rendered
+            as `data.utd_mhad.DepthReader` does. Or a video file with as many frames as the key points. None: none.
+        fps: frames a second; None: as the run's data.
+        name: of the clip.
+
+    Raises:
+        DataError: joints, persons, values, frames or sizes do not fit; one sentence each.
+    """
+    points = np.asarray(keypoints, np.float32)
+    points = points[None] if points.ndim == 3 else points
+    if points.ndim != 4:
+        raise DataError(f"{name}, keypoints: shape {points.shape}; give [persons, frames, joints, 3], or one person's.")
+    if points.size and points.shape[3] == 3 and not points[..., 2].any():
+        raise DataError(f"{name}, keypoints: no joint is detected in any frame; give a clip in which a person is seen.")
+    if isinstance(frames, Path | str):
+        frames = read_frames(Path(frames))
+    if frames is not None:
+        _check_frames(run, frames, points.shape[1], height, width, name)
+    row = {"id": name, "label": -1, "split": "hidden", "group": name}
+    size = {"total_frames": points.shape[1], "height": int(height), "width": int(width)}
+    moments = moments_of(run)
+    kind = "colour video" if moments == (0,) else run.data["visual"]
+    reader = None if frames is None else FramesAtHand([frames], kind, moments)
+    return ClipTable(
+        "your video", layout_of(run), tuple(run.data["class_names"]), tuple(run.data["class_groups"]),
+        pd.DataFrame([row | size]), (points,), "video", run.data["fps"] if fps is None else fps, reader,
+    )  # fmt: skip
+
+
+def own_video(run: Run, path: Path | str, start: float = 0.0, stop: float | None = None) -> ClipTable:
+    """A video as one clip, its key points estimated by `mglib.pose`.
+
+    Args:
+        run: whose skeleton, classes and kind of frames it has to fit.
+        path: of the video.
+        start: seconds left out at its beginning.
+        stop: seconds after its beginning at which it ends; None: where the video does.
+
+    Raises:
+        DataError: the video cannot be decoded, is not of the kind that the run answers, shows nobody, or is too long;
+            or what finds key points is not installed.
+    """
+    path = Path(path)
+    _check_kind(run, path)
+    found = estimate(path)
+    for note in found.notes:
+        warnings.warn(f"{path.name}: {note}", stacklevel=2)
+    first = round(start * found.fps)
+    last = found.keypoints.shape[1] if stop is None else min(round(stop * found.fps), found.keypoints.shape[1])
+    if not 0 <= first < last:
+        raise DataError(
+            f"{path.name}: nothing lies between start = {start} and stop = {stop}; it lasts "
+            f"{found.keypoints.shape[1] / found.fps:.2f} seconds."
+        )
+    if (last - first) / found.fps > LONGEST:
+        raise DataError(
+            f"{path.name}: {(last - first) / found.fps:.0f} seconds are more than the {LONGEST:.0f} that are kept in "
+            "memory; choose a part by start and stop."
+        )
+    points, frames = found.keypoints[:, first:last], read_frames(path, first, last)
+    return own_clip(run, points, found.height, found.width, frames, found.fps, path.name)
+
+
+def read_frames(path: Path, first: int = 0, last: int | None = None, short_side: int = SHORT_SIDE) -> np.ndarray:
+    """Frames first to last, the last excluded, made small one by one: uint8 [T, h, w, 3].
+
+    Raises:
+        DataError: the file is missing, is no video, or has no such frames.
+    """
+    small = [shrink(f[None], short_side)[0] for f in islice(decode(path), first, last)]
+    if not small:
+        raise DataError(f"{path}, video: holds no frame number {first}; check the file, or start earlier.")
+    return np.stack(small)
+
+
+def windows(table: ClipTable, seconds: float, stride: float) -> tuple[ClipTable, np.ndarray]:
+    """Parts of the first clip of a table as clips of their own, without those in which nobody is seen.
+
+    Args:
+        table: as of `own_video`.
+        seconds: length of a part; at least two frames, and at most the clip, are taken.
+        stride: seconds from one part to the next, at least a frame.
+
+    Returns:
+        The parts, and the seconds [n, 2] at which each starts and stops; the last one ends with the clip.
+    """
+    points, total = table.keypoints[0], table.keypoints[0].shape[1]
+    length = min(max(round(seconds * table.fps), 2), total)
+    starts = np.arange(0, total - length, max(round(stride * table.fps), 1)).tolist() + [total - length]
+    starts = [start for start in starts if (points[:, start : start + length, :, 2] > 0).any()]
+    spans = [slice(start, start + length) for start in starts]
+    rows = table.clips.iloc[np.zeros(len(starts), int)].reset_index(drop=True)
+    frames = table.frames
+    if frames is not None:
+        whole = frames.read(0)
+        frames = FramesAtHand([whole[span] for span in spans], frames.kind, frames.moments)
+    parts = replace(
+        table,
+        clips=rows.assign(id=[f"{rows['id'][0]} from frame {start}" for start in starts], total_frames=length),
+        keypoints=tuple(points[:, span] for span in spans), frames=frames, truth=None,
+    )  # fmt: skip
+    return parts, np.array([[span.start, span.stop] for span in spans]) / table.fps
+
+
+def _check_kind(run: Run, path: Path) -> None:
+    """Before minutes are spent on key points: whether the run answers videos at all."""
+    if tuple(run.data["joints"]) != get_layout(POSE).joints:
+        raise DataError(
+            f"{path.name}: key points of a video are estimated in the layout {POSE}, and the run {run.name} was "
+            f"trained on {run.data['layout']}; take a run of {POSE}, or give key points in {run.data['layout']}."
+        )
+    if moments_of(run) != (0,):
+        raise DataError(
+            f"{path.name}: the run {run.name} answers from {run.data['visual']}, and this is colour video; take a run "
+            "of colour video, or of key points alone."
+        )
+
+
+def _check_frames(run: Run, frames: np.ndarray, total: int, height: int, width: int, name: str) -> None:
+    channels = 3 if moments_of(run) == (0,) else 1
+    if frames.ndim != 4 or frames.shape[3] != channels or frames.dtype != np.uint8:
+        raise DataError(
+            f"{name}, frames: shape {frames.shape} of {frames.dtype}; for the run {run.name}, trained on "
+            f"{run.data['visual'] or 'key points'}, give uint8 [T, H, W, {channels}]."
+        )
+    if len(frames) != total:
+        raise DataError(
+            f"{name}, frames: {len(frames)} for {total} frames of key points; they must match one to one: take both "
+            "from the same video, without a change of its frame rate."
+        )
+    ratio = frames.shape[2] / frames.shape[1] * height / width
+    if abs(ratio - 1) > CROOKED:
+        raise DataError(
+            f"{name}, frames: {frames.shape[2]} x {frames.shape[1]}, but the key points are in an image of {width} x "
+            f"{height} (width x height); give frames of the same shape, and mind a video that is turned."
+        )

@@ -1,0 +1,226 @@
+"""What a finished run says of a clip that is not of its data set: probabilities, prototypes, training clips alike.
+
+    predictor = Predictor("my-run")
+    predictor("wave.mp4").top()
+    predictor(keypoints, height=480, width=640, frames=frames).top()
+
+Only the run directory is needed. A clip is sampled as a test clip is, over its whole length: of a video much longer
+than the training clips the network sees 32 moments, say, between which a gesture of two seconds is lost. `timeline`
+asks about one part after the other instead.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import torch
+
+from mglib.analysis.ambiguity.measures import cosine
+from mglib.analysis.embedding import side_by_side
+from mglib.base.errors import DataError, RunError
+from mglib.config import TrainConfig
+from mglib.data import ClipTable
+from mglib.data.loader import Batch, ClipDataset, make_loader
+from mglib.runs import Run
+from mglib.training.answering import Answers, answer, fold
+from mglib.training.building import frame_side, layout_of, load_network, make_maker, make_view
+
+from .own_clips import Uncached, moments_of, own_clip, own_video, windows
+
+BATCH = 16  # clips at a time
+NEAREST = 24  # training clips that a prediction lists
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What a run says of a clip.
+
+    Attributes:
+        clip: its id.
+        probabilities: by stream, and their mean as "fused"; float32 [K].
+        features: F by stream, float32 [D].
+        prototypes: one row a class, the most similar first: label, class, group, similarity, which is the cosine
+            of F and the class's prototype, in the mean over the streams, and one column a stream; NaN, and last, for
+            a class that has no prototype.
+        similar: training clips, the most similar first: row in `run.clips`, id, label, predicted (by the run itself),
+            class, similarity (cosine of features, in the mean over the streams).
+        names: of the classes.
+        groups: body groups of the classes.
+    """
+
+    clip: str
+    probabilities: dict[str, np.ndarray]
+    features: dict[str, np.ndarray]
+    prototypes: pd.DataFrame
+    similar: pd.DataFrame
+    names: tuple[str, ...]
+    groups: tuple[str, ...]
+
+    def top(self, n: int = 5, stream: str = "fused") -> pd.DataFrame:
+        """The n most probable classes: class, group, probability; the index is the label."""
+        p = self.probabilities[stream]
+        columns = {"class": self.names, "group": self.groups, "probability": p}
+        return pd.DataFrame(columns).rename_axis("label").iloc[np.argsort(-p, kind="stable")[:n]]
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """What a run says of one part of a video after the other.
+
+    Attributes:
+        clip: id of the video.
+        spans: seconds at which the parts start and stop, [W, 2]; parts in which nobody is seen are not among them.
+        probabilities: fused, float32 [W, K].
+        length: of the video, seconds.
+    """
+
+    clip: str
+    spans: np.ndarray
+    probabilities: np.ndarray
+    length: float
+
+
+class Predictor:
+    """A run's network, ready for clips of one's own.
+
+    It computes in float32: where the run was trained in half precision, its own predictions differ by up to about 0.01.
+    Test views are averaged as the run's were (`test_clips`), mirror images (`test_flip`) are not.
+
+    Args:
+        run: a finished run of a network, or its name or directory.
+        device: where the network lives.
+
+    Raises:
+        RunError: there is no such run, it has no weights, or it is an ensemble.
+    """
+
+    def __init__(self, run: Run | Path | str, device: str = "cpu"):
+        self.run = run if isinstance(run, Run) else Run(run)
+        if self.run.kind == "ensemble":
+            members = dict.fromkeys(member["run"] for member in self.run.config["members"])
+            raise RunError(
+                f"{self.run.name} is an ensemble, which keeps answers but no network; give one of its members: "
+                f"{', '.join(members)}."
+            )
+        self.config, self.device = TrainConfig.read(self.run.config), torch.device(device)
+        self.network = fold(load_network(self.run)).to(self.device)
+        self.make_inputs = make_maker(self.config, layout_of(self.run))
+
+    def __call__(
+        self,
+        clip: np.ndarray | Path | str,
+        *,
+        height: int | None = None,
+        width: int | None = None,
+        frames: np.ndarray | Path | str | None = None,
+    ) -> Prediction:
+        """What the run says of one clip.
+
+        Args:
+            clip: a video file, whose key points are estimated by `mglib.pose`; or key points as for
+                `own_clips.own_clip`, which says what `height`, `width` and `frames` are.
+
+        Raises:
+            DataError: something of the clip is missing or does not fit the run; one sentence each.
+        """
+        if isinstance(clip, Path | str):
+            return self.many(own_video(self.run, clip))[0]
+        if height is None or width is None:
+            raise DataError("height, width: are missing; give those of the image that the key points are in, pixels.")
+        return self.many(own_clip(self.run, clip, height, width, frames))[0]
+
+    def many(self, table: ClipTable) -> list[Prediction]:
+        """What the run says of every clip of a table; labels and splits are not looked at.
+
+        Raises:
+            DataError: joints or frames are not of the kind that the run was trained on.
+        """
+        answers, names, groups = self.answers(table), self.run.data["class_names"], self.run.data["class_groups"]
+        fused = answers.fused
+        return [
+            Prediction(
+                clip,
+                {s: p[i] for s, p in answers.probabilities.items()} | {"fused": fused[i]},
+                features := {s: f[i] for s, f in answers.features.items()},
+                self._prototypes(features), self._similar(features), tuple(names), tuple(groups),
+            )
+            for i, clip in enumerate(table.clips["id"])
+        ]  # fmt: skip
+
+    def timeline(self, table: ClipTable, seconds: float = 0.0, stride: float = 0.0) -> Timeline:
+        """What the run says of the parts of a table's first clip.
+
+        Args:
+            table: as of `own_clips.own_video`.
+            seconds: length of a part; 0: of a training clip, in the median, but at most half of the clip.
+            stride: seconds from one part to the next; 0: a quarter of a part.
+        """
+        length = table.keypoints[0].shape[1] / table.fps
+        usual = self.run.clips["total_frames"].iloc[self.run.where("train")].median() / self.run.data["fps"]
+        seconds = seconds or min(usual, length / 2)
+        parts, spans = windows(table, seconds, stride or seconds / 4)
+        return Timeline(table.clips["id"][0], spans, self.answers(parts).fused, length)
+
+    def answers(self, table: ClipTable) -> Answers:
+        """Probabilities and features of every clip of a table, by stream.
+
+        Raises:
+            DataError: as for `many`.
+        """
+        self._check(table)
+        view, config, same = make_view(self.config), self.config, range(table.num_classes)
+        cache = Uncached(table.frames, frame_side(config)) if view.rgb_frames else None
+        loaders = []
+        for test_clip in range(config.test_clips) if config.test_clips > 1 else (None,):
+            clips = ClipDataset(table, np.arange(len(table)), view, cache, None, config.seed, test_clip)
+            loader = make_loader(clips, BATCH)
+            loaders.append(((Batch(*(x.to(self.device) for x in batch)) for batch in loader), same))
+        return answer(self.network, loaders, self.make_inputs)
+
+    def _check(self, table: ClipTable) -> None:
+        run, joints = self.run, tuple(self.run.data["joints"])
+        if table.layout.joints != joints:
+            raise DataError(
+                f"{table.name}: {table.layout.num_joints} joints of layout {table.layout.name}, but the run {run.name} "
+                f"was trained on {len(joints)} of {run.data['layout']}; give key points in that layout."
+            )
+        if not make_view(self.config).rgb_frames:
+            return
+        if table.frames is None:
+            raise DataError(
+                f"{table.name}, frames: are missing; the run {run.name} answers from {' and '.join(self._seen)}: give "
+                "frames or a video beside the key points, or take a run of key points alone."
+            )
+        if table.frames.moments != moments_of(run):
+            raise DataError(
+                f"{table.name}, frames: are {table.frames.kind}, but the run {run.name} was trained on "
+                f"{run.data['visual']}; take a run of such frames, or of key points alone."
+            )
+
+    @property
+    def _seen(self) -> list[str]:
+        return [name for stream, name in self.run.stream_names.items() if stream != "fused"]
+
+    def _prototypes(self, features: dict[str, np.ndarray]) -> pd.DataFrame:
+        by_stream = {s: cosine(f[None], self.run.prototypes(s)[-1])[0] for s, f in features.items()}
+        data = self.run.data
+        table = pd.DataFrame({"label": range(len(data["class_names"])), "class": data["class_names"]})
+        table = table.assign(group=data["class_groups"], similarity=np.mean(list(by_stream.values()), axis=0))
+        return table.assign(**by_stream).sort_values("similarity", ascending=False, ignore_index=True)
+
+    def _similar(self, features: dict[str, np.ndarray]) -> pd.DataFrame:
+        rows, vectors = self._training
+        alike = (vectors @ side_by_side([features[s][None] for s in self.run.streams])[0]).astype(np.float64)
+        first = np.argsort(-alike, kind="stable")[:NEAREST]
+        table = self.run.clips.loc[rows[first], ["id", "label"]].reset_index(names="row")
+        predicted = self.run.probabilities()[rows[first]].argmax(1)
+        names = np.array(self.run.data["class_names"])
+        return table.assign(predicted=predicted, similarity=alike[first], **{"class": names[table["label"]]})
+
+    @cached_property
+    def _training(self) -> tuple[np.ndarray, np.ndarray]:
+        """Rows of the training clips, and their features side by side."""
+        rows = self.run.where("train")
+        return rows, side_by_side([self.run.features(s)[rows] for s in self.run.streams])

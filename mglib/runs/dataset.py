@@ -1,0 +1,52 @@
+"""The data set behind a run, loaded once a kernel, since that takes seconds in which nothing else runs."""
+
+import json
+import warnings
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from mglib import data
+from mglib.base.errors import DataError, RunError
+from mglib.data import ClipTable
+
+from .run import Run
+
+
+class DataMissing(RunError):
+    """The data set of a run is not at hand, or is another; the message says why."""
+
+
+def find_table(run: Run) -> ClipTable:
+    """The data set of a run: rows, and their splits, as in `run.clips`.
+
+    Raises:
+        DataMissing: it cannot be read from where the run's config says, or lacks some of the run's clips.
+    """
+    config = run.config
+    try:
+        table = _load(config["dataset"], config["data_root"], json.dumps(config["data_options"]))
+    except (DataError, OSError) as error:
+        raise DataMissing(f"The data of {run.name} are not at hand: {error}") from error
+    rows = pd.Index(table.clips["id"]).get_indexer(run.clips["id"])
+    if (rows < 0).any():
+        raise DataMissing(f"The data at hand lack {(rows < 0).sum()} of the {len(rows)} clips of {run.name}.")
+    if not np.array_equal(rows, np.arange(len(table))):
+        table = table.select(rows)
+    return replace(table, clips=table.clips.assign(split=run.clips["split"].to_numpy()))  # as a fold run split it
+
+
+def load_table(run: Run) -> ClipTable | None:
+    """The same; None, with a warning that says why, where it is not at hand."""
+    try:
+        return find_table(run)
+    except DataMissing as error:
+        warnings.warn(f"{error} So its frames are not shown.", stacklevel=2)
+        return None
+
+
+@lru_cache(maxsize=1)
+def _load(dataset: str, root: str | None, options: str) -> ClipTable:
+    return data.load(dataset, root, **json.loads(options))

@@ -1,0 +1,104 @@
+"""Held-out answers of a run: its network trained again without each fold of its people, who are then asked.
+
+What is fitted to answers (temperatures, weights, thresholds) must be fitted on clips whose groups training did not see.
+A val split of a few groups is little to fit on, and lacks the rare classes; folds use all that is not test, for as many
+trainings more.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from mglib.base import files
+from mglib.base.errors import ConfigError, RunError
+from mglib.config import TrainConfig
+from mglib.runs import Run
+
+from .cells import SET_HERE, Sweep
+from .running import run_cells
+
+
+def train_all_folds(runs: Iterable[Run], folds: int, n_jobs: int | None = None) -> None:
+    """`train_folds` of each run, once however often it is named; 0 folds: of none."""
+    for run in {run.path: run for run in runs}.values() if folds else ():
+        train_folds(run, folds, n_jobs)
+
+
+def train_folds(run: Run, folds: int, n_jobs: int | None = None) -> None:
+    """Train a run again without each of `folds` folds of its groups, and keep the answers as its `held_out`.
+
+    Fold runs are runs of 03_train under `fold_sweep(run, folds)`; finished ones are not trained again, interrupted ones
+    go on. Branches of 02_pretrain that the run started from have seen all groups, so they get folds of their own.
+
+    Args:
+        run: a finished run of a network.
+        folds: 2 or more; as many as there are groups leaves out one group at a time.
+        n_jobs: trainings at a time, see `sweep.run_cells`.
+
+    Raises:
+        RunError: the run cannot be trained again, or a training failed; those that are finished stay.
+    """
+    for branch in _branches(run):
+        train_folds(branch, folds, n_jobs)
+    sweep = fold_sweep(run, folds)
+    failures = run_cells(sweep, n_jobs)
+    if failures:
+        raise RunError(f"Folds of {run.name} failed: {'; '.join(failures.values())}")
+    collect(run, [Run(cell.folder) for cell in sweep.cells])
+
+
+def fold_sweep(run: Run, folds: int) -> Sweep:
+    """The trainings that `train_folds` asks for, one variant a fold.
+
+    Raises:
+        RunError: the run is an ensemble, or a fold itself.
+    """
+    if run.kind == "ensemble" or run.config.get("fold"):
+        what = "an ensemble" if run.kind == "ensemble" else f"fold {run.config['fold']} of another"
+        raise RunError(f"The run {run.name} is {what} and has no folds; give a run of the whole network.")
+    try:
+        settings = TrainConfig.read(run.config).model_dump(mode="json")
+    except ConfigError as error:
+        raise RunError(f"{run.path / 'config.yaml'}: {error}") from None
+    base = {name: value for name, value in settings.items() if name not in (*SET_HERE, "fold")}
+    variants = {}
+    for number in range(1, folds + 1):
+        changes = {"fold": f"{number}/{folds}"}
+        for name in ("init_rgb", "init_pose"):
+            if base[name]:
+                changes[name] = fold_sweep(Run(base[name]), folds).cells[number - 1].run_name
+        variants[f"fold={number}-of-{folds}"] = changes
+    name = re.sub(r"[^A-Za-z0-9._=+,-]|-(?=-)", "_", run.name)
+    return Sweep(name, base, variants, (run.config["seed"],))
+
+
+def collect(run: Run, parts: Sequence[Run]) -> None:
+    """Write the answers of fold runs to clips that they held out into the run's held_out.npz.
+
+    Raises:
+        RunError: the parts are of other clips, or together they do not hold out every clip beside the test split once.
+    """
+    answers: dict[str, np.ndarray] = {s: np.zeros_like(run.probabilities(s)) for s in run.streams}
+    times = np.zeros(len(run.clips), int)
+    for part in parts:
+        same = part.clips[["id", "label", "group"]].equals(run.clips[["id", "label", "group"]])
+        if not same or part.streams != run.streams:
+            raise RunError(f"{part.name} has other clips or streams than {run.name}; remove it and train it again.")
+        rows = part.where("val")
+        times[rows] += 1
+        for stream, array in answers.items():
+            array[rows] = part.probabilities(stream)[rows]
+    rows = np.flatnonzero(times)
+    wanted = np.flatnonzero(run.clips["split"].to_numpy(str) != "test")
+    if not np.array_equal(rows, wanted) or (times > 1).any():
+        raise RunError(
+            f"The folds of {run.name} hold out {len(rows)} of {len(wanted)} clips, {np.count_nonzero(times > 1)} of "
+            "them more than once; give each fold of one division."
+        )
+    kept = {stream: array[rows] for stream, array in answers.items()}
+    files.write_arrays(run.path / "held_out.npz", rows=rows, folds=np.array(len(parts)), **kept)
+
+
+def _branches(run: Run) -> list[Run]:
+    return [Run(run.config[name]) for name in ("init_rgb", "init_pose") if run.config.get(name)]

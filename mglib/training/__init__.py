@@ -1,0 +1,15 @@
+"""From settings and a data set to a run directory.
+
+loop            the steps, the epochs, and `train`
+building        what the settings ask for: device, network, view, optimizer
+first_weights   what a network starts from: branches trained alone, ImageNet
+answering       a network's answers to clips
+recording       what a run writes down
+checkpoints     interrupted runs, continued
+processes       several of them that train together
+floors          what simple methods reach
+"""
+
+from .loop import train
+
+__all__ = ["train"]

@@ -1,0 +1,205 @@
+"""What a config asks for, built: device, network, view, cache, optimizer, schedule."""
+
+import itertools
+from pathlib import Path
+
+import numpy as np
+import torch
+from accelerate import Accelerator, DataLoaderConfiguration
+from accelerate.state import AcceleratorState
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+
+from mglib.base import paths
+from mglib.base.errors import ConfigError, RunError
+from mglib.config import TrainConfig
+from mglib.data import LAYOUTS, ClipTable, FrameCache, Layout
+from mglib.data.loader import InputMaker, View
+from mglib.models import (
+    BACKBONES,
+    SIZES,
+    AuxiliaryClassifier,
+    ExpertHead,
+    GestureNet,
+    LabelEmbedding,
+    build,
+    channels_last,
+    make_backbone,
+    name_table,
+    read_table,
+)
+from mglib.runs import Run
+
+from .processes import on_cpu
+
+LARGE = 32 * 2**30  # bytes of frames in the cache; where they would be more, JPEG pictures of this quality are kept:
+JPEG = 90  # many times smaller; to decode the 8 frames of a clip takes 5 ms (benchmarks/frames.py)
+
+
+def make_accelerator(config: TrainConfig) -> Accelerator:
+    """The device and its precision; "auto" is bf16 where the hardware computes in it, else float32.
+
+    Raises:
+        ConfigError: fp16 without a GPU; Accelerate would silently compute in float32.
+    """
+    precision = config.precision
+    if precision == "auto":
+        fast = (
+            torch.cuda.is_bf16_supported()
+            if torch.cuda.is_available()
+            else torch.cpu.get_capabilities().get("avx512_bf16", False)
+        )
+        precision = "bf16" if fast else "no"
+    if precision == "fp16" and not torch.accelerator.is_available():
+        raise ConfigError("precision: fp16 needs a GPU, and there is none; give bf16, no or auto.")
+    AcceleratorState._reset_state()  # otherwise a second run in the same kernel keeps the first one's precision
+    # the loader's order comes from a generator seeded by epoch: nothing global to synchronise
+    return Accelerator(
+        cpu=on_cpu(), mixed_precision=precision, rng_types=[],
+        dataloader_config=DataLoaderConfiguration(use_seedable_sampler=False, non_blocking=torch.cuda.is_available()),
+    )  # fmt: skip
+
+
+def make_network(config: TrainConfig, table: ClipTable) -> GestureNet:
+    """The network that `config` describes, for the classes and the skeleton of a table, with what training adds."""
+    counts = np.bincount(table.labels[table.where("train")], minlength=table.num_classes)
+    network = answering_network(config, table.layout, counts)
+    widths = {stream: pathway.width for stream, pathway in network.pathways.items()}
+    if config.model == "hypergraph":
+        network.add_auxiliary("pose", AuxiliaryClassifier(widths["pose"], counts))
+    if config.label_embedding:  # of Li et al.
+        names, path = table.class_names, config.label_table
+        embeddings = name_table(names) if path is None else read_table(path, names)
+        for stream, width in widths.items():
+            network.add_auxiliary(stream, LabelEmbedding(width, embeddings, config.label_embedding))
+    return network
+
+
+def answering_network(config: TrainConfig, layout: Layout, counts: np.ndarray) -> GestureNet:
+    """The network without its auxiliaries, which only training needs.
+
+    Args:
+        config: settings of the run.
+        layout: of the skeleton.
+        counts: training clips of each class, [K]; the experts of EHCT are divided by them.
+    """
+    channels = len(layout.limbs) if "limb" in config.streams else layout.num_joints
+    refinement = {
+        "dim": config.dim, "tau": config.tau, "rho": config.rho, "terms": config.terms, "anchors": config.anchors,
+        "init": config.prototype_init, "memory": config.memory,
+    }  # fmt: skip
+    if config.model == "two_stream":
+        network = build(
+            SIZES[config.preset], config.network_streams, len(counts), channels,
+            attention=config.attention, dropout=config.dropout, **refinement,
+        )  # fmt: skip
+    else:
+        backbone = make_backbone(config.model, BACKBONES[config.preset], layout, channels)
+        network = GestureNet({config.network_streams: backbone}, [], len(counts), config.dropout, refinement)
+    if config.model == "hypergraph":
+        network.heads["pose"] = ExpertHead(network.pathways["pose"].width, counts, config.dropout)
+    return channels_last(network)
+
+
+def layout_of(run: Run) -> Layout:
+    """The skeleton that a run was trained on, as its data.json has it; older ones leave the pairs to the layout."""
+    data = run.data
+    known = LAYOUTS.get(data["layout"])
+    pairs = data.get("flip_pairs", known.flip_pairs if known else ())
+    return Layout(data["layout"], tuple(data["joints"]), *(tuple(map(tuple, x)) for x in (data["limbs"], pairs)))
+
+
+def load_network(run: Run) -> GestureNet:
+    """The trained network of a run, in evaluation mode; nothing but the run directory is needed.
+
+    Raises:
+        RunError: the weights are missing, or are not those of the network that config.yaml describes.
+    """
+    path = run.path / "weights.safetensors"
+    if not path.is_file():
+        raise RunError(f"{path} is missing: without its weights the network of {run.name} cannot be asked.")
+    labels = run.clips["label"].to_numpy()[run.where("train")]
+    counts = np.bincount(labels, minlength=len(run.data["class_names"]))
+    network = answering_network(TrainConfig.read(run.config), layout_of(run), counts)
+    weights = {name: x for name, x in read_weights(path).items() if not name.startswith("auxiliaries.")}
+    try:
+        network.load_state_dict(weights)
+    except RuntimeError as error:
+        raise RunError(f"{path} does not fit the network that config.yaml describes: {error}") from None
+    return network.eval()
+
+
+def read_weights(path: Path) -> dict[str, torch.Tensor]:
+    """The tensors of a run's weights.safetensors, by name.
+
+    Raises:
+        RunError: the file is damaged.
+    """
+    try:
+        return load_file(path)
+    except (SafetensorError, OSError, ValueError) as error:
+        raise RunError(f"{path} cannot be used: {error}; copy the run anew, or train it again.") from error
+
+
+def make_view(config: TrainConfig) -> View:
+    """Frames and pixels of preset and model, without those of a stream that is not used."""
+    size, other = SIZES[config.preset], BACKBONES[config.preset]
+    rgb = (size.rgb_frames, size.rgb_pixels) if config.network_streams != "pose" else (0, 0)
+    frames = other.joint_frames if config.takes_joints else size.pose_frames
+    return View(other.pose_frames if config.model == "pose_conv3d" else frames, size.pose_pixels, *rgb)
+
+
+def make_maker(config: TrainConfig, layout: Layout) -> InputMaker:
+    """What turns a batch into the network's inputs."""
+    limbs = layout.limbs if "limb" in config.streams else None
+    return InputMaker(make_view(config), config.sigma, limbs, config.network_streams, config.takes_joints)
+
+
+def make_cache(config: TrainConfig, table: ClipTable) -> FrameCache | None:
+    """Frames at about twice the size that the network sees: a crop of half the image is still sharp."""
+    if config.network_streams == "pose":
+        return None
+    if table.frames is None:
+        raise ConfigError(
+            f"streams: {config.streams} needs a visual stream, and {table.name} was loaded without one; "
+            "use joint or limb."
+        )
+    side = frame_side(config)
+    size = table.clips[["height", "width"]]
+    shrunk = size.prod(axis=1) * np.minimum(1, side / size.min(axis=1)) ** 2
+    needed = (shrunk * table.clips["total_frames"]).sum() * (3 if table.frames.moments == (0,) else 1)
+    return FrameCache(table.frames, paths.cache_dir() / table.name, side, JPEG if needed > LARGE else 0)
+
+
+def frame_side(config: TrainConfig) -> int:
+    """Pixels of the shorter side of the frames that a network's crops are taken from."""
+    return max(120, SIZES[config.preset].rgb_pixels)
+
+
+def make_optimizer(config: TrainConfig, network: GestureNet) -> torch.optim.Optimizer:
+    """Weights decay, biases and norms do not; the backbones' learning rate is `backbone_lr` times that of the rest."""
+    backbones = {id(p) for p in network.pathways.parameters()}
+    groups = []
+    for inside, decays in itertools.product((True, False), repeat=2):
+        chosen = [p for p in network.parameters() if (id(p) in backbones) == inside and (p.ndim > 1) == decays]
+        lr = config.lr * (config.backbone_lr if inside else 1.0)
+        groups.append({"params": chosen, "lr": lr, "weight_decay": config.weight_decay if decays else 0.0})
+    groups = [group for group in groups if group["params"]]
+    if config.optimizer == "adamw":
+        return torch.optim.AdamW(groups, config.lr)
+    return torch.optim.SGD(groups, config.lr, momentum=0.9, nesterov=config.optimizer == "nesterov")
+
+
+def make_scheduler(
+    config: TrainConfig, optimizer: torch.optim.Optimizer, steps: int
+) -> torch.optim.lr_scheduler.LRScheduler:
+    """Stepped once a batch: a tenth at 8/30 and 22/30 of the epochs (the paper), a cosine, or one cycle."""
+    total = config.epochs * steps
+    if config.schedule == "onecycle":
+        highest = [group["lr"] for group in optimizer.param_groups]
+        return torch.optim.lr_scheduler.OneCycleLR(
+            optimizer, highest, total_steps=total + 1, pct_start=0.2, cycle_momentum=config.optimizer != "adamw"
+        )
+    if config.schedule == "cosine":
+        return torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, total)
+    return torch.optim.lr_scheduler.MultiStepLR(optimizer, [total * 8 // 30, total * 22 // 30])

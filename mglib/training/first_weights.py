@@ -1,0 +1,158 @@
+"""The network's first weights: those of branches trained alone, or torchvision's, made to fit two streams.
+
+In the two-stream network, stages behind a meeting also take the lateral channels, which come last. Their weights start
+at zero there, and so do the gates of the fusion: at the start both streams answer exactly as the branches did alone.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch.nn.functional as F
+from torch import Tensor
+
+from mglib.base.errors import ConfigError, RunError
+from mglib.config import TrainConfig
+from mglib.models import GestureNet, Pathway
+from mglib.runs import Run, find_run
+
+from . import imagenet
+from .building import read_weights
+
+
+def initialise(network: GestureNet, config: TrainConfig, data: Mapping[str, Any]) -> None:
+    """Give a new network the weights that `config.init_rgb`, `init_pose` and `imagenet` name; without them, none.
+
+    Args:
+        network: as `building.make_network` makes it.
+        config: settings of the run that starts.
+        data: its data set, as `recording.describe` writes it.
+
+    Raises:
+        ConfigError: a branch's run has another preset, stream, skeleton or classes, or its tensors do not fit; or the
+            public weights cannot be had.
+        RunError: there is no such run, it is not finished, or it has lost its weights.
+    """
+    for stream, name in {"rgb": config.init_rgb, "pose": config.init_pose}.items():
+        if name:
+            run = find_run(name)
+            check_branch(run, stream, config, data)
+            merge_branch(network, stream, _weights(run), f"init_{stream}: the run {run.name}")
+    if config.imagenet:
+        pathway = network.pathways["rgb"]
+        if isinstance(pathway, Pathway):
+            given, source = imagenet.inflate(imagenet.resnet50(), pathway), "ResNet-50"
+        else:
+            given, source = imagenet.video_swin(config.model.removeprefix("video_swin_")), "Video Swin"
+        wanted = {n: x for n, x in _tensors(network, "pathways.rgb.").items() if not n.endswith(imagenet.COUNTER)}
+        network.load_state_dict(_fitted(network, given, wanted, f"imagenet: torchvision's {source}"), strict=False)
+
+
+def check_branch(run: Run, stream: str, config: TrainConfig, data: Mapping[str, Any]) -> None:
+    """Compare a branch's run with the run that is to start from it, where only the same will do.
+
+    The width of the heat-maps may differ: the paper's is 0.6 pixels alone and 0.7 beside RGB.
+
+    Raises:
+        ConfigError: a setting or the data differ; the message says in what.
+    """
+    setting, theirs = f"init_{stream}", run.config
+    streams = "rgb" if stream == "rgb" else config.streams.removeprefix("rgb+")
+    for name, ours in (("streams", streams), ("preset", config.preset)):
+        if theirs[name] != ours:
+            raise ConfigError(
+                f"{setting}: the run {run.name} was trained with {name} {theirs[name]}, and this network's {stream} "
+                f"branch is {ours}; give a run with {name} {ours}, or change {name} here."
+            )
+    kinds = {"class_names": "classes", "joints": "joints", "limbs": "limbs"}  # what has to be the same
+    for key in ("class_names", *{"joint": ("joints",), "limb": ("joints", "limbs")}.get(streams, ())):
+        if list(run.data[key]) != list(data[key]):
+            raise ConfigError(
+                f"{setting}: the run {run.name} was trained on other data, {run.data['name']}: "
+                f"{_difference(kinds[key], run.data[key], data[key])}; give a run of data with the {kinds[key]} of "
+                f"{data['name']}."
+            )
+
+
+def merge_branch(network: GestureNet, stream: str, weights: Mapping[str, Tensor], source: str) -> None:
+    """Copy a one-stream network's pathway and head, batch norm's statistics included, into one of this network's.
+
+    Of its refinement only the map to features is copied, if features are as long: prototypes and remembered features
+    belong to the training in which they came about, and start anew.
+
+    Args:
+        network: of one or two streams.
+        stream: "rgb" or "pose".
+        weights: state of the one-stream network, by the names that this network uses.
+        source: what the weights are, to open an error with.
+
+    Raises:
+        ConfigError: a tensor of pathway or head is missing, another one is there, or a shape does not fit; the message
+            names it. The network is as it was.
+    """
+    refinement = f"refinement.{stream}."
+    given = {name: x for name, x in weights.items() if not name.startswith((refinement, "auxiliaries."))}
+    wanted = _tensors(network, f"pathways.{stream}.", f"heads.{stream}.")
+    fitted = _fitted(network, given, wanted, source)
+    embed = _tensors(network, f"{refinement}embed.")
+    if all(name in weights and weights[name].shape == x.shape for name, x in embed.items()):
+        fitted |= {name: weights[name] for name in embed}
+    network.load_state_dict(fitted, strict=False)
+
+
+def lateral_weights(pathway: Pathway) -> dict[str, int]:
+    """Weights that see a lateral connection, and its channels: in each such stage those on the first block's input."""
+    stages = [(i, channels) for i, channels in enumerate(pathway.spec.lateral) if channels]
+    return {f"stages.{i}.0.{part}.0.weight": channels for i, channels in stages for part in ("conv1", "shortcut")}
+
+
+def _fitted(
+    network: GestureNet, given: Mapping[str, Tensor], wanted: Mapping[str, Tensor], source: str
+) -> dict[str, Tensor]:
+    """The given tensors in the shapes of the wanted ones, which have the same names: zeros for lateral channels."""
+    missing, unexpected = sorted(wanted.keys() - given.keys()), sorted(given.keys() - wanted.keys())
+    if missing or unexpected:
+        lists = {"lacks": missing, "has beyond what this network wants": unexpected}
+        said = "; it ".join(f"{what} {_some(names)}" for what, names in lists.items() if names)
+        raise ConfigError(f"{source} {said}; give weights of the same network, one stream alone.")
+    laterals = {
+        f"pathways.{stream}.{name}": channels
+        for stream, pathway in network.pathways.items()
+        if isinstance(pathway, Pathway)
+        for name, channels in lateral_weights(pathway).items()
+    }
+    fitted = {}
+    for name, x in wanted.items():
+        lateral, shape = laterals.get(name, 0), list(x.shape)
+        if lateral:
+            shape[1] -= lateral
+        if list(given[name].shape) != shape:
+            raise ConfigError(
+                f"{source}: {name} has the shape {list(given[name].shape)}, and this network wants {shape}"
+                f"{f' beside {lateral} lateral channels' if lateral else ''}; give weights of the same network, one "
+                "stream alone."
+            )
+        fitted[name] = F.pad(given[name], (0,) * (2 * x.ndim - 3) + (lateral,)) if lateral else given[name]
+    return fitted
+
+
+def _tensors(network: GestureNet, *prefixes: str) -> dict[str, Tensor]:
+    return {name: x for name, x in network.state_dict().items() if name.startswith(prefixes)}
+
+
+def _weights(run: Run) -> dict[str, Tensor]:
+    path = run.path / "weights.safetensors"
+    if not path.is_file():
+        raise RunError(f"{path} is missing: no network can start from the run {run.name}; train it again.")
+    return read_weights(path)
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+
+
+def _difference(what: str, theirs: list, ours: list) -> str:
+    """Where two lists part, in words."""
+    if len(theirs) != len(ours):
+        return f"{len(theirs)} {what} there, {len(ours)} here"
+    first = next(i for i, (a, b) in enumerate(zip(theirs, ours, strict=True)) if a != b)
+    return f"of the {what}, number {first} is {theirs[first]!r} there and {ours[first]!r} here"

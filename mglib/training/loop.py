@@ -1,0 +1,323 @@
+"""The training loop (paper section 3.2), spelled out; devices, precision and processes are Accelerate's business.
+
+    python -m mglib.training -p preset tiny -p num_processes 2
+    accelerate launch --num_machines 2 --num_processes 16 ... -m mglib.training --config config.yaml
+
+The second line, on every machine, trains on several; they need the folder of runs in common.
+"""
+
+import argparse
+import shutil
+import sys
+import time
+import warnings
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import torch
+import torch.nn.functional as F
+import yaml
+from accelerate import Accelerator, PartialState
+from torch import Tensor, nn
+from torch.distributed.elastic.multiprocessing import errors
+from torch.utils.data import default_collate
+from tqdm import tqdm
+
+from mglib.base.errors import ConfigError
+from mglib.config import TrainConfig
+from mglib.data import ClipTable, FrameCache, load
+from mglib.data.loader import Batch, ClipDataset, Draws, InputMaker, make_loader
+from mglib.data.splits import hold_out
+from mglib.models import GestureNet, Output, predict
+from mglib.runs import Run
+
+from .answering import Answers, answer, fold
+from .building import make_accelerator, make_cache, make_maker, make_network, make_optimizer, make_scheduler, make_view
+from .checkpoints import checkpoints, claim, interruptible, restore, save
+from .first_weights import initialise
+from .memory import keep_memory, return_memory
+from .processes import SENTENCES, by_main, join, launch, share, world_size
+from .recording import Record, count_gmacs, describe, write_results, write_start
+
+
+def train(config: TrainConfig, table: ClipTable | None = None) -> Run:
+    """Train a network and leave a run directory.
+
+    Interrupted, the same call with `resume=True` continues after the last whole epoch, to the same result on a CPU as
+    if nothing had happened; called for a finished run it only returns it.
+
+    Args:
+        config: settings; with `num_processes`, this call starts as many, unless a launcher has.
+        table: the data, if it is loaded already; it must be what `config.dataset` names, for processes that this call
+            starts load it themselves.
+
+    Raises:
+        BusyError: another process is training the run.
+        ConfigError: the run exists and `resume` is off, or it was started with other settings.
+        DataError: the data cannot be used.
+        DiskError: there is no room for a checkpoint or a result; the run goes on from the last checkpoint.
+        KeyboardInterrupt: with a sentence that says how far the run came.
+    """
+    if config.num_processes > world_size() == 1:
+        with ExitStack() as held:  # to be refused here is quicker; the first of the processes holds the run for good
+            folder = claim(config, held)
+        if not (folder / "metrics.json").is_file():
+            with interruptible(folder):
+                launch(config.model_copy(update={"run_name": folder.name}))
+        return Run(folder)
+    if config.num_processes != world_size():
+        raise ConfigError(
+            f"num_processes: {config.num_processes}, but a launcher started {world_size()} processes; give that number."
+        )
+    with ExitStack() as held:
+        folder = by_main(lambda: claim(config, held))
+        if (folder / "metrics.json").is_file():
+            return Run(folder)
+        held.enter_context(interruptible(folder))
+        table = load(config.dataset, config.data_root, **config.data_options) if table is None else table
+        if config.fold:
+            table = hold_out(table, *map(int, config.fold.split("/")))
+        with torch.random.fork_rng([torch.cuda.current_device()] if torch.cuda.is_available() else []):
+            session = Session.start(config, table, folder)
+            session.fit()
+    return Run(folder)
+
+
+def loss_terms(
+    network: GestureNet, output: Output, labels: Tensor, config: TrainConfig, log_shares: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Cross-entropy, with what is trained beside it, and refinement loss of a batch, summed over the streams (Eq. 10).
+
+    Prototypes are kept up to date even where alpha is 0, since they are looked at afterwards. `log_shares` [K] of the
+    classes in the training split are added to the logits of the cross-entropy alone, weighted by
+    `config.logit_adjustment` (Menon et al., "Long-tail Learning via Logit Adjustment", ICLR 2021).
+    """
+    offset, smoothing = config.logit_adjustment * log_shares, config.label_smoothing
+    ce = sum(F.cross_entropy(z.float() + offset, labels, label_smoothing=smoothing) for z in output.logits.values())
+    ce = ce + network.auxiliary_loss(output, labels)
+    with torch.set_grad_enabled(config.alpha > 0):
+        pr = sum(network.refinement[s](output.features[s], z, labels) for s, z in output.logits.items())
+    return ce, pr
+
+
+@dataclass
+class Session:
+    """Everything that one run holds while it trains."""
+
+    config: TrainConfig
+    table: ClipTable
+    folder: Path
+    accelerator: Accelerator
+    model: nn.Module
+    optimizer: torch.optim.Optimizer
+    scheduler: torch.optim.lr_scheduler.LRScheduler
+    dataset: ClipDataset  # of the training clips
+    loader: torch.utils.data.DataLoader
+    order: torch.Generator  # of the training clips
+    make_inputs: InputMaker
+    cache: FrameCache | None
+    record: Record
+    log_shares: Tensor  # of the classes among the training clips
+
+    @classmethod
+    def start(cls, config: TrainConfig, table: ClipTable, folder: Path) -> "Session":
+        """Build what `config` asks for, and load the checkpoint if there is one."""
+        torch.manual_seed(config.seed)
+        accelerator = make_accelerator(config)
+        if config.keep_memory and accelerator.device.type == "cpu":
+            keep_memory()
+        view, cache = make_view(config), make_cache(config, table)
+        flip = table.flip if config.flip is None else config.flip
+        if config.test_flip and not flip:
+            raise ConfigError(
+                f"test_flip: clips of {table.name} are not mirrored in training, so their mirror images are strangers "
+                "to the network; leave it off, or set flip=True."
+            )
+        draws = Draws(config.crop_area, np.deg2rad(config.rotation), flip, config.augment == "strong")
+        dataset = ClipDataset(table, table.where("train"), view, cache, draws, config.seed)
+        order = torch.Generator()
+        balanced, ranks = config.sampler == "balanced", accelerator.num_processes
+        loader = make_loader(dataset, config.batch_size, config.num_workers, order, balanced, max(2, ranks))
+        make_inputs = make_maker(config, table.layout)
+        network, saved = make_network(config, table), checkpoints(folder)
+        if not saved:
+            initialise(network, config, describe(table))
+        network.refinement.requires_grad_(config.alpha > 0)  # processes wait for every gradient that may come
+        if accelerator.num_processes > 1 and accelerator.device.type == "cuda":  # on a CPU there is none
+            network = nn.SyncBatchNorm.convert_sync_batchnorm(network)
+        optimizer = make_optimizer(config, network)
+        scheduler = make_scheduler(config, optimizer, len(loader))
+        model, optimizer = accelerator.prepare(network, optimizer)
+        if cache:  # now that nothing more can be refused
+            cache.build(range(accelerator.process_index, len(table), accelerator.num_processes))
+            accelerator.wait_for_everyone()
+        record = Record(dataset.rows, table)
+        accelerator.register_for_checkpointing(scheduler, record)
+        session = cls(
+            config,
+            table,
+            folder,
+            accelerator,
+            model,
+            optimizer,
+            scheduler,
+            dataset,
+            share(loader, accelerator),
+            order,
+            make_inputs,
+            cache,
+            record,
+            log_shares(table).to(accelerator.device),
+        )
+        if saved:
+            restore(accelerator, saved)
+        elif accelerator.is_main_process:
+            write_start(folder, config, table, accelerator, network, session.count_gmacs())
+        return session
+
+    @property
+    def network(self) -> GestureNet:
+        """The model without what Accelerate wrapped around it."""
+        return self.accelerator.unwrap_model(self.model)
+
+    def count_gmacs(self) -> float:
+        """Of the network for one clip, billions."""
+        clip = Batch(*(part.to(self.accelerator.device) for part in default_collate([self.dataset[0]])))
+        return count_gmacs(self.network, self.make_inputs(clip))
+
+    def fit(self) -> None:
+        """Train the epochs that are left, then write the results."""
+        done, total = self.record.epochs, self.config.epochs
+        with tqdm(
+            total=total, initial=done, unit="epoch", disable=not self.accelerator.is_main_process, mininterval=1
+        ) as bar:
+            for epoch in range(done, total):
+                row = self.train_epoch(epoch)
+                if (epoch + 1) % self.config.evaluate_every == 0 or epoch + 1 == total:
+                    row |= self.test_scores()
+                self.record.close_epoch(row, self.network)
+                if self.accelerator.is_main_process:
+                    self.record.write_history(self.folder)
+                save(self.accelerator, self.folder, epoch)
+                return_memory()
+                bar.set_postfix_str(f"loss {row['loss']:.2f}, train {row['train_top1_fused']:.1%}", refresh=False)
+                bar.update()
+        train_and_test = np.arange(len(self.table))
+        answers = self.answer(train_and_test)
+        if self.accelerator.is_main_process:
+            write_results(self.folder, self.table, self.record, answers, self.network, self.config)
+            shutil.rmtree(self.folder / "checkpoint")
+        self.accelerator.wait_for_everyone()  # no process reads results that are not there yet
+
+    def train_epoch(self, epoch: int) -> dict[str, float]:
+        """One pass over the training clips; a row of the history."""
+        started = time.perf_counter()
+        self.dataset.epoch = epoch
+        seed, accelerator = self.config.seed * 100_003 + epoch, self.accelerator
+        self.order.manual_seed(seed)
+        # dropout, of each process its own; inside train's fork of the generator
+        torch.manual_seed(seed * accelerator.num_processes + accelerator.process_index)
+        self.model.train()
+        steps = pd.DataFrame([self.train_step(batch) for batch in self.loader])
+        row = {k: float(np.average(steps[k], weights=steps["clips"])) for k in steps if k != "clips"}
+        lr = self.scheduler.get_last_lr()[0]
+        return {"epoch": epoch, **row, "lr": lr, "seconds": time.perf_counter() - started}
+
+    def train_step(self, batch: Batch) -> dict[str, float]:
+        """Forward, loss, backward, clip, update; means over the clips of all processes, and "clips", their number."""
+        accelerator = self.accelerator
+        output = self.model(self.make_inputs(batch))
+        ce, pr = loss_terms(self.network, output, batch.labels, self.config, self.log_shares)
+        loss = ce + self.config.alpha * pr
+        logits = {s: z.detach().float() for s, z in output.logits.items()}
+        rows, labels, logits = join(accelerator, batch.rows, batch.labels, logits)
+        part = len(batch.rows) / len(rows)
+        means = accelerator.reduce(part * torch.stack([loss, ce, pr]).detach())
+        if not torch.isfinite(means[0]):
+            ids = ", ".join(self.table.clips["id"].iloc[rows.cpu().numpy()])
+            raise FloatingPointError(
+                f"The loss became {means[0].item()} on the clips {ids}; try a smaller lr, or precision=no."
+            )
+        self.optimizer.zero_grad()
+        accelerator.backward(loss * part * accelerator.num_processes)  # the mean over processes is that over clips
+        accelerator.clip_grad_norm_(self.model.parameters(), self.config.clip_norm)
+        self.optimizer.step()
+        if not accelerator.optimizer_step_was_skipped:  # as fp16 does while it looks for its scale
+            self.scheduler.step()
+        self.record.add(rows, labels, logits)
+        guesses = {s: z.argmax(1) for s, z in logits.items()} | {"fused": predict(logits).argmax(1)}
+        hits = {f"train_top1_{s}": (guess == labels).float().mean().item() for s, guess in guesses.items()}
+        return dict(zip(("loss", "loss_ce", "loss_pr"), means.tolist(), strict=True)) | hits | {"clips": len(rows)}
+
+    def answer(self, rows: np.ndarray) -> Answers:
+        """The network's answers for clips of the table, averaged over their test views and, if asked, mirror images."""
+        table, config = self.table, self.config
+        same, size = range(table.num_classes), 2 * config.batch_size // self.accelerator.num_processes
+        loaders = []
+        for mirror in (False, True) if config.test_flip else (False,):
+            for view in range(config.test_clips) if config.test_clips > 1 else (None,):
+                dataset = ClipDataset(table, rows, self.dataset.view, self.cache, None, config.seed, view, mirror)
+                loader = self.accelerator.prepare(make_loader(dataset, size, config.num_workers))
+                loaders.append((loader, table.flip_labels or same if mirror else same))
+        # of several processes, the wrapped model shares the batch norms' running statistics first
+        model = fold(self.network) if self.accelerator.num_processes == 1 else self.model
+        return answer(model, loaders, self.make_inputs, self.accelerator)
+
+    def test_scores(self) -> dict[str, float]:
+        """Top-1 on the test split, for the learning curve only."""
+        rows = self.table.where("test")
+        answers, labels = self.answer(rows), self.table.labels[rows]
+        systems = answers.probabilities | {"fused": answers.fused}
+        return {f"test_top1_{s}": float((p.argmax(1) == labels).mean()) for s, p in systems.items()}
+
+
+def log_shares(table: ClipTable) -> Tensor:
+    """Logarithm of each class's share of the training clips, float32 [K]; a class without any counts as one clip."""
+    counts = np.bincount(table.labels[table.where("train")], minlength=table.num_classes).clip(min=1)
+    return torch.from_numpy(np.log(counts / counts.sum())).float()
+
+
+def read_settings(path: Path) -> dict[str, Any]:
+    """The settings in a YAML file.
+
+    Raises:
+        ConfigError: there is no such file, or it holds something else.
+    """
+    try:
+        settings = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ConfigError(
+            f"--config: {path} cannot be read ({' '.join(str(error).split())}); give a YAML file."
+        ) from None
+    if not isinstance(settings, dict):
+        raise ConfigError(f"--config: {path} holds no settings; give a YAML file such as the config.yaml of a run.")
+    return settings
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Train from the console; return 0, or 2 where settings, data or disk cannot be used, or 130 if interrupted."""
+    parser = argparse.ArgumentParser(prog="python -m mglib.training", description="Train a network.")
+    parser.add_argument("--config", type=Path, help="YAML file of settings, such as the config.yaml of a run")
+    parser.add_argument("-p", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), help="set a setting")
+    options = parser.parse_args(arguments)
+    # no error: the strides of a 1 x 1 x 1 kernel may be written in two ways
+    warnings.filterwarnings("ignore", "Grad strides do not match bucket view strides")
+    try:
+        settings = read_settings(options.config) if options.config else {}
+        config = TrainConfig.read({"num_processes": world_size()} | settings | dict(options.p))
+        run = errors.record(train)(config)  # tells the launcher what was raised
+    except SENTENCES as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt as stop:
+        print(str(stop) or "Interrupted before the run began.", file=sys.stderr)
+        return 130
+    state = PartialState()
+    if state.is_main_process:
+        print(f"{run.name} finished: {run.path}")
+    state.destroy_process_group()
+    return 0

@@ -1,0 +1,225 @@
+"""What a run writes down: while it trains (`Record`, part of the checkpoint) and at its end."""
+
+import importlib.metadata
+import json
+import platform
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import torch
+from accelerate import Accelerator
+from safetensors.torch import save
+from torch import Tensor
+from torch.utils.flop_counter import FlopCounterMode
+
+from mglib.analysis.evaluation import score_table
+from mglib.base import files, paths
+from mglib.config import TrainConfig
+from mglib.data import ClipTable
+from mglib.data.skeletons import pack
+from mglib.models import GestureNet, predict
+
+from .answering import Answers
+from .floors import linear_svm, majority
+
+TRAINING_ONLY = ("refinement.", "auxiliaries.")  # what the answer to a clip does without
+PACKAGES = ("mglib", "torch", "accelerate", "numpy", "pandas", "scikit-learn", "numba", "av")
+
+
+class Record:
+    """History, prototypes and each training clip's fate by epoch; its state is part of a checkpoint.
+
+    Args:
+        rows: of the training clips in the table, int [n].
+        table: the data set.
+    """
+
+    def __init__(self, rows: np.ndarray, table: ClipTable):
+        self.place = torch.full((len(table),), -1)
+        self.place[torch.from_numpy(rows)] = torch.arange(len(rows))
+        self.n = len(rows)
+        self.labels = torch.tensor(table.labels)
+        self.mirrored = torch.tensor(table.flip_labels or range(table.num_classes))
+        self.history: list[dict[str, float]] = []
+        self.kept: dict[str, list[Tensor]] = {}  # name -> one tensor an epoch
+        self.open: dict[str, Tensor] = {}  # of the epoch under way
+
+    @property
+    def epochs(self) -> int:
+        """Epochs closed so far."""
+        return len(self.history)
+
+    def add(self, rows: Tensor, labels: Tensor, logits: dict[str, Tensor]) -> None:
+        """Note a training batch: rows [N], labels [N], logits by stream [N, K]."""
+        place = self.place[rows.cpu()]
+        swapped = labels.cpu() != self.labels[rows.cpu()]  # shown mirrored, under the mirrored label
+        scores = {s: z.detach().float() for s, z in logits.items()} | {"fused": predict(logits).detach()}
+        for system, score in scores.items():
+            own = score.gather(1, labels[:, None]).squeeze(1)
+            rest = score.scatter(1, labels[:, None], -torch.inf).amax(1)
+            probability = own if system == "fused" else score.softmax(1).gather(1, labels[:, None]).squeeze(1)
+            predicted = score.argmax(1).cpu()
+            predicted = torch.where(swapped, self.mirrored[predicted], predicted)
+            self._put(f"{system}_predicted", place, predicted, -1)
+            self._put(f"{system}_probability", place, probability, torch.nan)
+            self._put(f"{system}_margin", place, own - rest, torch.nan)
+
+    def _put(self, name: str, place: Tensor, values: Tensor, empty: float) -> None:
+        if name not in self.open:
+            self.open[name] = torch.full(
+                (self.n,), empty, dtype=torch.int16 if name.endswith("predicted") else torch.float32
+            )
+        self.open[name][place] = values.cpu().to(self.open[name].dtype)
+
+    def close_epoch(self, row: dict[str, float], network: GestureNet) -> None:
+        """The epoch is over: keep its row of the history, what was noted, and the prototypes."""
+        self.history.append(row)
+        for stream, module in network.refinement.items():
+            known = module.known[:, None]
+            self.open[f"{stream}_prototypes"] = torch.where(known, module.prototypes, torch.nan).cpu()
+            self.open[f"{stream}_updates"] = module.updates.cpu().clone()
+        for name, values in self.open.items():
+            self.kept.setdefault(name, []).append(values)
+        self.open = {}
+
+    def write_history(self, folder: Path) -> None:
+        """history.csv so far."""
+        files.write_text(folder / "history.csv", pd.DataFrame(self.history).to_csv(index=False))
+
+    def arrays(self, *endings: str) -> dict[str, np.ndarray]:
+        """What was kept under names with these endings, by name, [E, ...]."""
+        return {name: torch.stack(v).numpy() for name, v in self.kept.items() if name.endswith(endings)}
+
+    def state_dict(self) -> dict:
+        return {"history": self.history, "kept": self.kept}
+
+    def load_state_dict(self, state: dict) -> None:
+        self.history, self.kept = state["history"], state["kept"]
+
+
+def write_start(
+    folder: Path, config: TrainConfig, table: ClipTable, accelerator: Accelerator, network: GestureNet, gmacs: float
+) -> None:
+    """What is known before the first epoch; config.yaml last, since it makes the folder a run.
+
+    `gmacs`: of a clip, see `count_gmacs`.
+    """
+    known = table.select(np.flatnonzero(table.labels >= 0))
+    files.write_text(folder / "clips.csv", known.clips.to_csv(index=False))
+    if known.truth is not None:
+        files.write_text(folder / "truth.csv", known.truth.to_csv(index=False))
+    files.write_json(folder / "data.json", describe(table))
+    files.write_arrays(folder / "skeletons.npz", **pack(known))
+    environment = {
+        "commit": commit(),
+        "python": sys.version.split()[0],
+        "platform": platform.platform(),
+        "device": str(accelerator.device),
+        "processor": torch.cpu.get_capabilities().get("cpu_name", platform.processor()),
+        "threads": torch.get_num_threads(),
+        "processes": accelerator.num_processes,
+        "precision": accelerator.mixed_precision,
+        "parameters": sum(p.numel() for p in network.parameters()),
+        "answering_parameters": sum(
+            p.numel() for n, p in network.named_parameters() if not n.startswith(TRAINING_ONLY)
+        ),
+        "gmacs": gmacs,
+        "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
+    }
+    files.write_json(folder / "environment.json", environment)
+    files.write_text(folder / "config.yaml", config.to_yaml())
+
+
+@torch.no_grad()
+def count_gmacs(network: GestureNet, inputs: dict[str, Tensor]) -> float:
+    """Billions of multiplications and additions in convolutions and matrix products, for the answer to a clip.
+
+    Args:
+        network: left in evaluation mode.
+        inputs: of one clip.
+    """
+    network.eval()
+    with FlopCounterMode(display=False) as counter:
+        network(inputs)
+    return counter.get_total_flops() / 2e9
+
+
+def describe(table: ClipTable) -> dict:
+    """The data set in a few plain values."""
+    counts = table.clips["split"].value_counts()
+    return {
+        "name": table.name,
+        "visual": None if table.frames is None else table.frames.kind,
+        "class_names": list(table.class_names),
+        "class_groups": list(table.class_groups),
+        "layout": table.layout.name,
+        "joints": list(table.layout.joints),
+        "limbs": [list(limb) for limb in table.layout.limbs],
+        "flip_pairs": [list(pair) for pair in table.layout.flip_pairs],
+        "group_kind": table.group_kind,
+        "fps": table.fps,
+        "clips": {split: int(counts[split]) for split in counts.index},
+        "groups": {split: int(n) for split, n in table.clips.groupby("split")["group"].nunique().items()},
+    }
+
+
+def write_results(
+    folder: Path, table: ClipTable, record: Record, answers: Answers, network: GestureNet, config: TrainConfig
+) -> None:
+    """What a finished run leaves; metrics.json last, since it says that the run is finished."""
+    known, hidden = np.flatnonzero(table.labels >= 0), table.where("hidden")
+    files.write_arrays(folder / "predictions.npz", **_rows(answers.probabilities, known))
+    files.write_arrays(folder / "features.npz", **_rows(answers.features, known))
+    if len(hidden):
+        ids = table.clips["id"].to_numpy(str)[hidden]
+        files.write_arrays(folder / "hidden.npz", ids=ids, **_rows(answers.probabilities, hidden))
+    files.write_arrays(folder / "dynamics.npz", **record.arrays("predicted", "probability", "margin"))
+    prototypes = {name.removesuffix("_prototypes"): x for name, x in record.arrays("prototypes", "updates").items()}
+    files.write_arrays(folder / "prototypes.npz", **prototypes)
+    with files.whole(folder / "weights.safetensors") as part:
+        # `save_file` of safetensors would leave it to its owner alone
+        part.write_bytes(save({name: x.contiguous() for name, x in network.state_dict().items()}))
+    scores = evaluate(table, answers, config.seed)
+    files.write_text(folder / "scores.csv", scores.to_csv(index=False))
+    environment = json.loads((folder / "environment.json").read_text(encoding="utf-8"))
+    environment["training_minutes"] = sum(row["seconds"] for row in record.history) / 60
+    environment["peak_memory_gib"] = peak_memory()
+    files.write_json(folder / "environment.json", environment)
+    metrics = {s: dict(zip(t["metric"], t["value"], strict=True)) for s, t in scores.groupby("system", sort=False)}
+    files.write_json(folder / "metrics.json", metrics)
+
+
+def _rows(arrays: dict[str, np.ndarray], rows: np.ndarray) -> dict[str, np.ndarray]:
+    return {name: array[rows] for name, array in arrays.items()}
+
+
+def commit() -> str | None:
+    """The commit that this package lies in, "-dirty" appended where files differ from it; None outside of a clone."""
+    root = paths.package().parent
+    if not (root / ".git").exists():
+        return None
+    try:
+        command = ["git", "-C", str(root), "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
+        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=20).stdout.strip()
+    except (OSError, subprocess.SubprocessError):  # no git, or none that trusts this folder
+        return None
+
+
+def peak_memory() -> float:
+    """Most memory that this process has held at once, GiB."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (2**30 if sys.platform == "darwin" else 2**20)  # bytes on macOS, KiB on Linux
+
+
+def evaluate(table: ClipTable, answers: Answers, seed: int) -> pd.DataFrame:
+    """Test scores with intervals: the floors, each stream, and the streams fused 1:1."""
+    train, test = table.where("train"), table.where("test")
+    systems = {"majority class": majority(table, train, test), "linear SVM on joints": linear_svm(table, train, test)}
+    systems |= {s: p[test] for s, p in answers.probabilities.items()}
+    if len(answers.probabilities) > 1:
+        systems["fused"] = answers.fused[test]
+    return score_table(systems, table.labels[test], table.groups[test], rng=np.random.default_rng(seed))

@@ -1,0 +1,174 @@
+"""Sets and pairs against plain loops, intervals against those of the recall, null models against closed forms."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mglib.analysis.ambiguity import class_sets, confused_pairs, succession_lift
+from mglib.analysis.evaluation import class_recall
+from mglib.runs import Run
+from tests.run_builder import fake_run, recolumn, rewrite
+
+RNG = np.random.default_rng(0)
+
+
+def answering(run: Run, predicted: np.ndarray) -> Run:
+    """The run, had it predicted these classes of its test clips."""
+    probabilities = np.eye(len(run.data["class_names"]), dtype=np.float32)[np.resize(predicted, len(run.clips))]
+    probabilities[run.where("test")] = np.eye(probabilities.shape[1])[predicted]
+    return rewrite(run, "predictions", **dict.fromkeys(run.streams, probabilities))
+
+
+def labels_of(run: Run) -> np.ndarray:
+    return run.clips["label"].to_numpy()[run.where("test")]
+
+
+@pytest.fixture
+def run(tmp_path) -> Run:
+    return fake_run(tmp_path / "made up", clips=120, groups=12, noise=4)
+
+
+@pytest.fixture
+def labels(run) -> np.ndarray:
+    return labels_of(run)
+
+
+def test_class_sets_are_those_of_a_plain_loop(run):
+    for split, stream in itertools.product(("train", "test"), ("fused", "rgb")):
+        clips = run.clips[run.clips["split"] == split].index
+        pairs = [(int(run.clips["label"][i]), int(run.probabilities(stream)[i].argmax())) for i in clips]
+        for row in class_sets(run, split, stream).itertuples():
+            went = [p for y, p in pairs if y == row.label and p != y]
+            came = [y for y, p in pairs if p == row.label and p != y]
+            assert sum(y == row.label for y, _ in pairs) == row.clips
+            assert pairs.count((row.label, row.label)) == row.TP
+            assert len(went) == row.FN and len(came) == row.FP
+            for listed, single in ((row.goes_to, went), (row.comes_from, came)):
+                assert dict(listed) == {k: single.count(k) for k in single}
+                assert [n for _, n in listed] == sorted((n for _, n in listed), reverse=True)
+        assert len(pairs) > sum(y == p for y, p in pairs) > 0
+
+
+def test_class_sets_of_an_epoch_are_its_membership(run):
+    last = run.membership("pose").query("epoch == 3")
+    sets = class_sets(run, "train", "pose", epoch=-1)
+    assert sets["FN"].tolist() == [((last["member"] == "FN") & (last["label"] == k)).sum() for k in range(5)]
+    assert sets["FP"].tolist() == [((last["member"] == "FN") & (last["predicted"] == k)).sum() for k in range(5)]
+    assert sets["clips"].sum() == len(last) < len(run.where("train"))
+
+
+def test_every_pair_is_that_of_a_plain_loop(run, labels):
+    predicted = run.probabilities()[run.where("test")].argmax(1)
+    pairs = confused_pairs(run, rng=np.random.default_rng(0), draws=100)
+    found = {(row.true, row.predicted): row for row in pairs.itertuples()}
+    for a, b in itertools.permutations(range(5), 2):
+        count = sum((labels == a) & (predicted == b))
+        assert (count > 0) == ((a, b) in found)
+        if count:
+            row = found[a, b]
+            assert row.count == count and row.rate == pytest.approx(count / sum(labels == a))
+            assert row.reverse_rate == pytest.approx(row.reverse_count / sum(labels == b))
+            assert row.reverse_count == sum((labels == b) & (predicted == a))
+            assert row.lift_over_chance == pytest.approx(row.rate / np.mean(predicted == b))
+            assert row.low <= row.rate <= row.high
+    assert pairs["count"].is_monotonic_decreasing and len(pairs) > 5
+
+
+def test_with_two_classes_the_interval_is_that_of_one_minus_the_recall(tmp_path):
+    run = fake_run(tmp_path / "two", num_classes=2, clips=120, groups=12, noise=4)
+    test = run.where("test")
+    groups = run.clips["group"].to_numpy()[test]
+    recall = class_recall(
+        labels_of(run), run.probabilities()[test], groups, 2, rng=np.random.default_rng(5), draws=999
+    ).set_index("label")
+    pairs = confused_pairs(run, rng=np.random.default_rng(5), draws=999).set_index("true")
+    assert len(pairs) == 2
+    for k in (0, 1):
+        expected = 1 - recall.loc[k, ["recall", "high", "low"]].to_numpy()
+        assert pairs.loc[k, ["rate", "low", "high"]].tolist() == pytest.approx(expected.tolist())
+
+
+def test_direction_says_which_difference_is_beyond_doubt(run, labels):
+    group = pd.factorize(run.clips["group"].to_numpy()[run.where("test")])[0]
+    predicted = labels.copy()
+    predicted[labels == 0] = 1  # every time, and never back
+    first = [np.flatnonzero((labels == k) & (group < 2)) for k in (2, 3, 4)]
+    predicted[first[0]], predicted[first[1]] = 3, 2  # both ways
+    predicted[first[2][:1]] = 0  # once
+    pairs = confused_pairs(answering(run, predicted), rng=np.random.default_rng(0)).set_index(["true", "predicted"])
+    assert pairs["direction"].to_dict() == {
+        (0, 1): "one-sided",
+        (2, 3): "mutual",
+        (3, 2): "mutual",
+        (4, 0): "unclear",
+    }
+
+
+def test_answers_that_ignore_the_class_have_lift_one(run, labels):
+    predicted = np.empty_like(labels)
+    for k in range(5):
+        predicted[labels == k] = np.resize([0, 0, 1, 2], (labels == k).sum())
+    assert (np.bincount(labels) == 8).all()
+    lift = confused_pairs(answering(run, predicted), rng=RNG, draws=10)["lift_over_chance"]
+    assert len(lift) == 12 and lift.to_numpy() == pytest.approx(1)
+
+
+def test_succession_is_that_of_a_plain_loop(tmp_path):
+    run = fake_run(tmp_path / "ordered", num_classes=3, clips=60, starts=True, noise=2)
+    lift, clips = succession_lift(run), run.clips.sort_values("start")
+    steps = [s for _, g in clips.groupby("group") for s in itertools.pairwise(g["label"].tolist())]
+    for a, b in itertools.product(range(3), repeat=2):
+        after = [y for x, y in steps if x == a]
+        assert lift[a, b] == pytest.approx((after.count(b) / len(after)) / np.mean([y == b for _, y in steps]))
+    pairs = confused_pairs(run, rng=RNG, draws=10)
+    np.testing.assert_allclose(pairs["succession"], lift[pairs["true"], pairs["predicted"]])
+    np.testing.assert_allclose(
+        pairs["lift_over_succession"], pairs["lift_over_chance"] / pairs["succession"].replace(0, np.nan)
+    )
+
+
+def test_succession_by_hand(tmp_path):
+    """Two groups that go 0 1 0 1, and clips that follow nothing: alone in their group, or without a start."""
+    run = fake_run(tmp_path / "by hand", num_classes=3)
+    label, group, start = [2] * 60, ["alone"] + ["a"] * 59, [5] + [""] * 59
+    label[1:9], group[1:9], start[1:9] = [0, 1, 0, 1, 1, 0, 1, 0], ["a"] * 4 + ["b"] * 4, [1, 2, 3, 4, 4, 3, 2, 1]
+    run = recolumn(run, label=label, group=group, start=start)
+    # 0 -> 1 four times, 1 -> 0 twice: of the six followers four are 1.
+    np.testing.assert_allclose(succession_lift(run), [[0, 6 / 4, np.nan], [6 / 2, 0, np.nan], [np.nan] * 3])
+
+
+def test_clips_without_an_order_have_no_succession(run):
+    assert np.isnan(succession_lift(run)).all()
+    pairs = confused_pairs(run, rng=RNG, draws=10)
+    assert pairs[["succession", "lift_over_succession"]].isna().all(axis=None)
+
+
+def test_zero_errors_make_an_empty_table_of_the_same_columns(run, labels):
+    some = confused_pairs(run, rng=RNG, draws=10)
+    right = answering(run, labels)
+    none = confused_pairs(right, rng=RNG, draws=10)
+    assert len(none) == 0 and none.dtypes.equals(some.dtypes)
+    sets = class_sets(right)
+    assert (sets[["FN", "FP"]] == 0).all(axis=None) and set(sets["goes_to"]) == set(sets["comes_from"]) == {()}
+
+
+def test_one_group_has_no_interval(run):
+    pairs = confused_pairs(recolumn(run, group="alone"), rng=RNG)
+    assert len(pairs) and pairs[["low", "high"]].isna().all(axis=None)
+    assert set(pairs["direction"]) <= {"mutual", "unclear"} and pairs["rate"].notna().all()
+
+
+def test_one_class(tmp_path):
+    run = fake_run(tmp_path / "one", num_classes=1, clips=12, wrong=0, between=0)
+    assert len(confused_pairs(run, rng=RNG)) == 0 and class_sets(run)["TP"].tolist() == [4]
+
+
+def test_what_is_not_there_is_a_sentence(run):
+    with pytest.raises(ValueError, match="made up has no clips in the split 'val'; it has {'train': 80, 'test': 40}"):
+        confused_pairs(run, "val", rng=RNG)
+    with pytest.raises(ValueError, match="Epoch 2 of the split 'test': epochs are kept of training clips"):
+        class_sets(run, epoch=2)
+    with pytest.raises(ValueError, match="Epoch 4: the run made up has 4, 0 to 3"):
+        class_sets(run, "train", epoch=4)

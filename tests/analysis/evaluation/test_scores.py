@@ -1,0 +1,90 @@
+"""Scores of hand-made predictions."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from mglib.analysis.evaluation import (
+    class_recall,
+    confusion_matrix,
+    format_scores,
+    interval_scores,
+    mean_interval,
+    score_table,
+)
+from tests.analysis.evaluation.conftest import noisy
+
+
+def test_equals_are_ranked_as_argmax_does() -> None:
+    """Uniform probabilities predict class 0, and classes 0..4 as the best five."""
+    labels = np.arange(7)
+    scores = interval_scores(labels, np.full((7, 7), 1 / 7), labels, rng=np.random.default_rng(0))["value"]
+    assert (scores.top1, scores.top5) == (1 / 7, 5 / 7)
+
+
+def test_class_recall() -> None:
+    """Class 0 in two groups, class 1 in one (no interval), class 2 in none (no recall)."""
+    labels, groups = np.array([0, 0, 0, 0, 1, 1]), np.array([1, 1, 2, 2, 2, 2])
+    probabilities = np.eye(3)[[0, 0, 0, 2, 1, 0]]
+    found = class_recall(labels, probabilities, groups, 3, rng=np.random.default_rng(0))
+    expected = {
+        "label": [0, 1, 2],
+        "n": [4, 2, 0],
+        "recall": [0.75, 0.5, np.nan],
+        "low": [0.5, np.nan, np.nan],
+        "high": [1.0, np.nan, np.nan],
+    }
+    pd.testing.assert_frame_equal(found[list(expected)], pd.DataFrame(expected))
+    z = stats.norm.ppf(0.975)
+    for row in found.iloc[:2].itertuples():
+        middle, whole = row.recall + z**2 / (2 * row.n), 1 + z**2 / row.n
+        half = z * np.sqrt(row.recall * (1 - row.recall) / row.n + z**2 / (4 * row.n**2))
+        np.testing.assert_allclose(
+            [row.wilson_low, row.wilson_high], [(middle - half) / whole, (middle + half) / whole]
+        )
+    assert found.loc[2, ["wilson_low", "wilson_high"]].isna().all()
+
+
+def test_class_recall_passes_over_draws_without_the_class() -> None:
+    """A class in two of three groups is missing from 1/27 of the draws; its other draws give 0, 1/3, 1/2, 2/3 or 1."""
+    labels, groups = np.array([0, 0, 1]), np.array([0, 1, 2])
+    found = class_recall(labels, np.eye(2)[[0, 1, 1]], groups, 2, rng=np.random.default_rng(0), level=0.9)
+    assert tuple(found.loc[0, ["recall", "low", "high"]]) == (0.5, 0.0, 1.0)
+
+
+def test_format_keeps_the_order_given() -> None:
+    rows = [
+        ("z", "top1", 0.5, 0.4126, 0.6),
+        ("z", "macro_f1", 1, 1, 1),
+        ("a", "top1", 0, 0, 0),
+        ("a", "macro_f1", 0, 0, 0),
+    ]
+    found = format_scores(pd.DataFrame(rows, columns=["system", "metric", "value", "low", "high"]))
+    expected = [["50.0 [41.3, 60.0]", "100.0 [100.0, 100.0]"], ["0.0 [0.0, 0.0]"] * 2]
+    pd.testing.assert_frame_equal(found, pd.DataFrame(expected, index=["z", "a"], columns=["top-1", "macro F1"]))
+
+
+def test_confusion_matrix_has_true_classes_in_rows() -> None:
+    found = confusion_matrix(np.array([0, 0, 2]), np.array([0, 2, 2]), 4)
+    np.testing.assert_array_equal(found, [[1, 0, 1, 0], [0, 0, 0, 0], [0, 0, 1, 0], [0, 0, 0, 0]])
+    with pytest.raises(ValueError, match="Predicted classes: row 1 is 4, outside 0..3"):
+        confusion_matrix(np.array([0, 1]), np.array([0, 4]), 4)
+
+
+def test_seeds_are_averaged_in_every_draw() -> None:
+    """Top-1 of three seeds is the mean of a clip's hits, whose interval the same draws give."""
+    labels, groups = np.random.default_rng(4).integers(0, 6, 60), np.arange(60) // 6
+    seeds = np.stack([noisy(np.random.default_rng(seed), labels, 6) for seed in range(3)])
+    systems = {"three": seeds, "one": seeds[0]}
+    table = score_table(systems, labels, groups, rng=np.random.default_rng(7), draws=500)
+    three, one = (rows.set_index("metric") for _, rows in table.groupby("system", sort=False))
+    hits = (seeds.argmax(axis=2) == labels).mean(axis=0)
+    expected = mean_interval(hits, groups, rng=np.random.default_rng(7), draws=500)
+    np.testing.assert_allclose(three.loc["top1", ["value", "low", "high"]].astype(float), expected)
+    alone = [score_table({"": p}, labels, groups, rng=np.random.default_rng(7), draws=500)["value"] for p in seeds]
+    np.testing.assert_allclose(three[["value", "sd"]].T, [np.mean(alone, axis=0), np.std(alone, axis=0, ddof=1)])
+    assert (three["seeds"] == 3).all() and (one["seeds"] == 1).all() and one["sd"].isna().all()
+    shown = format_scores(table)["top-1"]
+    assert shown["three"].startswith(f"{100 * three.value.top1:.1f} ± {100 * three.sd.top1:.1f} [")
+    assert "±" not in shown["one"]

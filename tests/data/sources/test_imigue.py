@@ -1,0 +1,171 @@
+"""iMiGUE: what is read is what stands in the files, and what cannot be used is named with file and line."""
+
+import numpy as np
+import pytest
+
+from mglib.base.errors import DataError
+from mglib.data import load
+from tests.data import folders as make
+
+
+@pytest.fixture
+def videos():
+    return make.imigue_videos(np.random.default_rng(0))
+
+
+@pytest.fixture
+def write(folders, videos):
+    """Writes the folder of some videos."""
+    return lambda those=videos, **options: make.write_imigue(folders / "imigue", those, **options)
+
+
+def _set(videos, row, line):
+    """Another label line in the first video."""
+    videos[0].lines = [*videos[0].lines[:row], line, *videos[0].lines[row + 1 :]]
+
+
+@pytest.mark.parametrize(
+    ("layout", "kinds"), [("imigue22", ("csv",)), ("imigue22", ("xlsx",)), ("imigue36", ("xlsx",))]
+)
+def test_clips_are_the_frames_of_the_labels_both_ends_included(write, videos, layout, kinds):
+    videos = videos[::4]
+    table = load("imigue", write(videos, kinds=kinds), layout=layout)
+    joints = make.imigue22 if layout == "imigue22" else make.imigue36
+    expected = [
+        (f"{video.name}_{row}", joints(video.points)[start : end + 1], 31 if c == 99 else c - 1, video.name)
+        for video in videos
+        for row, (c, start, end) in enumerate(video.lines)
+    ]
+    assert (table.layout.name, table.group_kind, table.fps) == (layout, "video", 25.0)
+    assert (table.clips["height"] == 720).all() and (table.clips["width"] == 1280).all()
+    for points, (clip, truth, label, group), row in zip(
+        table.keypoints, expected, table.clips.itertuples(), strict=True
+    ):
+        assert (row.id, row.label, row.group, row.total_frames) == (clip, label, group, len(truth))
+        np.testing.assert_allclose(points[0], truth, atol=1e-4)
+
+
+def test_where_test_labels_are_kept_back_validation_is_the_test(write):
+    split = load("imigue", write()).clips.groupby("split")["label"]
+    assert split.size().to_dict() == {"hidden": 5, "test": 10, "train": 20}
+    assert set(split.get_group("hidden")) == {-1} and split.get_group("test").min() >= 0
+
+
+def test_where_test_labels_are_given_validation_stays_validation(write, videos):
+    videos[-1].lines = [(3, start, end) for _, start, end in videos[-1].lines]
+    assert load("imigue", write()).clips["split"].value_counts().to_dict() == {"train": 20, "val": 10, "test": 5}
+    with pytest.raises(DataError, match="test_fold: the test labels are given here"):
+        load("imigue", write(), test_fold="1/2")
+
+
+def test_folds_part_all_labelled_videos_and_leave_hidden_clips_alone(write):
+    root, held = write(), []
+    for number in (1, 2, 3):
+        table = load("imigue", root, test_fold=f"{number}/3")
+        assert table.clips["split"].value_counts().to_dict() == {"train": 20, "test": 10, "hidden": 5}
+        held += table.clips["group"][table.where("test")].unique().tolist()
+    assert sorted(held) == [f"{video:04d}" for video in range(1, 7)]
+    with pytest.raises(DataError, match="test_fold: '2'; give the fold and how many"):
+        load("imigue", root, test_fold="2")
+
+
+def test_folders_lie_anywhere_and_both_kinds_of_file_give_the_same(write, videos, folders):
+    light = load("imigue", write(videos[:2]))
+    deep = make.write_imigue(folders / "other" / "phase1" / "datasets", videos[:2], kinds=("xlsx",))
+    for a, b in zip(light.keypoints, load("imigue", deep.parents[1]).keypoints, strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-4)
+
+
+BAD = [
+    ((0, 3, 8), r"0001_label\.csv, line 2: class 0; expected 1\.\.31 or 99"),
+    ((32, 3, 8), r"0001_label\.csv, line 2: class 32; expected one of 1, 2, "),
+    ((98, 3, 8), r"line 2: class 98"),
+    ((5, 8, 3), r"line 2: frames 8\.\.3; expected 0 <= start <= end"),
+    ((5, -1, 3), r"line 2: frames -1\.\.3; expected 0 <= start"),
+    ((5, 50, 60), r"line 2: frames 50\.\.60, but 0001_light_hand\.csv has 60; .* name 0001_1 in leave_out"),
+    ((5, 1, ""), "line 2: '5,1,'; expected the whole numbers class,start,end"),
+]
+
+
+@pytest.mark.parametrize(("line", "sentence"), BAD, ids=[str(line) for line, _ in BAD])
+def test_a_bad_line_is_named_and_left_out_where_faults_are_collected(write, videos, line, sentence):
+    _set(videos, 1, line)
+    with pytest.raises(DataError, match=sentence):
+        load("imigue", write())
+    faults = []
+    table = load("imigue", write(), faults=faults)
+    assert len(faults) == 1 and len(table) == 34 and "0001_1" not in set(table.clips["id"])
+
+
+def test_clips_are_left_out_by_their_ids(write, videos):
+    _set(videos, 1, (5, 50, 60))
+    root = write()
+    for leave_out, clips in (("0001_1", 34), (["0001_1", "0002_0"], 33)):
+        table = load("imigue", root, leave_out=leave_out)
+        assert len(table) == clips and "0001_1" not in set(table.clips["id"])
+    with pytest.raises(DataError, match="leave_out: imigue has no clip 11; give ids of clips, in quotes"):
+        load("imigue", root, leave_out=["0001_1", 11])  # what YAML makes of 0001_3
+
+
+def test_all_faults_are_told_at_once_and_the_first_twenty_listed(write, videos):
+    for video in videos[:4]:
+        video.lines = [(40, 0, 5)] * 6
+    with pytest.raises(DataError) as error:
+        load("imigue", write())
+    lines = str(error.value).splitlines()
+    assert len(lines) == 21 and lines[-1] == "and 4 more"
+
+
+def test_a_clip_in_which_nobody_is_seen_is_left_out_with_a_warning(write, videos):
+    videos[0].points[0:12] = 0
+    with pytest.warns(UserWarning, match="imigue: 1 clips are left out, as nobody is detected in them: 0001_0"):
+        assert len(load("imigue", write())) == 34
+
+
+def test_a_hidden_clip_in_which_nobody_is_seen_stays_as_the_submission_wants_it(write, videos):
+    videos[-1].points[0:12] = 0
+    table = load("imigue", write())
+    assert len(table) == 35 and not table.keypoints[table.where("hidden")[0]].any()
+
+
+def test_a_video_in_two_splits_and_a_missing_file_are_sentences(write, videos, folders):
+    root = write()
+    make.write_imigue(root, [make.Video("0001", "validate", videos[0].points, videos[0].lines)])
+    (root / "imigue_skeleton_train" / "0002" / "0002_light_hand.csv").unlink()
+    with pytest.raises(DataError) as error:
+        load("imigue", root)
+    assert "video 0001 is in train too" in str(error.value)
+    assert "0002_label.csv: beside it is no 0002_light_hand.csv or 0002_openpose.xlsx" in str(error.value)
+    with pytest.raises(DataError, match="beside it is no 0001_openpose.xlsx"):
+        load("imigue", root, layout="imigue36")
+    with pytest.raises(DataError, match="no usable imigue_skeleton_train/"):
+        load("imigue", folders / "nothing here")
+
+
+def test_exchanged_hands_are_warned_of(write, videos):
+    for video in videos:
+        video.points[:, [*range(95, 116), *range(116, 137)]] = video.points[:, [*range(116, 137), *range(95, 116)]]
+    with pytest.warns(UserWarning, match="the two hands seem to be exchanged"):
+        load("imigue", write())
+
+
+def test_frames_come_from_long_videos_or_from_clips_cut_before(write, videos):
+    root = write()
+    films = {video.name: make.write_video(root / "rgb" / f"{video.name}.mp4", 60) for video in videos[:-1]}
+    with pytest.raises(
+        DataError, match=r"videos: 5 of 35 clips have none; the first is clip 0007_0: no 0007_0\.mp4 and no"
+    ):
+        load("imigue", root, height=72, width=128)
+    for row, (_, start, end) in enumerate(videos[-1].lines):
+        films[f"0007_{row}"] = make.write_video(root / "rgb" / f"0007_{row}.mp4", end + 1 - start, 360, 640)
+    for video in videos:
+        video.points[..., :2] /= 10
+    write()
+    table = load("imigue", root)
+    assert table.clips.groupby("height").size().to_dict() == {72: 30, 360: 5}
+    for row, clip in enumerate(table.clips["id"]):
+        video, line = clip.split("_")
+        _, start, end = videos[int(video) - 1].lines[int(line)]
+        expected = films[clip] if video == "0007" else films[video][start : end + 1]
+        np.testing.assert_array_equal(table.frames.read(row), expected)
+    assert load("imigue", root, videos=root / "imigue_skeleton_train").frames is None

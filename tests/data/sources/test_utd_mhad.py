@@ -1,0 +1,88 @@
+"""UTD-MHAD's official files: small ones written here, and the real set where it is at hand."""
+
+import numpy as np
+import pytest
+import scipy.io
+
+from mglib.base.errors import DataError
+from mglib.data.sources import utd_mhad
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Two actions by two subjects in the official layout; one joint 1 m right of, 0.5 m above the axis, 2 m away."""
+    for action, subject in [(1, 1), (1, 2), (27, 1), (27, 2)]:
+        stem = f"a{action}_s{subject}_t1"
+        joints = np.zeros((20, 3, 5))
+        joints[:, 2] = 3.0
+        joints[3] = np.array([1.0, 0.5, 2.0])[:, None]
+        depth = np.zeros((240, 320, 5), np.uint16)
+        depth[100:140, 140:180] = 3000
+        depth[110:130, 150:170, 4] = 2800
+        (tmp_path / "Skeleton").mkdir(exist_ok=True)
+        (tmp_path / "Depth").mkdir(exist_ok=True)
+        scipy.io.savemat(tmp_path / "Skeleton" / f"{stem}_skeleton.mat", {"d_skel": joints})
+        scipy.io.savemat(tmp_path / "Depth" / f"{stem}_depth.mat", {"d_depth": depth})
+    return tmp_path
+
+
+def test_projection_and_protocol(folder):
+    table = utd_mhad.load(folder)
+    assert table.clips["id"].tolist() == ["a1_s1_t1", "a1_s2_t1", "a27_s1_t1", "a27_s2_t1"]
+    assert table.labels.tolist() == [0, 0, 26, 26]
+    assert table.clips["split"].tolist() == ["train", "test"] * 2 and table.groups.tolist() == ["s1", "s2"] * 2
+    assert table.keypoints[0][0, 0, 3] == pytest.approx([160 + 285.63 / 2, 120 - 285.63 / 4, 1])
+    assert not table.flip and table.flip_labels[:2] == (1, 0) and table.flip_labels[8:10] == (9, 8)
+
+
+def test_depth_video_is_relative_to_the_person(folder):
+    frames = utd_mhad.load(folder).frames
+    clip = frames.read(0)
+    assert frames.kind == "depth video" and clip.shape == (5, 240, 320, 1)
+    assert clip[0, 0, 0, 0] == 0 and clip[0, 120, 160, 0] == 130 and clip[4, 120, 160, 0] == 130 + 200 // 5
+
+
+def test_a_joint_at_the_camera_is_lost_not_infinite(folder):
+    path = folder / "Skeleton" / "a1_s1_t1_skeleton.mat"
+    joints = scipy.io.loadmat(path)["d_skel"]
+    joints[5, 2, 0], joints[6, 0, 0] = 0.0, np.nan
+    scipy.io.savemat(path, {"d_skel": joints})
+    points = utd_mhad.load(folder).keypoints[0]
+    assert (points[0, 0, 5:7] == 0).all() and np.isfinite(points).all()
+
+
+def test_visual_stream_is_chosen_and_named(folder):
+    assert utd_mhad.load(folder, visual="none").frames is None
+    with pytest.raises(DataError, match=r"4 of 4 clips have no color\.avi"):
+        utd_mhad.load(folder, visual="colour")
+    (folder / "Depth" / "a27_s2_t1_depth.mat").unlink()
+    assert utd_mhad.load(folder).frames is None
+    with pytest.raises(DataError, match="give auto, colour, depth or none"):
+        utd_mhad.load(folder, visual="thermal")
+
+
+@pytest.mark.parametrize("content", [b"", b"junk" * 100])
+def test_a_broken_file_is_named(folder, content):
+    (folder / "Skeleton" / "a1_s2_t1_skeleton.mat").write_bytes(content)
+    with pytest.raises(DataError, match=r"a1_s2_t1_skeleton\.mat"):
+        utd_mhad.load(folder)
+
+
+def test_an_empty_folder_is_a_sentence(tmp_path):
+    with pytest.raises(DataError, match=r"no file like a1_s1_t1_skeleton\.mat"):
+        utd_mhad.load(tmp_path)
+
+
+def test_the_real_set(utd_mhad_folder):
+    table = utd_mhad.load(utd_mhad_folder)
+    assert len(table) == 861 and len(table.where("train")) == 431 and len(table.where("test")) == 430
+    total = table.clips["total_frames"]
+    assert (total.min(), total.median(), total.max()) == (41, 67, 125)
+    rows = np.random.default_rng(0).choice(861, 12, replace=False)
+    on_person = []
+    for row in rows:
+        frames, points = table.frames.read(row)[..., 0], table.keypoints[row][0]
+        t = np.arange(min(len(frames), len(points)))
+        x, y = points[t, :, 0].round().astype(int).clip(0, 319), points[t, :, 1].round().astype(int).clip(0, 239)
+        on_person.append((frames[t[:, None], y, x] > 0).mean())
+    assert np.mean(on_person) > 0.9  # 94 % over the whole set: joints and pixels belong together

@@ -1,0 +1,63 @@
+"""Inference: the folded network answers as the network it was made from, which stays as it was."""
+
+import pytest
+import torch
+from accelerate import Accelerator
+from accelerate.state import AcceleratorState
+from torch import Tensor, nn
+
+from mglib.models import SIZES, GestureNet, build
+from mglib.training.answering import fold
+
+STREAMS = ("rgb", "pose", "both")
+
+
+@pytest.fixture(autouse=True)
+def _precision():
+    yield
+    AcceleratorState._reset_state()
+
+
+def trained(streams: str) -> GestureNet:
+    """A network whose batch norms do something."""
+    torch.manual_seed(0)
+    network = build(SIZES["tiny"], streams, 5, 17)
+    for module in network.modules():
+        if isinstance(module, nn.BatchNorm3d):
+            module.running_mean.normal_()
+            module.running_var.uniform_(0.5, 2)
+            nn.init.uniform_(module.weight, 0.5, 2)
+            nn.init.normal_(module.bias)
+    return network.eval()
+
+
+def inputs(network: GestureNet) -> dict[str, Tensor]:
+    shapes = {"rgb": (2, 3, 4, 32, 32), "pose": (2, 17, 8, 8, 8)}
+    return {stream: torch.rand(shapes[stream]) for stream in network.pathways}
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("streams", STREAMS)
+def test_the_folded_network_answers_as_before_without_batch_norms(streams):
+    network = trained(streams)
+    x, folded = inputs(network), fold(network)
+    before, after = network(x), folded(x)
+    for stream in x:
+        torch.testing.assert_close(after.logits[stream], before.logits[stream], rtol=1e-4, atol=1e-4)
+        torch.testing.assert_close(after.features[stream], before.features[stream], rtol=1e-4, atol=1e-4)
+    assert any(isinstance(module, nn.BatchNorm3d) for module in network.modules())
+    assert not any(isinstance(module, nn.BatchNorm3d) for module in folded.modules())
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("precision", ["no", "bf16"])
+def test_folding_what_accelerate_has_wrapped_keeps_the_precision_and_the_original(precision):
+    AcceleratorState._reset_state()
+    accelerator = Accelerator(cpu=True, mixed_precision=precision)
+    network = accelerator.prepare(trained("both")).eval()
+    x = inputs(network)
+    before, folded = network(x).logits["rgb"], fold(accelerator.unwrap_model(network))
+    assert folded(x).logits["rgb"].dtype == before.dtype
+    for parameter in folded.parameters():
+        parameter.zero_()
+    assert not folded(x).logits["rgb"].any() and torch.equal(network(x).logits["rgb"], before)

@@ -1,0 +1,55 @@
+"""Each branch gets a run of its own, with its own recipe, and the command that goes on is one that a shell can read."""
+
+import shlex
+
+import pytest
+
+from mglib.base.errors import ConfigError
+from mglib.config import TrainConfig
+from mglib.training.pretraining import branch_configs, joint_command
+
+
+def test_every_branch_has_its_run_and_its_recipe():
+    configs = branch_configs({"name": "first", "pose": "limb", "preset": "paper", "imagenet": True, "epochs": "12"})
+    assert [(c.run_name, c.streams, c.imagenet, c.epochs) for c in configs.values()] == [
+        ("first-rgb", "rgb", True, 12),
+        ("first-pose", "limb", False, 12),
+    ]
+    assert [c.lr for c in configs.values()] == [pytest.approx(10 * 0.15 / 96), pytest.approx(10 * 0.2 / 128)]
+    (only,) = branch_configs({"branch": "pose"}).values()
+    assert only.streams == "joint" and only.run_name.startswith("synthetic-2") and only.run_name.endswith("-pose")
+
+
+def test_a_network_without_branches_is_one_run():
+    (swin,) = branch_configs({"name": "first", "model": "video_swin_t", "branch": "both", "pose": "limb"}).values()
+    assert (swin.run_name, swin.streams, swin.optimizer) == ("first-video_swin_t", "rgb", "adamw")
+    ((branch, limbs),) = branch_configs({"name": "first", "model": "pose_conv3d", "pose": "limb"}).items()
+    assert (branch, limbs.streams) == ("pose", "limb")
+    assert joint_command({branch: limbs}).endswith("04_explore_confusions.ipynb out.ipynb -p run first-pose_conv3d")
+    with pytest.raises(ConfigError, match=r"^model: 'swin' does not fit"):
+        branch_configs({"model": "swin"})
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"alhpa": 1.0}, "alhpa: there is no such setting; did you mean alpha?"),
+        ({"pose": "joints"}, "pose: 'joints' does not fit: input should be 'joint' or 'limb'"),
+        ({"branch": "pose", "imagenet": True}, "imagenet: streams joint has no rgb branch"),
+    ],
+)
+def test_refusals_are_sentences(values, sentence):
+    with pytest.raises(ConfigError) as error:
+        branch_configs(values)
+    assert str(error.value).startswith(sentence)
+
+
+def test_the_command_names_the_runs_and_the_same_data(tmp_path):
+    data = {"dataset": "annotation", "data_root": str(tmp_path / "my clips.pkl"), "data_options": "{layout: coco17}"}
+    words = shlex.split(joint_command(branch_configs(data | {"name": "a b", "preset": "tiny", "pose": "limb"})))
+    assert words[:3] == ["papermill", "03_train.ipynb", "out.ipynb"] and words[3::3] == ["-p"] * (len(words) // 3 - 1)
+    config = TrainConfig.read(dict(zip(words[4::3], words[5::3], strict=True)))
+    named = {"init_rgb": "a b-rgb", "init_pose": "a b-pose", "streams": "rgb+limb", "preset": "tiny"}
+    assert config == TrainConfig.read(data | named)
+    plain = joint_command(branch_configs({"branch": "rgb", "name": "first"}))
+    assert plain == "papermill 03_train.ipynb out.ipynb -p init_rgb first-rgb"
