@@ -42,7 +42,7 @@ def main() -> None:
     table = first[["split", "target", "positives", "score", "metric"]].assign(
         baseline=first["baseline"].map("{:.2f}".format), **{s: t.apply(cell, axis=1) for s, t in scores.items()}
     )
-    print(f"{run.name}: {run.data['clips']} clips, top-1 of the test {run.metrics[systems[0]]['top1']:.1%}")
+    print(f"{run.name}: {run.data.clips} clips, top-1 of the test {run.metrics[systems[0]]['top1']:.1%}")
     print(table.to_string(index=False))
     RESULTS.parent.mkdir(exist_ok=True)
     records = {stream: scored.to_dict("records") for stream, scored in scores.items()}

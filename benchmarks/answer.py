@@ -27,7 +27,7 @@ def answer(name: str) -> dict[str, float]:
     predictor = Predictor(name)
     loaded = time.perf_counter()
     rng = np.random.default_rng(0)
-    points = rng.uniform(100, 400, (FRAMES, len(predictor.run.data["joints"]), 3))
+    points = rng.uniform(100, 400, (FRAMES, len(predictor.run.data.joints), 3))
     points[..., 2] = 1
     frames = rng.integers(0, 255, (FRAMES, HEIGHT, WIDTH, 3), np.uint8) if "rgb" in predictor.run.streams else None
     ready = time.perf_counter()

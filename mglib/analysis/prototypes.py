@@ -67,8 +67,8 @@ def agreement(similarity: np.ndarray, confusion: np.ndarray, rng: np.random.Gene
 
 def confusion_rates(run: Run, split: str, stream: str) -> np.ndarray:
     """Share of the clips of two classes that are taken for the other of the two, [K, K]; NaN where there are none."""
-    rows, k = run.where(split), len(run.data["class_names"])
-    counts = confusion_matrix(run.clips["label"].to_numpy()[rows], run.probabilities(stream)[rows].argmax(1), k)
+    rows, k = run.where(split), run.data.num_classes
+    counts = confusion_matrix(run.labels[rows], run.probabilities(stream)[rows].argmax(1), k)
     clips = counts.sum(1)
     clips = np.where(clips, clips, np.nan)
     return ratio(counts + counts.T, clips[:, None] + clips)

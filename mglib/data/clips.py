@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from mglib.base.errors import DataError
+from mglib.base.facts import DataFacts
 
 from .checks import violations
 from .layouts import Layout
@@ -83,6 +84,18 @@ class ClipTable:
     def groups(self) -> np.ndarray:
         """The subject or video of each clip, str [N]."""
         return self.clips["group"].to_numpy(str)
+
+    @property
+    def facts(self) -> DataFacts:
+        """What a run keeps of the data set."""
+        counts, layout = self.clips["split"].value_counts(), self.layout
+        return DataFacts(
+            self.name, None if self.frames is None else self.frames.kind, tuple(self.class_names),
+            tuple(self.class_groups), layout.name, tuple(layout.joints), tuple(map(tuple, layout.limbs)),
+            self.group_kind, self.fps, {split: int(counts[split]) for split in counts.index},
+            {split: int(n) for split, n in self.clips.groupby("split")["group"].nunique().items()},
+            tuple(map(tuple, layout.flip_pairs)),
+        )  # fmt: skip
 
     def where(self, split: str) -> np.ndarray:
         """Row numbers of a split's clips, int64 [n], in table order."""

@@ -63,23 +63,23 @@ def build(
     Raises:
         ExplorerError: more than 254 classes, runs of different clips or classes, probabilities of another shape.
     """
-    names, clips = run.data["class_names"], run.clips
+    names, clips = run.data.class_names, run.clips
     if len(names) > MOST_CLASSES:
         raise ExplorerError(f"{run.name} has {len(names)} classes; the explorer shows up to {MOST_CLASSES}.")
     answers = system_probabilities(run) | _checked(systems or {}, (len(clips), len(names)))
     missing: list[str] = []
-    groups, group = np.unique(clips["group"].to_numpy(str), return_inverse=True)
+    groups, group = np.unique(run.groups, return_inverse=True)
     splits = [split for split in ("test", "val", "train") if (clips["split"] == split).any()]
     meta = {
-        "run": run.name, "other": other and other.name, "clips": len(clips), "names": names,
-        "groups": run.data["class_groups"], "splits": splits,
+        "run": run.name, "other": other and other.name, "clips": len(clips), "names": list(names),
+        "groups": list(run.data.class_groups), "splits": splits,
         "systems": {s: run.stream_names.get(s, s) for s in answers},
-        "dataset": run.data["name"], "visual": run.data["visual"], "group_kind": run.data["group_kind"],
-        "group_names": groups.tolist(), "fps": run.data["fps"],
-        "joints": run.data["joints"], "limbs": run.data["limbs"],
+        "dataset": run.data.name, "visual": run.data.visual, "group_kind": run.data.group_kind,
+        "group_names": groups.tolist(), "fps": run.data.fps,
+        "joints": list(run.data.joints), "limbs": [list(limb) for limb in run.data.limbs],
         "scores": _scores(run), "order": {}, "maps": {}, "missing": missing,
     }  # fmt: skip
-    labels = clips["label"].to_numpy(np.int64)
+    labels = run.labels
     arrays = {
         "ids": np.frombuffer("\0".join(clips["id"]).encode(), np.uint8),  # as facts, ipykernel would look at every one
         "label": labels.astype(np.uint8),
@@ -166,7 +166,7 @@ def _features(run: Run, system: str, labels: np.ndarray, predicted: np.ndarray, 
         prototypes = side_by_side([run.prototypes(stream)[-1] for stream in streams])
     except RunError as error:
         meta["missing"].append(f"No prototypes: {error}")
-        prototypes = np.full((len(run.data["class_names"]), features.shape[1]), np.nan, np.float32)
+        prototypes = np.full((run.data.num_classes, features.shape[1]), np.nan, np.float32)
     drawn, about = maps.draw(run, system, features, prototypes, umap)
     meta["maps"][system] = about
     return drawn | near_prototypes(features, prototypes, labels, predicted)
@@ -202,7 +202,7 @@ def _history(run: Run, system: str, missing: list[str]) -> dict[str, np.ndarray]
 
 def _other(run: Run, other: Run, answers: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """The second run's decisions on the first one's clips, in the first one's order."""
-    if other.data["class_names"] != run.data["class_names"]:
+    if other.data.class_names != run.data.class_names:
         raise ExplorerError(f"{other.name} and {run.name} have different classes; compare runs of one data set.")
     place = {name: row for row, name in enumerate(other.clips["id"])}
     lost = [name for name in run.clips["id"] if name not in place]
@@ -212,7 +212,7 @@ def _other(run: Run, other: Run, answers: Mapping[str, np.ndarray]) -> dict[str,
             f"{lost[0]!r}; compare runs of the same clips."
         )
     rows = [place[name] for name in run.clips["id"]]
-    theirs, labels = system_probabilities(other), run.clips["label"].to_numpy()
+    theirs, labels = system_probabilities(other), run.labels
     found = {}
     for system in answers:
         match = system if system in theirs else next(iter(theirs))

@@ -79,7 +79,7 @@ class ConfusionExplorer(anywidget.AnyWidget):
         self._notes = Notes(self.run.path / "notes.csv")
         meta, arrays = self._payload.meta, dict(self._payload.arrays)
         self._has_skeletons = (self.run.path / "skeletons.npz").is_file()
-        shape = [len(self.run.clips), MOMENTS, len(self.run.data["joints"]), 2] if self._has_skeletons else None
+        shape = [len(self.run.clips), MOMENTS, len(self.run.data.joints), 2] if self._has_skeletons else None
         if shape is None:
             meta["missing"].append("No skeletons: the run has no skeletons.npz, so clips cannot be played.")
         elif np.prod(shape) <= AT_ONCE:
@@ -104,12 +104,12 @@ class ConfusionExplorer(anywidget.AnyWidget):
     def figure(self) -> figures.Figure:
         """The matrix as it stands, for print: the split and stream that are shown, classes by body group."""
         split, stream = self.view["split"], self.view["stream"]
-        rows, names = self.run.where(split), self.run.data["class_names"]
+        rows, names = self.run.where(split), self.run.data.class_names
         predicted = self._payload.arrays[f"{stream}/top"][rows, 0]
-        counts = confusion_matrix(self.run.clips["label"].to_numpy()[rows], predicted, len(names))
+        counts = confusion_matrix(self.run.labels[rows], predicted, len(names))
         right = f"{np.trace(counts)} of {len(rows)} {split} clips right ({np.trace(counts) / max(len(rows), 1):.1%})"
-        title = f"{self.run.data['name']}, run {self.run.name}, {self._payload.meta['systems'][stream]}: {right}"
-        return figures.matrix(counts, names, self.run.data["class_groups"], title)
+        title = f"{self.run.data.name}, run {self.run.name}, {self._payload.meta['systems'][stream]}: {right}"
+        return figures.matrix(counts, names, self.run.data.class_groups, title)
 
     def to_html(self, path: str | Path, *, frames: bool | Sequence[int] = False) -> Path:
         """One HTML file with all of this: no kernel, no request.
@@ -136,7 +136,7 @@ class ConfusionExplorer(anywidget.AnyWidget):
 
     def _describe(self, rows: Sequence[int]) -> pd.DataFrame:
         table = self.run.clips.iloc[list(rows)][["id", "split", "group", "label"]].copy()
-        names = np.array(self.run.data["class_names"])
+        names = np.array(self.run.data.class_names)
         table["label_name"] = names[table["label"]]
         table["predicted"] = self._payload.arrays[f"{self.view['stream']}/top"][table.index, 0]
         table["predicted_name"] = names[table["predicted"]]
@@ -164,7 +164,7 @@ class ConfusionExplorer(anywidget.AnyWidget):
             self.send({"kind": "saved", "id": message["id"], "error": f"The note was not saved: {error}"})
 
     def _pictures(self, row: int) -> bytes:
-        if not self._has_skeletons or self.run.data["visual"] is None:
+        if not self._has_skeletons or self.run.data.visual is None:
             raise FramesMissing(f"The run {self.run.name} has no visual stream, so only skeletons are shown.")
         return self._strips.strip(row)
 

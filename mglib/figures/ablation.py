@@ -44,7 +44,7 @@ def variant_differences(comparison: Comparison) -> Figure:
     axes.spines["left"].set_visible(False)
     axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:+.3g}" if value else "0")
     axes.grid(axis="x")
-    kind = comparison.data["group_kind"]
+    kind = comparison.data.group_kind
     note = (
         f"{comparison.clips} test clips; 95% intervals and p over {comparison.groups} {kind}s (smallest possible p: "
         f"{comparison.smallest_p:.3g}; coloured below {CLEAR}); grey dots: each seed, against the baseline's mean"
@@ -132,4 +132,4 @@ def _left(axes: Axes) -> dict:
 
 
 def _about(comparison: Comparison) -> str:
-    return f"{comparison.data['name']}, sweep {comparison.sweep.name}, {STREAMS[comparison.stream]}"
+    return f"{comparison.data.name}, sweep {comparison.sweep.name}, {STREAMS[comparison.stream]}"

@@ -40,7 +40,7 @@ def feature_map(
         stream: for the title.
     """
     clips = clips[clips["split"] == split]
-    names, label, answer = run.data["class_names"], clips["label"].to_numpy(), clips["predicted"].to_numpy()
+    names, label, answer = run.data.class_names, clips["label"].to_numpy(), clips["predicted"].to_numpy()
     places, miss = embedding.clips[clips["row"]], label != answer
     key = -(-len(names) // COLUMNS) * 0.115  # inches
     figure = Figure(6.4 + key)
@@ -111,7 +111,7 @@ def gallery(run: Run, clips: pd.DataFrame, table: ClipTable | None = None, strea
         len(clips), MOMENTS + 2, width_ratios=[1.7, *[0.76] * MOMENTS, 2.2], hspace=0.13, wspace=0.05,
         left=0.002, right=0.998, top=1 - 0.58 / height, bottom=0.03 / height,
     )  # fmt: skip
-    layout = Layout(run.data["layout"], tuple(run.data["joints"]), tuple(map(tuple, run.data["limbs"])), ())
+    layout = Layout(run.data.layout, tuple(run.data.joints), tuple(map(tuple, run.data.limbs)), ())
     probabilities = run.probabilities(stream)
     for line, clip in enumerate(clips.itertuples()):
         _facts(figure.add_subplot(grid[line, 0]), run, clip)
@@ -168,10 +168,10 @@ def label_candidates(run: Run, clips: pd.DataFrame, n: int = 12) -> pd.DataFrame
         the epochs in which it was confused), AUM (area under the margin), and planted, where the truth is known.
     """
     found = clips[clips["suspected"]].sort_values("label_quality", kind="stable").head(n)
-    names = np.array(run.data["class_names"])
+    names = np.array(run.data.class_names)
     columns = {
         "clip": found["id"],
-        run.data["group_kind"]: found["group"],
+        run.data.group_kind: found["group"],
         "label": names[found["label"]],
         "likely label": names[found["likely_label"]],
         "quality": found["label_quality"].round(3),
@@ -224,8 +224,8 @@ def _number_key(axes: Axes, names: Sequence[str]) -> None:
 
 
 def _facts(axes: Axes, run: Run, clip: tuple) -> None:
-    names = run.data["class_names"]
-    kind = "" if clip.group.startswith(run.data["group_kind"]) else f"{run.data['group_kind']} "
+    names = run.data.class_names
+    kind = "" if clip.group.startswith(run.data.group_kind) else f"{run.data.group_kind} "
     lines = [style.cut(clip.id, 26), style.cut(f"{kind}{clip.group}", 30)]
     if np.isfinite(clip.persistence):
         lines.append(f"confused in {clip.persistence:.0%} of the epochs")
@@ -251,7 +251,7 @@ def _strip(panels: Sequence[Axes], run: Run, row: int, layout: Layout, table: Cl
 
 def _answers(axes: Axes, run: Run, clip: tuple, probabilities: np.ndarray) -> None:
     """Top-3 as bars, the label's in blue; own and rival similarity below."""
-    names, top = run.data["class_names"], np.argsort(-probabilities, kind="stable")[:3]
+    names, top = run.data.class_names, np.argsort(-probabilities, kind="stable")[:3]
     colours = [style.BLUE if k == clip.label else style.RED for k in top]
     axes.barh(range(len(top)), probabilities[top], color=colours, alpha=0.35, height=0.86)
     for line, k in enumerate(top):

@@ -21,8 +21,8 @@ def compare_runs(
     """
     if other is None:
         return style.sentence(f"{style.title(run, stream)}: against another run", "No second run was given.")
-    rows, names = run.where(split), run.data["class_names"]
-    labels = run.clips["label"].to_numpy()
+    rows, names = run.where(split), run.data.class_names
+    labels = run.labels
     order = _matching_rows(run, other)
     first, second = run.probabilities(stream)[rows], other.probabilities(stream)[order][rows]
     hits = np.stack([p.argmax(1) == labels[rows] for p in (first, second)])
@@ -44,14 +44,14 @@ def compare_runs(
     style.percent(axes.xaxis)
     axes.grid(axis="x")
     figure.legend(loc="outside lower center", ncols=2)
-    change = paired_difference(labels[rows], second, first, run.clips["group"].to_numpy(str)[rows], rng=rng)
+    change = paired_difference(labels[rows], second, first, run.groups[rows], rng=rng)
     gained, lost = (hits[1] & ~hits[0]).sum(), (hits[0] & ~hits[1]).sum()
     note = (
         f"top-1 {hits[0].mean():.1%} -> {hits[1].mean():.1%}, {100 * change.value:+.1f} points "
         f"[{100 * change.low:+.1f}, {100 * change.high:+.1f}]; {gained} clips won, {lost} lost of {len(rows)}; "
-        f"95% interval over {run.data['group_kind']}s"
+        f"95% interval over {run.data.group_kind}s"
     )
-    style.head(figure, f"{run.data['name']}: recall in two runs", note)
+    style.head(figure, f"{run.data.name}: recall in two runs", note)
     return figure
 
 
@@ -64,6 +64,6 @@ def _matching_rows(run: Run, other: Run) -> np.ndarray:
             f"{other.name} lacks {len(lost)} clips of {run.name}, such as {lost[0]}; give a run of the same."
         )
     rows = np.array([place[clip] for clip in run.clips["id"]])
-    if (other.clips["label"].to_numpy()[rows] != run.clips["label"].to_numpy()).any():
+    if (other.labels[rows] != run.labels).any():
         raise RunError(f"Clips of {other.name} and {run.name} have different labels; give a run of the same data.")
     return rows

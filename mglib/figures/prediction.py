@@ -51,7 +51,7 @@ def prediction_bars(run: Run, prediction: Prediction, label: int = -1) -> Figure
         figure.legend(lines, names, loc="outside lower center", ncols=len(lines))
     truth = f"; true class: {prediction.names[label]}" if label >= 0 else ""
     answer = f"{top['class'].iloc[0]}, {top['probability'].iloc[0]:.0%}"
-    style.head(figure, f"{prediction.clip}: {answer}", f"as run {run.name} of {run.data['name']} answers{truth}")
+    style.head(figure, f"{prediction.clip}: {answer}", f"as run {run.name} of {run.data.name} answers{truth}")
     return figure
 
 
@@ -99,7 +99,7 @@ def time_line(run: Run, line: Timeline) -> Figure:
         run: names the classes.
         line: what `Predictor.timeline` returns.
     """
-    names, middle = run.data["class_names"], line.spans.mean(1)
+    names, middle = run.data.class_names, line.spans.mean(1)
     highest = line.probabilities.max(0)
     best = np.argsort(-highest, kind="stable")[: min(CLASSES, max(np.count_nonzero(highest >= SEEN), 1))]
     best = best[np.argsort(line.probabilities[:, best].argmax(0), kind="stable")]  # in the order of their moments
@@ -113,8 +113,8 @@ def time_line(run: Run, line: Timeline) -> Figure:
     rows = {label: row for row, label in enumerate(best)}
     shown = [i for i, label in enumerate(first) if label in rows]
     axes.plot(middle[shown], [rows[first[i]] for i in shown], "o", color=style.RED, markersize=4)
-    colours = style.group_colours(run.data["class_groups"])
-    style.name_classes(axes, "y", [names[k] for k in best], [colours[run.data["class_groups"][k]] for k in best], 8)
+    colours = style.group_colours(run.data.class_groups)
+    style.name_classes(axes, "y", [names[k] for k in best], [colours[run.data.class_groups[k]] for k in best], 8)
     axes.set(xlim=(0, line.length), ylim=(len(best) - 0.5, -0.5), xlabel="middle of the part, seconds")
     figure.colorbar(ScalarMappable(cmap=style.RIGHT_CELLS), ax=axes, pad=0.01, format=PercentFormatter(1))
     part = line.spans[0, 1] - line.spans[0, 0]
@@ -165,6 +165,6 @@ def _cells(spans: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _facts(run: Run, clip: tuple) -> list[str]:
     """Of a row of `Prediction.similar`."""
     about = run.clips.loc[clip.row]
-    kind = "" if about["group"].startswith(run.data["group_kind"]) else f"{run.data['group_kind']} "
-    taken = "" if clip.predicted == clip.label else f", taken for {run.data['class_names'][clip.predicted]}"
+    kind = "" if about["group"].startswith(run.data.group_kind) else f"{run.data.group_kind} "
+    taken = "" if clip.predicted == clip.label else f", taken for {run.data.class_names[clip.predicted]}"
     return [f"similarity {clip.similarity:.2f}{taken}", f"{clip.id}, {kind}{about['group']}"]

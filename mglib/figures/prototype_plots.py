@@ -27,7 +27,7 @@ STARS = {"marker": "*", "edgecolors": "white", "linewidths": 0.5, "zorder": 4}
 @styled
 def prototype_similarity(run: Run, stream: str = "fused") -> Figure:
     """Cosine similarity of the prototypes, ordered by the tree beside it (average linkage), names by body group."""
-    similarity, names, groups = class_similarity(run, stream), run.data["class_names"], run.data["class_groups"]
+    similarity, names, groups = class_similarity(run, stream), run.data.class_names, run.data.class_groups
     order, segments = _tree(similarity)
     k, letters = len(names), float(np.clip(300 / len(names), 7, 8.5))
     width = 0.5 * letters / 72 * min(style.LONGEST_NAME, max(map(len, names)))  # inches of the names, about
@@ -76,7 +76,7 @@ def prototype_health(run: Run, stream: str = "fused") -> Figure:
         axes.set_xlim(0, 1.04 * max(axes.dataLim.x1, 1e-9))
     panels[1].set_xlim(0, 1.04 * epochs)
     panels[1].xaxis.set_major_locator(MaxNLocator(integer=True))
-    names = style.with_counts([run.data["class_names"][label] for label in order], train[order])
+    names = style.with_counts([run.data.class_names[label] for label in order], train[order])
     style.name_classes(panels[0], "y", names, ["black"] * len(order), 7.5)
     panels[0].set_ylim(len(order) - 0.4, -0.6)
     _stream_legend(figure, panels[0])
@@ -112,7 +112,7 @@ def prototype_drift(run: Run, stream: str = "fused") -> Figure:
         image = below.imshow(cells, cmap="cividis", norm=norm, aspect="auto", extent=extent)
         below.set(xlabel="epoch", facecolor=style.PALE)
         below.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8))
-    names = [run.data["class_names"][label] for label in order]
+    names = [run.data.class_names[label] for label in order]
     style.name_classes(panels[1, 0], "y", names, ["black"] * len(order), 7.5)
     figure.colorbar(image, ax=panels[1, :], label="1 - cosine to the epoch before", aspect=30, pad=0.01)
     style.head(
@@ -165,7 +165,7 @@ def similarity_and_confusion(
 ) -> Figure:
     """Each pair of classes: how alike their prototypes are, and how often their clips are confused."""
     similarity, rates = class_similarity(run, stream), confusion_rates(run, split, stream)
-    found, names = agreement(similarity, rates, rng), run.data["class_names"]
+    found, names = agreement(similarity, rates, rng), run.data.class_names
     a, b = np.triu_indices(len(names), 1)
     x, y = similarity[a, b], rates[a, b]
     figure = Figure(4.4)
@@ -219,8 +219,8 @@ def _shifts(run: Run, stream: str) -> list[tuple[float, str]]:
 
 def _by_frequency(run: Run) -> tuple[np.ndarray, np.ndarray]:
     """Classes by falling number of training clips, and that number by class."""
-    labels = run.clips["label"].to_numpy()[run.where("train")]
-    train = np.bincount(labels, minlength=len(run.data["class_names"]))
+    labels = run.labels[run.where("train")]
+    train = np.bincount(labels, minlength=run.data.num_classes)
     return np.argsort(-train, kind="stable"), train
 
 

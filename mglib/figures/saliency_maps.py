@@ -33,7 +33,7 @@ def saliency_pair(run: Run, explained: Sequence[Saliency], stream: str = "fused"
         text = "No confused clip can be held against a recognised one, the data are not at hand, or it is an ensemble."
         return style.sentence(f"{style.title(run, stream)}: what a decision rests on", text)
     first = explained[0]
-    names = [run.data["class_names"][k] for k in first.versus]
+    names = [run.data.class_names[k] for k in first.versus]
     strips = 1.22 * len(explained) * (first.regions is not None)  # inches
     joints = 0.125 * len(first.channels) * (first.pose is not None)
     height = 0.62 + strips + 1.05 + joints + 0.55
@@ -68,7 +68,7 @@ def saliency_pair(run: Run, explained: Sequence[Saliency], stream: str = "fused"
 def _call(run: Run, clip: Saliency) -> str:
     label = run.clips.loc[clip.row, "label"]
     kind = "TP" if label == clip.versus[0] else "FN"
-    return f"{kind}: {run.clips.loc[clip.row, 'id']}, a {run.data['class_names'][label]}"
+    return f"{kind}: {run.clips.loc[clip.row, 'id']}, a {run.data.class_names[label]}"
 
 
 def _smooth(regions: np.ndarray) -> np.ndarray:

@@ -18,7 +18,7 @@ def accuracy_against_cost(comparison: Comparison) -> Figure:
 
     Systems of which no run is finished are left out.
     """
-    heading = f"{comparison.data['name']}, sweep {comparison.sweep.name}: accuracy against cost"
+    heading = f"{comparison.data.name}, sweep {comparison.sweep.name}: accuracy against cost"
     if not set(comparison.variants["variant"]) <= set(SYSTEMS):
         return style.sentence(
             heading, "The sweep compares settings of one network; give `systems` to compare networks."
@@ -47,7 +47,7 @@ def accuracy_against_cost(comparison: Comparison) -> Figure:
         )  # fmt: skip
     note = (
         f"{comparison.clips} test clips; lines: 95% intervals over {comparison.groups} "
-        f"{comparison.data['group_kind']}s; larger dots have more parameters"
+        f"{comparison.data.group_kind}s; larger dots have more parameters"
     )
     style.head(figure, heading, note)
     return figure

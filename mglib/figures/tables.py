@@ -49,8 +49,8 @@ def confused_pairs(run: Run, stream: str = "fused", n: int = 10) -> pd.DataFrame
         One row a pair, ranked from 1: true class, predicted class, clips (confused so), share of the true class's
         clips, and back (clips confused the other way round: is it one-sided?).
     """
-    test, names = run.where("test"), np.array(run.data["class_names"])
-    labels, predicted = run.clips["label"].to_numpy()[test], run.probabilities(stream)[test].argmax(1)
+    test, names = run.where("test"), np.array(run.data.class_names)
+    labels, predicted = run.labels[test], run.probabilities(stream)[test].argmax(1)
     counts = confusion_matrix(labels, predicted, len(names))
     wrong = np.where(np.eye(len(names), dtype=bool), 0, counts)
     ranked = np.argsort(-wrong, axis=None, kind="stable")[: min(n, np.count_nonzero(wrong))]

@@ -54,13 +54,13 @@ def learning_curves(run: Run) -> Figure:
 def confusions(run: Run, stream: str = "fused") -> Figure:
     """`matrix` of the test clips of a run, as one stream, or both fused, answered."""
     test = run.where("test")
-    labels, predicted = run.clips["label"].to_numpy()[test], run.probabilities(stream)[test].argmax(1)
-    names = run.data["class_names"]
+    labels, predicted = run.labels[test], run.probabilities(stream)[test].argmax(1)
+    names = run.data.class_names
     counts = confusion_matrix(labels, predicted, len(names))
     right = f"{np.trace(counts)} of {len(test)} test clips right ({np.trace(counts) / len(test):.1%})"
     streams = run.stream_names
     name = streams.get(stream, next(iter(streams.values())))  # of a single stream, "fused" is the same
-    return matrix(counts, names, run.data["class_groups"], f"{_about(run)}, {name}: {right}")
+    return matrix(counts, names, run.data.class_groups, f"{_about(run)}, {name}: {right}")
 
 
 @styled
@@ -86,7 +86,7 @@ def scores_figure(run: Run) -> Figure:
         axes.tick_params(axis="y", length=0, labelsize=9)
     panels[0].set_yticks(range(len(systems)), [names.get(system, system) for system in systems])
     panels[0].set_ylim(len(systems) - 0.4, -0.6)
-    test, kind = run.where("test"), run.data["group_kind"]
+    test, kind = run.where("test"), run.data.group_kind
     groups = run.clips["group"].iloc[test].nunique()
     note = f"{len(test)} test clips of {groups} {kind}s; 95% intervals over {kind}s; dotted: the better floor"
     style.head(figure, f"{_about(run)}: scores against the floors (grey)", note)
@@ -101,8 +101,8 @@ def recall_bars(run: Run, recall: pd.DataFrame) -> Figure:
         run: names the classes and counts the training clips.
         recall: what `evaluation.class_recall` returns for the test clips.
     """
-    names, groups = run.data["class_names"], run.data["class_groups"]
-    train = np.bincount(run.clips["label"].to_numpy()[run.where("train")], minlength=len(names))
+    names, groups = run.data.class_names, run.data.class_groups
+    train = np.bincount(run.labels[run.where("train")], minlength=len(names))
     order, colours = np.argsort(-train, kind="stable"), style.group_colours(groups)
     table, train, rows = recall.set_index("label").loc[order], train[order], np.arange(len(names))
     figure = Figure(1.75 + 0.19 * len(names))
@@ -123,7 +123,7 @@ def recall_bars(run: Run, recall: pd.DataFrame) -> Figure:
     axes.set(xlim=(0, 1), ylim=(len(order) - 0.5, -0.6), xlabel="recall of the test clips")
     style.percent(axes.xaxis)
     axes.grid(axis="x")
-    note = f"most frequent training class first; 95% intervals over {run.data['group_kind']}s; dashed: mean {mean:.1%}"
+    note = f"most frequent training class first; 95% intervals over {run.data.group_kind}s; dashed: mean {mean:.1%}"
     style.head(figure, f"{_about(run)}: recall of each class", note)
     style.group_legend(figure, groups)
     return figure
@@ -146,4 +146,4 @@ def frequency_bands(counts: np.ndarray) -> list[tuple[str, int, int]]:
 
 
 def _about(run: Run) -> str:
-    return f"{run.data['name']}, run {run.name}"
+    return f"{run.data.name}, run {run.name}"

@@ -91,7 +91,7 @@ def export(run: Run | Path | str, path: Path | str) -> Path:
     if run.kind == "ensemble":
         raise RunError(f"{run.name} is an ensemble, which has no network of its own; export its members.")
     _need_onnx()
-    config, given = TrainConfig.read(run.config), example(run)
+    config, given = run.settings, example(run)
     model = deployed(run)
     with files.whole(path) as part, warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")  # of torch about itself
@@ -108,7 +108,7 @@ def export(run: Run | Path | str, path: Path | str) -> Path:
 
 def deployed(run: Run) -> Deployed:
     """A run's network as it is exported."""
-    config, layout = TrainConfig.read(run.config), layout_of(run)
+    config, layout = run.settings, layout_of(run)
     limbs = layout.limbs if "limb" in config.streams else [(joint, joint) for joint in range(layout.num_joints)]
     drawn = None if config.takes_joints else np.array(limbs)
     return Deployed(load_network(run), config, drawn, make_view(config).pose_pixels).eval()
@@ -116,10 +116,9 @@ def deployed(run: Run) -> Deployed:
 
 def example(run: Run) -> dict[str, Tensor]:
     """Inputs of two clips, by name: key points scattered over the crop, grey frames."""
-    config = TrainConfig.read(run.config)
-    view, given = make_view(config), {}
-    if config.network_streams != "rgb":
-        shape = (2, 1, view.pose_frames, len(run.data["joints"]), 3)
+    view, given = make_view(run.settings), {}
+    if run.settings.network_streams != "rgb":
+        shape = (2, 1, view.pose_frames, len(run.data.joints), 3)
         given["keypoints"] = torch.rand(shape, generator=torch.Generator().manual_seed(0)) * view.pose_pixels
     if view.rgb_frames:
         given["frames"] = torch.full((2, 3, view.rgb_frames, view.rgb_pixels, view.rgb_pixels), 128, dtype=torch.uint8)
@@ -134,9 +133,9 @@ def describe(run: Run, config: TrainConfig, given: dict[str, Tensor], outputs: l
         "run": run.name, "model": config.model, "streams": config.streams, "opset": OPSET,
         "inputs": {name: {"shape": ["N", *x.shape[1:]], "type": str(x.dtype)[6:]} for name, x in given.items()},
         "outputs": outputs,
-        "classes": data["class_names"], "groups": data["class_groups"],
-        "layout": data["layout"], "joints": data["joints"], "limbs": data["limbs"],
-        "visual": data["visual"] if view.rgb_frames else None,
+        "classes": list(data.class_names), "groups": list(data.class_groups),
+        "layout": data.layout, "joints": data.joints, "limbs": data.limbs,
+        "visual": data.visual if view.rgb_frames else None,
         "inside": {"sigma": config.sigma, "mean": MEAN.flatten().tolist(), "std": STD.flatten().tolist()},
         "outside": {
             "persons": "one; of several, the one who is asked about",

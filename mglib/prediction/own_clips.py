@@ -63,7 +63,7 @@ class Uncached:
 
 def moments_of(run: Run) -> tuple[int, ...]:
     """Which neighbouring frames of one channel become the three that a run's network sees; (0,) for colour."""
-    return MOMENTS.get(run.data["visual"], (0,)) if "rgb" in run.streams else (0,)
+    return MOMENTS.get(run.data.visual, (0,)) if "rgb" in run.streams else (0,)
 
 
 def own_clip(
@@ -103,11 +103,11 @@ def own_clip(
     row = {"id": name, "label": -1, "split": "hidden", "group": name}
     size = {"total_frames": points.shape[1], "height": int(height), "width": int(width)}
     moments = moments_of(run)
-    kind = "colour video" if moments == (0,) else run.data["visual"]
+    kind = "colour video" if moments == (0,) else run.data.visual
     reader = None if frames is None else FramesAtHand([frames], kind, moments)
     return ClipTable(
-        "your video", layout_of(run), tuple(run.data["class_names"]), tuple(run.data["class_groups"]),
-        pd.DataFrame([row | size]), (points,), "video", run.data["fps"] if fps is None else fps, reader,
+        "your video", layout_of(run), tuple(run.data.class_names), tuple(run.data.class_groups),
+        pd.DataFrame([row | size]), (points,), "video", run.data.fps if fps is None else fps, reader,
     )  # fmt: skip
 
 
@@ -188,14 +188,14 @@ def windows(table: ClipTable, seconds: float, stride: float) -> tuple[ClipTable,
 
 def _check_kind(run: Run, path: Path) -> None:
     """Before minutes are spent on key points: whether the run answers videos at all."""
-    if tuple(run.data["joints"]) != get_layout(POSE).joints:
+    if tuple(run.data.joints) != get_layout(POSE).joints:
         raise DataError(
             f"{path.name}: key points of a video are estimated in the layout {POSE}, and the run {run.name} was "
-            f"trained on {run.data['layout']}; take a run of {POSE}, or give key points in {run.data['layout']}."
+            f"trained on {run.data.layout}; take a run of {POSE}, or give key points in {run.data.layout}."
         )
     if moments_of(run) != (0,):
         raise DataError(
-            f"{path.name}: the run {run.name} answers from {run.data['visual']}, and this is colour video; take a run "
+            f"{path.name}: the run {run.name} answers from {run.data.visual}, and this is colour video; take a run "
             "of colour video, or of key points alone."
         )
 
@@ -205,7 +205,7 @@ def _check_frames(run: Run, frames: np.ndarray, total: int, height: int, width: 
     if frames.ndim != 4 or frames.shape[3] != channels or frames.dtype != np.uint8:
         raise DataError(
             f"{name}, frames: shape {frames.shape} of {frames.dtype}; for the run {run.name}, trained on "
-            f"{run.data['visual'] or 'key points'}, give uint8 [T, H, W, {channels}]."
+            f"{run.data.visual or 'key points'}, give uint8 [T, H, W, {channels}]."
         )
     if len(frames) != total:
         raise DataError(

@@ -76,7 +76,7 @@ class ClipPicker(ipywidgets.VBox):
             return own_video(self.run, self.video, start, stop)
         ids, test = self.run.clips["id"], self.run.where("test")
         if clip and not (ids == clip).any():
-            raise DataError(f"clip: {clip!r} is no clip of {self.run.data['name']}; give an id such as {ids[0]!r}.")
+            raise DataError(f"clip: {clip!r} is no clip of {self.run.data.name}; give an id such as {ids[0]!r}.")
         return find_table(self.run).select([np.flatnonzero(ids == clip)[0] if clip else rng.choice(test)])
 
     def _pick(self, change: dict) -> None:

@@ -20,7 +20,6 @@ import torch
 from mglib.analysis.ambiguity.measures import cosine
 from mglib.analysis.embedding import side_by_side
 from mglib.base.errors import DataError, RunError
-from mglib.config import TrainConfig
 from mglib.data import ClipTable
 from mglib.data.loader import Batch, ClipDataset, make_loader
 from mglib.runs import Run
@@ -104,7 +103,7 @@ class Predictor:
                 f"{self.run.name} is an ensemble, which keeps answers but no network; give one of its members: "
                 f"{', '.join(members)}."
             )
-        self.config, self.device = TrainConfig.read(self.run.config), torch.device(device)
+        self.config, self.device = self.run.settings, torch.device(device)
         self.network = fold(load_network(self.run)).to(self.device)
         self.make_inputs = make_maker(self.config, layout_of(self.run))
 
@@ -137,7 +136,7 @@ class Predictor:
         Raises:
             DataError: joints or frames are not of the kind that the run was trained on.
         """
-        answers, names, groups = self.answers(table), self.run.data["class_names"], self.run.data["class_groups"]
+        answers, names, groups = self.answers(table), self.run.data.class_names, self.run.data.class_groups
         fused = answers.fused
         return [
             Prediction(
@@ -158,7 +157,7 @@ class Predictor:
             stride: seconds from one part to the next; 0: a quarter of a part.
         """
         length = table.keypoints[0].shape[1] / table.fps
-        usual = self.run.clips["total_frames"].iloc[self.run.where("train")].median() / self.run.data["fps"]
+        usual = self.run.clips["total_frames"].iloc[self.run.where("train")].median() / self.run.data.fps
         seconds = seconds or min(usual, length / 2)
         parts, spans = windows(table, seconds, stride or seconds / 4)
         return Timeline(table.clips["id"][0], spans, self.answers(parts).fused, length)
@@ -180,11 +179,11 @@ class Predictor:
         return answer(self.network, loaders, self.make_inputs)
 
     def _check(self, table: ClipTable) -> None:
-        run, joints = self.run, tuple(self.run.data["joints"])
+        run, joints = self.run, tuple(self.run.data.joints)
         if table.layout.joints != joints:
             raise DataError(
                 f"{table.name}: {table.layout.num_joints} joints of layout {table.layout.name}, but the run {run.name} "
-                f"was trained on {len(joints)} of {run.data['layout']}; give key points in that layout."
+                f"was trained on {len(joints)} of {run.data.layout}; give key points in that layout."
             )
         if not make_view(self.config).rgb_frames:
             return
@@ -196,7 +195,7 @@ class Predictor:
         if table.frames.moments != moments_of(run):
             raise DataError(
                 f"{table.name}, frames: are {table.frames.kind}, but the run {run.name} was trained on "
-                f"{run.data['visual']}; take a run of such frames, or of key points alone."
+                f"{run.data.visual}; take a run of such frames, or of key points alone."
             )
 
     @property
@@ -206,8 +205,8 @@ class Predictor:
     def _prototypes(self, features: dict[str, np.ndarray]) -> pd.DataFrame:
         by_stream = {s: cosine(f[None], self.run.prototypes(s)[-1])[0] for s, f in features.items()}
         data = self.run.data
-        table = pd.DataFrame({"label": range(len(data["class_names"])), "class": data["class_names"]})
-        table = table.assign(group=data["class_groups"], similarity=np.mean(list(by_stream.values()), axis=0))
+        table = pd.DataFrame({"label": range(data.num_classes), "class": data.class_names})
+        table = table.assign(group=data.class_groups, similarity=np.mean(list(by_stream.values()), axis=0))
         return table.assign(**by_stream).sort_values("similarity", ascending=False, ignore_index=True)
 
     def _similar(self, features: dict[str, np.ndarray]) -> pd.DataFrame:
@@ -216,7 +215,7 @@ class Predictor:
         first = np.argsort(-alike, kind="stable")[:NEAREST]
         table = self.run.clips.loc[rows[first], ["id", "label"]].reset_index(names="row")
         predicted = self.run.probabilities()[rows[first]].argmax(1)
-        names = np.array(self.run.data["class_names"])
+        names = np.array(self.run.data.class_names)
         return table.assign(predicted=predicted, similarity=alike[first], **{"class": names[table["label"]]})
 
     @cached_property

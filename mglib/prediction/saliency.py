@@ -105,7 +105,7 @@ def explain(
         versus: the two classes.
         stream: whose logits; "fused": the mean over the streams.
     """
-    config = _config(run)
+    config = run.settings
     view, cache = make_view(config), make_cache(config, table)
     batch = Batch(*default_collate([ClipDataset(table, np.array([row]), view, cache)[0]]))
     inputs = make_maker(config, table.layout)(batch)
@@ -148,10 +148,6 @@ def integrated_gradients(
         for s, gradient in zip(path, gradients, strict=True):
             total[s] += gradient.sum(0, keepdim=True)
     return {s: inputs[s] * total[s] / steps for s in inputs}
-
-
-def _config(run: Run) -> TrainConfig:
-    return TrainConfig.read(run.config)
 
 
 def _by_channel(given: Tensor, config: TrainConfig) -> np.ndarray:

@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 
 from mglib.analysis.ambiguity import clip_table
-from mglib.base.errors import ConfigError
-from mglib.config import FREE_TO_CHANGE, ReportConfig, TrainConfig
+from mglib.config import FREE_TO_CHANGE, ReportConfig
 from mglib.data import ClipTable
 from mglib.runs import Run, find_run, finished_runs
 from mglib.runs.dataset import load_table
@@ -53,12 +52,12 @@ class Study:
     @property
     def labels(self) -> np.ndarray:
         """Classes of the test clips, int64 [n]."""
-        return self.run.clips["label"].to_numpy()[self.test]
+        return self.run.labels[self.test]
 
     @property
     def groups(self) -> np.ndarray:
         """Subjects or videos of the test clips, str [n]."""
-        return self.run.clips["group"].to_numpy(str)[self.test]
+        return self.run.groups[self.test]
 
     def answers(self, run: Run, stream: str = "fused") -> np.ndarray:
         """Probabilities that a run of the study gives the test clips, [n, K]."""
@@ -111,24 +110,12 @@ def _latest_ensemble(run: Run) -> Run | None:
     return next((one for one in ensembles if run.name in [m["run"] for m in one.config["members"]]), None)
 
 
-def settings(run: Run) -> TrainConfig:
-    """The settings of a trained network.
-
-    Raises:
-        ReportError: its config.yaml holds what this version does not know.
-    """
-    try:
-        return TrainConfig.read(run.config)
-    except ConfigError as error:
-        raise ReportError(f"{run.path / 'config.yaml'}: {error}") from None
-
-
 def _check_seed(run: Run, seed: Run) -> None:
     """A run of the same settings with another seed."""
     if seed.kind != "network" or run.kind != "network":
         raise ReportError(f"seeds: {seed.name} and {run.name} must be runs of 03_train, not ensembles.")
     free = {*FREE_TO_CHANGE, "keep_memory", "seed"}
-    first, second = (settings(one).model_dump(exclude=free) for one in (run, seed))
+    first, second = (one.settings.model_dump(exclude=free) for one in (run, seed))
     changed = [f"{name} {second[name]!r} instead of {first[name]!r}" for name in first if first[name] != second[name]]
     if seed.config["seed"] == run.config["seed"]:
         changed.append(f"the same seed, {run.config['seed']}")

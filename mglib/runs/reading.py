@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import yaml
+from pydantic import TypeAdapter, ValidationError
 
 from mglib.base import paths
 from mglib.base.errors import RunError
+from mglib.base.facts import DataFacts
 from mglib.base.limits import VALUES, count_values, excess
 
 COLUMNS = ("id", "label", "split", "group")
@@ -42,6 +44,20 @@ class Facts(dict):
 
     def __missing__(self, field: str) -> Any:
         raise broken(self._path, f"it lacks {field}")
+
+
+def read_facts(path: Path) -> DataFacts:
+    """data.json.
+
+    Raises:
+        RunError: it cannot be read, or a fact is missing or of another type.
+    """
+    content = Facts(path)
+    try:
+        return TypeAdapter(DataFacts).validate_python(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise broken(path, f"{'.'.join(map(str, first['loc']))}: {first['msg'].lower()}") from None
 
 
 def read(path: Path, parse: Callable[[Path], Any]) -> Any:

@@ -25,14 +25,12 @@ import numpy as np
 import pandas as pd
 
 from mglib.base import paths
-from mglib.base.errors import RunError
+from mglib.base.errors import ConfigError, RunError
+from mglib.base.facts import DataFacts
+from mglib.config import TrainConfig
 
-from .reading import Facts, broken, read, read_arrays, read_clips
+from .reading import Facts, broken, read, read_arrays, read_clips, read_facts
 
-DATA = {
-    "name": str, "visual": str | None, "class_names": list, "class_groups": list, "layout": str, "joints": list,
-    "limbs": list, "group_kind": str, "fps": int | float,
-}  # fmt: skip
 ROWS = ("predictions.npz", "features.npz", "skeletons.npz")  # a row a clip
 
 
@@ -78,9 +76,23 @@ class Run:
         return Facts(self._file("environment.json"), packages=dict)
 
     @cached_property
-    def data(self) -> dict[str, Any]:
-        """The data set: name, visual, class_names and _groups, layout, joints, limbs, group_kind, fps, ...."""
-        return Facts(self._file("data.json"), **DATA)
+    def settings(self) -> TrainConfig:
+        """The settings of a network, as they were when it was trained.
+
+        Raises:
+            RunError: the run is an ensemble, or config.yaml holds what this version does not know.
+        """
+        if self.kind == "ensemble":
+            raise RunError(f"The run {self.name} is an ensemble and has no settings of a network; give a run of one.")
+        try:
+            return TrainConfig.read(self.config)
+        except ConfigError as error:
+            raise RunError(f"{self.path / 'config.yaml'}: {error}") from None
+
+    @cached_property
+    def data(self) -> DataFacts:
+        """The data set, without its clips."""
+        return read_facts(self._file("data.json"))
 
     @cached_property
     def metrics(self) -> dict[str, Any]:
@@ -90,7 +102,17 @@ class Run:
     @cached_property
     def clips(self) -> pd.DataFrame:
         """One row a clip: id, label, split, group, total_frames, height, width."""
-        return read_clips(self._file("clips.csv"), len(self.data["class_names"]))
+        return read_clips(self._file("clips.csv"), self.data.num_classes)
+
+    @property
+    def labels(self) -> np.ndarray:
+        """Of every clip, int64 [N]."""
+        return self.clips["label"].to_numpy(np.int64)
+
+    @property
+    def groups(self) -> np.ndarray:
+        """Subject or video of every clip, str [N]."""
+        return self.clips["group"].to_numpy(str)
 
     @cached_property
     def history(self) -> pd.DataFrame:
@@ -123,7 +145,7 @@ class Run:
         if self.kind == "ensemble":
             return {"fused": "ensemble"} | {name: name for name in self.streams}
         pose = "limbs" if "limb" in self.config["streams"] else "joints"
-        names = {"rgb": self.data["visual"] or "video", "pose": pose}
+        names = {"rgb": self.data.visual or "video", "pose": pose}
         names = {stream: names[stream] for stream in self.streams}
         return names | ({"fused": "fused 1:1"} if len(names) > 1 else {})
 
@@ -160,7 +182,7 @@ class Run:
         rows = self.where("val")
         if not len(rows):
             raise RunError(
-                f"The run {self.name} has no held-out clips: {self.data['name']} has no val split; train it again "
+                f"The run {self.name} has no held-out clips: {self.data.name} has no val split; train it again "
                 f"without each fold of its people, by train_folds or `folds` of 05_ensemble."
             )
         return rows, self.probabilities(stream)[rows]
@@ -224,7 +246,7 @@ class Run:
             RunError: the data set has none.
         """
         if not self.has("hidden.npz"):
-            raise RunError(f"The run {self.name} has no hidden clips: all labels of {self.data['name']} are known.")
+            raise RunError(f"The run {self.name} has no hidden clips: all labels of {self.data.name} are known.")
         arrays = dict(self._arrays("hidden.npz"))
         return arrays.pop("ids"), self._fused(arrays, stream)
 

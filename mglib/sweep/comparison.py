@@ -9,6 +9,7 @@ import pandas as pd
 from sklearn.metrics import f1_score
 
 from mglib.analysis.evaluation import format_points, mean_interval, sign_flip_test
+from mglib.base.facts import DataFacts
 from mglib.runs import Run
 
 from .cells import Cell, Sweep, SweepError, plain
@@ -29,7 +30,7 @@ class Comparison:
 
     sweep: Sweep
     stream: str
-    data: dict[str, Any]  # the data set, as in a run's data.json
+    data: DataFacts
     runs: pd.DataFrame
     variants: pd.DataFrame
     clips: int  # tested

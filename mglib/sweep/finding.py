@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from mglib.base.errors import ConfigError
 from mglib.config import FREE_TO_CHANGE, TrainConfig
-from mglib.runs import Run, finished_runs
+from mglib.runs import finished_runs
 
 from .cells import SET_HERE, Sweep, SweepError
 
@@ -17,13 +16,14 @@ def find_sweep(name: str) -> Sweep:
     The baseline is the variant called base, where there is none the first by name; the others follow by name.
 
     Raises:
-        SweepError: there is no such run, or one's settings cannot be read.
+        SweepError: there is no such run.
+        RunError: the settings of one cannot be read.
     """
     found: dict[str, dict[int, TrainConfig]] = {}
     for run in finished_runs():
         parts = run.name.split("--")
         if len(parts) == 3 and parts[0] == name and parts[2] == f"seed={run.config.get('seed')}":
-            found.setdefault(parts[1], {})[run.config["seed"]] = _read(run)
+            found.setdefault(parts[1], {})[run.config["seed"]] = run.settings
     if not found:
         known = sorted({run.name.split("--")[0] for run in finished_runs() if run.name.count("--") == 2})
         raise SweepError(
@@ -37,13 +37,6 @@ def find_sweep(name: str) -> Sweep:
         for variant, own in settings.items()
     }
     return Sweep(name, base, changes, sorted({seed for configs in found.values() for seed in configs}))
-
-
-def _read(run: Run) -> TrainConfig:
-    try:
-        return TrainConfig.read(run.config)
-    except ConfigError as error:
-        raise SweepError(f"{run.path / 'config.yaml'}: {error}") from None
 
 
 def _plain(config: TrainConfig) -> dict[str, Any]:

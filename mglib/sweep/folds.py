@@ -11,8 +11,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from mglib.base import files
-from mglib.base.errors import ConfigError, RunError
-from mglib.config import TrainConfig
+from mglib.base.errors import RunError
 from mglib.runs import Run
 
 from .cells import SET_HERE, Sweep
@@ -57,10 +56,7 @@ def fold_sweep(run: Run, folds: int) -> Sweep:
     if run.kind == "ensemble" or run.config.get("fold"):
         what = "an ensemble" if run.kind == "ensemble" else f"fold {run.config['fold']} of another"
         raise RunError(f"The run {run.name} is {what} and has no folds; give a run of the whole network.")
-    try:
-        settings = TrainConfig.read(run.config).model_dump(mode="json")
-    except ConfigError as error:
-        raise RunError(f"{run.path / 'config.yaml'}: {error}") from None
+    settings = run.settings.model_dump(mode="json")
     base = {name: value for name, value in settings.items() if name not in (*SET_HERE, "fold")}
     variants = {}
     for number in range(1, folds + 1):

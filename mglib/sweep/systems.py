@@ -119,7 +119,7 @@ def system_table(comparison: Comparison) -> pd.DataFrame:
     table["modality"] = [SYSTEMS[name].modality for name in table["variant"]]
     costs = {name: _cost(comparison, name) for name in table["variant"]}
     table["parameters"], table["gmacs"] = (np.array(column) for column in zip(*costs.values(), strict=True))
-    printed = [SYSTEMS[name].published if comparison.data["name"] == "imigue" else None for name in table["variant"]]
+    printed = [SYSTEMS[name].published if comparison.data.name == "imigue" else None for name in table["variant"]]
     table["published"] = np.array(printed, dtype=float)
     return table
 

@@ -103,10 +103,9 @@ def answering_network(config: TrainConfig, layout: Layout, counts: np.ndarray) -
 
 def layout_of(run: Run) -> Layout:
     """The skeleton that a run was trained on, as its data.json has it; older ones leave the pairs to the layout."""
-    data = run.data
-    known = LAYOUTS.get(data["layout"])
-    pairs = data.get("flip_pairs", known.flip_pairs if known else ())
-    return Layout(data["layout"], tuple(data["joints"]), *(tuple(map(tuple, x)) for x in (data["limbs"], pairs)))
+    data, known = run.data, LAYOUTS.get(run.data.layout)
+    pairs = data.flip_pairs if data.flip_pairs is not None else known.flip_pairs if known else ()
+    return Layout(data.layout, data.joints, data.limbs, pairs)
 
 
 def load_network(run: Run) -> GestureNet:
@@ -118,9 +117,9 @@ def load_network(run: Run) -> GestureNet:
     path = run.path / "weights.safetensors"
     if not path.is_file():
         raise RunError(f"{path} is missing: without its weights the network of {run.name} cannot be asked.")
-    labels = run.clips["label"].to_numpy()[run.where("train")]
-    counts = np.bincount(labels, minlength=len(run.data["class_names"]))
-    network = answering_network(TrainConfig.read(run.config), layout_of(run), counts)
+    labels = run.labels[run.where("train")]
+    counts = np.bincount(labels, minlength=run.data.num_classes)
+    network = answering_network(run.settings, layout_of(run), counts)
     weights = {name: x for name, x in read_weights(path).items() if not name.startswith("auxiliaries.")}
     try:
         network.load_state_dict(weights)

@@ -4,13 +4,13 @@ In the two-stream network, stages behind a meeting also take the lateral channel
 at zero there, and so do the gates of the fusion: at the start both streams answer exactly as the branches did alone.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import torch.nn.functional as F
 from torch import Tensor
 
 from mglib.base.errors import ConfigError, RunError
+from mglib.base.facts import DataFacts
 from mglib.config import TrainConfig
 from mglib.models import GestureNet, Pathway
 from mglib.runs import Run, find_run
@@ -19,13 +19,13 @@ from . import imagenet
 from .building import read_weights
 
 
-def initialise(network: GestureNet, config: TrainConfig, data: Mapping[str, Any]) -> None:
+def initialise(network: GestureNet, config: TrainConfig, data: DataFacts) -> None:
     """Give a new network the weights that `config.init_rgb`, `init_pose` and `imagenet` name; without them, none.
 
     Args:
         network: as `building.make_network` makes it.
         config: settings of the run that starts.
-        data: its data set, as `recording.describe` writes it.
+        data: its data set.
 
     Raises:
         ConfigError: a branch's run has another preset, stream, skeleton or classes, or its tensors do not fit; or the
@@ -47,7 +47,7 @@ def initialise(network: GestureNet, config: TrainConfig, data: Mapping[str, Any]
         network.load_state_dict(_fitted(network, given, wanted, f"imagenet: torchvision's {source}"), strict=False)
 
 
-def check_branch(run: Run, stream: str, config: TrainConfig, data: Mapping[str, Any]) -> None:
+def check_branch(run: Run, stream: str, config: TrainConfig, data: DataFacts) -> None:
     """Compare a branch's run with the run that is to start from it, where only the same will do.
 
     The width of the heat-maps may differ: the paper's is 0.6 pixels alone and 0.7 beside RGB.
@@ -65,11 +65,11 @@ def check_branch(run: Run, stream: str, config: TrainConfig, data: Mapping[str, 
             )
     kinds = {"class_names": "classes", "joints": "joints", "limbs": "limbs"}  # what has to be the same
     for key in ("class_names", *{"joint": ("joints",), "limb": ("joints", "limbs")}.get(streams, ())):
-        if list(run.data[key]) != list(data[key]):
+        there, here = getattr(run.data, key), getattr(data, key)
+        if there != here:
             raise ConfigError(
-                f"{setting}: the run {run.name} was trained on other data, {run.data['name']}: "
-                f"{_difference(kinds[key], run.data[key], data[key])}; give a run of data with the {kinds[key]} of "
-                f"{data['name']}."
+                f"{setting}: the run {run.name} was trained on other data, {run.data.name}: "
+                f"{_difference(kinds[key], there, here)}; give a run of data with the {kinds[key]} of {data.name}."
             )
 
 
@@ -150,7 +150,7 @@ def _some(names: list[str]) -> str:
     return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
 
 
-def _difference(what: str, theirs: list, ours: list) -> str:
+def _difference(what: str, theirs: Sequence, ours: Sequence) -> str:
     """Where two lists part, in words."""
     if len(theirs) != len(ours):
         return f"{len(theirs)} {what} there, {len(ours)} here"

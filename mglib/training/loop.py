@@ -41,7 +41,7 @@ from .checkpoints import checkpoints, claim, interruptible, restore, save
 from .first_weights import initialise
 from .memory import keep_memory, return_memory
 from .processes import SENTENCES, by_main, join, launch, share, world_size
-from .recording import Record, count_gmacs, describe, write_results, write_start
+from .recording import Record, count_gmacs, write_results, write_start
 
 
 def train(config: TrainConfig, table: ClipTable | None = None) -> Run:
@@ -145,7 +145,7 @@ class Session:
         make_inputs = make_maker(config, table.layout)
         network, saved = make_network(config, table), checkpoints(folder)
         if not saved:
-            initialise(network, config, describe(table))
+            initialise(network, config, table.facts)
         network.refinement.requires_grad_(config.alpha > 0)  # processes wait for every gradient that may come
         if accelerator.num_processes > 1 and accelerator.device.type == "cuda":  # on a CPU there is none
             network = nn.SyncBatchNorm.convert_sync_batchnorm(network)

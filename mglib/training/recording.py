@@ -6,6 +6,7 @@ import platform
 import resource
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -112,7 +113,7 @@ def write_start(
     files.write_text(folder / "clips.csv", known.clips.to_csv(index=False))
     if known.truth is not None:
         files.write_text(folder / "truth.csv", known.truth.to_csv(index=False))
-    files.write_json(folder / "data.json", describe(table))
+    files.write_json(folder / "data.json", asdict(table.facts))
     files.write_arrays(folder / "skeletons.npz", **pack(known))
     environment = {
         "commit": commit(),
@@ -146,25 +147,6 @@ def count_gmacs(network: GestureNet, inputs: dict[str, Tensor]) -> float:
     with FlopCounterMode(display=False) as counter:
         network(inputs)
     return counter.get_total_flops() / 2e9
-
-
-def describe(table: ClipTable) -> dict:
-    """The data set in a few plain values."""
-    counts = table.clips["split"].value_counts()
-    return {
-        "name": table.name,
-        "visual": None if table.frames is None else table.frames.kind,
-        "class_names": list(table.class_names),
-        "class_groups": list(table.class_groups),
-        "layout": table.layout.name,
-        "joints": list(table.layout.joints),
-        "limbs": [list(limb) for limb in table.layout.limbs],
-        "flip_pairs": [list(pair) for pair in table.layout.flip_pairs],
-        "group_kind": table.group_kind,
-        "fps": table.fps,
-        "clips": {split: int(counts[split]) for split in counts.index},
-        "groups": {split: int(n) for split, n in table.clips.groupby("split")["group"].nunique().items()},
-    }
 
 
 def write_results(

@@ -174,7 +174,7 @@ def test_a_run_that_lacks_something_is_usable_and_says_so(tmp_path: Path, open_p
 @pytest.mark.parametrize("runs", ["one class", "no errors", "two runs"])
 def test_unusual_runs_are_usable(tmp_path: Path, open_page, runs: str):
     run = fake_run(tmp_path / "run", num_classes=1 if runs == "one class" else 5)
-    right = np.eye(len(run.data["class_names"]), dtype=np.float32)[run.clips["label"]]
+    right = np.eye(run.data.num_classes, dtype=np.float32)[run.clips["label"]]
     other = fake_run(tmp_path / "other", num_classes=5, seed=1) if runs == "two runs" else None
     if runs == "no errors":
         explorer = ConfusionExplorer(run, stream="right", systems={"right": right})

@@ -2,6 +2,7 @@
 
 import base64
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -82,7 +83,7 @@ def test_without_the_data_set_there_is_a_sentence(tmp_path: Path, sent: list):
     settings = (run.path / "config.yaml").read_text().replace("dataset: synthetic", "dataset: annotation")
     (run.path / "config.yaml").write_text(settings.replace("data_root: null", f"data_root: {tmp_path}/nowhere.pkl"))
     run = Run(run.path)
-    run.data["visual"] = "colour video"
+    run.data = replace(run.data, visual="colour video")
     explorer = ConfusionExplorer(run)
     explorer._answer(explorer, {"kind": "frames", "rows": [3]}, [])
     assert sent[-1][0]["error"].startswith("The data of run are not at hand: ")
@@ -98,7 +99,7 @@ def test_the_static_twin_travels_beside_the_widget(run: Run):
 def test_the_figure_shows_the_split_and_stream_that_are_shown(run: Run):
     explorer = ConfusionExplorer(run, split="train", stream="pose")
     rows = run.where("train")
-    right = (run.probabilities("pose")[rows].argmax(1) == run.clips["label"].to_numpy()[rows]).sum()
+    right = (run.probabilities("pose")[rows].argmax(1) == run.labels[rows]).sum()
     assert f"joints: {right} of {len(rows)} train clips right" in explorer.figure().get_suptitle()
 
 

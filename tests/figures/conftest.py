@@ -66,7 +66,13 @@ def make_run(tmp_path: Path) -> Callable[..., Run]:
             "visual": "depth video",
             "class_names": NAMES,
             "class_groups": GROUPS,
+            "layout": "coco17",
+            "joints": [],
+            "limbs": [],
             "group_kind": "subject",
+            "fps": 25.0,
+            "clips": {},
+            "groups": {},
         }
         (folder / "data.json").write_text(json.dumps(data))
         (folder / "metrics.json").write_text("{}")

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from mglib import figures
+from mglib.base.facts import DataFacts
 from mglib.figures import style
 from mglib.figures.ablation import numeric_settings
 from mglib.sweep import Comparison, Sweep, one_at_a_time
@@ -31,7 +32,7 @@ def comparison() -> Comparison:
         "p": [np.nan, 0.01, 0.06, 0.3, *nothing],
         "left_out": [""] * 4 + ["missing: seed 0, 1"] * 2,
     }
-    data = {"name": "made up", "group_kind": "subject"}
+    data = DataFacts("made up", None, (), (), "own", (), (), "subject", 25.0, {}, {})
     runs = runs.set_axis(["variant", "seed", "top1"], axis=1)
     return Comparison(sweep, "fused", data, runs, pd.DataFrame(variants), 80, 7, 2 / 128)
 

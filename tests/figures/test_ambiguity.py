@@ -65,7 +65,7 @@ def test_the_gallery_draws_the_packed_skeleton_and_the_numbers(run, clips):
     points = run.skeletons()["points"][row, np.linspace(0, 31, MOMENTS).round().astype(int)]
     for axes, frame in zip(strip, points, strict=True):
         (lines,) = (c for c in axes.collections if isinstance(c, LineCollection))
-        known = [(a, b) for a, b in run.data["limbs"] if (frame[[a, b]] < 255).all()]
+        known = [(a, b) for a, b in run.data.limbs if (frame[[a, b]] < 255).all()]
         np.testing.assert_allclose(lines.get_segments(), [frame[[a, b]] for a, b in known])
         (left, right), (low, high) = axes.get_xlim(), sorted(axes.get_ylim())
         inside = frame[(frame < 255).all(1)]
@@ -112,7 +112,7 @@ def test_saliency_shows_joints_and_sums_in_one_scale(run):
     rng = np.random.default_rng(0)
     pair = [
         Saliency(row, (1, 0), 2.0, 0.5, rng.normal(size=(22, 8)), rng.normal(size=(4, 16, 16)),
-                 tuple(run.data["joints"]), np.zeros((1, 8, 22, 3)), np.full((4, 16, 16, 3), 99, np.uint8))
+                 tuple(run.data.joints), np.zeros((1, 8, 22, 3)), np.full((4, 16, 16, 3), 99, np.uint8))
         for row in (0, 1)
     ]  # fmt: skip
     figure = figures.saliency_pair(run, pair)
@@ -126,7 +126,7 @@ def test_saliency_shows_joints_and_sums_in_one_scale(run):
 
 def test_two_runs_are_compared_clip_by_clip(run, tmp_path):
     other = fake_run(tmp_path / "other", num_classes=8, clips=240, between=0.3, streams=("pose",))
-    rows, labels = run.where("test"), run.clips["label"].to_numpy()
+    rows, labels = run.where("test"), run.labels
     hits = [r.probabilities()[rows].argmax(1) == labels[rows] for r in (run, other)]
     figure = figures.compare_runs(run, other, rng=np.random.default_rng(0))
     note = " ".join(texts(figure))

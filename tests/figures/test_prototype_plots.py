@@ -18,7 +18,7 @@ def run(tmp_path):
 def test_the_heat_map_is_the_similarity_in_the_order_of_the_tree(run):
     axes, tree = figures.prototype_similarity(run).axes[:2]
     names = [label.get_text() for label in axes.get_yticklabels()]
-    order = [run.data["class_names"].index(name) for name in names]
+    order = [run.data.class_names.index(name) for name in names]
     shown = np.ma.filled(axes.images[0].get_array(), np.nan)
     expected = np.mean([_cosines(run, s) for s in run.streams], axis=0)
     np.fill_diagonal(expected, np.nan)
@@ -50,8 +50,8 @@ def _notes(figure) -> str:
 def test_health_shows_updates_epochs_and_lengths_by_class(run):
     figure = figures.prototype_health(run, "pose")
     names = [label.get_text().removesuffix(")").rsplit(" (", 1) for label in figure.axes[0].get_yticklabels()]
-    order = [run.data["class_names"].index(name) for name, _ in names]
-    train = np.bincount(run.clips["label"].to_numpy()[run.where("train")], minlength=5)
+    order = [run.data.class_names.index(name) for name, _ in names]
+    train = np.bincount(run.labels[run.where("train")], minlength=5)
     assert [int(n) for _, n in names] == train[order].tolist() == sorted(train, reverse=True)
     updates, epochs, lengths = (axes.collections[0].get_offsets()[:, 0] for axes in figure.axes)
     assert updates.tolist() == run.prototype_updates("pose")[-1][order].tolist()

@@ -56,7 +56,7 @@ def test_03_trains_from_the_notebooks_folder(tmp_path):
     run = Run("first")
     assert run.finished and run.path.parent == tmp_path / "runs"
     assert (run.config["alpha"], run.config["epochs"]) == (1.0, 2)
-    assert run.data["clips"] == {"train": 96, "test": 64, "val": 32}
+    assert run.data.clips == {"train": 96, "test": 64, "val": 32}
     html = "".join(output.get("data", {}).get("text/html", "") for output in outputs)
     assert "majority class" in html and "true class" in html
 

@@ -24,7 +24,7 @@ def test_08_answers_a_clip_of_the_run_and_shows_why(tmp_path):
     assert done.returncode == 0, done.stderr
     drawn = [cell for cell in cells if cell.source.splitlines()[-1].startswith("figures.")]
     assert len(drawn) == 4 and all("image/png" in cell.outputs[0].data for cell in drawn)
-    answer, p = run.data["class_names"][run.probabilities()[row].argmax()], run.probabilities()[row].max()
+    answer, p = run.data.class_names[run.probabilities()[row].argmax()], run.probabilities()[row].max()
     assert f": {answer}, {p:.0%}>" in drawn[1].outputs[0].data["text/plain"]
     assert answer in cells[-1].outputs[0].data["text/html"]
     printed = "".join(output.text for cell in cells for output in cell.outputs if output.output_type == "stream")

@@ -60,7 +60,7 @@ def test_the_file_answers_as_the_predictor(name, folders):
     assert {key: tuple(x["shape"][1:]) for key, x in told["inputs"].items()} == {
         k: x.shape[1:] for k, x in inputs.items()
     }
-    assert told["outputs"] == outputs and told["classes"] == run.data["class_names"]
+    assert told["outputs"] == outputs and told["classes"] == list(run.data.class_names)
     assert sorted(p.name for p in path.parent.iterdir()) == ["model.json", "model.onnx"]
 
 

@@ -1,5 +1,6 @@
 """A video of one's own becomes a table: the right part of it, small, and nothing where it cannot be answered."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -54,7 +55,7 @@ def test_a_part_of_a_video_is_the_clip(video, estimated, tmp_path):
     np.testing.assert_allclose(frames[:, 120, 10].mean(1), 255, atol=4)
     clip = table.clips.loc[0]
     assert (clip["id"], clip["label"], clip["split"]) == (video.name, -1, "hidden")
-    assert (clip["height"], clip["width"]) == SIZE and table.class_names == tuple(run.data["class_names"])
+    assert (clip["height"], clip["width"]) == SIZE and table.class_names == tuple(run.data.class_names)
 
 
 @pytest.mark.filterwarnings("ignore:.*suddenly elsewhere")
@@ -68,7 +69,7 @@ def test_what_cannot_be_answered_is_a_sentence(video, estimated, tmp_path, monke
         own_video(run, video)
     with pytest.raises(DataError, match="estimated in the layout imigue22, and the run other was trained on kinect20"):
         own_video(fake_run(tmp_path / "other", layout="kinect20"), video)
-    run.data["visual"] = "depth video"
+    run.data = replace(run.data, visual="depth video")
     with pytest.raises(DataError, match="the run run answers from depth video, and this is colour video"):
         own_video(run, video)
 

@@ -76,7 +76,7 @@ def test_arrays_of_one_clip_are_answered_as_the_clip_of_the_table(trained, name)
     top = prediction.top(3)
     assert top.index[0] == run.probabilities()[row].argmax()
     assert (top["probability"] == np.sort(prediction.probabilities["fused"])[::-1]).all()
-    assert top["class"].tolist() == [run.data["class_names"][k] for k in top.index]
+    assert top["class"].tolist() == [run.data.class_names[k] for k in top.index]
 
 
 def test_neighbours_are_those_of_a_plain_loop(trained):
@@ -98,7 +98,7 @@ def test_neighbours_are_those_of_a_plain_loop(trained):
     assert alike["row"].iloc[0] == nearest[0] == row and alike["similarity"].iloc[0] == pytest.approx(1, abs=1e-5)
     wanted = [mean(lambda s, r=r: run.features(s)[r]) for r in nearest]
     np.testing.assert_allclose(alike["similarity"], wanted[: len(alike)], atol=1e-5)
-    assert (alike["label"] == run.clips["label"].to_numpy()[alike["row"]]).all()
+    assert (alike["label"] == run.labels[alike["row"]]).all()
 
 
 def test_a_class_without_a_prototype_comes_last(trained, tmp_path):

@@ -1,6 +1,7 @@
 """One study with names that every format must escape, and the report of it, written once for all tests."""
 
 import warnings
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -24,8 +25,8 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
         for seed, (name, noise) in enumerate({HOSTILE: 2.0, "seed 1": 2.0, "other": 3.5}.items())
     ]
     for run in made:
-        names = [HOSTILE, *run.data["class_names"][1:]]
-        files.write_json(run.path / "data.json", run.data | {"class_names": names})
+        names = [HOSTILE, *run.data.class_names[1:]]
+        files.write_json(run.path / "data.json", asdict(run.data) | {"class_names": names})
     run, seed, other = (recolumn(Run(run.path), label=made[0].clips["label"]) for run in made)
     held = run.where("train")[:20]
     answers = {stream: run.probabilities(stream)[held] for stream in run.streams}

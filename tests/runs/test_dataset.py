@@ -1,5 +1,7 @@
 """The data behind a run, found again, or a sentence."""
 
+from dataclasses import asdict
+
 import numpy as np
 import pytest
 
@@ -24,7 +26,7 @@ def test_rows_and_splits_are_the_runs_and_loaded_once(tmp_path, monkeypatch):
     rows = np.arange(len(table))[::-2]
     clips = hold_out(table, 1, 4).clips.iloc[rows]
     files.write_text(run.path / "clips.csv", clips.to_csv(index=False))
-    files.write_json(run.path / "data.json", run.data | {"class_names": table.class_names})
+    files.write_json(run.path / "data.json", asdict(run.data) | {"class_names": table.class_names})
     files.write_text(run.path / "config.yaml", TrainConfig.read({"data_options": SMALL}).to_yaml())
     run = Run(run.path)
     found = find_table(run)

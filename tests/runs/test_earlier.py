@@ -32,7 +32,7 @@ def run():
 
 def test_a_run_is_read_and_its_numbers_are_those_it_wrote(run):
     answers, test = run.probabilities(), run.where("test")
-    top1 = (answers[test].argmax(1) == run.clips["label"].to_numpy()[test]).mean()
+    top1 = (answers[test].argmax(1) == run.labels[test]).mean()
     assert top1 == pytest.approx(run.metrics["pose"]["top1"]) and run.finished
     assert len(clip_table(run, folds=0)) == len(run.clips)
     assert learning_curves(run).axes

@@ -33,7 +33,7 @@ from tests.safety.hostile import annotation as one
 
 READS = {
     "config.yaml": lambda run: (run.kind, run.config["dataset"]),
-    "data.json": lambda run: run.data["class_names"], "clips.csv": lambda run: run.clips,
+    "data.json": lambda run: run.data.class_names, "clips.csv": lambda run: run.clips,
     "environment.json": lambda run: run.environment, "metrics.json": lambda run: run.metrics,
     "history.csv": lambda run: run.history, "scores.csv": lambda run: run.scores,
     "predictions.npz": lambda run: run.probabilities(), "features.npz": lambda run: run.features("rgb"),

@@ -1,6 +1,6 @@
 """Table 2 as a sweep: what is shared, what a mixture answers, and what stands beside what."""
 
-import json
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -26,7 +26,7 @@ def made(folders, names, dataset="made up", skip=()):
         files.write_text(cell.folder / "config.yaml", cell.config.to_yaml())
         cost = {"answering_parameters": 10**6 * (1 + number // 2), "gmacs": 0.5}
         files.write_json(cell.folder / "environment.json", run.environment | cost)
-        files.write_json(cell.folder / "data.json", json.loads(json.dumps(run.data)) | {"name": dataset})
+        files.write_json(cell.folder / "data.json", asdict(run.data) | {"name": dataset})
     return sweep, compare(sweep, mixtures=make_mixtures(config), rng=np.random.default_rng(0))
 
 

@@ -1,11 +1,13 @@
 """The merged network says at first exactly what its branches said, and whatever does not fit is named."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 import torch
 
 from mglib.base.errors import ConfigError, RunError
+from mglib.base.facts import DataFacts
 from mglib.config import TrainConfig
 from mglib.data import get_layout
 from mglib.models import SIZES, GestureNet, build
@@ -105,7 +107,19 @@ def test_a_tensor_that_does_not_fit_is_named_and_nothing_is_copied(change, sente
     assert all(torch.equal(x, untouched[name]) for name, x in merged.state_dict().items())
 
 
-DATA = {"name": "made up", "class_names": ["nod", "wave"], "joints": ["head", "hand", "foot"], "limbs": [[0, 1]]}
+DATA = DataFacts(
+    "made up",
+    None,
+    ("nod", "wave"),
+    ("head", "hand"),
+    "own",
+    ("head", "hand", "foot"),
+    ((0, 1),),
+    "subject",
+    25.0,
+    {},
+    {},
+)
 
 
 @pytest.mark.parametrize(
@@ -119,24 +133,24 @@ DATA = {"name": "made up", "class_names": ["nod", "wave"], "joints": ["head", "h
         ),
         ({"streams": "joint"}, {}, "rgb+limb", "with streams joint, and this network's pose branch is limb; give"),
         ({"streams": "rgb+joint"}, {}, "rgb+joint", "with streams rgb+joint, and this network's pose branch is joint"),
-        ({"streams": "rgb"}, {"class_names": ["nod"]}, "rgb", "on other data, OTHER: 1 classes there, 2 here; give"),
-        ({"streams": "rgb"}, {"class_names": ["wave", "nod"]}, "rgb", "number 0 is 'wave' there and 'nod' here; give"),
+        ({"streams": "rgb"}, {"class_names": ("nod",)}, "rgb", "on other data, OTHER: 1 classes there, 2 here; give"),
+        ({"streams": "rgb"}, {"class_names": ("wave", "nod")}, "rgb", "number 0 is 'wave' there and 'nod' here; give"),
         (
             {"streams": "joint"},
-            {"joints": ["head"]},
+            {"joints": ("head",)},
             "joint",
             "1 joints there, 3 here; give a run of data with the joints",
         ),
         (
             {"streams": "limb"},
-            {"limbs": [[1, 2]]},
+            {"limbs": ((1, 2),)},
             "rgb+limb",
-            "of the limbs, number 0 is [1, 2] there and [0, 1] here",
+            "of the limbs, number 0 is (1, 2) there and (0, 1) here",
         ),
     ],
 )
 def test_a_branch_of_other_settings_or_data_is_a_sentence(there, data, streams, sentence):
-    run = SimpleNamespace(name="branch", config={"preset": "small"} | there, data=DATA | {"name": "OTHER"} | data)
+    run = SimpleNamespace(name="branch", config={"preset": "small"} | there, data=replace(DATA, name="OTHER", **data))
     stream = "rgb" if there["streams"] == "rgb" else "pose"
     with pytest.raises(ConfigError) as error:
         merging.check_branch(run, stream, TrainConfig.read({"streams": streams}), DATA)
@@ -147,7 +161,9 @@ def test_a_branch_of_other_settings_or_data_is_a_sentence(there, data, streams, 
     ("stream", "streams", "changed"), [("rgb", "rgb", "joints"), ("pose", "joint", "limbs"), ("pose", "limb", "name")]
 )
 def test_what_a_branch_does_not_see_may_differ(stream, streams, changed):
-    run = SimpleNamespace(name="branch", config={"preset": "small", "streams": streams}, data=DATA | {changed: "other"})
+    run = SimpleNamespace(
+        name="branch", config={"preset": "small", "streams": streams}, data=replace(DATA, **{changed: "other"})
+    )
     merging.check_branch(run, stream, TrainConfig.read({"streams": streams}), DATA)
 
 

@@ -31,7 +31,7 @@ def clip_table(run: Run, stream: str = "fused", *, folds: int = 5) -> pd.DataFra
     Raises:
         RunError: the run has no predictions or no such stream.
     """
-    labels, probabilities = run.clips["label"].to_numpy(), run.probabilities(stream)
+    labels, probabilities = run.labels, run.probabilities(stream)
     predicted = probabilities.argmax(1)
     table = run.clips[["id", "label", "split", "group"]].assign(
         predicted=predicted,
@@ -49,7 +49,7 @@ def prototype_similarity(run: Run, stream: str = "fused") -> np.ndarray:
     For "fused" the mean over the streams in which the class has a prototype. NaN where there is none; everywhere for a
     run without features or prototypes.
     """
-    shape = len(run.clips), len(run.data["class_names"])
+    shape = len(run.clips), run.data.num_classes
     if not run.has("features.npz", "prototypes.npz"):
         return np.full(shape, np.nan)
     streams = run.streams if stream == "fused" else (stream,)
@@ -61,7 +61,7 @@ def prototype_similarity(run: Run, stream: str = "fused") -> np.ndarray:
 
 def _course(run: Run, stream: str) -> pd.DataFrame:
     train = run.where("train")
-    labels, num_classes = run.clips["label"].to_numpy()[train], len(run.data["class_names"])
+    labels, num_classes = run.labels[train], run.data.num_classes
     if run.has("dynamics.npz"):
         course = run.dynamics(stream)
     else:

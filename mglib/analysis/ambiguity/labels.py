@@ -37,7 +37,7 @@ def label_check(run: Run, folds: int = 5) -> pd.DataFrame:
         learning estimates how many labels are wrong, and these are the clips with the lowest label_quality.
     """
     train = run.where("train")
-    labels, probabilities = run.clips["label"].to_numpy()[train], held_out_probabilities(run, folds)
+    labels, probabilities = run.labels[train], held_out_probabilities(run, folds)
     judged = np.isfinite(probabilities).all(1)
     table = pd.DataFrame({"label_quality": np.nan, "likely_label": -1, "suspected": False}, index=train)
     if len(np.unique(labels[judged])) < 2:  # nothing to mistake a label for; cleanlab refuses
@@ -68,7 +68,7 @@ def held_out_probabilities(run: Run, folds: int = 5) -> np.ndarray:
         raise ValueError(f"folds: {folds}; give 2 or more, so that each clip is judged by a model fitted on others.")
     train = run.where("train")
     labels, groups = (run.clips[name].to_numpy()[train] for name in ("label", "group"))
-    probabilities = np.full((len(train), len(run.data["class_names"])), np.nan)
+    probabilities = np.full((len(train), run.data.num_classes), np.nan)
     num_groups = len(np.unique(groups))
     if num_groups < 2:
         warnings.warn(

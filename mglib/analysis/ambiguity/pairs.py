@@ -29,13 +29,13 @@ def class_sets(run: Run, split: str = "test", stream: str = "fused", epoch: int 
     Raises:
         ValueError: the split has no clips, there is no such epoch, or it is asked of other than training clips.
     """
-    counts = _counts(*_answers(run, split, stream, epoch), len(run.data["class_names"]))
+    counts = _counts(*_answers(run, split, stream, epoch), run.data.num_classes)
     hits = counts.diagonal()
     wrong = counts - np.diag(hits)
     return pd.DataFrame(
         {
             "label": range(len(counts)),
-            "name": run.data["class_names"],
+            "name": run.data.class_names,
             "clips": counts.sum(1),
             "TP": hits,
             "FN": wrong.sum(1),
@@ -79,7 +79,7 @@ def confused_pairs(
         ValueError: the split has no clips.
     """
     labels, predicted = _answers(run, split, stream)
-    counts = _counts(labels, predicted, len(run.data["class_names"]))
+    counts = _counts(labels, predicted, run.data.num_classes)
     true, other = _confused(counts)
     clips, lift, succession = counts.sum(1), _lift(counts)[true, other], succession_lift(run)[true, other]
     table = pd.DataFrame(
@@ -99,7 +99,7 @@ def confused_pairs(
         }
     )
     if len(table):
-        groups = run.clips["group"].to_numpy()[run.where(split)]
+        groups = run.groups[run.where(split)]
         low, high = _intervals(labels, predicted, groups, true, other, rng=rng, draws=draws, level=level)
         table["low"], table["high"] = low[0], high[0]
         table.loc[(low[1] > 0) | (high[1] < 0), "direction"] = "one-sided"
@@ -113,7 +113,7 @@ def succession_lift(run: Run) -> np.ndarray:
     Chance is the share of B among all that come next. NaN without that column, and for a class that nothing comes
     after or that never comes next.
     """
-    num_classes = len(run.data["class_names"])
+    num_classes = run.data.num_classes
     counts = np.zeros((num_classes, num_classes))
     if "start" in run.clips:
         start = pd.to_numeric(run.clips["start"], errors="coerce")  # an empty cell: this clip has no place
@@ -166,8 +166,8 @@ def _answers(run: Run, split: str, stream: str, epoch: int | None = None) -> tup
     """Labels and predicted classes of a split's clips, in an epoch of those that were seen."""
     rows = run.where(split)
     if len(rows) == 0:
-        raise ValueError(f"The run {run.name} has no clips in the split {split!r}; it has {run.data['clips']}.")
-    labels = run.clips["label"].to_numpy()[rows]
+        raise ValueError(f"The run {run.name} has no clips in the split {split!r}; it has {run.data.clips}.")
+    labels = run.labels[rows]
     if epoch is None:
         return labels, run.probabilities(stream)[rows].argmax(1)
     if split != "train":

@@ -60,7 +60,7 @@ def score_against_truth(
     if not (run.path / "truth.csv").is_file():
         raise RunError(f"The run {run.name} has no truth.csv: only of synthetic data is known what is planted in them.")
     table, truth = clip_table(run, stream), pd.read_csv(run.path / "truth.csv")
-    chance = 1 / max(len(run.data["class_names"]) - 1, 1)
+    chance = 1 / max(run.data.num_classes - 1, 1)
     parts = []
     for split in ("train", "test"):
         where = run.where(split)

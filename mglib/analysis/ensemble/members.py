@@ -49,7 +49,7 @@ class Pool:
     held_out: np.ndarray
 
     def __str__(self) -> str:
-        test, kind = self.clips.iloc[self.run.where("test")], self.run.data["group_kind"]
+        test, kind = self.clips.iloc[self.run.where("test")], self.run.data.group_kind
         return (
             f"{len(self.members)} members: {', '.join(self.names)}\n"
             f"held out: {len(self.rows)} clips of {len(np.unique(self.groups))} {kind}s; "
@@ -89,7 +89,7 @@ class Pool:
     def prior(self) -> np.ndarray:
         """Shares of the classes among the training clips, [K]."""
         labels = self.clips["label"].to_numpy()[self.run.where("train")]
-        return np.bincount(labels, minlength=len(self.run.data["class_names"])) / max(len(labels), 1)
+        return np.bincount(labels, minlength=self.run.data.num_classes) / max(len(labels), 1)
 
     def without(self, name: str) -> "Pool":
         """The pool of the other members.
@@ -169,7 +169,7 @@ def check_members(members: Sequence[Member]) -> None:
 
 
 def _check_same(run: Run, first: Run) -> None:
-    if run.data["class_names"] != first.data["class_names"]:
+    if run.data.class_names != first.data.class_names:
         raise EnsembleError(f"{run.name} and {first.name} know different classes; combine runs of one data set.")
     own, other = run.clips[COLUMNS], first.clips[COLUMNS]
     if set(own["id"]) != set(other["id"]):
@@ -188,7 +188,7 @@ def _check_same(run: Run, first: Run) -> None:
 
 def _check_answers(member: Member, probabilities: np.ndarray, first: Run) -> None:
     wrong = np.flatnonzero(~(np.isfinite(probabilities) & (probabilities >= 0)).all(1))
-    if len(wrong) or probabilities.shape[1] != len(first.data["class_names"]):
+    if len(wrong) or probabilities.shape[1] != first.data.num_classes:
         raise EnsembleError(
             f"{member.name}: {len(wrong)} of {len(probabilities)} clips have probabilities that are no numbers, or "
             f"less than 0 ({probabilities.shape[1]} classes); train it again, or leave it out."

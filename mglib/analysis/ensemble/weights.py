@@ -103,7 +103,7 @@ def cross_fit(
     number = min(folds, len(np.unique(pool.groups)))
     if number < 2:
         raise EnsembleError(
-            f"The held-out clips come from one {pool.run.data['group_kind']}, so weights cannot be fitted on some and "
+            f"The held-out clips come from one {pool.run.data.group_kind}, so weights cannot be fitted on some and "
             "judged on others; hold out more (`folds`)."
         )
     answers = np.empty(pool.held_out.shape[1:])

@@ -35,11 +35,11 @@ def ensemble(study: Study, *, rng: np.random.Generator) -> Section | None:
     found, number = fit_all(pool, ratio), len(np.unique(pool.groups))
     text = (
         f"{run.name} combines {len(pool.members)} members by {figures.METHODS[run.config['method']]}. Temperatures and "
-        f"weights were fitted on {len(pool.rows)} clips of {number} {run.data['group_kind']}s whom no member's "
+        f"weights were fitted on {len(pool.rows)} clips of {number} {run.data.group_kind}s whom no member's "
         "training saw. On these clips the methods are compared, each fitted on the other groups; test clips chose "
         "nothing."
     )
-    heading = f"{run.data['name']}, run {run.name}"
+    heading = f"{run.data.name}, run {run.name}"
     return Section("Ensemble", [text], [*_weights(pool, found, heading, rng), *_worth(run, pool, found, heading, rng)])
 
 
@@ -63,7 +63,7 @@ def _weights(
 def _worth(
     run: Run, pool: Pool, found: Mapping[str, Combination], heading: str, rng: np.random.Generator
 ) -> list[Table | Picture]:
-    kinds, ratio = f"{run.data['group_kind']}s", found["ratio"].weights.tolist() if "ratio" in found else None
+    kinds, ratio = f"{run.data.group_kind}s", found["ratio"].weights.tolist() if "ratio" in found else None
     held_out, test = held_out_scores(pool, ratio, rng=rng), scores_on_test(pool, found, rng=rng)
     systems, best = answers(pool, found), best_member(pool, held_out)
     compared = compare_systems(systems, *pool.judged, baseline=best, rng=rng)

@@ -13,7 +13,7 @@ def ablation(study: Study, *, rng: np.random.Generator) -> Section | None:
     if study.sweep is None:
         return None
     comparison = compare(study.sweep, rng=rng)
-    kinds = f"{comparison.data['group_kind']}s"
+    kinds = f"{comparison.data.group_kind}s"
     text = (
         f"{study.sweep.name}: each variant changes one thing of {study.sweep.baseline}, with {len(study.sweep.seeds)} "
         "seeds. A variant whose seeds lie among those of the baseline has shown nothing, and among twenty one with p "

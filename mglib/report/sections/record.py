@@ -13,7 +13,7 @@ from mglib.config import TrainConfig
 from mglib.explorer import ConfusionExplorer
 from mglib.report.commands import ensemble_command, train_command
 from mglib.report.document import Code, Page, Section, Table
-from mglib.report.study import Study, settings
+from mglib.report.study import Study
 from mglib.runs import Run
 
 PICTURES = 100  # clips in the explorer that have pictures; the others have their skeletons
@@ -55,7 +55,7 @@ def reproducibility(study: Study) -> Section:
     items: list = [Table("runs", known, "The runs, and what they were trained on.")]
     if networks:
         items.append(Table("versions", _versions(networks), "Versions that the runs were trained with."))
-        items += [Code(train_command(_anywhere(settings(run))), f"{run.name} was trained with") for run in networks]
+        items += [Code(train_command(_anywhere(run.settings)), f"{run.name} was trained with") for run in networks]
     ensembles = [run for run in (*runs, study.ensemble) if run is not None and run.kind == "ensemble"]
     items += [Code(ensemble_command(run), f"{run.name} was made with") for run in ensembles]
     return Section("Reproducibility", text, items)

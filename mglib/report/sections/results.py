@@ -26,10 +26,10 @@ def scores(study: Study, *, rng: np.random.Generator) -> Section:
     number = len(np.unique(groups))
     if number < FEW_GROUPS:
         text.append(
-            f"The test clips come from {number} {run.data['group_kind']}s: with fewer than about {FEW_GROUPS} the "
+            f"The test clips come from {number} {run.data.group_kind}s: with fewer than about {FEW_GROUPS} the "
             f"intervals are too narrow, and p cannot be below {2 / 2**number:.3g}."
         )
-    kinds, below = f"{run.data['group_kind']}s", "; below: the floors" if len(floors) else ""
+    kinds, below = f"{run.data.group_kind}s", "; below: the floors" if len(floors) else ""
     caption = f"Scores of the test clips in percent with 95 % intervals over {kinds}; ± is over seeds{below}."
     sheet = format_scores(pd.concat([table, floors], ignore_index=True)).rename_axis("system").reset_index()
     items: list = [Table("scores", sheet, caption)]
@@ -73,7 +73,7 @@ def confusions(study: Study, *, rng: np.random.Generator) -> Section:
     )
     caption = (
         f"The {len(pairs)} most frequent confusions: clips, their share of the true class in percent with its 95 % "
-        f"interval over {study.run.data['group_kind']}s, clips confused the other way round, and how many times as "
+        f"interval over {study.run.data.group_kind}s, clips confused the other way round, and how many times as "
         "often as by chance."
     )
     return Section("Confusions", [text], [matrix, Table("confused-pairs", _pairs(study, pairs), caption)])
@@ -82,16 +82,16 @@ def confusions(study: Study, *, rng: np.random.Generator) -> Section:
 def classes(study: Study, *, rng: np.random.Generator) -> Section:
     """Recall of each class."""
     run, predicted = study.run, study.answers(study.run).argmax(1)
-    names = run.data["class_names"]
+    names = run.data.class_names
     recall = class_recall(study.labels, study.answers(run), study.groups, len(names), rng=rng, draws=DRAWS)
     precision, _, f1, _ = precision_recall_fscore_support(
         study.labels, predicted, labels=range(len(names)), zero_division=np.nan
     )
-    train = np.bincount(run.clips["label"].to_numpy()[run.where("train")], minlength=len(names))
+    train = np.bincount(run.labels[run.where("train")], minlength=len(names))
     frame = pd.DataFrame(
         {
             "class": names,
-            "body group": run.data["class_groups"],
+            "body group": run.data.class_groups,
             "train": train,
             "test": recall["n"],
             "recall": _percent(recall["recall"]),
@@ -101,7 +101,7 @@ def classes(study: Study, *, rng: np.random.Generator) -> Section:
             "F1": _percent(f1),
         }
     )
-    kinds = f"{run.data['group_kind']}s"
+    kinds = f"{run.data.group_kind}s"
     bars = f"Recall of each class, the most frequent training class on top, with 95 % intervals over {kinds}."
     table = (
         f"Clips and scores of each class in percent; 95 %: interval of the recall over {kinds}, none where its clips "
@@ -118,7 +118,7 @@ def _sentence(study: Study, table: pd.DataFrame, held: pd.DataFrame | None) -> s
     names = study.run.stream_names
     whole = names.get("fused", next(iter(names.values())))
     top1, macro = (table[(table["system"] == whole) & (table["metric"] == m)].iloc[0] for m in ("top1", "macro_f1"))
-    number, kinds = len(np.unique(study.groups)), f"{study.run.data['group_kind']}s"
+    number, kinds = len(np.unique(study.groups)), f"{study.run.data.group_kind}s"
     said = f"top-1 {_interval(top1)} ({DRAWS:,} cluster bootstraps over {number} {kinds}), macro-F1 {_interval(macro)}"
     if held is not None:
         row = held.iloc[0]  # of the other minus this run
@@ -131,8 +131,8 @@ def _sentence(study: Study, table: pd.DataFrame, held: pd.DataFrame | None) -> s
 
 
 def _split(study: Study) -> str:
-    data, kind = study.run.data, f"{study.run.data['group_kind']}s"
-    parts = [f"{data['clips'][s]} {s} clips of {data['groups'][s]} {kind}" for s in data["clips"]]
+    data, kind = study.run.data, f"{study.run.data.group_kind}s"
+    parts = [f"{data.clips[s]} {s} clips of {data.groups[s]} {kind}" for s in data.clips]
     return (
         f"The split: {', '.join(parts)}. Test clips were used neither for training, with or without labels, nor for a "
         "choice."
@@ -161,7 +161,7 @@ def _differences(held: pd.DataFrame) -> pd.DataFrame:
 
 
 def _pairs(study: Study, pairs: pd.DataFrame) -> pd.DataFrame:
-    names = np.array(study.run.data["class_names"])
+    names = np.array(study.run.data.class_names)
     columns = {
         "true class": names[pairs["true"]],
         "taken for": names[pairs["predicted"]],

@@ -5,7 +5,7 @@ import pandas as pd
 from mglib import figures
 from mglib.config import TrainConfig
 from mglib.report.document import Picture, Section, Table
-from mglib.report.study import Study, settings
+from mglib.report.study import Study
 from mglib.runs import Run
 
 ATTENTION = {
@@ -23,11 +23,11 @@ OPTIMIZERS = {
 def data(study: Study) -> Section:
     """What the clips are, by split; with the data set at hand also their lengths and missing joints."""
     run, table = study.run, study.table
-    facts, kind, classes = run.data, run.data["group_kind"], len(run.data["class_names"])
+    facts, kind, classes = run.data, run.data.group_kind, run.data.num_classes
     text = [
-        f"The data set is {facts['name']}: {len(run.clips):,} {'synthetic ' if run.has('truth.csv') else ''}clips of "
-        f"{classes} classes, {facts['fps']:g} frames a second, {facts['visual'] or 'no video'}, and skeletons of "
-        f"{len(facts['joints'])} joints (layout {facts['layout']})."
+        f"The data set is {facts.name}: {len(run.clips):,} {'synthetic ' if run.has('truth.csv') else ''}clips of "
+        f"{classes} classes, {facts.fps:g} frames a second, {facts.visual or 'no video'}, and skeletons of "
+        f"{len(facts.joints)} joints (layout {facts.layout})."
     ]
     items: list = [Table("splits", _splits(run), f"Clips, {kind}s and classes of each split.")]
     if table is None:
@@ -54,7 +54,7 @@ def method(study: Study) -> Section | None:
     """The network in words, and all settings; None for a run that is no network of 03_train."""
     if study.run.kind != "network":
         return None
-    config = settings(study.run)
+    config = study.run.settings
     text = [_network(study.run, config), _refinement(config), _training(config)]
     caption = "Settings of the run; the default of its preset stands where the run differs from it."
     return Section("Method and settings", text, [Table("settings", _settings(config), caption)])
@@ -67,7 +67,7 @@ def _splits(run: Run) -> pd.DataFrame:
         if len(clips):
             counts = clips["label"].value_counts()
             rows.append((split, len(clips), clips["group"].nunique(), len(counts), counts.max(), counts.min()))
-    kinds = f"{run.data['group_kind']}s"
+    kinds = f"{run.data.group_kind}s"
     return pd.DataFrame(rows, columns=["split", "clips", kinds, "classes", "largest class", "smallest class"])
 
 

@@ -24,8 +24,8 @@ LEVEL = 0.9  # that prediction sets shall hold
 def calibration(study: Study, *, rng: np.random.Generator) -> Section:
     """Calibration before and after a temperature, risk and coverage; prediction sets where clips were held out."""
     run, labels, groups, probabilities = study.run, study.labels, study.groups, study.answers(study.run)
-    kinds, systems = f"{run.data['group_kind']}s", {"as trained": probabilities}
-    held, heading = _held_out(study), f"{run.data['name']}, run {run.name}"
+    kinds, systems = f"{run.data.group_kind}s", {"as trained": probabilities}
+    held, heading = _held_out(study), f"{run.data.name}, run {run.name}"
     text = (
         f"Only test clips were held out from training, so no temperature was fitted: that takes clips of other {kinds}."
     )
@@ -65,10 +65,10 @@ def _prediction_sets(
     """What the sets warrant, and how they fare."""
     run = study.run
     sets = conformal_table(*held, study.answers(run), study.labels, study.groups, level=LEVEL, rng=rng)
-    most = attainable_level(run.clips["group"].to_numpy(str)[run.held_out()[0]])
+    most = attainable_level(run.groups[run.held_out()[0]])
     text = (
         f"Prediction sets are calibrated on the same clips for a coverage of {LEVEL:.0%}. For clips of a new "
-        f"{run.data['group_kind']}, so few calibrate that no level above {most:.0%} can be warranted."
+        f"{run.data.group_kind}, so few calibrate that no level above {most:.0%} can be warranted."
     )
     caption = "Prediction sets: how often they hold the true class, and how many classes they name."
     return text, Picture("prediction-sets", figures.conformal_figure(sets, f"{heading}: prediction sets"), caption)
@@ -80,4 +80,4 @@ def _held_out(study: Study) -> tuple[np.ndarray, np.ndarray] | None:
         rows, probabilities = study.run.held_out()
     except RunError:  # there are none, which is no mistake
         return None
-    return probabilities, study.run.clips["label"].to_numpy()[rows]
+    return probabilities, study.run.labels[rows]

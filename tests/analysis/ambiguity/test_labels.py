@@ -18,7 +18,7 @@ def run(tmp_path) -> Run:
 def test_a_clip_is_judged_by_models_that_know_nothing_of_its_group(run):
     """What the rest of its group looks like changes the verdict on all other groups, and not on the clip."""
     before, train = held_out_probabilities(run, folds=9), run.where("train")
-    group = run.clips["group"].to_numpy()[train]
+    group = run.groups[train]
     inside = np.flatnonzero(group == group[0])
     moved = {stream: run.features(stream).copy() for stream in run.streams}
     for features in moved.values():
@@ -31,7 +31,7 @@ def test_a_clip_is_judged_by_models_that_know_nothing_of_its_group(run):
 
 def test_confident_learning_is_that_of_a_plain_loop(run):
     """Suspected are the labels of the lowest quality, as many as clips lie with confidence in another class."""
-    labels = run.clips["label"].to_numpy()[run.where("train")]
+    labels = run.labels[run.where("train")]
     probabilities, table = held_out_probabilities(run), label_check(run)
     threshold = [probabilities[labels == k, k].mean() for k in range(5)]
     issues = 0
@@ -54,8 +54,8 @@ def test_planted_wrong_labels_are_found_with_their_true_class(tmp_path):
 
 def test_a_class_of_one_group_is_not_judged(run):
     train = run.where("train")
-    groups = run.clips["group"].to_numpy()
-    labels = run.clips["label"].to_numpy().copy()
+    groups = run.groups
+    labels = run.labels.copy()
     only = train[(labels[train] == 2) & (groups[train] == groups[0])]
     labels[train[labels[train] == 2]] = 1
     labels[only] = 2

@@ -16,13 +16,13 @@ RNG = np.random.default_rng(0)
 
 def answering(run: Run, predicted: np.ndarray) -> Run:
     """The run, had it predicted these classes of its test clips."""
-    probabilities = np.eye(len(run.data["class_names"]), dtype=np.float32)[np.resize(predicted, len(run.clips))]
+    probabilities = np.eye(run.data.num_classes, dtype=np.float32)[np.resize(predicted, len(run.clips))]
     probabilities[run.where("test")] = np.eye(probabilities.shape[1])[predicted]
     return rewrite(run, "predictions", **dict.fromkeys(run.streams, probabilities))
 
 
 def labels_of(run: Run) -> np.ndarray:
-    return run.clips["label"].to_numpy()[run.where("test")]
+    return run.labels[run.where("test")]
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_every_pair_is_that_of_a_plain_loop(run, labels):
 def test_with_two_classes_the_interval_is_that_of_one_minus_the_recall(tmp_path):
     run = fake_run(tmp_path / "two", num_classes=2, clips=120, groups=12, noise=4)
     test = run.where("test")
-    groups = run.clips["group"].to_numpy()[test]
+    groups = run.groups[test]
     recall = class_recall(
         labels_of(run), run.probabilities()[test], groups, 2, rng=np.random.default_rng(5), draws=999
     ).set_index("label")
@@ -91,7 +91,7 @@ def test_with_two_classes_the_interval_is_that_of_one_minus_the_recall(tmp_path)
 
 
 def test_direction_says_which_difference_is_beyond_doubt(run, labels):
-    group = pd.factorize(run.clips["group"].to_numpy()[run.where("test")])[0]
+    group = pd.factorize(run.groups[run.where("test")])[0]
     predicted = labels.copy()
     predicted[labels == 0] = 1  # every time, and never back
     first = [np.flatnonzero((labels == k) & (group < 2)) for k in (2, 3, 4)]

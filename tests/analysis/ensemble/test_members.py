@@ -1,3 +1,5 @@
+from dataclasses import asdict
+
 import numpy as np
 import pytest
 
@@ -58,7 +60,7 @@ def test_other_classes_one_member_or_no_probabilities_are_refused(make_runs):
     _, second = make_runs("a", "b")
     with pytest.raises(EnsembleError, match="1 member cannot be combined"):
         gather(find_members(["a"]))
-    files.write_json(second.path / "data.json", second.data | {"class_names": list("vwxyz")})
+    files.write_json(second.path / "data.json", asdict(second.data) | {"class_names": list("vwxyz")})
     with pytest.raises(EnsembleError, match="b and a know different classes"):
         gather(find_members(["a", "b"]))
     (second.path / "predictions.npz").unlink()

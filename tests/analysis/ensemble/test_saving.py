@@ -31,7 +31,7 @@ def test_an_ensemble_is_read_like_any_run(pool):
     np.testing.assert_allclose(held, cross_fit(pool, folds=2), atol=1e-6)
     top1 = run.scores.set_index(["system", "metric"])["value"].loc[("fused", "top1")]
     test = run.where("test")
-    assert top1 == pytest.approx((run.probabilities()[test].argmax(1) == run.clips["label"].to_numpy()[test]).mean())
+    assert top1 == pytest.approx((run.probabilities()[test].argmax(1) == run.labels[test]).mean())
     assert [member["run"] for member in run.config["members"]] == ["a", "b"]
     assert sum(member["weight"] for member in run.config["members"]) == pytest.approx(1)
 

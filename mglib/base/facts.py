@@ -1,0 +1,41 @@
+"""What is known of a data set without its clips: `ClipTable.facts`, kept as data.json in every run."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class DataFacts:
+    """A data set in a few plain values.
+
+    Attributes:
+        name: of the data set, as a report calls it.
+        visual: what the visual stream is, such as "depth video"; None: key points alone.
+        class_names: K names, by label.
+        class_groups: K body groups, by label.
+        layout: name of the skeleton.
+        joints: names of its V joints.
+        limbs: pairs of joints that are joined.
+        flip_pairs: pairs of joints that a mirror swaps; None: the layout's own, in runs of old.
+        group_kind: "subject" or "video".
+        fps: frames a second.
+        clips: number of clips by split.
+        groups: number of subjects or videos by split.
+    """
+
+    name: str
+    visual: str | None
+    class_names: tuple[str, ...]
+    class_groups: tuple[str, ...]
+    layout: str
+    joints: tuple[str, ...]
+    limbs: tuple[tuple[int, int], ...]
+    group_kind: str
+    fps: float
+    clips: dict[str, int]
+    groups: dict[str, int]
+    flip_pairs: tuple[tuple[int, int], ...] | None = None
+
+    @property
+    def num_classes(self) -> int:
+        """K, the number of classes that the data set names, met or not."""
+        return len(self.class_names)
