@@ -6,7 +6,21 @@ frames     pictures of a clip, on demand
 notes      what a reader says about a clip, kept in the run directory
 widget     all of it in a notebook
 export     all of it in one HTML file, without a kernel
-explorer.js, explorer.css   what is seen: one module for both, no build step, no network
+explorer.js, explorer.css   what is seen: one script for both, no network
+source/    what explorer.js is made from: `make explorer` writes it, and alone needs Node
+
+In source/, from what imports nothing to what imports the rest:
+
+counting      cells, body groups, confused pairs, from plain arrays
+data          the payload, read
+state         what is looked at: settings, chosen cell, clips, rivals; no page
+wording       sentences about it
+colours, dom  of what panels are made
+grid, matrix, pairs, clips, plot, map, facts, clock, media, player, playback, notes, controls   the panels and their parts
+surroundings  sizes, sight, the host's theme
+app           all of it; talks with the kernel
+page          what an exported page has instead of a kernel
+index         what the bundle offers to both
 """
 
 from .notes import MARKS, Notes

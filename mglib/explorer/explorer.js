@@ -1,1429 +1,2800 @@
-// The confusion explorer: one module for JupyterLab (anywidget) and for a page of its own (export.html).
-// Everything a click needs is in typed arrays that came once; only skeletons of large runs, pictures and notes
-// go through `model.send`. Sections: data, counting, colours, small DOM helpers, then one class a panel.
+// Written by "make explorer" from source/; change it there.
+"use strict";
+var explorer = (() => {
+  var __defProp = Object.defineProperty;
+  var __getOwnPropDesc = Object.getOwnPropertyDescriptor;
+  var __getOwnPropNames = Object.getOwnPropertyNames;
+  var __hasOwnProp = Object.prototype.hasOwnProperty;
+  var __export = (target, all) => {
+    for (var name in all)
+      __defProp(target, name, { get: all[name], enumerable: true });
+  };
+  var __copyProps = (to, from, except, desc) => {
+    if (from && typeof from === "object" || typeof from === "function") {
+      for (let key of __getOwnPropNames(from))
+        if (!__hasOwnProp.call(to, key) && key !== except)
+          __defProp(to, key, { get: () => from[key], enumerable: !(desc = __getOwnPropDesc(from, key)) || desc.enumerable });
+    }
+    return to;
+  };
+  var __toCommonJS = (mod) => __copyProps(__defProp({}, "__esModule", { value: true }), mod);
 
-const SHARE = 65535, COSINE = 127, NONE = 255, NOWHERE = 65535, MISSING = 255, LEVELS = 254;
-const TILE_COLUMNS = 8, SEEN_PICTURES = 48, FIRST_PAIRS = 40, MOST_PAIRS = 400;
-const SIDES = { left: "#56b4e9", centre: "#f2f2f2", right: "#e69f00" }; // the person's own, as in the figures
-const GROUPS = ["#0072b2", "#d55e00", "#009e73", "#e69f00", "#cc79a7", "#56b4e9", "#8a8a8a", "#5b5b5b"];
-const MARKS = ["mislabelled", "ambiguous", "bad skeleton"];
-const TYPES = { uint8: Uint8Array, int8: Int8Array, uint16: Uint16Array, uint32: Uint32Array, int32: Int32Array };
+  // index.js
+  var index_exports = {};
+  __export(index_exports, {
+    openPage: () => openPage,
+    render: () => render
+  });
 
-// ---------------------------------------------------------------------------------------------------------- data
-
-/** The payload: facts by name, arrays as views of one aligned buffer. */
-class Data {
-  constructor(meta, view) {
-    Object.assign(this, meta);
-    this.buffer = view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
-    this.kept = {};
-    this.k = meta.names.length;
-    this.groupNames = [...new Set(meta.groups)];
-    this.groupOf = meta.groups.map((group) => this.groupNames.indexOf(group));
-    this.ids = new TextDecoder().decode(this.array("ids")).split("\0");
-    this.places = this.trainPlaces();
+  // colours.js
+  var SIDES = { left: "#56b4e9", centre: "#f2f2f2", right: "#e69f00" };
+  var GROUPS = ["#0072b2", "#d55e00", "#009e73", "#e69f00", "#cc79a7", "#56b4e9", "#8a8a8a", "#5b5b5b"];
+  var RAMPS = {
+    light: {
+      right: ["#ffffff", "#9ecae1", "#0072b2", "#08306b"],
+      wrong: ["#ffffff", "#fdbe85", "#d55e00", "#7f2704"],
+      change: ["#053061", "#4393c3", "#ffffff", "#e08214", "#7f2704"]
+    },
+    dark: {
+      right: ["#1c2026", "#0f4c75", "#56b4e9", "#e0f3ff"],
+      wrong: ["#1c2026", "#7a3b10", "#e6832b", "#ffe8c2"],
+      change: ["#b5defa", "#2f86c1", "#1c2026", "#c8651b", "#ffdfb0"]
+    }
+  };
+  var SIGNALS = {
+    light: { blue: "#0072b2", red: "#d55e00", green: "#009e73" },
+    dark: { blue: "#56b4e9", red: "#f0883e", green: "#3ecf9e" }
+  };
+  var groupColour = (group) => GROUPS[group % GROUPS.length];
+  function ramp(stops, t) {
+    const at = Math.min(Math.max(t, 0), 1) * (stops.length - 1);
+    const low = Math.min(Math.floor(at), stops.length - 2);
+    const [a, b] = [channels(stops[low]), channels(stops[low + 1])];
+    const between = (channel) => Math.round(a[channel] + (at - low) * (b[channel] - a[channel]));
+    return [between(0), between(1), between(2)];
   }
-
-  array(name) {
-    const entry = this.arrays[name];
-    if (!entry) return null;
-    const [type, shape, offset] = entry;
-    return (this.kept[name] ||= new TYPES[type](this.buffer, offset, shape.reduce((a, b) => a * b, 1)));
+  var css = (colour) => `rgb(${colour.join(",")})`;
+  var inkOn = (colour) => brightness(colour) > 140 ? "#1f2328" : "#ffffff";
+  function readTheme(root) {
+    const style = getComputedStyle(root);
+    const [r, g, b] = (style.backgroundColor.match(/[\d.]+/g) || [255, 255, 255]).map(Number);
+    const dark = brightness([r, g, b]) < 128;
+    const kind = dark ? "dark" : "light";
+    const variable = (name) => style.getPropertyValue(name).trim();
+    return {
+      ...{ dark, ramps: RAMPS[kind], ...SIGNALS[kind], font: style.fontFamily, ground: css([r, g, b]), ink: style.color },
+      ...{ faint: variable("--mg-faint"), line: variable("--mg-line"), accent: variable("--mg-accent") }
+    };
   }
+  var brightness = ([r, g, b]) => 0.3 * r + 0.59 * g + 0.11 * b;
+  var channels = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
 
-  shape(name) { return this.arrays[name]?.[1]; }
-
-  /** Whose clip it is: "subject s3". */
-  owner(row) {
-    const name = this.group_names[this.array("group")[row]];
-    return name.toLowerCase().startsWith(this.group_kind) ? name : `${this.group_kind} ${name}`;
+  // counting.js
+  function sum(values) {
+    let total = 0;
+    for (let at = 0; at < values.length; at++) total += values[at];
+    return total;
   }
-
-  /** Row -> its place among the training clips, which alone have a history. */
-  trainPlaces() {
-    const split = this.array("split"), train = this.splits.indexOf("train");
-    const places = new Int32Array(this.clips).fill(-1);
-    for (let row = 0, place = 0; row < this.clips; row++) if (split[row] === train) places[row] = place++;
-    return places;
-  }
-
-  rowsOf(split) {
-    const all = this.array("split"), number = this.splits.indexOf(split);
-    return (this.kept[`rows ${split}`] ||= Uint32Array.from({ length: this.clips }, (_, row) => row)
-      .filter((row) => all[row] === number));
-  }
-
-  top(system, other) { return this.array(`${other ? "other/" : ""}${system}/top`); }
-
-  /** Clips of a split by cell: counts [K * K], and the rows of each cell side by side. */
-  cells(split, system, other) {
-    const key = `cells ${split} ${system} ${other}`;
-    return (this.kept[key] ||= this.countCells(this.rowsOf(split), this.top(system, other)));
-  }
-
-  countCells(rows, top) {
-    const { k } = this, label = this.array("label"), start = new Uint32Array(k * k + 1);
-    for (const row of rows) start[label[row] * k + top[3 * row] + 1]++;
+  var clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+  function countCells(rows, labels, top, k) {
+    const start = new Uint32Array(k * k + 1);
+    for (const row of rows) start[labels[row] * k + top[3 * row] + 1]++;
     const counts = start.slice(1);
     for (let cell = 0; cell < k * k; cell++) start[cell + 1] += start[cell];
-    const next = start.slice(), sorted = new Uint32Array(rows.length);
-    for (const row of rows) sorted[next[label[row] * k + top[3 * row]]++] = row;
+    const next = start.slice();
+    const sorted = new Uint32Array(rows.length);
+    for (const row of rows) sorted[next[labels[row] * k + top[3 * row]]++] = row;
     return { counts, of: (i, j) => sorted.subarray(start[i * k + j], start[i * k + j + 1]) };
   }
-}
-
-// ------------------------------------------------------------------------------------------------------ counting
-
-const sum = (values) => values.reduce((a, b) => a + b, 0);
-
-/** Wilson's 95 % interval of k in n. */
-function wilson(k, n) {
-  if (!n) return [0, 1];
-  const z = 1.959964, p = k / n, middle = p + (z * z) / (2 * n), scale = 1 + (z * z) / n;
-  const half = z * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n));
-  return [Math.max(0, (middle - half) / scale), Math.min(1, (middle + half) / scale)];
-}
-
-/** Rows and columns of the matrix: classes in an order, those of a collapsed body group as one. */
-function makeUnits(data, order, collapsed) {
-  const units = [], byGroup = {};
-  for (const label of order) {
-    const group = data.groupOf[label];
-    if (!collapsed.has(group)) {
-      units.push({ key: `c${label}`, name: data.names[label], classes: [label], group });
-    } else if (byGroup[group]) {
-      byGroup[group].classes.push(label);
-    } else {
-      units.push((byGroup[group] = { key: `g${group}`, name: data.groupNames[group], classes: [label], group, whole: true }));
+  function wilson(k, n) {
+    if (!n) return [0, 1];
+    const z = 1.959964;
+    const p = k / n;
+    const middle = p + z * z / (2 * n);
+    const scale = 1 + z * z / n;
+    const half = z * Math.sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+    return [Math.max(0, (middle - half) / scale), Math.min(1, (middle + half) / scale)];
+  }
+  function makeUnits({ names, groupNames, groupOf }, order, collapsed) {
+    const wholes = /* @__PURE__ */ new Map();
+    const units = [];
+    for (const label of order) {
+      const group = groupOf[label];
+      const whole = wholes.get(group);
+      if (whole) {
+        whole.classes.push(label);
+      } else if (collapsed.has(group)) {
+        const unit = { key: `g${group}`, name: groupNames[group], classes: [label], group, whole: true };
+        wholes.set(group, unit);
+        units.push(unit);
+      } else {
+        units.push({ key: `c${label}`, name: names[label], classes: [label], group, whole: false });
+      }
     }
+    return units;
   }
-  return units;
-}
-
-/** Class counts summed to units, [U * U]. */
-function sumUnits(counts, units, k) {
-  const u = units.length, place = new Uint16Array(k), total = new Float64Array(u * u);
-  units.forEach((unit, number) => unit.classes.forEach((label) => { place[label] = number; }));
-  for (let i = 0; i < k; i++) for (let j = 0; j < k; j++) total[place[i] * u + place[j]] += counts[i * k + j];
-  return total;
-}
-
-/** Off-diagonal cells with what a reader wants to know of them. */
-function confusedPairs(units, counts, other, succession) {
-  const u = units.length, n = units.map((_, i) => sum(counts.subarray(i * u, i * u + u)));
-  const answers = units.map((_, j) => sum(units.map((_, i) => counts[i * u + j]))), all = sum(n), pairs = [];
-  const lift = (i, j, chance) => counts[i * u + j] / (n[i] - counts[i * u + i]) / chance;
-  for (let i = 0; i < u; i++) {
-    const next = succession ? sum(units.map((_, j) => (j === i ? 0 : succession[i * u + j]))) : 0;
-    for (let j = 0; j < u; j++) {
-      const count = counts[i * u + j], before = other ? other[i * u + j] : 0;
-      if (i === j || !(count || before)) continue;
-      const back = counts[j * u + i], range = wilson(count, n[i]), reverse = wilson(back, n[j]);
-      const apart = range[0] > reverse[1] || reverse[0] > range[1];
-      pairs.push({
-        i, j, count, n: n[i], rate: n[i] ? count / n[i] : 0, range, back, before, change: count - before,
-        kind: apart ? "one-sided" : back && count ? "mutual" : "",
-        lift: count ? lift(i, j, answers[j] / (all - answers[i])) : 0,
-        follow: next && count ? lift(i, j, succession[i * u + j] / next) : NaN,
-      });
+  function sumUnits(counts, units, k) {
+    const u = units.length;
+    const place = new Uint16Array(k);
+    const total = new Float64Array(u * u);
+    units.forEach((unit, number) => unit.classes.forEach((label) => place[label] = number));
+    for (let i = 0; i < k; i++) for (let j = 0; j < k; j++) total[place[i] * u + place[j]] += counts[i * k + j];
+    return total;
+  }
+  var sumRows = (counts, u) => Array.from({ length: u }, (_, i) => sum(counts.subarray(i * u, i * u + u)));
+  function sumColumns(counts, u) {
+    const total = new Array(u).fill(0);
+    for (let i = 0; i < u; i++) for (let j = 0; j < u; j++) total[j] += counts[i * u + j];
+    return total;
+  }
+  function confusedPairs(counts, other, succession, u) {
+    const n = sumRows(counts, u);
+    const answers = sumColumns(counts, u);
+    const all = sum(n);
+    const pairs = [];
+    const lift = (i, j, chance) => counts[i * u + j] / (n[i] - counts[i * u + i]) / chance;
+    for (let i = 0; i < u; i++) {
+      const beside = succession ? sum(succession.subarray(i * u, i * u + u)) - succession[i * u + i] : 0;
+      for (let j = 0; j < u; j++) {
+        const count = counts[i * u + j];
+        const before = other ? other[i * u + j] : 0;
+        if (i === j || !(count || before)) continue;
+        const back = counts[j * u + i];
+        const range = wilson(count, n[i]);
+        pairs.push({
+          ...{ i, j, count, n: n[i], rate: n[i] ? count / n[i] : 0, range, back, before, change: count - before },
+          kind: areApart(range, wilson(back, n[j])) ? "one-sided" : back && count ? "mutual" : "",
+          lift: count ? lift(i, j, answers[j] / (all - answers[i])) : 0,
+          follow: succession && beside && count ? lift(i, j, succession[i * u + j] / beside) : NaN
+        });
+      }
     }
+    return pairs;
   }
-  return pairs;
-}
-
-const percent = (share, digits = 0) => `${(100 * share).toFixed(digits)} %`;
-
-// ------------------------------------------------------------------------------------------------------- colours
-
-const RAMPS = { // white or the dark ground first: right answers blue, confusions orange, as in the printed figures
-  light: { right: ["#ffffff", "#9ecae1", "#0072b2", "#08306b"], wrong: ["#ffffff", "#fdbe85", "#d55e00", "#7f2704"],
-    change: ["#053061", "#4393c3", "#ffffff", "#e08214", "#7f2704"] },
-  dark: { right: ["#1c2026", "#0f4c75", "#56b4e9", "#e0f3ff"], wrong: ["#1c2026", "#7a3b10", "#e6832b", "#ffe8c2"],
-    change: ["#b5defa", "#2f86c1", "#1c2026", "#c8651b", "#ffdfb0"] },
-};
-const channels = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
-
-function ramp(stops, t) {
-  const at = Math.min(Math.max(t, 0), 1) * (stops.length - 1), low = Math.min(Math.floor(at), stops.length - 2);
-  const [a, b] = [channels(stops[low]), channels(stops[low + 1])];
-  return a.map((x, channel) => Math.round(x + (at - low) * (b[channel] - x)));
-}
-const css = (rgb) => `rgb(${rgb.join(",")})`;
-const inkOn = (rgb) => (0.3 * rgb[0] + 0.59 * rgb[1] + 0.11 * rgb[2] > 140 ? "#1f2328" : "#ffffff");
-
-/** Colours of the host's theme, as the style sheet resolves them. */
-function readTheme(root) {
-  const style = getComputedStyle(root), [r, g, b] = (style.backgroundColor.match(/[\d.]+/g) || [255, 255, 255]).map(Number);
-  const get = (name) => style.getPropertyValue(name).trim();
-  const dark = 0.3 * r + 0.59 * g + 0.11 * b < 128;
-  return { dark, ramps: RAMPS[dark ? "dark" : "light"], ink: style.color, faint: get("--mg-faint"), line: get("--mg-line"),
-    accent: get("--mg-accent"), font: style.fontFamily, blue: dark ? "#56b4e9" : "#0072b2", red: dark ? "#f0883e" : "#d55e00",
-    green: dark ? "#3ecf9e" : "#009e73", purple: dark ? "#e29ac4" : "#a8548a", ground: css([r, g, b]) };
-}
-
-// --------------------------------------------------------------------------------------------------- DOM helpers
-
-function h(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (value !== false && value != null) element.setAttribute(name, value === true ? "" : value);
-  }
-  element.append(...children.filter((child) => child != null));
-  return element;
-}
-
-const button = (text, title, onclick, more = {}) =>
-  h("button", { class: "mg-button", type: "button", title, "aria-label": title, onclick, ...more }, text);
-
-function select(label, options, value, onchange) {
-  const list = h("select", { class: "mg-select", "aria-label": label, title: label,
-    onchange: (event) => onchange(event.target.value) });
-  for (const [key, text] of options) list.append(h("option", { value: key, selected: key === value }, text));
-  return list;
-}
-
-function tick(text, title, onchange) {
-  const box = h("input", { type: "checkbox", onchange: () => onchange(box.checked) });
-  return Object.assign(h("label", { class: "mg-tick", title }, box, text), { box });
-}
-
-/** A canvas that fills its parent, sharp on any screen; `draw` is called with (context, width, height). */
-class Sheet {
-  constructor(parent, className = "mg-sheet") {
-    this.canvas = h("canvas", { class: className, "aria-hidden": "true" });
-    this.context = this.canvas.getContext("2d");
-    parent.append(this.canvas);
-  }
-
-  clear(width, height) {
-    const ratio = window.devicePixelRatio || 1, pixels = [Math.round(width * ratio), Math.round(height * ratio)];
-    if (this.canvas.width !== pixels[0] || this.canvas.height !== pixels[1]) [this.canvas.width, this.canvas.height] = pixels;
-    this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    this.context.clearRect(0, 0, width, height);
-    return this.context;
-  }
-}
-
-function shorten(context, text, width) {
-  if (context.measureText(text).width <= width) return text;
-  let end = text.length;
-  while (end > 1 && context.measureText(`${text.slice(0, end)}…`).width > width) end--;
-  return `${text.slice(0, end).trimEnd()}…`;
-}
-
-// -------------------------------------------------------------------------------------------------------- matrix
-
-class Matrix {
-  constructor(app) {
-    this.app = app;
-    this.box = h("div", { class: "mg-canvas", tabindex: 0, role: "application", "aria-roledescription": "confusion matrix",
-      "aria-label": "Confusion matrix. Arrow keys move from cell to cell, n and p to the next and previous confusion, Enter goes to the clips.",
-      "aria-describedby": `${app.id}-says` });
-    this.base = new Sheet(this.box);
-    this.over = new Sheet(this.box);
-    this.hint = h("div", { class: "mg-hint", role: "tooltip", hidden: true });
-    this.box.append(this.hint);
-    this.box.addEventListener("pointermove", (event) => this.point(event));
-    this.box.addEventListener("pointerleave", () => this.point(null));
-    this.box.addEventListener("click", (event) => this.click(event));
-    this.box.addEventListener("keydown", (event) => this.key(event));
-    this.box.addEventListener("focus", () => this.mark());
-    this.box.addEventListener("blur", () => this.mark());
-  }
-
-  layout() {
-    const { units, theme } = this.app, width = this.box.clientWidth, height = this.box.clientHeight, u = units.length;
-    const context = this.base.context;
-    let font = 11, left, top, cell, tall;
-    for (let round = 0; round < 3; round++) { // letters and cells depend on each other
-      context.font = `${this.app.collapsed.size ? "600 " : ""}${font}px ${theme.font}`;
-      const longest = Math.max(...units.map((unit) => context.measureText(unit.name).width));
-      left = Math.max(Math.min(longest + 2, 0.27 * width) + 14, 70);
-      top = Math.min(longest + 2, 0.24 * height) + 14;
-      cell = Math.max(4, Math.min((width - left - 36) / u, 96));
-      tall = Math.max(4, Math.min((height - top - 4) / u, 1.4 * cell)); // room to the bottom makes names legible
-      cell = Math.min(cell, 1.4 * tall);
-      font = Math.max(7.5, Math.min(11.5, 0.92 * Math.min(cell, tall)));
-    }
-    this.place = { left, top, cell, tall, font, width, height };
-    this.box.dataset.grid = [left, top, cell, tall].map((x) => x.toFixed(2)).join(" ");
-    return this.place;
-  }
-
-  draw() {
-    const { app } = this, { units, view } = app, { width, height } = this.layout();
-    const context = this.base.clear(width, height), u = units.length;
-    context.textBaseline = "middle";
-    for (let i = 0; i < u; i++) for (let j = 0; j < u; j++) this.drawCell(context, i, j);
-    this.drawGrid(context);
-    this.drawNames(context);
-    if (view.order === "group") this.drawFrames(context);
-  }
-
-  drawCell(context, i, j) {
-    const look = this.app.look(i, j), { left, top, cell, tall, font } = this.place;
-    if (!look) return;
-    context.fillStyle = css(look.colour);
-    context.fillRect(left + j * cell, top + i * tall, cell, tall);
-    if (cell < 14 || !look.text) return;
-    context.fillStyle = inkOn(look.colour);
-    context.font = `${Math.min(font - 1, 10.5, (1.55 * cell) / String(look.text).length)}px ${this.app.theme.font}`;
-    context.textAlign = "center";
-    context.fillText(look.text, left + (j + 0.5) * cell, top + (i + 0.5) * tall + 0.5);
-  }
-
-  drawGrid(context) {
-    const { left, top, cell, tall } = this.place, u = this.app.units.length;
-    context.strokeStyle = this.app.theme.line;
-    context.lineWidth = 0.5;
-    context.beginPath();
-    for (let at = 0; at <= u; at++) {
-      context.moveTo(left, top + at * tall); context.lineTo(left + u * cell, top + at * tall);
-      context.moveTo(left + at * cell, top); context.lineTo(left + at * cell, top + u * tall);
-    }
-    context.stroke();
-  }
-
-  drawNames(context) {
-    const { theme, units, totals } = this.app, { left, top, cell, tall, font } = this.place, side = cell * units.length;
-    units.forEach((unit, i) => {
-      const middle = (i + 0.5) * tall, bold = unit.whole ? "600 " : "";
-      context.font = `${bold}${font}px ${theme.font}`;
-      context.fillStyle = totals[i] ? theme.ink : theme.faint;
-      context.textAlign = "right";
-      context.fillText(shorten(context, unit.name, left - 13), left - 9, top + middle);
-      context.save();
-      context.translate(left + (i + 0.5) * cell, top - 9);
-      context.rotate(-Math.PI / 2);
-      context.textAlign = "left";
-      context.fillText(shorten(context, unit.name, top - 13), 0, 0);
-      context.restore();
-      context.fillStyle = GROUPS[unit.group % GROUPS.length];
-      context.fillRect(left - 6, top + i * tall + 0.5, 3, tall - 1);
-      context.fillRect(left + i * cell + 0.5, top - 6, cell - 1, 3);
-      context.fillStyle = theme.faint;
-      context.font = `${Math.min(font, 10)}px ${theme.font}`;
-      context.textAlign = "left";
-      context.fillText(totals[i], left + side + 5, top + middle);
-    });
-    context.fillStyle = theme.faint;
-    context.font = `10px ${theme.font}`;
-    context.fillText("n", left + side + 5, top - 8);
-    context.textAlign = "right";
-    context.fillText("taken for →", left - 9, top - 22);
-    context.fillText("true ↓", left - 9, top - 9);
-  }
-
-  drawFrames(context) {
-    const { units } = this.app, { left, top, cell, tall } = this.place;
-    for (let first = 0, at = 1; at <= units.length; at++) {
-      if (at < units.length && units[at].group === units[first].group) continue;
-      context.strokeStyle = GROUPS[units[first].group % GROUPS.length];
-      context.lineWidth = 1.2;
-      context.strokeRect(left + first * cell, top + first * tall, (at - first) * cell, (at - first) * tall);
-      first = at;
-    }
-  }
-
-  /** Chosen cell and the one under the pointer, on a sheet of their own. */
-  mark() {
-    if (!this.place) return;
-    const { left, top, cell, tall, width, height } = this.place, { theme, units, chosen } = this.app;
-    const context = this.over.clear(width, height);
-    const cross = ([i, j], colour, line) => {
-      context.fillStyle = colour;
-      context.globalAlpha = 0.1;
-      context.fillRect(0, top + i * tall, left + units.length * cell, tall);
-      context.fillRect(left + j * cell, 0, cell, top + units.length * tall);
-      context.globalAlpha = 1;
-      context.strokeStyle = colour;
-      context.lineWidth = line;
-      context.strokeRect(left + j * cell - 0.5, top + i * tall - 0.5, cell + 1, tall + 1);
+  var areApart = (one, other) => one[0] > other[1] || other[0] > one[1];
+  function sortPairs(pairs, units, column, falling) {
+    const sign = falling ? -1 : 1;
+    const value = (pair) => {
+      if (column === "name") return units[pair.i].name + units[pair.j].name;
+      if (column === "change") return Math.abs(pair.change);
+      return Number.isFinite(pair[column]) ? pair[column] : -1;
     };
-    if (this.hover) cross(this.hover, theme.ink, 1);
-    if (chosen) cross(chosen, theme.accent, document.activeElement === this.box || this.box.matches(":focus-within") ? 2.5 : 2);
-  }
-
-  at(event) {
-    const area = this.box.getBoundingClientRect(), { left, top, cell, tall } = this.place, u = this.app.units.length;
-    const j = Math.floor((event.clientX - area.left - left) / cell), i = Math.floor((event.clientY - area.top - top) / tall);
-    return { i, j, inside: i >= 0 && j >= 0 && i < u && j < u, x: event.clientX - area.left, y: event.clientY - area.top };
-  }
-
-  point(event) {
-    const spot = event && this.place && this.at(event), u = this.app.units.length;
-    const hover = spot?.inside ? [spot.i, spot.j] : null;
-    const named = spot && !hover ? (spot.j < 0 ? spot.i : spot.i < 0 ? spot.j : -1) : -1;
-    this.hover = hover;
-    this.mark();
-    const text = hover ? this.app.say(...hover) : named >= 0 && named < u ? this.app.sayUnit(named) : "";
-    this.hint.hidden = !text;
-    if (!text) return;
-    this.hint.textContent = text;
-    const right = spot.x > this.place.width - 270;
-    Object.assign(this.hint.style, { left: right ? "" : `${spot.x + 14}px`, right: right ? `${this.place.width - spot.x + 10}px` : "",
-      top: `${Math.min(spot.y + 16, this.place.height - 60)}px` });
-  }
-
-  click(event) {
-    const spot = this.at(event), named = spot.j < 0 ? spot.i : spot.i < 0 ? spot.j : -1;
-    if (spot.inside) this.app.choose([spot.i, spot.j]);
-    else if (named >= 0 && named < this.app.units.length) this.app.toggleGroup(this.app.units[named].group);
-  }
-
-  key(event) {
-    const u = this.app.units.length, [i, j] = this.app.chosen || [0, 0];
-    const moves = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-    const move = moves[event.key];
-    if (move) this.app.choose([Math.min(Math.max(i + move[0], 0), u - 1), Math.min(Math.max(j + move[1], 0), u - 1)]);
-    else if (event.key === "Enter") this.app.list.box.focus();
-    else if (event.key === "e") this.app.toggleGroup(this.app.units[i].group);
-    else return;
-    event.preventDefault();
-  }
-}
-
-// --------------------------------------------------------------------------------------------------------- pairs
-
-class Pairs {
-  constructor(app) {
-    this.app = app;
-    this.sort = "count";
-    this.falling = true;
-    const columns = [["name", "true → taken for", "Sort by name"], ["count", "n", "Clips of the true class that were taken for the other"]];
-    if (app.data.other) columns.push(["change", "Δ", `Difference to ${app.data.other}, clips`]);
-    columns.push(["rate", "share", "Share of the true class's clips, with Wilson's 95 % interval"],
-      ["back", "back", "Clips confused the other way round. ⇄ mutual: both happen and their intervals overlap; → one-sided: the intervals are apart"],
-      ["lift", "lift", "How many times more often than if a mistaken clip took its answer in proportion to how often each other class is answered"]);
-    if (app.data.splits.some((split) => app.data.arrays[`succession/${split}`]))
-      columns.push(["follow", "× order", "Lift over succession: against how often the two classes follow each other in a video"]);
-    this.columns = columns;
-    this.body = h("tbody", { onclick: (event) => this.click(event), onkeydown: (event) => this.key(event) });
-    this.heads = columns.map(([key, text, title]) =>
-      h("th", { scope: "col", class: key === "name" ? "" : "mg-number" },
-        h("button", { class: "mg-sort", type: "button", title, onclick: () => this.order(key) }, text)));
-    this.table = h("table", { class: "mg-table", "aria-label": "Confused pairs" }, h("thead", {}, h("tr", {}, ...this.heads)), this.body);
-    this.note = h("p", { class: "mg-empty" });
-    this.box = h("div", { class: "mg-scroll", role: "region", "aria-label": "Confused pairs" }, this.table, this.note);
-  }
-
-  order(key) {
-    this.falling = this.sort === key ? !this.falling : key !== "name";
-    this.sort = key;
-    this.draw();
-  }
-
-  draw() {
-    const { units, pairs } = this.app, sign = this.falling ? -1 : 1;
-    const value = (pair) => (this.sort === "name" ? units[pair.i].name + units[pair.j].name
-      : this.sort === "change" ? Math.abs(pair.change) : Number.isFinite(pair[this.sort]) ? pair[this.sort] : -1);
     pairs.sort((a, b) => {
       const [x, y] = [value(a), value(b)];
       return x === y ? b.count - a.count || b.rate - a.rate || a.i - b.i || a.j - b.j : x < y ? -sign : sign;
     });
-    this.heads.forEach((head, column) => head.setAttribute("aria-sort",
-      this.columns[column][0] === this.sort ? (this.falling ? "descending" : "ascending") : "none"));
-    const rows = (from, to) => pairs.slice(from, to).map((pair, number) => this.row(pair, from + number));
-    this.body.replaceChildren(...rows(0, FIRST_PAIRS)); // what is in sight; the rest after the first paint
-    clearTimeout(this.later);
-    this.later = setTimeout(() => { this.body.append(...rows(FIRST_PAIRS, MOST_PAIRS)); this.mark(); }, 200);
-    this.note.textContent = !pairs.length ? "No clip is confused here." :
-      pairs.length > MOST_PAIRS ? `The first ${MOST_PAIRS} of ${pairs.length} pairs.` : "";
-    this.app.choosePair();
+  }
+  function orderClasses(by, counts, groupOf) {
+    const k = groupOf.length;
+    const n = sumRows(counts, k);
+    const recall = n.map((clips, i) => clips ? counts[i * k + i] / clips : 2);
+    const first = {
+      group: (a, b) => groupOf[a] - groupOf[b],
+      support: (a, b) => n[b] - n[a],
+      recall: (a, b) => recall[a] - recall[b],
+      label: () => 0
+    }[by];
+    return [...groupOf.keys()].sort((a, b) => first(a, b) || a - b);
   }
 
-  row(pair, number) {
-    const { units } = this.app, from = units[pair.i].name, to = units[pair.j].name;
-    const [low, high] = pair.range, times = (x) => (Number.isFinite(x) ? `${x >= 10 ? x.toFixed(0) : x.toFixed(1)}×` : "");
-    const number_ = (...content) => h("td", { class: "mg-number" }, ...content);
-    const cells = {
-      name: () => h("td", { title: `${from} → ${to}` }, h("span", { class: "mg-pair" }, h("b", {}, from), h("i", {}, "→"), h("b", {}, to))),
-      count: () => number_(String(pair.count)),
-      change: () => number_(pair.change > 0 ? `+${pair.change}` : String(pair.change).replace("-", "−")),
-      rate: () => h("td", { class: "mg-number", title: `${pair.count} of ${pair.n}; 95 % interval ${percent(low)} to ${percent(high)}` },
-        h("span", { class: "mg-bar" }, h("span", { style: `width:${100 * pair.rate}%` }),
-          h("i", { style: `left:${100 * low}%;right:${100 - 100 * high}%` })), percent(pair.rate)),
-      back: () => h("td", { class: "mg-number", title: pair.kind }, h("span", { class: "mg-faint" },
-        { mutual: "⇄ ", "one-sided": "→ " }[pair.kind] || ""), String(pair.back)),
-      lift: () => number_(times(pair.lift)),
-      follow: () => number_(times(pair.follow) || "–"),
-    };
-    return h("tr", { "data-pair": number, tabindex: number ? -1 : 0 }, ...this.columns.map(([key]) => cells[key]()));
-  }
-
-  click(event) {
-    const row = event.target.closest("tr");
-    if (row) this.go(Number(row.dataset.pair));
-  }
-
-  go(number, focus = true) {
-    const pair = this.app.pairs[number];
-    if (!pair) return;
-    this.app.choose([pair.i, pair.j]);
-    if (focus) this.body.rows[number]?.focus({ preventScroll: true });
-  }
-
-  /** The chosen cell's row, wherever the choice was made. */
-  mark() {
-    const number = this.app.pairNumber;
-    for (const row of [this.marked, this.body.rows[number]]) row?.classList.toggle("mg-chosen", row === this.body.rows[number]);
-    for (const row of [this.marked, this.body.rows[0]]) row?.setAttribute("tabindex", -1);
-    this.marked = this.body.rows[number] || this.body.rows[0];
-    this.marked?.setAttribute("tabindex", 0);
-    if (!this.body.rows[number]) return;
-    const row = this.marked, { scrollTop, clientHeight } = this.box, head = this.table.tHead.offsetHeight;
-    if (row.offsetTop < scrollTop + head) this.box.scrollTop = row.offsetTop - head;
-    else if (row.offsetTop + row.offsetHeight > scrollTop + clientHeight) this.box.scrollTop = row.offsetTop + row.offsetHeight - clientHeight;
-  }
-
-  key(event) {
-    const row = event.target.closest("tr"), number = Number(row?.dataset.pair);
-    const next = { ArrowDown: number + 1, ArrowUp: number - 1, Enter: number, Home: 0 }[event.key];
-    if (next === undefined) return;
-    event.preventDefault();
-    if (event.key === "Enter") this.app.list.box.focus();
-    else this.go(next);
-  }
-}
-
-// --------------------------------------------------------------------------------------------------- list of clips
-
-const ITEM = 36; // pixels; as in explorer.css
-
-class List {
-  constructor(app) {
-    this.app = app;
-    this.inner = h("div", { class: "mg-items" });
-    this.box = h("div", { class: "mg-scroll mg-list", tabindex: 0, role: "listbox", "aria-label": "Clips",
-      onscroll: () => this.draw(), onclick: (event) => this.click(event), onkeydown: (event) => this.key(event) }, this.inner);
-  }
-
-  draw() {
-    const { rows } = this.app, first = Math.max(0, Math.floor(this.box.scrollTop / ITEM) - 3);
-    const last = Math.min(rows.length, first + Math.ceil((this.box.clientHeight || 400) / ITEM) + 6);
-    this.inner.style.height = `${rows.length * ITEM}px`;
-    const items = [];
-    for (let at = first; at < last; at++) items.push(this.item(rows[at], at));
-    this.inner.replaceChildren(...items);
-    if (!rows.length) this.inner.append(h("p", { class: "mg-empty" }, "No clips here."));
-    this.box.setAttribute("aria-activedescendant", `${this.app.id}-clip-${this.app.clip}`);
-  }
-
-  item(row, at) {
-    const { app } = this, { data } = app, right = app.answer(row) === data.array("label")[row], p = app.confidence(row);
-    const note = app.notes()[data.ids[row]], where = app.source?.[row] ? ` · ${app.source[row]}` : "";
-    const about = app.mixed ? `${data.names[data.array("label")[row]]} → ${data.names[app.answer(row)]}`
-      : `${data.owner(row)}${app.fate(row)}`;
-    return h("div", { class: `mg-item${row === app.clip ? " mg-chosen" : ""}`, role: "option", id: `${app.id}-clip-${row}`,
-      "aria-selected": row === app.clip, "aria-posinset": at + 1, "aria-setsize": app.rows.length, "data-row": row,
-      style: `top:${at * ITEM}px`, title: `${data.ids[row]}: ${data.names[data.array("label")[row]]}, taken for ${data.names[app.answer(row)]} with ${percent(p, 1)}` },
-    h("span", { class: `mg-dot ${right ? "mg-right" : "mg-wrong"}` }),
-    h("span", { class: "mg-id" }, data.ids[row], note ? h("em", {}, note.mark || "note") : null),
-    h("span", { class: "mg-share" }, percent(p)), h("span", { class: "mg-about" }, about + where),
-    h("span", { class: "mg-meter" }, h("span", { style: `width:${100 * p}%` })));
-  }
-
-  click(event) {
-    const item = event.target.closest(".mg-item");
-    if (item) this.app.chooseClip(Number(item.dataset.row));
-  }
-
-  /** Brings the chosen clip into view. */
-  reveal() {
-    const at = this.app.rows.indexOf(this.app.clip), { scrollTop, clientHeight } = this.box;
-    if (at * ITEM < scrollTop) this.box.scrollTop = at * ITEM;
-    else if ((at + 1) * ITEM > scrollTop + clientHeight) this.box.scrollTop = (at + 1) * ITEM - clientHeight;
-  }
-
-  key(event) {
-    const { rows, clip } = this.app, at = rows.indexOf(clip), last = rows.length - 1;
-    const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: last, PageDown: at + 10, PageUp: at - 10 }[event.key];
-    if (next === undefined || last < 0) return;
-    event.preventDefault();
-    this.app.chooseClip(rows[Math.min(Math.max(next, 0), last)]);
-  }
-}
-
-// -------------------------------------------------------------------------------------------------------- player
-
-/** One clip: its skeleton on the move, and what is known of it. */
-class Player {
-  constructor(app, role) {
-    this.app = app;
-    this.role = role;
-    this.head = h("div", { class: "mg-clip-head" });
-    this.stage = h("div", { class: "mg-stage", role: "img" });
-    this.sheet = new Sheet(this.stage);
-    this.words = h("div", { class: "mg-words" });
-    this.stage.append(this.words);
-    this.facts = h("div", { class: "mg-facts" });
-    this.box = h("article", { class: "mg-player", "aria-label": role }, this.head, this.stage, this.facts);
-  }
-
-  show(row, tag) {
-    const { app } = this, { data } = app;
-    this.row = row;
-    if (row < 0) {
-      this.head.replaceChildren(h("div", { class: "mg-tag" }, tag || this.role), h("strong", {}, "–"));
-      this.facts.replaceChildren();
-      this.stage.setAttribute("aria-label", "no clip");
-      this.draw();
-      return;
+  // dom.js
+  function h(tag, attributes = {}, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (typeof value === "function") element.addEventListener(
+        name.slice(2),
+        /** @type {EventListener} */
+        value
+      );
+      else if (value !== false && value != null) element.setAttribute(name, value === true ? "" : String(value));
     }
-    const label = data.array("label")[row], answer = app.answer(row), id = data.ids[row];
-    this.head.replaceChildren(h("div", { class: "mg-tag", title: tag }, tag),
-      h("strong", { title: `${id}: ${data.names[label]}` }, data.names[label]),
-      h("div", { class: "mg-faint mg-line", title: id }, `${id} · ${data.splits[data.array("split")[row]]} · ${data.owner(row)}`));
-    this.stage.setAttribute("aria-label", `Skeleton of clip ${id}, ${data.names[label]}, taken for ${data.names[answer]}`);
-    this.facts.replaceChildren(this.answers(row, label), this.prototypes(row, label, answer), this.history(row, label));
-    app.store.want([row]);
-    this.draw();
+    for (const child of children) if (child || child === "") element.append(child);
+    return element;
   }
-
-  answers(row, label) {
-    const { app } = this, { data } = app, other = app.view.compare === "other";
-    const top = data.top(app.view.stream, other), p = data.array(`${other ? "other/" : ""}${app.view.stream}/p`);
-    const list = h("ol", { class: "mg-answers", "aria-label": "Most probable classes" });
-    for (let rank = 0; rank < 3 && top[3 * row + rank] !== NONE; rank++) {
-      const answer = top[3 * row + rank], share = p[3 * row + rank] / SHARE;
-      list.append(h("li", { class: answer === label ? "mg-right" : rank ? "" : "mg-wrong" },
-        h("span", { class: "mg-line", title: data.names[answer] }, data.names[answer]),
-        h("span", { class: "mg-meter" }, h("span", { style: `width:${100 * share}%` })), h("span", {}, percent(share))));
-    }
+  var button = (text, title, onclick, more = {}) => h("button", { class: "mg-button", type: "button", title, "aria-label": title, onclick, ...more }, text);
+  function select(label, options, value, onchange) {
+    const attributes = { class: "mg-select", "aria-label": label, title: label, onchange: () => onchange(list.value) };
+    const list = h("select", attributes);
+    for (const [key, text] of options) list.append(h("option", { value: key, selected: key === value }, text));
     return list;
   }
-
-  prototypes(row, label, answer) {
-    const { data, view } = this.app, cosine = data.array(`${view.stream}/cosine`), rival = data.array(`${view.stream}/rival`);
-    if (!cosine || rival[row] === NONE) return null;
-    const value = (at) => (cosine[3 * row + at] === -128 ? "–" : (cosine[3 * row + at] / COSINE).toFixed(2));
-    const same = rival[row] === answer && answer !== label;
-    return h("div", { class: "mg-proto mg-faint mg-line", title: `Cosine similarity of the clip's feature to the prototypes of its own class (${value(0)}), of the answer (${value(1)}), and of the nearest other class, ${data.names[rival[row]]} (${value(2)})` },
-      "prototypes: own ", h("b", {}, value(0)), same ? ", rival = answered " : ", rival ", h("b", {}, value(2)), same ? "" : ` ${data.names[rival[row]]}`);
+  function tick(text, title, onchange) {
+    const box = h("input", { type: "checkbox", onchange: () => onchange(box.checked) });
+    return { label: h("label", { class: "mg-tick", title }, box, text), box };
   }
-
-  /** One stroke an epoch: TP, FN taken for today's answer, FN taken for another class, not seen. */
-  history(row, label) {
-    const { app } = this, { data, theme } = app, fates = app.epochs(row);
-    if (!fates) return h("div", { class: "mg-history mg-faint" }, data.arrays[`${app.view.stream}/history`] ? "history: training clips only" : "");
-    const strip = h("div", { class: "mg-strip", role: "img" }), answer = app.answer(row);
-    let right = 0;
-    fates.forEach((taken, epoch) => {
-      right += taken === label;
-      const colour = taken === NONE ? theme.line : taken === label ? theme.blue : theme.red;
-      strip.append(h("span", { style: `background:${colour};opacity:${taken !== label && taken !== answer && taken !== NONE ? 0.45 : 1}`,
-        title: `epoch ${epoch + 1}: ${taken === NONE ? "not seen" : taken === label ? "TP" : `FN, taken for ${data.names[taken]}`}` }));
-    });
-    strip.setAttribute("aria-label", `TP in ${right} of ${fates.length} epochs`);
-    return h("div", { class: "mg-history" }, strip, h("span", { class: "mg-faint" }, `TP ${right}/${fates.length}`));
-  }
-
-  get seconds() { return this.row >= 0 ? this.app.data.array("frames")[this.row] / this.app.data.fps : 0; }
-
-  draw() {
-    const width = this.stage.clientWidth, height = this.stage.clientHeight, context = this.sheet.clear(width, height);
-    const { data, store, clock } = this.app, points = this.row >= 0 && store.skeleton(this.row);
-    this.words.textContent = this.row < 0 || points ? "" : data.skeletons ? "…" : "This run has no skeletons.";
-    if (!points) return;
-    const [, moments, joints] = data.skeletons, side = Math.min(width, height) - 8;
-    const at = this.seconds ? Math.min(clock.time / this.seconds, 1) * (moments - 1) : 0, moment = Math.floor(at);
-    const place = (x) => 4 + (x / LEVELS) * side, next = Math.min(moment + 1, moments - 1);
-    context.translate((width - side - 8) / 2, (height - side - 8) / 2);
-    this.picture(context, Math.round(at), side);
-    const spots = [];
-    for (let joint = 0; joint < joints; joint++) {
-      const a = 2 * (moment * joints + joint), b = 2 * (next * joints + joint);
-      if (points[a] === MISSING) { spots.push(null); continue; }
-      const t = points[b] === MISSING ? 0 : at - moment;
-      spots.push([place(points[a] + t * (points[b] - points[a])), place(points[a + 1] + t * (points[b + 1] - points[a + 1]))]);
+  var press = (element, on) => element.setAttribute("aria-pressed", String(on));
+  var Sheet = class {
+    /** @param {Element} parent */
+    constructor(parent) {
+      this.canvas = h("canvas", { class: "mg-sheet", "aria-hidden": "true" });
+      this.context = /** @type {CanvasRenderingContext2D} */
+      this.canvas.getContext("2d");
+      parent.append(this.canvas);
     }
-    this.bones(context, spots);
-  }
-
-  bones(context, spots) {
-    const { data, sides } = this.app;
-    context.lineCap = "round";
-    for (const [width, dark] of [[4.5, true], [2.4, false]]) {
-      context.lineWidth = width;
-      for (const [a, b] of data.limbs) {
-        if (!spots[a] || !spots[b]) continue;
-        context.strokeStyle = dark ? "#16191d" : SIDES[sides[b]];
-        context.beginPath(); context.moveTo(...spots[a]); context.lineTo(...spots[b]); context.stroke();
-      }
+    /**
+     * Wipes it, at a size in CSS pixels, and returns what to paint with.
+     *
+     * @param {number} width
+     * @param {number} height
+     */
+    clear(width, height) {
+      const { canvas, context } = this;
+      const ratio = window.devicePixelRatio || 1;
+      const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
+      if (canvas.width !== wide || canvas.height !== high) [canvas.width, canvas.height] = [wide, high];
+      context.setTransform(ratio, 0, 0, ratio, 0, 0);
+      context.clearRect(0, 0, width, height);
+      return context;
     }
-    spots.forEach((spot, joint) => {
-      if (!spot) return;
-      context.fillStyle = SIDES[sides[joint]];
-      context.beginPath(); context.arc(...spot, 2.3, 0, 7); context.fill();
-    });
-  }
-
-  picture(context, moment, side) {
-    const image = this.app.view.video && this.app.store.picture(this.row);
-    if (!image) return;
-    const tile = image.width / TILE_COLUMNS;
-    context.globalAlpha = 0.85;
-    context.drawImage(image, (moment % TILE_COLUMNS) * tile, Math.floor(moment / TILE_COLUMNS) * tile, tile, tile, 4, 4, side, side);
-    context.globalAlpha = 1;
-  }
-}
-
-/** Skeletons and pictures: at hand, asked for, or refused with a sentence. */
-class Store {
-  constructor(app) {
-    this.app = app;
-    this.skeletons = new Map();
-    this.pictures = new Map();
-    this.asked = new Set();
-    this.refused = "";
-  }
-
-  skeleton(row) {
-    const all = this.app.data.array("points"), shape = this.app.data.skeletons;
-    if (!shape) return null;
-    const size = shape[1] * shape[2] * shape[3];
-    return all ? all.subarray(row * size, (row + 1) * size) : this.skeletons.get(row);
-  }
-
-  picture(row) {
-    const image = this.pictures.get(row);
-    return image?.complete && image.naturalWidth ? image : null;
-  }
-
-  want(rows) {
-    const { data, model, view } = this.app;
-    const lacking = rows.filter((row) => data.skeletons && !this.skeleton(row) && !this.asked.has(row));
-    lacking.forEach((row) => this.asked.add(row));
-    if (lacking.length) model.send({ kind: "skeletons", rows: lacking });
-    if (!view.video || this.refused) return;
-    const blind = rows.filter((row) => !this.pictures.has(row));
-    blind.forEach((row) => this.pictures.set(row, null));
-    if (blind.length) model.send({ kind: "frames", rows: blind });
-  }
-
-  receive(message, buffers) {
-    if (message.kind === "skeletons") {
-      const [, ...shape] = this.app.data.skeletons, size = shape.reduce((a, b) => a * b, 1), { buffer, byteOffset } = buffers[0];
-      message.rows.forEach((row, at) => this.skeletons.set(row, new Uint8Array(buffer, byteOffset + at * size, size)));
-    } else if (message.error) {
-      this.pictures.delete(message.row);
-      this.refused = message.error;
-      this.app.tell(message.error);
-    } else {
-      const image = new Image();
-      image.onload = () => { URL.revokeObjectURL(image.src); this.app.drawPlayers(); };
-      image.src = URL.createObjectURL(new Blob([buffers[0]], { type: "image/webp" }));
-      this.pictures.set(message.row, image);
-      if (this.pictures.size > SEEN_PICTURES) this.pictures.delete(this.pictures.keys().next().value);
+  };
+  var Hint = class {
+    /** @param {Element} parent */
+    constructor(parent) {
+      this.box = h("div", { class: "mg-hint", role: "tooltip", hidden: true });
+      parent.append(this.box);
     }
-    this.app.drawPlayers();
-  }
-}
-
-/** Both players run on one clock in the clips' own seconds; the shorter clip waits for the longer. */
-class Clock {
-  constructor(app) {
-    this.app = app;
-    this.time = 0;
-    this.speed = 1;
-    this.playing = !matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.step = (now) => this.advance(now);
-  }
-
-  get length() { return Math.max(...this.app.players.map((player) => player.seconds), 0.1); }
-
-  toggle(playing = !this.playing) {
-    this.playing = playing;
-    this.app.showClock();
-    this.start();
-  }
-
-  start() {
-    if (!this.playing || this.running || !this.app.seen) return;
-    this.running = true;
-    this.last = undefined;
-    requestAnimationFrame(this.step);
-  }
-
-  advance(now) {
-    this.running = this.playing && this.app.seen && this.app.root.isConnected; // out of sight it costs nothing
-    if (!this.running) return;
-    if (now - this.last < 30) { requestAnimationFrame(this.step); return; } // thirty pictures a second are enough
-    if (this.last !== undefined) this.time += ((now - this.last) / 1000) * this.speed;
-    this.last = now;
-    if (this.time > this.length + 0.4) this.time = 0; // a moment to see how it ends
-    this.app.drawPlayers();
-    requestAnimationFrame(this.step);
-  }
-}
-
-// ----------------------------------------------------------------------------------------------------------- map
-
-class FeatureMap {
-  constructor(app) {
-    this.app = app;
-    this.kind = "pca";
-    this.box = h("div", { class: "mg-canvas mg-map", tabindex: 0, role: "application", "aria-roledescription": "feature map",
-      "aria-label": "Feature map. Drag a line around clips to list them; arrow keys step through the listed clips." });
-    this.base = new Sheet(this.box);
-    this.over = new Sheet(this.box);
-    this.hint = h("div", { class: "mg-hint", role: "tooltip", hidden: true });
-    this.note = h("p", { class: "mg-empty" });
-    this.box.append(this.hint, this.note);
-    this.legend = h("footer", { class: "mg-key", "aria-hidden": "true" });
-    this.box.addEventListener("pointerdown", (event) => this.press(event));
-    this.box.addEventListener("pointermove", (event) => this.move(event));
-    this.box.addEventListener("pointerup", (event) => this.release(event));
-    this.box.addEventListener("pointerleave", () => { this.hint.hidden = true; });
-    this.box.addEventListener("keydown", (event) => this.app.list.key(
-      { key: { ArrowRight: "ArrowDown", ArrowLeft: "ArrowUp" }[event.key] || event.key, preventDefault: () => event.preventDefault() }));
-  }
-
-  /** Whose map: a system without features of its own (an ensemble) borrows the first one's. */
-  get system() {
-    const { data, view } = this.app;
-    return data.maps[view.stream] ? view.stream : Object.keys(data.maps)[0];
-  }
-
-  kinds() { return Object.keys(this.app.data.maps[this.system] || {}); }
-
-  project() {
-    const { data, view } = this.app, width = this.box.clientWidth, height = this.box.clientHeight;
-    const steps = data.array(`${this.system}/${this.kind}`), rows = data.rowsOf(view.split);
-    let [left, right, top, bottom] = [NOWHERE, 0, NOWHERE, 0];
-    for (let at = 0; at < steps.length; at += 2) {
-      if (steps[at] === NOWHERE) continue;
-      left = Math.min(left, steps[at]); right = Math.max(right, steps[at]);
-      top = Math.min(top, steps[at + 1]); bottom = Math.max(bottom, steps[at + 1]);
+    hide() {
+      this.box.hidden = true;
     }
-    const x = (width - 24) / Math.max(right - left, 1), y = (height - 24) / Math.max(bottom - top, 1);
-    const place = (at) => [12 + (steps[2 * at] - left) * x, height - 12 - (steps[2 * at + 1] - top) * y];
-    const spots = new Float32Array(2 * rows.length);
-    rows.forEach((row, at) => spots.set(place(row), 2 * at));
-    const stars = data.names.map((_, label) => (steps[2 * (data.clips + label)] === NOWHERE ? null : place(data.clips + label)));
-    this.plan = { rows, spots, place, stars, width, height };
+    /**
+     * @param {string} text
+     * @param {{ left?: number, right?: number, top: number }} place Pixels from the edges of the parent.
+     */
+    show(text, { left, right, top }) {
+      const pixels = (x) => x === void 0 ? "" : `${x}px`;
+      this.box.hidden = false;
+      this.box.textContent = text;
+      Object.assign(this.box.style, { left: pixels(left), right: pixels(right), top: pixels(top) });
+    }
+  };
+  function shorten(context, text, width) {
+    if (context.measureText(text).width <= width) return text;
+    let end = text.length;
+    while (end > 1 && context.measureText(`${text.slice(0, end)}…`).width > width) end--;
+    return `${text.slice(0, end).trimEnd()}…`;
   }
-
-  draw() {
-    this.plan = null;
-    const kinds = this.kinds();
-    if (!kinds.includes(this.kind)) this.kind = "pca";
-    this.note.textContent = kinds.length ? "" : "This run has no features, so there is no map.";
-    const { width, height } = { width: this.box.clientWidth, height: this.box.clientHeight };
-    const context = this.base.clear(width, height);
-    this.over.clear(width, height);
-    if (!kinds.length || !width) return;
-    this.project();
-    const { rows, spots, stars } = this.plan, { theme } = this.app, label = this.app.data.array("label");
-    const size = rows.length > 5000 ? 1.6 : rows.length > 1200 ? 2.2 : 2.8;
-    for (const right of [true, false]) { // errors on top
-      context.fillStyle = right ? theme.faint : theme.red;
-      context.globalAlpha = right ? 0.35 : 0.5;
-      rows.forEach((row, at) => {
-        if ((this.app.answer(row) === label[row]) === right) context.fillRect(spots[2 * at] - size / 2, spots[2 * at + 1] - size / 2, size, size);
-      });
-    }
-    context.globalAlpha = 0.9;
-    stars.forEach((spot, k) => spot && star(context, spot, 4.5, GROUPS[this.app.data.groupOf[k] % GROUPS.length], theme.ground));
-    context.globalAlpha = 1;
-    this.mark();
-  }
-
-  /** The chosen cell: TP of both classes faint in their colours, the cell's clips large, the chosen clip ringed. */
-  mark() {
-    if (!this.plan) return;
-    const { place, stars, width, height } = this.plan, { app } = this, { data, theme, view } = app;
-    const context = this.over.clear(width, height), dots = (rows, colour, size) => {
-      context.fillStyle = colour;
-      for (const row of rows) { const [x, y] = place(row); context.beginPath(); context.arc(x, y, size, 0, 7); context.fill(); }
-    };
-    const [from, to] = app.chosen ? [app.units[app.chosen[0]], app.units[app.chosen[1]]] : [];
-    if (from) {
-      const cells = data.cells(view.split, view.stream, view.compare === "other");
-      for (const [unit, colour] of from === to ? [[from, theme.blue]] : [[from, theme.blue], [to, theme.green]]) {
-        for (const label of unit.classes) dots(cells.of(label, label), colour, 2.4);
-      }
-    }
-    dots(app.rows.filter((row) => data.splits[data.array("split")[row]] === view.split), app.lassoed ? theme.accent : from === to ? theme.blue : theme.red, 3.2);
-    for (const [unit, colour] of from ? [[to, theme.green], [from, theme.blue]] : []) {
-      for (const label of unit.classes) if (stars[label]) star(context, stars[label], 9, colour, theme.ground);
-    }
-    for (const [row, dash] of [[app.against, [2, 2]], [app.clip, []]]) {
-      if (row < 0) continue;
-      context.strokeStyle = theme.ink; context.lineWidth = 1.6; context.setLineDash(dash);
-      context.beginPath(); context.arc(...place(row), 6, 0, 7); context.stroke(); context.setLineDash([]);
-    }
-    this.explain(from, to, theme);
-    if (this.path?.length > 1) {
-      context.strokeStyle = theme.accent; context.lineWidth = 1.5;
-      context.beginPath(); this.path.forEach((spot) => context.lineTo(...spot)); context.closePath(); context.stroke();
-    }
-  }
-
-  explain(from, to, theme) {
-    const key = (colour, text, title) => h("span", { title }, h("i", { style: `background:${colour}` }), text);
-    const wrong = from && to !== from ? [key(theme.green, "answered, right", to.name), key(theme.red, "confused", "the cell's clips")] : [];
-    this.legend.replaceChildren(...(from ? [key(theme.blue, "true, right", from.name), ...wrong]
-      : [key(theme.faint, "right"), key(theme.red, "confused"), key(theme.accent, "chosen")]), h("span", { title: "prototypes" }, "★"));
-  }
-
-  spot(event) {
-    const area = this.box.getBoundingClientRect();
+  function spotIn(box, event) {
+    const area = box.getBoundingClientRect();
     return [event.clientX - area.left, event.clientY - area.top];
   }
 
-  press(event) {
-    if (!this.plan) return;
-    this.path = [this.spot(event)];
-    this.box.setPointerCapture(event.pointerId);
+  // data.js
+  var NONE = 255;
+  var SHARE = 65535;
+  var COSINE = 127;
+  var NO_COSINE = -128;
+  var NOWHERE = 65535;
+  var RANKS = 3;
+  var TYPES = { uint8: Uint8Array, int8: Int8Array, uint16: Uint16Array, uint32: Uint32Array, int32: Int32Array };
+  function keep(map, key, make) {
+    const known = map.get(key);
+    if (known !== void 0) return known;
+    const made = make();
+    map.set(key, made);
+    return made;
   }
-
-  move(event) {
-    if (!this.plan) return;
-    if (this.path) { this.path.push(this.spot(event)); this.mark(); return; }
-    const row = this.nearest(this.spot(event)), { data } = this.app, [x, y] = this.spot(event);
-    this.hint.hidden = row < 0;
-    if (row < 0) return;
-    this.hint.textContent = `${data.ids[row]}: ${data.names[data.array("label")[row]]}, taken for ${data.names[this.app.answer(row)]} (${percent(this.app.confidence(row))})`;
-    Object.assign(this.hint.style, { left: x < 150 ? `${x + 12}px` : "", right: x < 150 ? "" : `${this.plan.width - x + 10}px`, top: `${Math.min(y + 12, this.plan.height - 44)}px` });
-  }
-
-  nearest([x, y]) {
-    const { rows, spots } = this.plan;
-    let best = 64, found = -1;
-    for (let at = 0; at < rows.length; at++) {
-      const distance = (spots[2 * at] - x) ** 2 + (spots[2 * at + 1] - y) ** 2;
-      if (distance < best) [best, found] = [distance, rows[at]];
+  var Data = class {
+    /** @type {Map<string, Values>} */
+    #views = /* @__PURE__ */ new Map();
+    /** @type {Map<string, Uint32Array>} */
+    #rows = /* @__PURE__ */ new Map();
+    /**
+     * @param {Facts} facts
+     * @param {DataView<ArrayBuffer>} content All arrays.
+     */
+    constructor(facts, content) {
+      this.facts = facts;
+      this.buffer = content.buffer.slice(content.byteOffset, content.byteOffset + content.byteLength);
+      this.names = facts.names;
+      this.k = this.names.length;
+      this.groupNames = [...new Set(facts.groups)];
+      this.groupOf = facts.groups.map((group) => this.groupNames.indexOf(group));
+      this.ids = new TextDecoder().decode(this.array("ids")).split("\0");
+      this.labels = this.array("label");
+      this.trainPlaces = this.#placesIn("train");
     }
-    return found;
-  }
-
-  release() {
-    const path = this.path || [];
-    this.path = null;
-    if (!this.plan) return;
-    const reach = Math.max(...path.map(([x, y]) => Math.hypot(x - path[0][0], y - path[0][1])), 0);
-    if (reach < 6) {
-      const row = path.length ? this.nearest(path[0]) : -1;
-      if (row >= 0) this.app.chooseFromMap(row);
-      return;
+    /** @param {string} name */
+    has(name) {
+      return name in this.facts.arrays;
     }
-    const { rows, spots } = this.plan;
-    this.app.lasso(Array.from(rows).filter((_, at) => within(spots[2 * at], spots[2 * at + 1], path)));
-  }
-}
-
-function within(x, y, path) {
-  let inside = false;
-  for (let a = 0, b = path.length - 1; a < path.length; b = a++) {
-    const [[ax, ay], [bx, by]] = [path[a], path[b]];
-    if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) inside = !inside;
-  }
-  return inside;
-}
-
-function star(context, [x, y], size, colour, edge) {
-  context.beginPath();
-  for (let point = 0; point < 10; point++) {
-    const radius = point % 2 ? 0.45 * size : size, angle = (point * Math.PI) / 5 - Math.PI / 2;
-    context.lineTo(x + radius * Math.cos(angle), y + radius * Math.sin(angle));
-  }
-  context.closePath();
-  context.fillStyle = colour; context.strokeStyle = edge; context.lineWidth = 1.2;
-  context.fill(); context.stroke();
-}
-
-// --------------------------------------------------------------------------------------------------------- notes
-
-class NoteForm {
-  constructor(app) {
-    this.app = app;
-    this.marks = MARKS.map((mark) => button(mark, `Mark the clip as ${mark}`, () => this.save(this.mark === mark ? "" : mark), { "aria-pressed": "false" }));
-    this.comment = h("input", { class: "mg-comment", type: "text", placeholder: "comment", "aria-label": "Comment on the clip",
-      onchange: () => this.save(this.mark) });
-    this.says = h("span", { class: "mg-faint mg-line", role: "status" });
-    this.box = h("div", { class: "mg-note" }, h("span", { class: "mg-faint" }, "This clip is"), ...this.marks, this.comment, this.says);
-  }
-
-  get mark() { return this.app.notes()[this.app.data.ids[this.app.clip]]?.mark || ""; }
-
-  show() {
-    const none = this.app.clip < 0, note = this.app.notes()[this.app.data.ids[this.app.clip]];
-    this.marks.forEach((one, at) => { one.disabled = none; one.setAttribute("aria-pressed", String(this.mark === MARKS[at])); });
-    this.comment.disabled = none;
-    if (document.activeElement !== this.comment) this.comment.value = note?.comment || "";
-    this.says.textContent = note ? "saved" : "";
-  }
-
-  save(mark) {
-    if (this.app.clip < 0) return;
-    this.says.textContent = "saving …";
-    this.app.model.send({ kind: "note", id: this.app.data.ids[this.app.clip], mark, comment: this.comment.value.trim() });
-  }
-
-  saved({ error, kept }) {
-    if (error) this.app.tell(error);
-    this.says.textContent = error ? "not saved" : `saved ${kept || ""}`;
-  }
-
-  /** A table for those who relabel. */
-  download() {
-    const { data, app } = { data: this.app.data, app: this.app }, notes = app.notes(), quote = (text) => `"${String(text).replaceAll('"', '""')}"`;
-    const lines = ["id,split,group,label,label_name,predicted,predicted_name,mark,comment,saved"];
-    data.ids.forEach((id, row) => {
-      if (!notes[id]) return;
-      const label = data.array("label")[row], answer = app.answer(row), { mark, comment, saved } = notes[id];
-      lines.push([id, data.splits[data.array("split")[row]], data.group_names[data.array("group")[row]], label, data.names[label],
-        answer, data.names[answer], mark, comment, saved].map(quote).join(","));
-    });
-    const link = h("a", { href: URL.createObjectURL(new Blob([`${lines.join("\n")}\n`], { type: "text/csv" })), download: `notes-${data.run}.csv` });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-  }
-}
-
-// ----------------------------------------------------------------------------------------------------------- app
-
-let number = 0;
-
-/** Holds what is chosen and tells the panels; every choice goes through `choose`, `chooseClip` or `lasso`. */
-class Explorer {
-  constructor(model, el) {
-    this.model = model;
-    this.id = `mg-${++number}-${Math.random().toString(36).slice(2, 8)}`;
-    this.data = new Data(model.get("meta"), model.get("data"));
-    const { data } = this, given = model.get("view");
-    this.view = { split: data.splits[0], stream: Object.keys(data.systems)[0], order: "group", mode: "share", hide: false, log: false,
-      threshold: 0, compare: data.other ? "difference" : "this", sort: "sure", against: "answered", video: Boolean(data.pictures), ...given };
-    this.sides = data.joints.map((name) => ["left", "right"].find((side) => name.startsWith(side)) || "centre");
-    this.collapsed = new Set();
-    Object.assign(this, { chosen: null, labels: null, rows: [], clip: -1, against: -1, againstAt: 0, lassoed: false, pairNumber: -1 });
-    this.store = new Store(this);
-    this.matrix = new Matrix(this);
-    this.pairsPanel = new Pairs(this);
-    this.list = new List(this);
-    this.map = new FeatureMap(this);
-    this.clock = new Clock(this);
-    this.players = [new Player(this, "Chosen clip"), new Player(this, "Held against it")];
-    this.form = new NoteForm(this);
-    this.build(el);
-    this.listen();
-    this.recount();
-    this.choosePair(0);
-    this.openGiven(given);
-    this.root.dataset.ready = "true";
-    this.clock.start();
-  }
-
-  notes() { return this.model.get("notes") || {}; }
-
-  // ------------------------------------------------------------------------------------------------- appearance
-
-  build(el) {
-    const { data, view } = this, set = (name) => (value) => { this.view[name] = value; this.recount(); };
-    const nice = { group: "body group", similarity: "similarity", support: "support", recall: "recall", label: "label" };
-    this.title = h("div", { class: "mg-title" });
-    const splits = select("Split", data.splits.map((split) => [split, `${split} clips`]), view.split, set("split"));
-    const streams = select("Stream", Object.entries(data.systems), view.stream, set("stream"));
-    const runs = data.other && select("Runs", [["difference", `${data.run} − ${data.other}`], ["this", data.run], ["other", data.other]], view.compare, set("compare"));
-    this.says = h("p", { class: "mg-says", id: `${this.id}-says`, "aria-live": "polite" });
-    this.warning = h("p", { class: "mg-warning", role: "status" });
-    this.legend = h("div", { class: "mg-legend", "aria-hidden": "true" });
-    const modes = ["share", "count"].map((mode) => button(mode === "share" ? "row %" : "counts", `Cells show ${mode === "share" ? "shares of the true class" : "counts"}`,
-      () => { modes.forEach((one, at) => one.setAttribute("aria-pressed", String(at === (mode === "share" ? 0 : 1)))); set("mode")(mode); }, { "aria-pressed": String(view.mode === mode) }));
-    const threshold = h("input", { type: "range", min: 0, max: 50, value: 0, "aria-label": "Hide cells below this share of the true class, percent",
-      title: "Hide cells below this share of the true class", oninput: () => { level.textContent = `≥ ${threshold.value} %`; set("threshold")(threshold.value / 100); } });
-    const level = h("span", { class: "mg-level" }, "≥ 0 %");
-    this.folds = tick("body groups", "Collapse classes to body groups; a click on a name, or e, opens or closes one group", (on) => {
-      this.collapsed = new Set(on ? data.groupNames.keys() : []);
-      this.recount();
-    });
-    const tools = h("div", { class: "mg-tools" }, h("span", { class: "mg-switch", role: "group", "aria-label": "Cells show" }, ...modes),
-      select("Order of classes", Object.entries(nice).map(([key, text]) => [key, `by ${text}`]), view.order, set("order")),
-      tick("hide diagonal", "Leave right answers blank", set("hide")), tick("log", "Logarithmic colour", set("log")), this.folds,
-      h("span", { class: "mg-tick" }, threshold, level));
-    const walk = h("span", { class: "mg-walk" }, button("‹", "Previous confusion in the table (p)", () => this.step(-1)),
-      h("span", {}, "worst"), button("›", "Next confusion in the table (n)", () => this.step(1)));
-    this.listTitle = h("h3", {});
-    this.trust = h("span", { class: "mg-faint" });
-    this.kinds = h("span", {});
-    this.playButton = button("▶", "Play or pause (space)", () => this.clock.toggle(), { class: "mg-button mg-play" });
-    this.scrub = h("input", { type: "range", class: "mg-scrub", min: 0, max: 1000, value: 0, "aria-label": "Time", oninput: () => {
-      this.clock.toggle(false); this.clock.time = (this.scrub.value / 1000) * this.clock.length; this.drawPlayers();
-    } });
-    this.timeText = h("span", { class: "mg-time" });
-    const video = data.pictures && Object.assign(tick("video", `Show the ${data.visual} under the skeleton`, (on) => {
-      this.view.video = on; this.store.refused = ""; this.tell(""); this.showClips(); }));
-    if (video) video.box.checked = view.video;
-    const panel = (name, head, ...body) => h("section", { class: `mg-panel mg-${name}` }, h("header", {}, ...head), ...body);
-    this.root = h("div", { class: "mg", "data-lm-suppress-shortcuts": "true", role: "region", "aria-label": `Confusions of the run ${data.run}`, style: `--mg-height:${view.height || 860}px` },
-      h("header", { class: "mg-head" }, this.title, h("div", { class: "mg-controls" }, runs || null, streams, splits,
-        button("notes ↓", "Download the notes as CSV", () => this.form.download()))),
-      this.warning,
-      h("div", { class: "mg-grid" },
-        panel("left", [tools], this.matrix.box, h("footer", {}, this.says, this.legend)),
-        panel("pairs", [h("h3", {}, "Confused pairs"), walk], this.pairsPanel.box),
-        panel("map", [h("h3", {}, "Feature map"), this.kinds, this.trust], this.map.box, this.map.legend),
-        panel("clips", [this.listTitle, select("Order of clips", [["sure", "most sure"], ["unsure", "least sure"], ["group", `by ${data.group_kind}`]], view.sort,
-          (sort) => { this.view.sort = sort; this.refill(); })], this.list.box),
-        panel("players", [this.playButton, this.scrub, this.timeText,
-          select("Speed", [[0.25, "¼×"], [0.5, "½×"], [1, "1×"], [2, "2×"]].map(([x, text]) => [String(x), text]), "1", (x) => { this.clock.speed = Number(x); }), video || null,
-          h("span", { class: "mg-push" }),
-          select("Held against true positives of", [["answered", "vs answered"], ["own", "vs own"]], view.against,
-            (value) => { this.view.against = value; this.againstAt = 0; this.showClips(); }),
-          button("‹", "Previous clip to hold against (,)", () => this.nextAgainst(-1)), button("›", "Next clip to hold against (.)", () => this.nextAgainst(1))],
-        h("div", { class: "mg-pairing" }, this.players[0].box, this.players[1].box), this.form.box)));
-    el.append(this.root);
-    this.theme = readTheme(this.root);
-    if (data.missing.length) this.tell(data.missing.join(" "));
-  }
-
-  listen() {
-    const { model } = this, repaint = () => { this.theme = readTheme(this.root); this.root.dataset.theme = this.theme.dark ? "dark" : "light"; this.redraw(); };
-    const later = () => [0, 150, 600].forEach((wait) => setTimeout(repaint, wait)); // a theme's style sheet may come late
-    this.root.addEventListener("keydown", (event) => this.key(event));
-    const panels = new Map([[this.matrix.box, () => { this.matrix.draw(); this.matrix.mark(); }], [this.map.box, () => this.map.draw()],
-      [this.list.box, () => this.list.draw()], [this.players[0].stage, () => this.drawPlayers()]]);
-    const sizes = new ResizeObserver((entries) => {
-      if (!this.theme.line && this.root.isConnected) repaint(); // a host may attach the root late, and only then it has a theme
-      entries.forEach(({ target }) => panels.get(target)());
-    });
-    panels.forEach((_, box) => sizes.observe(box));
-    const sight = new IntersectionObserver(([{ isIntersecting }]) => { this.seen = isIntersecting; this.clock.start(); });
-    sight.observe(this.players[0].stage);
-    const themes = new MutationObserver(later), scheme = matchMedia("(prefers-color-scheme: dark)");
-    [document.body, document.documentElement].forEach((place) => themes.observe(place, { attributes: true, attributeFilter: ["class", "data-jp-theme-name", "data-jp-theme-light", "data-theme"] }));
-    scheme.addEventListener("change", later);
-    const message = (content, buffers) => (content.kind === "saved" ? this.form.saved(content) : this.store.receive(content, buffers));
-    const noted = () => { this.list.draw(); this.form.show(); this.mirror(); };
-    const viewed = () => this.openGiven(model.get("view"));
-    const events = { "msg:custom": message, "change:notes": noted, "change:view": viewed };
-    Object.entries(events).forEach(([name, listener]) => model.on(name, listener));
-    this.close = () => {
-      sizes.disconnect(); sight.disconnect(); themes.disconnect(); scheme.removeEventListener("change", later);
-      Object.entries(events).forEach(([name, listener]) => model.off(name, listener));
-      this.clock.playing = false;
-    };
-    this.root.dataset.theme = this.theme.dark ? "dark" : "light";
-  }
-
-  tell(sentence) { this.warning.textContent = sentence; }
-
-  // --------------------------------------------------------------------------------------------------- counting
-
-  recount() {
-    const { data, view } = this, cells = (other) => data.cells(view.split, view.stream, other).counts;
-    const unit = (counts) => sumUnits(counts, this.units, data.k), shown = cells(view.compare === "other");
-    this.units = makeUnits(data, this.order(shown), this.collapsed);
-    const u = this.units.length;
-    this.counts = unit(shown);
-    this.before = data.other ? unit(cells(true)) : null;
-    this.totals = this.units.map((_, i) => sum(this.counts.subarray(i * u, i * u + u)));
-    const succession = data.array(`succession/${view.split}`);
-    this.pairs = confusedPairs(this.units, this.counts, this.before, succession && unit(succession));
-    this.largest = { right: 0, wrong: 0, change: 0 };
-    for (let i = 0; i < u; i++) for (let j = 0; j < u; j++) {
-      const kind = view.compare === "difference" ? "change" : i === j ? "right" : "wrong";
-      if (kind !== "change" || i !== j || !view.hide) this.largest[kind] = Math.max(this.largest[kind], Math.abs(this.value(i, j)));
+    /**
+     * An array that may be missing.
+     *
+     * @param {string} name
+     */
+    find(name) {
+      return this.has(name) ? this.array(name) : null;
     }
-    if (view.mode === "share") this.largest.right = 1;
-    this.chosen = this.labels?.map((label) => this.unitOf(label)) || null;
-    this.folds.box.checked = this.collapsed.size === data.groupNames.length;
-    this.describe();
-    this.pairsPanel.draw();
-    this.redraw();
-    if (!this.lassoed) this.refill();
-    else this.showAll();
-    this.share();
-  }
+    /**
+     * @param {string} name
+     * @returns {Values}
+     */
+    array(name) {
+      const [type, shape, offset] = this.facts.arrays[name];
+      const length = shape.reduce((a, b) => a * b, 1);
+      return keep(this.#views, name, () => new TYPES[type](this.buffer, offset, length));
+    }
+    /** @param {number} row */
+    splitOf(row) {
+      return this.facts.splits[this.array("split")[row]];
+    }
+    /** @param {number} row */
+    labelName(row) {
+      return this.names[this.labels[row]];
+    }
+    /** @param {number} row */
+    groupName(row) {
+      return this.facts.group_names[this.array("group")[row]];
+    }
+    /**
+     * Whose clip it is: "subject s3".
+     *
+     * @param {number} row
+     */
+    owner(row) {
+      const name = this.groupName(row);
+      const kind = this.facts.group_kind;
+      return name.toLowerCase().startsWith(kind) ? name : `${kind} ${name}`;
+    }
+    /**
+     * How long a clip lasts; 0 for none.
+     *
+     * @param {number} row
+     */
+    seconds(row) {
+      return row < 0 ? 0 : this.array("frames")[row] / this.facts.fps;
+    }
+    /**
+     * The clips of a split.
+     *
+     * @param {string} split
+     */
+    rowsOf(split) {
+      const all = this.array("split");
+      const number = this.facts.splits.indexOf(split);
+      return keep(this.#rows, split, () => Uint32Array.from(all.keys()).filter((row) => all[row] === number));
+    }
+    /**
+     * @param {string} system
+     * @param {boolean} other Of the other run.
+     * @returns {Decisions}
+     */
+    decisions(system, other) {
+      const prefix = `${other ? "other/" : ""}${system}`;
+      return { top: this.array(`${prefix}/top`), p: this.array(`${prefix}/p`) };
+    }
+    /**
+     * What a training clip was taken for, by epoch; null for other clips, and where the run has no history.
+     *
+     * @param {string} system
+     * @param {number} row
+     */
+    history(system, row) {
+      const name = `${system}/history`;
+      const place = this.trainPlaces[row];
+      if (!this.has(name) || place < 0) return null;
+      const [, [, epochs]] = this.facts.arrays[name];
+      return this.array(name).subarray(place * epochs, (place + 1) * epochs);
+    }
+    /**
+     * A clip's cosine similarities to the prototypes of its own class, of the answer and of its rival, the nearest other
+     * class; null where there are no prototypes. NaN: that class has none.
+     *
+     * @param {string} system
+     * @param {number} row
+     */
+    nearPrototypes(system, row) {
+      const rival = this.rival(system, row);
+      if (rival === null) return null;
+      const steps = this.array(`${system}/cosine`).subarray(RANKS * row, RANKS * (row + 1));
+      const [own, answered, nearest] = Array.from(steps, (step) => step === NO_COSINE ? NaN : step / COSINE);
+      return { rival, own, answered, nearest };
+    }
+    /**
+     * The class whose prototype is nearest, a clip's own left out.
+     *
+     * @param {string} system
+     * @param {number} row
+     */
+    rival(system, row) {
+      const rival = this.find(`${system}/rival`)?.[row] ?? NONE;
+      return rival === NONE ? null : rival;
+    }
+    /**
+     * Row -> its place among the clips of a split; -1 elsewhere.
+     *
+     * @param {string} split
+     */
+    #placesIn(split) {
+      const places = new Int32Array(this.facts.clips).fill(-1);
+      this.rowsOf(split).forEach((row, place) => places[row] = place);
+      return places;
+    }
+  };
 
-  order(counts) {
-    const { data, view } = this, { k } = data, labels = [...data.names.keys()];
-    const n = labels.map((i) => sum(counts.subarray(i * k, i * k + k))), recall = (i) => (n[i] ? counts[i * k + i] / n[i] : 2);
-    if (view.order === "similarity") return data.order[view.stream][view.split];
-    const by = { group: (a, b) => data.groupOf[a] - data.groupOf[b], support: (a, b) => n[b] - n[a], recall: (a, b) => recall(a) - recall(b) }[view.order];
-    return by ? labels.sort((a, b) => by(a, b) || a - b) : labels;
-  }
-
-  unitOf(label) { return this.units.findIndex((unit) => unit.classes.includes(label)); }
-
-  /** What a cell shows, in counts or shares of the true class; in a difference this run minus the other. */
-  value(i, j) {
-    const { view, totals } = this, at = i * this.units.length + j, scale = view.mode === "share" ? totals[i] || 1 : 1;
-    return (view.compare === "difference" ? this.counts[at] - this.before[at] : this.counts[at]) / scale;
-  }
-
-  look(i, j) {
-    const { view, theme } = this, value = this.value(i, j), size = Math.abs(value);
-    if (!value || (i === j && view.hide) || (view.threshold && size / (view.mode === "share" ? 1 : this.totals[i] || 1) < view.threshold)) return null;
-    const kind = view.compare === "difference" ? "change" : i === j ? "right" : "wrong";
-    let t = size / (this.largest[kind] || 1);
-    if (view.log) t = Math.log1p(99 * t) / Math.log(100);
-    const text = view.mode === "share" ? (size >= 0.095 ? Math.round(100 * size) : "") : size;
-    if (kind !== "change") return { colour: ramp(theme.ramps[kind], 0.04 + 0.96 * t), text };
-    return { colour: ramp(theme.ramps.change, 0.5 + (Math.sign(value) * t) / 2), text: text && (value > 0 ? `+${text}` : `−${text}`) };
-  }
-
-  say(i, j) {
-    const { units, counts, totals, before } = this, at = i * units.length + j, [low, high] = wilson(counts[at], totals[i]);
+  // wording.js
+  var percent = (share, digits = 0) => `${(100 * share).toFixed(digits)} %`;
+  var interval = ([low, high]) => `[${(100 * low).toFixed(1)}, ${(100 * high).toFixed(1)}]`;
+  var signed = (change) => change > 0 ? `+${change}` : String(change).replace("-", "−");
+  function cellSentence(state, i, j) {
+    const { units, counts, totals, before } = state;
+    const at = i * units.length + j;
     const what = i === j ? `${units[i].name}: right` : `${units[i].name} → ${units[j].name}:`;
-    const rate = totals[i] ? `, ${percent(counts[at] / totals[i], 1)} [${(100 * low).toFixed(1)}, ${(100 * high).toFixed(1)}]` : "";
-    const whose = before && this.view.compare !== "other" ? `; other run: ${before[at]}` : "";
-    return `${what} ${counts[at]} of ${totals[i]}${rate}${whose}`;
+    const share = totals[i] ? `, ${percent(counts[at] / totals[i], 1)} ${interval(wilson(counts[at], totals[i]))}` : "";
+    const theirs = before && !state.showsOther ? `; other run: ${before[at]}` : "";
+    return `${what} ${counts[at]} of ${totals[i]}${share}${theirs}`;
   }
-
-  sayUnit(i) {
-    const u = this.units.length, answered = sum(this.units.map((_, row) => this.counts[row * u + i]));
-    const { name, group } = this.units[i];
-    return `${name} (${this.data.groupNames[group]}): ${this.totals[i]} clips, answered ${answered} times`;
+  function unitSentence(state, i) {
+    const { name, group } = state.units[i];
+    const answered = sumColumns(state.counts, state.units.length)[i];
+    return `${name} (${state.data.groupNames[group]}): ${state.totals[i]} clips, answered ${answered} times`;
   }
-
-  describe() {
-    const { data, view } = this, n = sum(this.totals);
-    const rows = data.rowsOf(view.split), label = data.array("label"), right = rows.reduce((all, row) => all + (this.answer(row) === label[row]), 0);
-    const known = view.split === "test" && view.compare !== "other" && data.scores[view.stream], [low, high] = known?.[1] != null ? known.slice(1) : wilson(right, n);
-    const range = n ? ` [${(100 * low).toFixed(1)}, ${(100 * high).toFixed(1)}]` : "";
-    this.title.replaceChildren(h("strong", {}, view.compare === "other" ? data.other : data.run), h("span", { class: "mg-faint" },
-      `${data.dataset} · ${n} ${view.split} clips · top-1 ${n ? percent(right / n, 1) : "–"}${range}${known?.[1] != null ? ` over ${data.group_kind}s` : ""}`));
-    const { right: best, wrong, change } = this.largest, text = (x) => (view.mode === "share" ? percent(x) : String(x));
-    const key = (name, stops, from, to) => h("span", {}, name, h("em", {}, from), h("i", { style: `background:linear-gradient(90deg,${stops.join(",")})` }), h("em", {}, to));
-    const { ramps } = this.theme;
-    this.legend.replaceChildren(...(view.compare === "difference" ? [key("less ← → more", ramps.change, `−${text(change)}`, `+${text(change)}`)]
-      : [key("right", ramps.right, "0", text(best)), key("confused", ramps.wrong, "0", text(wrong))]));
-    this.says.textContent = this.chosen ? this.say(...this.chosen) : "";
+  function choiceSentence(state) {
+    if (state.lassoed) return `${state.rows.length} clips chosen on the map`;
+    return state.chosen ? cellSentence(state, ...state.chosen) : "Choose a cell.";
   }
-
-  // --------------------------------------------------------------------------------------------------- choosing
-
-  answer(row) { return this.data.top(this.view.stream, this.view.compare === "other")[3 * row]; }
-
-  confidence(row) { return this.data.array(`${this.view.compare === "other" ? "other/" : ""}${this.view.stream}/p`)[3 * row] / SHARE; }
-
-  /** What a training clip was taken for, by epoch. */
-  epochs(row) {
-    const name = `${this.view.stream}/history`, place = this.data.places[row];
-    if (!this.data.arrays[name] || place < 0) return null;
-    const length = this.data.shape(name)[1];
-    return this.data.array(name).subarray(place * length, (place + 1) * length);
+  function listName(state) {
+    if (state.lassoed) return "chosen on the map";
+    if (!state.chosen) return "none";
+    const [from, to] = state.chosen.map((at) => state.units[at].name);
+    return from === to ? `${from}, right` : `${from} → ${to}`;
   }
-
-  fate(row) {
-    const epochs = this.epochs(row), label = this.data.array("label")[row];
+  function headline(state) {
+    const { data, view } = state;
+    const n = sum(state.totals);
+    const right = data.rowsOf(view.split).reduce((all, row) => all + Number(state.isRight(row)), 0);
+    const known = view.split === "test" && !state.showsOther ? data.facts.scores[view.stream] : void 0;
+    const [, low, high] = known ?? [];
+    const isOverGroups = low != null && high != null;
+    const range = n ? ` ${interval(isOverGroups ? [low, high] : wilson(right, n))}` : "";
+    const share = `${n ? percent(right / n, 1) : "–"}${range}${isOverGroups ? ` over ${data.facts.group_kind}s` : ""}`;
+    return `${data.facts.dataset} · ${n} ${view.split} clips · top-1 ${share}`;
+  }
+  var takenFor = (state, row) => `${state.data.labelName(row)}, taken for ${state.answerName(row)}`;
+  function verdict(state, row) {
+    const { data, view } = state;
+    const ours = state.isRight(row) ? "right" : `taken for ${state.answerName(row)}`;
+    if (!state.showsDifference) return `chosen clip: ${ours}`;
+    const theirs = data.names[data.decisions(view.stream, true).top[RANKS * row]];
+    return `chosen clip: ${ours}; in the other run for ${theirs}`;
+  }
+  function rivalTag({ rivals, rivalPlace }) {
+    const n = rivals.rows.length;
+    return n > 1 ? `${rivals.tag}, ${rivalPlace + 1} of ${n}` : rivals.tag;
+  }
+  function fate(state, row) {
+    const epochs = state.history(row);
+    const label = state.data.labels[row];
     return epochs ? ` · FN in ${epochs.filter((taken) => taken !== label && taken !== NONE).length}/${epochs.length}` : "";
   }
 
-  /** Opens a cell [row, column] of the matrix. */
-  choose(cell, clip) {
-    this.chosen = cell;
-    if (!this.labels || cell.some((at, axis) => at !== this.unitOf(this.labels[axis]))) this.labels = cell.map((at) => this.units[at].classes[0]);
-    this.lassoed = false;
-    this.refill(clip);
-    this.share();
+  // clips.js
+  var ITEM = 36;
+  var MARGIN = 3;
+  var Clips = class {
+    /**
+     * @param {import("./state.js").State} state
+     * @param {import("./state.js").Actions} actions
+     * @param {string} id Of the explorer; the items' ids begin with it.
+     */
+    constructor(state, actions, id) {
+      this.state = state;
+      this.actions = actions;
+      this.id = id;
+      this.items = h("div", { class: "mg-items" });
+      this.box = h(
+        "div",
+        {
+          ...{ class: "mg-scroll mg-list", tabindex: 0, role: "listbox", "aria-label": "Clips" },
+          onscroll: () => this.show(),
+          onclick: (event) => this.#click(event),
+          onkeydown: (event) => {
+            if (this.step(event.key)) event.preventDefault();
+          }
+        },
+        this.items
+      );
+    }
+    show() {
+      const { rows, clip } = this.state;
+      const first = Math.max(0, Math.floor(this.box.scrollTop / ITEM) - MARGIN);
+      const last = first + Math.ceil((this.box.clientHeight || 400) / ITEM) + 2 * MARGIN;
+      this.items.style.height = `${rows.length * ITEM}px`;
+      this.items.replaceChildren(...rows.slice(first, last).map((row, at) => this.#item(row, first + at)));
+      if (!rows.length) this.items.append(h("p", { class: "mg-empty" }, "No clips here."));
+      this.box.setAttribute("aria-activedescendant", this.#itemId(clip));
+    }
+    /** Brings the chosen clip into view. */
+    reveal() {
+      const at = this.state.rows.indexOf(this.state.clip);
+      const { scrollTop, clientHeight } = this.box;
+      if (at * ITEM < scrollTop) this.box.scrollTop = at * ITEM;
+      else if ((at + 1) * ITEM > scrollTop + clientHeight) this.box.scrollTop = (at + 1) * ITEM - clientHeight;
+    }
+    /**
+     * Chooses another clip as a key says; false where it says nothing.
+     *
+     * @param {string} key
+     */
+    step(key) {
+      const { rows, clip } = this.state;
+      const [at, last] = [rows.indexOf(clip), rows.length - 1];
+      const next = (/* @__PURE__ */ new Map([
+        ["ArrowDown", at + 1],
+        ["ArrowUp", at - 1],
+        ["Home", 0],
+        ["End", last],
+        ["PageDown", at + 10],
+        ["PageUp", at - 10]
+      ])).get(key);
+      if (next === void 0 || last < 0) return false;
+      this.actions.chooseClip(rows[clamp(next, 0, last)]);
+      return true;
+    }
+    /** @param {number} row */
+    #itemId(row) {
+      return `${this.id}-clip-${row}`;
+    }
+    /**
+     * @param {number} row
+     * @param {number} at Place in the list.
+     */
+    #item(row, at) {
+      const { state } = this;
+      const { data } = state;
+      const [p, note, source] = [state.confidence(row), state.noteOn(row), state.source.get(row)];
+      const about = state.mixed ? `${data.labelName(row)} → ${state.answerName(row)}` : `${data.owner(row)}${fate(state, row)}`;
+      const isChosen = row === state.clip;
+      const attributes = {
+        ...{ class: `mg-item${isChosen ? " mg-chosen" : ""}`, role: "option", id: this.#itemId(row), "data-row": row },
+        ...{ "aria-selected": String(isChosen), "aria-posinset": at + 1, "aria-setsize": state.rows.length },
+        ...{ style: `top:${at * ITEM}px`, title: `${data.ids[row]}: ${takenFor(state, row)} with ${percent(p, 1)}` }
+      };
+      return h(
+        "div",
+        attributes,
+        h("span", { class: `mg-dot ${state.isRight(row) ? "mg-right" : "mg-wrong"}` }),
+        h("span", { class: "mg-id" }, data.ids[row], note && h("em", {}, note.mark || "note")),
+        h("span", { class: "mg-share" }, percent(p)),
+        h("span", { class: "mg-about" }, about + (source ? ` · ${source}` : "")),
+        h("span", { class: "mg-meter" }, h("span", { style: `width:${100 * p}%` }))
+      );
+    }
+    /** @param {MouseEvent} event */
+    #click(event) {
+      const item = (
+        /** @type {Element} */
+        event.target.closest(".mg-item")
+      );
+      if (item instanceof HTMLElement) this.actions.chooseClip(Number(item.dataset.row));
+    }
+  };
+
+  // notes.js
+  var MARKS = ["mislabelled", "ambiguous", "bad skeleton"];
+  var COLUMNS = "id,split,group,label,label_name,predicted,predicted_name,mark,comment,saved";
+  var NoteForm = class {
+    /**
+     * @param {State} state
+     * @param {(message: object) => void} send
+     * @param {(sentence: string) => void} onrefusal
+     */
+    constructor(state, send, onrefusal) {
+      this.state = state;
+      this.send = send;
+      this.onrefusal = onrefusal;
+      this.marks = MARKS.map((mark) => this.#markButton(mark));
+      this.comment = h("input", {
+        ...{ class: "mg-comment", type: "text", placeholder: "comment", "aria-label": "Comment on the clip" },
+        onchange: () => this.#submit(this.#mark)
+      });
+      this.says = h("span", { class: "mg-faint mg-line", role: "status" });
+      const lead = h("span", { class: "mg-faint" }, "This clip is");
+      this.box = h("div", { class: "mg-note" }, lead, ...this.marks, this.comment, this.says);
+    }
+    /** The note on the chosen clip. */
+    show() {
+      const isNone = this.state.clip < 0;
+      this.marks.forEach((one, at) => {
+        one.disabled = isNone;
+        press(one, this.#mark === MARKS[at]);
+      });
+      this.comment.disabled = isNone;
+      if (document.activeElement !== this.comment) this.comment.value = this.#note?.comment || "";
+      this.says.textContent = this.#note ? "saved" : "";
+    }
+    /** @param {{ error?: string, kept?: string }} answer Of whoever keeps the notes. */
+    confirm({ error, kept }) {
+      if (error) this.onrefusal(error);
+      this.says.textContent = error ? "not saved" : `saved ${kept || ""}`;
+    }
+    get #note() {
+      return this.state.noteOn(this.state.clip);
+    }
+    get #mark() {
+      return this.#note?.mark || "";
+    }
+    /** @param {string} mark */
+    #markButton(mark) {
+      const toggle = () => this.#submit(this.#mark === mark ? "" : mark);
+      return button(mark, `Mark the clip as ${mark}`, toggle, { "aria-pressed": "false" });
+    }
+    /** @param {string} mark */
+    #submit(mark) {
+      const { data, clip } = this.state;
+      if (clip < 0) return;
+      this.says.textContent = "saving …";
+      this.send({ kind: "note", id: data.ids[clip], mark, comment: this.comment.value.trim() });
+    }
+  };
+  function downloadNotes(state) {
+    const href = URL.createObjectURL(new Blob([notesTable(state)], { type: "text/csv" }));
+    h("a", { href, download: `notes-${state.data.facts.run}.csv` }).click();
+    setTimeout(() => URL.revokeObjectURL(href), 1e3);
+  }
+  function notesTable(state) {
+    const { data } = state;
+    const lines = [COLUMNS];
+    data.ids.forEach((id, row) => {
+      const note = state.noteOn(row);
+      if (!note) return;
+      const clip = [id, data.splitOf(row), data.groupName(row), data.labels[row], data.labelName(row)];
+      const answer = [state.answer(row), state.answerName(row)];
+      lines.push([...clip, ...answer, note.mark, note.comment, note.saved].map(quote).join(","));
+    });
+    return `${lines.join("\n")}
+`;
+  }
+  var quote = (value) => `"${String(value).replaceAll('"', '""')}"`;
+
+  // controls.js
+  var MODES = [
+    { mode: "share", text: "row %", title: "Cells show shares of the true class" },
+    { mode: "count", text: "counts", title: "Cells show counts" }
+  ];
+  var ORDERS = [
+    ["group", "by body group"],
+    ["similarity", "by similarity"],
+    ["support", "by support"],
+    ["recall", "by recall"],
+    ["label", "by label"]
+  ];
+  var FOLDS = "Collapse classes to body groups; a click on a name, or e, opens or closes one group";
+  var THRESHOLD = "Hide cells below this share of the true class";
+  var Controls = class {
+    /**
+     * @param {State} state
+     * @param {import("./state.js").Actions} actions
+     */
+    constructor(state, actions) {
+      this.state = state;
+      this.actions = actions;
+      this.title = h("div", { class: "mg-title" });
+      this.folds = tick("body groups", FOLDS, (isOn) => this.#fold(isOn));
+      const download = button("notes ↓", "Download the notes as CSV", () => downloadNotes(state));
+      const choices = h("div", { class: "mg-controls" }, ...this.#sources(), download);
+      this.head = h("header", { class: "mg-head" }, this.title, choices);
+      this.tools = this.#tools();
+    }
+    show() {
+      const { data, collapsed, showsOther } = this.state;
+      const { run, other } = data.facts;
+      this.folds.box.checked = collapsed.size === data.groupNames.length;
+      const name = h("strong", {}, showsOther ? other : run);
+      this.title.replaceChildren(name, h("span", { class: "mg-faint" }, headline(this.state)));
+    }
+    /**
+     * @template {keyof View} Name
+     * @param {Name} name
+     * @param {View[Name]} value
+     */
+    #set(name, value) {
+      this.state.view[name] = value;
+      this.actions.recount();
+    }
+    /** @param {boolean} isOn */
+    #fold(isOn) {
+      this.state.collapsed = new Set(isOn ? this.state.data.groupNames.keys() : []);
+      this.actions.recount();
+    }
+    /** Which clips and answers. */
+    #sources() {
+      const { data, view } = this.state;
+      const { run, other, systems, splits } = data.facts;
+      const runs = other ? [
+        ["difference", `${run} − ${other}`],
+        ["this", run],
+        ["other", other]
+      ] : [];
+      return [
+        other && select("Runs", runs, view.compare, (value) => this.#set(
+          "compare",
+          /** @type {View["compare"]} */
+          value
+        )),
+        select("Stream", Object.entries(systems), view.stream, (value) => this.#set("stream", value)),
+        select(
+          "Split",
+          splits.map((split) => [split, `${split} clips`]),
+          view.split,
+          (value) => this.#set("split", value)
+        )
+      ];
+    }
+    /** How the matrix is shown. */
+    #tools() {
+      const { view } = this.state;
+      return h(
+        "div",
+        { class: "mg-tools" },
+        h("span", { class: "mg-switch", role: "group", "aria-label": "Cells show" }, ...this.#modeButtons()),
+        select(
+          "Order of classes",
+          ORDERS,
+          view.order,
+          (value) => this.#set(
+            "order",
+            /** @type {View["order"]} */
+            value
+          )
+        ),
+        tick("hide diagonal", "Leave right answers blank", (isOn) => this.#set("hide", isOn)).label,
+        tick("log", "Logarithmic colour", (isOn) => this.#set("log", isOn)).label,
+        this.folds.label,
+        this.#threshold()
+      );
+    }
+    #modeButtons() {
+      const buttons = MODES.map(({ mode, text, title }) => {
+        const choose = () => {
+          buttons.forEach((one, at) => press(one, MODES[at].mode === mode));
+          this.#set("mode", mode);
+        };
+        return button(text, title, choose, { "aria-pressed": String(this.state.view.mode === mode) });
+      });
+      return buttons;
+    }
+    #threshold() {
+      const level = h("span", { class: "mg-level" }, "≥ 0 %");
+      const range = h("input", {
+        ...{ type: "range", min: 0, max: 50, value: 0, title: THRESHOLD, "aria-label": `${THRESHOLD}, percent` },
+        oninput: () => {
+          level.textContent = `≥ ${range.value} %`;
+          this.#set("threshold", Number(range.value) / 100);
+        }
+      });
+      return h("span", { class: "mg-tick" }, range, level);
+    }
+  };
+
+  // plot.js
+  var EDGE = 12;
+  var REACH = 8;
+  var Plot = class {
+    /** @type {Plan | null} Null where there is no map. */
+    plan = null;
+    /**
+     * @param {import("./state.js").State} state
+     * @param {HTMLElement} box
+     */
+    constructor(state, box) {
+      this.state = state;
+      this.box = box;
+      this.all = new Sheet(box);
+      this.chosen = new Sheet(box);
+    }
+    /**
+     * All clips of the split, errors on top.
+     *
+     * @param {string | null} name Of the array of places; null: there is no map.
+     * @param {Theme} theme
+     */
+    paint(name, theme) {
+      const { clientWidth: width, clientHeight: height } = this.box;
+      const context = this.all.clear(width, height);
+      this.chosen.clear(width, height);
+      this.plan = name && width ? makePlan(this.state, this.state.data.array(name), width, height) : null;
+      if (!this.plan) return;
+      for (const isRight of [true, false]) {
+        context.fillStyle = isRight ? theme.faint : theme.red;
+        context.globalAlpha = isRight ? 0.35 : 0.5;
+        this.#paintDots(context, this.plan, isRight);
+      }
+      context.globalAlpha = 0.9;
+      this.plan.stars.forEach((spot, label) => {
+        if (spot) paintStar(context, spot, 4.5, groupColour(this.state.data.groupOf[label]), theme.ground);
+      });
+      context.globalAlpha = 1;
+    }
+    /**
+     * The chosen cell: TP of both classes faint in their colours, the cell's clips large, the chosen clip ringed.
+     *
+     * @param {Theme} theme
+     * @param {Spot[]} line That the pointer draws.
+     */
+    highlight(theme, line) {
+      const { plan, state } = this;
+      if (!plan) return;
+      const context = this.chosen.clear(plan.width, plan.height);
+      const units = chosenUnits(state, theme);
+      const cells = state.cells(state.view.split, state.showsOther);
+      for (const [unit, colour] of units)
+        for (const label of unit.classes) paintDiscs(context, plan, cells.of(label, label), colour, 2.4);
+      const isWrong = units.length === 2;
+      const listed = state.rows.filter((row) => state.data.splitOf(row) === state.view.split);
+      const listColour = state.lassoed ? theme.accent : state.chosen && !isWrong ? theme.blue : theme.red;
+      paintDiscs(context, plan, listed, listColour, 3.2);
+      for (const [unit, colour] of units.reverse()) {
+        for (const label of unit.classes) {
+          const spot = plan.stars[label];
+          if (spot) paintStar(context, spot, 9, colour, theme.ground);
+        }
+      }
+      paintRing(context, plan, state.against, theme.ink, [2, 2]);
+      paintRing(context, plan, state.clip, theme.ink, []);
+      if (line.length > 1) paintLine(context, line, theme.accent);
+    }
+    /**
+     * The clip at a spot, or -1.
+     *
+     * @param {Spot} spot
+     */
+    nearest([x, y]) {
+      if (!this.plan) return -1;
+      const { rows, spots } = this.plan;
+      let [best, found] = [REACH ** 2, -1];
+      for (let at = 0; at < rows.length; at++) {
+        const distance = (spots[2 * at] - x) ** 2 + (spots[2 * at + 1] - y) ** 2;
+        if (distance < best) [best, found] = [distance, rows[at]];
+      }
+      return found;
+    }
+    /**
+     * The clips inside a line.
+     *
+     * @param {Spot[]} line
+     */
+    within(line) {
+      if (!this.plan) return [];
+      const { rows, spots } = this.plan;
+      return Array.from(rows).filter((_, at) => isInside(spots[2 * at], spots[2 * at + 1], line));
+    }
+    /**
+     * @param {Context} context
+     * @param {Plan} plan
+     * @param {boolean} isRight Which clips.
+     */
+    #paintDots(context, { rows, spots }, isRight) {
+      const size = rows.length > 5e3 ? 1.6 : rows.length > 1200 ? 2.2 : 2.8;
+      rows.forEach((row, at) => {
+        if (this.state.isRight(row) === isRight)
+          context.fillRect(spots[2 * at] - size / 2, spots[2 * at + 1] - size / 2, size, size);
+      });
+    }
+  };
+  function chosenUnits({ chosen, units }, theme) {
+    if (!chosen) return [];
+    const [from, to] = chosen.map((at) => units[at]);
+    if (from === to) return [[from, theme.blue]];
+    return [
+      [from, theme.blue],
+      [to, theme.green]
+    ];
+  }
+  function makePlan({ data, view }, steps, width, height) {
+    const { left, right, top, bottom } = boundsOf(steps);
+    const x = (width - 2 * EDGE) / Math.max(right - left, 1);
+    const y = (height - 2 * EDGE) / Math.max(bottom - top, 1);
+    const place = (at) => [EDGE + (steps[2 * at] - left) * x, height - EDGE - (steps[2 * at + 1] - top) * y];
+    const rows = data.rowsOf(view.split);
+    const spots = new Float32Array(2 * rows.length);
+    rows.forEach((row, at) => spots.set(place(row), 2 * at));
+    const prototypes = data.names.map((_, label) => data.facts.clips + label);
+    const stars = prototypes.map((at) => steps[2 * at] === NOWHERE ? null : place(at));
+    return { rows, spots, place, stars, width, height };
+  }
+  function boundsOf(steps) {
+    let [left, right, top, bottom] = [NOWHERE, 0, NOWHERE, 0];
+    for (let at = 0; at < steps.length; at += 2) {
+      if (steps[at] === NOWHERE) continue;
+      left = Math.min(left, steps[at]);
+      right = Math.max(right, steps[at]);
+      top = Math.min(top, steps[at + 1]);
+      bottom = Math.max(bottom, steps[at + 1]);
+    }
+    return { left, right, top, bottom };
+  }
+  function isInside(x, y, line) {
+    let inside = false;
+    for (let a = 0, b = line.length - 1; a < line.length; b = a++) {
+      const [[ax, ay], [bx, by]] = [line[a], line[b]];
+      if (ay > y !== by > y && x < (bx - ax) * (y - ay) / (by - ay) + ax) inside = !inside;
+    }
+    return inside;
+  }
+  function paintDiscs(context, { place }, rows, colour, size) {
+    context.fillStyle = colour;
+    for (const row of rows) {
+      context.beginPath();
+      context.arc(...place(row), size, 0, 7);
+      context.fill();
+    }
+  }
+  function paintRing(context, { place }, row, colour, dash) {
+    if (row < 0) return;
+    context.strokeStyle = colour;
+    context.lineWidth = 1.6;
+    context.setLineDash(dash);
+    context.beginPath();
+    context.arc(...place(row), 6, 0, 7);
+    context.stroke();
+    context.setLineDash([]);
+  }
+  function paintLine(context, line, colour) {
+    context.strokeStyle = colour;
+    context.lineWidth = 1.5;
+    context.beginPath();
+    line.forEach((spot) => context.lineTo(...spot));
+    context.closePath();
+    context.stroke();
+  }
+  function paintStar(context, [x, y], size, colour, edge) {
+    context.beginPath();
+    for (let point = 0; point < 10; point++) {
+      const radius = point % 2 ? 0.45 * size : size;
+      const angle = point * Math.PI / 5 - Math.PI / 2;
+      context.lineTo(x + radius * Math.cos(angle), y + radius * Math.sin(angle));
+    }
+    context.closePath();
+    context.fillStyle = colour;
+    context.strokeStyle = edge;
+    context.lineWidth = 1.2;
+    context.fill();
+    context.stroke();
   }
 
-  /** The clips of the chosen cell, sorted; where two runs are held against each other, of both. */
-  refill(clip) {
-    const { data, view, chosen, units } = this, rows = [];
-    this.source = null;
-    if (this.lassoed) rows.push(...this.rows);
-    else if (chosen) {
-      const [from, to] = chosen.map((at) => units[at].classes), take = (other) => {
-        const cells = data.cells(view.split, view.stream, other), found = [];
-        for (const i of from) for (const j of to) found.push(...cells.of(i, j));
-        return found;
-      };
-      rows.push(...take(view.compare === "other"));
-      if (view.compare === "difference") {
-        const theirs = new Set(take(true)), mine = new Set(rows);
-        this.source = Object.fromEntries(rows.map((row) => [row, theirs.has(row) ? "both runs" : "only this run"]));
-        for (const row of theirs) if (!mine.has(row)) { rows.push(row); this.source[row] = "only the other run"; }
+  // map.js
+  var LABEL = "Feature map. Drag a line around clips to list them; arrow keys step through the listed clips.";
+  var TRUST = "1: neighbours on the map are neighbours among the features; 15 neighbours, at most 800 clips";
+  var STILL = 6;
+  var STEPS = /* @__PURE__ */ new Map([
+    ["ArrowRight", "ArrowDown"],
+    ["ArrowLeft", "ArrowUp"]
+  ]);
+  var FeatureMap = class {
+    #kind = "pca";
+    /** @type {Theme | null} Null until it was painted. */
+    #theme = null;
+    /** @type {Spot[] | null} The line that is drawn at the moment. */
+    #line = null;
+    /**
+     * @param {import("./state.js").State} state
+     * @param {import("./state.js").Actions} actions
+     */
+    constructor(state, actions) {
+      this.state = state;
+      this.actions = actions;
+      this.box = h("div", {
+        ...{ class: "mg-canvas mg-map", tabindex: 0, role: "application", "aria-roledescription": "feature map" },
+        ...{ "aria-label": LABEL, onpointerleave: () => this.hint.hide(), onpointerup: () => this.#release() },
+        onpointerdown: (event) => this.#press(event),
+        onpointermove: (event) => this.#move(event),
+        onkeydown: (event) => {
+          if (actions.stepInList(STEPS.get(event.key) ?? event.key)) event.preventDefault();
+        }
+      });
+      this.plot = new Plot(state, this.box);
+      this.hint = new Hint(this.box);
+      this.empty = h("p", { class: "mg-empty" });
+      this.box.append(this.empty);
+      this.legend = h("footer", { class: "mg-key", "aria-hidden": "true" });
+      this.kindButtons = h("span", {});
+      this.trust = h("span", { class: "mg-faint", title: TRUST });
+    }
+    /** @param {Theme} theme */
+    paint(theme) {
+      this.#theme = theme;
+      const kinds = this.#kinds();
+      if (!kinds.includes(this.#kind)) this.#kind = "pca";
+      this.empty.textContent = kinds.length ? "" : "This run has no features, so there is no map.";
+      this.plot.paint(kinds.length ? `${this.#system}/${this.#kind}` : null, theme);
+      this.#showKinds(kinds, theme);
+      this.highlight();
+    }
+    /** What is chosen, wherever the choice was made. */
+    highlight() {
+      if (!this.#theme || !this.plot.plan) return;
+      this.plot.highlight(this.#theme, this.#line ?? []);
+      this.#explain(this.#theme);
+    }
+    /** Whose map: a system without features of its own (an ensemble) borrows the first one's. */
+    get #system() {
+      const { data, view } = this.state;
+      return data.facts.maps[view.stream] ? view.stream : Object.keys(data.facts.maps)[0];
+    }
+    #kinds() {
+      return Object.keys(this.state.data.facts.maps[this.#system] || {});
+    }
+    /**
+     * @param {string[]} kinds
+     * @param {Theme} theme
+     */
+    #showKinds(kinds, theme) {
+      const buttons = kinds.map((kind) => {
+        const name = kind.toUpperCase();
+        const show = () => {
+          this.#kind = kind;
+          this.paint(theme);
+        };
+        return button(name, `Show ${name}`, show, { "aria-pressed": String(kind === this.#kind) });
+      });
+      this.kindButtons.replaceChildren(...kinds.length > 1 ? buttons : []);
+      const trust = this.state.data.facts.maps[this.#system]?.[this.#kind];
+      this.trust.textContent = trust == null ? "" : `${this.#kind.toUpperCase()}, trustworthiness ${trust.toFixed(2)}`;
+    }
+    /** @param {Theme} theme */
+    #explain(theme) {
+      const [from, to] = chosenUnits(this.state, theme);
+      const ofCell = [from && legendKey(theme.blue, "true, right", from[0].name)];
+      if (to)
+        ofCell.push(
+          legendKey(theme.green, "answered, right", to[0].name),
+          legendKey(theme.red, "confused", "the cell's clips")
+        );
+      const ofAll = [
+        legendKey(theme.faint, "right"),
+        legendKey(theme.red, "confused"),
+        legendKey(theme.accent, "chosen")
+      ];
+      this.legend.replaceChildren(...from ? ofCell : ofAll, h("span", { title: "prototypes" }, "★"));
+    }
+    /** @param {PointerEvent} event */
+    #press(event) {
+      if (!this.plot.plan) return;
+      this.#line = [spotIn(this.box, event)];
+      this.box.setPointerCapture(event.pointerId);
+    }
+    /** @param {PointerEvent} event */
+    #move(event) {
+      const { state, plot } = this;
+      if (!plot.plan) return;
+      const spot = spotIn(this.box, event);
+      if (this.#line) {
+        this.#line.push(spot);
+        this.highlight();
+        return;
+      }
+      const row = plot.nearest(spot);
+      if (row < 0) {
+        this.hint.hide();
+        return;
+      }
+      const { width, height } = plot.plan;
+      const [x, y] = spot;
+      const side = x < 150 ? { left: x + 12 } : { right: width - x + 10 };
+      const text = `${state.data.ids[row]}: ${takenFor(state, row)} (${percent(state.confidence(row))})`;
+      this.hint.show(text, { ...side, top: Math.min(y + 12, height - 44) });
+    }
+    #release() {
+      const line = this.#line ?? [];
+      this.#line = null;
+      if (!this.plot.plan || !line.length) return;
+      const [[x, y]] = line;
+      const reach = Math.max(...line.map((spot) => Math.hypot(spot[0] - x, spot[1] - y)));
+      if (reach >= STILL) {
+        this.actions.chooseMany(this.plot.within(line));
+        return;
+      }
+      const row = this.plot.nearest(line[0]);
+      if (row >= 0) this.actions.openClip(row);
+    }
+  };
+  var legendKey = (colour, text, title) => h("span", { title }, h("i", { style: `background:${colour}` }), text);
+
+  // grid.js
+  var WIDEST = 96;
+  var TALLEST = 1.4;
+  var READABLE = 14;
+  var Grid = class {
+    /** Pixels: where the first cell begins, a cell's width and height, the size of letters. */
+    place = { left: 0, top: 0, cell: 0, tall: 0, font: 11, width: 0, height: 0 };
+    /**
+     * @param {import("./state.js").State} state
+     * @param {HTMLElement} box
+     */
+    constructor(state, box) {
+      this.state = state;
+      this.box = box;
+      this.cells = new Sheet(box);
+      this.cross = new Sheet(box);
+    }
+    /** @param {Theme} theme */
+    paint(theme) {
+      const { left, top, cell, tall, width, height } = this.#layOut(theme);
+      this.box.dataset.grid = [left, top, cell, tall].map((x) => x.toFixed(2)).join(" ");
+      const context = this.cells.clear(width, height);
+      const u = this.state.units.length;
+      context.textBaseline = "middle";
+      for (let i = 0; i < u; i++) for (let j = 0; j < u; j++) this.#paintCell(context, theme, i, j);
+      this.#paintLines(context, theme);
+      for (let i = 0; i < u; i++) this.#paintName(context, theme, i);
+      this.#paintAxes(context, theme);
+      if (this.state.view.order === "group") this.#paintGroups(context);
+    }
+    /**
+     * The chosen cell, and the one under the pointer.
+     *
+     * @param {Theme} theme
+     * @param {Cell | null} hovered
+     * @param {boolean} isFocused
+     */
+    highlight(theme, hovered, isFocused) {
+      const { chosen } = this.state;
+      const context = this.cross.clear(this.place.width, this.place.height);
+      if (hovered) this.#paintCross(context, hovered, theme.ink, 1);
+      if (chosen) this.#paintCross(context, chosen, theme.accent, isFocused ? 2.5 : 2);
+    }
+    /**
+     * Where a pointer is: in a cell, or at the name of a unit.
+     *
+     * @param {MouseEvent} event
+     */
+    locate(event) {
+      const { left, top, cell, tall } = this.place;
+      const [x, y] = spotIn(this.box, event);
+      const [i, j] = [Math.floor((y - top) / tall), Math.floor((x - left) / cell)];
+      const u = this.state.units.length;
+      const isInside2 = i >= 0 && j >= 0 && i < u && j < u;
+      const named = isInside2 ? -1 : j < 0 ? i : i < 0 ? j : -1;
+      return { x, y, cell: isInside2 ? (
+        /** @type {Cell} */
+        [i, j]
+      ) : null, unit: named < u ? named : -1 };
+    }
+    /** @param {Theme} theme */
+    #layOut(theme) {
+      const { units, collapsed } = this.state;
+      const { clientWidth: width, clientHeight: height } = this.box;
+      const { context } = this.cells;
+      let [font, left, top, cell, tall] = [11, 0, 0, 0, 0];
+      for (let round = 0; round < 3; round++) {
+        context.font = `${collapsed.size ? "600 " : ""}${font}px ${theme.font}`;
+        const longest = Math.max(...units.map((unit) => context.measureText(unit.name).width));
+        left = Math.max(Math.min(longest + 2, 0.27 * width) + 14, 70);
+        top = Math.min(longest + 2, 0.24 * height) + 14;
+        cell = Math.max(4, Math.min((width - left - 36) / units.length, WIDEST));
+        tall = Math.max(4, Math.min((height - top - 4) / units.length, TALLEST * cell));
+        cell = Math.min(cell, TALLEST * tall);
+        font = clamp(0.92 * Math.min(cell, tall), 7.5, 11.5);
+      }
+      this.place = { left, top, cell, tall, font, width, height };
+      return this.place;
+    }
+    /**
+     * The colour and the text of a cell; null where it is blank.
+     *
+     * @param {Theme} theme
+     * @param {number} i
+     * @param {number} j
+     */
+    #look(theme, i, j) {
+      const { state } = this;
+      const { view } = state;
+      const value = state.value(i, j);
+      const size = Math.abs(value);
+      const share = view.mode === "share" ? size : size / (state.totals[i] || 1);
+      if (!value || i === j && view.hide || view.threshold && share < view.threshold) return null;
+      const kind = state.kindOf(i, j);
+      let t = size / (state.largest[kind] || 1);
+      if (view.log) t = Math.log1p(99 * t) / Math.log(100);
+      const text = view.mode === "count" ? String(size) : size >= 0.095 ? String(Math.round(100 * size)) : "";
+      if (kind !== "change") return { colour: ramp(theme.ramps[kind], 0.04 + 0.96 * t), text };
+      const sign = value > 0 ? "+" : "−";
+      return { colour: ramp(theme.ramps.change, 0.5 + Math.sign(value) * t / 2), text: text && sign + text };
+    }
+    /**
+     * @param {Context} context
+     * @param {Theme} theme
+     * @param {number} i
+     * @param {number} j
+     */
+    #paintCell(context, theme, i, j) {
+      const { left, top, cell, tall, font } = this.place;
+      const look = this.#look(theme, i, j);
+      if (!look) return;
+      context.fillStyle = css(look.colour);
+      context.fillRect(left + j * cell, top + i * tall, cell, tall);
+      if (cell < READABLE || !look.text) return;
+      context.fillStyle = inkOn(look.colour);
+      context.font = `${Math.min(font - 1, 10.5, 1.55 * cell / look.text.length)}px ${theme.font}`;
+      context.textAlign = "center";
+      context.fillText(look.text, left + (j + 0.5) * cell, top + (i + 0.5) * tall + 0.5);
+    }
+    /**
+     * @param {Context} context
+     * @param {Theme} theme
+     */
+    #paintLines(context, theme) {
+      const { left, top, cell, tall } = this.place;
+      const u = this.state.units.length;
+      context.strokeStyle = theme.line;
+      context.lineWidth = 0.5;
+      context.beginPath();
+      for (let at = 0; at <= u; at++) {
+        context.moveTo(left, top + at * tall);
+        context.lineTo(left + u * cell, top + at * tall);
+        context.moveTo(left + at * cell, top);
+        context.lineTo(left + at * cell, top + u * tall);
+      }
+      context.stroke();
+    }
+    /**
+     * A unit's name and body group beside its row and above its column, and its clips at the end of the row.
+     *
+     * @param {Context} context
+     * @param {Theme} theme
+     * @param {number} at
+     */
+    #paintName(context, theme, at) {
+      const { left, top, cell, tall, font } = this.place;
+      const { units, totals } = this.state;
+      const unit = units[at];
+      const middle = top + (at + 0.5) * tall;
+      context.font = `${unit.whole ? "600 " : ""}${font}px ${theme.font}`;
+      context.fillStyle = totals[at] ? theme.ink : theme.faint;
+      context.textAlign = "right";
+      context.fillText(shorten(context, unit.name, left - 13), left - 9, middle);
+      context.save();
+      context.translate(left + (at + 0.5) * cell, top - 9);
+      context.rotate(-Math.PI / 2);
+      context.textAlign = "left";
+      context.fillText(shorten(context, unit.name, top - 13), 0, 0);
+      context.restore();
+      context.fillStyle = groupColour(unit.group);
+      context.fillRect(left - 6, top + at * tall + 0.5, 3, tall - 1);
+      context.fillRect(left + at * cell + 0.5, top - 6, cell - 1, 3);
+      context.fillStyle = theme.faint;
+      context.font = `${Math.min(font, 10)}px ${theme.font}`;
+      context.textAlign = "left";
+      context.fillText(String(totals[at]), left + cell * units.length + 5, middle);
+    }
+    /**
+     * @param {Context} context
+     * @param {Theme} theme
+     */
+    #paintAxes(context, theme) {
+      const { left, top, cell } = this.place;
+      context.fillStyle = theme.faint;
+      context.font = `10px ${theme.font}`;
+      context.textAlign = "left";
+      context.fillText("n", left + cell * this.state.units.length + 5, top - 8);
+      context.textAlign = "right";
+      context.fillText("taken for →", left - 9, top - 22);
+      context.fillText("true ↓", left - 9, top - 9);
+    }
+    /**
+     * A frame around each body group.
+     *
+     * @param {Context} context
+     */
+    #paintGroups(context) {
+      const { units } = this.state;
+      const { left, top, cell, tall } = this.place;
+      for (let first = 0, at = 1; at <= units.length; at++) {
+        if (at < units.length && units[at].group === units[first].group) continue;
+        context.strokeStyle = groupColour(units[first].group);
+        context.lineWidth = 1.2;
+        context.strokeRect(left + first * cell, top + first * tall, (at - first) * cell, (at - first) * tall);
+        first = at;
       }
     }
-    const group = data.array("group"), sign = view.sort === "unsure" ? 1 : -1;
-    rows.sort((a, b) => (view.sort === "group" ? group[a] - group[b] : 0) || sign * (this.confidence(a) - this.confidence(b)) || a - b);
-    this.rows = rows;
-    this.mixed = this.lassoed || (chosen && chosen.some((at) => units[at].classes.length > 1));
-    this.clip = rows.includes(clip) ? clip : rows.length ? rows[0] : -1;
-    this.list.box.scrollTop = 0;
-    this.againstAt = 0;
-    this.showAll();
-  }
-
-  chooseClip(row) {
-    this.clip = row;
-    this.againstAt = 0;
-    this.list.reveal();
-    this.showClips();
-    this.list.draw();
-    this.map.mark();
-    this.mirror();
-    this.share();
-  }
-
-  chooseFromMap(row) {
-    this.choose([this.unitOf(this.data.array("label")[row]), this.unitOf(this.answer(row))], row);
-    this.list.reveal();
-    this.list.draw();
-  }
-
-  lasso(rows) {
-    Object.assign(this, { lassoed: true, rows, chosen: null, labels: null });
-    this.refill();
-    this.share();
-  }
-
-  choosePair(first) {
-    if (first !== undefined && this.pairs.length) this.choose([this.pairs[first].i, this.pairs[first].j]);
-    else if (first !== undefined && this.units.length) this.choose([0, 0]);
-    this.pairNumber = this.chosen ? this.pairs.findIndex(({ i, j }) => i === this.chosen[0] && j === this.chosen[1]) : -1;
-    this.pairsPanel.mark();
-  }
-
-  /** To the next or previous confusion as the table is sorted. */
-  step(by) {
-    const n = this.pairs.length;
-    if (n) this.pairsPanel.go(this.pairNumber < 0 ? 0 : (this.pairNumber + by + n) % n, false);
-  }
-
-  toggleGroup(group) {
-    if (!this.collapsed.delete(group)) this.collapsed.add(group);
-    this.recount();
-  }
-
-  /** Clips to hold against the chosen one: true positives of the class it was taken for, the surest first. */
-  rivals() {
-    const { data, view, clip } = this, label = data.array("label")[clip], answer = this.answer(clip);
-    const rival = data.array(`${view.stream}/rival`)?.[clip];
-    const column = this.chosen ? this.units[this.chosen[1]].classes : [label];
-    const other = answer !== label ? answer : !column.includes(label) ? column[0] : rival !== undefined && rival !== NONE ? rival : label;
-    const target = view.against === "own" ? label : other;
-    const sure = (rows) => rows.filter((row) => row !== clip).sort((a, b) => this.confidence(b) - this.confidence(a) || a - b);
-    for (const split of [view.split, ...data.splits]) {
-      const rows = sure([...data.cells(split, view.stream, view.compare === "other").of(target, target)]);
-      if (rows.length) return { rows, tag: `true positive of ${data.names[target]}` };
+    /**
+     * @param {Context} context
+     * @param {Cell} cell
+     * @param {string} colour
+     * @param {number} line Width.
+     */
+    #paintCross(context, [i, j], colour, line) {
+      const { left, top, cell, tall } = this.place;
+      const u = this.state.units.length;
+      context.fillStyle = colour;
+      context.globalAlpha = 0.1;
+      context.fillRect(0, top + i * tall, left + u * cell, tall);
+      context.fillRect(left + j * cell, 0, cell, top + u * tall);
+      context.globalAlpha = 1;
+      context.strokeStyle = colour;
+      context.lineWidth = line;
+      context.strokeRect(left + j * cell - 0.5, top + i * tall - 0.5, cell + 1, tall + 1);
     }
-    const rows = sure([...data.array("label").keys()].filter((row) => data.array("label")[row] === target));
-    return { rows, tag: rows.length ? `labelled ${data.names[target]}; it has no true positive` : `no clip of ${data.names[target]}` };
-  }
+  };
 
-  nextAgainst(by) {
-    this.againstAt += by;
-    this.showClips();
-    this.map.mark();
-    this.mirror();
-  }
-
-  // ---------------------------------------------------------------------------------------------------- showing
-
-  showAll() {
-    this.says.textContent = this.lassoed ? `${this.rows.length} clips chosen on the map` : this.chosen ? this.say(...this.chosen) : "Choose a cell.";
-    const [from, to] = this.chosen ? this.chosen.map((at) => this.units[at].name) : [];
-    const name = this.lassoed ? "chosen on the map" : from === undefined ? "none" : from === to ? `${from}, right` : `${from} → ${to}`;
-    this.listTitle.replaceChildren(h("span", { class: "mg-line", title: name }, name), h("em", {}, String(this.rows.length)));
-    this.list.draw();
-    this.choosePair();
-    this.matrix.mark();
-    this.showClips();
-    this.map.mark();
-    this.mirror();
-  }
-
-  showClips() {
-    const { clip, data } = this;
-    if (clip < 0) {
-      this.against = -1;
-      this.players.forEach((player) => player.show(-1, player.role));
-    } else {
-      const { rows, tag } = this.rivals(), n = rows.length;
-      this.against = n ? rows[((this.againstAt % n) + n) % n] : -1;
-      this.players[0].show(clip, this.verdict(clip));
-      this.players[1].show(this.against, n > 1 ? `${tag}, ${((this.againstAt % n) + n) % n + 1} of ${n}` : tag);
-      const at = this.rows.indexOf(clip);
-      this.store.want(this.rows.slice(at + 1, at + 4)); // what comes next is at hand when it is wanted
+  // matrix.js
+  var LABEL2 = `Confusion matrix. Arrow keys move from cell to cell, n and p to the next and previous confusion, Enter goes to the clips.`;
+  var MOVES = /* @__PURE__ */ new Map([
+    ["ArrowUp", [-1, 0]],
+    ["ArrowDown", [1, 0]],
+    ["ArrowLeft", [0, -1]],
+    ["ArrowRight", [0, 1]]
+  ]);
+  var Matrix = class {
+    /** @type {import("./colours.js").Theme | null} Null until it was painted. */
+    #theme = null;
+    /** @type {Cell | null} */
+    #hovered = null;
+    /**
+     * @param {import("./state.js").State} state
+     * @param {import("./state.js").Actions} actions
+     * @param {string} saysId Of the element that says what is chosen.
+     */
+    constructor(state, actions, saysId) {
+      this.state = state;
+      this.actions = actions;
+      this.box = h("div", {
+        ...{ class: "mg-canvas", tabindex: 0, role: "application", "aria-roledescription": "confusion matrix" },
+        ...{ "aria-label": LABEL2, "aria-describedby": saysId },
+        onpointermove: (event) => this.#hover(event),
+        onpointerleave: () => this.#hover(null),
+        onclick: (event) => this.#click(event),
+        onkeydown: (event) => this.#key(event),
+        onfocus: () => this.#paintCrosses(),
+        onblur: () => this.#paintCrosses()
+      });
+      this.says = h("p", { class: "mg-says", id: saysId, "aria-live": "polite" });
+      this.legend = h("div", { class: "mg-legend", "aria-hidden": "true" });
+      this.grid = new Grid(state, this.box);
+      this.hint = new Hint(this.box);
     }
-    this.clock.time = 0;
-    this.form.show();
-    this.showClock();
-    this.clock.start();
+    /** @param {import("./colours.js").Theme} theme */
+    paint(theme) {
+      this.#theme = theme;
+      this.grid.paint(theme);
+      this.highlight();
+      this.#explain(theme);
+    }
+    /** What is chosen, wherever the choice was made. */
+    highlight() {
+      this.says.textContent = choiceSentence(this.state);
+      this.#paintCrosses();
+    }
+    #paintCrosses() {
+      if (this.#theme) this.grid.highlight(this.#theme, this.#hovered, this.box.matches(":focus-within"));
+    }
+    /** @param {import("./colours.js").Theme} theme */
+    #explain({ ramps }) {
+      const { largest, view, showsDifference } = this.state;
+      const text = (value) => view.mode === "share" ? percent(value) : String(value);
+      const change = text(largest.change);
+      this.legend.replaceChildren(
+        ...showsDifference ? [legendKey2("less ← → more", ramps.change, `−${change}`, `+${change}`)] : [
+          legendKey2("right", ramps.right, "0", text(largest.right)),
+          legendKey2("confused", ramps.wrong, "0", text(largest.wrong))
+        ]
+      );
+    }
+    /** @param {PointerEvent | null} event */
+    #hover(event) {
+      if (!this.#theme) return;
+      const spot = event && this.grid.locate(event);
+      this.#hovered = spot && spot.cell;
+      this.#paintCrosses();
+      if (!spot || !spot.cell && spot.unit < 0) {
+        this.hint.hide();
+        return;
+      }
+      const { width, height } = this.grid.place;
+      const side = spot.x > width - 270 ? { right: width - spot.x + 10 } : { left: spot.x + 14 };
+      const text = spot.cell ? cellSentence(this.state, ...spot.cell) : unitSentence(this.state, spot.unit);
+      this.hint.show(text, { ...side, top: Math.min(spot.y + 16, height - 60) });
+    }
+    /** @param {MouseEvent} event */
+    #click(event) {
+      const { cell, unit } = this.grid.locate(event);
+      if (cell) this.actions.choose(cell);
+      else if (unit >= 0) this.actions.toggleGroup(this.state.units[unit].group);
+    }
+    /** @param {KeyboardEvent} event */
+    #key(event) {
+      const { units, chosen } = this.state;
+      const [i, j] = chosen || [0, 0];
+      const last = units.length - 1;
+      const move = MOVES.get(event.key);
+      if (move) this.actions.choose([clamp(i + move[0], 0, last), clamp(j + move[1], 0, last)]);
+      else if (event.key === "Enter") this.actions.goToList();
+      else if (event.key === "e") this.actions.toggleGroup(units[i].group);
+      else return;
+      event.preventDefault();
+    }
+  };
+  var legendKey2 = (name, stops, from, to) => h(
+    "span",
+    {},
+    name,
+    h("em", {}, from),
+    h("i", { style: `background:linear-gradient(90deg,${stops.join(",")})` }),
+    h("em", {}, to)
+  );
+
+  // media.js
+  var MOST_PICTURES = 48;
+  var Media = class {
+    /** @type {Map<number, Uint8Array>} */
+    #skeletons = /* @__PURE__ */ new Map();
+    /** @type {Map<number, HTMLImageElement | null>} Null while they are on their way. */
+    #pictures = /* @__PURE__ */ new Map();
+    /** @type {Set<number>} Clips whose skeletons were asked for. */
+    #asked = /* @__PURE__ */ new Set();
+    #isRefused = false;
+    /**
+     * @param {import("./state.js").State} state
+     * @param {(message: object) => void} ask
+     * @param {() => void} onarrival
+     * @param {(sentence: string) => void} onrefusal
+     */
+    constructor(state, ask, onarrival, onrefusal) {
+      this.state = state;
+      this.ask = ask;
+      this.onarrival = onarrival;
+      this.onrefusal = onrefusal;
+    }
+    /**
+     * A clip's joints [moments, joints, 2], in steps across its box.
+     *
+     * @param {number} row
+     */
+    skeleton(row) {
+      const { data } = this.state;
+      const all = data.find("points");
+      const size = this.#skeletonSize();
+      return all ? all.subarray(row * size, (row + 1) * size) : this.#skeletons.get(row);
+    }
+    /**
+     * A clip's pictures, side by side.
+     *
+     * @param {number} row
+     */
+    picture(row) {
+      const image = this.#pictures.get(row);
+      return image?.complete && image.naturalWidth ? image : null;
+    }
+    /**
+     * Sees to it that skeletons, and pictures where they are shown, are at hand soon.
+     *
+     * @param {number[]} rows
+     */
+    want(rows) {
+      const { data, view } = this.state;
+      const lacking = data.facts.skeletons ? rows.filter((row) => !this.skeleton(row) && !this.#asked.has(row)) : [];
+      lacking.forEach((row) => this.#asked.add(row));
+      if (lacking.length) this.ask({ kind: "skeletons", rows: lacking });
+      if (!view.video || this.#isRefused) return;
+      const blind = rows.filter((row) => !this.#pictures.has(row));
+      blind.forEach((row) => this.#pictures.set(row, null));
+      if (blind.length) this.ask({ kind: "frames", rows: blind });
+    }
+    /** Asks again for what was refused. */
+    retry() {
+      this.#isRefused = false;
+    }
+    /**
+     * @param {Answer} answer
+     * @param {DataView<ArrayBuffer>[]} buffers
+     */
+    receive(answer, [content]) {
+      if (answer.kind === "skeletons") {
+        const size = this.#skeletonSize();
+        answer.rows.forEach(
+          (row, at) => this.#skeletons.set(row, new Uint8Array(content.buffer, content.byteOffset + at * size, size))
+        );
+      } else if (answer.error) {
+        this.#pictures.delete(answer.row);
+        this.#isRefused = true;
+        this.onrefusal(answer.error);
+      } else {
+        this.#keepPicture(answer.row, content);
+      }
+      this.onarrival();
+    }
+    /** In bytes. */
+    #skeletonSize() {
+      const [, ...shape] = this.state.data.facts.skeletons ?? [0, 0];
+      return shape.reduce((a, b) => a * b, 1);
+    }
+    /**
+     * @param {number} row
+     * @param {DataView<ArrayBuffer>} content
+     */
+    #keepPicture(row, content) {
+      const image = new Image();
+      image.onload = () => {
+        URL.revokeObjectURL(image.src);
+        this.onarrival();
+      };
+      image.src = URL.createObjectURL(new Blob([content], { type: "image/webp" }));
+      this.#pictures.set(row, image);
+      const [oldest] = this.#pictures.keys();
+      if (this.#pictures.size > MOST_PICTURES) this.#pictures.delete(oldest);
+    }
+  };
+
+  // pairs.js
+  var FIRST = 40;
+  var MOST = 400;
+  var ARROWS = { mutual: "⇄ ", "one-sided": "→ ", "": "" };
+  var Pairs = class {
+    /** @type {HTMLTableRowElement | undefined} The row that the keyboard reaches. */
+    #reached;
+    #later = 0;
+    /**
+     * @param {import("./state.js").State} state
+     * @param {import("./state.js").Actions} actions
+     */
+    constructor(state, actions) {
+      this.state = state;
+      this.actions = actions;
+      this.columns = columnsOf(state.data);
+      this.heads = this.columns.map((column) => this.#head(column));
+      this.body = h("tbody", {
+        onclick: (event) => this.#click(event),
+        onkeydown: (event) => this.#key(event)
+      });
+      this.head = h("thead", {}, h("tr", {}, ...this.heads));
+      this.empty = h("p", { class: "mg-empty" });
+      const table = h("table", { class: "mg-table", "aria-label": "Confused pairs" }, this.head, this.body);
+      this.box = h("div", { class: "mg-scroll", role: "region", "aria-label": "Confused pairs" }, table, this.empty);
+    }
+    show() {
+      const { pairs, pairOrder } = this.state;
+      const direction = pairOrder.falling ? "descending" : "ascending";
+      this.heads.forEach(
+        (head, at) => head.setAttribute("aria-sort", this.columns[at].name === pairOrder.column ? direction : "none")
+      );
+      const rows = (from, to) => pairs.slice(from, to).map((pair, at) => this.#row(pair, from + at));
+      this.body.replaceChildren(...rows(0, FIRST));
+      clearTimeout(this.#later);
+      this.#later = setTimeout(() => {
+        this.body.append(...rows(FIRST, MOST));
+        this.highlight();
+      }, 200);
+      const cut = pairs.length > MOST ? `The first ${MOST} of ${pairs.length} pairs.` : "";
+      this.empty.textContent = pairs.length ? cut : "No clip is confused here.";
+      this.highlight();
+    }
+    /** The chosen cell's row, wherever the choice was made. */
+    highlight() {
+      const { rows } = this.body;
+      const chosen = rows[this.state.pairNumber];
+      this.#reached?.classList.remove("mg-chosen");
+      chosen?.classList.add("mg-chosen");
+      for (const row of [this.#reached, rows[0]]) row?.setAttribute("tabindex", "-1");
+      this.#reached = chosen || rows[0];
+      this.#reached?.setAttribute("tabindex", "0");
+      if (chosen) this.#reveal(chosen);
+    }
+    /**
+     * @param {number} number Of a pair in the table.
+     * @param {boolean} [focus] Whether to take the keyboard along.
+     */
+    go(number, focus = true) {
+      const pair = this.state.pairs[number];
+      if (!pair) return;
+      this.actions.choose([pair.i, pair.j]);
+      if (focus) this.body.rows[number]?.focus({ preventScroll: true });
+    }
+    /** @param {HTMLTableRowElement} row */
+    #reveal({ offsetTop, offsetHeight }) {
+      const { scrollTop, clientHeight } = this.box;
+      const head = this.head.offsetHeight;
+      if (offsetTop < scrollTop + head) this.box.scrollTop = offsetTop - head;
+      else if (offsetTop + offsetHeight > scrollTop + clientHeight)
+        this.box.scrollTop = offsetTop + offsetHeight - clientHeight;
+    }
+    /** @param {Column} column */
+    #head({ name, text, title }) {
+      const onclick = () => this.#sortBy(name);
+      const sort = h("button", { class: "mg-sort", type: "button", title, onclick }, text);
+      return h("th", { scope: "col", class: name === "name" ? "" : "mg-number" }, sort);
+    }
+    /** @param {PairColumn} column */
+    #sortBy(column) {
+      const { state } = this;
+      const { pairOrder } = state;
+      state.pairOrder = { column, falling: pairOrder.column === column ? !pairOrder.falling : column !== "name" };
+      state.sortPairs();
+      this.show();
+    }
+    /**
+     * @param {Pair} pair
+     * @param {number} number
+     */
+    #row(pair, number) {
+      const { units } = this.state;
+      const [from, to] = [units[pair.i].name, units[pair.j].name];
+      const cells = this.columns.map(({ name }) => CELLS[name](pair, from, to));
+      return h("tr", { "data-pair": number, tabindex: number ? -1 : 0 }, ...cells);
+    }
+    /** @param {MouseEvent} event */
+    #click(event) {
+      const row = rowOf(event);
+      if (row) this.go(Number(row.dataset.pair));
+    }
+    /** @param {KeyboardEvent} event */
+    #key(event) {
+      const number = Number(rowOf(event)?.dataset.pair);
+      const next = (/* @__PURE__ */ new Map([
+        ["ArrowDown", number + 1],
+        ["ArrowUp", number - 1],
+        ["Enter", number],
+        ["Home", 0]
+      ])).get(event.key);
+      if (next === void 0) return;
+      event.preventDefault();
+      if (event.key === "Enter") this.actions.goToList();
+      else this.go(next);
+    }
+  };
+  var rowOf = (event) => (
+    /** @type {Element} */
+    event.target.closest("tr")
+  );
+  var numberCell = (...content) => h("td", { class: "mg-number" }, ...content);
+  var times = (lift) => Number.isFinite(lift) ? `${lift.toFixed(lift >= 10 ? 0 : 1)}×` : "";
+  var CELLS = {
+    name: (_, from, to) => {
+      const pair = h("span", { class: "mg-pair" }, h("b", {}, from), h("i", {}, "→"), h("b", {}, to));
+      return h("td", { title: `${from} → ${to}` }, pair);
+    },
+    count: ({ count }) => numberCell(String(count)),
+    change: ({ change }) => numberCell(signed(change)),
+    rate: ({ count, n, rate, range: [low, high] }) => {
+      const title = `${count} of ${n}; 95 % interval ${percent(low)} to ${percent(high)}`;
+      const interval2 = h("i", { style: `left:${100 * low}%;right:${100 - 100 * high}%` });
+      const bar = h("span", { class: "mg-bar" }, h("span", { style: `width:${100 * rate}%` }), interval2);
+      return h("td", { class: "mg-number", title }, bar, percent(rate));
+    },
+    back: ({ kind, back }) => h("td", { class: "mg-number", title: kind }, h("span", { class: "mg-faint" }, ARROWS[kind]), String(back)),
+    lift: ({ lift }) => numberCell(times(lift)),
+    follow: ({ follow }) => numberCell(times(follow) || "–")
+  };
+  function columnsOf(data) {
+    const { other, splits } = data.facts;
+    const columns = [
+      { name: "name", text: "true → taken for", title: "Sort by name" },
+      { name: "count", text: "n", title: "Clips of the true class that were taken for the other" },
+      { name: "change", text: "Δ", title: `Difference to ${other}, clips` },
+      { name: "rate", text: "share", title: "Share of the true class's clips, with Wilson's 95 % interval" },
+      {
+        name: "back",
+        text: "back",
+        title: `Clips confused the other way round. ⇄ mutual: both happen and their intervals overlap; → one-sided: the intervals are apart`
+      },
+      {
+        name: "lift",
+        text: "lift",
+        title: `How many times more often than if a mistaken clip took its answer in proportion to how often each other class is answered`
+      },
+      {
+        name: "follow",
+        text: "× order",
+        title: "Lift over succession: against how often the two classes follow each other in a video"
+      }
+    ];
+    const isOrdered = splits.some((split) => data.has(`succession/${split}`));
+    return columns.filter(({ name }) => (name !== "change" || other) && (name !== "follow" || isOrdered));
   }
 
-  verdict(row) {
-    const { data, view } = this, right = this.answer(row) === data.array("label")[row];
-    const theirs = view.compare === "difference" ? data.names[data.top(view.stream, true)[3 * row]] : "";
-    return `chosen clip: ${right ? "right" : `taken for ${data.names[this.answer(row)]}`}${theirs && `; in the other run for ${theirs}`}`;
+  // clock.js
+  var SHORTEST = 0.1;
+  var REST = 0.4;
+  var PACE = 30;
+  var Clock = class {
+    #isRunning = false;
+    /** @type {number | undefined} When the picture before was shown, milliseconds. */
+    #last;
+    /** Seconds of the clips' own time. */
+    time = 0;
+    speed = 1;
+    isPlaying = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    /**
+     * @param {import("./state.js").State} state
+     * @param {() => boolean} isInSight Out of sight it costs nothing.
+     * @param {() => void} ontick At every picture.
+     */
+    constructor(state, isInSight, ontick) {
+      this.state = state;
+      this.isInSight = isInSight;
+      this.ontick = ontick;
+    }
+    /** Seconds. */
+    get length() {
+      const { data, clip, against } = this.state;
+      return Math.max(data.seconds(clip), data.seconds(against), SHORTEST);
+    }
+    start() {
+      if (!this.isPlaying || this.#isRunning || !this.isInSight()) return;
+      this.#isRunning = true;
+      this.#last = void 0;
+      this.#next();
+    }
+    #next() {
+      requestAnimationFrame((now) => this.#advance(now));
+    }
+    /** @param {number} now */
+    #advance(now) {
+      this.#isRunning = this.isPlaying && this.isInSight();
+      if (!this.#isRunning) return;
+      const passed = this.#last === void 0 ? PACE : now - this.#last;
+      if (passed < PACE) {
+        this.#next();
+        return;
+      }
+      if (this.#last !== void 0) this.time += passed / 1e3 * this.speed;
+      this.#last = now;
+      if (this.time > this.length + REST) this.time = 0;
+      this.ontick();
+      this.#next();
+    }
+  };
+
+  // facts.js
+  function likelyClasses({ data, shown }, row) {
+    const list = h("ol", { class: "mg-answers", "aria-label": "Most probable classes" });
+    for (let rank = 0; rank < RANKS; rank++) {
+      const answer = shown.top[RANKS * row + rank];
+      if (answer === NONE) break;
+      const [name, share] = [data.names[answer], shown.p[RANKS * row + rank] / SHARE];
+      const tone = answer === data.labels[row] ? "mg-right" : rank ? "" : "mg-wrong";
+      const meter = h("span", { class: "mg-meter" }, h("span", { style: `width:${100 * share}%` }));
+      const line = h("span", { class: "mg-line", title: name }, name);
+      list.append(h("li", { class: tone }, line, meter, h("span", {}, percent(share))));
+    }
+    return list;
+  }
+  function prototypeLine(state, row) {
+    const { data, view } = state;
+    const near = data.nearPrototypes(view.stream, row);
+    if (!near) return null;
+    const [own, answered, nearest] = [near.own, near.answered, near.nearest].map(cosine);
+    const rival = data.names[near.rival];
+    const isAnswered = near.rival === state.answer(row) && !state.isRight(row);
+    const title = `Cosine similarity of the clip's feature to the prototypes of its own class (${own}), of the answer (${answered}), and of the nearest other class, ${rival} (${nearest})`;
+    return h(
+      "div",
+      { class: "mg-proto mg-faint mg-line", title },
+      "prototypes: own ",
+      h("b", {}, own),
+      isAnswered ? ", rival = answered " : ", rival ",
+      h("b", {}, nearest),
+      isAnswered ? "" : ` ${rival}`
+    );
+  }
+  function historyStrip(state, row, theme) {
+    const { data, view } = state;
+    const epochs = state.history(row);
+    if (!epochs) {
+      const why = data.has(`${view.stream}/history`) ? "history: training clips only" : "";
+      return h("div", { class: "mg-history mg-faint" }, why);
+    }
+    const label = data.labels[row];
+    const right = epochs.filter((taken) => taken === label).length;
+    const strip = h("div", { class: "mg-strip", role: "img", "aria-label": `TP in ${right} of ${epochs.length} epochs` });
+    epochs.forEach((taken, epoch) => {
+      const [colour, fate2] = strokeOf(taken, label, data.names[taken], theme);
+      const opacity = [label, state.answer(row), NONE].includes(taken) ? 1 : 0.45;
+      const style = `background:${colour};opacity:${opacity}`;
+      strip.append(h("span", { style, title: `epoch ${epoch + 1}: ${fate2}` }));
+    });
+    return h("div", { class: "mg-history" }, strip, h("span", { class: "mg-faint" }, `TP ${right}/${epochs.length}`));
+  }
+  function strokeOf(taken, label, name, theme) {
+    if (taken === NONE) return [theme.line, "not seen"];
+    return taken === label ? [theme.blue, "TP"] : [theme.red, `FN, taken for ${name}`];
+  }
+  var cosine = (value) => Number.isNaN(value) ? "–" : value.toFixed(2);
+
+  // player.js
+  var MISSING = 255;
+  var LAST = 254;
+  var TILE_COLUMNS = 8;
+  var EDGE2 = 4;
+  var Player = class {
+    #row = -1;
+    /**
+     * @param {import("./state.js").State} state
+     * @param {import("./media.js").Media} media
+     * @param {import("./clock.js").Clock} clock
+     * @param {string} role What the clip is shown for.
+     */
+    constructor(state, media, clock, role) {
+      this.state = state;
+      this.media = media;
+      this.clock = clock;
+      this.role = role;
+      this.sides = state.data.facts.joints.map(sideOf);
+      this.head = h("div", { class: "mg-clip-head" });
+      this.stage = h("div", { class: "mg-stage", role: "img" });
+      this.sheet = new Sheet(this.stage);
+      this.words = h("div", { class: "mg-words" });
+      this.stage.append(this.words);
+      this.facts = h("div", { class: "mg-facts" });
+      this.box = h("article", { class: "mg-player", "aria-label": role }, this.head, this.stage, this.facts);
+    }
+    /**
+     * @param {number} row Of the clip, or -1.
+     * @param {string} tag What it is to the reader.
+     * @param {import("./colours.js").Theme} theme
+     */
+    show(row, tag, theme) {
+      this.#row = row;
+      if (row < 0) this.#showNone(tag || this.role);
+      else this.#showClip(row, tag, theme);
+      this.paint();
+    }
+    /** The skeleton at the clock's time. */
+    paint() {
+      const { state, media, stage } = this;
+      const [width, height, row] = [stage.clientWidth, stage.clientHeight, this.#row];
+      const context = this.sheet.clear(width, height);
+      const points = row >= 0 && state.data.facts.skeletons ? media.skeleton(row) : null;
+      const lack = state.data.facts.skeletons ? "…" : "This run has no skeletons.";
+      this.words.textContent = row < 0 || points ? "" : lack;
+      if (!points) return;
+      const side = Math.min(width, height) - 2 * EDGE2;
+      const at = this.#moment(row);
+      context.translate((width - side) / 2 - EDGE2, (height - side) / 2 - EDGE2);
+      this.#paintPicture(context, Math.round(at), side);
+      this.#paintSkeleton(context, this.#spots(points, at, side));
+    }
+    /** @param {string} tag */
+    #showNone(tag) {
+      this.head.replaceChildren(h("div", { class: "mg-tag" }, tag), h("strong", {}, "–"));
+      this.facts.replaceChildren();
+      this.stage.setAttribute("aria-label", "no clip");
+    }
+    /**
+     * @param {number} row
+     * @param {string} tag
+     * @param {import("./colours.js").Theme} theme
+     */
+    #showClip(row, tag, theme) {
+      const { state } = this;
+      const { data } = state;
+      const [id, name] = [data.ids[row], data.labelName(row)];
+      const origin = `${id} · ${data.splitOf(row)} · ${data.owner(row)}`;
+      this.head.replaceChildren(
+        h("div", { class: "mg-tag", title: tag }, tag),
+        h("strong", { title: `${id}: ${name}` }, name),
+        h("div", { class: "mg-faint mg-line", title: id }, origin)
+      );
+      this.stage.setAttribute("aria-label", `Skeleton of clip ${id}, ${takenFor(state, row)}`);
+      const prototypes = prototypeLine(state, row) ?? "";
+      this.facts.replaceChildren(likelyClasses(state, row), prototypes, historyStrip(state, row, theme));
+      this.media.want([row]);
+    }
+    /**
+     * Where the clock stands among the moments of a clip's skeleton.
+     *
+     * @param {number} row
+     */
+    #moment(row) {
+      const [, moments] = this.state.data.facts.skeletons ?? [0, 1];
+      const seconds = this.state.data.seconds(row);
+      return seconds ? Math.min(this.clock.time / seconds, 1) * (moments - 1) : 0;
+    }
+    /**
+     * Where the joints are, between two moments; null for those that are missing.
+     *
+     * @param {Values} points
+     * @param {number} at
+     * @param {number} side Of the box, pixels.
+     */
+    #spots(points, at, side) {
+      const [, moments, joints] = this.state.data.facts.skeletons ?? [0, 1, 0];
+      const moment = Math.floor(at);
+      const next = Math.min(moment + 1, moments - 1);
+      const between = (a, b, t) => EDGE2 + (points[a] + t * (points[b] - points[a])) / LAST * side;
+      return Array.from({ length: joints }, (_, joint) => {
+        const [a, b] = [2 * (moment * joints + joint), 2 * (next * joints + joint)];
+        if (points[a] === MISSING) return null;
+        const t = points[b] === MISSING ? 0 : at - moment;
+        return (
+          /** @type {Spot} */
+          [between(a, b, t), between(a + 1, b + 1, t)]
+        );
+      });
+    }
+    /**
+     * @param {Context} context
+     * @param {(Spot | null)[]} spots Of the joints.
+     */
+    #paintSkeleton(context, spots) {
+      const { sides } = this;
+      context.lineCap = "round";
+      for (const isEdge of [true, false]) {
+        context.lineWidth = isEdge ? 4.5 : 2.4;
+        for (const [a, b] of this.state.data.facts.limbs) {
+          const [from, to] = [spots[a], spots[b]];
+          if (!from || !to) continue;
+          context.strokeStyle = isEdge ? "#16191d" : SIDES[sides[b]];
+          context.beginPath();
+          context.moveTo(...from);
+          context.lineTo(...to);
+          context.stroke();
+        }
+      }
+      spots.forEach((spot, joint) => {
+        if (!spot) return;
+        context.fillStyle = SIDES[sides[joint]];
+        context.beginPath();
+        context.arc(...spot, 2.3, 0, 7);
+        context.fill();
+      });
+    }
+    /**
+     * @param {Context} context
+     * @param {number} moment
+     * @param {number} side Of the box, pixels.
+     */
+    #paintPicture(context, moment, side) {
+      const image = this.state.view.video ? this.media.picture(this.#row) : null;
+      if (!image) return;
+      const tile = image.width / TILE_COLUMNS;
+      const [left, top] = [moment % TILE_COLUMNS * tile, Math.floor(moment / TILE_COLUMNS) * tile];
+      context.globalAlpha = 0.85;
+      context.drawImage(image, left, top, tile, tile, EDGE2, EDGE2, side, side);
+      context.globalAlpha = 1;
+    }
+  };
+  function sideOf(joint) {
+    if (joint.startsWith("left")) return "left";
+    return joint.startsWith("right") ? "right" : "centre";
   }
 
-  drawPlayers() {
-    this.players.forEach((player) => player.draw());
-    this.scrub.value = Math.min(1, this.clock.time / this.clock.length) * 1000;
-    this.timeText.textContent = `${Math.min(this.clock.time, this.clock.length).toFixed(2)} / ${this.clock.length.toFixed(2)} s`;
-    this.root.dataset.time = this.clock.time.toFixed(3);
+  // playback.js
+  var AHEAD = 3;
+  var STEPS2 = 1e3;
+  var SPEEDS = [
+    ["0.25", "¼×"],
+    ["0.5", "½×"],
+    ["1", "1×"],
+    ["2", "2×"]
+  ];
+  var RIVALS = [
+    ["answered", "vs answered"],
+    ["own", "vs own"]
+  ];
+  var Playback = class {
+    #isInSight = false;
+    /**
+     * @param {import("./state.js").State} state
+     * @param {import("./state.js").Actions} actions
+     * @param {import("./media.js").Media} media
+     * @param {HTMLElement} root Of the explorer; its attributes say what plays.
+     */
+    constructor(state, actions, media, root) {
+      this.state = state;
+      this.actions = actions;
+      this.media = media;
+      this.root = root;
+      const isInSight = () => this.#isInSight && root.isConnected;
+      this.clock = new Clock(state, isInSight, () => this.paint());
+      this.chosen = new Player(state, media, this.clock, "Chosen clip");
+      this.against = new Player(state, media, this.clock, "Held against it");
+      this.box = h("div", { class: "mg-pairing" }, this.chosen.box, this.against.box);
+      const toggle = () => this.toggle();
+      this.playButton = button("▶", "Play or pause (space)", toggle, { class: "mg-button mg-play" });
+      this.scrub = h("input", {
+        ...{ type: "range", class: "mg-scrub", min: 0, max: STEPS2, value: 0, "aria-label": "Time" },
+        oninput: () => this.#seek(Number(this.scrub.value) / STEPS2)
+      });
+      this.timeText = h("span", { class: "mg-time" });
+      this.tools = [...this.#timeTools(), h("span", { class: "mg-push" }), ...this.#rivalTools()];
+    }
+    /**
+     * The chosen clip and its rival, from their first moment.
+     *
+     * @param {Theme} theme
+     */
+    show(theme) {
+      const { rows, clip } = this.state;
+      const at = rows.indexOf(clip);
+      this.repaint(theme);
+      if (clip >= 0) this.media.want(rows.slice(at + 1, at + 1 + AHEAD));
+      this.clock.time = 0;
+      this.#showClock();
+      this.clock.start();
+    }
+    /** @param {Theme} theme That has changed. */
+    repaint(theme) {
+      const { state } = this;
+      const isNone = state.clip < 0;
+      this.chosen.show(state.clip, isNone ? "" : verdict(state, state.clip), theme);
+      this.against.show(state.against, isNone ? "" : rivalTag(state), theme);
+    }
+    /** Both skeletons at the clock's time. */
+    paint() {
+      const { time, length } = this.clock;
+      this.chosen.paint();
+      this.against.paint();
+      this.scrub.value = String(Math.min(1, time / length) * STEPS2);
+      this.timeText.textContent = `${Math.min(time, length).toFixed(2)} / ${length.toFixed(2)} s`;
+      this.root.dataset.time = time.toFixed(3);
+    }
+    toggle(isPlaying = !this.clock.isPlaying) {
+      this.clock.isPlaying = isPlaying;
+      this.#showClock();
+      this.clock.start();
+    }
+    /** @param {boolean} isInSight */
+    comeIntoSight(isInSight) {
+      this.#isInSight = isInSight;
+      this.clock.start();
+    }
+    #showClock() {
+      this.playButton.textContent = this.clock.isPlaying ? "❚❚" : "▶";
+      this.root.dataset.playing = String(this.clock.isPlaying);
+      this.paint();
+    }
+    /** @param {number} share Of the time, 0 to 1. */
+    #seek(share) {
+      this.toggle(false);
+      this.clock.time = share * this.clock.length;
+      this.paint();
+    }
+    #timeTools() {
+      const { facts } = this.state.data;
+      const setSpeed = (speed2) => this.clock.speed = Number(speed2);
+      const video = tick(
+        "video",
+        `Show the ${facts.visual} under the skeleton`,
+        (isOn) => this.actions.showPictures(isOn)
+      );
+      video.box.checked = this.state.view.video;
+      const speed = select("Speed", SPEEDS, "1", setSpeed);
+      return [this.playButton, this.scrub, this.timeText, speed, facts.pictures ? video.label : null];
+    }
+    #rivalTools() {
+      const { state, actions } = this;
+      const choose = (value) => {
+        state.view.against = value === "own" ? "own" : "answered";
+        actions.holdAgainst(0);
+      };
+      return [
+        select("Held against true positives of", RIVALS, state.view.against, choose),
+        button("‹", "Previous clip to hold against (,)", () => actions.holdAgainst(state.rivalStep - 1)),
+        button("›", "Next clip to hold against (.)", () => actions.holdAgainst(state.rivalStep + 1))
+      ];
+    }
+  };
+
+  // state.js
+  var State = class {
+    /** @type {Map<string, import("./counting.js").Cells>} */
+    #cells = /* @__PURE__ */ new Map();
+    /** @type {Set<number>} Body groups that are one row. */
+    collapsed = /* @__PURE__ */ new Set();
+    /** @type {import("./counting.js").Unit[]} */
+    units = [];
+    /** @type {Float64Array} Of the units, [U * U]. */
+    counts = new Float64Array();
+    /** @type {Float64Array | null} The other run's. */
+    before = null;
+    /** @type {number[]} Clips of each row. */
+    totals = [];
+    /** The largest value of each kind of cell, where its colours end. */
+    largest = { right: 0, wrong: 0, change: 0 };
+    /** @type {import("./counting.js").Pair[]} */
+    pairs = [];
+    /** @type {{ column: import("./counting.js").PairColumn, falling: boolean }} */
+    pairOrder = { column: "count", falling: true };
+    /** The chosen cell's place among the pairs, or -1. */
+    pairNumber = -1;
+    /** @type {Cell | null} */
+    chosen = null;
+    /** @type {Cell | null} Classes that stand for the chosen cell, whatever the order of the units. */
+    labels = null;
+    /** Whether the clips in the list were chosen on the map. */
+    lassoed = false;
+    /** @type {number[]} Clips in the list. */
+    rows = [];
+    /** Whether they have several labels or answers. */
+    mixed = false;
+    /** @type {Map<number, string>} Which run a clip in the list is confused in, where two are compared. */
+    source = /* @__PURE__ */ new Map();
+    /** The chosen clip, or -1. */
+    clip = -1;
+    /** @type {{ rows: number[], tag: string }} Clips to hold against the chosen one, and what they are. */
+    rivals = { rows: [], tag: "" };
+    /** How far the reader went among the rivals. */
+    rivalStep = 0;
+    /** @type {Record<string, Note>} By clip id. */
+    notes = {};
+    /**
+     * @param {import("./data.js").Data} data
+     * @param {Partial<View>} given
+     */
+    constructor(data, given) {
+      const { facts } = data;
+      this.data = data;
+      this.view = {
+        ...{ split: facts.splits[0], stream: Object.keys(facts.systems)[0], order: "group", mode: "share" },
+        ...{ hide: false, log: false, threshold: 0, compare: facts.other ? "difference" : "this" },
+        ...{ sort: "sure", against: "answered", video: Boolean(facts.pictures) },
+        ...given
+      };
+      this.shown = data.decisions(this.view.stream, this.showsOther);
+    }
+    // The matrix
+    get showsOther() {
+      return this.view.compare === "other";
+    }
+    get showsDifference() {
+      return this.view.compare === "difference";
+    }
+    /** Everything that follows from the settings; the list is left as it is. */
+    recount() {
+      const { data, view } = this;
+      const shown = this.cells(view.split, this.showsOther).counts;
+      this.shown = data.decisions(view.stream, this.showsOther);
+      this.units = makeUnits(data, this.#order(shown), this.collapsed);
+      const unit = (counts) => sumUnits(counts, this.units, data.k);
+      this.counts = unit(shown);
+      this.before = data.facts.other ? unit(this.cells(view.split, true).counts) : null;
+      this.totals = sumRows(this.counts, this.units.length);
+      const succession = data.find(`succession/${view.split}`);
+      this.pairs = confusedPairs(this.counts, this.before, succession && unit(succession), this.units.length);
+      this.largest = this.#findLargest();
+      this.chosen = this.labels && [this.unitOf(this.labels[0]), this.unitOf(this.labels[1])];
+      this.sortPairs();
+    }
+    /** The pairs as the table has them. */
+    sortPairs() {
+      sortPairs(this.pairs, this.units, this.pairOrder.column, this.pairOrder.falling);
+      this.#findPair();
+    }
+    /**
+     * Clips of a split by class and answer.
+     *
+     * @param {string} split
+     * @param {boolean} other Of the other run.
+     */
+    cells(split, other) {
+      const { data, view } = this;
+      const count = () => countCells(data.rowsOf(split), data.labels, data.decisions(view.stream, other).top, data.k);
+      return keep(this.#cells, `${split} ${view.stream} ${other}`, count);
+    }
+    /** @param {number} label */
+    unitOf(label) {
+      return this.units.findIndex((unit) => unit.classes.includes(label));
+    }
+    /**
+     * @param {number} i
+     * @param {number} j
+     */
+    kindOf(i, j) {
+      return this.showsDifference ? "change" : i === j ? "right" : "wrong";
+    }
+    /**
+     * What a cell shows, in counts or shares of the true class; in a difference this run minus the other.
+     *
+     * @param {number} i
+     * @param {number} j
+     */
+    value(i, j) {
+      const at = i * this.units.length + j;
+      const scale = this.view.mode === "share" ? this.totals[i] || 1 : 1;
+      const before = this.showsDifference && this.before ? this.before[at] : 0;
+      return (this.counts[at] - before) / scale;
+    }
+    /** @param {Uint32Array} counts */
+    #order(counts) {
+      const { data, view } = this;
+      if (view.order === "similarity") return data.facts.order[view.stream][view.split];
+      return orderClasses(view.order, counts, data.groupOf);
+    }
+    #findLargest() {
+      const largest = { right: 0, wrong: 0, change: 0 };
+      const u = this.units.length;
+      for (let i = 0; i < u; i++) {
+        for (let j = 0; j < u; j++) {
+          const kind = this.kindOf(i, j);
+          if (kind === "change" && i === j && this.view.hide) continue;
+          largest[kind] = Math.max(largest[kind], Math.abs(this.value(i, j)));
+        }
+      }
+      if (this.view.mode === "share") largest.right = 1;
+      return largest;
+    }
+    #findPair() {
+      const { chosen } = this;
+      this.pairNumber = chosen ? this.pairs.findIndex(({ i, j }) => i === chosen[0] && j === chosen[1]) : -1;
+    }
+    // One clip
+    /** @param {number} row */
+    answer(row) {
+      return this.shown.top[RANKS * row];
+    }
+    /** @param {number} row */
+    answerName(row) {
+      return this.data.names[this.answer(row)];
+    }
+    /** @param {number} row */
+    isRight(row) {
+      return this.answer(row) === this.data.labels[row];
+    }
+    /** @param {number} row */
+    confidence(row) {
+      return this.shown.p[RANKS * row] / SHARE;
+    }
+    /** @param {number} row */
+    history(row) {
+      return this.data.history(this.view.stream, row);
+    }
+    /** @param {number} row */
+    noteOn(row) {
+      return this.notes[this.data.ids[row]];
+    }
+    // Choosing
+    /**
+     * Opens a cell.
+     *
+     * @param {Cell} cell
+     * @param {number} [clip] To choose, where it is in the cell; else the first.
+     */
+    chooseCell(cell, clip) {
+      this.chosen = cell;
+      const { labels } = this;
+      if (!labels || cell.some((at, axis) => at !== this.unitOf(labels[axis])))
+        this.labels = [this.units[cell[0]].classes[0], this.units[cell[1]].classes[0]];
+      this.lassoed = false;
+      this.fillList(clip);
+    }
+    /** @param {number[]} rows Clips around which a line was drawn on the map. */
+    chooseMany(rows) {
+      Object.assign(this, { lassoed: true, rows, chosen: null, labels: null });
+      this.fillList();
+    }
+    /** @param {number} row */
+    chooseClip(row) {
+      this.clip = row;
+      this.holdAgainst(0);
+    }
+    /**
+     * The clips of the chosen cell, sorted; where two runs are held against each other, of both.
+     *
+     * @param {number} [clip]
+     */
+    fillList(clip = -1) {
+      const { chosen, units } = this;
+      this.source = /* @__PURE__ */ new Map();
+      if (!this.lassoed) this.rows = chosen ? this.#clipsOf(chosen) : [];
+      this.#sortClips();
+      this.mixed = this.lassoed || Boolean(chosen?.some((at) => units[at].classes.length > 1));
+      this.#findPair();
+      this.chooseClip(this.rows.includes(clip) ? clip : this.rows[0] ?? -1);
+    }
+    /** @param {Cell} cell */
+    #clipsOf(cell) {
+      const rows = this.#clipsOfRun(cell, this.showsOther);
+      if (!this.showsDifference) return rows;
+      const theirs = new Set(this.#clipsOfRun(cell, true));
+      for (const row of rows) this.source.set(row, theirs.has(row) ? "both runs" : "only this run");
+      for (const row of theirs) {
+        if (this.source.has(row)) continue;
+        rows.push(row);
+        this.source.set(row, "only the other run");
+      }
+      return rows;
+    }
+    /**
+     * @param {Cell} cell
+     * @param {boolean} other
+     */
+    #clipsOfRun([from, to], other) {
+      const cells = this.cells(this.view.split, other);
+      const rows = [];
+      for (const i of this.units[from].classes) for (const j of this.units[to].classes) rows.push(...cells.of(i, j));
+      return rows;
+    }
+    #sortClips() {
+      const { sort } = this.view;
+      const group = this.data.array("group");
+      const sign = sort === "unsure" ? 1 : -1;
+      this.rows.sort(
+        (a, b) => (sort === "group" ? group[a] - group[b] : 0) || sign * (this.confidence(a) - this.confidence(b)) || a - b
+      );
+    }
+    // Holding against
+    /** The clip held against the chosen one, or -1. */
+    get against() {
+      return this.rivals.rows[this.rivalPlace] ?? -1;
+    }
+    /** Its place among the rivals, which go round. */
+    get rivalPlace() {
+      const n = this.rivals.rows.length;
+      return n ? (this.rivalStep % n + n) % n : 0;
+    }
+    /** @param {number} step How many rivals after the surest. */
+    holdAgainst(step) {
+      this.rivalStep = step;
+      this.rivals = this.clip < 0 ? { rows: [], tag: "" } : this.#findRivals(this.clip);
+    }
+    /**
+     * True positives of the class that a clip was taken for, or of its own, the surest first.
+     *
+     * @param {number} clip
+     */
+    #findRivals(clip) {
+      const { data, view } = this;
+      const target = view.against === "own" ? data.labels[clip] : this.#rivalClass(clip);
+      const name = data.names[target];
+      const surest = (rows2) => rows2.filter((row) => row !== clip).sort((a, b) => this.confidence(b) - this.confidence(a) || a - b);
+      for (const split of [view.split, ...data.facts.splits]) {
+        const rows2 = surest([...this.cells(split, this.showsOther).of(target, target)]);
+        if (rows2.length) return { rows: rows2, tag: `true positive of ${name}` };
+      }
+      const rows = surest([...data.labels.keys()].filter((row) => data.labels[row] === target));
+      return { rows, tag: rows.length ? `labelled ${name}; it has no true positive` : `no clip of ${name}` };
+    }
+    /**
+     * What a clip was taken for; of a right one the class of the chosen column, or that of the nearest prototype.
+     *
+     * @param {number} clip
+     */
+    #rivalClass(clip) {
+      const label = this.data.labels[clip];
+      if (!this.isRight(clip)) return this.answer(clip);
+      const column = this.chosen ? this.units[this.chosen[1]].classes : [label];
+      return column.includes(label) ? this.data.rival(this.view.stream, clip) ?? label : column[0];
+    }
+  };
+
+  // surroundings.js
+  var THEME_MARKS = ["class", "data-jp-theme-name", "data-jp-theme-light", "data-theme"];
+  var LATE = [0, 150, 600];
+  function watchSizes(panels) {
+    const observer = new ResizeObserver((entries) => entries.forEach(({ target }) => panels.get(target)?.()));
+    panels.forEach((_, element) => observer.observe(element));
+    return () => observer.disconnect();
+  }
+  function watchSight(element, onchange) {
+    const observer = new IntersectionObserver(([{ isIntersecting }]) => onchange(isIntersecting));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }
+  function watchTheme(onchange) {
+    const later = () => LATE.forEach((wait) => setTimeout(onchange, wait));
+    const observer = new MutationObserver(later);
+    const scheme = matchMedia("(prefers-color-scheme: dark)");
+    for (const place of [document.body, document.documentElement])
+      observer.observe(place, { attributes: true, attributeFilter: THEME_MARKS });
+    scheme.addEventListener("change", later);
+    return () => {
+      observer.disconnect();
+      scheme.removeEventListener("change", later);
+    };
   }
 
-  showClock() {
-    this.playButton.textContent = this.clock.playing ? "❚❚" : "▶";
-    this.root.dataset.playing = this.clock.playing;
-    this.drawPlayers();
+  // app.js
+  var HEIGHT = 860;
+  var QUIET = 250;
+  var TYPED = /INPUT|SELECT|TEXTAREA/;
+  var explorers = 0;
+  var Explorer = class {
+    /** What Python was told last. */
+    #sent = "";
+    #reporting = 0;
+    /**
+     * @param {Model} model
+     * @param {HTMLElement} host
+     */
+    constructor(model, host) {
+      const given = model.get("view");
+      const id = `mg-${++explorers}-${Math.random().toString(36).slice(2, 8)}`;
+      const data = new Data(model.get("meta"), model.get("data"));
+      const send = (message) => model.send(message);
+      const tell = (sentence) => this.#tell(sentence);
+      this.model = model;
+      this.state = new State(data, given);
+      this.state.notes = model.get("notes") || {};
+      this.root = h("div", {
+        ...{ class: "mg", "data-lm-suppress-shortcuts": "true", role: "region" },
+        ...{ "aria-label": `Confusions of the run ${data.facts.run}` },
+        ...{ style: `--mg-height:${this.state.view.height || HEIGHT}px` },
+        onkeydown: (event) => this.#key(event)
+      });
+      this.warning = h("p", { class: "mg-warning", role: "status" });
+      this.listTitle = h("h3", {});
+      this.controls = new Controls(this.state, this);
+      this.matrix = new Matrix(this.state, this, `${id}-says`);
+      this.pairs = new Pairs(this.state, this);
+      this.map = new FeatureMap(this.state, this);
+      this.clips = new Clips(this.state, this, id);
+      this.media = new Media(this.state, send, () => this.playback.paint(), tell);
+      this.playback = new Playback(this.state, this, this.media, this.root);
+      this.form = new NoteForm(this.state, send, tell);
+      this.#layOut();
+      host.append(this.root);
+      this.theme = readTheme(this.root);
+      this.#tell(data.facts.missing.join(" "));
+      this.close = this.#listen();
+      this.#begin(given);
+    }
+    // What panels ask for
+    /**
+     * @param {Cell} cell
+     * @param {number} [clip]
+     */
+    choose(cell, clip) {
+      this.state.chooseCell(cell, clip);
+      this.#showList();
+      this.#report();
+    }
+    /** @param {number} row */
+    chooseClip(row) {
+      this.state.chooseClip(row);
+      this.clips.reveal();
+      this.clips.show();
+      this.#showClip();
+      this.#report();
+    }
+    /** @param {number} row */
+    openClip(row) {
+      const { state } = this;
+      this.choose([state.unitOf(state.data.labels[row]), state.unitOf(state.answer(row))], row);
+      this.clips.reveal();
+      this.clips.show();
+    }
+    /** @param {number[]} rows */
+    chooseMany(rows) {
+      this.state.chooseMany(rows);
+      this.#showList();
+      this.#report();
+    }
+    /** @param {number} step */
+    holdAgainst(step) {
+      this.state.holdAgainst(step);
+      this.#showClip();
+    }
+    /** @param {boolean} isOn */
+    showPictures(isOn) {
+      this.state.view.video = isOn;
+      this.media.retry();
+      this.#tell("");
+      this.#showClip();
+    }
+    /** @param {number} group */
+    toggleGroup(group) {
+      const { collapsed } = this.state;
+      if (!collapsed.delete(group)) collapsed.add(group);
+      this.recount();
+    }
+    recount() {
+      const { state } = this;
+      state.recount();
+      this.controls.show();
+      this.matrix.paint(this.theme);
+      this.pairs.show();
+      this.map.paint(this.theme);
+      if (state.lassoed) {
+        state.holdAgainst(state.rivalStep);
+        this.#showChoice();
+      } else {
+        state.fillList();
+        this.#showList();
+      }
+      this.#report();
+    }
+    goToList() {
+      this.clips.box.focus();
+    }
+    /** @param {string} key */
+    stepInList(key) {
+      return this.clips.step(key);
+    }
+    // Showing
+    /** A new list, from its top. */
+    #showList() {
+      this.clips.box.scrollTop = 0;
+      this.#showChoice();
+    }
+    #showChoice() {
+      const name = listName(this.state);
+      const title = h("span", { class: "mg-line", title: name }, name);
+      this.listTitle.replaceChildren(title, h("em", {}, String(this.state.rows.length)));
+      this.clips.show();
+      this.pairs.highlight();
+      this.matrix.highlight();
+      this.#showClip();
+    }
+    #showClip() {
+      this.playback.show(this.theme);
+      this.form.show();
+      this.map.highlight();
+      this.#mirror();
+    }
+    /** Everything whose colours follow from the theme. */
+    #repaint() {
+      this.theme = readTheme(this.root);
+      this.root.dataset.theme = this.theme.dark ? "dark" : "light";
+      this.matrix.paint(this.theme);
+      this.map.paint(this.theme);
+      this.playback.repaint(this.theme);
+    }
+    /** @param {string} sentence */
+    #tell(sentence) {
+      this.warning.textContent = sentence;
+    }
+    /** The state in attributes: a canvas has none that a test or a screen reader could see. */
+    #mirror() {
+      const { data, view, units, chosen, rows, clip, against, pairs, pairNumber, notes } = this.state;
+      const { split, stream, compare, order } = view;
+      Object.assign(this.root.dataset, {
+        ...{ split, stream, compare, order, units: units.length, pairs: pairs.length, pair: pairNumber },
+        ...{ cell: chosen?.map((at) => units[at].key).join(">") ?? "", list: rows.length },
+        ...{ clip: data.ids[clip] ?? "", against: data.ids[against] ?? "", noted: Object.keys(notes).length }
+      });
+    }
+    #layOut() {
+      const { controls, matrix, pairs, map, clips, playback, form } = this;
+      const walk = h(
+        "span",
+        { class: "mg-walk" },
+        button("‹", "Previous confusion in the table (p)", () => this.#stepPair(-1)),
+        h("span", {}, "worst"),
+        button("›", "Next confusion in the table (n)", () => this.#stepPair(1))
+      );
+      const mapHead = [h("h3", {}, "Feature map"), map.kindButtons, map.trust];
+      const grid = h(
+        "div",
+        { class: "mg-grid" },
+        panel("left", [controls.tools], matrix.box, h("footer", {}, matrix.says, matrix.legend)),
+        panel("pairs", [h("h3", {}, "Confused pairs"), walk], pairs.box),
+        panel("map", mapHead, map.box, map.legend),
+        panel("clips", [this.listTitle, this.#clipOrder()], clips.box),
+        panel("players", playback.tools, playback.box, form.box)
+      );
+      this.root.append(controls.head, this.warning, grid);
+    }
+    #clipOrder() {
+      const { view, data } = this.state;
+      const orders = [
+        ["sure", "most sure"],
+        ["unsure", "least sure"],
+        ["group", `by ${data.facts.group_kind}`]
+      ];
+      return select("Order of clips", orders, view.sort, (sort) => {
+        view.sort = /** @type {View["sort"]} */
+        sort;
+        this.state.fillList();
+        this.#showList();
+      });
+    }
+    // The outside
+    /** @param {Partial<View>} given Where Python points. */
+    #begin(given) {
+      this.root.dataset.theme = this.theme.dark ? "dark" : "light";
+      this.recount();
+      const [worst] = this.state.pairs;
+      if (worst) this.choose([worst.i, worst.j]);
+      else if (this.state.units.length) this.choose([0, 0]);
+      this.#openGiven(given);
+      this.root.dataset.ready = "true";
+      this.playback.clock.start();
+    }
+    /** Returns what ends it. */
+    #listen() {
+      const { model, playback } = this;
+      const repaint = () => this.#repaint();
+      const resized = (show) => () => {
+        if (!this.theme.line && this.root.isConnected) repaint();
+        show();
+      };
+      const panels = /* @__PURE__ */ new Map([
+        [this.matrix.box, resized(() => this.matrix.paint(this.theme))],
+        [this.map.box, resized(() => this.map.paint(this.theme))],
+        [this.clips.box, resized(() => this.clips.show())],
+        [playback.chosen.stage, resized(() => playback.paint())]
+      ]);
+      const ends = [
+        watchSizes(panels),
+        watchSight(playback.chosen.stage, (isInSight) => playback.comeIntoSight(isInSight)),
+        watchTheme(repaint),
+        listenTo(model, {
+          "msg:custom": (content, buffers) => this.#receive(content, buffers),
+          "change:notes": () => this.#takeNotes(),
+          "change:view": () => this.#openGiven(model.get("view"))
+        })
+      ];
+      return () => {
+        ends.forEach((end) => end());
+        playback.clock.isPlaying = false;
+      };
+    }
+    /**
+     * @param {any} content
+     * @param {DataView<ArrayBuffer>[]} buffers
+     */
+    #receive(content, buffers) {
+      if (content.kind === "saved") this.form.confirm(content);
+      else this.media.receive(content, buffers);
+    }
+    #takeNotes() {
+      this.state.notes = this.model.get("notes") || {};
+      this.clips.show();
+      this.form.show();
+      this.#mirror();
+    }
+    /** @param {KeyboardEvent} event */
+    #key(event) {
+      event.stopPropagation();
+      const target = (
+        /** @type {HTMLElement} */
+        event.target
+      );
+      const isTick = target instanceof HTMLInputElement && target.type === "checkbox";
+      if (event.ctrlKey || event.metaKey || event.altKey || TYPED.test(target.tagName) && !isTick) return;
+      const { rivalStep } = this.state;
+      const isPressed = target.tagName === "BUTTON" || isTick;
+      const act = (/* @__PURE__ */ new Map([
+        ["n", () => this.#stepPair(1)],
+        ["p", () => this.#stepPair(-1)],
+        [",", () => this.holdAgainst(rivalStep - 1)],
+        [".", () => this.holdAgainst(rivalStep + 1)],
+        [isPressed ? "" : " ", () => this.playback.toggle()]
+      ])).get(event.key);
+      if (!act) return;
+      act();
+      event.preventDefault();
+    }
+    /**
+     * To the next or previous confusion as the table is sorted.
+     *
+     * @param {number} by
+     */
+    #stepPair(by) {
+      const { pairs, pairNumber } = this.state;
+      const n = pairs.length;
+      if (n) this.pairs.go(pairNumber < 0 ? 0 : (pairNumber + by + n) % n, false);
+    }
+    /** Tells Python what is looked at, once the reader rests. */
+    #report() {
+      clearTimeout(this.#reporting);
+      this.#reporting = setTimeout(() => {
+        const { view, chosen, units, rows } = this.state;
+        const { split, stream, compare } = view;
+        const cell = chosen?.map((at) => units[at].classes) ?? [];
+        this.#sent = JSON.stringify([split, stream, cell]);
+        this.model.set("view", { ...this.model.get("view"), split, stream, compare, cell });
+        this.model.set("selected", [...rows]);
+        this.model.save_changes();
+      }, QUIET);
+    }
+    /**
+     * Goes where Python, or the last view of this widget, points.
+     *
+     * @param {Partial<View>} given
+     */
+    #openGiven({ split, stream, cell }) {
+      if (!split || !stream || !cell?.length || this.#sent === JSON.stringify([split, stream, cell])) return;
+      const { state } = this;
+      if (split !== state.view.split || stream !== state.view.stream) {
+        Object.assign(state.view, { split, stream });
+        this.recount();
+      }
+      const [[label], [answer]] = cell;
+      this.choose([state.unitOf(label), state.unitOf(answer)]);
+    }
+  };
+  var panel = (name, head, ...body) => h("section", { class: `mg-panel mg-${name}` }, h("header", {}, ...head), ...body);
+  function listenTo(model, listeners) {
+    Object.entries(listeners).forEach(([event, listener]) => model.on(event, listener));
+    return () => Object.entries(listeners).forEach(([event, listener]) => model.off(event, listener));
+  }
+  function render({ model, el }) {
+    const explorer = new Explorer(model, el);
+    return () => explorer.close();
   }
 
-  redraw() {
-    const { data } = this, about = data.maps[this.map.system] || {};
-    this.describe();
-    this.matrix.draw();
-    this.matrix.mark();
-    this.map.draw();
-    this.kinds.replaceChildren(...(this.map.kinds().length > 1 ? this.map.kinds() : []).map((kind) => button(kind.toUpperCase(), `Show ${kind.toUpperCase()}`,
-      () => { this.map.kind = kind; this.redraw(); }, { "aria-pressed": String(kind === this.map.kind) })));
-    const trust = about[this.map.kind];
-    this.trust.textContent = trust == null ? "" : `${this.map.kind.toUpperCase()}, trustworthiness ${trust.toFixed(2)}`;
-    this.trust.title = "1: neighbours on the map are neighbours among the features; 15 neighbours, at most 800 clips";
-    this.players.forEach((player) => player.row !== undefined && player.show(player.row, player.head.firstChild?.textContent || ""));
+  // page.js
+  var KEPT = "in this browser; download to keep";
+  async function openPage() {
+    followScheme(find("theme"));
+    const content = JSON.parse(find("content").textContent ?? "");
+    const data = await inflate(decode(find("data").textContent ?? ""));
+    render({ model: new PageModel(content, data), el: find("explorer") });
   }
-
-  // ------------------------------------------------------------------------------------------------- the outside
-
-  key(event) {
-    event.stopPropagation();
-    if (/INPUT|SELECT|TEXTAREA/.test(event.target.tagName) && event.target.type !== "checkbox") return;
-    const keys = { n: () => this.step(1), p: () => this.step(-1), ",": () => this.nextAgainst(-1), ".": () => this.nextAgainst(1),
-      " ": () => (event.target.tagName === "BUTTON" || event.target.type === "checkbox" ? null : this.clock.toggle() || true) };
-    if (event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) return;
-    if (keys[event.key]() !== null) event.preventDefault();
+  var PageModel = class {
+    /** @type {Map<string, Set<(...rest: any[]) => void>>} */
+    #listeners = /* @__PURE__ */ new Map();
+    /**
+     * @param {Content} content
+     * @param {DataView} data
+     */
+    constructor({ meta, view, notes, frames }, data) {
+      this.frames = frames;
+      this.place = `notes of ${meta.run}`;
+      this.values = { meta, data, view, notes: { ...notes, ...remembered(this.place) }, selected: [] };
+    }
+    /** @param {string} name */
+    get(name) {
+      return this.values[name];
+    }
+    /**
+     * @param {string} name
+     * @param {unknown} value
+     */
+    set(name, value) {
+      this.values[name] = value;
+      this.#tell(`change:${name}`);
+    }
+    /**
+     * @param {string} event
+     * @param {(...rest: any[]) => void} listener
+     */
+    on(event, listener) {
+      this.#listeners.set(event, (this.#listeners.get(event) ?? /* @__PURE__ */ new Set()).add(listener));
+    }
+    /**
+     * @param {string} event
+     * @param {(...rest: any[]) => void} listener
+     */
+    off(event, listener) {
+      this.#listeners.get(event)?.delete(listener);
+    }
+    save_changes() {
+    }
+    // there is nobody to tell
+    /** @param {any} message */
+    send(message) {
+      if (message.kind === "note") this.#keepNote(message);
+      if (message.kind === "frames") this.#handOut(message.rows);
+    }
+    /**
+     * @param {string} event
+     * @param {...unknown} rest
+     */
+    #tell(event, ...rest) {
+      this.#listeners.get(event)?.forEach((listener) => listener(...rest));
+    }
+    /** @param {{ id: string, mark: string, comment: string }} note */
+    #keepNote({ id, mark, comment }) {
+      const note = { mark, comment, saved: (/* @__PURE__ */ new Date()).toISOString() };
+      this.set("notes", { ...this.values.notes, [id]: note });
+      try {
+        localStorage.setItem(this.place, JSON.stringify(this.values.notes));
+      } catch {
+      }
+      this.#tell("msg:custom", { kind: "saved", id, kept: KEPT }, []);
+    }
+    /** @param {number[]} rows */
+    #handOut(rows) {
+      for (const row of rows) {
+        const strip = this.frames[row];
+        if (strip) this.#tell("msg:custom", { kind: "frames", row }, [new DataView(decode(strip).buffer)]);
+      }
+    }
+  };
+  function remembered(place) {
+    try {
+      return JSON.parse(localStorage.getItem(place) ?? "{}") || {};
+    } catch {
+      return {};
+    }
   }
-
-  /** The state in attributes: a canvas has none that a test or a screen reader could see. */
-  mirror() {
-    const { data, view, root } = this, id = (row) => (row < 0 ? "" : data.ids[row]);
-    Object.assign(root.dataset, { split: view.split, stream: view.stream, compare: view.compare, order: view.order, cell: this.chosen?.map((at) => this.units[at].key).join(">") || "",
-      units: this.units.length, list: this.rows.length, clip: id(this.clip), against: id(this.against), pairs: this.pairs.length,
-      pair: this.pairNumber, noted: Object.keys(this.notes()).length });
+  function followScheme(button2) {
+    const { dataset } = document.documentElement;
+    dataset.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+    button2.onclick = () => dataset.theme = dataset.theme === "dark" ? "light" : "dark";
   }
-
-  /** Tells Python what is looked at, once the reader rests. */
-  share() {
-    clearTimeout(this.sharing);
-    this.sharing = setTimeout(() => {
-      const { split, stream, compare } = this.view, kept = this.model.get("view");
-      const cell = this.chosen?.map((at) => this.units[at].classes) || [];
-      this.sent = JSON.stringify([split, stream, cell]);
-      this.model.set("view", { ...kept, split, stream, compare, cell });
-      this.model.set("selected", [...this.rows]);
-      this.model.save_changes();
-    }, 250);
+  var find = (id) => (
+    /** @type {HTMLElement} */
+    document.getElementById(id)
+  );
+  var decode = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  async function inflate(bytes) {
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+    return new DataView(await new Response(stream).arrayBuffer());
   }
-
-  /** Goes where Python, or the last view of this widget, points: view.cell = [[true classes], [answers]]. */
-  openGiven({ split, stream, cell }) {
-    if (!cell?.length || this.sent === JSON.stringify([split, stream, cell])) return;
-    if (split !== this.view.split || stream !== this.view.stream) { Object.assign(this.view, { split, stream }); this.recount(); }
-    this.choose(cell.map((labels) => this.unitOf(labels[0])));
-  }
-}
-
-function render({ model, el }) {
-  const app = new Explorer(model, el);
-  return () => app.close();
-}
-
-export default { render };
+  return __toCommonJS(index_exports);
+})();
+export default explorer;

@@ -1,4 +1,4 @@
-"""The explorer as one HTML file: the same module, its data deflated inside, and a stand-in for the kernel."""
+"""The explorer as one HTML file: the same bundle, and the data deflated inside."""
 
 import base64
 import json
@@ -28,7 +28,6 @@ def write(
     Returns:
         The path.
     """
-    module = (HERE / "explorer.js").read_text(encoding="utf-8").replace("export default", "const explorer =")
     content = {
         "meta": meta,
         "view": view,
@@ -41,7 +40,7 @@ def write(
         "STYLE": (HERE / "explorer.css").read_text(encoding="utf-8"),
         "CONTENT": json.dumps(content, ensure_ascii=False).replace("<", "\\u003c"),  # no early </script>
         "DATA": base64.b64encode(zlib.compress(data, 9)).decode(),
-        "MODULE": module,
+        "MODULE": (HERE / "explorer.js").read_text(encoding="utf-8"),  # names itself `explorer`
     }
     for name, part in parts.items():
         page = page.replace(f"@@{name}@@", part, 1)

@@ -1,0 +1,408 @@
+// The explorer as a whole: makes the panels, tells them of every choice, and talks with the model of the host.
+
+import { readTheme } from "./colours.js";
+import { Clips } from "./clips.js";
+import { Controls } from "./controls.js";
+import { Data } from "./data.js";
+import { button, h, select } from "./dom.js";
+import { FeatureMap } from "./map.js";
+import { Matrix } from "./matrix.js";
+import { Media } from "./media.js";
+import { NoteForm } from "./notes.js";
+import { Pairs } from "./pairs.js";
+import { Playback } from "./playback.js";
+import { State } from "./state.js";
+import { watchSight, watchSizes, watchTheme } from "./surroundings.js";
+import { listName } from "./wording.js";
+
+/** @typedef {import("./state.js").Actions} Actions */
+/** @typedef {import("./state.js").Cell} Cell */
+/** @typedef {import("./state.js").View} View */
+
+/**
+ * Values shared with Python, as anywidget gives them; page.js stands in for it.
+ *
+ * @typedef {object} Model
+ * @property {(name: string) => any} get
+ * @property {(name: string, value: unknown) => void} set
+ * @property {() => void} save_changes
+ * @property {(message: object) => void} send
+ * @property {(event: string, listener: (...rest: any[]) => void) => void} on
+ * @property {(event: string, listener: (...rest: any[]) => void) => void} off
+ */
+
+const HEIGHT = 860; // pixels
+const QUIET = 250; // milliseconds without a choice after which Python is told
+const TYPED = /INPUT|SELECT|TEXTAREA/; // elements that keep their keys
+
+let explorers = 0;
+
+/**
+ * Every choice goes through `choose`, `chooseClip`, `openClip`, `chooseMany` or `holdAgainst`.
+ *
+ * @implements {Actions}
+ */
+class Explorer {
+  /** What Python was told last. */
+  #sent = "";
+  #reporting = 0;
+
+  /**
+   * @param {Model} model
+   * @param {HTMLElement} host
+   */
+  constructor(model, host) {
+    const given = model.get("view");
+    const id = `mg-${++explorers}-${Math.random().toString(36).slice(2, 8)}`;
+    const data = new Data(model.get("meta"), model.get("data"));
+    const send = (/** @type {object} */ message) => model.send(message);
+    const tell = (/** @type {string} */ sentence) => this.#tell(sentence);
+    this.model = model;
+    this.state = new State(data, given);
+    this.state.notes = model.get("notes") || {};
+    this.root = h("div", {
+      ...{ class: "mg", "data-lm-suppress-shortcuts": "true", role: "region" },
+      ...{ "aria-label": `Confusions of the run ${data.facts.run}` },
+      ...{ style: `--mg-height:${this.state.view.height || HEIGHT}px` },
+      onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event),
+    });
+    this.warning = h("p", { class: "mg-warning", role: "status" });
+    this.listTitle = h("h3", {});
+    this.controls = new Controls(this.state, this);
+    this.matrix = new Matrix(this.state, this, `${id}-says`);
+    this.pairs = new Pairs(this.state, this);
+    this.map = new FeatureMap(this.state, this);
+    this.clips = new Clips(this.state, this, id);
+    this.media = new Media(this.state, send, () => this.playback.paint(), tell);
+    this.playback = new Playback(this.state, this, this.media, this.root);
+    this.form = new NoteForm(this.state, send, tell);
+    this.#layOut();
+    host.append(this.root);
+    this.theme = readTheme(this.root);
+    this.#tell(data.facts.missing.join(" "));
+    this.close = this.#listen();
+    this.#begin(given);
+  }
+
+  // What panels ask for
+
+  /**
+   * @param {Cell} cell
+   * @param {number} [clip]
+   */
+  choose(cell, clip) {
+    this.state.chooseCell(cell, clip);
+    this.#showList();
+    this.#report();
+  }
+
+  /** @param {number} row */
+  chooseClip(row) {
+    this.state.chooseClip(row);
+    this.clips.reveal();
+    this.clips.show();
+    this.#showClip();
+    this.#report();
+  }
+
+  /** @param {number} row */
+  openClip(row) {
+    const { state } = this;
+    this.choose([state.unitOf(state.data.labels[row]), state.unitOf(state.answer(row))], row);
+    this.clips.reveal();
+    this.clips.show();
+  }
+
+  /** @param {number[]} rows */
+  chooseMany(rows) {
+    this.state.chooseMany(rows);
+    this.#showList();
+    this.#report();
+  }
+
+  /** @param {number} step */
+  holdAgainst(step) {
+    this.state.holdAgainst(step);
+    this.#showClip();
+  }
+
+  /** @param {boolean} isOn */
+  showPictures(isOn) {
+    this.state.view.video = isOn;
+    this.media.retry();
+    this.#tell("");
+    this.#showClip();
+  }
+
+  /** @param {number} group */
+  toggleGroup(group) {
+    const { collapsed } = this.state;
+    if (!collapsed.delete(group)) collapsed.add(group);
+    this.recount();
+  }
+
+  recount() {
+    const { state } = this;
+    state.recount();
+    this.controls.show();
+    this.matrix.paint(this.theme);
+    this.pairs.show();
+    this.map.paint(this.theme);
+    if (state.lassoed) {
+      state.holdAgainst(state.rivalStep);
+      this.#showChoice();
+    } else {
+      state.fillList();
+      this.#showList();
+    }
+    this.#report();
+  }
+
+  goToList() {
+    this.clips.box.focus();
+  }
+
+  /** @param {string} key */
+  stepInList(key) {
+    return this.clips.step(key);
+  }
+
+  // Showing
+
+  /** A new list, from its top. */
+  #showList() {
+    this.clips.box.scrollTop = 0;
+    this.#showChoice();
+  }
+
+  #showChoice() {
+    const name = listName(this.state);
+    const title = h("span", { class: "mg-line", title: name }, name);
+    this.listTitle.replaceChildren(title, h("em", {}, String(this.state.rows.length)));
+    this.clips.show();
+    this.pairs.highlight();
+    this.matrix.highlight();
+    this.#showClip();
+  }
+
+  #showClip() {
+    this.playback.show(this.theme);
+    this.form.show();
+    this.map.highlight();
+    this.#mirror();
+  }
+
+  /** Everything whose colours follow from the theme. */
+  #repaint() {
+    this.theme = readTheme(this.root);
+    this.root.dataset.theme = this.theme.dark ? "dark" : "light";
+    this.matrix.paint(this.theme);
+    this.map.paint(this.theme);
+    this.playback.repaint(this.theme);
+  }
+
+  /** @param {string} sentence */
+  #tell(sentence) {
+    this.warning.textContent = sentence;
+  }
+
+  /** The state in attributes: a canvas has none that a test or a screen reader could see. */
+  #mirror() {
+    const { data, view, units, chosen, rows, clip, against, pairs, pairNumber, notes } = this.state;
+    const { split, stream, compare, order } = view;
+    Object.assign(this.root.dataset, {
+      ...{ split, stream, compare, order, units: units.length, pairs: pairs.length, pair: pairNumber },
+      ...{ cell: chosen?.map((at) => units[at].key).join(">") ?? "", list: rows.length },
+      ...{ clip: data.ids[clip] ?? "", against: data.ids[against] ?? "", noted: Object.keys(notes).length },
+    });
+  }
+
+  #layOut() {
+    const { controls, matrix, pairs, map, clips, playback, form } = this;
+    const walk = h(
+      "span",
+      { class: "mg-walk" },
+      button("‹", "Previous confusion in the table (p)", () => this.#stepPair(-1)),
+      h("span", {}, "worst"),
+      button("›", "Next confusion in the table (n)", () => this.#stepPair(1)),
+    );
+    const mapHead = [h("h3", {}, "Feature map"), map.kindButtons, map.trust];
+    const grid = h(
+      "div",
+      { class: "mg-grid" },
+      panel("left", [controls.tools], matrix.box, h("footer", {}, matrix.says, matrix.legend)),
+      panel("pairs", [h("h3", {}, "Confused pairs"), walk], pairs.box),
+      panel("map", mapHead, map.box, map.legend),
+      panel("clips", [this.listTitle, this.#clipOrder()], clips.box),
+      panel("players", playback.tools, playback.box, form.box),
+    );
+    this.root.append(controls.head, this.warning, grid);
+  }
+
+  #clipOrder() {
+    const { view, data } = this.state;
+    /** @type {[View["sort"], string][]} */
+    const orders = [
+      ["sure", "most sure"],
+      ["unsure", "least sure"],
+      ["group", `by ${data.facts.group_kind}`],
+    ];
+    return select("Order of clips", orders, view.sort, (sort) => {
+      view.sort = /** @type {View["sort"]} */ (sort);
+      this.state.fillList();
+      this.#showList();
+    });
+  }
+
+  // The outside
+
+  /** @param {Partial<View>} given Where Python points. */
+  #begin(given) {
+    this.root.dataset.theme = this.theme.dark ? "dark" : "light";
+    this.recount();
+    const [worst] = this.state.pairs;
+    if (worst) this.choose([worst.i, worst.j]);
+    else if (this.state.units.length) this.choose([0, 0]);
+    this.#openGiven(given);
+    this.root.dataset.ready = "true";
+    this.playback.clock.start();
+  }
+
+  /** Returns what ends it. */
+  #listen() {
+    const { model, playback } = this;
+    const repaint = () => this.#repaint();
+    /** @type {(show: () => void) => () => void} */
+    const resized = (show) => () => {
+      // a host may attach the root late, and only then it has a theme
+      if (!this.theme.line && this.root.isConnected) repaint();
+      show();
+    };
+    const panels = new Map([
+      [this.matrix.box, resized(() => this.matrix.paint(this.theme))],
+      [this.map.box, resized(() => this.map.paint(this.theme))],
+      [this.clips.box, resized(() => this.clips.show())],
+      [playback.chosen.stage, resized(() => playback.paint())],
+    ]);
+    const ends = [
+      watchSizes(panels),
+      watchSight(playback.chosen.stage, (isInSight) => playback.comeIntoSight(isInSight)),
+      watchTheme(repaint),
+      listenTo(model, {
+        "msg:custom": (content, buffers) => this.#receive(content, buffers),
+        "change:notes": () => this.#takeNotes(),
+        "change:view": () => this.#openGiven(model.get("view")),
+      }),
+    ];
+    return () => {
+      ends.forEach((end) => end());
+      playback.clock.isPlaying = false;
+    };
+  }
+
+  /**
+   * @param {any} content
+   * @param {DataView<ArrayBuffer>[]} buffers
+   */
+  #receive(content, buffers) {
+    if (content.kind === "saved") this.form.confirm(content);
+    else this.media.receive(content, buffers);
+  }
+
+  #takeNotes() {
+    this.state.notes = this.model.get("notes") || {};
+    this.clips.show();
+    this.form.show();
+    this.#mirror();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    event.stopPropagation();
+    const target = /** @type {HTMLElement} */ (event.target);
+    const isTick = target instanceof HTMLInputElement && target.type === "checkbox";
+    if (event.ctrlKey || event.metaKey || event.altKey || (TYPED.test(target.tagName) && !isTick)) return;
+    const { rivalStep } = this.state;
+    const isPressed = target.tagName === "BUTTON" || isTick; // these take the space bar for themselves
+    const act = new Map([
+      ["n", () => this.#stepPair(1)],
+      ["p", () => this.#stepPair(-1)],
+      [",", () => this.holdAgainst(rivalStep - 1)],
+      [".", () => this.holdAgainst(rivalStep + 1)],
+      [isPressed ? "" : " ", () => this.playback.toggle()],
+    ]).get(event.key);
+    if (!act) return;
+    act();
+    event.preventDefault();
+  }
+
+  /**
+   * To the next or previous confusion as the table is sorted.
+   *
+   * @param {number} by
+   */
+  #stepPair(by) {
+    const { pairs, pairNumber } = this.state;
+    const n = pairs.length;
+    if (n) this.pairs.go(pairNumber < 0 ? 0 : (pairNumber + by + n) % n, false);
+  }
+
+  /** Tells Python what is looked at, once the reader rests. */
+  #report() {
+    clearTimeout(this.#reporting);
+    this.#reporting = setTimeout(() => {
+      const { view, chosen, units, rows } = this.state;
+      const { split, stream, compare } = view;
+      const cell = chosen?.map((at) => units[at].classes) ?? [];
+      this.#sent = JSON.stringify([split, stream, cell]);
+      this.model.set("view", { ...this.model.get("view"), split, stream, compare, cell });
+      this.model.set("selected", [...rows]);
+      this.model.save_changes();
+    }, QUIET);
+  }
+
+  /**
+   * Goes where Python, or the last view of this widget, points.
+   *
+   * @param {Partial<View>} given
+   */
+  #openGiven({ split, stream, cell }) {
+    if (!split || !stream || !cell?.length || this.#sent === JSON.stringify([split, stream, cell])) return;
+    const { state } = this;
+    if (split !== state.view.split || stream !== state.view.stream) {
+      Object.assign(state.view, { split, stream });
+      this.recount();
+    }
+    const [[label], [answer]] = cell;
+    this.choose([state.unitOf(label), state.unitOf(answer)]);
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {import("./dom.js").Child[]} head
+ * @param {...Node} body
+ */
+const panel = (name, head, ...body) =>
+  h("section", { class: `mg-panel mg-${name}` }, h("header", {}, ...head), ...body);
+
+/**
+ * @param {Model} model
+ * @param {Record<string, (...rest: any[]) => void>} listeners By event.
+ * @returns {() => void} Ends it.
+ */
+function listenTo(model, listeners) {
+  Object.entries(listeners).forEach(([event, listener]) => model.on(event, listener));
+  return () => Object.entries(listeners).forEach(([event, listener]) => model.off(event, listener));
+}
+
+/**
+ * Shows an explorer in an element, as anywidget asks for it.
+ *
+ * @param {{ model: Model, el: HTMLElement }} place
+ * @returns {() => void} Ends it.
+ */
+export function render({ model, el }) {
+  const explorer = new Explorer(model, el);
+  return () => explorer.close();
+}

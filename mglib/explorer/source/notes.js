@@ -1,0 +1,101 @@
+// What the reader says about the chosen clip, and all of it as a table to download.
+
+import { button, h, press } from "./dom.js";
+
+/** @typedef {import("./state.js").State} State */
+
+const MARKS = ["mislabelled", "ambiguous", "bad skeleton"]; // as in notes.py
+const COLUMNS = "id,split,group,label,label_name,predicted,predicted_name,mark,comment,saved";
+
+export class NoteForm {
+  /**
+   * @param {State} state
+   * @param {(message: object) => void} send
+   * @param {(sentence: string) => void} onrefusal
+   */
+  constructor(state, send, onrefusal) {
+    this.state = state;
+    this.send = send;
+    this.onrefusal = onrefusal;
+    this.marks = MARKS.map((mark) => this.#markButton(mark));
+    this.comment = h("input", {
+      ...{ class: "mg-comment", type: "text", placeholder: "comment", "aria-label": "Comment on the clip" },
+      onchange: () => this.#submit(this.#mark),
+    });
+    this.says = h("span", { class: "mg-faint mg-line", role: "status" });
+    const lead = h("span", { class: "mg-faint" }, "This clip is");
+    this.box = h("div", { class: "mg-note" }, lead, ...this.marks, this.comment, this.says);
+  }
+
+  /** The note on the chosen clip. */
+  show() {
+    const isNone = this.state.clip < 0;
+    this.marks.forEach((one, at) => {
+      one.disabled = isNone;
+      press(one, this.#mark === MARKS[at]);
+    });
+    this.comment.disabled = isNone;
+    if (document.activeElement !== this.comment) this.comment.value = this.#note?.comment || "";
+    this.says.textContent = this.#note ? "saved" : "";
+  }
+
+  /** @param {{ error?: string, kept?: string }} answer Of whoever keeps the notes. */
+  confirm({ error, kept }) {
+    if (error) this.onrefusal(error);
+    this.says.textContent = error ? "not saved" : `saved ${kept || ""}`;
+  }
+
+  get #note() {
+    return this.state.noteOn(this.state.clip);
+  }
+
+  get #mark() {
+    return this.#note?.mark || "";
+  }
+
+  /** @param {string} mark */
+  #markButton(mark) {
+    const toggle = () => this.#submit(this.#mark === mark ? "" : mark);
+    return button(mark, `Mark the clip as ${mark}`, toggle, { "aria-pressed": "false" });
+  }
+
+  /** @param {string} mark */
+  #submit(mark) {
+    const { data, clip } = this.state;
+    if (clip < 0) return;
+    this.says.textContent = "saving …";
+    this.send({ kind: "note", id: data.ids[clip], mark, comment: this.comment.value.trim() });
+  }
+}
+
+/**
+ * Hands the reader a file, for those who relabel.
+ *
+ * @param {State} state
+ */
+export function downloadNotes(state) {
+  const href = URL.createObjectURL(new Blob([notesTable(state)], { type: "text/csv" }));
+  h("a", { href, download: `notes-${state.data.facts.run}.csv` }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 1000);
+}
+
+/**
+ * The notes as CSV, with what the clips are and were taken for.
+ *
+ * @param {State} state
+ */
+export function notesTable(state) {
+  const { data } = state;
+  const lines = [COLUMNS];
+  data.ids.forEach((id, row) => {
+    const note = state.noteOn(row);
+    if (!note) return;
+    const clip = [id, data.splitOf(row), data.groupName(row), data.labels[row], data.labelName(row)];
+    const answer = [state.answer(row), state.answerName(row)];
+    lines.push([...clip, ...answer, note.mark, note.comment, note.saved].map(quote).join(","));
+  });
+  return `${lines.join("\n")}\n`;
+}
+
+/** @param {unknown} value */
+const quote = (value) => `"${String(value).replaceAll('"', '""')}"`;

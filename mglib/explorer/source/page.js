@@ -1,0 +1,142 @@
+// An exported page: does what a kernel would do. Holds the values, keeps notes in the browser, hands out pictures.
+
+import { render } from "./app.js";
+
+/** @typedef {import("./app.js").Model} Model */
+/** @typedef {import("./state.js").Note} Note */
+
+/**
+ * What `export.py` writes into the page.
+ *
+ * @typedef {object} Content
+ * @property {import("./data.js").Facts} meta
+ * @property {Partial<import("./state.js").View>} view
+ * @property {Record<string, Note>} notes
+ * @property {Record<string, string>} frames Row -> pictures, in base64.
+ */
+
+const KEPT = "in this browser; download to keep";
+
+/** Shows the page's explorer. */
+export async function openPage() {
+  followScheme(find("theme"));
+  /** @type {Content} */
+  const content = JSON.parse(find("content").textContent ?? "");
+  const data = await inflate(decode(find("data").textContent ?? ""));
+  render({ model: new PageModel(content, data), el: find("explorer") });
+}
+
+/** @implements {Model} */
+class PageModel {
+  /** @type {Map<string, Set<(...rest: any[]) => void>>} */
+  #listeners = new Map();
+
+  /**
+   * @param {Content} content
+   * @param {DataView} data
+   */
+  constructor({ meta, view, notes, frames }, data) {
+    this.frames = frames;
+    this.place = `notes of ${meta.run}`;
+    /** @type {Record<string, any>} */
+    this.values = { meta, data, view, notes: { ...notes, ...remembered(this.place) }, selected: [] };
+  }
+
+  /** @param {string} name */
+  get(name) {
+    return this.values[name];
+  }
+
+  /**
+   * @param {string} name
+   * @param {unknown} value
+   */
+  set(name, value) {
+    this.values[name] = value;
+    this.#tell(`change:${name}`);
+  }
+
+  /**
+   * @param {string} event
+   * @param {(...rest: any[]) => void} listener
+   */
+  on(event, listener) {
+    this.#listeners.set(event, (this.#listeners.get(event) ?? new Set()).add(listener));
+  }
+
+  /**
+   * @param {string} event
+   * @param {(...rest: any[]) => void} listener
+   */
+  off(event, listener) {
+    this.#listeners.get(event)?.delete(listener);
+  }
+
+  save_changes() {} // there is nobody to tell
+
+  /** @param {any} message */
+  send(message) {
+    if (message.kind === "note") this.#keepNote(message);
+    if (message.kind === "frames") this.#handOut(message.rows);
+  }
+
+  /**
+   * @param {string} event
+   * @param {...unknown} rest
+   */
+  #tell(event, ...rest) {
+    this.#listeners.get(event)?.forEach((listener) => listener(...rest));
+  }
+
+  /** @param {{ id: string, mark: string, comment: string }} note */
+  #keepNote({ id, mark, comment }) {
+    const note = { mark, comment, saved: new Date().toISOString() };
+    this.set("notes", { ...this.values.notes, [id]: note });
+    try {
+      localStorage.setItem(this.place, JSON.stringify(this.values.notes));
+    } catch {
+      // private browsing: the reader downloads them
+    }
+    this.#tell("msg:custom", { kind: "saved", id, kept: KEPT }, []);
+  }
+
+  /** @param {number[]} rows */
+  #handOut(rows) {
+    for (const row of rows) {
+      const strip = this.frames[row];
+      if (strip) this.#tell("msg:custom", { kind: "frames", row }, [new DataView(decode(strip).buffer)]);
+    }
+  }
+}
+
+/** @param {string} place */
+function remembered(place) {
+  try {
+    return JSON.parse(localStorage.getItem(place) ?? "{}") || {};
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * Dark or light as the system is, until the reader decides.
+ *
+ * @param {HTMLElement} button
+ */
+function followScheme(button) {
+  const { dataset } = document.documentElement;
+  dataset.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  button.onclick = () => (dataset.theme = dataset.theme === "dark" ? "light" : "dark");
+}
+
+/** @param {string} id */
+const find = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+/** @param {string} text Base64. */
+const decode = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+
+/** @param {Uint8Array<ArrayBuffer>} bytes */
+async function inflate(bytes) {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new DataView(await new Response(stream).arrayBuffer());
+}

@@ -1,0 +1,364 @@
+// What is looked at: the settings, the matrix that follows from them, the chosen cell, clips and rivals. No page here.
+
+import { confusedPairs, countCells, makeUnits, orderClasses, sortPairs, sumRows, sumUnits } from "./counting.js";
+import { keep, RANKS, SHARE } from "./data.js";
+
+/** @typedef {[number, number]} Cell Row and column of the matrix, in units. */
+
+/**
+ * The settings; Python knows split, stream, compare and cell.
+ *
+ * @typedef {object} View
+ * @property {string} split
+ * @property {string} stream
+ * @property {"similarity" | "group" | "support" | "recall" | "label"} order Of the classes.
+ * @property {"share" | "count"} mode What cells show.
+ * @property {boolean} hide The diagonal.
+ * @property {boolean} log Whether colours are logarithmic.
+ * @property {number} threshold Share of the true class below which cells are blank.
+ * @property {"difference" | "this" | "other"} compare Which run.
+ * @property {"sure" | "unsure" | "group"} sort Of the clips.
+ * @property {"answered" | "own"} against The class whose true positives a clip is held against.
+ * @property {boolean} video Whether pictures lie under the skeletons.
+ * @property {number} [height] Of the widget, pixels.
+ * @property {[number[], number[]] | []} [cell] True classes and answers.
+ */
+
+/** @typedef {{ mark: string, comment: string, saved: string }} Note */
+
+export class State {
+  /** @type {Map<string, import("./counting.js").Cells>} */
+  #cells = new Map();
+  /** @type {Set<number>} Body groups that are one row. */
+  collapsed = new Set();
+  /** @type {import("./counting.js").Unit[]} */
+  units = [];
+  /** @type {Float64Array} Of the units, [U * U]. */
+  counts = new Float64Array();
+  /** @type {Float64Array | null} The other run's. */
+  before = null;
+  /** @type {number[]} Clips of each row. */
+  totals = [];
+  /** The largest value of each kind of cell, where its colours end. */
+  largest = { right: 0, wrong: 0, change: 0 };
+  /** @type {import("./counting.js").Pair[]} */
+  pairs = [];
+  /** @type {{ column: import("./counting.js").PairColumn, falling: boolean }} */
+  pairOrder = { column: "count", falling: true };
+  /** The chosen cell's place among the pairs, or -1. */
+  pairNumber = -1;
+  /** @type {Cell | null} */
+  chosen = null;
+  /** @type {Cell | null} Classes that stand for the chosen cell, whatever the order of the units. */
+  labels = null;
+  /** Whether the clips in the list were chosen on the map. */
+  lassoed = false;
+  /** @type {number[]} Clips in the list. */
+  rows = [];
+  /** Whether they have several labels or answers. */
+  mixed = false;
+  /** @type {Map<number, string>} Which run a clip in the list is confused in, where two are compared. */
+  source = new Map();
+  /** The chosen clip, or -1. */
+  clip = -1;
+  /** @type {{ rows: number[], tag: string }} Clips to hold against the chosen one, and what they are. */
+  rivals = { rows: [], tag: "" };
+  /** How far the reader went among the rivals. */
+  rivalStep = 0;
+  /** @type {Record<string, Note>} By clip id. */
+  notes = {};
+
+  /**
+   * @param {import("./data.js").Data} data
+   * @param {Partial<View>} given
+   */
+  constructor(data, given) {
+    const { facts } = data;
+    this.data = data;
+    /** @type {View} */
+    this.view = {
+      ...{ split: facts.splits[0], stream: Object.keys(facts.systems)[0], order: "group", mode: "share" },
+      ...{ hide: false, log: false, threshold: 0, compare: facts.other ? "difference" : "this" },
+      ...{ sort: "sure", against: "answered", video: Boolean(facts.pictures) },
+      ...given,
+    };
+    this.shown = data.decisions(this.view.stream, this.showsOther);
+  }
+
+  // The matrix
+
+  get showsOther() {
+    return this.view.compare === "other";
+  }
+
+  get showsDifference() {
+    return this.view.compare === "difference";
+  }
+
+  /** Everything that follows from the settings; the list is left as it is. */
+  recount() {
+    const { data, view } = this;
+    const shown = this.cells(view.split, this.showsOther).counts;
+    this.shown = data.decisions(view.stream, this.showsOther);
+    this.units = makeUnits(data, this.#order(shown), this.collapsed);
+    /** @param {ArrayLike<number>} counts */
+    const unit = (counts) => sumUnits(counts, this.units, data.k);
+    this.counts = unit(shown);
+    this.before = data.facts.other ? unit(this.cells(view.split, true).counts) : null;
+    this.totals = sumRows(this.counts, this.units.length);
+    const succession = data.find(`succession/${view.split}`);
+    this.pairs = confusedPairs(this.counts, this.before, succession && unit(succession), this.units.length);
+    this.largest = this.#findLargest();
+    this.chosen = this.labels && [this.unitOf(this.labels[0]), this.unitOf(this.labels[1])];
+    this.sortPairs();
+  }
+
+  /** The pairs as the table has them. */
+  sortPairs() {
+    sortPairs(this.pairs, this.units, this.pairOrder.column, this.pairOrder.falling);
+    this.#findPair();
+  }
+
+  /**
+   * Clips of a split by class and answer.
+   *
+   * @param {string} split
+   * @param {boolean} other Of the other run.
+   */
+  cells(split, other) {
+    const { data, view } = this;
+    const count = () => countCells(data.rowsOf(split), data.labels, data.decisions(view.stream, other).top, data.k);
+    return keep(this.#cells, `${split} ${view.stream} ${other}`, count);
+  }
+
+  /** @param {number} label */
+  unitOf(label) {
+    return this.units.findIndex((unit) => unit.classes.includes(label));
+  }
+
+  /**
+   * @param {number} i
+   * @param {number} j
+   */
+  kindOf(i, j) {
+    return this.showsDifference ? "change" : i === j ? "right" : "wrong";
+  }
+
+  /**
+   * What a cell shows, in counts or shares of the true class; in a difference this run minus the other.
+   *
+   * @param {number} i
+   * @param {number} j
+   */
+  value(i, j) {
+    const at = i * this.units.length + j;
+    const scale = this.view.mode === "share" ? this.totals[i] || 1 : 1;
+    const before = this.showsDifference && this.before ? this.before[at] : 0;
+    return (this.counts[at] - before) / scale;
+  }
+
+  /** @param {Uint32Array} counts */
+  #order(counts) {
+    const { data, view } = this;
+    if (view.order === "similarity") return data.facts.order[view.stream][view.split];
+    return orderClasses(view.order, counts, data.groupOf);
+  }
+
+  #findLargest() {
+    const largest = { right: 0, wrong: 0, change: 0 };
+    const u = this.units.length;
+    for (let i = 0; i < u; i++) {
+      for (let j = 0; j < u; j++) {
+        const kind = this.kindOf(i, j);
+        if (kind === "change" && i === j && this.view.hide) continue;
+        largest[kind] = Math.max(largest[kind], Math.abs(this.value(i, j)));
+      }
+    }
+    if (this.view.mode === "share") largest.right = 1;
+    return largest;
+  }
+
+  #findPair() {
+    const { chosen } = this;
+    this.pairNumber = chosen ? this.pairs.findIndex(({ i, j }) => i === chosen[0] && j === chosen[1]) : -1;
+  }
+
+  // One clip
+
+  /** @param {number} row */
+  answer(row) {
+    return this.shown.top[RANKS * row];
+  }
+
+  /** @param {number} row */
+  answerName(row) {
+    return this.data.names[this.answer(row)];
+  }
+
+  /** @param {number} row */
+  isRight(row) {
+    return this.answer(row) === this.data.labels[row];
+  }
+
+  /** @param {number} row */
+  confidence(row) {
+    return this.shown.p[RANKS * row] / SHARE;
+  }
+
+  /** @param {number} row */
+  history(row) {
+    return this.data.history(this.view.stream, row);
+  }
+
+  /** @param {number} row */
+  noteOn(row) {
+    return this.notes[this.data.ids[row]];
+  }
+
+  // Choosing
+
+  /**
+   * Opens a cell.
+   *
+   * @param {Cell} cell
+   * @param {number} [clip] To choose, where it is in the cell; else the first.
+   */
+  chooseCell(cell, clip) {
+    this.chosen = cell;
+    const { labels } = this;
+    if (!labels || cell.some((at, axis) => at !== this.unitOf(labels[axis])))
+      this.labels = [this.units[cell[0]].classes[0], this.units[cell[1]].classes[0]];
+    this.lassoed = false;
+    this.fillList(clip);
+  }
+
+  /** @param {number[]} rows Clips around which a line was drawn on the map. */
+  chooseMany(rows) {
+    Object.assign(this, { lassoed: true, rows, chosen: null, labels: null });
+    this.fillList();
+  }
+
+  /** @param {number} row */
+  chooseClip(row) {
+    this.clip = row;
+    this.holdAgainst(0);
+  }
+
+  /**
+   * The clips of the chosen cell, sorted; where two runs are held against each other, of both.
+   *
+   * @param {number} [clip]
+   */
+  fillList(clip = -1) {
+    const { chosen, units } = this;
+    this.source = new Map();
+    if (!this.lassoed) this.rows = chosen ? this.#clipsOf(chosen) : [];
+    this.#sortClips();
+    this.mixed = this.lassoed || Boolean(chosen?.some((at) => units[at].classes.length > 1));
+    this.#findPair();
+    this.chooseClip(this.rows.includes(clip) ? clip : (this.rows[0] ?? -1));
+  }
+
+  /** @param {Cell} cell */
+  #clipsOf(cell) {
+    const rows = this.#clipsOfRun(cell, this.showsOther);
+    if (!this.showsDifference) return rows;
+    const theirs = new Set(this.#clipsOfRun(cell, true));
+    for (const row of rows) this.source.set(row, theirs.has(row) ? "both runs" : "only this run");
+    for (const row of theirs) {
+      if (this.source.has(row)) continue;
+      rows.push(row);
+      this.source.set(row, "only the other run");
+    }
+    return rows;
+  }
+
+  /**
+   * @param {Cell} cell
+   * @param {boolean} other
+   */
+  #clipsOfRun([from, to], other) {
+    const cells = this.cells(this.view.split, other);
+    /** @type {number[]} */
+    const rows = [];
+    for (const i of this.units[from].classes) for (const j of this.units[to].classes) rows.push(...cells.of(i, j));
+    return rows;
+  }
+
+  #sortClips() {
+    const { sort } = this.view;
+    const group = this.data.array("group");
+    const sign = sort === "unsure" ? 1 : -1;
+    this.rows.sort(
+      (a, b) =>
+        (sort === "group" ? group[a] - group[b] : 0) || sign * (this.confidence(a) - this.confidence(b)) || a - b,
+    );
+  }
+
+  // Holding against
+
+  /** The clip held against the chosen one, or -1. */
+  get against() {
+    return this.rivals.rows[this.rivalPlace] ?? -1;
+  }
+
+  /** Its place among the rivals, which go round. */
+  get rivalPlace() {
+    const n = this.rivals.rows.length;
+    return n ? ((this.rivalStep % n) + n) % n : 0;
+  }
+
+  /** @param {number} step How many rivals after the surest. */
+  holdAgainst(step) {
+    this.rivalStep = step;
+    this.rivals = this.clip < 0 ? { rows: [], tag: "" } : this.#findRivals(this.clip);
+  }
+
+  /**
+   * True positives of the class that a clip was taken for, or of its own, the surest first.
+   *
+   * @param {number} clip
+   */
+  #findRivals(clip) {
+    const { data, view } = this;
+    const target = view.against === "own" ? data.labels[clip] : this.#rivalClass(clip);
+    const name = data.names[target];
+    /** @param {number[]} rows */
+    const surest = (rows) =>
+      rows.filter((row) => row !== clip).sort((a, b) => this.confidence(b) - this.confidence(a) || a - b);
+    for (const split of [view.split, ...data.facts.splits]) {
+      const rows = surest([...this.cells(split, this.showsOther).of(target, target)]);
+      if (rows.length) return { rows, tag: `true positive of ${name}` };
+    }
+    const rows = surest([...data.labels.keys()].filter((row) => data.labels[row] === target));
+    return { rows, tag: rows.length ? `labelled ${name}; it has no true positive` : `no clip of ${name}` };
+  }
+
+  /**
+   * What a clip was taken for; of a right one the class of the chosen column, or that of the nearest prototype.
+   *
+   * @param {number} clip
+   */
+  #rivalClass(clip) {
+    const label = this.data.labels[clip];
+    if (!this.isRight(clip)) return this.answer(clip);
+    const column = this.chosen ? this.units[this.chosen[1]].classes : [label];
+    return column.includes(label) ? (this.data.rival(this.view.stream, clip) ?? label) : column[0];
+  }
+}
+
+/**
+ * What a panel may ask for; app.js does it.
+ *
+ * @typedef {object} Actions
+ * @property {(cell: Cell) => void} choose Opens a cell.
+ * @property {(row: number) => void} chooseClip Of the list.
+ * @property {(row: number) => void} openClip And the cell that it lies in.
+ * @property {(rows: number[]) => void} chooseMany Lists these clips.
+ * @property {(group: number) => void} toggleGroup Opens or closes a body group.
+ * @property {(step: number) => void} holdAgainst Another clip, so many after the surest.
+ * @property {(isOn: boolean) => void} showPictures Under the skeletons, or not.
+ * @property {() => void} recount After a change of the settings.
+ * @property {() => void} goToList Takes the keyboard there.
+ * @property {(key: string) => boolean} stepInList As that key does there; false where it does nothing.
+ */

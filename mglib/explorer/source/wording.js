@@ -1,0 +1,125 @@
+// Sentences about what is looked at: the same words wherever they stand, on the page or under the pointer.
+
+import { sum, sumColumns, wilson } from "./counting.js";
+import { NONE, RANKS } from "./data.js";
+
+/** @typedef {import("./state.js").State} State */
+
+/**
+ * @param {number} share
+ * @param {number} [digits]
+ */
+export const percent = (share, digits = 0) => `${(100 * share).toFixed(digits)} %`;
+
+/** @param {number[]} range Shares. */
+const interval = ([low, high]) => `[${(100 * low).toFixed(1)}, ${(100 * high).toFixed(1)}]`;
+
+/**
+ * A count with a sign that is as wide as a digit.
+ *
+ * @param {number} change
+ */
+export const signed = (change) => (change > 0 ? `+${change}` : String(change).replace("-", "−"));
+
+/**
+ * @param {State} state
+ * @param {number} i
+ * @param {number} j
+ */
+export function cellSentence(state, i, j) {
+  const { units, counts, totals, before } = state;
+  const at = i * units.length + j;
+  const what = i === j ? `${units[i].name}: right` : `${units[i].name} → ${units[j].name}:`;
+  const share = totals[i] ? `, ${percent(counts[at] / totals[i], 1)} ${interval(wilson(counts[at], totals[i]))}` : "";
+  const theirs = before && !state.showsOther ? `; other run: ${before[at]}` : "";
+  return `${what} ${counts[at]} of ${totals[i]}${share}${theirs}`;
+}
+
+/**
+ * @param {State} state
+ * @param {number} i
+ */
+export function unitSentence(state, i) {
+  const { name, group } = state.units[i];
+  const answered = sumColumns(state.counts, state.units.length)[i];
+  return `${name} (${state.data.groupNames[group]}): ${state.totals[i]} clips, answered ${answered} times`;
+}
+
+/** @param {State} state */
+export function choiceSentence(state) {
+  if (state.lassoed) return `${state.rows.length} clips chosen on the map`;
+  return state.chosen ? cellSentence(state, ...state.chosen) : "Choose a cell.";
+}
+
+/**
+ * The heading of the list.
+ *
+ * @param {State} state
+ */
+export function listName(state) {
+  if (state.lassoed) return "chosen on the map";
+  if (!state.chosen) return "none";
+  const [from, to] = state.chosen.map((at) => state.units[at].name);
+  return from === to ? `${from}, right` : `${from} → ${to}`;
+}
+
+/**
+ * How many of the clips shown are right; the interval is Python's, over groups, where there is one.
+ *
+ * @param {State} state
+ */
+export function headline(state) {
+  const { data, view } = state;
+  const n = sum(state.totals);
+  const right = data.rowsOf(view.split).reduce((all, row) => all + Number(state.isRight(row)), 0);
+  const known = view.split === "test" && !state.showsOther ? data.facts.scores[view.stream] : undefined;
+  const [, low, high] = known ?? [];
+  const isOverGroups = low != null && high != null;
+  const range = n ? ` ${interval(isOverGroups ? [low, high] : wilson(right, n))}` : "";
+  const share = `${n ? percent(right / n, 1) : "–"}${range}${isOverGroups ? ` over ${data.facts.group_kind}s` : ""}`;
+  return `${data.facts.dataset} · ${n} ${view.split} clips · top-1 ${share}`;
+}
+
+/**
+ * @param {State} state
+ * @param {number} row
+ */
+export const takenFor = (state, row) => `${state.data.labelName(row)}, taken for ${state.answerName(row)}`;
+
+/**
+ * What became of the chosen clip.
+ *
+ * @param {State} state
+ * @param {number} row
+ */
+export function verdict(state, row) {
+  const { data, view } = state;
+  const ours = state.isRight(row) ? "right" : `taken for ${state.answerName(row)}`;
+  if (!state.showsDifference) return `chosen clip: ${ours}`;
+  const theirs = data.names[data.decisions(view.stream, true).top[RANKS * row]];
+  return `chosen clip: ${ours}; in the other run for ${theirs}`;
+}
+
+/**
+ * What the clip held against it is, and which of how many.
+ *
+ * @param {State} state
+ */
+export function rivalTag({ rivals, rivalPlace }) {
+  const n = rivals.rows.length;
+  return n > 1 ? `${rivals.tag}, ${rivalPlace + 1} of ${n}` : rivals.tag;
+}
+
+/**
+ * In how many epochs a training clip was mistaken; "" for other clips.
+ *
+ * @param {State} state
+ * @param {number} row
+ */
+export function fate(state, row) {
+  const epochs = state.history(row);
+  const label = state.data.labels[row];
+  return epochs
+    ? ` · FN in ${epochs.filter((taken) => taken !== label && taken !== NONE).length}/${epochs.length}`
+    : "";
+}
