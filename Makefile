@@ -1,6 +1,6 @@
 # The project from the console; `make` alone lists what there is. Needs Python 3.11 or newer with pip, and make.
 .DEFAULT_GOAL := help
-.PHONY: help report test faults pose lab bench bench-peers clean
+.PHONY: help report test faults pose explorer lab bench bench-peers clean
 
 VENV := .venv
 RUN := $(VENV)/bin/python -m
@@ -16,6 +16,7 @@ NAME ?= synthetic
 TITLE ?= Micro-gestures: $(NAME)
 # other data may have no val split to learn weights on; -p folds 4 trains four times more instead
 ENSEMBLE ?= $(if $(DATA),,-p folds 0)
+EXPLORER := mglib/explorer/source
 OUTPUTS = $(or $(MGLIB_RUNS),runs)/notebooks/$(NAME)-
 
 # Real clips for the tests that want them, where they lie beside the project.
@@ -53,6 +54,12 @@ pose: ## install MediaPipe, for key points from video, into an environment of it
 	$(POSE_PYTHON) -m venv --clear .cache/pose
 	.cache/pose/bin/python -m pip install --disable-pip-version-check --no-deps -r mglib/data/pose/requirements.txt
 
+explorer: ## check the explorer's source and write explorer.js from it, for those who change it; needs Node 20.19 or newer with npm
+	@command -v npm >/dev/null || { echo "npm was not found: install Node 20.19 or newer (nodejs.org, conda, apt install nodejs npm)."; exit 1; }
+	npm ci --prefix $(EXPLORER)
+	npm run check --prefix $(EXPLORER)
+	npm run bundle --prefix $(EXPLORER)
+
 lab: $(STAMP) ## open JupyterLab on the notebooks
 	$(RUN) jupyterlab --LabApp.default_url=/lab/tree/notebooks
 
@@ -64,7 +71,7 @@ bench-peers: $(STAMP) ## install what the benchmarks compare with into an enviro
 	.cache/peers/bin/python -m pip install --disable-pip-version-check -r benchmarks/peers.txt
 
 clean: ## remove the virtual environment and the caches; runs/ and reports/ stay
-	rm -rf $(VENV) .cache .pytest_cache .ruff_cache build *.egg-info
+	rm -rf $(VENV) .cache .pytest_cache .ruff_cache build *.egg-info $(EXPLORER)/node_modules
 	find mglib tests benchmarks notebooks \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 # Made once and reused until pyproject.toml or constraints.txt changes.

@@ -16,7 +16,7 @@ data          the payload, read
 state         what is looked at: settings, chosen cell, clips, rivals; no page
 wording       sentences about it
 colours, dom  of what panels are made
-grid, matrix, pairs, clips, plot, map, facts, clock, media, player, playback, notes, controls   the panels and their parts
+grid, matrix; pairs; clips; plot, map; facts, clock, media, player, playback; notes; controls   the panels
 surroundings  sizes, sight, the host's theme
 app           all of it; talks with the kernel
 page          what an exported page has instead of a kernel

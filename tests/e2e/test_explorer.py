@@ -151,6 +151,19 @@ def test_lasso_collapse_and_notes(exported: Path, open_page):
     assert wait_for(page, ".mg[data-ready]").evaluate("root => root.dataset.noted") == "1"  # kept by the browser
 
 
+def test_the_time_slider_stops_where_it_is_dropped(exported: Path, open_page):
+    page = open_page()
+    page.goto(exported.as_uri())
+    root = wait_for(page, ".mg[data-ready]")
+    page.locator(".mg-scrub").fill("500")
+    time, length = map(float, page.text_content(".mg-time").removesuffix(" s").split(" / "))
+    assert time == pytest.approx(length / 2, abs=0.01)
+    assert root.evaluate("root => [root.dataset.playing, Number(root.dataset.time)]") == [
+        "false",
+        pytest.approx(time, abs=0.01),
+    ]
+
+
 @pytest.mark.parametrize(
     ("lost", "sentence"),
     [
@@ -167,6 +180,7 @@ def test_a_run_that_lacks_something_is_usable_and_says_so(tmp_path: Path, open_p
     page.goto(ConfusionExplorer(Run(run.path)).to_html(tmp_path / "page.html").as_uri())
     root = wait_for(page, ".mg[data-ready]")
     assert sentence in page.text_content(".mg-warning")
+    assert not any(word in page.inner_text(".mg") for word in ("null", "undefined", "NaN"))
     click_time(page, root, "done")  # raises where a click changes nothing
     assert page.errors == []
 

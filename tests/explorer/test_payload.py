@@ -13,7 +13,7 @@ from tests.run_builder import fake_run, recolumn
 
 
 def unpack(meta: dict, content: bytes) -> dict[str, np.ndarray]:
-    """As explorer.js does."""
+    """As the source of explorer.js does in data.js."""
     return {
         name: np.frombuffer(content, dtype, int(np.prod(shape)), offset).reshape(shape)
         for name, (dtype, shape, offset) in meta["arrays"].items()

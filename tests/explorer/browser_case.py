@@ -1,0 +1,137 @@
+"""A payload as the browser gets it, and the numbers that Python finds in the same run, for the tests in JavaScript."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+from scipy.stats import binomtest
+
+from mglib.evaluation import confusion_matrix
+from mglib.explorer.payload import SHARE, build, succession
+from mglib.runs import Run
+from tests.run_builder import fake_run
+
+
+def write(folder: Path) -> None:
+    """Write payload.json (facts), payload.bin (arrays) and expected.json."""
+    run = fake_run(folder / "run", num_classes=6, clips=240, between=0.3, starts=True)
+    other = fake_run(folder / "other", num_classes=6, clips=240, between=0.3, seed=1)
+    payload = build(run, other)
+    facts, content = payload.pack()
+    (folder / "payload.json").write_text(json.dumps(facts), encoding="utf-8")
+    (folder / "payload.bin").write_bytes(content)
+    expected = {
+        "clips": _clips(run),
+        "cells": [
+            _cells(run, source, split, system, source is other)
+            for source in (run, other)
+            for split in ("test", "train")
+            for system in ("fused", "rgb", "pose")
+        ],
+        "pairs": {split: _pairs(run, other, split) for split in ("test", "train")},
+        "rivals": _rivals(run, payload.arrays),
+    }
+    (folder / "expected.json").write_text(json.dumps(expected), encoding="utf-8")
+
+
+def _clips(run: Run) -> list[dict]:
+    """What one clip shows, read from the run and not from the payload."""
+    predicted = run.dynamics("fused")["predicted"]  # [E, n]
+    place = {row: at for at, row in enumerate(run.where("train"))}
+    fused, prototypes = run.probabilities("fused"), run.prototypes("pose")[-1]
+    unit = prototypes / np.linalg.norm(prototypes, axis=1, keepdims=True)
+    features = run.features("pose") / np.linalg.norm(run.features("pose"), axis=1, keepdims=True)
+    clips = []
+    for row, clip in run.clips.iterrows():
+        near = unit @ features[row]
+        others = [k for k in range(len(near)) if k != clip["label"]]
+        clips.append(
+            {name: clip[name] for name in ("id", "split", "group", "label")}
+            | {
+                "seconds": clip["total_frames"] / run.data["fps"],
+                "answer": int(fused[row].argmax()),
+                "confidence": float(fused[row].max()),
+                "history": [int(x) for x in predicted[:, place[row]]] if row in place else None,
+                "own": float(near[clip["label"]]),
+                "rival": max(others, key=lambda k, near=near: near[k]),
+            }
+        )
+    return clips
+
+
+def _cells(run: Run, source: Run, split: str, system: str, is_other: bool) -> dict:
+    """Counts by class and by body group, and the clips of every cell."""
+    rows, labels = run.where(split), run.clips["label"].to_numpy()
+    predicted = source.probabilities(system).argmax(1)
+    names = run.data["class_groups"]
+    groups = list(dict.fromkeys(names))
+    group = np.array([groups.index(name) for name in names])
+    clips: dict[str, list[int]] = {}
+    for row in rows:
+        clips.setdefault(f"{labels[row]} {predicted[row]}", []).append(int(row))
+    return {
+        "split": split,
+        "system": system,
+        "other": is_other,
+        "counts": confusion_matrix(labels[rows], predicted[rows], len(names)).ravel().tolist(),
+        "groups": confusion_matrix(group[labels[rows]], group[predicted[rows]], len(groups)).ravel().tolist(),
+        "clips": clips,
+    }
+
+
+def _pairs(run: Run, other: Run, split: str) -> list[dict]:
+    """Every confused pair of the fused system by the definitions that the table's column heads give."""
+    rows, labels = run.where(split), run.clips["label"].to_numpy()
+    k = len(run.data["class_names"])
+    counts, before = (
+        confusion_matrix(labels[rows], source.probabilities("fused")[rows].argmax(1), k) for source in (run, other)
+    )
+    neighbours = succession(run.clips[run.clips["split"] == split], k)
+    pairs = []
+    for i in range(k):
+        mistaken, not_i = counts[i].sum() - counts[i, i], [j for j in range(k) if j != i]
+        for j in not_i:
+            if not counts[i, j] and not before[i, j]:
+                continue
+            low, high = _wilson(counts[i, j], counts[i].sum())
+            back_low, back_high = _wilson(counts[j, i], counts[j].sum())
+            share = counts[i, j] / mistaken if mistaken else 0  # of the mistaken clips of i
+            answered = counts[:, j].sum() / counts[:, not_i].sum()
+            beside = neighbours[i, j] / neighbours[i, not_i].sum()
+            apart = low > back_high or back_low > high
+            pairs.append(
+                {
+                    "i": i,
+                    "j": j,
+                    "count": int(counts[i, j]),
+                    "n": int(counts[i].sum()),
+                    "rate": counts[i, j] / counts[i].sum(),
+                    "range": [low, high],
+                    "back": int(counts[j, i]),
+                    "before": int(before[i, j]),
+                    "change": int(counts[i, j] - before[i, j]),
+                    "kind": "one-sided" if apart else "mutual" if counts[i, j] and counts[j, i] else "",
+                    "lift": share / answered,
+                    "follow": share / beside if counts[i, j] else None,
+                }
+            )
+    return pairs
+
+
+def _wilson(hits: int, clips: int) -> tuple[float, float]:
+    interval = binomtest(int(hits), int(clips)).proportion_ci(0.95, method="wilson")
+    return interval.low, interval.high
+
+
+def _rivals(run: Run, arrays: dict[str, np.ndarray]) -> list[dict]:
+    """For every mistaken test clip, the true positives of what it was taken for, the surest first."""
+    rows, labels = run.where("test"), run.clips["label"].to_numpy()
+    answers, steps = arrays["fused/top"][:, 0], arrays["fused/p"][:, 0]  # as sure as the browser knows: in 1 / SHARE
+    assert np.abs(steps / SHARE - run.probabilities("fused").max(1)).max() < 1 / SHARE
+    found = []
+    for clip in rows:
+        if answers[clip] != labels[clip]:
+            right = [int(row) for row in rows if labels[row] == answers[row] == answers[clip]]
+            right.sort(key=lambda row: (-int(steps[row]), row))
+            found.append({"clip": int(clip), "label": int(labels[clip]), "answer": int(answers[clip]), "rivals": right})
+    return found
