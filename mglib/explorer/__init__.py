@@ -18,7 +18,8 @@ wording       sentences about it
 colours, dom  of what panels are made
 grid, matrix; pairs; clips; plot, map; facts, clock, media, player, playback; notes; controls   the panels
 surroundings  sizes, sight, the host's theme
-app           all of it; talks with the kernel
+link          what the kernel is told and where it points
+app           all of it
 page          what an exported page has instead of a kernel
 index         what the bundle offers to both
 """

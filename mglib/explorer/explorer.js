@@ -767,6 +767,58 @@ var explorer = (() => {
     }
   };
 
+  // link.js
+  var QUIET = 250;
+  var Link = class {
+    /** What Python was told last. */
+    #told = "";
+    #timer = 0;
+    /**
+     * @param {Model} model
+     * @param {import("./state.js").State} state
+     */
+    constructor(model, state) {
+      this.model = model;
+      this.state = state;
+    }
+    /** @returns {Record<string, import("./state.js").Note>} By clip id. */
+    get notes() {
+      return this.model.get("notes") || {};
+    }
+    /**
+     * Where Python points; null where it points nowhere, or where it was told that the reader looks.
+     *
+     * @returns {Target | null}
+     */
+    get given() {
+      const { split, stream, cell } = this.model.get("view");
+      if (!cell?.length || this.#told === JSON.stringify([split, stream, cell])) return null;
+      return { split, stream, cell };
+    }
+    /** Tells Python what is looked at, once the reader rests. */
+    report() {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.#tell(), QUIET);
+    }
+    /**
+     * @param {Record<string, (...rest: any[]) => void>} listeners By event.
+     * @returns {() => void} Ends it.
+     */
+    listen(listeners) {
+      Object.entries(listeners).forEach(([event, listener]) => this.model.on(event, listener));
+      return () => Object.entries(listeners).forEach(([event, listener]) => this.model.off(event, listener));
+    }
+    #tell() {
+      const { view, chosen, units, rows } = this.state;
+      const { split, stream, compare } = view;
+      const cell = chosen?.map((at) => units[at].classes) ?? [];
+      this.#told = JSON.stringify([split, stream, cell]);
+      this.model.set("view", { ...this.model.get("view"), split, stream, compare, cell });
+      this.model.set("selected", [...rows]);
+      this.model.save_changes();
+    }
+  };
+
   // plot.js
   var EDGE = 12;
   var REACH = 8;
@@ -2376,26 +2428,21 @@ var explorer = (() => {
 
   // app.js
   var HEIGHT = 860;
-  var QUIET = 250;
   var TYPED = /INPUT|SELECT|TEXTAREA/;
   var explorers = 0;
   var Explorer = class {
-    /** What Python was told last. */
-    #sent = "";
-    #reporting = 0;
     /**
      * @param {Model} model
      * @param {HTMLElement} host
      */
     constructor(model, host) {
-      const given = model.get("view");
       const id = `mg-${++explorers}-${Math.random().toString(36).slice(2, 8)}`;
       const data = new Data(model.get("meta"), model.get("data"));
       const send = (message) => model.send(message);
       const tell = (sentence) => this.#tell(sentence);
-      this.model = model;
-      this.state = new State(data, given);
-      this.state.notes = model.get("notes") || {};
+      this.state = new State(data, model.get("view"));
+      this.link = new Link(model, this.state);
+      this.state.notes = this.link.notes;
       this.root = h("div", {
         ...{ class: "mg", "data-lm-suppress-shortcuts": "true", role: "region" },
         ...{ "aria-label": `Confusions of the run ${data.facts.run}` },
@@ -2417,7 +2464,7 @@ var explorer = (() => {
       this.theme = readTheme(this.root);
       this.#tell(data.facts.missing.join(" "));
       this.close = this.#listen();
-      this.#begin(given);
+      this.#begin();
     }
     // What panels ask for
     /**
@@ -2427,7 +2474,7 @@ var explorer = (() => {
     choose(cell, clip) {
       this.state.chooseCell(cell, clip);
       this.#showList();
-      this.#report();
+      this.link.report();
     }
     /** @param {number} row */
     chooseClip(row) {
@@ -2435,7 +2482,7 @@ var explorer = (() => {
       this.clips.reveal();
       this.clips.show();
       this.#showClip();
-      this.#report();
+      this.link.report();
     }
     /** @param {number} row */
     openClip(row) {
@@ -2448,7 +2495,7 @@ var explorer = (() => {
     chooseMany(rows) {
       this.state.chooseMany(rows);
       this.#showList();
-      this.#report();
+      this.link.report();
     }
     /** @param {number} step */
     holdAgainst(step) {
@@ -2482,7 +2529,7 @@ var explorer = (() => {
         state.fillList();
         this.#showList();
       }
-      this.#report();
+      this.link.report();
     }
     goToList() {
       this.clips.box.focus();
@@ -2570,20 +2617,19 @@ var explorer = (() => {
       });
     }
     // The outside
-    /** @param {Partial<View>} given Where Python points. */
-    #begin(given) {
+    #begin() {
       this.root.dataset.theme = this.theme.dark ? "dark" : "light";
       this.recount();
       const [worst] = this.state.pairs;
       if (worst) this.choose([worst.i, worst.j]);
       else if (this.state.units.length) this.choose([0, 0]);
-      this.#openGiven(given);
+      this.#openGiven();
       this.root.dataset.ready = "true";
       this.playback.clock.start();
     }
     /** Returns what ends it. */
     #listen() {
-      const { model, playback } = this;
+      const { link, playback } = this;
       const repaint = () => this.#repaint();
       const resized = (show) => () => {
         if (!this.theme.line && this.root.isConnected) repaint();
@@ -2599,10 +2645,10 @@ var explorer = (() => {
         watchSizes(panels),
         watchSight(playback.chosen.stage, (isInSight) => playback.comeIntoSight(isInSight)),
         watchTheme(repaint),
-        listenTo(model, {
+        link.listen({
           "msg:custom": (content, buffers) => this.#receive(content, buffers),
           "change:notes": () => this.#takeNotes(),
-          "change:view": () => this.#openGiven(model.get("view"))
+          "change:view": () => this.#openGiven()
         })
       ];
       return () => {
@@ -2619,7 +2665,7 @@ var explorer = (() => {
       else this.media.receive(content, buffers);
     }
     #takeNotes() {
-      this.state.notes = this.model.get("notes") || {};
+      this.state.notes = this.link.notes;
       this.clips.show();
       this.form.show();
       this.#mirror();
@@ -2656,26 +2702,11 @@ var explorer = (() => {
       const n = pairs.length;
       if (n) this.pairs.go(pairNumber < 0 ? 0 : (pairNumber + by + n) % n, false);
     }
-    /** Tells Python what is looked at, once the reader rests. */
-    #report() {
-      clearTimeout(this.#reporting);
-      this.#reporting = setTimeout(() => {
-        const { view, chosen, units, rows } = this.state;
-        const { split, stream, compare } = view;
-        const cell = chosen?.map((at) => units[at].classes) ?? [];
-        this.#sent = JSON.stringify([split, stream, cell]);
-        this.model.set("view", { ...this.model.get("view"), split, stream, compare, cell });
-        this.model.set("selected", [...rows]);
-        this.model.save_changes();
-      }, QUIET);
-    }
-    /**
-     * Goes where Python, or the last view of this widget, points.
-     *
-     * @param {Partial<View>} given
-     */
-    #openGiven({ split, stream, cell }) {
-      if (!split || !stream || !cell?.length || this.#sent === JSON.stringify([split, stream, cell])) return;
+    /** Goes where Python, or the last view of this widget, points. */
+    #openGiven() {
+      const given = this.link.given;
+      if (!given) return;
+      const { split, stream, cell } = given;
       const { state } = this;
       if (split !== state.view.split || stream !== state.view.stream) {
         Object.assign(state.view, { split, stream });
@@ -2686,10 +2717,6 @@ var explorer = (() => {
     }
   };
   var panel = (name, head, ...body) => h("section", { class: `mg-panel mg-${name}` }, h("header", {}, ...head), ...body);
-  function listenTo(model, listeners) {
-    Object.entries(listeners).forEach(([event, listener]) => model.on(event, listener));
-    return () => Object.entries(listeners).forEach(([event, listener]) => model.off(event, listener));
-  }
   function render({ model, el }) {
     const explorer = new Explorer(model, el);
     return () => explorer.close();

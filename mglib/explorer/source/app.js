@@ -5,6 +5,7 @@ import { Clips } from "./clips.js";
 import { Controls } from "./controls.js";
 import { Data } from "./data.js";
 import { button, h, select } from "./dom.js";
+import { Link } from "./link.js";
 import { FeatureMap } from "./map.js";
 import { Matrix } from "./matrix.js";
 import { Media } from "./media.js";
@@ -16,23 +17,11 @@ import { watchSight, watchSizes, watchTheme } from "./surroundings.js";
 import { listName } from "./wording.js";
 
 /** @typedef {import("./state.js").Actions} Actions */
+/** @typedef {import("./link.js").Model} Model */
 /** @typedef {import("./state.js").Cell} Cell */
 /** @typedef {import("./state.js").View} View */
 
-/**
- * Values shared with Python, as anywidget gives them; page.js stands in for it.
- *
- * @typedef {object} Model
- * @property {(name: string) => any} get
- * @property {(name: string, value: unknown) => void} set
- * @property {() => void} save_changes
- * @property {(message: object) => void} send
- * @property {(event: string, listener: (...rest: any[]) => void) => void} on
- * @property {(event: string, listener: (...rest: any[]) => void) => void} off
- */
-
 const HEIGHT = 860; // pixels
-const QUIET = 250; // milliseconds without a choice after which Python is told
 const TYPED = /INPUT|SELECT|TEXTAREA/; // elements that keep their keys
 
 let explorers = 0;
@@ -43,23 +32,18 @@ let explorers = 0;
  * @implements {Actions}
  */
 class Explorer {
-  /** What Python was told last. */
-  #sent = "";
-  #reporting = 0;
-
   /**
    * @param {Model} model
    * @param {HTMLElement} host
    */
   constructor(model, host) {
-    const given = model.get("view");
     const id = `mg-${++explorers}-${Math.random().toString(36).slice(2, 8)}`;
     const data = new Data(model.get("meta"), model.get("data"));
     const send = (/** @type {object} */ message) => model.send(message);
     const tell = (/** @type {string} */ sentence) => this.#tell(sentence);
-    this.model = model;
-    this.state = new State(data, given);
-    this.state.notes = model.get("notes") || {};
+    this.state = new State(data, model.get("view"));
+    this.link = new Link(model, this.state);
+    this.state.notes = this.link.notes;
     this.root = h("div", {
       ...{ class: "mg", "data-lm-suppress-shortcuts": "true", role: "region" },
       ...{ "aria-label": `Confusions of the run ${data.facts.run}` },
@@ -81,7 +65,7 @@ class Explorer {
     this.theme = readTheme(this.root);
     this.#tell(data.facts.missing.join(" "));
     this.close = this.#listen();
-    this.#begin(given);
+    this.#begin();
   }
 
   // What panels ask for
@@ -93,7 +77,7 @@ class Explorer {
   choose(cell, clip) {
     this.state.chooseCell(cell, clip);
     this.#showList();
-    this.#report();
+    this.link.report();
   }
 
   /** @param {number} row */
@@ -102,7 +86,7 @@ class Explorer {
     this.clips.reveal();
     this.clips.show();
     this.#showClip();
-    this.#report();
+    this.link.report();
   }
 
   /** @param {number} row */
@@ -117,7 +101,7 @@ class Explorer {
   chooseMany(rows) {
     this.state.chooseMany(rows);
     this.#showList();
-    this.#report();
+    this.link.report();
   }
 
   /** @param {number} step */
@@ -155,7 +139,7 @@ class Explorer {
       state.fillList();
       this.#showList();
     }
-    this.#report();
+    this.link.report();
   }
 
   goToList() {
@@ -256,21 +240,20 @@ class Explorer {
 
   // The outside
 
-  /** @param {Partial<View>} given Where Python points. */
-  #begin(given) {
+  #begin() {
     this.root.dataset.theme = this.theme.dark ? "dark" : "light";
     this.recount();
     const [worst] = this.state.pairs;
     if (worst) this.choose([worst.i, worst.j]);
     else if (this.state.units.length) this.choose([0, 0]);
-    this.#openGiven(given);
+    this.#openGiven();
     this.root.dataset.ready = "true";
     this.playback.clock.start();
   }
 
   /** Returns what ends it. */
   #listen() {
-    const { model, playback } = this;
+    const { link, playback } = this;
     const repaint = () => this.#repaint();
     /** @type {(show: () => void) => () => void} */
     const resized = (show) => () => {
@@ -288,10 +271,10 @@ class Explorer {
       watchSizes(panels),
       watchSight(playback.chosen.stage, (isInSight) => playback.comeIntoSight(isInSight)),
       watchTheme(repaint),
-      listenTo(model, {
+      link.listen({
         "msg:custom": (content, buffers) => this.#receive(content, buffers),
         "change:notes": () => this.#takeNotes(),
-        "change:view": () => this.#openGiven(model.get("view")),
+        "change:view": () => this.#openGiven(),
       }),
     ];
     return () => {
@@ -310,7 +293,7 @@ class Explorer {
   }
 
   #takeNotes() {
-    this.state.notes = this.model.get("notes") || {};
+    this.state.notes = this.link.notes;
     this.clips.show();
     this.form.show();
     this.#mirror();
@@ -347,27 +330,11 @@ class Explorer {
     if (n) this.pairs.go(pairNumber < 0 ? 0 : (pairNumber + by + n) % n, false);
   }
 
-  /** Tells Python what is looked at, once the reader rests. */
-  #report() {
-    clearTimeout(this.#reporting);
-    this.#reporting = setTimeout(() => {
-      const { view, chosen, units, rows } = this.state;
-      const { split, stream, compare } = view;
-      const cell = chosen?.map((at) => units[at].classes) ?? [];
-      this.#sent = JSON.stringify([split, stream, cell]);
-      this.model.set("view", { ...this.model.get("view"), split, stream, compare, cell });
-      this.model.set("selected", [...rows]);
-      this.model.save_changes();
-    }, QUIET);
-  }
-
-  /**
-   * Goes where Python, or the last view of this widget, points.
-   *
-   * @param {Partial<View>} given
-   */
-  #openGiven({ split, stream, cell }) {
-    if (!split || !stream || !cell?.length || this.#sent === JSON.stringify([split, stream, cell])) return;
+  /** Goes where Python, or the last view of this widget, points. */
+  #openGiven() {
+    const given = this.link.given;
+    if (!given) return;
+    const { split, stream, cell } = given;
     const { state } = this;
     if (split !== state.view.split || stream !== state.view.stream) {
       Object.assign(state.view, { split, stream });
@@ -385,16 +352,6 @@ class Explorer {
  */
 const panel = (name, head, ...body) =>
   h("section", { class: `mg-panel mg-${name}` }, h("header", {}, ...head), ...body);
-
-/**
- * @param {Model} model
- * @param {Record<string, (...rest: any[]) => void>} listeners By event.
- * @returns {() => void} Ends it.
- */
-function listenTo(model, listeners) {
-  Object.entries(listeners).forEach(([event, listener]) => model.on(event, listener));
-  return () => Object.entries(listeners).forEach(([event, listener]) => model.off(event, listener));
-}
 
 /**
  * Shows an explorer in an element, as anywidget asks for it.

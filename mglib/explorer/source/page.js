@@ -2,7 +2,7 @@
 
 import { render } from "./app.js";
 
-/** @typedef {import("./app.js").Model} Model */
+/** @typedef {import("./link.js").Model} Model */
 /** @typedef {import("./state.js").Note} Note */
 
 /**
