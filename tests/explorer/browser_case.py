@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from scipy.stats import binomtest
 
-from mglib.evaluation import confusion_matrix
+from mglib.analysis.evaluation import confusion_matrix
 from mglib.explorer.payload import SHARE, build, succession
 from mglib.runs import Run
 from tests.run_builder import fake_run

@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import setuptools
 
 from tests.explorer import browser_case
 
@@ -108,7 +109,8 @@ def test_tools_are_pinned_and_no_address_of_a_registry_is_kept():
 
 def test_users_get_the_script_and_not_its_source():
     setup = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
-    assert setup["packages"]["find"]["namespaces"] is False and not list(SOURCE.glob("__init__.py"))
+    packages = setuptools.find_namespace_packages(str(ROOT), **setup["packages"]["find"])
+    assert "mglib.explorer" in packages and not [name for name in packages if name.startswith("mglib.explorer.")]
     data = {path for pattern in setup["package-data"]["mglib"] for path in (ROOT / "mglib").glob(pattern)}
     assert {EXPLORER / name for name in ("explorer.js", "explorer.css", "export.html")} <= data
     assert not any(SOURCE in path.parents for path in data)
