@@ -48,7 +48,7 @@ def _clips(run: Run) -> list[dict]:
         clips.append(
             {name: clip[name] for name in ("id", "split", "group", "label")}
             | {
-                "seconds": clip["total_frames"] / run.data["fps"],
+                "seconds": clip["total_frames"] / run.data.fps,
                 "answer": int(fused[row].argmax()),
                 "confidence": float(fused[row].max()),
                 "history": [int(x) for x in predicted[:, place[row]]] if row in place else None,
@@ -63,7 +63,7 @@ def _cells(run: Run, source: Run, split: str, system: str, is_other: bool) -> di
     """Counts by class and by body group, and the clips of every cell."""
     rows, labels = run.where(split), run.clips["label"].to_numpy()
     predicted = source.probabilities(system).argmax(1)
-    names = run.data["class_groups"]
+    names = run.data.class_groups
     groups = list(dict.fromkeys(names))
     group = np.array([groups.index(name) for name in names])
     clips: dict[str, list[int]] = {}
@@ -82,7 +82,7 @@ def _cells(run: Run, source: Run, split: str, system: str, is_other: bool) -> di
 def _pairs(run: Run, other: Run, split: str) -> list[dict]:
     """Every confused pair of the fused system by the definitions that the table's column heads give."""
     rows, labels = run.where(split), run.clips["label"].to_numpy()
-    k = len(run.data["class_names"])
+    k = len(run.data.class_names)
     counts, before = (
         confusion_matrix(labels[rows], source.probabilities("fused")[rows].argmax(1), k) for source in (run, other)
     )
