@@ -5,7 +5,7 @@ For print, `figure.savefig("name.pdf")` or `.svg`.
 
 from .ablation import sensitivity_curves, variant_differences
 from .ambiguity import cartography, feature_map, gallery, label_candidates, most_ambiguous, truth_scores
-from .calibration import conformal_figure, prior_shift_curve, reliability_diagram, risk_coverage_curves
+from .calibration import conformal_figure, reliability_diagram, risk_coverage_curves
 from .clips import contact_sheet, film_strip, find_clip, heatmap_montage, rgb_overlay
 from .comparison import compare_runs
 from .confusion_matrix import matrix
@@ -31,7 +31,7 @@ __all__ = [
     "contact_sheet", "difference_table",
     "ensemble_scores", "ensemble_weights", "error_overlap", "feature_map", "film_strip", "find_clip", "gallery",
     "heatmap_montage", "label_candidates", "learning_curves", "matrix", "missing_joints", "most_ambiguous",
-    "overview", "own_and_rival", "prediction_bars", "prior_shift_curve", "prototype_drift", "prototype_health",
+    "overview", "own_and_rival", "prediction_bars", "prototype_drift", "prototype_health",
     "prototype_similarity", "recall_bars", "reliability_diagram", "rgb_overlay", "risk_coverage_curves",
     "saliency_pair", "score_sheet", "scores_figure", "sensitivity_curves", "similar_clips",
     "similarity_and_confusion", "split_overview", "time_line", "truth_scores", "variant_differences",

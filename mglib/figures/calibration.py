@@ -1,18 +1,14 @@
-"""How far probabilities can be trusted: reliability, risk and coverage, prediction sets, a shifted prior."""
+"""How far probabilities can be trusted: reliability, risk and coverage, prediction sets."""
 
 from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-
-from mglib.analysis.evaluation import METRICS
 
 from . import style
 from .style import Figure, styled
 
 SETS = {"all": "all classes alike", "class": "by class", "cluster": "by cluster of classes"}
-SHIFTED = {"top1": style.INK, "macro_f1": style.BLUE}
 
 
 @styled
@@ -59,7 +55,9 @@ def risk_coverage_curves(tables: Mapping[str, pd.DataFrame], title: str) -> Figu
     axes = figure.subplots()
     for number, (name, table) in enumerate(tables.items()):
         label = f"{style.shorten(name)}: {table['risk'].iloc[-1]:.1%} wrong of all clips"
-        _band(axes, table["coverage"], table, table["risk"], style.CYCLE[number % len(style.CYCLE)], label)
+        colour, coverage = style.CYCLE[number % len(style.CYCLE)], table["coverage"]
+        axes.fill_between(coverage, table["low"], table["high"], color=colour, alpha=0.15, linewidth=0)
+        axes.plot(coverage, table["risk"], color=colour, label=label)
     axes.set(xlim=(0, 1), ylim=(0, None), xlabel="coverage: clips answered, the most confident first", ylabel="risk")
     style.percent(axes.xaxis)
     style.percent(axes.yaxis)
@@ -104,32 +102,3 @@ def conformal_figure(table: pd.DataFrame, title: str) -> Figure:
     note = "red: the level asked for; lines: intervals over groups; ring: the class that is covered least"
     style.head(figure, title, note)
     return figure
-
-
-@styled
-def prior_shift_curve(table: pd.DataFrame, title: str) -> Figure:
-    """Top-1 and macro F1 as the prior of the training clips is taken out of the probabilities.
-
-    Args:
-        table: what `evaluation.prior_sweep` returns.
-        title: of the figure.
-    """
-    figure = Figure(3.3)
-    axes = figure.subplots()
-    for metric, colour in SHIFTED.items():
-        rows = table[table["metric"] == metric]
-        _band(axes, rows["strength"], rows, rows["value"], colour, METRICS[metric])
-    for strength in (0, 1):
-        axes.axvline(strength, color=style.FAINT, linewidth=1, linestyle=(0, (4, 3)))
-    axes.set(xlabel="strength of the shift", xlim=(table["strength"].min(), table["strength"].max()))
-    style.percent(axes.yaxis)
-    axes.grid(axis="y")
-    axes.legend()
-    note = "0: as trained; 1: as if trained on the target's prior (Bayes' rule); bands: intervals over groups"
-    style.head(figure, title, note)
-    return figure
-
-
-def _band(axes: Axes, x: pd.Series, table: pd.DataFrame, y: pd.Series, colour: str, label: str) -> None:
-    axes.fill_between(x, table["low"], table["high"], color=colour, alpha=0.15, linewidth=0)
-    axes.plot(x, y, color=colour, label=label)

@@ -66,7 +66,10 @@ class ExpertHead(nn.Module):
         self.register_buffer("order", torch.as_tensor(np.argsort(np.concatenate(groups))))
 
     def forward(self, x: Tensor) -> Tensor:
-        """[N, width, T, H, W] -> [N, K], logarithms of the experts' combined probabilities (`combine_experts`)."""
+        """[N, width, T, H, W] -> [N, K], logarithms of one answer of all experts: each speaks for its own classes.
+
+        The sum is made 1, so that experts that know the true probabilities give the true probabilities.
+        """
         pooled = self.dropout(x.mean((2, 3, 4)))
         answers = [expert(pooled).float().log_softmax(1)[:, :-1] for expert in self.experts]
         return torch.cat(answers, 1)[:, self.order].log_softmax(1)
@@ -106,30 +109,3 @@ def expert_labels(labels: np.ndarray, group: np.ndarray) -> np.ndarray:
     """
     match = labels[:, None] == group
     return np.where(match.any(1), match.argmax(1), len(group))
-
-
-def combine_experts(answers: Sequence[np.ndarray], groups: Sequence[np.ndarray]) -> np.ndarray:
-    """One answer of all experts: each speaks for its own classes, and the sum is made 1.
-
-    Of experts that know the true probabilities this gives the true probabilities. Where every expert is certain that a
-    clip is none of its own, all classes are equally likely.
-
-    Args:
-        answers: for each group probabilities [N, G + 1], those of other classes last.
-        groups: from `class_groups`; each class in one of them.
-
-    Returns:
-        [N, K].
-
-    Raises:
-        ValueError: an answer is not that of its group's expert.
-    """
-    for number, (answer, group) in enumerate(zip(answers, groups, strict=True)):
-        if answer.shape[1] != len(group) + 1:
-            raise ValueError(
-                f"Expert {number} answers with {answer.shape[1]} probabilities, but its group has {len(group)} "
-                "classes; expected is one for each of them and one for all others."
-            )
-    own = np.concatenate([answer[:, :-1] for answer in answers], 1)[:, np.argsort(np.concatenate(groups))]
-    total = own.sum(1, keepdims=True)
-    return np.where(total > 0, own, 1) / np.where(total > 0, total, own.shape[1])

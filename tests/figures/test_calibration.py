@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 
 from mglib import figures
-from mglib.figures import style
 from tests.figures.test_style import assert_nothing_is_clipped
 
 RELIABILITY = pd.DataFrame(
@@ -56,19 +55,4 @@ def test_prediction_sets_stand_against_their_level() -> None:
     assert [bar.get_width() for bar in size.patches] == pytest.approx([3.5, 6])
     assert [text.get_text() for text in coverage.texts] == ["88.0 [85.0, 91.0]", "92.0 [no interval]"]
     assert [text.get_text() for text in size.texts] == ["3.5, 1.0% empty", "6.0, 0.0% empty, 4 classes always in"]
-    assert_nothing_is_clipped(figure)
-
-
-def test_prior_shift_shows_top1_and_macro_f1() -> None:
-    rows = [
-        (s, m, v + s / 10, v - 0.1, v + 0.1)
-        for s in (0.0, 1.0)
-        for m, v in {"top1": 0.6, "top5": 0.9, "macro_f1": 0.4}.items()
-    ]
-    figure = figures.prior_shift_curve(
-        pd.DataFrame(rows, columns=["strength", "metric", "value", "low", "high"]), "title"
-    )
-    (axes,) = figure.axes
-    curves = {line.get_label(): line.get_ydata().tolist() for line in axes.lines if line.get_color() != style.FAINT}
-    assert curves == {"top-1": pytest.approx([0.6, 0.7]), "macro F1": pytest.approx([0.4, 0.5])}
     assert_nothing_is_clipped(figure)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from mglib.models.experts import AuxiliaryClassifier, class_groups, combine_experts, expert_labels
+from mglib.models.experts import AuxiliaryClassifier, ExpertHead, class_groups, expert_labels
 
 COUNTS = np.array([4, 300, 30, 40, 2, 100, 0])
 GROUPS = [np.array([1]), np.array([5, 3]), np.array([2, 0, 4, 6])]  # of 476 clips: up to 238, up to 428.4, the rest
@@ -16,21 +16,27 @@ def test_groups_are_head_mid_and_tail():
     assert [group.tolist() for group in class_groups(np.array([5, 7]))] == [[1], [0]]  # no class is left for a middle
 
 
+def combined(answers: list[torch.Tensor]) -> torch.Tensor:
+    """What the head makes of its experts' probabilities [N, G + 1], one tensor each."""
+    pooled = torch.cat(answers, 1).log()
+    head = ExpertHead(pooled.shape[1], COUNTS, dropout=0.0)
+    layers = torch.eye(pooled.shape[1]).split([answer.shape[1] for answer in answers])
+    for expert, weight in zip(head.experts, layers, strict=True):
+        expert.load_state_dict({"weight": weight, "bias": torch.zeros(len(weight))})
+    return head(pooled[:, :, None, None, None]).exp()
+
+
 def test_experts_that_know_the_truth_give_the_truth():
-    truth = np.random.default_rng(0).dirichlet(np.ones(7), size=50)
-    answers = [np.column_stack([truth[:, group], 1 - truth[:, group].sum(1)]) for group in GROUPS]
-    np.testing.assert_allclose(combine_experts(answers, GROUPS), truth)
+    truth = torch.from_numpy(np.random.default_rng(0).dirichlet(np.ones(7), size=50)).float()
+    answers = [torch.column_stack([truth[:, group], 1 - truth[:, group].sum(1)]) for group in GROUPS]
+    torch.testing.assert_close(combined(answers), truth)
 
 
 def test_a_clip_that_every_expert_disowns_may_be_anything():
-    answers = [np.eye(len(group) + 1)[-1:] for group in GROUPS]
-    np.testing.assert_allclose(combine_experts(answers, GROUPS), np.full((1, 7), 1 / 7))
-
-
-def test_answers_of_another_group_are_a_sentence():
-    answers = [np.ones((1, 2)), np.ones((1, 2)), np.ones((1, 5))]
-    with pytest.raises(ValueError, match="Expert 1 answers with 2 probabilities, but its group has 2 classes"):
-        combine_experts(answers, GROUPS)
+    answers = [torch.full((1, len(group) + 1), 1e-30) for group in GROUPS]
+    for answer in answers:
+        answer[:, -1] = 1
+    torch.testing.assert_close(combined(answers), torch.full((1, 7), 1 / 7))
 
 
 def test_experts_learn_their_own_classes_and_the_rest_as_one():

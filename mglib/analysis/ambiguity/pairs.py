@@ -1,4 +1,4 @@
-"""Which classes are confused with which: the sets TP, FN and FP of each class, and every pair with its null models.
+"""Which classes are confused with which: every pair with its null models.
 
 A confusion that is as frequent as chance or as the succession of the two gestures says little about their likeness:
 where B often follows A, a clip of A that is cut a moment too late shows B.
@@ -11,39 +11,6 @@ from mglib.analysis.evaluation import cluster_intervals
 from mglib.runs import Run
 
 from .measures import ratio
-
-
-def class_sets(run: Run, split: str = "test", stream: str = "fused", epoch: int | None = None) -> pd.DataFrame:
-    """Sizes of the sets TP, FN and FP of each class, and where FN went and FP came from.
-
-    Args:
-        run: a finished run.
-        split: train, val or test.
-        stream: "rgb", "pose" or "fused".
-        epoch: the sets as they were in this epoch of the training (-1: the last), as the training step saw the clips;
-            None: as the finished network sees them.
-
-    Returns:
-        One row a class: label, name, clips, TP, FN, FP, goes_to and comes_from: (class, clips) by number of clips.
-
-    Raises:
-        ValueError: the split has no clips, there is no such epoch, or it is asked of other than training clips.
-    """
-    counts = _counts(*_answers(run, split, stream, epoch), run.data.num_classes)
-    hits = counts.diagonal()
-    wrong = counts - np.diag(hits)
-    return pd.DataFrame(
-        {
-            "label": range(len(counts)),
-            "name": run.data.class_names,
-            "clips": counts.sum(1),
-            "TP": hits,
-            "FN": wrong.sum(1),
-            "FP": wrong.sum(0),
-            "goes_to": [_largest(row) for row in wrong],
-            "comes_from": [_largest(column) for column in wrong.T],
-        }
-    )
 
 
 def confused_pairs(
@@ -162,23 +129,9 @@ def _intervals(
     return low, high
 
 
-def _answers(run: Run, split: str, stream: str, epoch: int | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """Labels and predicted classes of a split's clips, in an epoch of those that were seen."""
+def _answers(run: Run, split: str, stream: str) -> tuple[np.ndarray, np.ndarray]:
+    """Labels and predicted classes of a split's clips."""
     rows = run.where(split)
     if len(rows) == 0:
         raise ValueError(f"The run {run.name} has no clips in the split {split!r}; it has {run.data.clips}.")
-    labels = run.labels[rows]
-    if epoch is None:
-        return labels, run.probabilities(stream)[rows].argmax(1)
-    if split != "train":
-        raise ValueError(f"Epoch {epoch} of the split {split!r}: epochs are kept of training clips; give 'train'.")
-    epochs = run.dynamics(stream)["predicted"]
-    if not -len(epochs) <= epoch < len(epochs):
-        raise ValueError(f"Epoch {epoch}: the run {run.name} has {len(epochs)}, 0 to {len(epochs) - 1}.")
-    predicted = epochs[epoch]
-    return labels[predicted >= 0], predicted[predicted >= 0]
-
-
-def _largest(counts: np.ndarray) -> tuple[tuple[int, int], ...]:
-    order = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]
-    return tuple((int(k), int(counts[k])) for k in order)
+    return run.labels[rows], run.probabilities(stream)[rows].argmax(1)

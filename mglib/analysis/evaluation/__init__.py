@@ -5,7 +5,7 @@ and `conformal_table` tell what to expect of a network that may abstain or name 
 test draws or flips whole groups (subjects or videos), see `bootstrap`.
 """
 
-from .adjusting import fit_temperature, prior_sweep, scale_temperature, shift_prior
+from .adjusting import fit_temperature, scale_temperature, shift_prior
 from .bootstrap import Interval, cluster_intervals, mean_interval
 from .calibration import CALIBRATION, calibration_table, format_calibration, reliability
 from .conformal import attainable_level, conformal_sets, conformal_table
@@ -17,6 +17,6 @@ __all__ = [
     "CALIBRATION", "Interval", "METRICS", "attainable_level", "aurc", "calibration_table", "class_recall",
     "cluster_intervals", "compare_systems", "conformal_sets", "conformal_table", "confusion_matrix", "fit_temperature",
     "format_calibration", "format_points", "format_scores", "interval_scores", "mean_interval", "oracle", "overlap",
-    "paired_difference", "prior_sweep", "reliability", "risk_coverage", "scale_temperature", "score_table",
+    "paired_difference", "reliability", "risk_coverage", "scale_temperature", "score_table",
     "shift_prior", "sign_flip_test",
 ]  # fmt: skip

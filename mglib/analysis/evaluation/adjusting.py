@@ -6,15 +6,12 @@ Fit on clips that are neither trained nor tested on (validation, or a held-out f
 import warnings
 
 import numpy as np
-import pandas as pd
 from scipy import optimize, special
 
 from .calibration import LEAST
 from .requirements import check_distributions, check_single
-from .scores import score_table
 
 HOTTEST = 100.0  # temperatures are looked for from 1 / HOTTEST to HOTTEST
-STRENGTHS = np.linspace(0, 2, 21)
 
 
 def fit_temperature(probabilities: np.ndarray, labels: np.ndarray) -> float:
@@ -96,28 +93,6 @@ def shift_prior(
             "classes a share of the target."
         )
     return shifted / total
-
-
-def prior_sweep(
-    probabilities: np.ndarray,
-    labels: np.ndarray,
-    groups: np.ndarray,
-    prior: np.ndarray,
-    *,
-    target: np.ndarray | None = None,
-    strengths: np.ndarray = STRENGTHS,
-    rng: np.random.Generator,
-    draws: int = 1_000,
-    level: float = 0.95,
-) -> pd.DataFrame:
-    """`score_table` with the prior shifted ever more: column strength in place of system.
-
-    A strength chosen by these scores is chosen on these clips: choose on validation clips, then score the test clips.
-    Arguments and errors as in `shift_prior` and `score_table`.
-    """
-    systems = {strength: shift_prior(probabilities, prior, target, strength) for strength in strengths}
-    table = score_table(systems, labels, groups, rng=rng, draws=draws, level=level)
-    return table.rename(columns={"system": "strength"})
 
 
 def _shares(what: str, shares: np.ndarray, num_classes: int) -> np.ndarray:

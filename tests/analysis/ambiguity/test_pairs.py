@@ -1,4 +1,4 @@
-"""Sets and pairs against plain loops, intervals against those of the recall, null models against closed forms."""
+"""Pairs against plain loops, intervals against those of the recall, null models against closed forms."""
 
 import itertools
 
@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mglib.analysis.ambiguity import class_sets, confused_pairs, succession_lift
+from mglib.analysis.ambiguity import confused_pairs, succession_lift
 from mglib.analysis.evaluation import class_recall
 from mglib.runs import Run
 from tests.run_builder import fake_run, recolumn, rewrite
@@ -33,30 +33,6 @@ def run(tmp_path) -> Run:
 @pytest.fixture
 def labels(run) -> np.ndarray:
     return labels_of(run)
-
-
-def test_class_sets_are_those_of_a_plain_loop(run):
-    for split, stream in itertools.product(("train", "test"), ("fused", "rgb")):
-        clips = run.clips[run.clips["split"] == split].index
-        pairs = [(int(run.clips["label"][i]), int(run.probabilities(stream)[i].argmax())) for i in clips]
-        for row in class_sets(run, split, stream).itertuples():
-            went = [p for y, p in pairs if y == row.label and p != y]
-            came = [y for y, p in pairs if p == row.label and p != y]
-            assert sum(y == row.label for y, _ in pairs) == row.clips
-            assert pairs.count((row.label, row.label)) == row.TP
-            assert len(went) == row.FN and len(came) == row.FP
-            for listed, single in ((row.goes_to, went), (row.comes_from, came)):
-                assert dict(listed) == {k: single.count(k) for k in single}
-                assert [n for _, n in listed] == sorted((n for _, n in listed), reverse=True)
-        assert len(pairs) > sum(y == p for y, p in pairs) > 0
-
-
-def test_class_sets_of_an_epoch_are_its_membership(run):
-    last = run.membership("pose").query("epoch == 3")
-    sets = class_sets(run, "train", "pose", epoch=-1)
-    assert sets["FN"].tolist() == [((last["member"] == "FN") & (last["label"] == k)).sum() for k in range(5)]
-    assert sets["FP"].tolist() == [((last["member"] == "FN") & (last["predicted"] == k)).sum() for k in range(5)]
-    assert sets["clips"].sum() == len(last) < len(run.where("train"))
 
 
 def test_every_pair_is_that_of_a_plain_loop(run, labels):
@@ -150,8 +126,6 @@ def test_zero_errors_make_an_empty_table_of_the_same_columns(run, labels):
     right = answering(run, labels)
     none = confused_pairs(right, rng=RNG, draws=10)
     assert len(none) == 0 and none.dtypes.equals(some.dtypes)
-    sets = class_sets(right)
-    assert (sets[["FN", "FP"]] == 0).all(axis=None) and set(sets["goes_to"]) == set(sets["comes_from"]) == {()}
 
 
 def test_one_group_has_no_interval(run):
@@ -162,13 +136,9 @@ def test_one_group_has_no_interval(run):
 
 def test_one_class(tmp_path):
     run = fake_run(tmp_path / "one", num_classes=1, clips=12, wrong=0, between=0)
-    assert len(confused_pairs(run, rng=RNG)) == 0 and class_sets(run)["TP"].tolist() == [4]
+    assert len(confused_pairs(run, rng=RNG)) == 0
 
 
 def test_what_is_not_there_is_a_sentence(run):
     with pytest.raises(ValueError, match="made up has no clips in the split 'val'; it has {'train': 80, 'test': 40}"):
         confused_pairs(run, "val", rng=RNG)
-    with pytest.raises(ValueError, match="Epoch 2 of the split 'test': epochs are kept of training clips"):
-        class_sets(run, epoch=2)
-    with pytest.raises(ValueError, match="Epoch 4: the run made up has 4, 0 to 3"):
-        class_sets(run, "train", epoch=4)

@@ -7,7 +7,7 @@ from sklearn.calibration import CalibratedClassifierCV
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
 
-from mglib.analysis.evaluation import fit_temperature, prior_sweep, scale_temperature, shift_prior
+from mglib.analysis.evaluation import fit_temperature, scale_temperature, score_table, shift_prior
 
 
 @pytest.mark.parametrize("planted", [0.5, 2.0])
@@ -78,7 +78,7 @@ def test_macro_recall_is_best_at_full_strength_and_top1_at_none() -> None:
     rng, prior = np.random.default_rng(1), np.array([0.7, 0.2, 0.1])
     labels = rng.choice(3, 4_000, p=prior)
     probabilities = posterior(rng.normal(np.array([0, 1, 2.5])[labels], 1), prior)
-    strengths = np.array([0, 0.5, 1, 2, 4])
-    table = prior_sweep(probabilities, labels, np.arange(4_000) % 40, prior, strengths=strengths, rng=rng, draws=20)
-    best = table.loc[table.groupby("metric")["value"].idxmax()].set_index("metric")["strength"]
+    systems = {strength: shift_prior(probabilities, prior, strength=strength) for strength in (0, 0.5, 1, 2, 4)}
+    table = score_table(systems, labels, np.arange(4_000) % 40, rng=rng, draws=20)
+    best = table.loc[table.groupby("metric")["value"].idxmax()].set_index("metric")["system"]
     assert (best["top1"], best["macro_recall"]) == (0, 1)
