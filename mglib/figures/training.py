@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
 from mglib.analysis.evaluation import METRICS, confusion_matrix, format_scores
+from mglib.data.frequency import frequency_groups
 from mglib.runs import Run
 
 from . import style
@@ -130,7 +131,7 @@ def recall_bars(run: Run, recall: pd.DataFrame) -> Figure:
 
 
 def frequency_bands(counts: np.ndarray) -> list[tuple[str, int, int]]:
-    """Head, mid and tail: the classes with the first half, up to nine tenths, and the rest of the training clips.
+    """Where head, mid and tail lie among the classes, see `frequency_groups`.
 
     Args:
         counts: training clips of each class, falling.
@@ -140,9 +141,7 @@ def frequency_bands(counts: np.ndarray) -> list[tuple[str, int, int]]:
     """
     if counts[0] < 2 * counts[-1]:
         return []
-    before = np.cumsum(counts) - counts  # clips of more frequent classes
-    edges = [0, *np.searchsorted(before / counts.sum(), (0.5, 0.9)), len(counts)]
-    return [(name, a, b - 1) for name, a, b in zip(("head", "mid", "tail"), edges, edges[1:], strict=False) if b > a]
+    return [(name, int(group[0]), int(group[-1])) for name, group in frequency_groups(counts).items()]
 
 
 def _about(run: Run) -> str:

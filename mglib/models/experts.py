@@ -8,12 +8,12 @@ Imbalance for Long-Tail Object Detection with Balanced Group Softmax", CVPR 2020
 the class frequencies, as in Ren et al., "Balanced Meta-Softmax for Long-Tailed Visual Recognition", NeurIPS 2020.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+from mglib.data.frequency import frequency_groups
 
 
 class AuxiliaryClassifier(nn.Module):
@@ -52,13 +52,13 @@ class ExpertHead(nn.Module):
 
     Args:
         width: channels of the backbone's last map.
-        counts: [K] training clips of each class, which `class_groups` divides.
+        counts: [K] training clips of each class, which `frequency_groups` divides.
         dropout: before each classifier.
     """
 
     def __init__(self, width: int, counts: np.ndarray, dropout: float):
         super().__init__()
-        groups = class_groups(counts)
+        groups = list(frequency_groups(counts).values())
         self.dropout = nn.Dropout(dropout)
         self.experts = nn.ModuleList(nn.Linear(width, len(group) + 1) for group in groups)
         labels = [expert_labels(np.arange(len(counts)), group) for group in groups]
@@ -84,28 +84,12 @@ class ExpertHead(nn.Module):
         return torch.stack(losses).mean()
 
 
-def class_groups(counts: np.ndarray, shares: Sequence[float] = (0.5, 0.9)) -> list[np.ndarray]:
-    """Head, mid and tail: the classes with the first half, up to nine tenths, and the rest of the training clips.
-
-    Args:
-        counts: [K] training clips of each class.
-        shares: of all clips, where a group ends; rising.
-
-    Returns:
-        Classes of each group, most frequent first. Groups that would be empty are left out.
-    """
-    order = np.argsort(-counts, kind="stable")
-    before = np.cumsum(counts[order]) - counts[order]  # clips of more frequent classes
-    groups = np.split(order, np.searchsorted(before / counts.sum(), shares))
-    return [group for group in groups if len(group)]
-
-
 def expert_labels(labels: np.ndarray, group: np.ndarray) -> np.ndarray:
     """int64 [N], the labels that the expert of a group is trained on: places in the group, or its length for others.
 
     Args:
         labels: [N] classes.
-        group: [G] from `class_groups`.
+        group: [G] from `frequency_groups`.
     """
     match = labels[:, None] == group
     return np.where(match.any(1), match.argmax(1), len(group))

@@ -4,16 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from mglib.models.experts import AuxiliaryClassifier, ExpertHead, class_groups, expert_labels
+from mglib.models.experts import AuxiliaryClassifier, ExpertHead, expert_labels
 
 COUNTS = np.array([4, 300, 30, 40, 2, 100, 0])
 GROUPS = [np.array([1]), np.array([5, 3]), np.array([2, 0, 4, 6])]  # of 476 clips: up to 238, up to 428.4, the rest
-
-
-def test_groups_are_head_mid_and_tail():
-    groups = class_groups(COUNTS)
-    assert [group.tolist() for group in groups] == [group.tolist() for group in GROUPS]
-    assert [group.tolist() for group in class_groups(np.array([5, 7]))] == [[1], [0]]  # no class is left for a middle
 
 
 def combined(answers: list[torch.Tensor]) -> torch.Tensor:
