@@ -4,18 +4,20 @@ The paper prints Eq. 9 without exponentials and the same line twice; read as in 
 Representations for Skeleton Based Action Recognition" (FR-Head), CVPR 2023, from which the loss comes, it is two
 cross-entropies over the classes' similarities that differ in one logit. s(a, b) is the cosine similarity.
 
-Where several processes train together, the sets, their centres and the prototypes are those of the joint batch.
+The loss knows one batch; processes that train together hand in how their sums and rows become those of the joint batch.
 """
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Literal
 
 import torch
-import torch.distributed as dist
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 _MASKED = -1e4  # exp(-1e4) is 0 in float32, and unlike -inf it leaves no NaN in the gradient
+
+Joint = Callable[[Tensor], Tensor]  # what this process has -> what all have together
 
 
 class PrototypicalRefinement(nn.Module):
@@ -71,16 +73,23 @@ class PrototypicalRefinement(nn.Module):
         with _no_autocast(x):
             return self.embed(x.mean(2, dtype=torch.float32).amax((2, 3)))
 
-    def forward(self, features: Tensor, logits: Tensor, labels: Tensor) -> Tensor:
+    def forward(
+        self,
+        features: Tensor,
+        logits: Tensor,
+        labels: Tensor,
+        *,
+        reduce: Joint = lambda sums: sums,
+        gather: Joint = lambda rows: rows,
+    ) -> Tensor:
         """L_PR of a batch (Eq. 9), after updating the prototypes with it (Eq. 6). Computed in float32.
-
-        With several ranks each gives its share of the joint batch. The gradient of one rank's centres reaches the
-        features of all, so the mean of the ranks' gradients, weighted by their N, is that of the joint batch.
 
         Args:
             features: F [N, D] from `features`.
             logits: [N, K].
             labels: [N] int64.
+            reduce: sums over this batch [3 K, D + 1] -> over the joint batch of all processes, with its gradient.
+            gather: rows of this batch [N, D + 2 K] -> those of the joint batch, without gradient.
 
         Returns:
             A scalar, the mean over the batch. A sample whose class has no prototype yet adds 0.
@@ -93,12 +102,13 @@ class PrototypicalRefinement(nn.Module):
             label, guess = (F.one_hot(i, num_classes).float() for i in (labels, predicted))
             right = hit[:, None]
             members = torch.cat([label * right, label * ~right, guess * ~right], 1)  # S_TP, S_FN, S_FP: [N, 3 K]
-            sums = _sum_over_ranks(members.T @ F.pad(f, (0, 1), value=1.0))  # the last column counts the members
+            sums = reduce(members.T @ F.pad(f, (0, 1), value=1.0))  # the last column counts the members
             tp, fn, fp = sums.unflatten(0, (3, num_classes))  # [K, D + 1] each
             self._update(tp[:, :-1].detach(), tp[:, -1:].detach())
             if self.missed is not None:
                 earlier = self.missed.total(), self.false.total()
-                self._remember(f.detach(), *members.detach().split(num_classes, 1)[1:])
+                rows = gather(torch.cat([f, members[:, num_classes:]], 1).detach())
+                self._remember(*rows.split([f.shape[1], num_classes, num_classes], 1))
                 fn, fp = fn + earlier[0], fp + earlier[1]
 
             # a centre (Eq. 5) has the direction of the sum over its set, and no other class's sample asks for it
@@ -123,8 +133,6 @@ class PrototypicalRefinement(nn.Module):
         self.updates += seen.squeeze(1)
 
     def _remember(self, f: Tensor, missed: Tensor, false: Tensor) -> None:
-        k = missed.shape[1]
-        f, missed, false = _rows_of_ranks(torch.cat([f, missed, false], 1)).split([f.shape[1], k, k], 1)
         self.missed.push(f, missed)
         self.false.push(f, false)
 
@@ -160,38 +168,3 @@ class FeatureMemory(nn.Module):
 def _no_autocast(x: Tensor) -> AbstractContextManager:
     """Full precision where x lives; the meta device, on which networks are counted, has no autocast to turn off."""
     return nullcontext() if x.is_meta else torch.autocast(x.device.type, enabled=False)
-
-
-class _Sum(torch.autograd.Function):
-    """Sum over the ranks, written out, since torch's own differentiable forms are deprecated or private in 2.13."""
-
-    @staticmethod
-    def forward(ctx, x: Tensor) -> Tensor:
-        x = x.clone(memory_format=torch.contiguous_format)
-        dist.all_reduce(x)
-        return x
-
-    @staticmethod
-    def backward(ctx, grad: Tensor) -> Tensor:
-        return _Sum.apply(grad)  # what each rank's sum does to every rank's loss
-
-
-def _several_ranks() -> bool:
-    return dist.is_available() and dist.is_initialized()
-
-
-def _sum_over_ranks(x: Tensor) -> Tensor:
-    return _Sum.apply(x) if _several_ranks() else x
-
-
-@torch.no_grad()
-def _rows_of_ranks(x: Tensor) -> Tensor:
-    """[N, ...] of every rank below each other, in the order of the ranks; their N may differ. Without gradient."""
-    if not _several_ranks():
-        return x
-    sizes = [torch.zeros(1, dtype=torch.long, device=x.device) for _ in range(dist.get_world_size())]
-    dist.all_gather(sizes, torch.tensor([len(x)], device=x.device))
-    padded = F.pad(x, (0, 0, 0, int(max(sizes)) - len(x)))
-    parts = [torch.empty_like(padded) for _ in sizes]
-    dist.all_gather(parts, padded)
-    return torch.cat([part[:n] for part, n in zip(parts, sizes, strict=True)])

@@ -38,6 +38,7 @@ from mglib.runs import Run
 from .answering import Answers, answer, fold
 from .building import make_accelerator, make_cache, make_maker, make_network, make_optimizer, make_scheduler, make_view
 from .checkpoints import checkpoints, claim, interruptible, restore, save
+from .collectives import joint_loss
 from .first_weights import initialise
 from .memory import keep_memory, return_memory
 from .processes import SENTENCES, by_main, join, launch, share, world_size
@@ -100,7 +101,7 @@ def loss_terms(
     ce = sum(F.cross_entropy(z.float() + offset, labels, label_smoothing=smoothing) for z in output.logits.values())
     ce = ce + network.auxiliary_loss(output, labels)
     with torch.set_grad_enabled(config.alpha > 0):
-        pr = sum(network.refinement[s](output.features[s], z, labels) for s, z in output.logits.items())
+        pr = sum(joint_loss(network.refinement[s], output.features[s], z, labels) for s, z in output.logits.items())
     return ce, pr
 
 

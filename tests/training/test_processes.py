@@ -24,6 +24,7 @@ from mglib.models import PrototypicalRefinement
 from mglib.runs import Run
 from mglib.training import loop as training
 from mglib.training import processes as ranks
+from mglib.training.collectives import joint_loss
 from tests.builders import waving_table
 
 K, WORLD = 5, 2
@@ -65,7 +66,7 @@ def refine(settings: dict, rank: int | None) -> dict:
         share = {None: slice(None), 0: slice(first), 1: slice(first, None)}[rank]
         maps = torch.randn(16, 3, generator=g)[share].requires_grad_()
         part = len(maps) / 16
-        loss = module(module.embed(maps), logits[share], labels[share])
+        loss = joint_loss(module, module.embed(maps), logits[share], labels[share])
         world = 1 if rank is None else WORLD
         grads = torch.autograd.grad(loss * part * world, [maps, *module.embed.parameters()])
         kept["loss"].append(loss.detach() * part)
