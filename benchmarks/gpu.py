@@ -96,7 +96,7 @@ def epoch(options: argparse.Namespace) -> dict[str, object]:
     settings = {"preset": options.preset, "batch_size": options.clips, "num_workers": options.workers, "epochs": 3}
     table = load("synthetic", num_clips=options.epoch_clips, frame_height=max(120, SIZES[options.preset].rgb_pixels))
     with tempfile.TemporaryDirectory() as folder:
-        session = Session.start(TrainConfig.read(settings), table, Path(folder))
+        session = Session(TrainConfig.read(settings), table, Path(folder))
         session.train_epoch(0)
         seconds = session.train_epoch(1)["seconds"]
         kinds = [ProfilerActivity.CPU] + [ProfilerActivity.CUDA] * (options.device == "cuda")

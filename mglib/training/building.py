@@ -14,7 +14,7 @@ from mglib.base import paths
 from mglib.base.errors import ConfigError, RunError
 from mglib.config import TrainConfig
 from mglib.data import LAYOUTS, ClipTable, FrameCache, Layout
-from mglib.data.loader import InputMaker, View
+from mglib.data.loader import Draws, InputMaker, View
 from mglib.models import (
     BACKBONES,
     SIZES,
@@ -146,6 +146,21 @@ def make_view(config: TrainConfig) -> View:
     rgb = (size.rgb_frames, size.rgb_pixels) if config.network_streams != "pose" else (0, 0)
     frames = other.joint_frames if config.takes_joints else size.pose_frames
     return View(other.pose_frames if config.model == "pose_conv3d" else frames, size.pose_pixels, *rgb)
+
+
+def make_draws(config: TrainConfig, table: ClipTable) -> Draws:
+    """How training clips are varied.
+
+    Raises:
+        ConfigError: test clips are to be mirrored, but training clips are not.
+    """
+    flip = table.flip if config.flip is None else config.flip
+    if config.test_flip and not flip:
+        raise ConfigError(
+            f"test_flip: clips of {table.name} are not mirrored in training, so their mirror images are strangers "
+            "to the network; leave it off, or set flip=True."
+        )
+    return Draws(config.crop_area, np.deg2rad(config.rotation), flip, config.augment == "strong")
 
 
 def make_maker(config: TrainConfig, layout: Layout) -> InputMaker:

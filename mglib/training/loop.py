@@ -12,7 +12,6 @@ import sys
 import time
 import warnings
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ import pandas as pd
 import torch
 import torch.nn.functional as F
 import yaml
-from accelerate import Accelerator, PartialState
+from accelerate import PartialState
 from torch import Tensor, nn
 from torch.distributed.elastic.multiprocessing import errors
 from torch.utils.data import default_collate
@@ -29,14 +28,23 @@ from tqdm import tqdm
 
 from mglib.base.errors import ConfigError
 from mglib.config import TrainConfig
-from mglib.data import ClipTable, FrameCache, load
-from mglib.data.loader import Batch, ClipDataset, Draws, InputMaker, make_loader
+from mglib.data import ClipTable, load
+from mglib.data.loader import Batch, ClipDataset, make_loader
 from mglib.data.splits import hold_out
 from mglib.models import GestureNet, Output, predict
 from mglib.runs import Run
 
 from .answering import Answers, answer, fold
-from .building import make_accelerator, make_cache, make_maker, make_network, make_optimizer, make_scheduler, make_view
+from .building import (
+    make_accelerator,
+    make_cache,
+    make_draws,
+    make_maker,
+    make_network,
+    make_optimizer,
+    make_scheduler,
+    make_view,
+)
 from .checkpoints import checkpoints, claim, interruptible, restore, save
 from .collectives import joint_loss
 from .first_weights import initialise
@@ -83,8 +91,7 @@ def train(config: TrainConfig, table: ClipTable | None = None) -> Run:
         if config.fold:
             table = hold_out(table, *map(int, config.fold.split("/")))
         with torch.random.fork_rng([torch.cuda.current_device()] if torch.cuda.is_available() else []):
-            session = Session.start(config, table, folder)
-            session.fit()
+            Session(config, table, folder).fit()
     return Run(folder)
 
 
@@ -105,80 +112,63 @@ def loss_terms(
     return ce, pr
 
 
-@dataclass
 class Session:
-    """Everything that one run holds while it trains."""
+    """Everything that one run holds while it trains, built from its settings, and gone on with from its checkpoint.
 
-    config: TrainConfig
-    table: ClipTable
-    folder: Path
-    accelerator: Accelerator
-    model: nn.Module
-    optimizer: torch.optim.Optimizer
-    scheduler: torch.optim.lr_scheduler.LRScheduler
-    dataset: ClipDataset  # of the training clips
-    loader: torch.utils.data.DataLoader
-    order: torch.Generator  # of the training clips
-    make_inputs: InputMaker
-    cache: FrameCache | None
-    record: Record
-    log_shares: Tensor  # of the classes among the training clips
+    Attributes:
+        config, table, folder: what is trained on what, and where it is left.
+        accelerator: device, precision, and the processes that train together.
+        cache: frames of the visual stream, None without one.
+        dataset, order: the training clips, and the generator of their order.
+        loader: this process's part of every training batch.
+        make_inputs: turns a batch into what the network takes.
+        log_shares: of the classes among the training clips, float32 [K].
+        model, optimizer, scheduler: as Accelerate wrapped them.
+        record: what the run will have written down.
+    """
 
-    @classmethod
-    def start(cls, config: TrainConfig, table: ClipTable, folder: Path) -> "Session":
-        """Build what `config` asks for, and load the checkpoint if there is one."""
+    def __init__(self, config: TrainConfig, table: ClipTable, folder: Path):
         torch.manual_seed(config.seed)
-        accelerator = make_accelerator(config)
-        if config.keep_memory and accelerator.device.type == "cpu":
+        self.config, self.table, self.folder = config, table, folder
+        self.accelerator = make_accelerator(config)
+        if config.keep_memory and self.accelerator.device.type == "cpu":
             keep_memory()
-        view, cache = make_view(config), make_cache(config, table)
-        flip = table.flip if config.flip is None else config.flip
-        if config.test_flip and not flip:
-            raise ConfigError(
-                f"test_flip: clips of {table.name} are not mirrored in training, so their mirror images are strangers "
-                "to the network; leave it off, or set flip=True."
-            )
-        draws = Draws(config.crop_area, np.deg2rad(config.rotation), flip, config.augment == "strong")
-        dataset = ClipDataset(table, table.where("train"), view, cache, draws, config.seed)
-        order = torch.Generator()
-        balanced, ranks = config.sampler == "balanced", accelerator.num_processes
-        loader = make_loader(dataset, config.batch_size, config.num_workers, order, balanced, max(2, ranks))
-        make_inputs = make_maker(config, table.layout)
-        network, saved = make_network(config, table), checkpoints(folder)
-        if not saved:
-            initialise(network, config, table.facts)
-        network.refinement.requires_grad_(config.alpha > 0)  # processes wait for every gradient that may come
-        if accelerator.num_processes > 1 and accelerator.device.type == "cuda":  # on a CPU there is none
-            network = nn.SyncBatchNorm.convert_sync_batchnorm(network)
-        optimizer = make_optimizer(config, network)
-        scheduler = make_scheduler(config, optimizer, len(loader))
-        model, optimizer = accelerator.prepare(network, optimizer)
-        if cache:  # now that nothing more can be refused
-            cache.build(range(accelerator.process_index, len(table), accelerator.num_processes))
-            accelerator.wait_for_everyone()
-        record = Record(dataset.rows, table)
-        accelerator.register_for_checkpointing(scheduler, record)
-        session = cls(
-            config,
-            table,
-            folder,
-            accelerator,
-            model,
-            optimizer,
-            scheduler,
-            dataset,
-            share(loader, accelerator),
-            order,
-            make_inputs,
-            cache,
-            record,
-            log_shares(table).to(accelerator.device),
+        self.cache = make_cache(config, table)
+        view, draws = make_view(config), make_draws(config, table)
+        self.dataset = ClipDataset(table, table.where("train"), view, self.cache, draws, config.seed)
+        self.order = torch.Generator()
+        balanced, ranks = config.sampler == "balanced", self.accelerator.num_processes
+        loader = make_loader(
+            self.dataset, config.batch_size, config.num_workers, self.order, balanced, fewest=max(2, ranks)
         )
+        self.loader = share(loader, self.accelerator)
+        self.make_inputs = make_maker(config, table.layout)
+        self.log_shares = log_shares(table).to(self.accelerator.device)
+
+        saved = checkpoints(folder)
+        network = self._make_network(fresh=not saved)
+        optimizer = make_optimizer(config, network)
+        self.scheduler = make_scheduler(config, optimizer, len(loader))
+        self.model, self.optimizer = self.accelerator.prepare(network, optimizer)
+        self.record = Record(self.dataset.rows, table)
+        self.accelerator.register_for_checkpointing(self.scheduler, self.record)
+        if self.cache:  # now that nothing more can be refused
+            self.cache.build(range(self.accelerator.process_index, len(table), ranks))
+            self.accelerator.wait_for_everyone()
         if saved:
-            restore(accelerator, saved)
-        elif accelerator.is_main_process:
-            write_start(folder, config, table, accelerator, network, session.count_gmacs())
-        return session
+            restore(self.accelerator, saved)
+        elif self.accelerator.is_main_process:
+            write_start(folder, config, table, self.accelerator, self.network, self.count_gmacs())
+
+    def _make_network(self, fresh: bool) -> GestureNet:
+        """The network that is trained, with the first weights that the settings name if it is `fresh`."""
+        network = make_network(self.config, self.table)
+        if fresh:
+            initialise(network, self.config, self.table.facts)
+        network.refinement.requires_grad_(self.config.alpha > 0)  # processes wait for every gradient that may come
+        if self.accelerator.num_processes > 1 and self.accelerator.device.type == "cuda":  # on a CPU there is none
+            network = nn.SyncBatchNorm.convert_sync_batchnorm(network)
+        return network
 
     @property
     def network(self) -> GestureNet:

@@ -179,8 +179,8 @@ def test_a_training_starts_from_the_runs_it_is_given(folders):
     table = waving_table()
     runs = {s: train(TrainConfig.read(settings | {"streams": s, "run_name": s}), table) for s in ("rgb", "joint")}
     names = {"init_rgb": "rgb", "init_pose": "joint"}
-    both = Session.start(TrainConfig.read(settings | names), table, folders / "both")
-    alone = Session.start(TrainConfig.read(settings | {"streams": "joint", "init_pose": "joint"}), table, folders / "j")
+    both = Session(TrainConfig.read(settings | names), table, folders / "both")
+    alone = Session(TrainConfig.read(settings | {"streams": "joint", "init_pose": "joint"}), table, folders / "j")
     x = inputs()
     for run, stream, networks in (("rgb", "rgb", [both]), ("joint", "pose", [both, alone])):
         expected = saliency.load_network(runs[run])(x).logits[stream]

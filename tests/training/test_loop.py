@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from accelerate import Accelerator
 from safetensors.numpy import load_file
 
 from mglib.base.errors import ConfigError, RunError
@@ -86,14 +87,15 @@ def test_hidden_clips_are_answered_and_change_nothing_else():
 
 KILLED = """
 import os, signal, sys
-from mglib import training
+from accelerate import Accelerator
+from mglib.training import loop as training
 from mglib.config import TrainConfig
 from tests.builders import waving_table
 
 where, calls = sys.argv[1], 0
 owner, name, fatal = {
     "step": (training.Session, "train_step", 5),  # in the second epoch
-    "save": (training.Accelerator, "save_state", 2),  # of the second epoch, half-way
+    "save": (Accelerator, "save_state", 2),  # of the second epoch, half-way
 }[where]
 original = getattr(owner, name)
 
@@ -218,7 +220,7 @@ def test_mirror_images_are_answered_under_their_own_class():
     table = replace(waving_table(), flip=True, flip_labels=(1, 0, 2))
     run = training.train(config("one", epochs=1, streams="joint"), table)
     both = training.train(config("two", epochs=1, streams="joint", test_flip=True), table)
-    session = training.Session.start(config("two", epochs=1, streams="joint"), table, both.path)
+    session = training.Session(config("two", epochs=1, streams="joint"), table, both.path)
     state = load_file(both.path / "weights.safetensors")
     session.network.load_state_dict({name: torch.from_numpy(x) for name, x in state.items()})
     rows = np.arange(len(table))
@@ -285,10 +287,10 @@ def test_fp16_needs_a_gpu(monkeypatch):
 
 
 def test_a_step_that_fp16_skips_leaves_the_learning_rate(tmp_path, monkeypatch):
-    session = training.Session.start(config("skip", streams="joint"), waving_table(), tmp_path)
+    session = training.Session(config("skip", streams="joint"), waving_table(), tmp_path)
     batch, rates = next(iter(session.loader)), []
     for skipped in (False, True):
-        monkeypatch.setattr(training.Accelerator, "optimizer_step_was_skipped", skipped)
+        monkeypatch.setattr(Accelerator, "optimizer_step_was_skipped", skipped)
         session.train_step(batch)
         rates.append(session.scheduler.get_last_lr())
     assert session.scheduler.last_epoch == 1 and rates[0] == rates[1]

@@ -174,7 +174,7 @@ def test_a_launched_run_survives_the_loss_of_a_process(monkeypatch):
 
     table = load("synthetic", **config.data_options)
     alone = TrainConfig.read(SMALL | {"run_name": "alone"})
-    session = training.Session.start(alone, table, paths.runs_dir() / "alone")
+    session = training.Session(alone, table, paths.runs_dir() / "alone")
     session.network.load_state_dict(load_file(run.path / "weights.safetensors"))
     answers = session.answer(np.arange(len(table)))
     assert run.probabilities() == pytest.approx(answers.fused, abs=1e-5)
@@ -193,7 +193,7 @@ def test_what_a_process_raises_is_raised_where_it_was_launched(two):
 def test_every_parameter_that_learns_has_a_gradient_at_once(changes, tmp_path):
     """Processes wait for the gradients of all; at the first step no prototype may be known and no gate is open."""
     config = TrainConfig.read(SETTINGS | changes)
-    session = training.Session.start(config, waving_table(), tmp_path)
+    session = training.Session(config, waving_table(), tmp_path)
     session.train_step(next(iter(session.loader)))
     assert all((x.grad is not None) == x.requires_grad for x in session.network.parameters())
     assert all(x.requires_grad for name, x in session.network.named_parameters() if "refinement" not in name)

@@ -34,7 +34,7 @@ def test_every_model_is_a_system_and_every_system_a_model():
 @pytest.mark.parametrize("system", TRAINED)
 def test_a_system_learns_a_batch_and_leaves_a_run(system, folders):
     table = waving_table()
-    session = training.Session.start(config("batch", system, dropout=0.0, epochs=40, alpha=0.2), table, folders)
+    session = training.Session(config("batch", system, dropout=0.0, epochs=40, alpha=0.2), table, folders)
     session.model.train()
     batch = next(iter(session.loader))
     losses = [session.train_step(batch)["loss_ce"] for _ in range(12)]
