@@ -52,7 +52,9 @@ def make_accelerator(config: TrainConfig) -> Accelerator:
         precision = "bf16" if fast else "no"
     if precision == "fp16" and not torch.accelerator.is_available():
         raise ConfigError("precision: fp16 needs a GPU, and there is none; give bf16, no or auto.")
-    AcceleratorState._reset_state()  # otherwise a second run in the same kernel keeps the first one's precision
+    # private: nothing public forgets the precision that Accelerate 1.15 admits once a process, and a kernel trains more
+    # than one run; a test says when that changes
+    AcceleratorState._reset_state()
     # the loader's order comes from a generator seeded by epoch: nothing global to synchronise
     return Accelerator(
         cpu=on_cpu(), mixed_precision=precision, rng_types=[],

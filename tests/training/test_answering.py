@@ -2,20 +2,14 @@
 
 import pytest
 import torch
-from accelerate import Accelerator
-from accelerate.state import AcceleratorState
 from torch import Tensor, nn
 
+from mglib.config import TrainConfig
 from mglib.models import SIZES, GestureNet, build
 from mglib.training.answering import fold
+from mglib.training.building import make_accelerator
 
 STREAMS = ("rgb", "pose", "both")
-
-
-@pytest.fixture(autouse=True)
-def _precision():
-    yield
-    AcceleratorState._reset_state()
 
 
 def trained(streams: str) -> GestureNet:
@@ -52,8 +46,7 @@ def test_the_folded_network_answers_as_before_without_batch_norms(streams):
 @torch.no_grad()
 @pytest.mark.parametrize("precision", ["no", "bf16"])
 def test_folding_what_accelerate_has_wrapped_keeps_the_precision_and_the_original(precision):
-    AcceleratorState._reset_state()
-    accelerator = Accelerator(cpu=True, mixed_precision=precision)
+    accelerator = make_accelerator(TrainConfig.read({"precision": precision}))
     network = accelerator.prepare(trained("both")).eval()
     x = inputs(network)
     before, folded = network(x).logits["rgb"], fold(accelerator.unwrap_model(network))

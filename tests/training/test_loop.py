@@ -19,7 +19,7 @@ from mglib.models import Output
 from mglib.runs import Run
 from mglib.training import loop as training
 from mglib.training.answering import answer
-from mglib.training.building import make_network, make_scheduler
+from mglib.training.building import make_accelerator, make_network, make_scheduler
 from mglib.training.recording import Record
 from tests.builders import DotReader, waving_table
 
@@ -284,6 +284,14 @@ def test_fp16_needs_a_gpu(monkeypatch):
     monkeypatch.setattr(torch.accelerator, "is_available", lambda: False)
     with pytest.raises(ConfigError, match="fp16 needs a GPU, and there is none"):
         training.train(config("half", precision="fp16"), waving_table())
+
+
+def test_every_run_of_a_kernel_has_its_own_precision():
+    for precision in ("no", "bf16", "no"):
+        accelerator = make_accelerator(config("x", precision=precision))
+        assert accelerator.mixed_precision == accelerator.state.mixed_precision == precision
+    with pytest.raises(ValueError, match="restart your runtime completely"):
+        Accelerator(mixed_precision="bf16")  # where this is allowed, make_accelerator's private call can go
 
 
 def test_a_step_that_fp16_skips_leaves_the_learning_rate(tmp_path, monkeypatch):

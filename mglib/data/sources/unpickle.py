@@ -76,7 +76,8 @@ class _Unpickler(pickle._Unpickler):
     """The standard library's reader written in Python: slower, 0.06 s a thousand clips, and it takes nothing on trust.
 
     The one in C lays out a memo of as many entries as ten bytes ask for, and its stack overflows where the key of a
-    dict is a tuple in a tuple, a million times.
+    dict is a tuple in a tuple, a million times. The public `pickle.Unpickler` is that one and lets
+    only classes be chosen, so this is built on a private name; a test holds what is used of it to the Python at hand.
     """
 
     dispatch = pickle._Unpickler.dispatch.copy()

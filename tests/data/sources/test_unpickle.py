@@ -1,4 +1,6 @@
+import io
 import pickle
+import pickletools
 import struct
 
 import numpy as np
@@ -98,3 +100,18 @@ def test_forged_and_broken_files_are_refused(tmp_path, content):
     (tmp_path / "bad.pkl").write_bytes(content)
     with pytest.raises(DataError, match="the pickle is broken or not plain"):
         read_pickle(tmp_path / "bad.pkl")
+
+
+def test_the_standard_librarys_private_reader_is_what_ours_stands_on():
+    """Every command has a function of its own, which we know and may replace, on a stack that we see."""
+    assert set(pickle._Unpickler.dispatch) == {ord(command.code) for command in pickletools.opcodes}
+
+    def make_list(reader):
+        items = reader.pop_mark()
+        assert reader.stack[-1:] in ([], [3])
+        reader.append(items)
+
+    class Changed(pickle._Unpickler):
+        dispatch = pickle._Unpickler.dispatch | {pickle.TUPLE[0]: make_list}
+
+    assert Changed(io.BytesIO(pickle.dumps((1, 2, 3, (4, 5, 6, 7))))).load() == [1, 2, 3, [4, 5, 6, 7]]
