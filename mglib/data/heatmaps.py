@@ -30,8 +30,9 @@ def joint_heatmaps(keypoints: Tensor, size: tuple[int, int], sigma: float, out: 
             draws nothing if its score is not above 0 or if anything of it is NaN or infinite.
         size: height and width of the maps, pixels.
         sigma: standard deviation of the Gaussian, pixels.
-        out: on the CPU, a volume of the result's shape to draw into, for instance what a former call returned, in the
-            memory format that the network takes; fresh memory for every batch costs more than the drawing.
+        out: on the CPU, a volume of the result's shape to draw into, in the memory format that the network takes, for
+            instance what a former call returned: it is overwritten, and returned. Fresh memory for every batch costs
+            more than the drawing.
 
     Returns:
         [N, V, T, H, W] float32 on the device of the key points.

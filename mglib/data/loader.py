@@ -153,6 +153,9 @@ def make_loader(
 class InputMaker:
     """Turns a batch into what the network takes, on the batch's device.
 
+    On the CPU it has one volume of heat-maps for each batch size, and the next batch of that size overwrites what it
+    gave before: use the inputs, or clone them, before you ask again, and share no maker between threads.
+
     Attributes:
         view: frames and sizes.
         sigma: of the heat-maps, pixels.
@@ -172,7 +175,7 @@ class InputMaker:
         """{"rgb": float32 [N, 3, T, H, W], "pose": float32 [N, V or limbs, T, H, W]}, or one of them.
 
         In place of heat-maps, joints [N, M, T, V, 3] as `scaled_joints` gives them.
-        On the CPU, heat-maps are good until the next batch of as many clips, which is drawn into the same memory.
+        On the CPU, the next batch of as many clips overwrites these heat-maps.
         """
         inputs = {}
         if self.joints:

@@ -95,6 +95,13 @@ def test_one_maker_gives_every_batch_its_own_maps(table):
             assert torch.equal(maker(batch)["pose"], InputMaker(view, 0.6, None, "pose")(batch)["pose"])
 
 
+def test_the_next_batch_of_that_size_overwrites_what_a_maker_gave(table):
+    """As its docstring says; another size has memory of its own."""
+    maker = InputMaker(View(8, 16), 0.6, None, "pose")
+    given = [maker(batch)["pose"] for batch in make_loader(ClipDataset(table, np.arange(5), View(8, 16)), 2)]
+    assert given[0].data_ptr() == given[1].data_ptr() != given[2].data_ptr()
+
+
 def test_a_lonely_last_clip_is_dropped_in_training_only(table):
     dataset = ClipDataset(table, np.arange(5), View(4, 16))
     assert [len(b.rows) for b in make_loader(dataset, 4, order=torch.Generator())] == [4]
