@@ -1,9 +1,13 @@
-"""The data set behind a run, loaded once a kernel, since that takes seconds in which nothing else runs."""
+"""The data set behind a run, loaded once a kernel, since that takes seconds in which nothing else runs.
+
+Where one of its files has changed since, or one has come or gone, it is loaded again.
+"""
 
 import json
 import warnings
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -27,7 +31,8 @@ def find_table(run: Run) -> ClipTable:
     """
     config = run.config
     try:
-        table = _load(config["dataset"], config["data_root"], json.dumps(config["data_options"]))
+        root, options = config["data_root"], config["data_options"]
+        table = _load(config["dataset"], root, json.dumps(options), _files(root, *options.values()))
     except (DataError, OSError) as error:
         raise DataMissing(f"The data of {run.name} are not at hand: {error}") from error
     rows = pd.Index(table.clips["id"]).get_indexer(run.clips["id"])
@@ -48,5 +53,16 @@ def load_table(run: Run) -> ClipTable | None:
 
 
 @lru_cache(maxsize=1)
-def _load(dataset: str, root: str | None, options: str) -> ClipTable:
+def _load(dataset: str, root: str | None, options: str, files: tuple[tuple[str, int, int], ...]) -> ClipTable:
+    """`files` is there to be another key when they have changed."""
     return data.load(dataset, root, **json.loads(options))
+
+
+def _files(*places: object) -> tuple[tuple[str, int, int], ...]:
+    """Path, size and time of every file at or below those of the places that are paths, in order."""
+    found = []
+    for place in (Path(text).expanduser() for text in places if text and isinstance(text, str | Path)):
+        for path in filter(Path.is_file, (place, *place.rglob("*"))):
+            about = path.stat()
+            found.append((str(path), about.st_size, about.st_mtime_ns))
+    return tuple(sorted(found))

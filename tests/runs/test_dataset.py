@@ -1,5 +1,6 @@
 """The data behind a run, found again, or a sentence."""
 
+import os
 from dataclasses import asdict
 
 import numpy as np
@@ -39,6 +40,32 @@ def test_rows_and_splits_are_the_runs_and_loaded_once(tmp_path, monkeypatch):
     files.write_text(run.path / "clips.csv", clips.assign(id=clips["id"] + "x").to_csv(index=False))
     with pytest.raises(DataMissing, match=f"The data at hand lack {len(rows)} of the {len(rows)} clips of run"):
         find_table(Run(run.path))
+
+
+def test_a_file_that_changed_comes_or_goes_is_noticed(tmp_path, monkeypatch):
+    run, table, asked = fake_run(tmp_path / "run"), load("synthetic", **SMALL), []
+    monkeypatch.setattr(data, "load", lambda *args, **options: asked.append(args) or table)
+    root, videos = tmp_path / "clips.pkl", tmp_path / "videos" / "person 1"
+    videos.mkdir(parents=True)
+    root.write_bytes(b"first")
+    settings = {"dataset": "annotation", "data_root": str(root), "data_options": {"videos": str(videos.parent)}}
+    files.write_text(run.path / "config.yaml", TrainConfig.read(settings).to_yaml())
+    files.write_text(run.path / "clips.csv", table.clips.to_csv(index=False))
+    files.write_json(run.path / "data.json", asdict(run.data) | {"class_names": table.class_names})
+
+    def loads() -> int:
+        for _ in range(2):
+            find_table(Run(run.path))
+        return len(asked)
+
+    assert loads() == 1
+    root.write_bytes(b"other")  # of the same size
+    os.utime(root, ns=(0, root.stat().st_mtime_ns + 1))
+    assert loads() == 2
+    (videos / "a.mp4").write_bytes(b"")
+    assert loads() == 3
+    (videos / "a.mp4").unlink()
+    assert loads() == 4
 
 
 def test_data_that_are_not_at_hand_are_a_warning(tmp_path):
