@@ -1,4 +1,6 @@
-"""A film made for tests."""
+"""A film made for tests, and files that are none."""
+
+from pathlib import Path
 
 import av
 import numpy as np
@@ -16,4 +18,13 @@ def film(tmp_path):
             frame = av.VideoFrame.from_ndarray(np.full((48, 64, 3), 20 * i, np.uint8), format="rgb24")
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
+    return path
+
+
+@pytest.fixture(params=[None, b"", b"no video"], ids=["missing", "empty", "text"])
+def bad_video(tmp_path, request) -> Path:
+    """What is called bad.mp4 and is none."""
+    path = tmp_path / "bad.mp4"
+    if request.param is not None:
+        path.write_bytes(request.param)
     return path
