@@ -11,7 +11,7 @@ from scipy.spatial.distance import squareform
 from mglib.analysis.embedding import side_by_side
 from mglib.analysis.evaluation import confusion_matrix
 from mglib.base.errors import RunError
-from mglib.runs import Run
+from mglib.runs import Run, matching_rows
 
 from . import maps
 
@@ -61,7 +61,8 @@ def build(
         umap: whether to add a UMAP map of the first system; takes a minute at 18,000 clips, once a run.
 
     Raises:
-        ExplorerError: more than 254 classes, runs of different clips or classes, probabilities of another shape.
+        ExplorerError: more than 254 classes, runs of different classes, probabilities of another shape.
+        RunError: runs of different clips or labels.
     """
     names, clips = run.data.class_names, run.clips
     if len(names) > MOST_CLASSES:
@@ -204,14 +205,7 @@ def _other(run: Run, other: Run, answers: Mapping[str, np.ndarray]) -> dict[str,
     """The second run's decisions on the first one's clips, in the first one's order."""
     if other.data.class_names != run.data.class_names:
         raise ExplorerError(f"{other.name} and {run.name} have different classes; compare runs of one data set.")
-    place = {name: row for row, name in enumerate(other.clips["id"])}
-    lost = [name for name in run.clips["id"] if name not in place]
-    if lost:
-        raise ExplorerError(
-            f"{other.name} lacks {len(lost)} of the {len(run.clips)} clips of {run.name}, the first of them "
-            f"{lost[0]!r}; compare runs of the same clips."
-        )
-    rows = [place[name] for name in run.clips["id"]]
+    rows = matching_rows(run, other)
     theirs, labels = system_probabilities(other), run.labels
     found = {}
     for system in answers:

@@ -48,6 +48,7 @@ class ConfusionExplorer(anywidget.AnyWidget):
 
     Raises:
         ExplorerError: the run, or the pair of runs, cannot be shown; the message says why.
+        RunError: the second run has other clips or labels.
     """
 
     _esm = HERE / "explorer.js"

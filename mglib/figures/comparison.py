@@ -3,8 +3,7 @@
 import numpy as np
 
 from mglib.analysis.evaluation import paired_difference
-from mglib.base.errors import RunError
-from mglib.runs import Run
+from mglib.runs import Run, matching_rows
 
 from . import style
 from .style import Figure, styled
@@ -23,7 +22,7 @@ def compare_runs(
         return style.sentence(f"{style.title(run, stream)}: against another run", "No second run was given.")
     rows, names = run.where(split), run.data.class_names
     labels = run.labels
-    order = _matching_rows(run, other)
+    order = matching_rows(run, other)
     first, second = run.probabilities(stream)[rows], other.probabilities(stream)[order][rows]
     hits = np.stack([p.argmax(1) == labels[rows] for p in (first, second)])
     clips = np.bincount(labels[rows], minlength=len(names))
@@ -53,17 +52,3 @@ def compare_runs(
     )
     style.head(figure, f"{run.data.name}: recall in two runs", note)
     return figure
-
-
-def _matching_rows(run: Run, other: Run) -> np.ndarray:
-    """Rows of `other` in the order of `run`'s clips."""
-    place = {clip: row for row, clip in enumerate(other.clips["id"])}
-    lost = [clip for clip in run.clips["id"] if clip not in place]
-    if lost:
-        raise RunError(
-            f"{other.name} lacks {len(lost)} clips of {run.name}, such as {lost[0]}; give a run of the same."
-        )
-    rows = np.array([place[clip] for clip in run.clips["id"]])
-    if (other.labels[rows] != run.labels).any():
-        raise RunError(f"Clips of {other.name} and {run.name} have different labels; give a run of the same data.")
-    return rows

@@ -9,7 +9,7 @@ import pandas as pd
 from mglib.analysis.ambiguity import clip_table
 from mglib.config import FREE_TO_CHANGE, ReportConfig
 from mglib.data import ClipTable
-from mglib.runs import Run, find_run, finished_runs
+from mglib.runs import Run, find_run, finished_runs, matching_rows
 from mglib.runs.dataset import load_table
 from mglib.sweep import Sweep, find_sweep
 
@@ -61,7 +61,7 @@ class Study:
 
     def answers(self, run: Run, stream: str = "fused") -> np.ndarray:
         """Probabilities that a run of the study gives the test clips, [n, K]."""
-        return run.probabilities(stream)[_matching_rows(self.run, run)]
+        return run.probabilities(stream)[matching_rows(self.run, run, "test")]
 
     def systems(self) -> dict[str, np.ndarray]:
         """Name -> probabilities of the test clips, [n, K], or [S, n, K] where a run has seeds: streams, then others."""
@@ -85,9 +85,9 @@ def load_study(config: ReportConfig) -> Study:
     """Find the runs that a report names, and their data where they are at hand.
 
     Raises:
-        RunError: a run is missing or not finished.
+        RunError: a run is missing or not finished, or was tested on other clips.
         SweepError: there is no such grid.
-        ReportError: the run has no test clips, a seed has other settings, or a run was tested on other clips.
+        ReportError: the run has no test clips, or a seed has other settings.
     """
     run = find_run(config.run, "network")
     if not len(run.where("test")):
@@ -97,7 +97,7 @@ def load_study(config: ReportConfig) -> Study:
     for seed in seeds:
         _check_seed(run, seed)
     for other in (*seeds, *others, *([ensemble] if ensemble else [])):
-        _matching_rows(run, other)
+        matching_rows(run, other, "test")
     return Study(
         run, clip_table(run), seeds, others, ensemble, find_sweep(config.sweep) if config.sweep else None,
         load_table(run), config.frames, config.projection, config.seed,
@@ -124,16 +124,3 @@ def _check_seed(run: Run, seed: Run) -> None:
             f"seeds: {seed.name} has {', '.join(changed)}; give runs that differ from {run.name} in the seed alone, "
             "and others as `others`."
         )
-
-
-def _matching_rows(run: Run, other: Run) -> np.ndarray:
-    """Rows in `other` of the run's test clips, in its order, int64 [n]."""
-    clips, wanted = other.clips.reset_index(), run.clips.iloc[run.where("test")]
-    found = wanted[["id", "label"]].merge(clips[clips["split"] == "test"], on="id", how="left", suffixes=("", "_there"))
-    lost = found[found["label"] != found["label_there"]]
-    if len(lost):
-        raise ReportError(
-            f"{other.name} was not tested on {len(lost)} of the {len(wanted)} test clips of {run.name}, such as "
-            f"{lost['id'].iloc[0]}, or with another label; give runs of the same test clips."
-        )
-    return found["index"].to_numpy(np.int64)

@@ -2,6 +2,7 @@
 
 from mglib.base.errors import RunError
 
+from .matching import matching_rows
 from .run import Run, find_run, finished_runs
 
-__all__ = ["Run", "RunError", "find_run", "finished_runs"]
+__all__ = ["Run", "RunError", "find_run", "finished_runs", "matching_rows"]

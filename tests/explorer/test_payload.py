@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mglib.base.errors import RunError
 from mglib.explorer import ExplorerError
 from mglib.explorer.payload import NONE, Payload, build, near_prototypes, similarity_order, succession
 from mglib.runs import Run
@@ -83,7 +84,7 @@ def test_the_second_run_is_read_in_the_first_ones_order(run: Run, tmp_path: Path
     other = fake_run(tmp_path / "other", num_classes=5, clips=60, seed=1)
     place = np.random.default_rng(0).permutation(60)
     shuffled = [f"clip {row:05d}" for row in place]
-    arrays = build(run, recolumn(other, id=shuffled)).arrays
+    arrays = build(run, recolumn(other, id=shuffled, label=run.clips["label"].to_numpy()[place])).arrays
     expected = other.probabilities("fused")[np.argsort(place)].argmax(1)
     assert arrays["other/fused/top"][:, 0].tolist() == expected.tolist()
 
@@ -91,7 +92,7 @@ def test_the_second_run_is_read_in_the_first_ones_order(run: Run, tmp_path: Path
 def test_what_cannot_be_shown_is_said(run: Run, tmp_path: Path):
     with pytest.raises(ExplorerError, match="different classes"):
         build(run, fake_run(tmp_path / "six", num_classes=6))
-    with pytest.raises(ExplorerError, match="lacks 20 of the 60 clips of run"):
+    with pytest.raises(RunError, match="lacks 20 of the 60 clips of run"):
         build(run, fake_run(tmp_path / "fewer", num_classes=5, clips=40))
     with pytest.raises(ExplorerError, match=r"systems\['ensemble'\] has the shape \(3, 5\)"):
         build(run, systems={"ensemble": np.ones((3, 5))})

@@ -135,7 +135,7 @@ def test_two_runs_are_compared_clip_by_clip(run, tmp_path):
     assert "No second run" in " ".join(texts(figures.compare_runs(run, None, rng=np.random.default_rng(0))))
     with pytest.raises(RunError, match="have different labels"):
         figures.compare_runs(run, recolumn(other, label=7 - labels), rng=np.random.default_rng(0))
-    with pytest.raises(RunError, match="lacks 240 clips of run"):
+    with pytest.raises(RunError, match="lacks 240 of the 240 clips of run"):
         figures.compare_runs(run, recolumn(other, id=[f"x{i}" for i in range(240)]), rng=np.random.default_rng(0))
 
 

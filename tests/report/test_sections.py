@@ -110,7 +110,7 @@ def test_load_study_finds_its_runs_and_refuses_those_of_other_clips(folders, mon
     with pytest.raises(ReportError, match="seeds: same has the same seed, 0; give runs that differ"):
         load_study(ReportConfig.read({"run": "first", "seeds": ["same"]}))
     fake_run(folders / "runs" / "others", clips=50)
-    with pytest.raises(ReportError, match="others was not tested on 10 of the 20 test clips of first"):
+    with pytest.raises(RunError, match="others lacks 10 of the 20 test clips of first"):
         load_study(ReportConfig.read({"run": "first", "others": ["others"]}))
     with pytest.raises(RunError, match="There is no run 'frist'"):
         load_study(ReportConfig.read({"run": "frist"}))
