@@ -20,6 +20,7 @@ def branch_configs(values: Mapping[str, Any]) -> dict[str, TrainConfig]:
     """
     choice = PretrainConfig.read({name: values[name] for name in PretrainConfig.model_fields if name in values})
     shared = {name: value for name, value in values.items() if name not in PretrainConfig.model_fields}
+    shared["alpha"] = choice.alpha
     name = choice.name or f"{values.get('dataset', 'synthetic')}-{time.strftime('%Y%m%d-%H%M%S')}"
     model = values.get("model", "two_stream")
     if model in MODELS and model != "two_stream":

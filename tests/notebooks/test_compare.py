@@ -87,7 +87,8 @@ def test_07_goes_on_where_it_was_interrupted_and_trains_nothing_twice(folders, m
 
 
 def test_07_offers_every_setting_with_its_default():
-    (cell,) = (c for c in nbformat.read(paths.notebooks_dir() / "07_compare.ipynb", 4).cells if c.metadata.get("tags"))
+    path = paths.notebooks_dir() / "07_compare.ipynb"
+    (cell,) = (c for c in nbformat.read(path, 4).cells if c.metadata.get("tags") == ["parameters"])
     offered = {}
     exec(cell.source, {}, offered)
     assert list(offered) == list(CompareConfig.model_fields)

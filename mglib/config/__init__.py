@@ -1,0 +1,20 @@
+"""The settings of a notebook: one class each, checked and completed before anything starts."""
+
+from .notebooks import (
+    CompareConfig,
+    EnsembleConfig,
+    ExploreConfig,
+    LookConfig,
+    PretrainConfig,
+    ReportConfig,
+    VideoConfig,
+)
+from .presets import FACTORS, MODELS, PRESETS, SKELETON_MODELS, STRONGER
+from .settings import Settings
+from .training import FREE_TO_CHANGE, TrainConfig
+
+__all__ = [
+    "FACTORS", "FREE_TO_CHANGE", "MODELS", "PRESETS", "SKELETON_MODELS", "STRONGER", "CompareConfig",
+    "EnsembleConfig", "ExploreConfig", "LookConfig", "PretrainConfig", "ReportConfig", "Settings", "TrainConfig",
+    "VideoConfig",
+]  # fmt: skip

@@ -1,0 +1,120 @@
+"""The notebooks' parameter cells, written from the settings: a setting is declared once, a field with its comment."""
+
+import ast
+import inspect
+import io
+import json
+import re
+import textwrap
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
+
+import nbformat
+
+from mglib.base import files, paths
+
+from . import notebooks, presets
+from .settings import Settings
+from .training import TrainConfig
+
+WIDTH = 120
+NOTEBOOKS: dict[str, type[Settings]] = {
+    "01_explore_data": notebooks.LookConfig,
+    "02_pretrain": notebooks.PretrainConfig,
+    "03_train": TrainConfig,
+    "04_explore_confusions": notebooks.ExploreConfig,
+    "05_ensemble": notebooks.EnsembleConfig,
+    "06_report": notebooks.ReportConfig,
+    "07_compare": notebooks.CompareConfig,
+    "08_your_own_video": notebooks.VideoConfig,
+}
+
+
+def written(path: Path) -> str:
+    """The text of a notebook, its cell of parameters (and 07's table of factors) as the settings say it now."""
+    notebook = nbformat.read(path, as_version=4)
+    contents = {"parameters": parameter_cell(NOTEBOOKS[path.stem]), "factors": factor_table()}
+    for cell in notebook.cells:
+        for tag in cell.metadata.get("tags", []):
+            cell.source = contents[tag]
+    return nbformat.writes(notebook) + "\n"
+
+
+def write_notebooks() -> list[Path]:
+    """Write the notebooks whose cells no longer say what the settings do; return their paths."""
+    changed = []
+    for name in NOTEBOOKS:
+        path = paths.notebooks_dir() / f"{name}.ipynb"
+        if (text := written(path)) != path.read_text(encoding="utf-8"):
+            files.write_text(path, text)
+            changed.append(path)
+    return changed
+
+
+def parameter_cell(settings: type[Settings]) -> str:
+    """A line a setting, below the heading of its section: name, default and what the field's comment says."""
+    lines, shown = [], set()
+    for owner in (settings, TrainConfig) if settings is notebooks.PretrainConfig else (settings,):
+        for heading, name, comment in _declared(owner):
+            if name in shown or (owner is not settings and name in settings.not_offered):
+                continue
+            if heading and f"# {heading}" not in lines:
+                lines.append(f"# {heading}")
+            lines += _lines(name, owner, comment)
+            shown.add(name)
+    return "\n".join(lines)
+
+
+def meanings(settings: type[Settings]) -> dict[str, str]:
+    """What the comment beside each setting says, by name; empty where there is none."""
+    return {name: comment for _, name, comment in _declared(settings)}
+
+
+def factor_table() -> str:
+    """What 07_compare changes, as a table in Markdown: each setting with its default, and the question it asks."""
+    comments, plain = _comments(inspect.getsource(presets)), TrainConfig.read({})
+    lines = inspect.getsource(presets).splitlines()
+    rows = ["| setting | baseline | changed to | question |", "|---|---|---|---|"]
+    for name, values in presets.FACTORS.items():
+        line = next(n for n, text in enumerate(lines, 1) if text.startswith(f'    "{name}": ['))
+        changed = ", ".join(map(_short, values))
+        rows.append(f"| `{name}` | {_short(getattr(plain, name))} | {changed} | {comments[line]} |")
+    return "\n".join(rows)
+
+
+def _declared(settings: type[Settings]) -> Iterator[tuple[str, str, str]]:
+    """Heading, name and comment of each field, those of the parent classes first."""
+    heading = ""
+    for owner in reversed(settings.__mro__):
+        if not issubclass(owner, Settings):
+            continue
+        source = textwrap.dedent(inspect.getsource(owner))
+        comments, last = _comments(source), 0
+        for field in ast.parse(source).body[0].body:
+            above = [comments[line] for line in range(last + 1, field.lineno) if line in comments]
+            heading, last = above[-1] if above else heading, field.end_lineno
+            if isinstance(field, ast.AnnAssign) and field.target.id in settings.model_fields:
+                yield heading, field.target.id, comments.get(field.end_lineno, "")
+
+
+def _comments(source: str) -> dict[int, str]:
+    """Every comment by its line, the first of which is 1."""
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    return {token.start[0]: token.string.lstrip("# ") for token in tokens if token.type == tokenize.COMMENT}
+
+
+def _lines(name: str, settings: type[Settings], comment: str) -> list[str]:
+    """The line of one setting, its comment broken where it is too long; choices that it does not name stand first."""
+    field = settings.model_fields[name]
+    default = None if field.is_required() or field.default_factory else field.default
+    value = json.dumps(default, ensure_ascii=False) if isinstance(default, str | list) else repr(default)
+    choices = get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
+    if not set(choices) <= set(re.findall(r"[\w+]+", comment)):
+        comment = ": ".join(filter(None, [", ".join(choices), comment]))
+    return textwrap.wrap(f"{name} = {value}" + f"  # {comment}" * bool(comment), WIDTH, subsequent_indent="# ")
+
+
+def _short(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

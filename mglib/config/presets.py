@@ -1,0 +1,54 @@
+"""What presets, models and recipes set, and what 07_compare changes."""
+
+from typing import Any
+
+# What a preset sets beside the network's size (models.SIZES). Values given by the user win.
+# paper: section 3.2 of the paper, and the clip norm of the public code. small, tiny: short schedules for a CPU.
+PRESETS: dict[str, dict[str, Any]] = {
+    "tiny": dict(epochs=2, batch_size=8, lr=0.05, schedule="onecycle", weight_decay=1e-3, dim=32, sigma=0.6),
+    "small": dict(epochs=20, batch_size=16, lr=0.05, schedule="onecycle", weight_decay=1e-3, dim=128, sigma=0.6),
+    "paper": dict(epochs=30, batch_size=10, lr=0.0075, schedule="step", weight_decay=1e-4, dim=256, sigma=0.7),
+}
+# The paper preset for one branch alone: the public recipes, their lr at batch 96 and 128 scaled with the batch size.
+BRANCHES: dict[str, dict[str, Any]] = {
+    "rgb": dict(lr=0.15 / 96, schedule="step", weight_decay=1e-4),
+    "pose": dict(lr=0.2 / 128, schedule="cosine", weight_decay=3e-4, sigma=0.6),
+}
+
+# The systems of the paper's Table 2, each with the streams that it takes, the first by default.
+SKELETON_MODELS: dict[str, tuple[str, ...]] = {  # these take joints, no heat-maps
+    "st_gcn": ("joint",), "st_gcn_pp": ("joint",), "aagcn": ("joint",), "ctr_gcn": ("joint",), "dg_stgcn": ("joint",),
+    "hypergraph": ("limb",),
+}  # fmt: skip
+MODELS: dict[str, tuple[str, ...]] = {
+    "two_stream": ("rgb+joint", "rgb+limb", "rgb", "joint", "limb"),  # the paper's, or one of its branches
+    "pose_conv3d": ("joint", "limb"),
+    "tsm": ("rgb",), "video_swin_t": ("rgb",), "video_swin_s": ("rgb",), "video_swin_b": ("rgb",),
+} | SKELETON_MODELS  # fmt: skip
+# How they are trained, beside what the preset says: PYSKL's for the graph networks (lr at batch 128), Video Swin's own
+# (AdamW; of a pre-trained backbone, a tenth of the lr). The paper preset scales the learning rate with the batch.
+RECIPES: dict[str, dict[str, Any]] = {
+    "skeleton": dict(optimizer="nesterov", weight_decay=5e-4),
+    "swin": dict(optimizer="adamw", weight_decay=0.05, lr=3e-4),  # from nothing 1e-3 learns less, 3e-3 nothing
+}
+PAPER_RECIPES: dict[str, dict[str, Any]] = {
+    "skeleton": dict(optimizer="nesterov", weight_decay=5e-4, lr=0.1 / 128, schedule="cosine"),
+    "swin": dict(optimizer="adamw", weight_decay=0.05, lr=1e-3 / 64, schedule="cosine", backbone_lr=0.1),
+}
+STRONGER = 1.5  # times the epochs, with strong augmentation
+
+# What 07_compare changes, one at a time: the readings of the paper, then its constants, then remedies for rare classes.
+# Each with its question, which stands in the table of 07_compare.
+FACTORS: dict[str, list[Any]] = {
+    "attention": ["time", "off"],  # Does it matter over what the streams attend to each other? Do they have to?
+    "terms": ["fn", "fp"],  # Which of the confused clips does refinement need: those missed, those wrongly taken?
+    "anchors": ["label"],  # Should clips that are not recognised yet be pushed and pulled too?
+    "prototype_init": ["random"],  # Does it hurt to start the prototypes at random, as printed?
+    "memory": [16],  # Does a small batch hold too few confused clips?
+    "alpha": [0, 0.05, 1.0],  # Is the refinement loss worth anything, and how much of it?
+    "tau": [0.0625, 0.25],  # How sharply should prototypes compete?
+    "rho": [0.5, 0.99],  # How slowly should prototypes move?
+    "sampler": ["balanced"],  # Rare classes: show them more often?
+    "logit_adjustment": [1.0],  # Rare classes: ask less of them?
+    "label_smoothing": [0.1],  # Does it pay not to believe every label?
+}

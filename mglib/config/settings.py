@@ -1,0 +1,98 @@
+"""What all settings share: strings are read as the type wanted, and whatever does not fit is refused in a sentence."""
+
+import difflib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from mglib.base.errors import ConfigError
+
+Positive = Annotated[float, Field(gt=0)]
+NonNegative = Annotated[float, Field(ge=0)]
+Share = Annotated[float, Field(ge=0, lt=1)]
+Count = Annotated[int, Field(ge=1)]
+Whole = Annotated[int, Field(ge=0)]
+Preset = Literal["tiny", "small", "paper"]
+Dataset = Literal["synthetic", "imigue", "smg", "ma52", "utd_mhad", "annotation"]  # those of `data.SOURCES`
+
+
+class Settings(BaseModel):
+    """Settings of one notebook, a field each; the comment beside a field is what the notebook says of it.
+
+    A field without default is left to others: its notebook shows None.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any]) -> Self:
+        """Settings of these values.
+
+        Raises:
+            ConfigError: a name is unknown or a value does not fit; one sentence each.
+        """
+        try:
+            return cls(**values)
+        except ValidationError as error:
+            raise ConfigError("\n".join(_sentence(e, list(cls.model_fields)) for e in error.errors())) from None
+
+    def to_yaml(self) -> str:
+        """YAML that `read` takes back."""
+        return yaml.safe_dump(self.model_dump(mode="json"), sort_keys=False)
+
+
+class DataSettings(Settings):
+    """Which data set, and where it lies."""
+
+    # data
+    dataset: Dataset = "synthetic"
+    data_root: Path | None = None  # folder or file of the data set; the synthetic one needs none
+    data_options: dict[str, Any] = {}  # further arguments of the data set's load function, such as {"num_clips": 320}
+
+    @field_validator("data_options", mode="before")
+    @classmethod
+    def _parse_options(cls, value: Any) -> Any:
+        value = from_text(value)
+        return {} if value is None else value
+
+    @field_validator("data_root")
+    @classmethod
+    def _absolute_root(cls, value: Path | None) -> Path | None:
+        return absolute(value)
+
+    @model_validator(mode="after")
+    def _check_root(self) -> Self:
+        if self.dataset != "synthetic" and self.data_root is None:
+            raise ValueError(f"data_root: the data set {self.dataset} is read from a folder or file; give its path.")
+        return self
+
+
+def absolute(path: Path | None) -> Path | None:
+    """A run finds its files again from any folder."""
+    return None if path is None else path.expanduser().resolve()
+
+
+def from_text(value: Any) -> Any:
+    """Papermill hands a list or dict over as text; YAML reads {layout: coco17} as well as {"layout": "coco17"}."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return yaml.safe_load(value)
+    except yaml.YAMLError as error:
+        raise PydanticCustomError("yaml", "It is no YAML ({why})", {"why": " ".join(str(error).split())}) from None
+
+
+def _sentence(error: Mapping[str, Any], known: list[str]) -> str:
+    name = str(error["loc"][0]) if error["loc"] else ""
+    if error["type"] == "extra_forbidden":
+        close = difflib.get_close_matches(name, known, 1)
+        return f"{name}: there is no such setting" + (
+            f"; did you mean {close[0]}?" if close else f"; there are {', '.join(known)}."
+        )
+    if not name:
+        return error["msg"].removeprefix("Value error, ")
+    return f"{name}: {error['input']!r} does not fit: {error['msg'][0].lower()}{error['msg'][1:]}."

@@ -1,0 +1,124 @@
+"""The settings of a run: 03_train shows all of them, and most others are made of them."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from mglib.base import paths
+
+from .presets import BRANCHES, MODELS, PAPER_RECIPES, PRESETS, RECIPES, SKELETON_MODELS, STRONGER
+from .settings import Count, DataSettings, NonNegative, Positive, Preset, Share, Whole, absolute
+
+# Settings of a run that may differ between its start and its continuation.
+FREE_TO_CHANGE = {"resume", "run_name", "num_workers", "data_root", "evaluate_every"}
+
+Fold = Annotated[str, Field(pattern=r"^([1-9]\d*/[1-9]\d*)?$")]
+
+
+class TrainConfig(DataSettings):
+    """Settings of a run."""
+
+    fold: Fold = ""  # "2/4": hold out the second of four folds of the people (or videos) as validation; empty: none
+    # model
+    preset: Preset = "small"  # tiny: seconds, for tests; small: minutes on a CPU; paper: full size, for a GPU
+    model: Literal[tuple(MODELS)] = "two_stream"  # the systems of the paper's Table 2
+    streams: Literal[MODELS["two_stream"]]  # of two_stream; others take what they can
+    attention: Literal["channel", "time", "off"] = "channel"  # of the cross-modal fusion
+    dropout: Share = 0.5  # before each classifier
+    label_embedding: NonNegative = 0.0  # weight of the loss that regresses one of the class name; 20 in Li et al. 2023
+    label_table: Path | None = None  # file of word vectors of the class names; without, made of the names themselves
+    sigma: Positive  # of the heat-maps, pixels
+    init_rgb: str = ""  # run of 02_pretrain whose RGB branch the network starts from; name or directory
+    init_pose: str = ""  # the same for the pose branch
+    imagenet: bool = False  # start from torchvision's weights of the RGB network (ResNet-50, Video Swin); preset paper
+    # prototypical refinement
+    alpha: NonNegative = 0.2  # weight of its loss; 0 trains without it
+    tau: Positive = 0.125  # temperature
+    rho: Share = 0.9  # momentum of the prototypes
+    dim: Count  # length of a feature
+    terms: Literal["fn+fp", "fn", "fp", "none"] = "fn+fp"  # confused clips that push and pull, missed or wrongly taken
+    anchors: Literal["tp", "label"] = "tp"  # who is pushed and pulled: recognised clips (the paper), or all
+    prototype_init: Literal["first", "random"] = "first"  # prototypes start at a class's first clips, or at random
+    memory: Whole = 0  # confused features remembered per class; 0: those of the batch only
+    # optimisation
+    epochs: Count  # passes over the training clips
+    batch_size: Annotated[int, Field(ge=2)]  # clips a step
+    lr: Positive  # highest learning rate
+    schedule: Literal["onecycle", "step", "cosine"]  # of the learning rate
+    optimizer: Literal["sgd", "nesterov", "adamw"]  # the first two with a momentum of 0.9
+    backbone_lr: Positive  # times lr, of all but the heads
+    weight_decay: NonNegative
+    clip_norm: Positive = 40.0  # longest gradient
+    # rare classes
+    sampler: Literal["shuffle", "balanced"] = "shuffle"  # balanced takes clips of every class equally often
+    logit_adjustment: NonNegative = 0.0  # weight of the classes' log-shares in the loss; 1 in Menon et al. 2021
+    label_smoothing: Share = 0.0  # share of a label that is spread over all classes
+    # augmentation
+    crop_area: Annotated[float, Field(gt=0, le=1)] = 0.56  # smallest share of the box that a random crop keeps
+    rotation: Annotated[float, Field(ge=0, le=180)] = 10.0  # largest random rotation, degrees
+    flip: bool | None = None  # mirror at random: True, False, None: as the data set allows
+    augment: Literal["plain", "strong"] = "plain"  # strong stretches and turns joints too, for 1.5 x the epochs
+    # run
+    test_clips: Count = 1  # views of a test clip whose probabilities are averaged
+    test_flip: bool = False  # and the mirror image of each
+    evaluate_every: Count = 5  # epochs between evaluations for the learning curve; nothing is chosen by them
+    seed: Whole = 0  # of every random draw
+    precision: Literal["auto", "no", "bf16", "fp16"] = "auto"  # auto is bf16 where the machine is fast at it
+    keep_memory: bool = True  # on a CPU, keep freed memory for the next step: faster, more memory
+    num_processes: Count = 1  # that train together; batch_size is of all of them
+    num_workers: Whole = 0  # processes that load clips
+    run_name: str = ""  # folder in runs/; empty: the data set and the time
+    resume: bool = False  # continue the interrupted run of this name
+
+    @model_validator(mode="before")
+    @classmethod
+    def _complete(cls, values: dict[str, Any]) -> dict[str, Any]:
+        given = {name: value for name, value in values.items() if value is not None}
+        preset, model = given.get("preset", "small"), given.get("model", "two_stream")
+        streams = given.setdefault("streams", MODELS.get(model, ("rgb+joint",))[0])
+        defaults = dict(optimizer="sgd", backbone_lr=1.0) | PRESETS.get(preset, PRESETS["small"])
+        kind = "skeleton" if model in SKELETON_MODELS else "swin" if "swin" in str(model) else ""
+        if preset == "paper" and (kind or streams in ("rgb", "joint", "limb")):
+            defaults |= PAPER_RECIPES.get(kind) or BRANCHES["rgb" if streams == "rgb" else "pose"]
+            batch = str(given.get("batch_size", defaults["batch_size"]))
+            defaults["lr"] *= int(batch) if batch.isdecimal() else 1  # what is no number is refused by its field
+        else:
+            defaults |= RECIPES.get(kind, {})
+        if given.get("augment") == "strong":
+            defaults["epochs"] = round(STRONGER * defaults["epochs"])
+        return {**defaults, **given}
+
+    @field_validator("label_table")
+    @classmethod
+    def _absolute_table(cls, value: Path | None) -> Path | None:
+        return absolute(value)
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        for name, needed in (("init_rgb", "rgb"), ("imagenet", "rgb"), ("init_pose", "pose")):
+            if getattr(self, name) and self.network_streams not in (needed, "both"):
+                raise ValueError(f"{name}: streams {self.streams} has no {needed} branch; leave it out, or add one.")
+        if self.imagenet and (self.init_rgb or self.preset != "paper"):
+            raise ValueError("imagenet: is for RGB networks of preset paper, and not together with init_rgb.")
+        if self.streams not in MODELS[self.model]:
+            raise ValueError(f"streams: {self.model} takes {' or '.join(MODELS[self.model])}, not {self.streams}.")
+        if self.model != "two_stream" and (self.init_rgb or self.init_pose):
+            raise ValueError(f"init_rgb, init_pose: are for two_stream, not for {self.model}; leave them out.")
+        if self.augment == "strong" and "rgb" in self.streams:
+            raise ValueError("augment: strong moves joints alone, away from the frames; give plain, or no rgb stream.")
+        if self.batch_size % self.num_processes:
+            raise ValueError(f"num_processes: {self.num_processes} do not divide batch_size, {self.batch_size}.")
+        if self.run_name and (fault := paths.fault(self.run_name)):
+            raise ValueError(f"run_name: {self.run_name!r}; give a plain folder name, as this {fault}.")
+        return self
+
+    @property
+    def takes_joints(self) -> bool:
+        """Whether the network is given joints instead of heat-maps."""
+        return self.model in SKELETON_MODELS
+
+    @property
+    def network_streams(self) -> Literal["both", "rgb", "pose"]:
+        """Which pathways the network has."""
+        return "both" if "+" in self.streams else "rgb" if self.streams == "rgb" else "pose"
