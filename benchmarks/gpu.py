@@ -26,7 +26,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from benchmarks.rounds import arguments, interleaved, medians, report
 from mglib.config import TrainConfig
 from mglib.data import load
-from mglib.models import SIZES, GestureNet, build
+from mglib.models import SIZES, GestureNet, build_network
 from mglib.training.loop import Session
 
 CLASSES, JOINTS = 32, 22
@@ -46,7 +46,7 @@ def network_and_inputs(options: argparse.Namespace) -> tuple[GestureNet, dict[st
     pose = torch.rand(
         options.clips, JOINTS, size.pose_frames, size.pose_pixels, size.pose_pixels, device=options.device
     )
-    network = build(size, "both", CLASSES, JOINTS).to(options.device, memory_format=torch.channels_last_3d)
+    network = build_network(size, "both", CLASSES, JOINTS).to(options.device, memory_format=torch.channels_last_3d)
     return network, {s: x.to(memory_format=torch.channels_last_3d) for s, x in {"rgb": rgb, "pose": pose}.items()}
 
 

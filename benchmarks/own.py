@@ -12,7 +12,7 @@ import torch
 
 from benchmarks.rounds import serve
 from benchmarks.step import CLASSES, JOINTS, Step, inputs
-from mglib.models import SIZES, GestureNet, build, pose_spec
+from mglib.models import SIZES, GestureNet, build_network, pose_spec
 from mglib.models.pathway import Pathway
 from mglib.training.answering import fold
 from mglib.training.memory import keep_memory, return_memory
@@ -21,8 +21,8 @@ from mglib.training.memory import keep_memory, return_memory
 def network(net: str) -> GestureNet:
     """PoseConv3D alone with the temporal strides of the public recipe for 48 frames, or two streams of paper size."""
     if net == "two-stream":
-        return build(SIZES["paper"], "both", CLASSES, JOINTS, attention="off")
-    alone = build(SIZES["paper"], "pose", CLASSES, JOINTS)
+        return build_network(SIZES["paper"], "both", CLASSES, JOINTS, {"attention": "off"})
+    alone = build_network(SIZES["paper"], "pose", CLASSES, JOINTS)
     alone.pathways["pose"] = Pathway(pose_spec(JOINTS, temporal_strides=(1, 1, 2)))
     return alone
 

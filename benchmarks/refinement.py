@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from benchmarks.rounds import arguments, interleaved, medians, ratio, report, timed
-from mglib.models import SIZES, PrototypicalRefinement, build
+from mglib.models import SIZES, PrototypicalRefinement, build_network
 
 N, DIM = 64, 256
 
@@ -55,7 +55,7 @@ def batch(n: int, classes: int) -> tuple[Tensor, Tensor, Tensor]:
 
 def beside_loop(classes: int, rounds: int) -> dict[str, float]:
     """A row of the table."""
-    modules = [PrototypicalRefinement(8, classes, dim=DIM, init="random") for _ in range(2)]
+    modules = [PrototypicalRefinement(8, classes, dim=DIM, prototype_init="random") for _ in range(2)]
     modules[1].load_state_dict(modules[0].state_dict())
     given = batch(N, classes)
     loop, ours = class_loop(modules[0], *given), modules[1](*given)
@@ -72,7 +72,7 @@ def beside_loop(classes: int, rounds: int) -> dict[str, float]:
 def share(rounds: int, clips: int = 16, classes: int = 32) -> float:
     """The two streams' losses as a part of a training step of the small preset."""
     size = SIZES["small"]
-    network = build(size, "both", classes, 22, dim=128).to(memory_format=torch.channels_last_3d)
+    network = build_network(size, "both", classes, 22, {"dim": 128}).to(memory_format=torch.channels_last_3d)
     rgb = torch.rand(clips, 3, size.rgb_frames, size.rgb_pixels, size.rgb_pixels)
     pose = torch.rand(clips, 22, size.pose_frames, size.pose_pixels, size.pose_pixels)
     inputs = {s: x.to(memory_format=torch.channels_last_3d) for s, x in {"rgb": rgb, "pose": pose}.items()}

@@ -3,13 +3,13 @@
 from .experts import AuxiliaryClassifier, ExpertHead
 from .fusion import CrossModalFusion, Meeting
 from .label_embedding import LabelEmbedding, name_table, read_table
-from .network import SIZES, GestureNet, Output, Size, build, channels_last, predict
+from .network import SIZES, GestureNet, Output, Size, build_network, channels_last, own, predict
 from .pathway import Pathway, pose_spec, rgb_spec
 from .refinement import PrototypicalRefinement
 from .zoo import BACKBONES, make_backbone
 
 __all__ = [
     "AuxiliaryClassifier", "BACKBONES", "CrossModalFusion", "ExpertHead", "GestureNet", "LabelEmbedding", "Meeting",
-    "Output", "Pathway", "PrototypicalRefinement", "SIZES", "Size", "build", "channels_last", "make_backbone",
-    "name_table", "pose_spec", "predict", "read_table", "rgb_spec",
+    "Output", "Pathway", "PrototypicalRefinement", "SIZES", "Size", "build_network", "channels_last", "make_backbone",
+    "name_table", "own", "pose_spec", "predict", "read_table", "rgb_spec",
 ]  # fmt: skip

@@ -1,15 +1,20 @@
 """The networks: RGB or pose alone, or both with cross-modal fusion; every one answers with the same `Output`."""
 
+import inspect
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from types import MappingProxyType
+from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
 
 from .experts import ExpertHead
-from .fusion import Attention, Meeting
+from .fusion import Meeting
 from .pathway import Pathway, pose_spec, rgb_spec
 from .refinement import PrototypicalRefinement
+
+NO_SETTINGS: Mapping[str, Any] = MappingProxyType({})  # every part keeps its defaults
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ class Output:
 class Head(nn.Module):
     """Global average pool -> dropout -> linear: [N, C, T, H, W] -> [N, K]."""
 
-    def __init__(self, width: int, num_classes: int, dropout: float):
+    def __init__(self, width: int, num_classes: int, dropout: float = 0.5):
         super().__init__()
         self.dropout = nn.Dropout(dropout)
         self.classify = nn.Linear(width, num_classes)
@@ -75,8 +80,7 @@ class GestureNet(nn.Module):
             that has a `width` and gives a map [N, width, T, H, W].
         meetings: for two pathways the two points of fusion, else empty.
         num_classes: K.
-        dropout: before each classifier; 0.5 in the paper.
-        refinement: keyword arguments of `PrototypicalRefinement`.
+        settings: of a run, by name; `Head` and `PrototypicalRefinement` take theirs.
     """
 
     def __init__(
@@ -84,15 +88,15 @@ class GestureNet(nn.Module):
         pathways: dict[str, nn.Module],
         meetings: list[Meeting],
         num_classes: int,
-        dropout: float,
-        refinement: dict,
+        settings: Mapping[str, Any] = NO_SETTINGS,
     ):
         super().__init__()
         self.pathways = nn.ModuleDict(pathways)
         self.meetings = nn.ModuleList(meetings)
-        self.heads = nn.ModuleDict({s: Head(p.width, num_classes, dropout) for s, p in pathways.items()})
+        head, refine = own(Head, settings), own(PrototypicalRefinement, settings)
+        self.heads = nn.ModuleDict({s: Head(p.width, num_classes, **head) for s, p in pathways.items()})
         self.refinement = nn.ModuleDict(
-            {s: PrototypicalRefinement(p.width, num_classes, **refinement) for s, p in pathways.items()}
+            {s: PrototypicalRefinement(p.width, num_classes, **refine) for s, p in pathways.items()}
         )
         self.auxiliaries = nn.ModuleDict()  # stream -> modules with `loss(pooled, labels)`; training alone needs them
 
@@ -126,15 +130,12 @@ class GestureNet(nn.Module):
         return {"rgb": rgb.stages[3](x), "pose": pose.stages[2](p)}
 
 
-def build(
+def build_network(
     size: Size,
     streams: Literal["rgb", "pose", "both"],
     num_classes: int,
     channels: int,
-    *,
-    attention: Attention = "channel",
-    dropout: float = 0.5,
-    **refinement,
+    settings: Mapping[str, Any] = NO_SETTINGS,
 ) -> GestureNet:
     """A network of the given size.
 
@@ -143,9 +144,7 @@ def build(
         streams: which pathways it has.
         num_classes: K.
         channels: heat-map channels, that is joints or limbs of the layout.
-        attention: what the fusion attends over; "off" leaves the lateral connections.
-        dropout: before each classifier.
-        **refinement: passed to `PrototypicalRefinement`.
+        settings: of a run, by name; `Meeting`, `Head` and `PrototypicalRefinement` take theirs.
     """
     w = size.rgb_base
     rgb, pose = (4 * w * 2, 4 * w * 4), (4 * w // 2, 4 * w)  # channels of the maps that meet
@@ -157,8 +156,14 @@ def build(
     if streams != "rgb":
         lateral = (0, *(c // 16 for c in rgb)) if both else (0,) * 3
         pathways["pose"] = Pathway(pose_spec(channels, w // 2, size.pose_blocks, lateral))
-    meetings = [Meeting(r, p, size.ratio, attention) for r, p in zip(rgb, pose, strict=True)] if both else []
-    return GestureNet(pathways, meetings, num_classes, dropout, refinement)
+    meet = own(Meeting, settings)
+    meetings = [Meeting(r, p, size.ratio, **meet) for r, p in zip(rgb, pose, strict=True)] if both else []
+    return GestureNet(pathways, meetings, num_classes, settings)
+
+
+def own(part: type[nn.Module], settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings that a part of a network takes: those called as its constructor's parameters are."""
+    return {name: settings[name] for name in inspect.signature(part).parameters if name in settings}
 
 
 def channels_last(network: GestureNet) -> GestureNet:

@@ -32,8 +32,8 @@ class PrototypicalRefinement(nn.Module):
         terms: which of phi (FN) and psi (FP) are computed, "fn+fp" or one; a term that is left out is 0, and L_PR keeps
             its two cross-entropies. "none" leaves the pull to the own prototype.
         anchors: "tp", only true positives carry the terms phi and psi (the paper), or "label", every sample does.
-        init: "first", a prototype starts as the first mean it receives and its class takes no part before, or "random"
-            (the paper), N(0, 1).
+        prototype_init: "first", a prototype starts as the first mean it receives and its class takes no part before,
+            or "random" (the paper), N(0, 1).
         memory: FN and FP features remembered per class beyond the batch, see `FeatureMemory`; 0 is the paper.
 
     Attributes:
@@ -50,14 +50,14 @@ class PrototypicalRefinement(nn.Module):
         rho: float = 0.9,
         terms: Literal["fn+fp", "fn", "fp", "none"] = "fn+fp",
         anchors: Literal["tp", "label"] = "tp",
-        init: Literal["first", "random"] = "first",
+        prototype_init: Literal["first", "random"] = "first",
         memory: int = 0,
     ):
         super().__init__()
         self.embed = nn.Linear(width, dim)
-        self.tau, self.rho, self.anchors, self.init = tau, rho, anchors, init
+        self.tau, self.rho, self.anchors, self.prototype_init = tau, rho, anchors, prototype_init
         self.pull, self.push = float("fn" in terms), float("fp" in terms)
-        start = torch.randn(num_classes, dim) if init == "random" else torch.zeros(num_classes, dim)
+        start = torch.randn(num_classes, dim) if prototype_init == "random" else torch.zeros(num_classes, dim)
         self.register_buffer("prototypes", start)
         self.register_buffer("updates", torch.zeros(num_classes, dtype=torch.long))
         self.missed = FeatureMemory(num_classes, memory, dim) if memory else None  # FN
@@ -66,7 +66,7 @@ class PrototypicalRefinement(nn.Module):
     @property
     def known(self) -> Tensor:
         """[K] bool: classes whose prototype means something."""
-        return torch.ones_like(self.updates, dtype=torch.bool) if self.init == "random" else self.updates > 0
+        return torch.ones_like(self.updates, dtype=torch.bool) if self.prototype_init == "random" else self.updates > 0
 
     def features(self, x: Tensor) -> Tensor:
         """[N, C, T, H, W] -> F [N, D] float32: mean over time, then maximum over space, then a linear map."""

@@ -22,10 +22,11 @@ from mglib.models import (
     ExpertHead,
     GestureNet,
     LabelEmbedding,
-    build,
+    build_network,
     channels_last,
     make_backbone,
     name_table,
+    own,
     read_table,
 )
 from mglib.runs import Run
@@ -86,20 +87,14 @@ def answering_network(config: TrainConfig, layout: Layout, counts: np.ndarray) -
         counts: training clips of each class, [K]; the experts of EHCT are divided by them.
     """
     channels = len(layout.limbs) if "limb" in config.streams else layout.num_joints
-    refinement = {
-        "dim": config.dim, "tau": config.tau, "rho": config.rho, "terms": config.terms, "anchors": config.anchors,
-        "init": config.prototype_init, "memory": config.memory,
-    }  # fmt: skip
+    settings = dict(config)  # of which each part of the network takes those of its parameters' names
     if config.model == "two_stream":
-        network = build(
-            SIZES[config.preset], config.network_streams, len(counts), channels,
-            attention=config.attention, dropout=config.dropout, **refinement,
-        )  # fmt: skip
+        network = build_network(SIZES[config.preset], config.network_streams, len(counts), channels, settings)
     else:
         backbone = make_backbone(config.model, BACKBONES[config.preset], layout, channels)
-        network = GestureNet({config.network_streams: backbone}, [], len(counts), config.dropout, refinement)
+        network = GestureNet({config.network_streams: backbone}, [], len(counts), settings)
     if config.model == "hypergraph":
-        network.heads["pose"] = ExpertHead(network.pathways["pose"].width, counts, config.dropout)
+        network.heads["pose"] = ExpertHead(network.pathways["pose"].width, counts, **own(ExpertHead, settings))
     return channels_last(network)
 
 

@@ -9,7 +9,7 @@ from mglib.models import GestureNet
 def losses(backbone: nn.Module, inputs: Tensor, steps: int = 12, lr: float = 0.05) -> list[float]:
     """Of each SGD step on one batch, a class a clip, as a `GestureNet` with refinement."""
     torch.manual_seed(0)
-    network = GestureNet({"x": backbone}, [], len(inputs), 0.0, {"dim": 8})
+    network = GestureNet({"x": backbone}, [], len(inputs), {"dropout": 0.0, "dim": 8})
     labels, values = torch.arange(len(inputs)), []
     optimizer = torch.optim.SGD(network.parameters(), lr, momentum=0.9)
     for _ in range(steps):

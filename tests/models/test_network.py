@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from mglib.models import SIZES, GestureNet, Pathway, Size, build, pose_spec, predict
+from mglib.models import SIZES, GestureNet, Pathway, Size, build_network, pose_spec, predict
 
 PAPER = SIZES["paper"]
 
@@ -48,21 +48,21 @@ def inputs(size: Size, joints: int, batch: int = 1, device: str = "meta") -> dic
 )
 def test_counts_of_the_two_stream_network(joints, classes, attention, parameters, macs):
     with torch.device("meta"):
-        network = build(PAPER, "both", classes, joints, attention=attention)
+        network = build_network(PAPER, "both", classes, joints, {"attention": attention})
     assert million(network) - million(network.refinement) == pytest.approx(parameters, abs=0.006)
     assert giga_macs(network, inputs(PAPER, joints)) == pytest.approx(macs, abs=0.06)
 
 
 def test_counts_of_the_refinement():
     with torch.device("meta"):
-        network = build(PAPER, "both", 32, 22)
+        network = build_network(PAPER, "both", 32, 22)
     assert million(network.refinement["rgb"]) == pytest.approx(0.525, abs=5e-4)
     assert million(network.refinement["pose"]) == pytest.approx(0.131, abs=5e-4)
 
 
 def test_counts_of_single_streams():
     with torch.device("meta"):
-        rgb = build(PAPER, "rgb", 32, 22)
+        rgb = build_network(PAPER, "rgb", 32, 22)
         pose = nn.Sequential(
             Pathway(pose_spec(17, temporal_strides=(1, 1, 2))),
             nn.AdaptiveAvgPool3d(1),
@@ -80,7 +80,7 @@ def test_counts_of_single_streams():
 def test_counts_of_narrow_networks(base, parameters, macs):
     size = Size(base, (1, 1, 1, 1), (1, 1, 1), 8, 64, 32, 16)
     with torch.device("meta"):
-        network = build(size, "both", 32, 22)
+        network = build_network(size, "both", 32, 22)
     assert million(network) - million(network.refinement) == pytest.approx(parameters, abs=0.005)
     assert giga_macs(network, inputs(size, 22)) == pytest.approx(macs, abs=0.005)
 
@@ -88,7 +88,7 @@ def test_counts_of_narrow_networks(base, parameters, macs):
 def test_shapes_where_the_pathways_meet():
     """The table of stages, at the paper's size."""
     with torch.device("meta"):
-        network = build(PAPER, "both", 32, 22)
+        network = build_network(PAPER, "both", 32, 22)
     seen = []
     for meeting in network.meetings:
         meeting.register_forward_hook(lambda _, args, out: seen.append([tuple(x.shape[1:]) for x in (*args, *out)]))
@@ -105,8 +105,8 @@ def test_shapes_where_the_pathways_meet():
 def test_untrained_fusion_is_the_identity(attention):
     """The gates start at zero: with the same weights, fusion on and off give the same logits, bit for bit."""
     torch.manual_seed(0)
-    fused = build(SIZES["tiny"], "both", 5, 22, attention=attention, dim=8).eval()
-    plain = build(SIZES["tiny"], "both", 5, 22, attention="off", dim=8).eval()
+    fused = build_network(SIZES["tiny"], "both", 5, 22, {"attention": attention, "dim": 8}).eval()
+    plain = build_network(SIZES["tiny"], "both", 5, 22, {"attention": "off", "dim": 8}).eval()
     missing, unexpected = plain.load_state_dict(fused.state_dict(), strict=False)
     assert not missing and all(".fusion." in name for name in unexpected)
     x = inputs(SIZES["tiny"], 22, batch=2, device="cpu")
@@ -117,7 +117,7 @@ def test_untrained_fusion_is_the_identity(attention):
 @pytest.mark.parametrize(("streams", "expected"), [("rgb", ["rgb"]), ("pose", ["pose"]), ("both", ["rgb", "pose"])])
 def test_every_form_learns_a_batch_whose_size_equals_k(streams, expected):
     torch.manual_seed(0)
-    network: GestureNet = build(SIZES["tiny"], streams, 4, 22, dim=8, dropout=0.0)
+    network: GestureNet = build_network(SIZES["tiny"], streams, 4, 22, {"dim": 8, "dropout": 0.0})
     x, y = inputs(SIZES["tiny"], 22, batch=4, device="cpu"), torch.arange(4)
     optimizer = torch.optim.SGD(network.parameters(), 0.05, momentum=0.9)
     losses = []

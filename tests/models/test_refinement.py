@@ -65,10 +65,10 @@ def fresh(**settings) -> PrototypicalRefinement:
 
 
 @pytest.mark.parametrize("anchors", ["tp", "label"])
-@pytest.mark.parametrize("init", ["first", "random"])
+@pytest.mark.parametrize("prototype_init", ["first", "random"])
 @pytest.mark.parametrize("terms", ["fn+fp", "fn", "fp", "none"])
-def test_loss_and_gradient_against_loops(anchors, init, terms):
-    module = fresh(anchors=anchors, init=init, terms=terms)
+def test_loss_and_gradient_against_loops(anchors, prototype_init, terms):
+    module = fresh(anchors=anchors, prototype_init=prototype_init, terms=terms)
     for seed in range(3):
         f, logits, labels = batch(seed=seed)
         loss = module(f, logits, labels)
@@ -115,7 +115,7 @@ def test_prototypes_follow_eq_6():
 
 
 def test_absent_class_keeps_its_prototype_and_stays_finite():
-    module = fresh(init="random")
+    module = fresh(prototype_init="random")
     before = module.prototypes.clone()
     f, logits, labels = batch()
     loss = module(f, logits, labels)
@@ -140,7 +140,7 @@ def test_loss_falls_as_ambiguous_samples_are_calibrated(kind, sign):
         labels = torch.tensor([0, 0, 0 if kind == "fn" else 1])
         guess = torch.tensor([0, 0, 1 if kind == "fn" else 0])
         logits = 0.5 * F.one_hot(guess, K).float()
-        module = fresh(init="random")
+        module = fresh(prototype_init="random")
         module(torch.cat([anchors, moved]), logits, labels)
         f = torch.cat([anchors, moved])
         scores = module(f, logits, labels)

@@ -5,7 +5,7 @@ import torch
 from torch import Tensor, nn
 
 from mglib.config import TrainConfig
-from mglib.models import SIZES, GestureNet, build
+from mglib.models import SIZES, GestureNet, build_network
 from mglib.training.answering import fold
 from mglib.training.building import make_accelerator
 
@@ -15,7 +15,7 @@ STREAMS = ("rgb", "pose", "both")
 def trained(streams: str) -> GestureNet:
     """A network whose batch norms do something."""
     torch.manual_seed(0)
-    network = build(SIZES["tiny"], streams, 5, 17)
+    network = build_network(SIZES["tiny"], streams, 5, 17)
     for module in network.modules():
         if isinstance(module, nn.BatchNorm3d):
             module.running_mean.normal_()

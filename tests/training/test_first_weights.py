@@ -10,7 +10,7 @@ from mglib.base.errors import ConfigError, RunError
 from mglib.base.facts import DataFacts
 from mglib.config import TrainConfig
 from mglib.data import get_layout
-from mglib.models import SIZES, GestureNet, build
+from mglib.models import SIZES, GestureNet, build_network
 from mglib.prediction import saliency
 from mglib.training import first_weights as merging
 from mglib.training import train
@@ -24,7 +24,7 @@ TINY = SIZES["tiny"]
 def made(streams: str, seed: int, channels: int = 22, attention: str = "channel", dim: int = 8) -> GestureNet:
     """A network in which no tensor but the gates' is what it starts as, norms' statistics included."""
     torch.manual_seed(seed)
-    network = build(TINY, streams, 5, channels, attention=attention, dim=dim).eval()
+    network = build_network(TINY, streams, 5, channels, {"attention": attention, "dim": dim}).eval()
     for name, x in network.state_dict().items():
         if name.endswith("running_var"):
             x.uniform_(0.5, 2)
@@ -59,7 +59,7 @@ def test_the_merged_network_answers_as_its_branches(attention, channels):
 @pytest.mark.parametrize("preset", list(SIZES))
 def test_the_widened_weights_are_eight_and_follow_from_the_specs(preset):
     with torch.device("meta"):
-        both, *alone = (build(SIZES[preset], streams, 5, 22) for streams in ("both", "rgb", "pose"))
+        both, *alone = (build_network(SIZES[preset], streams, 5, 22) for streams in ("both", "rgb", "pose"))
     shapes = {name: x.shape for network in alone for name, x in network.state_dict().items()}
     wider = {n: x.shape[1] - shapes[n][1] for n, x in both.state_dict().items() if shapes.get(n, x.shape) != x.shape}
     found = {f"pathways.{s}.{n}": c for s, p in both.pathways.items() for n, c in merging.lateral_weights(p).items()}

@@ -10,7 +10,7 @@ import torch
 
 from mglib.base.errors import ConfigError
 from mglib.config import TrainConfig
-from mglib.models import SIZES, build
+from mglib.models import SIZES, build_network
 from mglib.training import first_weights as merging
 from mglib.training import imagenet
 from mglib.training.building import make_network
@@ -48,7 +48,7 @@ def test_every_frame_of_any_video_gets_the_map_of_the_2d_network(models, monkeyp
     """In the two-stream network, whose lateral channels must add nothing, and up to the last stage."""
     resnet = random_resnet50(models)
     monkeypatch.setattr(imagenet, "resnet50", resnet.state_dict)
-    network = build(SIZES["paper"], "both", 2, 3).eval()
+    network = build_network(SIZES["paper"], "both", 2, 3).eval()
     merging.initialise(network, TrainConfig.read({"preset": "paper", "imagenet": True}), {})
     maps = []
     network.pathways["rgb"].stages[3].register_forward_hook(lambda _, given, out: maps.append(out))

@@ -104,7 +104,7 @@ def test_joints_without_limbs_give_finite_maps_and_gradients(name):
 
 @every_network
 def test_learns_a_batch_and_every_parameter_takes_part(name):
-    network = GestureNet({"joint": tiny(name, get_layout("imigue22"))}, [], 4, 0.0, dict(dim=8))
+    network = GestureNet({"joint": tiny(name, get_layout("imigue22"))}, [], 4, dict(dropout=0.0, dim=8))
     x, y = clips(8, 1, 8, 22), torch.arange(8) % 4
     optimizer = torch.optim.SGD(network.parameters(), 0.1, momentum=0.9, nesterov=True)
     losses = []

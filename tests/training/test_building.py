@@ -1,0 +1,46 @@
+"""A setting reaches the part of the network whose parameter it is called as."""
+
+import inspect
+
+import numpy as np
+import pytest
+
+from mglib.config import TrainConfig
+from mglib.data import get_layout
+from mglib.models import ExpertHead, Meeting, PrototypicalRefinement, own
+from mglib.models.network import Head
+from mglib.training.building import answering_network
+
+CHANGED = dict(
+    dim=12, tau=0.5, rho=0.25, terms="fn", anchors="label", prototype_init="random", memory=3, dropout=0.125,
+    attention="time",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("model", "streams"), [("two_stream", "rgb+joint"), ("st_gcn", "joint"), ("tsm", "rgb")])
+def test_a_setting_reaches_the_part_that_takes_it(model, streams):
+    config = TrainConfig.read({"preset": "tiny", "model": model, "streams": streams} | CHANGED)
+    network = answering_network(config, get_layout("imigue22"), np.full(4, 5))
+    for refinement in network.refinement.values():
+        assert (refinement.tau, refinement.rho, refinement.anchors) == (0.5, 0.25, "label")
+        assert (refinement.pull, refinement.push) == (1.0, 0.0)
+        assert refinement.known.all() and refinement.embed.out_features == 12
+        assert refinement.missed.features.shape == (4, 3, 12)
+    assert {head.dropout.p for head in network.heads.values()} == {0.125}
+    assert {meeting.fusion.rgb_asks.over for meeting in network.meetings} <= {"time"}
+    assert len(network.meetings) == (2 if model == "two_stream" else 0)
+
+
+def test_experts_take_theirs():
+    config = TrainConfig.read({"preset": "tiny", "model": "hypergraph"} | CHANGED)
+    head = answering_network(config, get_layout("imigue22"), np.full(4, 5)).heads["pose"]
+    assert isinstance(head, ExpertHead) and head.dropout.p == 0.125
+
+
+def test_parts_call_their_parameters_as_the_settings_and_agree_on_defaults():
+    config = dict(TrainConfig.read({}))
+    taken = {part: own(part, config) for part in (Meeting, Head, PrototypicalRefinement)}
+    assert set().union(*taken.values()) == set(CHANGED)
+    for part, settings in taken.items():
+        defaults = {name: inspect.signature(part).parameters[name].default for name in settings}
+        assert {n: v for n, v in defaults.items() if n != "dim"} == {n: v for n, v in settings.items() if n != "dim"}
