@@ -14,7 +14,7 @@ from benchmarks.rounds import serve
 from benchmarks.step import CLASSES, JOINTS, Step, inputs
 from mglib.models import SIZES, GestureNet, build_network, pose_spec
 from mglib.models.pathway import Pathway
-from mglib.training.answering import fold
+from mglib.training.answering import fuse_batch_norms
 from mglib.training.memory import keep_memory, return_memory
 
 
@@ -37,7 +37,7 @@ def worker(form: str) -> dict:
         return_memory()
         made = network(net).to(memory_format=memory)
         if infer and form != "plain":
-            made = fold(made)
+            made = fuse_batch_norms(made)
         streams = list(made.pathways)
 
         def forward(*x: torch.Tensor) -> list[torch.Tensor]:

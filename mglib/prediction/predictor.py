@@ -23,7 +23,7 @@ from mglib.base.errors import DataError, RunError
 from mglib.data import ClipTable
 from mglib.data.loader import Batch, ClipDataset, make_loader
 from mglib.runs import Run
-from mglib.training.answering import Answers, answer, fold
+from mglib.training.answering import Answers, answer, fuse_batch_norms
 from mglib.training.building import frame_side, layout_of, load_network, make_maker, make_view
 
 from .own_clips import Uncached, moments_of, own_clip, own_video, windows
@@ -104,7 +104,7 @@ class Predictor:
                 f"{', '.join(members)}."
             )
         self.config, self.device = self.run.settings, torch.device(device)
-        self.network = fold(load_network(self.run)).to(self.device)
+        self.network = fuse_batch_norms(load_network(self.run)).to(self.device)
         self.make_inputs = make_maker(self.config, layout_of(self.run))
 
     def __call__(

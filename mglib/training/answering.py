@@ -38,7 +38,7 @@ def answer(
     """Run the network over every loader (one a test view of the same clips) and average.
 
     Args:
-        model: prepared by the accelerator, or `fold` of it; left in evaluation mode.
+        model: prepared by the accelerator, or `fuse_batch_norms` of it; left in evaluation mode.
         loaders: prepared by the accelerator, if any, and unshuffled; beside each, where the answer to class 0, 1, ...
             is found in this view, since a mirrored clip may show the mirrored class.
         make_inputs: batch -> inputs of the network.
@@ -58,7 +58,7 @@ def answer(
     return Answers(*({key[2:]: x for key, x in mean.items() if key[0] == kind} for kind in "pf"))
 
 
-def fold(network: GestureNet) -> GestureNet:
+def fuse_batch_norms(network: GestureNet) -> GestureNet:
     """A copy for inference alone, its batch norms folded into the convolutions before them: same answers, sooner."""
     folded = copy.deepcopy(network).eval()
     for block in folded.modules():

@@ -34,7 +34,7 @@ from mglib.data.splits import hold_out
 from mglib.models import GestureNet, Output, predict
 from mglib.runs import Run
 
-from .answering import Answers, answer, fold
+from .answering import Answers, answer, fuse_batch_norms
 from .building import (
     make_accelerator,
     make_cache,
@@ -255,7 +255,7 @@ class Session:
                 loader = self.accelerator.prepare(make_loader(dataset, size, config.num_workers))
                 loaders.append((loader, table.flip_labels or same if mirror else same))
         # of several processes, the wrapped model shares the batch norms' running statistics first
-        model = fold(self.network) if self.accelerator.num_processes == 1 else self.model
+        model = fuse_batch_norms(self.network) if self.accelerator.num_processes == 1 else self.model
         return answer(model, loaders, self.make_inputs, self.accelerator)
 
     def test_scores(self) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Inference: the folded network answers as the network it was made from, which stays as it was."""
+"""Inference: the fused network answers as the network it was made from, which stays as it was."""
 
 import pytest
 import torch
@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 from mglib.config import TrainConfig
 from mglib.models import SIZES, GestureNet, build_network
-from mglib.training.answering import fold
+from mglib.training.answering import fuse_batch_norms
 from mglib.training.building import make_accelerator
 
 STREAMS = ("rgb", "pose", "both")
@@ -34,13 +34,13 @@ def inputs(network: GestureNet) -> dict[str, Tensor]:
 @pytest.mark.parametrize("streams", STREAMS)
 def test_the_folded_network_answers_as_before_without_batch_norms(streams):
     network = trained(streams)
-    x, folded = inputs(network), fold(network)
-    before, after = network(x), folded(x)
+    x, fused = inputs(network), fuse_batch_norms(network)
+    before, after = network(x), fused(x)
     for stream in x:
         torch.testing.assert_close(after.logits[stream], before.logits[stream], rtol=1e-4, atol=1e-4)
         torch.testing.assert_close(after.features[stream], before.features[stream], rtol=1e-4, atol=1e-4)
     assert any(isinstance(module, nn.BatchNorm3d) for module in network.modules())
-    assert not any(isinstance(module, nn.BatchNorm3d) for module in folded.modules())
+    assert not any(isinstance(module, nn.BatchNorm3d) for module in fused.modules())
 
 
 @torch.no_grad()
@@ -49,8 +49,8 @@ def test_folding_what_accelerate_has_wrapped_keeps_the_precision_and_the_origina
     accelerator = make_accelerator(TrainConfig.read({"precision": precision}))
     network = accelerator.prepare(trained("both")).eval()
     x = inputs(network)
-    before, folded = network(x).logits["rgb"], fold(accelerator.unwrap_model(network))
-    assert folded(x).logits["rgb"].dtype == before.dtype
-    for parameter in folded.parameters():
+    before, fused = network(x).logits["rgb"], fuse_batch_norms(accelerator.unwrap_model(network))
+    assert fused(x).logits["rgb"].dtype == before.dtype
+    for parameter in fused.parameters():
         parameter.zero_()
-    assert not folded(x).logits["rgb"].any() and torch.equal(network(x).logits["rgb"], before)
+    assert not fused(x).logits["rgb"].any() and torch.equal(network(x).logits["rgb"], before)
