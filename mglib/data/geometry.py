@@ -1,7 +1,7 @@
 """One affine map a clip: compact crop, random crop, rotation, mirroring and resizing, the same for joints and pixels.
 
-What is random (`draw`) is apart from what is done with it (`Augmentation.matrix`), so that any draw can be replayed.
-Coordinates are pixels with centres at integers, so the left edge of an image lies at -0.5.
+What is random (`random_augmentation`) is apart from what is done with it (`Augmentation.matrix`), so that any draw can
+be replayed. Coordinates are pixels with centres at integers, so the left edge of an image lies at -0.5.
 """
 
 from dataclasses import dataclass
@@ -50,7 +50,9 @@ class Augmentation:
         return to_pixels @ crop @ rotate @ to_box
 
 
-def draw(rng: np.random.Generator, area: float = 0.56, angle: float = 0.0, flip: bool = True) -> Augmentation:
+def random_augmentation(
+    rng: np.random.Generator, area: float = 0.56, angle: float = 0.0, flip: bool = True
+) -> Augmentation:
     """A random resized crop of the box, aspect 3:4 to 4:3, rotated, mirrored every second time.
 
     Args:

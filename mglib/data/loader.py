@@ -10,7 +10,7 @@ from torch.utils.data import DataLoader, Dataset, WeightedRandomSampler
 
 from .caching import FrameCache
 from .clips import ClipTable
-from .geometry import Augmentation, compact_box, draw, move_frames, move_keypoints
+from .geometry import Augmentation, compact_box, move_frames, move_keypoints, random_augmentation
 from .heatmaps import joint_heatmaps, limb_heatmaps
 from .sampling import sample_frames, thin_out
 from .strong import strong_augment
@@ -40,7 +40,7 @@ class View:
 
 @dataclass(frozen=True)
 class Draws:
-    """How a training clip is varied; ranges of `geometry.draw`."""
+    """How a training clip is varied; ranges of `geometry.random_augmentation`."""
 
     area: float = 0.56
     angle: float = 0.0  # radians
@@ -90,7 +90,7 @@ class ClipDataset(Dataset):
         row = int(self.rows[i])
         total, height, width = self.sizes[row]
         rng = self._generator(row)
-        indices, rgb_indices, change = self._draw(total, rng)
+        indices, rgb_indices, change = self._choose(total, rng)
         keypoints = self.table.keypoints[row][:, indices]
         box = compact_box(keypoints, height, width)
         mirror = self.table.layout if change.mirror else None
@@ -115,13 +115,13 @@ class ClipDataset(Dataset):
             return np.random.default_rng([self.seed, 2**31 + self.test_clip, row])
         return None
 
-    def _draw(self, total: int, rng: np.random.Generator | None) -> tuple[np.ndarray, np.ndarray, Augmentation]:
+    def _choose(self, total: int, rng: np.random.Generator | None) -> tuple[np.ndarray, np.ndarray, Augmentation]:
         """Pose frames, RGB frames and geometry of a clip."""
         indices = sample_frames(total, self.view.pose_frames, rng)
         rgb = thin_out(indices, self.view.rgb_frames, rng) if self.view.rgb_frames else indices[:0]
         if self.draws is None:
             return indices, rgb, Augmentation(mirror=self.mirror)
-        return indices, rgb, draw(rng, self.draws.area, self.draws.angle, self.draws.flip)
+        return indices, rgb, random_augmentation(rng, self.draws.area, self.draws.angle, self.draws.flip)
 
 
 def make_loader(

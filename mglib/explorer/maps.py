@@ -8,7 +8,7 @@ from mglib.runs import Run
 SIDE = 65534  # the longer side of a map in steps; 65535: a class without a prototype
 
 
-def draw(
+def feature_maps(
     run: Run, system: str, features: np.ndarray, prototypes: np.ndarray, umap: bool
 ) -> tuple[dict[str, np.ndarray], dict[str, float]]:
     """The maps of a system.

@@ -168,7 +168,7 @@ def _features(run: Run, system: str, labels: np.ndarray, predicted: np.ndarray, 
     except RunError as error:
         meta["missing"].append(f"No prototypes: {error}")
         prototypes = np.full((run.data.num_classes, features.shape[1]), np.nan, np.float32)
-    drawn, about = maps.draw(run, system, features, prototypes, umap)
+    drawn, about = maps.feature_maps(run, system, features, prototypes, umap)
     meta["maps"][system] = about
     return drawn | near_prototypes(features, prototypes, labels, predicted)
 

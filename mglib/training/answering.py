@@ -59,12 +59,12 @@ def answer(
 
 
 def fuse_batch_norms(network: GestureNet) -> GestureNet:
-    """A copy for inference alone, its batch norms folded into the convolutions before them: same answers, sooner."""
-    folded = copy.deepcopy(network).eval()
-    for block in folded.modules():
+    """A copy for inference alone, its batch norms fused with the convolutions before them: same answers, sooner."""
+    fused = copy.deepcopy(network).eval()
+    for block in fused.modules():
         if isinstance(block, nn.Sequential):
             for i, (conv, norm) in enumerate(pairwise(block)):
                 if isinstance(norm, nn.BatchNorm3d):
                     block[i] = fuse_conv_bn_eval(conv, norm, isinstance(conv, nn.ConvTranspose3d))
                     block[i + 1] = nn.Identity()
-    return channels_last(folded)
+    return channels_last(fused)

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 import torch
 
-from mglib.data.geometry import Augmentation, Box, compact_box, draw, move_frames, move_keypoints
+from mglib.data.geometry import Augmentation, Box, compact_box, move_frames, move_keypoints, random_augmentation
 from mglib.data.layouts import get_layout
 
 HEIGHT, WIDTH, SIZE = 60, 80, 48
 CHANGES = [Augmentation(), Augmentation(0.8, 0.7, 0.05, -0.1), Augmentation(angle=0.4), Augmentation(mirror=True)]
-CHANGES += [draw(np.random.default_rng(seed), angle=0.3) for seed in range(6)]
+CHANGES += [random_augmentation(np.random.default_rng(seed), angle=0.3) for seed in range(6)]
 
 
 def spot(x: float, y: float, scale: float = 1.0) -> np.ndarray:
@@ -50,7 +50,7 @@ def test_mirroring_twice_restores_and_swaps_names():
 
 def test_crops_stay_within_the_box_and_above_the_area():
     for seed in range(200):
-        a = draw(np.random.default_rng(seed), area=0.56)
+        a = random_augmentation(np.random.default_rng(seed), area=0.56)
         assert abs(a.dx) + a.width / 2 <= 0.5 + 1e-9 and abs(a.dy) + a.height / 2 <= 0.5 + 1e-9
         assert 0.48 < a.width * a.height <= 1  # a side is cut at the box, so an extreme aspect loses a little area
         assert 0.74 < a.width / a.height < 1.34

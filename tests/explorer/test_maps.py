@@ -14,7 +14,7 @@ from tests.run_builder import fake_run
 def test_the_first_map_is_a_pca_that_keeps_its_proportions(tmp_path: Path):
     run = fake_run(tmp_path / "run", streams=("pose",))
     features, prototypes = side_by_side([run.features("pose")]), side_by_side([run.prototypes("pose")[-1]])
-    arrays, trust = maps.draw(run, "pose", features, prototypes, umap=False)
+    arrays, trust = maps.feature_maps(run, "pose", features, prototypes, umap=False)
     pca = PCA(2, svd_solver="full").fit(features)
     expected = pca.transform(np.concatenate([features, prototypes]))
     found = arrays["pca"].astype(float)
@@ -29,6 +29,6 @@ def test_the_first_map_is_a_pca_that_keeps_its_proportions(tmp_path: Path):
 def test_a_class_without_a_prototype_has_no_star(tmp_path: Path):
     run = fake_run(tmp_path / "run", streams=("pose",))
     features, prototypes = side_by_side([run.features("pose")]), side_by_side([run.prototypes("pose")[0]])
-    arrays, _ = maps.draw(run, "pose", features, prototypes, umap=False)
+    arrays, _ = maps.feature_maps(run, "pose", features, prototypes, umap=False)
     nowhere = (arrays["pca"] == 65535).all(1)
     assert np.flatnonzero(nowhere).tolist() == [len(features) + 4]  # the fake run's last class has none at first

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from mglib.data.geometry import Augmentation, compact_box, draw, move_frames, move_keypoints
+from mglib.data.geometry import Augmentation, compact_box, move_frames, move_keypoints, random_augmentation
 from mglib.data.heatmaps import joint_heatmaps
 from mglib.data.layouts import LAYOUTS
 from mglib.data.sampling import sample_frames, thin_out
@@ -63,7 +63,7 @@ def test_the_box_holds_every_detected_joint(points):
 @given(points=POINTS, **DRAWS)
 def test_a_draw_can_be_undone_and_keeps_the_crop_inside_the_box(points, seed, area, angle):
     box = compact_box(points, 480, 640)
-    change = draw(np.random.default_rng(seed), area, angle)
+    change = random_augmentation(np.random.default_rng(seed), area, angle)
     matrix = np.vstack([change.matrix(box, 56), [0, 0, 1]])
     there = np.concatenate([points[..., :2].reshape(-1, 2), np.ones((points.size // 3, 1))], 1)
     np.testing.assert_allclose(there @ matrix.T @ np.linalg.inv(matrix).T, there, atol=1e-3 * box.side)
@@ -79,7 +79,9 @@ def test_joints_and_pixels_are_moved_alike(x, y, size, seed, area, angle):
     spot = np.exp(-((u - x) ** 2 + (v - y) ** 2) / 8)
     frame = (255 * spot[None, ..., None]).astype(np.uint8)
     points = np.array([[[[x, y, 1.0]]]], np.float32)
-    matrix = draw(np.random.default_rng(seed), max(area, 0.5), angle).matrix(compact_box(points * 0, 48, 64), size)
+    matrix = random_augmentation(np.random.default_rng(seed), max(area, 0.5), angle).matrix(
+        compact_box(points * 0, 48, 64), size
+    )
     (px, py), moved = (
         move_keypoints(points, matrix)[0, 0, 0, :2],
         move_frames(frame, matrix, size, 48, 64)[0, 0].numpy(),

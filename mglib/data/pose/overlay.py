@@ -42,13 +42,13 @@ def overlay(video: Path | str, estimate: Estimate, out: Path | str) -> Path:
                     f"{video}: is not the video of this estimate, {estimate.keypoints.shape[1]} frames of "
                     f"{estimate.width} x {estimate.height} pixels."
                 )
-            picture = draw(frame, points)[: stream.height, : stream.width]
+            picture = draw_joints(frame, points)[: stream.height, : stream.width]
             container.mux(stream.encode(av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")))
         container.mux(stream.encode())
     return out
 
 
-def draw(picture: np.ndarray, points: np.ndarray) -> np.ndarray:
+def draw_joints(picture: np.ndarray, points: np.ndarray) -> np.ndarray:
     """One frame, uint8 [H, W, 3], with its joints [22, 3] drawn in."""
     image = Image.fromarray(picture)
     pen, unit = ImageDraw.Draw(image), max(1.0, min(picture.shape[:2]) / 240)
