@@ -5,7 +5,7 @@
 Clips of 50 frames, H.264 with one key frame in 12, of moving stripes and noise, made here. "decode" opens the video,
 decodes up to the last frame that is wanted and converts the eight; "cache" maps the clip that `FrameCache` keeps at 224
 pixels. "with crop": and then crops and resizes them to 224 x 224, as training does either way. One thread, processor
-time. "build" is decoding a clip and writing it to the cache, once.
+time. "fill" is decoding a clip and writing it to the cache, once.
 """
 
 import tempfile
@@ -59,10 +59,10 @@ def measure(height: int, width: int, folder: Path, rounds: int) -> dict[str, flo
     paths = [film(folder / f"{height}-{i}.mp4", height, width, rng) for i in range(CLIPS)]
     cache = FrameCache(VideoReader(paths), folder / f"cache {height}", PIXELS)
     start = time.process_time()
-    size = cache.build(range(CLIPS))
-    build = (time.process_time() - start) / CLIPS
+    size = cache.fill(range(CLIPS))
+    fill = (time.process_time() - start) / CLIPS
     pictures = FrameCache(VideoReader(paths), folder / f"pictures {height}", PIXELS, JPEG)
-    small = pictures.build(range(CLIPS))
+    small = pictures.fill(range(CLIPS))
     matrix = Augmentation().matrix(Box((width - 1) / 2, (height - 1) / 2, height), PIXELS)
 
     def crop(frames: np.ndarray) -> torch.Tensor:
@@ -80,7 +80,7 @@ def measure(height: int, width: int, folder: Path, rounds: int) -> dict[str, flo
     return {"video": f"{width} x {height}"} | spent | {
         "faster": ratio(times, "decode", "cache"),
         "with crop faster": ratio(times, "decode with crop", "cache with crop"),
-        "build ms": 1e3 * build, "cache MiB a clip": size / CLIPS / 2**20, "as JPEG": small / CLIPS / 2**20,
+        "fill ms": 1e3 * fill, "cache MiB a clip": size / CLIPS / 2**20, "as JPEG": small / CLIPS / 2**20,
     }  # fmt: skip
 
 

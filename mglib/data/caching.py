@@ -22,7 +22,7 @@ from .video import FrameReader
 
 
 class FrameCache:
-    """Clips of a reader, decoded at first use or by `build`, kept as small uint8 arrays that are mapped, not loaded.
+    """Clips of a reader, decoded at first use or by `fill`, kept as small uint8 arrays that are mapped, not loaded.
 
     Args:
         reader: where the frames come from.
@@ -42,7 +42,7 @@ class FrameCache:
         moments = [clip[np.clip(indices + m, 0, len(clip) - 1)][..., 0] for m in self.reader.moments]
         return np.stack(moments, -1)
 
-    def build(self, rows: Iterable[int]) -> int:
+    def fill(self, rows: Iterable[int]) -> int:
         """Decode whatever clips the cache lacks, ahead and with a bar; interrupted, it goes on where it stopped.
 
         Args:

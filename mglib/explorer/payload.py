@@ -31,7 +31,7 @@ class Payload:
     """Plain facts and arrays; rows are clips in the order of clips.csv.
 
     Attributes:
-        meta: JSON: names, settings, what is missing; see `build`.
+        meta: JSON: names, settings, what is missing; see `make_payload`.
         arrays: name -> array; those of a system are called "<system>/<what>".
     """
 
@@ -49,7 +49,7 @@ class Payload:
         return self.meta | {"arrays": table}, b"".join(parts)
 
 
-def build(
+def make_payload(
     run: Run, other: Run | None = None, *, systems: Mapping[str, np.ndarray] | None = None, umap: bool = False
 ) -> Payload:
     """Everything but skeletons and pictures.

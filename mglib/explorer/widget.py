@@ -23,7 +23,7 @@ from mglib.runs import Run
 from . import export
 from .frames import FramesMissing, FrameStrips
 from .notes import Notes
-from .payload import ExplorerError, Payload, build
+from .payload import ExplorerError, Payload, make_payload
 
 HERE = Path(__file__).parent
 AT_ONCE = 4 << 20  # bytes of skeletons that are sent with the rest; more than that travels when looked at
@@ -76,7 +76,7 @@ class ConfusionExplorer(anywidget.AnyWidget):
         with threadpool_limits(
             1
         ):  # small products: on a busy machine threads wait for each other longer than they work
-            self._payload = build(self.run, self.other, systems=systems, umap=umap)
+            self._payload = make_payload(self.run, self.other, systems=systems, umap=umap)
         self._notes = Notes(self.run.path / "notes.csv")
         meta, arrays = self._payload.meta, dict(self._payload.arrays)
         self._has_skeletons = (self.run.path / "skeletons.npz").is_file()

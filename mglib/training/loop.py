@@ -153,7 +153,7 @@ class Session:
         self.record = Record(self.dataset.rows, table)
         self.accelerator.register_for_checkpointing(self.scheduler, self.record)
         if self.cache:  # now that nothing more can be refused
-            self.cache.build(range(self.accelerator.process_index, len(table), ranks))
+            self.cache.fill(range(self.accelerator.process_index, len(table), ranks))
             self.accelerator.wait_for_everyone()
         if saved:
             restore(self.accelerator, saved)

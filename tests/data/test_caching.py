@@ -45,7 +45,7 @@ def test_pictures_take_less_room_and_look_the_same(tmp_path, capsys):
         reader.moments, reader.read = moments, lambda row, n=channels: np.repeat(frames, n, 3)
         arrays = FrameCache(reader, tmp_path / f"arrays {channels}", 48)
         pictures = FrameCache(reader, tmp_path / f"pictures {channels}", 48, quality=90)
-        assert 4 * pictures.build([0]) < arrays.build([0])
+        assert 4 * pictures.fill([0]) < arrays.fill([0])
         seen, exact = pictures.read(0, indices), arrays.read(0, indices)
         assert seen.shape == exact.shape == (5, 48, 72, 3) and seen.dtype == np.uint8
         assert np.abs(seen.astype(int) - exact).max() < 12
@@ -76,11 +76,11 @@ def test_building_decodes_ahead_what_is_missing_and_states_the_size(tmp_path, ca
     reader = Counting()
     cache = FrameCache(reader, tmp_path, 16)
     cache.read(1, np.array([0]))
-    size = cache.build([0, 1, 2, 2])
+    size = cache.fill([0, 1, 2, 2])
     assert reader.calls == 3 and size == sum(path.stat().st_size for path in tmp_path.iterdir())
     assert "3 clips" in capsys.readouterr().out
     cache.read(2, np.array([0]))
-    assert cache.build(range(3)) == size and reader.calls == 3
+    assert cache.fill(range(3)) == size and reader.calls == 3
     assert capsys.readouterr().out == ""
 
 
@@ -92,12 +92,12 @@ def test_building_goes_on_where_it_was_interrupted(tmp_path):
             return super().read(row)
 
     cache = FrameCache(reader := Interrupted(), tmp_path, 16)
-    cache.build([0, 1])
+    cache.fill([0, 1])
     with pytest.raises(KeyboardInterrupt):
-        cache.build(range(3))
+        cache.fill(range(3))
     assert len(list(tmp_path.iterdir())) == 2
     reader.calls = 0
-    cache.build(range(3))
+    cache.fill(range(3))
     assert reader.calls == 1 and len(list(tmp_path.iterdir())) == 3
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from mglib.base.errors import RunError
 from mglib.explorer import ExplorerError
-from mglib.explorer.payload import NONE, Payload, build, near_prototypes, similarity_order, succession
+from mglib.explorer.payload import NONE, Payload, make_payload, near_prototypes, similarity_order, succession
 from mglib.runs import Run
 from tests.run_builder import fake_run, recolumn
 
@@ -27,7 +27,7 @@ def run(tmp_path: Path) -> Run:
 
 
 def test_decisions_of_every_clip_follow_from_its_probabilities(run: Run):
-    arrays = unpack(*build(run).pack())
+    arrays = unpack(*make_payload(run).pack())
     assert arrays["ids"].tobytes().decode().split("\0") == run.clips["id"].tolist()
     for system in ("fused", "rgb", "pose"):
         probabilities = run.probabilities(system)
@@ -39,7 +39,7 @@ def test_decisions_of_every_clip_follow_from_its_probabilities(run: Run):
 
 
 def test_the_history_is_that_of_the_training_clips(run: Run):
-    arrays = unpack(*build(run).pack())
+    arrays = unpack(*make_payload(run).pack())
     predicted = run.dynamics("pose")["predicted"]
     for place in range(len(run.where("train"))):
         for epoch in range(len(predicted)):
@@ -84,21 +84,21 @@ def test_the_second_run_is_read_in_the_first_ones_order(run: Run, tmp_path: Path
     other = fake_run(tmp_path / "other", num_classes=5, clips=60, seed=1)
     place = np.random.default_rng(0).permutation(60)
     shuffled = [f"clip {row:05d}" for row in place]
-    arrays = build(run, recolumn(other, id=shuffled, label=run.clips["label"].to_numpy()[place])).arrays
+    arrays = make_payload(run, recolumn(other, id=shuffled, label=run.clips["label"].to_numpy()[place])).arrays
     expected = other.probabilities("fused")[np.argsort(place)].argmax(1)
     assert arrays["other/fused/top"][:, 0].tolist() == expected.tolist()
 
 
 def test_what_cannot_be_shown_is_said(run: Run, tmp_path: Path):
     with pytest.raises(ExplorerError, match="different classes"):
-        build(run, fake_run(tmp_path / "six", num_classes=6))
+        make_payload(run, fake_run(tmp_path / "six", num_classes=6))
     with pytest.raises(RunError, match="lacks 20 of the 60 clips of run"):
-        build(run, fake_run(tmp_path / "fewer", num_classes=5, clips=40))
+        make_payload(run, fake_run(tmp_path / "fewer", num_classes=5, clips=40))
     with pytest.raises(ExplorerError, match=r"systems\['ensemble'\] has the shape \(3, 5\)"):
-        build(run, systems={"ensemble": np.ones((3, 5))})
+        make_payload(run, systems={"ensemble": np.ones((3, 5))})
     for name in ("features", "dynamics"):
         (run.path / f"{name}.npz").unlink()
-    payload = build(Run(run.path), systems={"ensemble": np.full((60, 5), 0.2)})
+    payload = make_payload(Run(run.path), systems={"ensemble": np.full((60, 5), 0.2)})
     assert list(payload.meta["systems"]) == ["fused", "rgb", "pose", "ensemble"]
     sentences = " ".join(payload.meta["missing"])
     assert "No feature map" in sentences and "No history" in sentences

@@ -23,7 +23,7 @@ from tests.training.test_loop import SETTINGS, same
 
 LITTLE = 2000  # bytes that a file may have: enough for a lock, too few for what is to be written
 STAGES = {
-    "frames": (FrameCache, "build", "cache/.*npy"),
+    "frames": (FrameCache, "fill", "cache/.*npy"),
     "checkpoint": (training, "save", "checkpoint/epoch_0001"),
     "results": (training, "write_results", "runs/run/.*npz"),
 }

@@ -39,7 +39,7 @@ train(TrainConfig.read(parameters(globals())))
 def cache(folder: Path) -> None:
     """Frames of 60 clips are drawn, shrunk and cached."""
     table = waving_table(20)
-    FrameCache(table.frames, paths.cache_dir(), 48).build(range(len(table)))
+    FrameCache(table.frames, paths.cache_dir(), 48).fill(range(len(table)))
 
 
 def train(folder: Path) -> None:

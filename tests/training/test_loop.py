@@ -236,7 +236,7 @@ def test_what_cannot_be_trained_is_refused_before_frames_are_decoded(monkeypatch
     def decode(cache, rows):
         raise AssertionError("decoding")
 
-    monkeypatch.setattr(FrameCache, "build", decode)
+    monkeypatch.setattr(FrameCache, "fill", decode)
     for changes in ({"test_flip": True}, {"init_rgb": "nowhere"}):
         with pytest.raises((ConfigError, RunError)):
             training.train(config("refused", **changes), waving_table())

@@ -8,7 +8,7 @@ from mglib.analysis.ambiguity import clip_table
 from mglib.analysis.ensemble import find_members
 from mglib.base.errors import ConfigError
 from mglib.config import MODELS, SKELETON_MODELS, TrainConfig
-from mglib.explorer.payload import build
+from mglib.explorer.payload import make_payload
 from mglib.prediction.saliency import explain, load_network
 from mglib.report import Study, sections
 from mglib.runs import Run
@@ -43,7 +43,7 @@ def test_a_system_learns_a_batch_and_leaves_a_run(system, folders):
     clips = clip_table(run)
     assert clips["margin"].notna().any() and run.features(run.streams[0]).shape == (36, 8)
     assert run.environment["gmacs"] > 0 and run.environment["answering_parameters"] > 1000
-    assert build(run).meta["maps"]
+    assert make_payload(run).meta["maps"]
     assert [member.name.split(":")[0] for member in find_members(["run"])] == ["run"] * len(run.streams)
     study = Study(run, clips, projection="pca", frames=False)
     method = sections.method(study)

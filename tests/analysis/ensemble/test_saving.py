@@ -7,7 +7,7 @@ from mglib.analysis.embedding import embed
 from mglib.analysis.ensemble import EnsembleError, cross_fit, find_members, fit, gather, save, submission
 from mglib.base.errors import BusyError
 from mglib.base.locking import locked
-from mglib.explorer.payload import build
+from mglib.explorer.payload import make_payload
 from mglib.runs import Run, find_run
 
 
@@ -38,7 +38,7 @@ def test_an_ensemble_is_read_like_any_run(pool):
 
 def test_explorer_maps_and_clip_table_take_it(pool):
     run = keep(pool, "stacking")
-    payload = build(run)
+    payload = make_payload(run)
     assert list(payload.meta["systems"].values()) == ["ensemble", "a", "b"]
     assert list(payload.meta["maps"]) == ["fused", "a", "b"]
     clips = clip_table(run)
