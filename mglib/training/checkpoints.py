@@ -84,7 +84,7 @@ def checkpoints(folder: Path) -> list[Path]:
     return sorted(p for p in (folder / "checkpoint").glob("epoch_*") if p.suffix != ".part")
 
 
-def save(accelerator: Accelerator, folder: Path, epoch: int) -> None:
+def save_checkpoint(accelerator: Accelerator, folder: Path, epoch: int) -> None:
     """Write what the accelerator knows of; the last checkpoint is removed only after this one is on the disk.
 
     Raises:

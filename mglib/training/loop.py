@@ -45,7 +45,7 @@ from .building import (
     make_scheduler,
     make_view,
 )
-from .checkpoints import checkpoints, claim, interruptible, restore, save
+from .checkpoints import checkpoints, claim, interruptible, restore, save_checkpoint
 from .collectives import joint_loss
 from .first_weights import initialise
 from .memory import keep_memory, return_memory
@@ -193,7 +193,7 @@ class Session:
                 self.record.close_epoch(row, self.network)
                 if self.accelerator.is_main_process:
                     self.record.write_history(self.folder)
-                save(self.accelerator, self.folder, epoch)
+                save_checkpoint(self.accelerator, self.folder, epoch)
                 return_memory()
                 bar.set_postfix_str(f"loss {row['loss']:.2f}, train {row['train_top1_fused']:.1%}", refresh=False)
                 bar.update()

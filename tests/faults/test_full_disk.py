@@ -24,7 +24,7 @@ from tests.training.test_loop import SETTINGS, same
 LITTLE = 2000  # bytes that a file may have: enough for a lock, too few for what is to be written
 STAGES = {
     "frames": (FrameCache, "fill", "cache/.*npy"),
-    "checkpoint": (training, "save", "checkpoint/epoch_0001"),
+    "checkpoint": (training, "save_checkpoint", "checkpoint/epoch_0001"),
     "results": (training, "write_results", "runs/run/.*npz"),
 }
 

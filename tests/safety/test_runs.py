@@ -11,7 +11,7 @@ import yaml
 from safetensors.numpy import save_file
 
 from mglib.analysis.embedding import embed
-from mglib.analysis.ensemble import EnsembleError, find_members, gather, save
+from mglib.analysis.ensemble import EnsembleError, find_members, gather, save_ensemble
 from mglib.analysis.ensemble.weights import fit
 from mglib.base import files, paths
 from mglib.base.errors import ConfigError, DataError, RunError
@@ -184,7 +184,7 @@ def test_an_ensemble_of_such_a_name_is_not_written(run, folders, name):
     files.write_arrays(run.path / "held_out.npz", rows=rows, **held)
     pool = gather(find_members(["shared"]))
     with untouched(folders), pytest.raises(EnsembleError, match="name: .*; give a plain folder name"):
-        save(pool, fit(pool, "equal"), name, rng=np.random.default_rng(0))
+        save_ensemble(pool, fit(pool, "equal"), name, rng=np.random.default_rng(0))
 
 
 def test_a_stream_of_such_a_name_writes_no_map(run, folders):

@@ -2,17 +2,17 @@
 
 pool = gather(find_members(["joints", "limbs", "both:fused"]))  # held-out answers: a val split, or sweep.train_folds
 combination = fit(pool, "convex")
-run = save(pool, combination, "ensemble", rng=np.random.default_rng(0))
+run = save_ensemble(pool, combination, "ensemble", rng=np.random.default_rng(0))
 """
 
 from .comparison import answers, best_member, fit_all, held_out_scores, leave_one_out, scores_on_test
 from .members import EnsembleError, Member, Pool, check_members, find_members, gather
-from .saving import save, submission
+from .saving import save_ensemble, submission
 from .sliders import WeightSliders
 from .weights import Combination, cross_fit, fit, mixture_weights, weight_draws
 
 __all__ = [
     "Combination", "EnsembleError", "Member", "Pool", "WeightSliders", "answers", "best_member", "check_members",
     "cross_fit", "find_members", "fit", "fit_all", "gather", "held_out_scores", "leave_one_out", "mixture_weights",
-    "save", "scores_on_test", "submission", "weight_draws",
+    "save_ensemble", "scores_on_test", "submission", "weight_draws",
 ]  # fmt: skip

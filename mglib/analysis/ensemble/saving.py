@@ -19,7 +19,7 @@ from .weights import Combination, cross_fit
 SHARED = ("clips.csv", "data.json", "skeletons.npz", "truth.csv")  # facts of the data set, the same in all members
 
 
-def save(pool: Pool, combination: Combination, name: str, *, rng: np.random.Generator, folds: int = 5) -> Run:
+def save_ensemble(pool: Pool, combination: Combination, name: str, *, rng: np.random.Generator, folds: int = 5) -> Run:
     """Write the run; an ensemble of the same name is replaced, but for the notes on its clips.
 
     Its streams are the members, its "fused" answers those of the combination. Held-out answers are cross-fitted, see
@@ -50,7 +50,7 @@ def save(pool: Pool, combination: Combination, name: str, *, rng: np.random.Gene
         part = folder / ".part"
         shutil.rmtree(part, ignore_errors=True)  # of one that was killed
         try:
-            _write(part, name, pool, combination, held, rng)
+            _write_run(part, name, pool, combination, held, rng)
             _move(part, folder)
         finally:
             shutil.rmtree(part, ignore_errors=True)
@@ -87,7 +87,7 @@ def _move(part: Path, folder: Path) -> None:
     files.flush(folder)
 
 
-def _write(
+def _write_run(
     folder: Path, name: str, pool: Pool, combination: Combination, held: np.ndarray, rng: np.random.Generator
 ) -> None:
     files.write_text(folder / "config.yaml", _settings(name, pool, combination))

@@ -4,7 +4,7 @@ import pytest
 
 from mglib.analysis.ambiguity import clip_table
 from mglib.analysis.embedding import embed
-from mglib.analysis.ensemble import EnsembleError, cross_fit, find_members, fit, gather, save, submission
+from mglib.analysis.ensemble import EnsembleError, cross_fit, find_members, fit, gather, save_ensemble, submission
 from mglib.base.errors import BusyError
 from mglib.base.locking import locked
 from mglib.explorer.payload import make_payload
@@ -18,7 +18,7 @@ def pool(make_runs):
 
 
 def keep(pool, method="convex", name="both"):
-    return save(pool, fit(pool, method), name, rng=np.random.default_rng(0), folds=2)
+    return save_ensemble(pool, fit(pool, method), name, rng=np.random.default_rng(0), folds=2)
 
 
 def test_an_ensemble_is_read_like_any_run(pool):
