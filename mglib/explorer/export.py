@@ -12,7 +12,7 @@ from mglib.base import files
 HERE = Path(__file__).parent
 
 
-def write(
+def write_page(
     path: Path, meta: dict[str, Any], data: bytes, view: dict[str, Any], notes: dict, strips: Mapping[int, bytes]
 ) -> Path:
     """Write the page.

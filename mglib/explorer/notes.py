@@ -40,7 +40,7 @@ class Notes:
             )
         return {note["id"]: {name: note[name] for name in COLUMNS[1:]} for note in table.to_dict("records")}
 
-    def write(self, clip: str, mark: str, comment: str = "") -> dict[str, dict[str, str]]:
+    def replace(self, clip: str, mark: str, comment: str = "") -> dict[str, dict[str, str]]:
         """Replace the note on a clip; neither mark nor comment removes it. Returns all notes.
 
         Raises:

@@ -129,7 +129,7 @@ class ConfusionExplorer(anywidget.AnyWidget):
         if self._has_skeletons:
             arrays["points"] = self.run.skeletons()["points"]
         meta, content = Payload(self._payload.meta | {"pictures": bool(strips)}, arrays).pack()
-        return export.write(Path(path), meta, content, dict(self.view), dict(self.notes), strips)
+        return export.write_page(Path(path), meta, content, dict(self.view), dict(self.notes), strips)
 
     def _choose(self, stream: str) -> str:
         known = list(self._payload.meta["systems"])
@@ -159,7 +159,7 @@ class ConfusionExplorer(anywidget.AnyWidget):
 
     def _take_note(self, message: dict) -> None:
         try:
-            self.notes = self._notes.write(message["id"], message["mark"], message["comment"])
+            self.notes = self._notes.replace(message["id"], message["mark"], message["comment"])
             self.send({"kind": "saved", "id": message["id"]})
         except (OSError, ValueError) as error:
             self.send({"kind": "saved", "id": message["id"], "error": f"The note was not saved: {error}"})

@@ -11,6 +11,17 @@ writing     the files: html, pdf, figures and tables with latex
 
 from .document import Code, Page, Picture, Report, ReportError, Section, Table
 from .study import Study, load_study
-from .writing import write
+from .writing import write_report
 
-__all__ = ["Code", "Page", "Picture", "Report", "ReportError", "Section", "Study", "Table", "load_study", "write"]
+__all__ = [
+    "Code",
+    "Page",
+    "Picture",
+    "Report",
+    "ReportError",
+    "Section",
+    "Study",
+    "Table",
+    "load_study",
+    "write_report",
+]

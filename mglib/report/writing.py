@@ -13,7 +13,7 @@ FORMATS = ("html", "pdf", "figures", "tables")
 NUMBERED = "[0-9][0-9]-*"
 
 
-def write(report: Report, folder: str | Path, formats: Sequence[str] = FORMATS) -> list[Path]:
+def write_report(report: Report, folder: str | Path, formats: Sequence[str] = FORMATS) -> list[Path]:
     """Write a report into a folder; what an earlier one left there in the same formats is replaced, nothing else.
 
     folder/figures/NN-name.pdf and .png (300 dpi), captions.tex; folder/tables/NN-name.csv and .tex (booktabs);

@@ -11,10 +11,10 @@ from mglib.explorer import Notes
 def test_notes_survive_and_two_notebooks_do_not_undo_each_other(tmp_path: Path):
     path = tmp_path / "notes.csv"
     first, second = Notes(path), Notes(path)
-    first.write("a, 1", "mislabelled", 'looks like "wave",\nnot clap')
-    second.write("b", "ambiguous")
-    second.write("c", "", "ask")
-    first.write("b", "")
+    first.replace("a, 1", "mislabelled", 'looks like "wave",\nnot clap')
+    second.replace("b", "ambiguous")
+    second.replace("c", "", "ask")
+    first.replace("b", "")
     found = Notes(path).read()
     assert {name: (note["mark"], note["comment"]) for name, note in found.items()} == {
         "a, 1": ("mislabelled", 'looks like "wave",\nnot clap'),
@@ -24,7 +24,7 @@ def test_notes_survive_and_two_notebooks_do_not_undo_each_other(tmp_path: Path):
 
 def test_a_crash_while_saving_leaves_the_notes_as_they_were(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     notes = Notes(tmp_path / "notes.csv")
-    notes.write("a", "ambiguous")
+    notes.replace("a", "ambiguous")
     before = notes.path.read_bytes()
 
     def fail(*_):
@@ -32,7 +32,7 @@ def test_a_crash_while_saving_leaves_the_notes_as_they_were(tmp_path: Path, monk
 
     monkeypatch.setattr(os, "replace", fail)
     with pytest.raises(OSError, match="disk full"):
-        notes.write("b", "mislabelled")
+        notes.replace("b", "mislabelled")
     assert notes.path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [notes.path]
 
@@ -40,8 +40,8 @@ def test_a_crash_while_saving_leaves_the_notes_as_they_were(tmp_path: Path, monk
 def test_what_is_no_note_is_refused_and_no_file_is_touched(tmp_path: Path):
     notes = Notes(tmp_path / "notes.csv")
     with pytest.raises(ValueError, match="'wrong'; give one of mislabelled, ambiguous, bad skeleton"):
-        notes.write("a", "wrong")
+        notes.replace("a", "wrong")
     notes.path.write_text("name,age\nx,1\n")
     with pytest.raises(ValueError, match="has the columns name, age; notes have id, mark, comment, saved"):
-        notes.write("a", "ambiguous")
+        notes.replace("a", "ambiguous")
     assert notes.path.read_text() == "name,age\nx,1\n"

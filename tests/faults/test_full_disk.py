@@ -15,7 +15,7 @@ from mglib.base import paths
 from mglib.base.errors import DiskError
 from mglib.config import TrainConfig
 from mglib.data import FrameCache
-from mglib.report import Report, Section, write
+from mglib.report import Report, Section, write_report
 from mglib.runs import Run
 from mglib.training import loop as training
 from tests.builders import waving_table
@@ -108,9 +108,9 @@ def test_training_on_a_full_disk_ends_in_a_sentence_and_goes_on_with_room(stage,
 def test_a_report_on_a_full_disk_ends_in_a_sentence(scarce):
     folder, narrow = scarce
     report = Report("r", [Section("s", ["word " * 900])])
-    (before,) = write(Report("r", [Section("s", ["before"])]), folder / "report", ["html"])
+    (before,) = write_report(Report("r", [Section("s", ["before"])]), folder / "report", ["html"])
     with narrow(), pytest.raises(DiskError, match=r"report.* could not be written"):
-        write(report, folder / "report", ["html"])
+        write_report(report, folder / "report", ["html"])
     assert "before" in before.read_text() and not list((folder / "report").glob(".*"))
-    (after,) = write(report, folder / "report", ["html"])
+    (after,) = write_report(report, folder / "report", ["html"])
     assert "word word" in after.read_text()

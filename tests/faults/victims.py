@@ -14,7 +14,7 @@ from mglib.base import paths
 from mglib.config import TrainConfig
 from mglib.data import FrameCache
 from mglib.data.sources import imigue
-from mglib.report import Report, Study, sections, write
+from mglib.report import Report, Study, sections, write_report
 from mglib.runs import Run
 from mglib.sweep import Sweep, one_at_a_time, run_cells
 from mglib.training import loop as training
@@ -54,7 +54,7 @@ def report(folder: Path) -> None:
         fake_run(made)
     study = Study(Run(made), clip_table(Run(made)), projection="pca")
     parts = [part(study, rng=np.random.default_rng(0)) for part in (sections.scores, sections.classes)]
-    write(Report("killed", parts), paths.reports_dir() / "fake")
+    write_report(Report("killed", parts), paths.reports_dir() / "fake")
 
 
 def sweep(folder: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from mglib.analysis.ambiguity import clip_table
 from mglib.base import files
-from mglib.report import Report, Study, sections, write
+from mglib.report import Report, Study, sections, write_report
 from mglib.runs import Run
 from tests.run_builder import fake_run, recolumn
 
@@ -52,5 +52,5 @@ def folder(report: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("report")
     for name in ("figures/99-stale.png", "figures/mine.png", "tables/99-stale.csv", "tables/mine.csv", "notes.txt"):
         files.write_text(folder / name, "before")
-    write(report, folder)
+    write_report(report, folder)
     return folder

@@ -15,7 +15,7 @@ from mglib.analysis.ambiguity import clip_table
 from mglib.base.errors import ConfigError, RunError
 from mglib.config import ReportConfig
 from mglib.explorer import ConfusionExplorer
-from mglib.report import Report, ReportError, Study, load_study, sections, write
+from mglib.report import Report, ReportError, Study, load_study, sections, write_report
 from mglib.runs import Run
 from mglib.sweep import SweepError
 from tests.run_builder import fake_run, recolumn
@@ -76,7 +76,7 @@ def test_a_run_of_predictions_alone_makes_a_report(tmp_path):
     assert "no temperature was fitted" in made["calibration"].text[0]
     assert made["ambiguous_clips"].items == [] and "no skeletons" in made["ambiguous_clips"].text[1]
     assert (tmp_path / "out" / "tables") in {
-        path.parent for path in write(Report("bare", list(made.values())), tmp_path / "out", ["tables"])
+        path.parent for path in write_report(Report("bare", list(made.values())), tmp_path / "out", ["tables"])
     }
 
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from mglib.report import Code, Page, Report, ReportError, Section, Table, latex, write
+from mglib.report import Code, Page, Report, ReportError, Section, Table, latex, write_report
 from tests.report.conftest import HOSTILE
 
 
@@ -55,7 +55,7 @@ def test_every_figure_is_a_vector_pdf_and_a_300_dpi_png_in_reading_order(report,
 def test_a_second_report_replaces_the_first_and_nothing_else(report, folder, tmp_path):
     assert (folder / "figures" / "mine.png").read_text() == (folder / "tables" / "mine.csv").read_text() == "before"
     assert not list(folder.rglob("99-stale.*")) and not list(folder.rglob("*.part*"))
-    written = write(report, tmp_path, ["html", "tables"])
+    written = write_report(report, tmp_path, ["html", "tables"])
     assert written[-1] == tmp_path / "index.html"
     assert {path.name for path in tmp_path.iterdir()} == {"index.html", "tables"}
 
@@ -127,7 +127,7 @@ def test_a_cloud_of_many_points_is_a_picture_within_the_pdf():
 )
 def test_what_cannot_be_written_is_told_and_nothing_is_written(tmp_path, report, formats, sentence):
     with pytest.raises(ReportError, match=sentence):
-        write(report, tmp_path / "out", formats)
+        write_report(report, tmp_path / "out", formats)
     assert not (tmp_path / "out").exists()
 
 
@@ -137,5 +137,5 @@ def test_a_report_of_text_alone_is_set(tmp_path):
         ["One."],
         [Code("x --y", "Type"), Page("<p>within</p>", "A page."), Table("t", pd.DataFrame({"a": []}), "None.")],
     )
-    write(Report("r", [section]), tmp_path)
+    write_report(Report("r", [section]), tmp_path)
     assert "x --y" in PdfReader(tmp_path / "report.pdf").pages[0].extract_text()

@@ -219,7 +219,7 @@ def test_unusual_names_are_names(folders, name):
     files.write_text(run.path / "clips.csv", run.clips.assign(id=ids).to_csv(index=False))
     assert list(Run(name).clips["id"]) == ids
     notes = Notes(run.path / "notes.csv")
-    notes.write(ids[3], "ambiguous", f"{name}\n{name}")
+    notes.replace(ids[3], "ambiguous", f"{name}\n{name}")
     assert notes.read()[ids[3]]["comment"] == f"{name}\n{name}"
 
 
@@ -230,7 +230,7 @@ def test_an_uploads_name_is_made_plain(name):
 
 def test_a_damaged_file_of_notes_is_a_sentence_and_stays(tmp_path):
     notes = Notes(tmp_path / "notes.csv")
-    notes.write("clip", "ambiguous", "why")
+    notes.replace("clip", "ambiguous", "why")
     for what, bad in damaged(notes.path.read_bytes(), np.random.default_rng(0), flips=20):
         notes.path.write_bytes(bad)
         with untouched(tmp_path):

@@ -12,7 +12,7 @@ from tqdm import tqdm
 from mglib.base.errors import DataError, DiskError
 
 from .estimation import Estimate, estimate
-from .folder import GROUP, Clip, Estimator, content, find, kept, write
+from .folder import GROUP, Clip, Estimator, content, find, kept, write_annotations
 from .holistic import PoseMissing
 from .overlay import overlay
 
@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None, estimator: Estimator = estimate) ->
         found, failures = _estimate(clips, options, estimator)
         used = [clip for clip in clips if clip.id in found]
         annotations = content(used, list(found.values()))
-        write(options.output, annotations)
+        write_annotations(options.output, annotations)
     except (DataError, DiskError) as error:
         print(error, file=sys.stderr)
         return 2

@@ -88,7 +88,7 @@ def content(clips: Sequence[Clip], estimates: Sequence[Estimate]) -> dict[str, A
     return named if names and "hidden" in splits else named | {"split": splits}
 
 
-def write(path: Path, content: Mapping[str, Any]) -> None:
+def write_annotations(path: Path, content: Mapping[str, Any]) -> None:
     """Write the pickle whole."""
     with whole(path) as part:
         part.write_bytes(pickle.dumps(dict(content)))

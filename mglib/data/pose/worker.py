@@ -38,14 +38,14 @@ def main() -> int:
     try:
         with holistic(options.model, options.fps) as network:
             status = VIDEO
-            write(options.video, options.region, network, out)
+            write_landmarks(options.video, options.region, network, out)
             status = 0
     except (ImportError, OSError, RuntimeError, ValueError) as error:  # PyAV's errors are among them
         print("\n" + TOLD + " ".join(str(error).split()), file=sys.stderr)
     return status
 
 
-def write(video: str, region: list[int], network: Network, out: BinaryIO) -> None:
+def write_landmarks(video: str, region: list[int], network: Network, out: BinaryIO) -> None:
     left, top, width, height = region
     size = None
     with av.open(video) as container:
