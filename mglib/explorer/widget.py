@@ -94,13 +94,13 @@ class ConfusionExplorer(anywidget.AnyWidget):
     @property
     def clips(self) -> pd.DataFrame:
         """The clips in the list at the moment: rows of `run.clips`, with what they were taken for."""
-        return self._describe(self.selected)
+        return self._clip_rows(self.selected)
 
     def relabelling(self) -> pd.DataFrame:
         """The clips with a note, for those who relabel: id, split, group, label, predicted, names, mark, comment."""
         rows = [row for row, name in enumerate(self.run.clips["id"]) if name in self.notes]
         notes = pd.DataFrame([self.notes[name] for name in self.run.clips["id"].iloc[rows]], index=rows)
-        return self._describe(rows).join(notes.reindex(columns=["mark", "comment", "saved"]))
+        return self._clip_rows(rows).join(notes.reindex(columns=["mark", "comment", "saved"]))
 
     def figure(self) -> figures.Figure:
         """The matrix as it stands, for print: the split and stream that are shown, classes by body group."""
@@ -135,7 +135,7 @@ class ConfusionExplorer(anywidget.AnyWidget):
         known = list(self._payload.meta["systems"])
         return known[0] if stream == "fused" and len(known) == 1 else _one_of("stream", stream, known)
 
-    def _describe(self, rows: Sequence[int]) -> pd.DataFrame:
+    def _clip_rows(self, rows: Sequence[int]) -> pd.DataFrame:
         table = self.run.clips.iloc[list(rows)][["id", "split", "group", "label"]].copy()
         names = np.array(self.run.data.class_names)
         table["label_name"] = names[table["label"]]

@@ -102,7 +102,7 @@ def export(run: Run | Path | str, path: Path | str) -> Path:
             program, (), part, dynamo=True, opset_version=OPSET, external_data=False, verbose=False,
             input_names=list(given), output_names=names,
         )  # fmt: skip
-    files.write_json(path.with_suffix(".json"), describe(run, config, given, names))
+    files.write_json(path.with_suffix(".json"), metadata(run, config, given, names))
     return path
 
 
@@ -125,7 +125,7 @@ def example(run: Run) -> dict[str, Tensor]:
     return given
 
 
-def describe(run: Run, config: TrainConfig, given: dict[str, Tensor], outputs: list[str]) -> dict:
+def metadata(run: Run, config: TrainConfig, given: dict[str, Tensor], outputs: list[str]) -> dict:
     """What has to be known to use the file, in plain values."""
     view = make_view(config)
     data = run.data

@@ -18,7 +18,7 @@ TEMPLATES.filters["id"] = id
 TEMPLATES.filters["base64"] = lambda content: base64.b64encode(content).decode()
 
 
-def render(report: Report) -> str:
+def to_html(report: Report) -> str:
     """The page as text."""
     numbers = {id(item): i for i, (_, item) in enumerate(report.pictures, 1)}
     numbers |= {id(item): i for i, (_, item) in enumerate(report.tables, 1)}

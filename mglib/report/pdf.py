@@ -10,7 +10,7 @@ import typst
 from .document import Code, Page, Picture, Report, Table
 
 
-def render(report: Report) -> bytes:
+def to_pdf(report: Report) -> bytes:
     """The PDF, figures as vectors.
 
     The template reads the content from JSON, where text is text: nothing in it can be taken for markup.

@@ -59,11 +59,11 @@ def _write_tables(report: Report, folder: Path) -> list[Path]:
 
 
 def _write_pdf(report: Report, folder: Path) -> list[Path]:
-    return [_write_bytes(folder / "report.pdf", pdf.render(report))]
+    return [_write_bytes(folder / "report.pdf", pdf.to_pdf(report))]
 
 
 def _write_html(report: Report, folder: Path) -> list[Path]:
-    return [_write_bytes(folder / "index.html", html.render(report).encode())]
+    return [_write_bytes(folder / "index.html", html.to_html(report).encode())]
 
 
 def _replace(folder: Path, content: dict[str, bytes]) -> list[Path]:

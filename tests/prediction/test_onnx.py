@@ -67,7 +67,7 @@ def test_the_file_answers_as_the_predictor(name, folders):
 def test_the_description_is_enough_to_prepare_key_points(folders):
     """A plain loop by the words of the JSON file alone."""
     run, table, row = trained("limbs"), waving_table(), 2
-    told = export.describe(run, TrainConfig.read(run.config), export.example(run), [])
+    told = export.metadata(run, TrainConfig.read(run.config), export.example(run), [])
     _, _, number, joints, _ = told["inputs"]["keypoints"]["shape"]
     total, pixels = table.clips["total_frames"][row], 8
     chosen = [int((i + 0.5) * total / number) if total >= number else i % total for i in range(number)]
