@@ -4,6 +4,7 @@ That imports go one way is `lint-imports`' business.
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,6 +50,9 @@ def too_long_or_wide(path: Path) -> dict[str, str]:
     return found
 
 
+TORN = re.compile(r"^ *[)\]}]+[:,]? +# (?!fmt: |noqa)")
+
+
 def test_the_root_of_the_package_is_read_at_a_glance():
     names = {path.stem for path in paths.package().iterdir() if not path.name.startswith(("_", "."))}
     assert len(names) <= MOST, f"{len(names)} names at the root of mglib: {', '.join(sorted(names))}."
@@ -68,3 +72,15 @@ def test_what_is_too_long_or_too_wide_is_found(tmp_path):
     fits = "def fits():\n    def inner():\n" + "        x = 1\n" * (LINES - 2)
     (tmp_path / "file.py").write_text(f"class Some:\n{method}\n{long}\n{fits}")
     assert list(too_long_or_wide(tmp_path / "file.py")) == ["file.Some.wide", "file.long"]
+
+
+def test_no_comment_at_the_end_of_a_call_tears_it_into_one_argument_a_line():
+    """The formatter breaks what is too long with its comment: such a comment stands above."""
+    lines = [
+        (path, number, line)
+        for path in sorted(paths.package().rglob("*.py"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+    ]
+    assert len(lines) > 1000
+    assert not [f"{path}:{number}" for path, number, line in lines if TORN.search(line)]
+    assert TORN.search("        ):  # why") and TORN.search(")  # [B, G]") and not TORN.search("}  # fmt: skip")

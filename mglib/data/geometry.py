@@ -103,9 +103,8 @@ def move_frames(frames: np.ndarray, matrix: np.ndarray, size: int, height: int, 
         width: likewise.
     """
     inverse = np.linalg.inv(np.vstack([matrix, [0, 0, 1]]))
-    unit_to_crop = np.array(
-        [[size / 2, 0, (size - 1) / 2], [0, size / 2, (size - 1) / 2], [0, 0, 1]]
-    )  # -1..1 at the edges
+    half = (size - 1) / 2
+    unit_to_crop = np.array([[size / 2, 0, half], [0, size / 2, half], [0, 0, 1]])  # -1..1 at the edges
     image_to_unit = np.array([[2 / width, 0, 1 / width - 1], [0, 2 / height, 1 / height - 1]])
     theta = torch.as_tensor(image_to_unit @ inverse @ unit_to_crop, dtype=torch.float32)
     grid = F.affine_grid(theta[None], [1, 1, size, size], align_corners=False)

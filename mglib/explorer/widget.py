@@ -73,9 +73,7 @@ class ConfusionExplorer(anywidget.AnyWidget):
         self.run = run if isinstance(run, Run) else Run(run)
         self.other = Run(other) if isinstance(other, str | Path) else other
         self._systems = dict(systems or {})
-        with threadpool_limits(
-            1
-        ):  # small products: on a busy machine threads wait for each other longer than they work
+        with threadpool_limits(1):  # products this small: busy threads wait for each other longer than they work
             self._payload = make_payload(self.run, self.other, systems=systems, umap=umap)
         self._notes = Notes(self.run.path / "notes.csv")
         meta, arrays = self._payload.meta, dict(self._payload.arrays)

@@ -25,9 +25,8 @@ class CrossAttention(nn.Module):
     def forward(self, own: Tensor, other: Tensor) -> Tensor:
         """[N, T, h], [N, T, h] -> [N, T, h]: `own` queries `other`."""
         q, k, v = (self._split(t) for t in (self.query(own), self.key(other), self.value(other)))
-        mixed = F.scaled_dot_product_attention(
-            q, k, v
-        )  # scaled by the root of the last axis: h/heads, or T for channels
+        # scaled by the root of the last axis: h/heads, or T for channels
+        mixed = F.scaled_dot_product_attention(q, k, v)
         if self.over == "channel":
             mixed = mixed.transpose(2, 3)
         return self.out(mixed.transpose(1, 2).flatten(2))
@@ -89,11 +88,8 @@ class Meeting(nn.Module):
     def __init__(self, rgb: int, pose: int, ratio: int, attention: Attention = "channel"):
         super().__init__()
         self.fusion = None if attention == "off" else CrossModalFusion(rgb, pose, ratio, over=attention)
-        kernel, stride, padding = (
-            (2 * ratio - 1, 1, 1),
-            (ratio, 1, 1),
-            (ratio - 1, 0, 0),
-        )  # 7, 4, 3 at the paper's ratio
+        # 7, 4, 3 frames at the paper's ratio
+        kernel, stride, padding = (2 * ratio - 1, 1, 1), (ratio, 1, 1), (ratio - 1, 0, 0)
         self.to_rgb = nn.Conv3d(pose, pose, kernel, stride, padding, bias=False)
         self.to_pose = nn.Sequential(
             nn.ConvTranspose3d(rgb, rgb // 16, kernel, stride, padding, output_padding=padding, bias=False),

@@ -92,12 +92,13 @@ STEM, CONV, LATER = (f"pathways.pose.{n}.0.weight" for n in ("stem.0", "stages.1
         ),
         (lambda w: w.update({LATER: w[LATER][:, 1:]}), rf"{LATER} has the shape .*wants \[8, 8, 1, 3, 3\]; give"),
         (lambda w: w.update({CONV: w[CONV][:, :12]}), rf"{CONV} .* wants \[8, 16, 3, 1, 1\] beside 4 lateral channels"),
+        # the shape after widening: the weights of a pathway that had another one beside it
         (
             lambda w: w.update({CONV: w[CONV].repeat(1, 2, 1, 1, 1)[:, :20]}),
             rf"{CONV} has the shape \[8, 20, 3, 1, 1\]",
         ),
     ],
-)  # the last has the shape after widening: the weights of a pathway that had another one beside it
+)
 def test_a_tensor_that_does_not_fit_is_named_and_nothing_is_copied(change, sentence):
     weights, merged = dict(made("pose", 1).state_dict()), made("both", 0)
     change(weights)

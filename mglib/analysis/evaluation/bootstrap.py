@@ -63,9 +63,8 @@ def cluster_intervals(
     step = max(1, CHUNK // (num_groups + table.shape[1]))
     values = []
     for start in range(0, draws, step):
-        times = rng.multinomial(
-            num_groups, np.full(num_groups, 1 / num_groups), size=min(step, draws - start)
-        )  # [B, G]
+        shares = np.full(num_groups, 1 / num_groups)
+        times = rng.multinomial(num_groups, shares, size=min(step, draws - start))  # [B, G]
         values.append(statistic((times @ table).reshape(-1, *sums.shape[1:])))
     low, high = np.nanquantile(np.concatenate(values), [(1 - level) / 2, (1 + level) / 2], axis=0)
     return low, high
