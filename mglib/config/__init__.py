@@ -11,7 +11,7 @@ from .notebooks import (
 )
 from .presets import FACTORS, MODELS, PRESETS, SKELETON_MODELS, STRONGER
 from .settings import Settings
-from .training import FREE_TO_CHANGE, TrainConfig
+from .train import FREE_TO_CHANGE, TrainConfig
 
 __all__ = [
     "FACTORS", "FREE_TO_CHANGE", "MODELS", "PRESETS", "SKELETON_MODELS", "STRONGER", "CompareConfig",

@@ -3,7 +3,7 @@
 python -m mglib.config
 """
 
-from .cells import write_notebooks
+from .parameters import write_notebooks
 
 if __name__ == "__main__":
     print("\n".join(map(str, write_notebooks())) or "The notebooks say what the settings do.")

@@ -17,7 +17,7 @@ from mglib.base import files, paths
 
 from . import notebooks, presets
 from .settings import Settings
-from .training import TrainConfig
+from .train import TrainConfig
 
 WIDTH = 120
 NOTEBOOKS: dict[str, type[Settings]] = {

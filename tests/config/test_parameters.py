@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from mglib.base import paths
-from mglib.config import TrainConfig, cells, notebooks, presets
+from mglib.config import TrainConfig, notebooks, parameters, presets
 from mglib.config.settings import Count, Settings
 from mglib.data import SOURCES
 
@@ -35,7 +35,7 @@ class Inherited(Invented):
 
 
 def test_a_cell_says_what_the_fields_say():
-    assert cells.parameter_cell(Inherited).splitlines() == [
+    assert parameters.parameter_cell(Inherited).splitlines() == [
         "# first part",
         "width = 8  # channels of the",
         "# second part",
@@ -46,38 +46,38 @@ def test_a_cell_says_what_the_fields_say():
         "much = False",
         'last = ""  # after those of the parent',
     ]
-    assert cells.meanings(Inherited) == {
+    assert parameters.meanings(Inherited) == {
         "width": "channels of the", "kind": "of edge", "named": "a: one way, b: both", "rate": "left to the preset",
         "names": "", "much": "", "last": "after those of the parent",
     }  # fmt: skip
 
 
 def test_a_comment_too_long_for_its_line_goes_on_below():
-    lines = cells.parameter_cell(TrainConfig).splitlines()
+    lines = parameters.parameter_cell(TrainConfig).splitlines()
     at = next(n for n, line in enumerate(lines) if line.startswith("model = "))
-    assert lines[at + 1].startswith("# ") and max(map(len, lines)) <= cells.WIDTH
+    assert lines[at + 1].startswith("# ") and max(map(len, lines)) <= parameters.WIDTH
     models = (lines[at] + " " + lines[at + 1].removeprefix("# ")).split("  # ")[1].split(": ")[0]
     assert models.split(", ") == list(presets.MODELS)
 
 
-@pytest.mark.parametrize("name", cells.NOTEBOOKS)
+@pytest.mark.parametrize("name", parameters.NOTEBOOKS)
 def test_the_notebooks_say_what_the_settings_do(name):
     path = FOLDER / f"{name}.ipynb"
-    assert cells.written(path) == path.read_text(encoding="utf-8"), "run python -m mglib.config"
+    assert parameters.written(path) == path.read_text(encoding="utf-8"), "run python -m mglib.config"
     (tagged,) = (c for c in nbformat.read(path, 4).cells if "parameters" in c.metadata.get("tags", []))
     offered = {}
     exec(tagged.source, {}, offered)
-    settings = cells.NOTEBOOKS[name]
+    settings = parameters.NOTEBOOKS[name]
     own = {key: value for key, value in offered.items() if key in settings.model_fields}
     assert set(own) == set(settings.model_fields) and settings.read(own) == settings.read({})
 
 
 def test_every_notebook_is_written_from_settings():
-    assert sorted(path.stem for path in FOLDER.glob("[0-9]*.ipynb")) == sorted(cells.NOTEBOOKS)
+    assert sorted(path.stem for path in FOLDER.glob("[0-9]*.ipynb")) == sorted(parameters.NOTEBOOKS)
 
 
 def test_02_offers_every_setting_of_a_run_but_those_that_it_chooses_itself():
-    lines = cells.parameter_cell(notebooks.PretrainConfig).splitlines()
+    lines = parameters.parameter_cell(notebooks.PretrainConfig).splitlines()
     offered = [line.split(" = ")[0] for line in lines if not line.startswith("#")]
     own = notebooks.PretrainConfig
     wanted = {*own.model_fields, *TrainConfig.model_fields} - set(own.not_offered)
@@ -86,7 +86,7 @@ def test_02_offers_every_setting_of_a_run_but_those_that_it_chooses_itself():
 
 
 def test_the_table_of_07_asks_a_question_of_every_factor():
-    rows = [row.strip("| ").split(" | ") for row in cells.factor_table().splitlines()[2:]]
+    rows = [row.strip("| ").split(" | ") for row in parameters.factor_table().splitlines()[2:]]
     assert [row[0].strip("`") for row in rows] == list(presets.FACTORS)
     assert all(row[3].endswith("?") for row in rows)
     plain = TrainConfig.read({})
@@ -99,11 +99,11 @@ def test_the_sources_of_data_that_settings_name_are_those_that_there_are():
 
 
 def test_the_command_writes_what_has_changed_and_nothing_else(monkeypatch, tmp_path):
-    for name in cells.NOTEBOOKS:
+    for name in parameters.NOTEBOOKS:
         (tmp_path / f"{name}.ipynb").write_bytes((FOLDER / f"{name}.ipynb").read_bytes())
     monkeypatch.setattr(paths, "notebooks_dir", lambda: tmp_path)
-    assert cells.write_notebooks() == []
+    assert parameters.write_notebooks() == []
     stale = tmp_path / "03_train.ipynb"
     right = stale.read_text(encoding="utf-8")
     stale.write_text(right.replace("alpha = 0.2 ", "alpha = 0.3 "), encoding="utf-8")
-    assert cells.write_notebooks() == [stale] and stale.read_text(encoding="utf-8") == right
+    assert parameters.write_notebooks() == [stale] and stale.read_text(encoding="utf-8") == right
