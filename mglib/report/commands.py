@@ -30,8 +30,8 @@ def given_settings(config: TrainConfig) -> dict[str, Any]:
     """The settings that somebody chose, as plain values: those that differ from what reading the others would give."""
     own = config.model_dump(mode="json")
     chosen = {name: own[name] for name in CHOSEN_FIRST}
-    preset = TrainConfig.read(chosen).model_dump(mode="json")
-    plain = TrainConfig.read({"preset": own["preset"]}).model_dump(mode="json") | {"preset": "small"}
+    preset = type(config).read(chosen).model_dump(mode="json")
+    plain = type(config).read({"preset": own["preset"]}).model_dump(mode="json") | {"preset": "small"}
     differs = {name for name in own if own[name] != (plain if name in CHOSEN_FIRST else preset)[name]}
     return {name: own[name] for name in own if name in differs - {"resume"}}
 

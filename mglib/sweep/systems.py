@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mglib.analysis.evaluation import format_scores
-from mglib.config import STRONGER, CompareConfig
+from mglib.config import MODELS, STRONGER, CompareConfig
 from mglib.runs import Run
 
 from .cells import Sweep, SweepError, one_at_a_time
@@ -37,7 +37,7 @@ class System:
 PLAIN = {"alpha": 0.0}  # the systems compared with know no refinement
 JOINTS, LIMBS = PLAIN | {"streams": "joint"}, PLAIN | {"streams": "limb"}
 NAMED = {"model": "pose_conv3d", "label_embedding": 20.0}
-SYSTEMS = {
+PUBLISHED = {
     "two_stream": System("two streams, fusion and refinement", "RGB + joints", {}, 67.91),
     "no_refinement": System("the same without refinement", "RGB + joints", PLAIN),
     "no_fusion": System("without attention and refinement", "RGB + joints", PLAIN | {"attention": "off"}),
@@ -60,6 +60,23 @@ SYSTEMS = {
     ),
     "hypergraph": System("EHCT, as read here", "limbs", PLAIN | {"model": "hypergraph"}, 63.02),
 }  # fmt: skip
+
+
+def with_others(published: Mapping[str, System], models: Mapping[str, Sequence[str]]) -> dict[str, System]:
+    """The rows of the table, and one more for each model that is in none of them, under its own name.
+
+    Args:
+        published: row -> system.
+        models: name -> streams that it takes, the first by default.
+    """
+    shown = {system.settings.get("model", "two_stream") for system in published.values()}
+    others = {
+        name: System(name, streams[0], PLAIN | {"model": name}) for name, streams in models.items() if name not in shown
+    }
+    return dict(published) | others
+
+
+SYSTEMS = with_others(PUBLISHED, MODELS)
 
 
 def system_variants(names: Sequence[str] = (), epochs: int | None = None) -> dict[str, dict[str, Any]]:

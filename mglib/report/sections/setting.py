@@ -4,6 +4,7 @@ import pandas as pd
 
 from mglib import figures
 from mglib.config import TrainConfig
+from mglib.config.parameters import meanings
 from mglib.report.document import Picture, Section, Table
 from mglib.report.study import Study
 from mglib.runs import Run
@@ -18,6 +19,8 @@ OPTIMIZERS = {
     "nesterov": "stochastic gradient descent with Nesterov momentum 0.9",
     "adamw": "AdamW",
 }
+
+DATA = {"dataset", "data_options", "seed"}  # what the section on the data says, and what no method has
 
 
 def data(study: Study) -> Section:
@@ -55,9 +58,9 @@ def method(study: Study) -> Section | None:
     if study.run.kind != "network":
         return None
     config = study.run.settings
-    text = [_network(study.run, config), _refinement(config), _training(config)]
+    text = [_network(study.run, config), _refinement(config), _training(config), chosen_settings(config)]
     caption = "Settings of the run; the default of its preset stands where the run differs from it."
-    return Section("Method and settings", text, [Table("settings", _settings(config), caption)])
+    return Section("Method and settings", text, [Table("settings", settings_table(config), caption)])
 
 
 def _splits(run: Run) -> pd.DataFrame:
@@ -97,20 +100,30 @@ def _refinement(config: TrainConfig) -> str:
 
 
 def _training(config: TrainConfig) -> str:
-    named = config.label_embedding > 0
     views = f"{config.test_clips} view{'s' if config.test_clips > 1 else ''}"
     return (
         f"Training: {config.epochs} epochs of {OPTIMIZERS[config.optimizer]}, {config.batch_size} clips a step, "
         f"learning rate at most {config.lr:g} ({config.schedule}), weight decay {config.weight_decay:g}, "
         f"dropout {config.dropout:g}. The last epoch counts; nothing was chosen by the test clips. They are answered "
         f"from {views} each{', and the mirror image' if config.test_flip else ''}."
-        + (f" An embedding of the class name was regressed too, weight {config.label_embedding:g}." * named)
     )
 
 
-def _settings(config: TrainConfig) -> pd.DataFrame:
+def chosen_settings(config: TrainConfig) -> str:
+    """The settings that are not the preset's, in the words of their fields."""
+    table, meaning = settings_table(config), meanings(type(config))
+    chosen = [
+        f"{name} = {value}" + (f" ({meaning[name]})" if meaning[name] else "")
+        for name, value, default in table.itertuples(index=False)
+        if default and name not in DATA
+    ]
+    return f"Not as the preset has it: {'; '.join(chosen)}." if chosen else "All settings are those of the preset."
+
+
+def settings_table(config: TrainConfig) -> pd.DataFrame:
+    """A row a setting: value, and what the preset has where that differs."""
     own = config.model_dump(mode="json")
-    plain = TrainConfig.read({"preset": config.preset}).model_dump(mode="json")
+    plain = type(config).read({"preset": config.preset}).model_dump(mode="json")
     hidden = {"run_name", "resume", "data_root"}  # who ran it where is no part of the method
     rows = [(n, _plain(n, v), "" if v == plain[n] else _plain(n, plain[n])) for n, v in own.items() if n not in hidden]
     return pd.DataFrame(rows, columns=["setting", "value", "default"])
