@@ -5,6 +5,7 @@ That imports go one way is `lint-imports`' business.
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -84,3 +85,15 @@ def test_no_comment_at_the_end_of_a_call_tears_it_into_one_argument_a_line():
     assert len(lines) > 1000
     assert not [f"{path}:{number}" for path, number, line in lines if TORN.search(line)]
     assert TORN.search("        ):  # why") and TORN.search(")  # [B, G]") and not TORN.search("}  # fmt: skip")
+
+
+def test_a_word_that_fits_many_things_names_no_more_than_one():
+    """Functions of modules; each says what: `fuse_batch_norms`, `save_checkpoint`, `write_report`."""
+    found = Counter(
+        part.name
+        for path in paths.package().rglob("*.py")
+        for part in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(part, ast.FunctionDef)
+    )
+    assert len(found) > 300
+    assert not [word for word in ("build", "describe", "draw", "fold", "render", "save", "write") if found[word] > 1]

@@ -7,11 +7,11 @@ import json
 import re
 import textwrap
 import tokenize
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 import nbformat
+from pydantic.fields import FieldInfo
 
 from mglib.base import files, paths
 
@@ -32,13 +32,21 @@ NOTEBOOKS: dict[str, type[Settings]] = {
 }
 
 
+class _Declared(NamedTuple):
+    """A setting as the source has it."""
+
+    heading: str  # of its section
+    comment: str  # beside it
+    field: FieldInfo
+
+
 def written(path: Path) -> str:
     """The text of a notebook, its cell of parameters (and 07's table of factors) as the settings say it now."""
     notebook = nbformat.read(path, as_version=4)
     contents = {"parameters": parameter_cell(NOTEBOOKS[path.stem]), "factors": factor_table()}
     for cell in notebook.cells:
         for tag in cell.metadata.get("tags", []):
-            cell.source = contents[tag]
+            cell.source = contents.get(tag, cell.source)
     return nbformat.writes(notebook) + "\n"
 
 
@@ -55,21 +63,22 @@ def write_notebooks() -> list[Path]:
 
 def parameter_cell(settings: type[Settings]) -> str:
     """A line a setting, below the heading of its section: name, default and what the field's comment says."""
-    lines, shown = [], set()
-    for owner in (settings, TrainConfig) if settings is notebooks.PretrainConfig else (settings,):
-        for heading, name, comment in _declared(owner):
-            if name in shown or (owner is not settings and name in settings.not_offered):
-                continue
-            if heading and f"# {heading}" not in lines:
-                lines.append(f"# {heading}")
-            lines += _lines(name, owner, comment)
-            shown.add(name)
+    offered = _declared(settings)
+    if settings is notebooks.PretrainConfig:  # and those of a run
+        shared = _declared(TrainConfig).items()
+        offered |= {name: one for name, one in shared if name not in {*offered, *settings.not_offered}}
+    lines, heading = [], ""
+    for name, one in offered.items():
+        if one.heading != heading:
+            heading = one.heading
+            lines.append(f"# {heading}")
+        lines += _lines(name, one)
     return "\n".join(lines)
 
 
 def meanings(settings: type[Settings]) -> dict[str, str]:
     """What the comment beside each setting says, by name; empty where there is none."""
-    return {name: comment for _, name, comment in _declared(settings)}
+    return {name: one.comment for name, one in _declared(settings).items()}
 
 
 def factor_table() -> str:
@@ -84,19 +93,18 @@ def factor_table() -> str:
     return "\n".join(rows)
 
 
-def _declared(settings: type[Settings]) -> Iterator[tuple[str, str, str]]:
-    """Heading, name and comment of each field, those of the parent classes first."""
-    heading = ""
-    for owner in reversed(settings.__mro__):
-        if not issubclass(owner, Settings):
-            continue
+def _declared(settings: type[Settings]) -> dict[str, _Declared]:
+    """The settings by name, those of the parent classes first."""
+    found, heading = {}, ""
+    for owner in (one for one in reversed(settings.__mro__) if issubclass(one, Settings)):
         source = textwrap.dedent(inspect.getsource(owner))
         comments, last = _comments(source), 0
         for field in ast.parse(source).body[0].body:
             above = [comments[line] for line in range(last + 1, field.lineno) if line in comments]
             heading, last = above[-1] if above else heading, field.end_lineno
-            if isinstance(field, ast.AnnAssign) and field.target.id in settings.model_fields:
-                yield heading, field.target.id, comments.get(field.end_lineno, "")
+            if isinstance(field, ast.AnnAssign) and (name := field.target.id) in settings.model_fields:
+                found[name] = _Declared(heading, comments.get(last, ""), settings.model_fields[name])
+    return found
 
 
 def _comments(source: str) -> dict[int, str]:
@@ -105,9 +113,9 @@ def _comments(source: str) -> dict[int, str]:
     return {token.start[0]: token.string.lstrip("# ") for token in tokens if token.type == tokenize.COMMENT}
 
 
-def _lines(name: str, settings: type[Settings], comment: str) -> list[str]:
+def _lines(name: str, one: _Declared) -> list[str]:
     """The line of one setting, its comment broken where it is too long; choices that it does not name stand first."""
-    field = settings.model_fields[name]
+    field, comment = one.field, one.comment
     default = None if field.is_required() or field.default_factory else field.default
     value = json.dumps(default, ensure_ascii=False) if isinstance(default, str | list) else repr(default)
     choices = get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
