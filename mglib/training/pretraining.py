@@ -52,10 +52,11 @@ def joint_command(configs: Mapping[str, TrainConfig]) -> str:
     values |= {name: getattr(first, name) for name in ("dataset", "data_root", "data_options", "preset")}
     if "pose" in configs:
         values["streams"] = f"rgb+{configs['pose'].streams}"
+    plain = TrainConfig.read({})
     words = [
         word
         for name, value in values.items()
-        if value != TrainConfig.model_fields[name].default
+        if value != getattr(plain, name)
         for word in ("-p", name, json.dumps(value) if isinstance(value, dict) else str(value))
     ]
     return shlex.join(["papermill", "03_train.ipynb", "out.ipynb", *words])

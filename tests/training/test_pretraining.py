@@ -51,5 +51,7 @@ def test_the_command_names_the_runs_and_the_same_data(tmp_path):
     config = TrainConfig.read(dict(zip(words[4::3], words[5::3], strict=True)))
     named = {"init_rgb": "a b-rgb", "init_pose": "a b-pose", "streams": "rgb+limb", "preset": "tiny"}
     assert config == TrainConfig.read(data | named)
+    both = joint_command(branch_configs({"name": "first"}))
+    assert both == "papermill 03_train.ipynb out.ipynb -p init_rgb first-rgb -p init_pose first-pose"
     plain = joint_command(branch_configs({"branch": "rgb", "name": "first"}))
     assert plain == "papermill 03_train.ipynb out.ipynb -p init_rgb first-rgb"
