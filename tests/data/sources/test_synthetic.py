@@ -8,7 +8,7 @@ from mglib.base.errors import DataError
 from mglib.data.sources.synthetic import load
 from mglib.data.sources.synthetic.frames import _zoomed, render
 from mglib.data.sources.synthetic.gestures import GESTURES, PAIRS, blend, partners
-from mglib.data.sources.synthetic.motion import FOREARM, LAYOUT, UPPER_ARM, _elbow, animate, minimum_jerk, random_person
+from mglib.data.sources.synthetic.motion import FOREARM, LAYOUT, UPPER_ARM, _elbow, animate, draw_person, minimum_jerk
 from mglib.data.sources.synthetic.paint import CAPSULE, ELLIPSE, HALF_PLANE, Sketch, paint_frames
 from mglib.data.sources.synthetic.plan import IMIGUE_CLIPS, class_counts
 
@@ -23,7 +23,7 @@ def table():
 def _perform(label_or_gesture, seed=4, amount=1.0, person=0):
     """Seed 4 holds the gesture in frame 40 of 60."""
     gesture = GESTURES[label_or_gesture] if isinstance(label_or_gesture, int) else label_or_gesture
-    performer = random_person(np.random.default_rng(person))
+    performer = draw_person(np.random.default_rng(person))
     return animate(gesture, performer, 60, amount, np.random.default_rng(seed))
 
 

@@ -15,9 +15,9 @@ from mglib.data.sources.labels import LABELS
 from .detection import detect
 from .frames import SyntheticFrames
 from .gestures import GESTURES, blend
-from .motion import FPS, LAYOUT, Person, animate, random_person
-from .plan import FEWEST, NUM_CLASSES, Plan, random_plans
-from .scene import Scene, random_camera, random_look
+from .motion import FPS, LAYOUT, Person, animate, draw_person
+from .plan import FEWEST, NUM_CLASSES, Plan, draw_plans
+from .scene import Scene, draw_camera, draw_look
 
 __all__ = ["SyntheticFrames", "load"]
 
@@ -61,9 +61,9 @@ def load(
     """
     _check(num_clips, num_subjects, num_frames, (height, width, frame_height), seed)
     _check_shares(label_noise=label_noise, ambiguous=ambiguous)
-    plans = random_plans(num_clips, num_subjects, label_noise, ambiguous, np.random.default_rng([seed, PLAN]))
+    plans = draw_plans(num_clips, num_subjects, label_noise, ambiguous, np.random.default_rng([seed, PLAN]))
     numbers = range(max(plan.subject for plan in plans) + 1)
-    persons = [random_person(np.random.default_rng([seed, PERSON, number])) for number in numbers]
+    persons = [draw_person(np.random.default_rng([seed, PERSON, number])) for number in numbers]
     made = [_clip(plan, persons[plan.subject], num_frames, (height, width), seed) for plan in plans]
     scenes, keypoints = zip(*made, strict=True)
     return ClipTable(
@@ -112,7 +112,7 @@ def _clip(
         gesture = blend(gesture, GESTURES[plan.rival], plan.weight)
     motion = animate(gesture, person, frames, plan.amount, rng)
     hat, held = (prop >= 0.5 for prop in gesture.props)
-    scene = Scene(motion, random_camera(*size, rng), random_look(person, hat, held, rng))
+    scene = Scene(motion, draw_camera(*size, rng), draw_look(person, hat, held, rng))
     return scene, detect(scene, rng)
 
 

@@ -80,7 +80,7 @@ class Motion:
     right: bool
 
 
-def random_person(rng: np.random.Generator) -> Person:
+def draw_person(rng: np.random.Generator) -> Person:
     """A new subject."""
     return Person(
         size=float(rng.uniform(0.92, 1.06)),

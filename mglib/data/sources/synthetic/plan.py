@@ -44,7 +44,7 @@ class Plan:
     number: int
 
 
-def random_plans(
+def draw_plans(
     num_clips: int, num_subjects: int, label_noise: float, ambiguous: float, rng: np.random.Generator
 ) -> list[Plan]:
     """One plan a clip, in shuffled order, val last; the arguments are those of `synthetic.load`.

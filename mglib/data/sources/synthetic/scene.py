@@ -82,7 +82,7 @@ class Scene:
         return self.camera.project(self.motion.joints[:, :22])[..., :2]
 
 
-def random_camera(height: int, width: int, rng: np.random.Generator) -> Camera:
+def draw_camera(height: int, width: int, rng: np.random.Generator) -> Camera:
     """A camera somewhere in front of the desk, so that head and hands are in its image of this size in pixels."""
     scale = rng.uniform(0.85, 1.1) * min(height, 0.75 * width)
     return Camera(
@@ -96,7 +96,7 @@ def random_camera(height: int, width: int, rng: np.random.Generator) -> Camera:
     )
 
 
-def random_look(person: Person, hat: bool, held: bool, rng: np.random.Generator) -> Look:
+def draw_look(person: Person, hat: bool, held: bool, rng: np.random.Generator) -> Look:
     """Clothes and place of one clip; skin and hair are the person's."""
     tie, wears_hat = rng.random() < 0.4, bool(rng.random() < 0.1) or hat
     return Look(
