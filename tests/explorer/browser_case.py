@@ -7,7 +7,7 @@ import numpy as np
 from scipy.stats import binomtest
 
 from mglib.analysis.evaluation import confusion_matrix
-from mglib.explorer.payload import SHARE, build, succession
+from mglib.explorer.payload import SHARE, make_payload, succession
 from mglib.runs import Run
 from tests.run_builder import fake_run
 
@@ -16,7 +16,7 @@ def write(folder: Path) -> None:
     """Write payload.json (facts), payload.bin (arrays) and expected.json."""
     run = fake_run(folder / "run", num_classes=6, clips=240, between=0.3, starts=True)
     other = fake_run(folder / "other", num_classes=6, clips=240, between=0.3, seed=1)
-    payload = build(run, other)
+    payload = make_payload(run, other)
     facts, content = payload.pack()
     (folder / "payload.json").write_text(json.dumps(facts), encoding="utf-8")
     (folder / "payload.bin").write_bytes(content)
