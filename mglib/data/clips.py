@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from mglib.base.clips import Clips
 from mglib.base.errors import DataError
 from mglib.base.facts import DataFacts
 
@@ -22,7 +23,7 @@ MAX_LISTED = 20
 
 
 @dataclass(frozen=True)
-class ClipTable:
+class ClipTable(Clips):
     """Clips of one data set with their labels, splits, groups, key points and, perhaps, frames.
 
     Rows of `clips`, entries of `keypoints`, rows of `frames` and of `truth` belong together by position.
@@ -76,16 +77,6 @@ class ClipTable:
         return len(self.class_names)
 
     @property
-    def labels(self) -> np.ndarray:
-        """Labels, int64 [N]."""
-        return self.clips["label"].to_numpy(np.int64)
-
-    @property
-    def groups(self) -> np.ndarray:
-        """The subject or video of each clip, str [N]."""
-        return self.clips["group"].to_numpy(str)
-
-    @property
     def facts(self) -> DataFacts:
         """What a run keeps of the data set."""
         counts, layout = self.clips["split"].value_counts(), self.layout
@@ -96,10 +87,6 @@ class ClipTable:
             {split: int(n) for split, n in self.clips.groupby("split")["group"].nunique().items()},
             tuple(map(tuple, layout.flip_pairs)),
         )  # fmt: skip
-
-    def where(self, split: str) -> np.ndarray:
-        """Row numbers of a split's clips, int64 [n], in table order."""
-        return np.flatnonzero(self.clips["split"].to_numpy(str) == split)
 
     def select(self, rows: Sequence[int] | np.ndarray) -> ClipTable:
         """The table of these rows, in this order; key points and frames are shared, not copied."""

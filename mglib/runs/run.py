@@ -25,6 +25,7 @@ import numpy as np
 import pandas as pd
 
 from mglib.base import paths
+from mglib.base.clips import Clips
 from mglib.base.errors import ConfigError, RunError
 from mglib.base.facts import DataFacts
 from mglib.config import TrainConfig
@@ -34,7 +35,7 @@ from .reading import Facts, broken, read, read_arrays, read_clips, read_facts
 ROWS = ("predictions.npz", "features.npz", "skeletons.npz")  # a row a clip
 
 
-class Run:
+class Run(Clips):
     """What a run left behind.
 
     Args:
@@ -104,16 +105,6 @@ class Run:
         """One row a clip: id, label, split, group, total_frames, height, width."""
         return read_clips(self._file("clips.csv"), self.data.num_classes)
 
-    @property
-    def labels(self) -> np.ndarray:
-        """Of every clip, int64 [N]."""
-        return self.clips["label"].to_numpy(np.int64)
-
-    @property
-    def groups(self) -> np.ndarray:
-        """Subject or video of every clip, str [N]."""
-        return self.clips["group"].to_numpy(str)
-
     @cached_property
     def history(self) -> pd.DataFrame:
         """One row an epoch: epoch, loss, loss_ce, loss_pr, lr, train_top1 and test_top1 by system, seconds."""
@@ -152,10 +143,6 @@ class Run:
     def has(self, *names: str) -> bool:
         """Whether the run directory holds these files."""
         return all((self.path / name).is_file() for name in names)
-
-    def where(self, split: str) -> np.ndarray:
-        """Rows of a split's clips, int64 [n]."""
-        return np.flatnonzero(self.clips["split"].to_numpy(str) == split)
 
     def probabilities(self, stream: str = "fused") -> np.ndarray:
         """Softmax of every clip, float32 [N, K]; "fused" is the 1:1 mean of a network's streams, or the ensemble."""
