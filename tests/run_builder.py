@@ -221,7 +221,7 @@ def _write_scores(
     systems = {stream: p[test] for stream, p in predictions.items()}
     systems["fused"] = np.mean(list(systems.values()), axis=0)
     labels, groups = (table[name].to_numpy()[test] for name in ("label", "group"))
-    scores = score_table(systems, labels, groups, rng=rng, draws=50)
+    scores = score_table(systems, labels, groups)
     files.write_text(folder / "scores.csv", scores.to_csv(index=False))
     metrics = {s: dict(zip(t["metric"], t["value"], strict=True)) for s, t in scores.groupby("system", sort=False)}
     files.write_json(folder / "metrics.json", metrics)

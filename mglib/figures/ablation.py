@@ -19,7 +19,7 @@ STREAMS = {"fused": "streams fused 1:1", "rgb": "visual stream", "pose": "pose s
 
 @styled
 def variant_differences(comparison: Comparison) -> Figure:
-    """Top-1 of each variant minus that of the baseline: mean over the seeds, interval over groups, each seed a dot."""
+    """Top-1 of each variant minus the baseline's: mean over seeds, interval over seeds and groups, each seed a dot."""
     table, base = comparison.variants, comparison.variants.iloc[0]
     figure = Figure(1.75 + 0.24 * len(table))
     axes = figure.subplots()
@@ -28,7 +28,7 @@ def variant_differences(comparison: Comparison) -> Figure:
     for place, row in enumerate(table.itertuples()):
         seeds = comparison.runs.loc[comparison.runs["variant"] == row.variant, "top1"].dropna()
         axes.plot(seeds - base["top1"], np.full(len(seeds), place + 0.28), "o", color=style.FAINT, markersize=2.5)
-        colour, words = style.INK, "no difference to tell"
+        colour, words = style.INK, "one seed: no interval" if row.compared == 1 else "no difference to tell"
         if row.variant == base["variant"]:
             words = f"baseline, {row.top1:.1%}"
         elif not np.isnan(row.low):
@@ -46,10 +46,10 @@ def variant_differences(comparison: Comparison) -> Figure:
     axes.grid(axis="x")
     kind = comparison.data.group_kind
     note = (
-        f"{comparison.clips} test clips; 95% intervals and p over {comparison.groups} {kind}s (smallest possible p: "
-        f"{comparison.smallest_p:.3g}; coloured below {CLEAR}); grey dots: each seed, against the baseline's mean"
+        f"{comparison.clips} test clips; 95% intervals and p over {comparison.groups} {kind}s and the seeds (coloured: "
+        f"p below {CLEAR}); grey dots: each seed, against the baseline's mean"
     )
-    style.head(figure, f"{_about(comparison)}: what each change gains", note)
+    style.head(figure, f"{_about(comparison)}: each variant against the baseline", note)
     return figure
 
 

@@ -13,14 +13,14 @@ SETS = {"all": "all classes alike", "class": "by class", "cluster": "by cluster 
 
 @styled
 def reliability_diagram(
-    tables: Mapping[str, pd.DataFrame], title: str, errors: Mapping[str, float] | None = None
+    tables: Mapping[str, pd.DataFrame], title: str, errors: Mapping[str, str] | None = None
 ) -> Figure:
     """Accuracy by confidence, a panel a system, such as before and after a temperature; below, the clips of each bin.
 
     Args:
         tables: system -> what `evaluation.reliability` returns.
         title: of the figure.
-        errors: system -> its ECE, to be written above the panel.
+        errors: system -> what to write of its calibration above the panel.
     """
     figure = Figure(4.1)
     panels = figure.subplots(2, len(tables), height_ratios=[5, 1], sharex=True, sharey="row", squeeze=False)
@@ -29,7 +29,7 @@ def reliability_diagram(
         axes.fill_between(table["confidence"], table["confidence"], table["accuracy"], color=style.RED, alpha=0.15)
         axes.vlines(table["confidence"], table["low"], table["high"], colors=style.BLUE, linewidth=1.4)
         axes.plot(table["confidence"], table["accuracy"], "o-", color=style.BLUE, markersize=4, linewidth=1)
-        axes.set_title(style.shorten(name) + ("" if errors is None else f": ECE {errors[name]:.3f}"))
+        axes.set_title(style.shorten(name) + ("" if errors is None else f": {errors[name]}"))
         axes.set(xlim=(0, 1.015), ylim=(0, 1.015))  # whole markers at 1
         axes.grid()
         below.vlines(table["confidence"], 0, table["n"], colors=style.FAINT, linewidth=2.5)
@@ -38,7 +38,8 @@ def reliability_diagram(
     style.percent(panels[0, 0].yaxis)
     panels[0, 0].set_ylabel("accuracy")
     panels[1, 0].set_ylabel("clips")
-    note = "dashed: accuracy is what confidence says; red: the gap; lines: intervals over groups"
+    number = max(table["groups"].max() for table in tables.values())
+    note = f"dashed: accuracy is what confidence says; red: the gap; lines: 95% intervals over up to {number} groups"
     style.head(figure, title, note)
     return figure
 
@@ -63,7 +64,8 @@ def risk_coverage_curves(tables: Mapping[str, pd.DataFrame], title: str) -> Figu
     style.percent(axes.yaxis)
     axes.grid()
     axes.legend(loc="upper left")
-    style.head(figure, title, "risk: wrong answers among those given; bands: intervals over groups")
+    number = max(table["groups"].max() for table in tables.values())
+    style.head(figure, title, f"risk: wrong answers among those given; bands: 95% intervals over {number} groups")
     return figure
 
 
@@ -99,6 +101,7 @@ def conformal_figure(table: pd.DataFrame, title: str) -> Figure:
     size.set_title("size: classes in a set, mean")
     coverage.grid(axis="x")
     size.grid(axis="x")
-    note = "red: the level asked for; lines: intervals over groups; ring: the class that is covered least"
+    number = table["groups"].max()
+    note = f"red: the level asked for; lines: 95% intervals over {number} groups; ring: the class that is covered least"
     style.head(figure, title, note)
     return figure

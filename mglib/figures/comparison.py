@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mglib.analysis.evaluation import paired_difference
+from mglib.analysis.evaluation import format_points, paired_difference
 from mglib.runs import Run, matching_rows
 
 from . import style
@@ -10,9 +10,7 @@ from .style import Figure, styled
 
 
 @styled
-def compare_runs(
-    run: Run, other: Run | None, split: str = "test", stream: str = "fused", *, rng: np.random.Generator
-) -> Figure:
+def compare_runs(run: Run, other: Run | None, split: str = "test", stream: str = "fused") -> Figure:
     """Recall of each class in both runs, what the second changes least to what it changes most.
 
     Raises:
@@ -43,12 +41,13 @@ def compare_runs(
     style.percent(axes.xaxis)
     axes.grid(axis="x")
     figure.legend(loc="outside lower center", ncols=2)
-    change = paired_difference(labels[rows], second, first, run.groups[rows], rng=rng)
+    groups = run.groups[rows]
+    change = paired_difference(labels[rows], second, first, groups)
     gained, lost = (hits[1] & ~hits[0]).sum(), (hits[0] & ~hits[1]).sum()
     note = (
-        f"top-1 {hits[0].mean():.1%} -> {hits[1].mean():.1%}, {100 * change.value:+.1f} points "
-        f"[{100 * change.low:+.1f}, {100 * change.high:+.1f}]; {gained} clips won, {lost} lost of {len(rows)}; "
-        f"95% interval over {run.data.group_kind}s"
+        f"top-1 {hits[0].mean():.1%} -> {hits[1].mean():.1%}, {format_points(*change)} points; {gained} clips won, "
+        f"{lost} lost of {len(rows)}; 95% interval over {len(np.unique(groups))} {run.data.group_kind}s, of these "
+        "two networks: another seed is another network"
     )
     style.head(figure, f"{run.data.name}: recall in two runs", note)
     return figure

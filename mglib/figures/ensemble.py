@@ -66,7 +66,11 @@ def ensemble_scores(held_out: pd.DataFrame, test: pd.DataFrame, title: str) -> F
         axes.set_title(f"top-1 of the {name}")
     panels[0].set_yticks(range(len(systems)), [style.shorten(METHODS.get(s, s)) for s in systems])
     panels[0].set_ylim(len(systems) - 0.4, -0.6)
-    note = "black: members; blue: combinations, weights fitted on other groups; grey: one member right at least"
+    number = " and ".join(f"{table['groups'].iloc[0]}" for table in (held_out, test))
+    note = (
+        "black: members; blue: combinations, weights fitted on other groups; grey: one member right at least; "
+        f"95% intervals over {number} groups"
+    )
     style.head(figure, title, note)
     return figure
 
@@ -151,6 +155,7 @@ def difference_table(compared: pd.DataFrame, baseline: str) -> pd.DataFrame:
         columns["weight"] = ["" if np.isnan(w) else f"{w:.2f}" for w in compared["weight"]]
     columns |= {
         f"top-1, points against {baseline}": points,
+        "groups": compared["groups"].astype(str).to_list(),
         "p, sign-flip": [f"{p:.3g}" for p in compared["p"]],
         "p, McNemar": ["" if np.isnan(p) else f"{p:.3g}" for p in compared["p_mcnemar"]],
         "clips won / lost": [f"{row.gained:.0f} / {row.lost:.0f}" for row in compared.itertuples()],

@@ -47,7 +47,7 @@ def accuracy_against_cost(comparison: Comparison) -> Figure:
         )  # fmt: skip
     note = (
         f"{comparison.clips} test clips; lines: 95% intervals over {comparison.groups} "
-        f"{comparison.data.group_kind}s; larger dots have more parameters"
+        f"{comparison.data.group_kind}s and, of several, seeds; larger dots have more parameters"
     )
     style.head(figure, heading, note)
     return figure

@@ -12,6 +12,7 @@ from . import style
 from .confusion_matrix import matrix
 from .style import Figure, styled
 
+OLDER = "95% intervals by an older version's bootstrap, too narrow with few groups"  # of scores without their groups
 STREAMS = {"rgb": style.RED, "pose": style.BLUE, "fused": style.INK}
 
 
@@ -89,7 +90,8 @@ def scores_figure(run: Run) -> Figure:
     panels[0].set_ylim(len(systems) - 0.4, -0.6)
     test, kind = run.where("test"), run.data.group_kind
     groups = run.clips["group"].iloc[test].nunique()
-    note = f"{len(test)} test clips of {groups} {kind}s; 95% intervals over {kind}s; dotted: the better floor"
+    how = f"95% intervals over {kind}s" if "groups" in scores else OLDER
+    note = f"{len(test)} test clips of {groups} {kind}s; {how}; dotted: the better floor"
     style.head(figure, f"{_about(run)}: scores against the floors (grey)", note)
     return figure
 
@@ -124,7 +126,10 @@ def recall_bars(run: Run, recall: pd.DataFrame) -> Figure:
     axes.set(xlim=(0, 1), ylim=(len(order) - 0.5, -0.6), xlabel="recall of the test clips")
     style.percent(axes.xaxis)
     axes.grid(axis="x")
-    note = f"most frequent training class first; 95% intervals over {run.data.group_kind}s; dashed: mean {mean:.1%}"
+    note = (
+        f"most frequent training class first; 95% intervals over up to {recall['groups'].max()} "
+        f"{run.data.group_kind}s; dashed: mean {mean:.1%}"
+    )
     style.head(figure, f"{_about(run)}: recall of each class", note)
     style.group_legend(figure, groups)
     return figure

@@ -2,7 +2,7 @@
 
     sweep = Sweep("utd", {"preset": "small"}, one_at_a_time({"alpha": [0, 1.0]}), (0, 1, 2))
     failures = run_cells(sweep, n_jobs=2)  # again: only what is missing
-    compare(sweep, failures, rng=np.random.default_rng(0)).variants
+    compare(sweep, failures).variants
 
 The runs lie among all others, under `f"{sweep.name}--{variant}--seed={seed}"`.
 """

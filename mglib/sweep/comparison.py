@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import f1_score
 
-from mglib.analysis.evaluation import format_points, mean_interval, sign_flip_test
+from mglib.analysis.evaluation import compare_settings, format_points, setting_interval
 from mglib.base.facts import DataFacts
 from mglib.runs import Run
 
@@ -23,9 +23,10 @@ class Comparison:
 
     `runs` has a row a cell: variant, seed, run, state (finished, interrupted, missing, failed), top1, macro_f1, minutes
     (of training), failure. `variants` has a row a variant, the baseline first: variant, changed, seeds (finished), top1
-    and macro_f1 with the standard deviation over seeds (_sd), top1_low and top1_high, difference (of top-1 to the
-    baseline), low and high (95 % intervals over groups), p (sign-flip test over groups), minutes, left_out. Scores and
-    differences are fractions; nan where a run is wanting.
+    and macro_f1 with the standard deviation over seeds (_sd), top1_low and top1_high (95 % interval over groups and, of
+    several, seeds), difference (of top-1 to the baseline), compared (seeds that it rests on), low, high and p (95 %
+    interval and test over seeds and groups, see `evaluation.compare_settings`; nan of one seed, which says nothing
+    of the setting), minutes, left_out. Scores and differences are fractions; nan where a run is wanting.
     """
 
     sweep: Sweep
@@ -35,7 +36,27 @@ class Comparison:
     variants: pd.DataFrame
     clips: int  # tested
     groups: int  # that they come from
-    smallest_p: float  # that so many groups can give
+
+
+@dataclass(frozen=True)
+class _Tested:
+    """The finished runs of a sweep, by name, and their common test clips."""
+
+    runs: Mapping[str, Run]
+    stream: str
+    labels: np.ndarray
+    groups: np.ndarray
+
+    def probabilities(self, name: str) -> np.ndarray:
+        run = self.runs[name]
+        return run.probabilities(self.stream)[run.where("test")]
+
+    def scores(self, predicted: np.ndarray) -> dict[str, float]:
+        macro = f1_score(self.labels, predicted, labels=np.unique(self.labels), average="macro")
+        return {"top1": np.mean(predicted == self.labels), "macro_f1": macro}
+
+
+Hits = dict[str, dict[int, np.ndarray]]  # variant -> seed -> which test clips were recognised [n]
 
 
 def compare(
@@ -43,52 +64,36 @@ def compare(
     failures: Mapping[str, str] | None = None,
     stream: Literal["fused", "rgb", "pose"] = "fused",
     mixtures: Mapping[str, Mapping[str, float]] | None = None,
-    *,
-    rng: np.random.Generator,
-    draws: int = 10_000,
 ) -> Comparison:
     """Read the finished runs of a sweep and hold each variant against the baseline.
 
-    A clip counts as often as it was recognised, over the variant's finished seeds; so the seeds are averaged first, and
-    interval and test speak of other people or videos, not of other seeds.
+    A setting is what it scores with other seeds and on other people (or videos), so both are in its interval.
 
     Args:
         sweep: what was run.
         failures: run name -> why it failed, as `run_cells` returns.
         stream: whose answers; of a network with one stream, "fused" is that stream.
         mixtures: further rows: name -> variants and the weights of their probabilities, seed by seed.
-        rng: source of the bootstrap draws, and of the sign flips where they are too many to go through.
-        draws: of either.
 
     Raises:
         SweepError: no run is finished, or the runs were not tested on the same clips.
         RunError: a run lacks the stream.
     """
-    failures = failures or {}
-    finished = {cell.run_name: Run(cell.folder) for cell in sweep.cells if cell.state == "finished"}
-    if not finished:
-        why = next(iter(failures.values()), "start it with run_cells")
-        raise SweepError(f"No run of {sweep.name} is finished: {why}.")
-    clips = _common_clips(list(finished.values()))
-    labels, groups = clips["label"].to_numpy(), clips["group"].to_numpy()
-    answers = {name: _answers(run, stream) for name, run in finished.items()}
-    rows = [_run_row(cell, failures, finished, answers, labels) for cell in sweep.cells]
-    for name, weights in (mixtures or {}).items():
-        rows += [_mixed_row(name, seed, weights, rows, finished, stream, answers, labels) for seed in sweep.seeds]
-    runs = pd.DataFrame(rows)
-    hits = {}
-    for variant, names in runs[runs["state"] == "finished"].groupby("variant")["run"]:
-        hits[variant] = np.mean([answers[name] == labels for name in names], axis=0)
+    failures, mixtures = failures or {}, mixtures or {}
+    tested = _tested(sweep, failures, stream)
+    answered = [_answer(cell, failures, tested) for cell in sweep.cells]
+    plain = {(row["variant"], row["seed"]): row for row, _ in answered}
+    for name, weights in mixtures.items():
+        answered += [_mixture(name, seed, weights, plain, tested) for seed in sweep.seeds]
+    runs, hits = pd.DataFrame([row for row, _ in answered]), _hits(answered, tested)
     rows = []
     for variant, own in runs.groupby("variant", sort=False):
-        changed = _changed(sweep, variant) if variant in sweep.variants else _mixed((mixtures or {})[variant])
+        changed = _changed(sweep, variant) if variant in sweep.variants else _mixed(mixtures[variant])
+        base = hits.get(sweep.baseline) if variant != sweep.baseline else None
         row = {"variant": variant, "changed": changed} | _averages(own)
-        rows.append(row | _against(hits.get(variant), hits.get(sweep.baseline), groups, rng, draws))
-    variants = pd.DataFrame(rows)
-    variants.loc[variants["variant"] == sweep.baseline, ["difference", "low", "high", "p"]] = np.nan
-    smallest = sign_flip_test(np.zeros(len(groups)), groups, rng=rng, draws=draws)[1]
-    data = next(iter(finished.values())).data
-    return Comparison(sweep, stream, data, runs, variants, len(clips), clips["group"].nunique(), smallest)
+        rows.append(row | _against(hits.get(variant), base, tested.groups))
+    data, groups = next(iter(tested.runs.values())).data, len(np.unique(tested.groups))
+    return Comparison(sweep, stream, data, runs, pd.DataFrame(rows), len(tested.labels), groups)
 
 
 def format_variants(comparison: Comparison) -> pd.DataFrame:
@@ -99,8 +104,9 @@ def format_variants(comparison: Comparison) -> pd.DataFrame:
         "seeds": table["seeds"],
         "top-1": [_spread(row.top1, row.top1_sd) for row in table.itertuples()],
         "95% interval": [_range(row.top1_low, row.top1_high) for row in table.itertuples()],
+        f"{comparison.data.group_kind}s": ["" if np.isnan(low) else comparison.groups for low in table["top1_low"]],
         "macro F1": [_spread(row.macro_f1, row.macro_f1_sd) for row in table.itertuples()],
-        "difference [95% interval]": [format_points(row.difference, row.low, row.high) for row in table.itertuples()],
+        "difference [95% interval]": [_difference(row) for row in table.itertuples()],
         "p": ["" if np.isnan(p) else f"{p:.3g}" for p in table["p"]],
         "minutes": ["" if np.isnan(minutes) else f"{minutes:.1f}" for minutes in table["minutes"]],
         "left out": table["left_out"],
@@ -115,6 +121,15 @@ def markdown(table: pd.DataFrame) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
+def _tested(sweep: Sweep, failures: Mapping[str, str], stream: str) -> _Tested:
+    finished = {cell.run_name: Run(cell.folder) for cell in sweep.cells if cell.state == "finished"}
+    if not finished:
+        why = next(iter(failures.values()), "start it with run_cells")
+        raise SweepError(f"No run of {sweep.name} is finished: {why}.")
+    clips = _common_clips(list(finished.values()))
+    return _Tested(finished, stream, clips["label"].to_numpy(), clips["group"].to_numpy())
+
+
 def _common_clips(runs: list[Run]) -> pd.DataFrame:
     """The test clips, which must be the same in all runs."""
     first, *others = [run.clips.loc[run.where("test"), ["id", "label", "group"]] for run in runs]
@@ -127,49 +142,42 @@ def _common_clips(runs: list[Run]) -> pd.DataFrame:
     return first
 
 
-def _answers(run: Run, stream: str) -> np.ndarray:
-    """Predicted classes of the test clips, int [n]."""
-    return run.probabilities(stream)[run.where("test")].argmax(1)
-
-
-def _run_row(
-    cell: Cell, failures: Mapping[str, str], finished: Mapping[str, Run], answers: Mapping, labels: np.ndarray
-) -> dict[str, Any]:
-    name = cell.run_name
+def _answer(cell: Cell, failures: Mapping[str, str], tested: _Tested) -> tuple[dict[str, Any], np.ndarray | None]:
+    """A cell's row of the table of runs, and its predicted classes [n], if it is finished."""
+    name, predicted = cell.run_name, None
     state = "failed" if name in failures else cell.state
     row = {"variant": cell.variant, "seed": cell.seed, "run": name, "state": state}
     scores = dict.fromkeys((*SCORES, "minutes"), np.nan)
-    if name in finished:
-        macro = f1_score(labels, answers[name], labels=np.unique(labels), average="macro")
-        minutes = finished[name].history["seconds"].sum() / 60
-        scores = {"top1": np.mean(answers[name] == labels), "macro_f1": macro, "minutes": minutes}
-    return row | scores | {"failure": failures.get(name, "")}
+    if name in tested.runs:
+        predicted = tested.probabilities(name).argmax(1)
+        scores = tested.scores(predicted) | {"minutes": tested.runs[name].history["seconds"].sum() / 60}
+    return row | scores | {"failure": failures.get(name, "")}, predicted
 
 
-def _mixed_row(
+def _mixture(
     name: str,
     seed: int,
     weights: Mapping[str, float],
-    rows: list[dict[str, Any]],
-    finished: Mapping[str, Run],
-    stream: str,
-    answers: dict[str, np.ndarray],
-    labels: np.ndarray,
-) -> dict[str, Any]:
-    """The row of a mixture in one seed; its answers are put beside those of the runs."""
-    parts = [row for row in rows if row["seed"] == seed and row["variant"] in weights]
+    plain: Mapping[tuple[str, int], dict[str, Any]],
+    tested: _Tested,
+) -> tuple[dict[str, Any], np.ndarray | None]:
+    """The same of a mixture of variants in one seed, from the rows of its parts."""
     row = {"variant": name, "seed": seed, "run": f"{name}, seed {seed}", "state": "missing", "failure": ""}
-    if len(parts) < len(weights) or any(part["state"] != "finished" for part in parts):
-        return row | dict.fromkeys((*SCORES, "minutes"), np.nan)
-    runs = [finished[part["run"]] for part in parts]
-    mixed = sum(
-        weights[part["variant"]] * run.probabilities(stream)[run.where("test")]
-        for part, run in zip(parts, runs, strict=True)
-    )
-    answers[row["run"]] = mixed.argmax(1)
-    macro = f1_score(labels, answers[row["run"]], labels=np.unique(labels), average="macro")
-    scores = {"top1": np.mean(answers[row["run"]] == labels), "macro_f1": macro}
-    return row | scores | {"state": "finished", "minutes": sum(part["minutes"] for part in parts)}
+    parts = {variant: plain.get((variant, seed)) for variant in weights}
+    if any(part is None or part["state"] != "finished" for part in parts.values()):
+        return row | dict.fromkeys((*SCORES, "minutes"), np.nan), None
+    mixed = sum(weights[variant] * tested.probabilities(part["run"]) for variant, part in parts.items())
+    predicted = mixed.argmax(1)
+    minutes = sum(part["minutes"] for part in parts.values())
+    return row | tested.scores(predicted) | {"state": "finished", "minutes": minutes}, predicted
+
+
+def _hits(answered: list[tuple[dict[str, Any], np.ndarray | None]], tested: _Tested) -> Hits:
+    hits: Hits = {}
+    for row, predicted in answered:
+        if row["state"] == "finished":
+            hits.setdefault(row["variant"], {})[row["seed"]] = predicted == tested.labels
+    return hits
 
 
 def _averages(runs: pd.DataFrame) -> dict[str, Any]:
@@ -184,17 +192,16 @@ def _averages(runs: pd.DataFrame) -> dict[str, Any]:
 
 
 def _against(
-    own: np.ndarray | None, base: np.ndarray | None, groups: np.ndarray, rng: np.random.Generator, draws: int
+    own: dict[int, np.ndarray] | None, base: dict[int, np.ndarray] | None, groups: np.ndarray
 ) -> dict[str, float]:
-    """Interval of a variant's top-1, and its difference to the baseline; each a value a clip [n]."""
-    names = ("top1_low", "top1_high", "difference", "low", "high", "p")
-    row = dict.fromkeys(names, np.nan)
+    """Interval of a variant's top-1, and its difference to the baseline, from the hits of their seeds."""
+    row = dict.fromkeys(("top1_low", "top1_high", "difference", "low", "high", "p"), np.nan) | {"compared": 0}
     if own is not None:
-        row |= zip(names, mean_interval(own, groups, rng=rng, draws=draws)[1:], strict=False)
+        _, row["top1_low"], row["top1_high"] = setting_interval(list(own.values()), groups)
     if own is not None and base is not None:
-        gain = own - base
-        row |= zip(names[2:], mean_interval(gain, groups, rng=rng, draws=draws), strict=False)
-        row["p"] = sign_flip_test(gain, groups, rng=rng, draws=draws)[0]
+        found = compare_settings(own, base, groups)
+        row |= {"difference": found.value, "low": found.low, "high": found.high, "p": found.p}
+        row["compared"] = found.seeds
     return row
 
 
@@ -205,6 +212,11 @@ def _changed(sweep: Sweep, variant: str) -> str:
 
 def _mixed(weights: Mapping[str, float]) -> str:
     return " + ".join(f"{weight:g} {name}" for name, weight in weights.items())
+
+
+def _difference(row: tuple) -> str:
+    text = format_points(row.difference, row.low, row.high)
+    return f"{text} (one seed)" if row.compared == 1 else text
 
 
 def _spread(mean: float, sd: float) -> str:

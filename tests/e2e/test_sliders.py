@@ -10,7 +10,7 @@ from tests.run_builder import fake_run, recolumn
 LINES = """import numpy as np
 from mglib.ensemble import WeightSliders, find_members, fit, gather
 pool = gather(find_members({names}))
-WeightSliders(pool, fit(pool), pool.prior, rng=np.random.default_rng(0))"""
+WeightSliders(pool, fit(pool), pool.prior)"""
 DRAWING = "svg[aria-label='scores of the held-out clips']"
 
 

@@ -53,7 +53,7 @@ def report(folder: Path) -> None:
     if not (made / "metrics.json").is_file():
         fake_run(made)
     study = Study(Run(made), clip_table(Run(made)), projection="pca")
-    parts = [part(study, rng=np.random.default_rng(0)) for part in (sections.scores, sections.classes)]
+    parts = [sections.scores(study, rng=np.random.default_rng(0)), sections.classes(study)]
     write_report(Report("killed", parts), paths.reports_dir() / "fake")
 
 

@@ -37,7 +37,7 @@ def test_06_shows_and_writes_the_whole_report_of_which_a_sample_is_kept(folders,
     held = {stream: run.probabilities(stream)[rows] for stream in run.streams}
     files.write_arrays(run.path / "held_out.npz", rows=rows, folds=np.array(4), **held)
     pool = gather(find_members([run.name]))
-    save_ensemble(pool, fit(pool), "both", rng=np.random.default_rng(0))
+    save_ensemble(pool, fit(pool), "both")
     values = {"run": names[0], "seeds": f"[{names[2]}]", "others": f"[{names[1]}]", "sweep": "grid", "name": "mine"}
     done, cells = execute("06_report", folders, **values, projection="pca", formats="[html, pdf, tables]")
     assert done.returncode == 0, done.stderr

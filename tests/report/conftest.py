@@ -40,8 +40,8 @@ def report(study: Study) -> Report:
     rng = np.random.default_rng(0)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # few clips: classes without an interval
-        drawn = [make(study, rng=rng) for make in (sections.scores, sections.confusions, sections.classes)]
-        drawn += [sections.calibration(study, rng=rng), sections.ablation(study, rng=rng)]
+        drawn = [sections.scores(study, rng=rng), sections.confusions(study), sections.classes(study)]
+        drawn += [sections.calibration(study, rng=rng), sections.ablation(study)]
     plain = [make(study) for make in (sections.data, sections.method, sections.learning)]
     return Report(f"Report of {HOSTILE}", [*plain, *drawn, sections.explorer(study), sections.reproducibility(study)])
 

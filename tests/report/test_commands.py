@@ -39,7 +39,7 @@ def test_the_command_of_an_ensemble_names_its_members(folders):
     held = {stream: run.probabilities(stream)[rows] for stream in run.streams}
     files.write_arrays(run.path / "held_out.npz", rows=rows, folds=np.array(4), **held)
     pool = gather(find_members(["two: streams"]))
-    made = save_ensemble(pool, fit(pool, "ratio", [1, 3]), "a b", rng=np.random.default_rng(0))
+    made = save_ensemble(pool, fit(pool, "ratio", [1, 3]), "a b")
     words = shlex.split(ensemble_command(made))
     known = papermill.inspect_notebook(notebook.find("05_ensemble"))
     read = {name: notebook.typed(text, known[name]) for name, text in zip(words[5::3], words[6::3], strict=True)}

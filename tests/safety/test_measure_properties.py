@@ -28,7 +28,7 @@ def answers(draw, members: int = 1):
 
 
 def _scores(labels, probabilities, groups) -> dict[str, tuple[float, float, float]]:
-    table = score_table({"a": probabilities}, labels, groups, rng=np.random.default_rng(0), draws=50)
+    table = score_table({"a": probabilities}, labels, groups)
     return {row.metric: (row.value, row.low, row.high) for row in table.itertuples()}
 
 
@@ -60,9 +60,8 @@ def test_shares_lie_in_0_to_1_and_intervals_too(given):
             assert np.isnan(low)
             assert np.isnan(high)
         else:
-            assert 0 <= low <= high <= 1
-            if np.all(p.argmax(1) == labels):  # every draw is all right too
-                assert low == high == value
+            assert 0 <= low <= value <= high <= 1
+            assert low < high, "few clips never leave no doubt, not even where all are right"
 
 
 @given(given=answers(), seed=st.integers(0, 99))
@@ -82,12 +81,10 @@ def test_order_of_clips_and_names_of_classes_and_groups_do_not_matter(given, see
 @given(given=answers(members=2))
 def test_a_difference_is_that_of_the_scores_and_turns_with_its_sides(given):
     labels, (a, b), groups = given
-    one, other = (
-        paired_difference(labels, *pair, groups, rng=np.random.default_rng(0), draws=50) for pair in ((a, b), (b, a))
-    )
+    one, other = (paired_difference(labels, *pair, groups) for pair in ((a, b), (b, a)))
     assert one.value == pytest.approx(np.mean(a.argmax(1) == labels) - np.mean(b.argmax(1) == labels))
     assert (one.value, one.low, one.high) == pytest.approx((-other.value, -other.high, -other.low), nan_ok=True)
-    same = paired_difference(labels, a, a, groups, rng=np.random.default_rng(0), draws=50)
+    same = paired_difference(labels, a, a, groups)
     assert same.value == 0
 
 

@@ -184,7 +184,7 @@ def test_an_ensemble_of_such_a_name_is_not_written(run, folders, name):
     files.write_arrays(run.path / "held_out.npz", rows=rows, **held)
     pool = gather(find_members(["shared"]))
     with untouched(folders), pytest.raises(EnsembleError, match="name: .*; give a plain folder name"):
-        save_ensemble(pool, fit(pool, "equal"), name, rng=np.random.default_rng(0))
+        save_ensemble(pool, fit(pool, "equal"), name)
 
 
 def test_a_stream_of_such_a_name_writes_no_map(run, folders):

@@ -35,7 +35,7 @@ def rng() -> np.random.Generator:
 
 
 def test_scores_are_means_over_seeds_and_nothing_is_dropped(sweep):
-    comparison = compare(sweep, {"s--tau=0.5--seed=0": "ValueError: no (see x.ipynb)"}, rng=rng())
+    comparison = compare(sweep, {"s--tau=0.5--seed=0": "ValueError: no (see x.ipynb)"})
     table = comparison.variants.set_index("variant")
     assert list(table.index) == ["base", "alpha=0", "tau=0.5", "rho=0.5"]
     assert list(table["seeds"]) == [2, 2, 1, 0]
@@ -57,7 +57,7 @@ def test_scores_are_means_over_seeds_and_nothing_is_dropped(sweep):
 
 
 def test_macro_f1_interval_and_p_as_listed_group_by_group(sweep):
-    found = compare(sweep, rng=rng()).variants.set_index("variant")
+    found = compare(sweep).variants.set_index("variant")
     runs = {(cell.variant, cell.seed): cell.folder for cell in sweep.cells if (cell.variant, cell.seed) in WRONG}
     run = fake_run(runs["base", 0].parent / "same clips", clips=240, groups=12, num_classes=5)
     test = run.where("test")
@@ -78,12 +78,12 @@ def test_macro_f1_interval_and_p_as_listed_group_by_group(sweep):
 
 
 def test_another_stream_and_a_baseline_without_runs(sweep):
-    assert (compare(sweep, stream="pose", rng=rng()).variants["top1"][:3] == 0.2).all(), "always class 0 of five"
+    assert (compare(sweep, stream="pose").variants["top1"][:3] == 0.2).all(), "always class 0 of five"
     with pytest.raises(RunError, match="has no 'depth'"):
-        compare(sweep, stream="depth", rng=rng())
+        compare(sweep, stream="depth")
     for seed in (0, 1):
         (sweep.cells[4 * seed].folder / "metrics.json").unlink()
-    table = compare(sweep, rng=rng()).variants
+    table = compare(sweep).variants
     assert table["left_out"][0] == "interrupted: seed 0, 1"
     assert table["difference"].isna().all() and table["top1"].notna().tolist() == [False, True, True, False]
 
@@ -92,7 +92,7 @@ def test_runs_of_other_clips_or_none_are_refused(sweep):
     (cell,) = (cell for cell in sweep.cells if cell.run_name == "s--alpha=0--seed=1")
     run = recolumn(fake_run(cell.folder, clips=240, groups=12), id=[f"other {i}" for i in range(240)])
     with pytest.raises(SweepError, match=f"{run.name} was tested on other clips"):
-        compare(sweep, rng=rng())
+        compare(sweep)
     nothing = Sweep("nothing", {}, {"base": {}}, (0,))
     with pytest.raises(SweepError, match="No run of nothing is finished: OSError: disk full"):
-        compare(nothing, {"nothing--base--seed=0": "OSError: disk full"}, rng=rng())
+        compare(nothing, {"nothing--base--seed=0": "OSError: disk full"})

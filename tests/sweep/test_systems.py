@@ -27,7 +27,7 @@ def made(folders, names, dataset="made up", skip=()):
         cost = {"answering_parameters": 10**6 * (1 + number // 2), "gmacs": 0.5}
         files.write_json(cell.folder / "environment.json", run.environment | cost)
         files.write_json(cell.folder / "data.json", asdict(run.data) | {"name": dataset})
-    return sweep, compare(sweep, mixtures=make_mixtures(config), rng=np.random.default_rng(0))
+    return sweep, compare(sweep, mixtures=make_mixtures(config))
 
 
 def test_all_of_table_2_differs_in_the_network_alone():

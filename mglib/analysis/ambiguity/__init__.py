@@ -7,10 +7,10 @@ ones, and the more epochs they stay there the more so.
 
 from .clips import clip_table
 from .labels import held_out_probabilities, label_check
-from .pairs import confused_pairs, succession_lift
+from .pairs import confused_pairs, pair_bounds, succession_lift
 from .truth import score_against_truth
 
 __all__ = [
-    "clip_table", "confused_pairs", "held_out_probabilities", "label_check", "score_against_truth",
-    "succession_lift",
+    "clip_table", "confused_pairs", "held_out_probabilities", "label_check", "pair_bounds",
+    "score_against_truth", "succession_lift",
 ]  # fmt: skip

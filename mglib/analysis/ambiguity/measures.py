@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from mglib.analysis.evaluation import ratio
+
 
 def cosine(features: np.ndarray, prototypes: np.ndarray) -> np.ndarray:
     """Cosine similarity of features [N, D] and prototypes [K, D], float64 [N, K]; NaN where a class has no prototype.
@@ -75,12 +77,6 @@ def training_measures(
             "forgetting": _forgetting(seen, wrong),
         }
     )
-
-
-def ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    """part / whole, NaN where the whole is 0."""
-    part, whole = np.broadcast_arrays(part, whole)
-    return np.divide(part, whole, out=np.full(whole.shape, np.nan), where=whole > 0)
 
 
 def _forgetting(seen: np.ndarray, wrong: np.ndarray) -> np.ndarray:

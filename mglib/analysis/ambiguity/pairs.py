@@ -7,10 +7,8 @@ where B often follows A, a clip of A that is cut a moment too late shows B.
 import numpy as np
 import pandas as pd
 
-from mglib.analysis.evaluation import cluster_intervals
+from mglib.analysis.evaluation import ratio, ratio_intervals
 from mglib.runs import Run
-
-from .measures import ratio
 
 
 def confused_pairs(
@@ -18,8 +16,6 @@ def confused_pairs(
     split: str = "test",
     stream: str = "fused",
     *,
-    rng: np.random.Generator,
-    draws: int = 2_000,
     level: float = 0.95,
 ) -> pd.DataFrame:
     """Every pair of classes of which the first is taken for the second, the most frequent first.
@@ -28,16 +24,13 @@ def confused_pairs(
         run: a finished run.
         split: train, val or test.
         stream: "rgb", "pose" or "fused".
-        rng: source of the bootstrap draws of whole groups.
-        draws: number of draws.
         level: probability the intervals are meant to cover.
 
     Returns:
         One row a pair; none where nothing is confused.
-        true, predicted; count, of clips; rate, low, high: share of the true class's clips, with its cluster bootstrap
-        interval (NaN where they come from fewer than two groups); reverse_count, reverse_rate: the other way round.
-        direction: "one-sided" where the interval of rate - reverse rate excludes 0, else "mutual" where both occur,
-        else "unclear".
+        true, predicted; count, of clips; rate, low, high: share of the true class's clips, with its interval over
+        groups (NaN where they come from fewer than two), groups: their number; reverse_count, reverse_rate: the other
+        way round; direction: see `pair_bounds`.
         lift_over_chance: rate / share of the predicted class among all predictions; 1 were the two independent.
         succession: see `succession_lift`; lift_over_succession: lift over chance / succession, above 1 where the pair
         is confused more than its order in time explains. NaN without an order, or where it never occurs in that order.
@@ -55,22 +48,55 @@ def confused_pairs(
             "predicted": other,
             "count": counts[true, other],
             "rate": ratio(counts[true, other], clips[true]),
-            "low": np.nan,
-            "high": np.nan,
             "reverse_count": counts[other, true],
             "reverse_rate": ratio(counts[other, true], clips[other]),
-            "direction": np.where(counts[other, true] > 0, "mutual", "unclear"),
             "lift_over_chance": lift,
             "succession": succession,
             "lift_over_succession": ratio(lift, succession),
         }
     )
-    if len(table):
-        groups = run.groups[run.where(split)]
-        low, high = _intervals(labels, predicted, groups, true, other, rng=rng, draws=draws, level=level)
-        table["low"], table["high"] = low[0], high[0]
-        table.loc[(low[1] > 0) | (high[1] < 0), "direction"] = "one-sided"
+    groups = run.groups[run.where(split)]
+    found = pair_bounds(labels, predicted, groups, true, other, level=level)
+    for place, name in ((4, "low"), (5, "high"), (6, "groups"), (9, "direction")):
+        table.insert(place, name, found[name])
     return table
+
+
+def pair_bounds(
+    labels: np.ndarray,
+    predicted: np.ndarray,
+    groups: np.ndarray,
+    true: np.ndarray,
+    other: np.ndarray,
+    *,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """How sure the rates of pairs of classes are, over groups.
+
+    Args:
+        labels, predicted, groups: of the clips [N].
+        true, other: classes of P pairs, true taken for other [P].
+        level: probability the intervals are meant to cover.
+
+    Returns:
+        A row a pair: low, high: interval of the share of the true class's clips that are taken for the other (NaN where
+        they come from fewer than two groups); groups: that they come from; direction: "one-sided" where the interval of
+        rate - reverse rate excludes 0, else "mutual" where both occur, else "unclear". That interval is put together of
+        both rates' own (Newcombe 1998, Interval Estimation for the Difference Between Independent Proportions, method
+        10), so that two clips out of two are no certainty.
+    """
+    (there, clips), (back, whole) = (_by_group(labels, predicted, groups, *ab) for ab in ((true, other), (other, true)))
+    (low, high), (back_low, back_high) = (
+        ratio_intervals(there, clips, level=level),
+        ratio_intervals(back, whole, level=level),
+    )
+    rate, reverse = ratio(there.sum(0), clips.sum(0)), ratio(back.sum(0), whole.sum(0))
+    least = rate - reverse - np.hypot(rate - low, back_high - reverse)
+    most = rate - reverse + np.hypot(high - rate, reverse - back_low)
+    direction = np.where(back.sum(0) > 0, "mutual", "unclear").astype(object)
+    direction[(least > 0) | (most < 0)] = "one-sided"
+    number = np.count_nonzero(clips, axis=0)
+    return pd.DataFrame({"low": low, "high": high, "groups": number, "direction": direction})
 
 
 def succession_lift(run: Run) -> np.ndarray:
@@ -108,25 +134,20 @@ def _lift(counts: np.ndarray) -> np.ndarray:
     return ratio(counts * counts.sum(), np.outer(counts.sum(1), counts.sum(0)))
 
 
-def _intervals(
-    labels: np.ndarray, predicted: np.ndarray, groups: np.ndarray, true: np.ndarray, other: np.ndarray, **draw
+def _by_group(
+    labels: np.ndarray, predicted: np.ndarray, groups: np.ndarray, true: np.ndarray, other: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """low and high [2, P] of each pair's rate and of its rate minus the reverse rate."""
-    group, names = pd.factorize(groups)
-    size = max(labels.max(), predicted.max()) + 1
-    counts = np.stack([_counts(labels[group == g], predicted[group == g], size) for g in range(len(names))])
-    clips = counts.sum(2)
-    sums = np.stack([counts[:, true, other], clips[:, true], counts[:, other, true], clips[:, other]], 1)  # [G, 4, P]
-
-    def rates(sums: np.ndarray) -> np.ndarray:
-        rate, reverse = ratio(sums[:, 0], sums[:, 1]), ratio(sums[:, 2], sums[:, 3])
-        return np.stack([rate, rate - np.nan_to_num(reverse)], 1)  # a class that is not there confuses nothing
-
-    low, high = np.full((2, 2, len(true)), np.nan)
-    usable = np.count_nonzero(sums[:, 1], axis=0) >= 2
-    if usable.any():
-        low[:, usable], high[:, usable] = cluster_intervals(sums[..., usable], rates, **draw)
-    return low, high
+    """Of each pair: clips of the true class that were taken for the other, and clips of the true class, [G, P] each."""
+    group, names = pd.factorize(np.asarray(groups))
+    size = max(labels.max(), predicted.max(), *true, *other) + 1 if len(true) else 1
+    clips, taken = np.zeros((len(names), size)), np.zeros((len(names), len(true)))
+    place = np.full((size, size), -1)
+    place[true, other] = np.arange(len(true))
+    if len(true):
+        np.add.at(clips, (group, labels), 1)
+        pair = place[labels, predicted]
+        np.add.at(taken, (group[pair >= 0], pair[pair >= 0]), 1)
+    return taken, clips[:, true]
 
 
 def _answers(run: Run, split: str, stream: str) -> tuple[np.ndarray, np.ndarray]:

@@ -7,12 +7,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from mglib.analysis.evaluation import cluster_intervals
+from mglib.analysis.evaluation import cluster_intervals, ratio
 from mglib.base.errors import RunError
 from mglib.runs import Run
 
 from .clips import clip_table
-from .measures import ratio
 
 # Which end of a measure is suspicious: 1 the high one, -1 the low one.
 SUSPICIOUS = {
@@ -20,6 +19,7 @@ SUSPICIOUS = {
     "aum": -1, "forgetting": 1, "label_quality": -1,
 }  # fmt: skip
 GUESSES = ("rival", "taken_for")
+SHUFFLES = 2_000  # random orders of the clips, to see how well guessing does
 
 Measure = Callable[[np.ndarray], np.ndarray]  # weights of the clips [B, n] -> [B]
 
@@ -31,26 +31,27 @@ class _Row(NamedTuple):
     measure: Measure
     baseline: float
     positives: int
+    by_luck: float = np.nan
 
 
 def score_against_truth(
-    run: Run, stream: str = "fused", *, rng: np.random.Generator, draws: int = 2_000, level: float = 0.95
+    run: Run, stream: str = "fused", *, rng: np.random.Generator, level: float = 0.95
 ) -> pd.DataFrame:
     """Score every measure of the training and the test clips against the planted truth.
 
     Args:
         run: of the synthetic data: with truth.csv.
         stream: "rgb", "pose" or "fused".
-        rng: source of the bootstrap draws of whole groups, the same for all rows of a split.
-        draws: number of draws.
+        rng: source of the random orders that the baseline of an average precision is the mean of.
         level: probability the intervals are meant to cover.
 
     Returns:
-        Columns split, target, score, metric, value, low, high, baseline, positives; rows where such clips were planted
-        and the score was measured.
+        Columns split, target, score, metric, value, low, high, baseline, positives, by_luck, groups; rows where such
+        clips were planted and the score was measured.
         Targets "wrong label", "ambiguous", and "either": average precision of each measure, sorted from its suspicious
-        end (forgetting: clips that were never recognised first). Of the flag suspected: precision and recall. Baseline:
-        what no knowledge gives, the share of such clips (recall: the share flagged).
+        end (forgetting: clips that were never recognised first). Baseline: the mean of random orders, which is above
+        the share of such clips the fewer they are; by_luck: what one random order in twenty exceeds. Of the flag
+        suspected: precision and recall; baseline: the share of such clips (recall: the share flagged).
         Target "ambiguous with": of the rightly labelled clips between two gestures, the share of which rival, or
         taken_for, names the other gesture. Baseline: 1 / (K - 1), a guess among the other classes.
 
@@ -65,11 +66,11 @@ def score_against_truth(
     for split in ("train", "test"):
         where = run.where(split)
         clips, planted = table.iloc[where], truth.iloc[where]
-        rows = [row for row in (*_finding(clips, planted), *_naming(clips, planted, chance)) if row.positives]
+        rows = [row for row in (*_finding(clips, planted, rng), *_naming(clips, planted, chance)) if row.positives]
         if rows:
-            parts.append(_scored(rows, clips["group"].to_numpy(), rng=rng, draws=draws, level=level))
+            parts.append(_scored(rows, clips["group"].to_numpy(), level))
             parts[-1].insert(0, "split", split)
-    columns = ["split", *_Row._fields[:3], "value", "low", "high", *_Row._fields[4:]]
+    columns = ["split", *_Row._fields[:3], "value", "low", "high", *_Row._fields[4:], "groups"]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
@@ -92,16 +93,27 @@ def average_precision(scores: np.ndarray, wanted: np.ndarray, weights: np.ndarra
     return ratio(np.sum(found * np.nan_to_num(precision), axis=1), found.sum(1))
 
 
-def _finding(clips: pd.DataFrame, planted: pd.DataFrame) -> Iterator[_Row]:
+def random_precision(wanted: int, clips: int, rng: np.random.Generator, shuffles: int = SHUFFLES) -> np.ndarray:
+    """Average precision of random orders of so many clips, of which some are wanted, [shuffles].
+
+    Its mean is above the share of wanted clips: one of them may stand first by luck, but none lower than last.
+    """
+    found = np.arange(1, wanted + 1)
+    places = (np.sort(rng.permutation(clips)[:wanted]) + 1 for _ in range(shuffles))
+    return np.array([np.mean(found / place) for place in places])
+
+
+def _finding(clips: pd.DataFrame, planted: pd.DataFrame, rng: np.random.Generator) -> Iterator[_Row]:
     wrong, ambiguous = planted["is_wrong_label"].to_numpy(), planted["is_ambiguous"].to_numpy()
     flag = clips["suspected"].to_numpy()
     targets = {"wrong label": wrong, "ambiguous": ambiguous} | ({"either": wrong | ambiguous} if wrong.any() else {})
     for target, wanted in targets.items():
         share, positives = wanted.mean(), int(wanted.sum())
+        luck = random_precision(positives, len(wanted), rng) if positives else np.zeros(1)
         for name, end in SUSPICIOUS.items():
             if clips[name].notna().any():
                 measure = partial(average_precision, _ranked(clips[name], name, end), wanted)
-                yield _Row(target, name, "average precision", measure, share, positives)
+                yield _Row(target, name, "average precision", measure, luck.mean(), positives, np.quantile(luck, 0.95))
         if flag.any():
             yield _Row(target, "suspected", "precision", partial(_share, wanted, flag), share, positives)
             yield _Row(target, "suspected", "recall", partial(_share, flag, wanted), flag.mean(), positives)
@@ -128,11 +140,13 @@ def _share(hit: np.ndarray, among: np.ndarray, weights: np.ndarray) -> np.ndarra
     return ratio((weights * (hit & among)).sum(1), (weights * among).sum(1))
 
 
-def _scored(rows: list[_Row], groups: np.ndarray, **draw) -> pd.DataFrame:
+def _scored(rows: list[_Row], groups: np.ndarray, level: float) -> pd.DataFrame:
     def measure(weights: np.ndarray) -> np.ndarray:
         return np.stack([row.measure(weights) for row in rows], axis=1)
 
-    members = np.equal.outer(pd.unique(groups), groups).astype(float)  # [G, n]: drawing groups weighs their clips
-    low, high = cluster_intervals(members, measure, **draw)
+    members = np.equal.outer(pd.unique(groups), groups).astype(float)  # [G, n]: leaving groups out weighs their clips
+    positives = np.array([row.positives for row in rows])
+    low, high = cluster_intervals(members, measure, members.sum(axis=1), clips=positives, level=level)
     value = measure(np.ones((1, len(groups))))[0]
-    return pd.DataFrame(rows).drop(columns="measure").assign(value=value, low=low, high=high)
+    table = pd.DataFrame(rows).drop(columns="measure")
+    return table.assign(value=value, low=low, high=high, groups=len(members))

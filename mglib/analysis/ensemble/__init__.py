@@ -2,7 +2,7 @@
 
 pool = gather(find_members(["joints", "limbs", "both:fused"]))  # held-out answers: a val split, or sweep.train_folds
 combination = fit(pool, "convex")
-run = save_ensemble(pool, combination, "ensemble", rng=np.random.default_rng(0))
+run = save_ensemble(pool, combination, "ensemble")
 """
 
 from .comparison import answers, best_member, fit_all, held_out_scores, leave_one_out, scores_on_test

@@ -17,7 +17,6 @@ def held_out_scores(
     pool: Pool,
     ratio: Sequence[float] | None = None,
     *,
-    rng: np.random.Generator,
     folds: int = 5,
 ) -> pd.DataFrame:
     """Scores on the held-out clips: members, and each method cross-fitted; see `evaluation.score_table`.
@@ -27,12 +26,12 @@ def held_out_scores(
     """
     systems = dict(zip(pool.names, pool.held_out, strict=True))
     systems |= {method: cross_fit(pool, method, ratio, folds) for method in _methods(ratio)}
-    return _with_oracle(pool, systems, pool.labels, pool.groups, rng)
+    return _with_oracle(pool, systems, pool.labels, pool.groups)
 
 
-def scores_on_test(pool: Pool, combinations: Mapping[str, Combination], *, rng: np.random.Generator) -> pd.DataFrame:
+def scores_on_test(pool: Pool, combinations: Mapping[str, Combination]) -> pd.DataFrame:
     """Scores on the test clips: members, combinations by name, and the oracle; see `evaluation.score_table`."""
-    return _with_oracle(pool, answers(pool, combinations), *pool.judged, rng)
+    return _with_oracle(pool, answers(pool, combinations), *pool.judged)
 
 
 def answers(pool: Pool, combinations: Mapping[str, Combination]) -> dict[str, np.ndarray]:
@@ -77,12 +76,11 @@ def _methods(ratio: Sequence[float] | None) -> tuple[Method, ...]:
     return ("equal", *(("ratio",) if ratio else ()), "convex", "stacking")
 
 
-def _with_oracle(
-    pool: Pool, systems: Mapping[str, np.ndarray], labels: np.ndarray, groups: np.ndarray, rng: np.random.Generator
-) -> pd.DataFrame:
+def _with_oracle(pool: Pool, systems: Mapping[str, np.ndarray], labels: np.ndarray, groups: np.ndarray) -> pd.DataFrame:
     """The score table, and below it the top-1 of one who always picks a member that is right."""
-    table = score_table(systems, labels, groups, rng=rng)
+    table = score_table(systems, labels, groups)
     hits = oracle({name: systems[name] for name in pool.names}, labels)
-    value, low, high = mean_interval(hits.astype(float), groups, rng=rng)
+    value, low, high = mean_interval(hits, groups)
     row = {"system": ORACLE, "metric": "top1", "value": value, "low": low, "high": high, "sd": np.nan, "seeds": 1}
+    row["groups"] = len(np.unique(groups))
     return pd.concat([table, pd.DataFrame([row])[table.columns]], ignore_index=True)

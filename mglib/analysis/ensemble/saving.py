@@ -19,7 +19,7 @@ from .weights import Combination, cross_fit
 SHARED = ("clips.csv", "data.json", "skeletons.npz", "truth.csv")  # facts of the data set, the same in all members
 
 
-def save_ensemble(pool: Pool, combination: Combination, name: str, *, rng: np.random.Generator, folds: int = 5) -> Run:
+def save_ensemble(pool: Pool, combination: Combination, name: str, *, folds: int = 5) -> Run:
     """Write the run; an ensemble of the same name is replaced, but for the notes on its clips.
 
     Its streams are the members, its "fused" answers those of the combination. Held-out answers are cross-fitted, see
@@ -29,7 +29,6 @@ def save_ensemble(pool: Pool, combination: Combination, name: str, *, rng: np.ra
         pool: members and their answers.
         combination: fitted on the pool.
         name: of the run.
-        rng: source of the bootstrap draws of its scores.
         folds: of the cross-fitting.
 
     Raises:
@@ -50,7 +49,7 @@ def save_ensemble(pool: Pool, combination: Combination, name: str, *, rng: np.ra
         part = folder / ".part"
         shutil.rmtree(part, ignore_errors=True)  # of one that was killed
         try:
-            _write_run(part, name, pool, combination, held, rng)
+            _write_run(part, name, pool, combination, held)
             _move(part, folder)
         finally:
             shutil.rmtree(part, ignore_errors=True)
@@ -87,9 +86,7 @@ def _move(part: Path, folder: Path) -> None:
     files.flush(folder)
 
 
-def _write_run(
-    folder: Path, name: str, pool: Pool, combination: Combination, held: np.ndarray, rng: np.random.Generator
-) -> None:
+def _write_run(folder: Path, name: str, pool: Pool, combination: Combination, held: np.ndarray) -> None:
     files.write_text(folder / "config.yaml", _settings(name, pool, combination))
     for shared in SHARED:
         if pool.run.has(shared):
@@ -106,7 +103,7 @@ def _write_run(
     files.write_arrays(folder / "prototypes.npz", **{k: x for m in pool.members for k, x in _prototypes(m).items()})
     test = pool.run.where("test")
     labels, groups = pool.clips["label"].to_numpy()[test], pool.clips["group"].to_numpy(str)[test]
-    scores = score_table({name: p[test] for name, p in answers.items()}, labels, groups, rng=rng)
+    scores = score_table({name: p[test] for name, p in answers.items()}, labels, groups)
     files.write_text(folder / "scores.csv", scores.to_csv(index=False))
     files.write_json(folder / "environment.json", pool.run.environment)
     metrics = {s: dict(zip(t["metric"], t["value"], strict=True)) for s, t in scores.groupby("system", sort=False)}

@@ -11,7 +11,6 @@ from .members import Pool
 from .weights import Combination
 
 SHOWN = {"top1": METRICS["top1"], "macro_f1": METRICS["macro_f1"], "ece": "ECE"}
-DRAWS = 300  # of groups; enough for a band that follows the hand
 ROW, LEFT, LONG = 30, 96, 420  # pixels of the drawing
 
 
@@ -25,14 +24,13 @@ class WeightSliders(ipywidgets.VBox):
         pool: members and their answers.
         combination: its weights to begin with.
         prior: shares of the classes in training, [K].
-        rng: source of the bootstrap draws; the same draws serve every position of the sliders.
 
     Attributes:
         weights: as they stand, float [S], sum 1; for `fit(pool, "ratio", sliders.weights)`.
     """
 
-    def __init__(self, pool: Pool, combination: Combination, prior: np.ndarray, *, rng: np.random.Generator):
-        self._pool, self._prior, self._seed = pool, prior, int(rng.integers(2**32))
+    def __init__(self, pool: Pool, combination: Combination, prior: np.ndarray):
+        self._pool, self._prior = pool, prior
         self._combination = combination
         start = np.nan_to_num(combination.weights, nan=1 / len(pool.members)).round(2)  # what a slider can stand at
         look = {
@@ -74,9 +72,8 @@ class WeightSliders(ipywidgets.VBox):
         pool, found = self._pool, self._combination
         mixed = Combination("ratio", found.temperatures, weights, found.temperature)(pool.held_out)
         systems = {"now": shift_prior(mixed, self._prior, strength=strength)}
-        draw = {"rng": np.random.default_rng(self._seed), "draws": DRAWS}
-        scores = score_table(systems, pool.labels, pool.groups, **draw)
-        errors = calibration_table(systems, pool.labels, pool.groups, **draw)
+        scores = score_table(systems, pool.labels, pool.groups)
+        errors = calibration_table(systems, pool.labels, pool.groups)
         both = {row.metric: (row.value, row.low, row.high) for t in (scores, errors) for row in t.itertuples()}
         return {metric: both[metric] for metric in SHOWN}
 

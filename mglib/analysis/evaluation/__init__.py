@@ -2,21 +2,24 @@
 
 `score_table` and `calibration_table` score systems, `compare_systems` holds them against one another, `risk_coverage`
 and `conformal_table` tell what to expect of a network that may abstain or name several classes. Every interval and
-test draws or flips whole groups (subjects or videos), see `bootstrap`.
+test goes by whole groups (subjects or videos), see `intervals`, and by seeds where there are several, see `seeds`.
 """
 
-from .adjusting import fit_temperature, scale_temperature, shift_prior
-from .bootstrap import Interval, cluster_intervals, mean_interval
+from .adjusting import fit_temperature, fitted_on, scale_temperature, shift_prior
 from .calibration import CALIBRATION, calibration_table, format_calibration, reliability
 from .conformal import attainable_level, conformal_sets, conformal_table
+from .intervals import Interval, cluster_intervals, mean_interval, ratio_intervals
 from .paired import compare_systems, format_points, oracle, overlap, paired_difference, sign_flip_test
-from .scores import METRICS, class_recall, confusion_matrix, format_scores, interval_scores, score_table
+from .scores import METRICS, class_recall, confusion_matrix, format_scores, score_table
+from .seeds import Difference, compare_settings, setting_interval
 from .selective import aurc, risk_coverage
+from .sums import group_sums, ratio
 
 __all__ = [
-    "CALIBRATION", "Interval", "METRICS", "attainable_level", "aurc", "calibration_table", "class_recall",
-    "cluster_intervals", "compare_systems", "conformal_sets", "conformal_table", "confusion_matrix", "fit_temperature",
-    "format_calibration", "format_points", "format_scores", "interval_scores", "mean_interval", "oracle", "overlap",
-    "paired_difference", "reliability", "risk_coverage", "scale_temperature", "score_table",
+    "CALIBRATION", "Difference", "Interval", "METRICS", "attainable_level", "aurc", "calibration_table",
+    "class_recall", "cluster_intervals", "compare_settings", "compare_systems", "conformal_sets", "conformal_table",
+    "confusion_matrix", "fit_temperature", "fitted_on", "format_calibration", "format_points", "format_scores",
+    "group_sums", "mean_interval", "oracle", "overlap", "paired_difference", "ratio",
+    "ratio_intervals", "reliability", "risk_coverage", "scale_temperature", "score_table", "setting_interval",
     "shift_prior", "sign_flip_test",
 ]  # fmt: skip

@@ -47,6 +47,23 @@ def fit_temperature(probabilities: np.ndarray, labels: np.ndarray) -> float:
     return float(np.exp(found))
 
 
+def fitted_on(folds: int, kind: str) -> str:
+    """What a temperature or prediction sets are fitted on, and what that means for the network they are used with.
+
+    Args:
+        folds: without each of which a network was trained to answer the held-out clips; 0: the network itself did.
+        kind: "subject" or "video".
+    """
+    if not folds:
+        return f"Fitted on answers of this very network to clips of {kind}s that it was not trained on."
+    return (
+        f"Fitted on answers of {folds} networks, each trained without one fold of {kind}s, and used with one that was "
+        "trained on all of them: it knows more and is right more often, so what is fitted is too cautious for it, "
+        f"prediction sets cover more than they state, and nothing is warranted. To fit on this very network, hold out "
+        f"{kind}s from its training (03_train with `fold`, such as 1/5)."
+    )
+
+
 def scale_temperature(probabilities: np.ndarray, temperature: float) -> np.ndarray:
     """softmax(log p / T) of probabilities [..., K], float64; above 1 less confident, below more, the same order.
 

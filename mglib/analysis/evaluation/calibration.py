@@ -9,10 +9,10 @@ calibration error of Nixon et al. 2019, Measuring Calibration in Deep Learning).
 up to its upper one, as in scikit-learn's calibration_curve.
 
 These errors add up absolute gaps, and so chance alone makes them positive: they are too high, the more the fewer clips
-a bin has, and the errors of bootstrap samples are too high once more. Their intervals are therefore basic, mirrored at
-the value (Davison & Hinkley 1997, section 2.4), and cut at 0; of a well calibrated system the value may lie above
-them, and they hold a true error near 0 less often than they state. Likelihood and Brier score are means over clips,
-with percentile intervals.
+a bin has. By how much a calibrated system would be, `by_chance`, follows from the spread of each bin's gap over
+groups: the mean of |x| for x normal about 0. A system that is off in every bin has none of this excess, so the low end
+of an interval is moved down by all of it, and the high end not at all: wider than need be where the excess is large,
+but it holds the true error of calibrated and of boastful systems alike (`python -m benchmarks.coverage`).
 """
 
 from collections.abc import Mapping
@@ -20,8 +20,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from .bootstrap import group_sums, ratio, ratio_intervals, seed_table
+from .intervals import ratio_intervals
 from .requirements import check_distributions, check_single, check_systems
+from .scores import with_groups
+from .seeds import seed_table
+from .sums import group_sizes, group_sums, ratio
 
 CALIBRATION = {
     "nll": "negative log-likelihood",
@@ -30,6 +33,7 @@ CALIBRATION = {
     "adaptive_ece": "adaptive ECE",
     "classwise_ece": "class-wise ECE",
 }
+SCALES = {"nll": "positive", "brier": "positive"} | dict.fromkeys(("ece", "adaptive_ece", "classwise_ece"), "any")
 LEAST = float(np.finfo(np.float32).tiny)  # what a probability of 0 counts as in a logarithm: 87.3 nats
 
 
@@ -39,8 +43,6 @@ def calibration_table(
     groups: np.ndarray,
     *,
     bins: int = 15,
-    rng: np.random.Generator,
-    draws: int = 10_000,
     level: float = 0.95,
 ) -> pd.DataFrame:
     """Calibration of several systems on the same clips; arguments, columns and errors as in `score_table`.
@@ -49,8 +51,9 @@ def calibration_table(
         bins: of each calibration error; 15 as in Guo et al. 2017.
 
     Returns:
-        Columns system, metric (keys of `CALIBRATION`), value, low, high, sd, seeds. nll in nats a clip; brier the sum
-        of squares over classes, 0..2, mean over clips (Brier 1950).
+        Columns system, metric (keys of `CALIBRATION`), value, low, high, sd, seeds, groups, by_chance. nll in nats a
+        clip; brier the sum of squares over classes, 0..2, mean over clips (Brier 1950). by_chance is about what the
+        error would be of a calibrated system with such probabilities; nan for the two that have no such excess.
 
     Raises:
         ValueError: as in `score_table`, and if probabilities are negative or do not sum to 1.
@@ -61,7 +64,7 @@ def calibration_table(
     num_classes = next(iter(tables.values())).shape[2]
 
     def measures(sums: np.ndarray) -> np.ndarray:
-        clips, nll, brier, *gaps = np.split(sums, np.cumsum([1, 1, 1, bins, bins]), axis=-1)
+        clips, nll, brier, *gaps = _split(sums, bins)
         errors = [np.abs(gap).sum(axis=-1) for gap in gaps]
         errors[2] /= num_classes
         return np.stack([nll[..., 0], brier[..., 0], *errors], axis=-1) / clips
@@ -69,21 +72,28 @@ def calibration_table(
     def sums_of(probabilities: np.ndarray) -> np.ndarray:
         return group_sums(_contributions(labels, probabilities, bins), groups)
 
-    draw = {"rng": rng, "draws": draws, "level": level}
-    table = seed_table(tables, list(CALIBRATION), sums_of, measures, **draw)
-    mirrored = (2 * table["value"] - table["high"], 2 * table["value"] - table["low"])
-    errors = table["metric"].str.endswith("ece")
-    table.loc[errors, ["low", "high"]] = np.clip(np.column_stack(mirrored), 0, None)[errors]
+    table = seed_table(tables, SCALES, sums_of, measures, group_sizes(groups), level)
+    chance = [np.mean([_by_chance(sums_of(seed), bins) for seed in seeds], axis=0) for seeds in tables.values()]
+    table["by_chance"] = np.ravel(chance)
+    low = (table["low"] - table["by_chance"]).clip(lower=0)
+    table["low"] = table["low"].where(table["by_chance"].isna(), low)
     return table
 
 
 def format_calibration(table: pd.DataFrame) -> pd.DataFrame:
-    """The long table of `calibration_table` for display: a row a system, a column a measure, 'x.xxx [lo, hi]'."""
-    bounds = ["" if np.isnan(row.low) else f" [{row.low:.3f}, {row.high:.3f}]" for row in table.itertuples()]
-    cells = [f"{value:.3f}{bound}" for value, bound in zip(table["value"], bounds, strict=True)]
+    """The long table of `calibration_table` for display: a row a system, a column a measure, 'x.xxx [lo, hi]'.
+
+    An error that chance makes too high is 'x.xxx [lo, hi], chance x.xxx', see `calibration_table`. The last column is
+    the number of groups behind the intervals.
+    """
+    cells = []
+    for row in table.itertuples():
+        bounds = "" if np.isnan(row.low) else f" [{row.low:.3f}, {row.high:.3f}]"
+        chance = "" if np.isnan(row.by_chance) else f", chance {row.by_chance:.3f}"
+        cells.append(f"{row.value:.3f}{bounds}{chance}")
     wide = table.assign(cell=cells).pivot(index="system", columns="metric", values="cell")
     wide = wide.loc[table["system"].unique(), list(CALIBRATION)]  # pivot sorts; keep the order given
-    return wide.rename(columns=CALIBRATION).rename_axis(index=None, columns=None)
+    return with_groups(wide.rename(columns=CALIBRATION).rename_axis(index=None, columns=None), table)
 
 
 def reliability(
@@ -92,15 +102,14 @@ def reliability(
     groups: np.ndarray,
     *,
     bins: int = 15,
-    rng: np.random.Generator,
-    draws: int = 10_000,
     level: float = 0.95,
 ) -> pd.DataFrame:
     """The reliability diagram's numbers, in bins of confidence of equal mass; errors as in `calibration_table`.
 
     Returns:
-        A row each bin with clips, rising: confidence (mean), accuracy, n (clips), low, high (of the accuracy; nan where
-        a bin's clips come from one group). Equal confidences share a bin, so there may be fewer than `bins`.
+        A row each bin with clips, rising: confidence (mean), accuracy, n (clips), groups (that they come from), low,
+        high (of the accuracy; nan where a bin's clips come from one group). Equal confidences share a bin, so there
+        may be fewer than `bins`.
     """
     probabilities = check_single(labels, probabilities, groups)
     check_distributions(probabilities)
@@ -109,10 +118,10 @@ def reliability(
     counts, sums, hits = np.moveaxis(
         group_sums(np.stack([bin_of, bin_of * confidence[:, None], bin_of * right[:, None]], axis=1), groups), 1, 0
     )
-    low, high = ratio_intervals(hits, counts, rng=rng, draws=draws, level=level)
+    low, high = ratio_intervals(hits, counts, level=level)
     n = counts.sum(axis=0)
     columns = {"confidence": ratio(sums.sum(axis=0), n), "accuracy": ratio(hits.sum(axis=0), n), "n": n.astype(int)}
-    table = pd.DataFrame(columns | {"low": low, "high": high})
+    table = pd.DataFrame(columns | {"groups": np.count_nonzero(counts, axis=0), "low": low, "high": high})
     return table[table["n"] > 0].reset_index(drop=True)
 
 
@@ -139,6 +148,22 @@ def _contributions(labels: np.ndarray, probabilities: np.ndarray, bins: int) -> 
     by_class = np.zeros((n, num_classes, bins))
     np.put_along_axis(by_class, _bins(probabilities, edges)[..., None], (probabilities - outcome)[..., None], axis=2)
     return np.hstack([single, *gaps, by_class.reshape(n, -1)])
+
+
+def _split(sums: np.ndarray, bins: int) -> list[np.ndarray]:
+    """Clips, nll, Brier score, and the gaps by bin of the three errors, of sums as `_contributions` makes them."""
+    return np.split(sums, np.cumsum([1, 1, 1, bins, bins]), axis=-1)
+
+
+def _by_chance(sums: np.ndarray, bins: int) -> np.ndarray:
+    """Each measure's excess were the system calibrated [5], of sums per group [G, ...]; nan where it has none."""
+    clips, _, _, *gaps = _split(sums, bins)
+    share = clips / clips.sum()
+    free = 1 - np.sum(share**2)  # 0 of one group, whose spread is unknown
+    variances = [ratio(np.sum((gap - share * gap.sum(axis=0)) ** 2, axis=0), free) for gap in gaps]
+    means = [np.sqrt(2 / np.pi * variance).sum() / clips.sum() for variance in variances]
+    means[2] /= (sums.shape[-1] - 3 - 2 * bins) // bins  # classes
+    return np.array([np.nan, np.nan, *means])
 
 
 def _bins(values: np.ndarray, edges: np.ndarray) -> np.ndarray:

@@ -7,18 +7,20 @@ is too small for the level, n < level / (1 - level), no threshold is high enough
 
 The level is kept on average over draws of calibration and test *clips* that are exchangeable. Those of new people or
 videos are not quite, because the clips of one group resemble each other. Calibrate on groups that were neither trained
-nor tested on, look at the interval of the coverage over groups, and mind `attainable_level`.
+nor tested on, look at the interval of the coverage over groups, and mind `attainable_level`. Where the calibration
+clips were answered by networks trained on folds, and the test clips by one trained on all, nothing is kept: the sets
+are too large as a rule (`adjusting.fitted_on` says so in words).
 """
 
-import warnings
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 from sklearn.cluster import KMeans
 
-from .bootstrap import mean_interval, ratio
+from .intervals import mean_interval
 from .requirements import check_distributions, check_single
+from .sums import ratio
 
 BY = ("all", "class", "cluster")
 NULL = -1  # cluster of the classes with too few clips to be clustered
@@ -33,7 +35,7 @@ def conformal_sets(
     level: float = 0.9,
     by: str = "all",
     rng: np.random.Generator | None = None,
-) -> np.ndarray:
+) -> tuple[np.ndarray, np.ndarray]:
     """Prediction sets from the probabilities of held-out clips.
 
     Args:
@@ -48,20 +50,14 @@ def conformal_sets(
         rng: of the split and the clustering; for "cluster" only.
 
     Returns:
-        bool [N, K]; a set may be empty. Classes that are in every set for want of calibration clips are warned about.
+        Which classes are in each clip's set, bool [N, K]; a set may be empty. And which classes are in every set for
+        want of calibration clips, bool [K]: calibrate on more clips, for a lower level, or over all classes.
 
     Raises:
         ValueError: as in `calibration_table`; the level is not between 0 and 1; `by` is unknown; "cluster" has no rng.
     """
     thresholds = _thresholds(calibration_probabilities, calibration_labels, level, by, rng)
-    sets, always = _sets(probabilities, thresholds), np.isinf(thresholds).sum()
-    if always:
-        warnings.warn(
-            f"{always} of {len(thresholds)} classes have too few calibration clips for the level {level:g} and are in "
-            "every set; calibrate on more clips, for a lower level, or over all classes.",
-            stacklevel=2,
-        )
-    return sets
+    return _sets(probabilities, thresholds), np.isinf(thresholds)
 
 
 def conformal_table(
@@ -74,27 +70,26 @@ def conformal_table(
     level: float = 0.9,
     by: Sequence[str] = BY,
     rng: np.random.Generator,
-    draws: int = 10_000,
-    interval: float = 0.95,
 ) -> pd.DataFrame:
     """How the sets fare on test clips [N] with labels and groups; other arguments and errors as in `conformal_sets`.
 
     Returns:
-        A row each of `by`: by, level; coverage with low and high (over the test groups, calibration as it is, meant to
-        hold with the probability `interval`); size (mean), empty (share of empty sets), always_in (classes in every set
-        for want of calibration clips), worst_class (lowest coverage of a class with test clips).
+        A row each of `by`: by, level; coverage with low and high (95 % interval over the test groups, calibration as it
+        is) and groups (their number); size (mean), empty (share of empty sets), always_in (classes in every set for
+        want of calibration clips), worst_class (lowest coverage of a class with test clips).
     """
     check_single(labels, probabilities, groups)
     rows = []
     for method in by:
-        thresholds = _thresholds(calibration_probabilities, calibration_labels, level, method, rng)
-        sets = _sets(probabilities, thresholds)
+        known = (calibration_probabilities, calibration_labels)
+        sets, always = conformal_sets(*known, probabilities, level=level, by=method, rng=rng)
         covered = sets[np.arange(len(labels)), labels]
-        coverage, low, high = mean_interval(covered, groups, rng=rng, draws=draws, level=interval)
-        inside, clips = (np.bincount(labels, weights, len(thresholds)) for weights in (covered, None))
+        coverage, low, high = mean_interval(covered, groups)
+        inside, clips = (np.bincount(labels, weights, len(always)) for weights in (covered, None))
         size = sets.sum(axis=1)
-        row = {"by": method, "level": level, "coverage": coverage, "low": low, "high": high, "size": size.mean()}
-        row |= {"empty": np.mean(size == 0), "always_in": np.isinf(thresholds).sum()}
+        row = {"by": method, "level": level, "coverage": coverage, "low": low, "high": high}
+        row |= {"groups": len(np.unique(groups)), "size": size.mean()}
+        row |= {"empty": np.mean(size == 0), "always_in": always.sum()}
         rows.append(row | {"worst_class": np.nanmin(ratio(inside, clips))})
     return pd.DataFrame(rows)
 

@@ -8,9 +8,11 @@ import pandas as pd
 from scipy import stats
 from sklearn import metrics
 
-from .bootstrap import Interval, cluster_intervals, group_sums, seed_average
+from .intervals import Interval, bounds, group_freedom, t_test, warn_of_one_group
 from .requirements import check_single, check_systems
 from .scores import METRICS, class_counts, scores
+from .seeds import difference, scored
+from .sums import group_sizes, group_sums
 
 
 def paired_difference(
@@ -20,19 +22,17 @@ def paired_difference(
     groups: np.ndarray,
     *,
     metric: str = "top1",
-    rng: np.random.Generator,
-    draws: int = 10_000,
     level: float = 0.95,
 ) -> Interval:
     """A metric (key of `METRICS`) of `prob_a` minus that of `prob_b`, a fraction; other arguments as in `score_table`.
 
-    Of several seeds, the difference of the means; the sides need not have as many.
+    Of several seeds, the difference of the means, not paired by seed; the sides need not have as many.
     """
     if metric not in METRICS:
         raise ValueError(f"There is no metric {metric!r}; choose among {', '.join(METRICS)}.")
     tables = check_systems({"b": prob_b, "a": prob_a}, labels, groups)
-    differences = _differences(tables, labels, groups, rng=rng, draws=draws, level=level)
-    return Interval(*differences[:, 0, list(METRICS).index(metric)].tolist())
+    (found,) = _differences(tables, labels, groups, level).values()
+    return Interval(*found[:3, list(METRICS).index(metric)].tolist())
 
 
 def compare_systems(
@@ -45,14 +45,23 @@ def compare_systems(
     draws: int = 10_000,
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """Every system against one of them, the baseline, on the same clips; arguments as in `score_table`.
+    """Every system against one of them, the baseline, on the same clips; other arguments as in `score_table`.
+
+    What is compared are these networks on other people. Where a side has several seeds, its mean over other seeds is;
+    a side of one seed stays this one network. For settings, see `compare_settings`.
+
+    Args:
+        baseline: name of the system that the others are held against.
+        rng: source of the sign flips, where they are too many to go through.
+        draws: of these.
 
     Returns:
         A row each other system: system; difference, low, high (of top-1, seeds averaged); macro_f1, macro_f1_low,
         macro_f1_high (difference of macro F1); p (`sign_flip_test` of top-1 over groups) and smallest_p, the least that
         so many groups can give; p_mcnemar, McNemar's exact test (1947), which takes the clips for independent and so
         is too sure where a group's clips resemble each other; gained and lost, clips right only here and only in the
-        baseline. The last three are nan where a side has several seeds.
+        baseline; groups, their number. Where a side has several seeds, p is that of a t test with the interval's
+        variance, and smallest_p, p_mcnemar, gained and lost are nan.
 
     Raises:
         ValueError: if the baseline is none of the systems, there is no other, or as in `score_table`.
@@ -61,18 +70,17 @@ def compare_systems(
         raise ValueError(f"The baseline is {baseline!r}, the systems {list(systems)}; give it and at least one more.")
     tables = check_systems(systems, labels, groups)
     tables = {baseline: tables.pop(baseline)} | tables
-    differences = _differences(tables, labels, groups, rng=rng, draws=draws, level=level)  # [3, systems - 1, 4]
-    base, *others = (table.argmax(axis=2) == labels for table in tables.values())  # bool [S, N] each
-    rows = []
-    for place, hits in enumerate(others):
-        top1, macro_f1 = differences[:, place, 0], differences[:, place, 3]
-        row = dict(zip(("difference", "low", "high"), top1, strict=True))
-        row |= dict(zip(("macro_f1", "macro_f1_low", "macro_f1_high"), macro_f1, strict=True))
-        p = sign_flip_test(hits.mean(axis=0) - base.mean(axis=0), groups, rng=rng, draws=draws)
-        row |= dict(zip(("p", "smallest_p"), p, strict=True)) | _discordant(hits, base)
-        rows.append(row)
-    table = pd.DataFrame(rows).assign(system=list(tables)[1:])
-    return table[["system", *table.columns.drop("system")]]
+    base, rows = tables[baseline].argmax(axis=2) == labels, []  # bool [S, N]
+    for system, found in _differences(tables, labels, groups, level).items():
+        hits = tables[system].argmax(axis=2) == labels
+        row = {"system": system} | dict(zip(("difference", "low", "high"), found[:3, 0], strict=True))
+        row |= dict(zip(("macro_f1", "macro_f1_low", "macro_f1_high"), found[:3, 3], strict=True))
+        p, smallest = found[3, 0], np.nan
+        if len(hits) == len(base) == 1:
+            p, smallest = sign_flip_test(hits[0] - base[0].astype(float), groups, rng=rng, draws=draws)
+        row |= {"p": p, "smallest_p": smallest} | _discordant(hits, base)
+        rows.append(row | {"groups": len(np.unique(groups))})
+    return pd.DataFrame(rows)
 
 
 def format_points(difference: float, low: float, high: float) -> str:
@@ -131,15 +139,20 @@ def _hits(systems: Mapping[str, np.ndarray], labels: np.ndarray) -> dict[str, np
     return {name: check_single(labels, p, system=name).argmax(axis=1) == labels for name, p in systems.items()}
 
 
-def _differences(tables: dict[str, np.ndarray], labels: np.ndarray, groups: np.ndarray, **draw) -> np.ndarray:
-    """Every metric of each system minus that of the first: value, low, high [3, systems - 1, 4]."""
-    sums, averaged = seed_average(tables, lambda p: class_counts(labels, p, groups), scores)
-
-    def minus_first(sums: np.ndarray) -> np.ndarray:
-        means = averaged(sums)
-        return means[:, 1:] - means[:, :1]
-
-    return np.stack([minus_first(sums.sum(axis=0, keepdims=True))[0], *cluster_intervals(sums, minus_first, **draw)])
+def _differences(
+    tables: dict[str, np.ndarray], labels: np.ndarray, groups: np.ndarray, level: float
+) -> dict[str, np.ndarray]:
+    """Every metric of each further system minus that of the first: value, low, high, p of a t test [4, 4]."""
+    sizes = group_sizes(groups)
+    warn_of_one_group(len(sizes))
+    base, *others = (scored(table, lambda p: class_counts(labels, p, groups), scores) for table in tables.values())
+    hits = [np.mean(table.argmax(axis=2) == labels, axis=0) for table in tables.values()]
+    found = {}
+    for system, own, right in zip(list(tables)[1:], others, hits[1:], strict=True):
+        least = np.array([np.var(right - hits[0]) / len(labels), 0, 0, 0])  # of top-1, as if clips were independent
+        gain = difference(own, base, group_freedom(sizes), paired=False, least=least)
+        found[system] = np.stack([gain[0], *bounds(*gain, scale="any", level=level), t_test(*gain)])
+    return found
 
 
 def _discordant(hits: np.ndarray, base: np.ndarray) -> dict[str, float]:

@@ -10,8 +10,10 @@ import pandas as pd
 from scipy import stats
 from sklearn import metrics
 
-from .bootstrap import group_sums, ratio, ratio_intervals, seed_table
+from .intervals import ratio_intervals
 from .requirements import check_classes, check_single, check_systems
+from .seeds import seed_table
+from .sums import group_sizes, group_sums, ratio
 
 METRICS = {"top1": "top-1", "top5": "top-5", "macro_recall": "macro recall", "macro_f1": "macro F1"}
 
@@ -21,46 +23,29 @@ def score_table(
     labels: np.ndarray,
     groups: np.ndarray,
     *,
-    rng: np.random.Generator,
-    draws: int = 10_000,
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """Scores of several systems on the same clips; every draw of groups serves all systems and seeds (paired).
+    """Scores of several systems on the same clips.
 
     Args:
         systems: name -> probabilities [N, K], or of S seeds [S, N, K]; the largest decides, among equals the lowest
             class.
         labels: true classes, int [N].
         groups: subject or video of each clip [N].
-        rng: source of the draws.
-        draws: bootstrap draws.
         level: probability the interval is meant to cover.
 
     Returns:
-        Columns system, metric (keys of `METRICS`), value, low, high, as fractions 0..1, sd, seeds. Of several seeds,
-        value is the mean, low and high its interval, sd the sample standard deviation over them (nan for one). low and
-        high are nan, with a warning, where the clips come from one group.
+        Columns system, metric (keys of `METRICS`), value, low, high, as fractions 0..1, sd, seeds, groups (their
+        number). Of several seeds, value is the mean, low and high its interval over other groups and other seeds (of
+        one: over other groups alone), sd the sample standard deviation over them (nan for one). low and high are nan,
+        with a warning, where the clips come from one group.
 
     Raises:
         ValueError: if shapes do not match, labels lie outside 0..K-1, or anything is missing or not finite.
     """
     tables = check_systems(systems, labels, groups)
-    draw = {"rng": rng, "draws": draws, "level": level}
-    return seed_table(tables, list(METRICS), lambda p: class_counts(labels, p, groups), scores, **draw)
-
-
-def interval_scores(
-    labels: np.ndarray,
-    probabilities: np.ndarray,
-    groups: np.ndarray,
-    *,
-    rng: np.random.Generator,
-    draws: int = 10_000,
-    level: float = 0.95,
-) -> pd.DataFrame:
-    """`score_table` of one system: index metric, its other columns; arguments and errors as there."""
-    table = score_table({"probabilities": probabilities}, labels, groups, rng=rng, draws=draws, level=level)
-    return table.drop(columns="system").set_index("metric")
+    scales = dict.fromkeys(METRICS, "share")
+    return seed_table(tables, scales, lambda p: class_counts(labels, p, groups), scores, group_sizes(groups), level)
 
 
 def class_recall(
@@ -69,15 +54,14 @@ def class_recall(
     groups: np.ndarray,
     num_classes: int,
     *,
-    rng: np.random.Generator,
-    draws: int = 10_000,
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """Recall of each class over the draws that contain it; arguments (one seed) and errors as in `score_table`.
+    """Recall of each class; arguments (one seed) and errors as in `score_table`.
 
     Returns:
-        One row a class, in order: label, n (clips), recall, low, high, wilson_low, wilson_high. Recall is nan for a
-        class without clips, low and high are nan for a class whose clips come from fewer than two groups. Wilson's
+        One row a class, in order: label, n (clips), groups (that they come from), recall, low, high, wilson_low,
+        wilson_high. Recall is nan for a class without clips, low and high are nan for a class whose clips come from
+        fewer than two groups. Wilson's
         interval (1927) takes the clips for independent, so it is too narrow where a subject's clips resemble each
         other; but it holds for few clips, of one group too, and where all or none are recognised.
     """
@@ -87,10 +71,11 @@ def class_recall(
             f"Probabilities have {probabilities.shape[1]} columns for {num_classes} classes; give one each."
         )
     counts = class_counts(labels, probabilities, groups)[:, [0, 2]]  # [G, 2, K] of clips and hits
-    low, high = ratio_intervals(counts[:, 1], counts[:, 0], rng=rng, draws=draws, level=level)
+    low, high = ratio_intervals(counts[:, 1], counts[:, 0], level=level)
     clips, hits = counts.sum(axis=0).astype(int)
     wilson = np.array([_wilson(*pair, level) for pair in zip(hits, clips, strict=True)])
-    columns = {"label": range(num_classes), "n": clips, "recall": ratio(hits, clips), "low": low, "high": high}
+    columns = {"label": range(num_classes), "n": clips, "groups": np.count_nonzero(counts[:, 0], axis=0)}
+    columns |= {"recall": ratio(hits, clips), "low": low, "high": high}
     return pd.DataFrame(columns | {"wilson_low": wilson[:, 0], "wilson_high": wilson[:, 1]})
 
 
@@ -108,7 +93,8 @@ def confusion_matrix(labels: np.ndarray, predicted: np.ndarray, num_classes: int
 def format_scores(table: pd.DataFrame) -> pd.DataFrame:
     """The long table of `score_table` for display, in percent: a row a system, a column a metric, 'xx.x [lo, hi]'.
 
-    Of several seeds 'xx.x ± sd [lo, hi]'. The columns sd and seeds may be missing.
+    Of several seeds 'xx.x ± sd [lo, hi]'. The columns sd, seeds and groups may be missing; the last column is the
+    number of groups behind the intervals.
     """
 
     def cell(row: pd.Series) -> str:
@@ -118,7 +104,16 @@ def format_scores(table: pd.DataFrame) -> pd.DataFrame:
 
     wide = table.assign(cell=table.apply(cell, axis=1)).pivot(index="system", columns="metric", values="cell")
     wide = wide.loc[table["system"].unique(), table["metric"].unique()]  # pivot sorts; keep the order given
-    return wide.rename(columns=METRICS).rename_axis(index=None, columns=None).fillna("")
+    wide = wide.rename(columns=METRICS).rename_axis(index=None, columns=None).fillna("")
+    return with_groups(wide, table)
+
+
+def with_groups(wide: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """A table for display, a row a system, with the number of groups behind its intervals, if the long table knows."""
+    if "groups" not in table or table["groups"].isna().all():
+        return wide
+    number = table.drop_duplicates("system").set_index("system")["groups"].reindex(wide.index)
+    return wide.assign(groups=["" if pd.isna(n) else f"{n:.0f}" for n in number])
 
 
 def scores(counts: np.ndarray) -> np.ndarray:

@@ -8,8 +8,8 @@ the same fraction: which comes first is not for their order in a file to decide.
 import numpy as np
 import pandas as pd
 
-from .bootstrap import cluster_intervals
 from .calibration import top_label
+from .intervals import cluster_intervals
 from .requirements import check_distributions, check_single
 
 GRID = np.linspace(0.02, 1, 50)
@@ -20,8 +20,6 @@ def risk_coverage(
     labels: np.ndarray,
     groups: np.ndarray,
     *,
-    rng: np.random.Generator,
-    draws: int = 1_000,
     level: float = 0.95,
 ) -> pd.DataFrame:
     """Risk at the coverages 2 %, 4 %, ..., 100 %, with its interval over groups.
@@ -29,18 +27,19 @@ def risk_coverage(
     Arguments and errors as in `calibration_table`, of one seed.
 
     Returns:
-        A row each: coverage, risk, low, high, fractions.
+        A row each: coverage, risk, low, high, fractions; groups, their number.
     """
     confidence, wrong, order = _ranked(probabilities, labels, groups)
     group, names = pd.factorize(np.asarray(groups)[order], sort=True)
-    clips = (group == np.arange(len(names))[:, None]).astype(float)  # [G, N]: drawing groups weighs their clips
+    clips = (group == np.arange(len(names))[:, None]).astype(float)  # [G, N]: leaving groups out weighs their clips
 
     def risks(weights: np.ndarray) -> np.ndarray:
         return np.stack([_risk(confidence, wrong, weight, GRID) for weight in weights])
 
-    low, high = cluster_intervals(clips, risks, rng=rng, draws=draws, level=level)
+    answered = GRID * len(wrong)
+    low, high = cluster_intervals(clips, risks, clips.sum(axis=1), clips=answered, level=level)
     risk = _risk(confidence, wrong, np.ones(len(wrong)), GRID)
-    return pd.DataFrame({"coverage": GRID, "risk": risk, "low": low, "high": high})
+    return pd.DataFrame({"coverage": GRID, "risk": risk, "low": low, "high": high, "groups": len(names)})
 
 
 def aurc(probabilities: np.ndarray, labels: np.ndarray) -> float:

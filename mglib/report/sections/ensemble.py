@@ -19,7 +19,7 @@ from mglib.analysis.ensemble import (
     scores_on_test,
     weight_draws,
 )
-from mglib.analysis.evaluation import compare_systems, format_scores, overlap
+from mglib.analysis.evaluation import compare_systems, fitted_on, format_scores, overlap
 from mglib.report.document import Picture, Section, Table
 from mglib.report.study import Study
 from mglib.runs import Run
@@ -33,14 +33,15 @@ def ensemble(study: Study, *, rng: np.random.Generator) -> Section | None:
     pool = gather([Member(run, stream) for stream in run.streams])
     ratio = [m["weight"] for m in run.config["members"]] if run.config["method"] == "ratio" else None
     found, number = fit_all(pool, ratio), len(np.unique(pool.groups))
-    text = (
+    text = [
         f"{run.name} combines {len(pool.members)} members by {figures.METHODS[run.config['method']]}. Temperatures and "
-        f"weights were fitted on {len(pool.rows)} clips of {number} {run.data.group_kind}s whom no member's "
+        f"weights were fitted on {len(pool.rows)} clips of {number} {run.data.group_kind}s that no member's "
         "training saw. On these clips the methods are compared, each fitted on the other groups; test clips chose "
-        "nothing."
-    )
+        "nothing.",
+        fitted_on(max(member.run.folds for member in pool.members), run.data.group_kind),
+    ]
     heading = f"{run.data.name}, run {run.name}"
-    return Section("Ensemble", [text], [*_weights(pool, found, heading, rng), *_worth(run, pool, found, heading, rng)])
+    return Section("Ensemble", text, [*_weights(pool, found, heading, rng), *_worth(run, pool, found, heading, rng)])
 
 
 def _weights(
@@ -63,8 +64,9 @@ def _weights(
 def _worth(
     run: Run, pool: Pool, found: Mapping[str, Combination], heading: str, rng: np.random.Generator
 ) -> list[Table | Picture]:
-    kinds, ratio = f"{run.data.group_kind}s", found["ratio"].weights.tolist() if "ratio" in found else None
-    held_out, test = held_out_scores(pool, ratio, rng=rng), scores_on_test(pool, found, rng=rng)
+    number = len(np.unique(pool.judged[1]))
+    kinds, ratio = f"{number} {run.data.group_kind}s", found["ratio"].weights.tolist() if "ratio" in found else None
+    held_out, test = held_out_scores(pool, ratio), scores_on_test(pool, found)
     systems, best = answers(pool, found), best_member(pool, held_out)
     compared = compare_systems(systems, *pool.judged, baseline=best, rng=rng)
     without = leave_one_out(pool, run.config["method"], ratio, rng=rng)
@@ -74,19 +76,21 @@ def _worth(
         Picture(
             "ensemble",
             figures.ensemble_scores(held_out, test, f"{heading}: members and combinations"),
-            f"Top-1 of members and combinations with 95 % intervals over {kinds}: of the held-out clips, left, and of "
-            "the test clips. Oracle: one member at least is right.",
+            f"Top-1 of members and combinations with 95 % intervals over whole {run.data.group_kind}s: of the "
+            f"held-out clips ({len(np.unique(pool.groups))} of them), left, and of the test clips ({number}). Oracle: "
+            "one member at least is right.",
         ),
         Table("ensemble", _flat(sheet, "system"), f"Scores of the test clips, 95 % intervals over {kinds}."),
         Table(
             "ensemble-gain",
             _flat(figures.difference_table(compared, best), "system"),
-            f"Points of top-1 gained on {best}, the best member on the held-out clips; p over {kinds}, and over clips.",
+            f"Top-1 minus that of {best}, the best member on the held-out clips, in points with 95 % interval over "
+            f"{kinds}; p over these, and over clips. Of these networks: other seeds would be other ones.",
         ),
         Table(
             "leave-one-out",
             _flat(figures.difference_table(without, "all members"), "without"),
-            "Points of top-1 gained when one member is left out and the weights are found anew.",
+            "The same when one member is left out and the weights are found anew, against all of them.",
         ),
         Picture(
             "overlap",

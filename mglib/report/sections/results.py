@@ -10,41 +10,40 @@ from mglib.analysis.evaluation import class_recall, compare_systems, format_poin
 from mglib.report.document import Picture, Section, Table
 from mglib.report.study import Study
 
-DRAWS = 10_000
-FEW_GROUPS = 20  # below, a bootstrap over groups is too sure of itself (Cameron, Gelbach & Miller 2008)
+FEW_GROUPS = 20  # below, the report says what they cannot show
 PAIRS = 20  # confused pairs in the table
 
 
 def scores(study: Study, *, rng: np.random.Generator) -> Section:
     """The sentence that a paper needs at the least, and the scores of every system."""
     run, labels, groups = study.run, study.labels, study.groups
-    table = score_table(study.systems(), labels, groups, rng=rng, draws=DRAWS)
+    table = score_table(study.systems(), labels, groups)
     floors = run.floors
     rivals = study.rivals()
-    held = compare_systems(rivals, labels, groups, baseline=run.name, rng=rng, draws=DRAWS) if len(rivals) > 1 else None
+    held = compare_systems(rivals, labels, groups, baseline=run.name, rng=rng) if len(rivals) > 1 else None
     text = [_sentence(study, table, held), _split(study)]
     number = len(np.unique(groups))
     if number < FEW_GROUPS:
         text.append(
-            f"The test clips come from {number} {run.data.group_kind}s: with fewer than about {FEW_GROUPS} the "
-            f"intervals are too narrow, and p cannot be below {2 / 2**number:.3g}."
+            f"The test clips come from {number} {run.data.group_kind}s. So few say little about others: the "
+            f"intervals are wide, and p of a sign-flip test cannot be below {2 / 2**number:.3g}."
         )
-    kinds, below = f"{run.data.group_kind}s", "; below: the floors" if len(floors) else ""
-    caption = f"Scores of the test clips in percent with 95 % intervals over {kinds}; ± is over seeds{below}."
+    kinds, below = f"{number} {run.data.group_kind}s", "; below: the floors" if len(floors) else ""
+    seeds = " (and seeds, where there are several: ± is their standard deviation)" if study.seeds else ""
+    older = "" if "groups" in floors or not len(floors) else ", their intervals by an older version's bootstrap"
+    caption = f"Scores of the test clips in percent with 95 % intervals over {kinds}{seeds}{below}{older}."
     sheet = format_scores(pd.concat([table, floors], ignore_index=True)).rename_axis("system").reset_index()
     items: list = [Table("scores", sheet, caption)]
     caption = f"Top-1 and macro F1 of run {run.name} beside the floors, with 95 % intervals over {kinds}."
     items.append(Picture("scores", figures.scores_figure(run), caption))
     if held is not None:
         caption = (
-            f"Each run against {run.name}, in points: paired differences with 95 % intervals, p of a sign-flip test"
+            f"Each run against {run.name}, in points: paired differences with 95 % intervals over {kinds}{_how(study)}"
         )
-        items.append(
-            Table("comparison", _differences(held), f"{caption} over {kinds} and of McNemar's test over clips.")
-        )
+        items.append(Table("comparison", _differences(held), caption))
     for number, other in enumerate(study.others, 1):
         caption = f"Recall of each class in {run.name} (grey) and {other.name} (black); blue: higher there, red: lower."
-        items.append(Picture(f"against-{number}", figures.compare_runs(run, other, rng=rng), caption))
+        items.append(Picture(f"against-{number}", figures.compare_runs(run, other), caption))
     return Section("Scores", text, items)
 
 
@@ -58,9 +57,9 @@ def learning(study: Study) -> Section | None:
     return Section("Learning curves", [text], [Picture("learning-curves", figures.learning_curves(run), caption)])
 
 
-def confusions(study: Study, *, rng: np.random.Generator) -> Section:
+def confusions(study: Study) -> Section:
     """The confusion matrix and the pairs behind it."""
-    pairs = confused_pairs(study.run, rng=rng).head(PAIRS)
+    pairs = confused_pairs(study.run).head(PAIRS)
     text = (
         "A confusion within a frame stays within a part of the body; outside it is a coarser mistake. A one-sided pair "
         "is one class that swallows the other, most often the more frequent one."
@@ -73,17 +72,17 @@ def confusions(study: Study, *, rng: np.random.Generator) -> Section:
     )
     caption = (
         f"The {len(pairs)} most frequent confusions: clips, their share of the true class in percent with its 95 % "
-        f"interval over {study.run.data.group_kind}s, clips confused the other way round, and how many times as "
-        "often as by chance."
+        f"interval over {study.run.data.group_kind}s and the number of these, clips confused the other way round, "
+        "and how many times as often as by chance."
     )
     return Section("Confusions", [text], [matrix, Table("confused-pairs", _pairs(study, pairs), caption)])
 
 
-def classes(study: Study, *, rng: np.random.Generator) -> Section:
+def classes(study: Study) -> Section:
     """Recall of each class."""
     run, predicted = study.run, study.answers(study.run).argmax(1)
     names = run.data.class_names
-    recall = class_recall(study.labels, study.answers(run), study.groups, len(names), rng=rng, draws=DRAWS)
+    recall = class_recall(study.labels, study.answers(run), study.groups, len(names))
     precision, _, f1, _ = precision_recall_fscore_support(
         study.labels, predicted, labels=range(len(names)), zero_division=np.nan
     )
@@ -96,6 +95,7 @@ def classes(study: Study, *, rng: np.random.Generator) -> Section:
             "test": recall["n"],
             "recall": _percent(recall["recall"]),
             "95 %": [_range(*bounds) for bounds in zip(recall["low"], recall["high"], strict=True)],
+            f"{run.data.group_kind}s": recall["groups"],
             "Wilson": [_range(*bounds) for bounds in zip(recall["wilson_low"], recall["wilson_high"], strict=True)],
             "precision": _percent(precision),
             "F1": _percent(f1),
@@ -118,15 +118,16 @@ def _sentence(study: Study, table: pd.DataFrame, held: pd.DataFrame | None) -> s
     names = study.run.stream_names
     whole = names.get("fused", next(iter(names.values())))
     top1, macro = (table[(table["system"] == whole) & (table["metric"] == m)].iloc[0] for m in ("top1", "macro_f1"))
-    number, kinds = len(np.unique(study.groups)), f"{study.run.data.group_kind}s"
-    said = f"top-1 {_interval(top1)} ({DRAWS:,} cluster bootstraps over {number} {kinds}), macro-F1 {_interval(macro)}"
+    number, seeds = len(np.unique(study.groups)), len(study.seeds) + 1
+    over = f"{number} {study.run.data.group_kind}s" + (f" and {seeds} seeds" if seeds > 1 else "")
+    said = f"top-1 {_interval(top1)} (95 % interval over {over}), macro-F1 {_interval(macro)}"
     if held is not None:
         row = held.iloc[0]  # of the other minus this run
+        test = f"by sign-flip (the smallest possible is {row.smallest_p:.3g})"
         said += (
             f", paired difference {format_points(-row.difference, -row.high, -row.low)} to {row.system}, "
-            f"p = {row.p:.3g} by sign-flip (the smallest possible is {row.smallest_p:.3g})"
+            f"p = {row.p:.3g} {test if seeds == 1 else 'by a t test over both'}"
         )
-    seeds = len(study.seeds) + 1
     return f"{study.run.name}: {said}, {f'mean of {seeds} seeds' if seeds > 1 else 'one seed'}."
 
 
@@ -136,6 +137,19 @@ def _split(study: Study) -> str:
     return (
         f"The split: {', '.join(parts)}. Test clips were used neither for training, with or without labels, nor for a "
         "choice."
+    )
+
+
+def _how(study: Study) -> str:
+    """What the comparison with other runs rests on: networks as they are, or several seeds of this run's settings."""
+    if study.seeds:
+        return (
+            f" and the {len(study.seeds) + 1} seeds of {study.run.name}, p of a t test over both. The others are one "
+            "network each: with another seed they would score otherwise, of which this says nothing."
+        )
+    return (
+        ", p of a sign-flip test over these and of McNemar's test over clips. One network each: with other seeds they "
+        "would score otherwise, so this compares these networks and not their settings."
     )
 
 
@@ -151,7 +165,7 @@ def _differences(held: pd.DataFrame) -> pd.DataFrame:
         "top-1": [format_points(row.difference, row.low, row.high) for row in rows],
         "macro F1": [format_points(row.macro_f1, row.macro_f1_low, row.macro_f1_high) for row in rows],
         "p": [f"{row.p:.3g}" for row in rows],
-        "smallest p": [f"{row.smallest_p:.3g}" for row in rows],
+        "smallest p": ["" if np.isnan(row.smallest_p) else f"{row.smallest_p:.3g}" for row in rows],
         "McNemar p": ["" if np.isnan(row.p_mcnemar) else f"{row.p_mcnemar:.3g}" for row in rows],
         "clips won": ["" if np.isnan(row.gained) else f"{row.gained:.0f}" for row in rows],
         "clips lost": ["" if np.isnan(row.lost) else f"{row.lost:.0f}" for row in rows],
@@ -168,6 +182,7 @@ def _pairs(study: Study, pairs: pd.DataFrame) -> pd.DataFrame:
         "clips": pairs["count"],
         "share": _percent(pairs["rate"], 0),
         "95 %": [_range(*bounds, 0) for bounds in zip(pairs["low"], pairs["high"], strict=True)],
+        f"{study.run.data.group_kind}s": pairs["groups"],
         "back": pairs["reverse_count"],
         "direction": pairs["direction"],
         "lift": [f"{lift:.1f}" for lift in pairs["lift_over_chance"]],

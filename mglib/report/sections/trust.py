@@ -1,6 +1,7 @@
 """Do the probabilities mean what they say?"""
 
 import numpy as np
+import pandas as pd
 
 from mglib import figures
 from mglib.analysis.evaluation import (
@@ -9,6 +10,7 @@ from mglib.analysis.evaluation import (
     calibration_table,
     conformal_table,
     fit_temperature,
+    fitted_on,
     format_calibration,
     reliability,
     risk_coverage,
@@ -32,14 +34,20 @@ def calibration(study: Study, *, rng: np.random.Generator) -> Section:
     if held is not None:
         temperature = fit_temperature(*held)
         systems[f"temperature {temperature:.2f}"] = scale_temperature(probabilities, temperature)
-        text = f"The temperature was fitted on {len(held[1])} clips of {kinds} that training did not see."
-    diagrams = {name: reliability(p, labels, groups, rng=rng) for name, p in systems.items()}
+        source = fitted_on(run.folds, run.data.group_kind)
+        text = f"The temperature was fitted on {len(held[1])} held-out clips. {source}"
+    diagrams = {name: reliability(p, labels, groups) for name, p in systems.items()}
     areas = [f"{aurc(p, labels):.4f}" for p in systems.values()]
-    curves = {name: risk_coverage(p, labels, groups, rng=rng) for name, p in systems.items()}
-    errors = calibration_table(systems, labels, groups, rng=rng)
+    curves = {name: risk_coverage(p, labels, groups) for name, p in systems.items()}
+    errors = calibration_table(systems, labels, groups)
     sheet = format_calibration(errors).assign(AURC=areas).rename_axis("system").reset_index()
-    gaps = errors[errors["metric"] == "ece"].set_index("system")["value"].to_dict()
-    table = f"Calibration of the test clips with 95 % intervals over {kinds}; AURC: area under risk and coverage."
+    gaps = {row.system: f"ECE {row.value:.3f}, chance {row.by_chance:.3f}" for row in _ece(errors).itertuples()}
+    table = (
+        f"Calibration of the test clips with 95 % intervals over {len(np.unique(groups))} {kinds}. Chance alone makes "
+        "the three errors positive: about as large as stated beside them would be those of a calibrated system with "
+        "these confidences, and an interval from 0 does not rule out that this one is. AURC: area under risk and "
+        "coverage."
+    )
     items = [
         Table("calibration", sheet, table),
         Picture(
@@ -63,15 +71,26 @@ def _prediction_sets(
     study: Study, held: tuple[np.ndarray, np.ndarray], heading: str, rng: np.random.Generator
 ) -> tuple[str, Picture]:
     """What the sets warrant, and how they fare."""
-    run = study.run
+    run, number = study.run, len(np.unique(study.groups))
     sets = conformal_table(*held, study.answers(run), study.labels, study.groups, level=LEVEL, rng=rng)
     most = attainable_level(run.groups[run.held_out()[0]])
     text = (
         f"Prediction sets are calibrated on the same clips for a coverage of {LEVEL:.0%}. For clips of a new "
         f"{run.data.group_kind}, so few calibrate that no level above {most:.0%} can be warranted."
     )
-    caption = "Prediction sets: how often they hold the true class, and how many classes they name."
+    if run.folds:
+        text += (
+            " And they were calibrated with other networks than this one, see above, which warrants no level at all."
+        )
+    caption = (
+        f"Prediction sets: how often they hold the true class (95 % interval over {number} {run.data.group_kind}s), "
+        "and how many classes they name."
+    )
     return text, Picture("prediction-sets", figures.conformal_figure(sets, f"{heading}: prediction sets"), caption)
+
+
+def _ece(errors: pd.DataFrame) -> pd.DataFrame:
+    return errors[errors["metric"] == "ece"]
 
 
 def _held_out(study: Study) -> tuple[np.ndarray, np.ndarray] | None:

@@ -37,7 +37,7 @@ def labels(run) -> np.ndarray:
 
 def test_every_pair_is_that_of_a_plain_loop(run, labels):
     predicted = run.probabilities()[run.where("test")].argmax(1)
-    pairs = confused_pairs(run, rng=np.random.default_rng(0), draws=100)
+    pairs = confused_pairs(run)
     found = {(row.true, row.predicted): row for row in pairs.itertuples()}
     for a, b in itertools.permutations(range(5), 2):
         count = sum((labels == a) & (predicted == b))
@@ -56,10 +56,8 @@ def test_with_two_classes_the_interval_is_that_of_one_minus_the_recall(tmp_path)
     run = fake_run(tmp_path / "two", num_classes=2, clips=120, groups=12, noise=4)
     test = run.where("test")
     groups = run.groups[test]
-    recall = class_recall(
-        labels_of(run), run.probabilities()[test], groups, 2, rng=np.random.default_rng(5), draws=999
-    ).set_index("label")
-    pairs = confused_pairs(run, rng=np.random.default_rng(5), draws=999).set_index("true")
+    recall = class_recall(labels_of(run), run.probabilities()[test], groups, 2).set_index("label")
+    pairs = confused_pairs(run).set_index("true")
     assert len(pairs) == 2
     for k in (0, 1):
         expected = 1 - recall.loc[k, ["recall", "high", "low"]].to_numpy()
@@ -73,7 +71,7 @@ def test_direction_says_which_difference_is_beyond_doubt(run, labels):
     first = [np.flatnonzero((labels == k) & (group < 2)) for k in (2, 3, 4)]
     predicted[first[0]], predicted[first[1]] = 3, 2  # both ways
     predicted[first[2][:1]] = 0  # once
-    pairs = confused_pairs(answering(run, predicted), rng=np.random.default_rng(0)).set_index(["true", "predicted"])
+    pairs = confused_pairs(answering(run, predicted)).set_index(["true", "predicted"])
     assert pairs["direction"].to_dict() == {
         (0, 1): "one-sided",
         (2, 3): "mutual",
@@ -87,7 +85,7 @@ def test_answers_that_ignore_the_class_have_lift_one(run, labels):
     for k in range(5):
         predicted[labels == k] = np.resize([0, 0, 1, 2], (labels == k).sum())
     assert (np.bincount(labels) == 8).all()
-    lift = confused_pairs(answering(run, predicted), rng=RNG, draws=10)["lift_over_chance"]
+    lift = confused_pairs(answering(run, predicted))["lift_over_chance"]
     assert len(lift) == 12 and lift.to_numpy() == pytest.approx(1)
 
 
@@ -98,7 +96,7 @@ def test_succession_is_that_of_a_plain_loop(tmp_path):
     for a, b in itertools.product(range(3), repeat=2):
         after = [y for x, y in steps if x == a]
         assert lift[a, b] == pytest.approx((after.count(b) / len(after)) / np.mean([y == b for _, y in steps]))
-    pairs = confused_pairs(run, rng=RNG, draws=10)
+    pairs = confused_pairs(run)
     np.testing.assert_allclose(pairs["succession"], lift[pairs["true"], pairs["predicted"]])
     np.testing.assert_allclose(
         pairs["lift_over_succession"], pairs["lift_over_chance"] / pairs["succession"].replace(0, np.nan)
@@ -117,28 +115,28 @@ def test_succession_by_hand(tmp_path):
 
 def test_clips_without_an_order_have_no_succession(run):
     assert np.isnan(succession_lift(run)).all()
-    pairs = confused_pairs(run, rng=RNG, draws=10)
+    pairs = confused_pairs(run)
     assert pairs[["succession", "lift_over_succession"]].isna().all(axis=None)
 
 
 def test_zero_errors_make_an_empty_table_of_the_same_columns(run, labels):
-    some = confused_pairs(run, rng=RNG, draws=10)
+    some = confused_pairs(run)
     right = answering(run, labels)
-    none = confused_pairs(right, rng=RNG, draws=10)
+    none = confused_pairs(right)
     assert len(none) == 0 and none.dtypes.equals(some.dtypes)
 
 
 def test_one_group_has_no_interval(run):
-    pairs = confused_pairs(recolumn(run, group="alone"), rng=RNG)
+    pairs = confused_pairs(recolumn(run, group="alone"))
     assert len(pairs) and pairs[["low", "high"]].isna().all(axis=None)
     assert set(pairs["direction"]) <= {"mutual", "unclear"} and pairs["rate"].notna().all()
 
 
 def test_one_class(tmp_path):
     run = fake_run(tmp_path / "one", num_classes=1, clips=12, wrong=0, between=0)
-    assert len(confused_pairs(run, rng=RNG)) == 0
+    assert len(confused_pairs(run)) == 0
 
 
 def test_what_is_not_there_is_a_sentence(run):
     with pytest.raises(ValueError, match="made up has no clips in the split 'val'; it has {'train': 80, 'test': 40}"):
-        confused_pairs(run, "val", rng=RNG)
+        confused_pairs(run, "val")

@@ -29,7 +29,7 @@ def run(tmp_path_factory):
 
 
 def test_values_and_baselines_are_those_of_a_plain_computation(run):
-    scores = score_against_truth(run, "pose", rng=np.random.default_rng(0), draws=50).set_index(KEYS).sort_index()
+    scores = score_against_truth(run, "pose", rng=np.random.default_rng(0)).set_index(KEYS).sort_index()
     table, truth = clip_table(run, "pose"), pd.read_csv(run.path / "truth.csv")
     train = table["split"] == "train"
     table, truth = table[train], truth[train]
@@ -55,7 +55,7 @@ def test_values_and_baselines_are_those_of_a_plain_computation(run):
 
 
 def test_what_is_planted_plainly_is_found(run):
-    scores = score_against_truth(run, rng=np.random.default_rng(0), draws=200).set_index(KEYS).sort_index()
+    scores = score_against_truth(run, rng=np.random.default_rng(0)).set_index(KEYS).sort_index()
     good = scores.loc["train", "wrong label"].loc[["probability", "margin", "aum", "label_quality"]]
     assert (good["value"] > 0.9).all() and (good["low"] > good["baseline"]).all()
     assert scores.loc["train", "ambiguous with", "rival", "hit rate"]["low"] > 0.25
@@ -67,14 +67,14 @@ def test_features_that_say_nothing_score_the_baseline(tmp_path):
     rng = np.random.default_rng(1)
     noise = {stream: rng.normal(size=(2000, 16)).astype(np.float32) for stream in blind.streams}
     blind = rewrite(blind, "features", **noise)
-    scores = score_against_truth(blind, rng=rng, draws=20).set_index(KEYS).sort_index()
+    scores = score_against_truth(blind, rng=rng).set_index(KEYS).sort_index()
     for target in ("wrong label", "ambiguous"):
         row = scores.loc["train", target, "margin", "average precision"]
         assert row["value"] == pytest.approx(row["baseline"], abs=0.05)
 
 
 def test_the_same_draws_give_the_same_intervals(run):
-    first, second = (score_against_truth(run, rng=np.random.default_rng(3), draws=50) for _ in range(2))
+    first, second = (score_against_truth(run, rng=np.random.default_rng(3)) for _ in range(2))
     pd.testing.assert_frame_equal(first, second)
 
 

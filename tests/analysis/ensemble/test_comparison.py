@@ -18,7 +18,7 @@ def top1(table: pd.DataFrame) -> pd.Series:
 
 def test_test_scores_are_those_of_the_answers_and_the_oracle_bounds_its_members(pool):
     combinations, test = fit_all(pool, [1, 1, 2]), pool.run.where("test")
-    scores = top1(scores_on_test(pool, combinations, rng=np.random.default_rng(0)))
+    scores = top1(scores_on_test(pool, combinations))
     assert list(scores.index) == ["a", "b", "c", "equal", "ratio", "convex", "stacking", "oracle"]
     labels = pool.clips["label"].to_numpy()[test]
     right = pool.probabilities[:, test].argmax(2) == labels
@@ -29,9 +29,9 @@ def test_test_scores_are_those_of_the_answers_and_the_oracle_bounds_its_members(
 
 
 def test_held_out_scores_know_nothing_of_the_test_clips(pool):
-    before = held_out_scores(pool, rng=np.random.default_rng(0))
+    before = held_out_scores(pool)
     pool.probabilities[:, pool.run.where("test")] = 0.2
-    pd.testing.assert_frame_equal(held_out_scores(pool, rng=np.random.default_rng(0)), before)
+    pd.testing.assert_frame_equal(held_out_scores(pool), before)
     assert ensemble.best_member(pool, before) == top1(before)[["a", "b", "c"]].idxmax()
 
 
@@ -49,7 +49,7 @@ def test_leaving_out_a_member_is_fitting_without_it(pool):
 
 def test_sliders_show_the_scores_of_their_weights_on_held_out_clips(pool):
     learnt = fit(pool)
-    sliders = WeightSliders(pool, learnt, pool.prior, rng=np.random.default_rng(0))
+    sliders = WeightSliders(pool, learnt, pool.prior)
     *weights, shift = sliders.children[:-2]
     picture = sliders.children[-1]
     first = picture.value

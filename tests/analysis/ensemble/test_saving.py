@@ -18,7 +18,7 @@ def pool(make_runs):
 
 
 def keep(pool, method="convex", name="both"):
-    return save_ensemble(pool, fit(pool, method), name, rng=np.random.default_rng(0), folds=2)
+    return save_ensemble(pool, fit(pool, method), name, folds=2)
 
 
 def test_an_ensemble_is_read_like_any_run(pool):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mglib.analysis.evaluation import attainable_level, conformal_sets, conformal_table
+from mglib.analysis.evaluation import attainable_level, conformal_sets, conformal_table, mean_interval
 
 
 def draw(rng: np.random.Generator, clips: int, sure: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -23,7 +23,7 @@ def test_sets_against_p_values(level: float) -> None:
     given[:9] = given[0]  # equals
     scores = 1 - given[np.arange(49), labels]
     for by in ("all", "class"):
-        sets = conformal_sets(given, labels, asked, level=level, by=by)
+        sets, _ = conformal_sets(given, labels, asked, level=level, by=by)
         for clip in range(30):
             for k in range(4):
                 own = scores if by == "all" else scores[labels == k]
@@ -37,7 +37,7 @@ def test_coverage_is_the_level_on_average() -> None:
     covered = []
     for _ in range(300):
         (given, labels), (asked, truth) = draw(rng, 39, np.full(3, 2)), draw(rng, 100, np.full(3, 2))
-        covered.append(conformal_sets(given, labels, asked)[np.arange(100), truth].mean())
+        covered.append(conformal_sets(given, labels, asked)[0][np.arange(100), truth].mean())
     assert np.mean(covered) == pytest.approx(0.9, abs=0.01)
 
 
@@ -45,10 +45,11 @@ def test_hard_classes_are_covered_by_class_and_by_cluster() -> None:
     """Half of 20 classes are hard. Thresholds over all clips fail them, those of a class or cluster do not."""
     rng, sure = np.random.default_rng(2), np.repeat([1.0, 8.0], 10)
     (given, labels), (asked, truth) = draw(rng, 4_000, sure), draw(rng, 8_000, sure)
-    table = conformal_table(given, labels, asked, truth, np.arange(8_000) % 80, rng=rng, draws=100).set_index("by")
+    table = conformal_table(given, labels, asked, truth, np.arange(8_000) % 80, rng=np.random.default_rng(0))
+    table = table.set_index("by")
     assert table["always_in"].eq(0).all()
     for by, (low, high) in {"all": (0.79, 0.83), "class": (0.87, 0.93), "cluster": (0.87, 0.93)}.items():
-        sets = conformal_sets(given, labels, asked, by=by, rng=rng)
+        sets, _ = conformal_sets(given, labels, asked, by=by, rng=rng)
         hard = sets[np.arange(8_000), truth][truth < 10].mean()
         assert low < hard < high
         assert table.loc[by, "coverage"] == pytest.approx(0.9, abs=0.02)
@@ -58,8 +59,9 @@ def test_hard_classes_are_covered_by_class_and_by_cluster() -> None:
 def test_few_clips_make_one_cluster_of_all_classes() -> None:
     rng, sure = np.random.default_rng(3), np.full(6, 2.0)
     (given, labels), (asked, _) = draw(rng, 80, sure), draw(rng, 50, sure)
-    clustered = conformal_sets(given, labels, asked, by="cluster", rng=rng)
-    np.testing.assert_array_equal(clustered, conformal_sets(given, labels, asked))
+    clustered, always = conformal_sets(given, labels, asked, by="cluster", rng=rng)
+    np.testing.assert_array_equal(clustered, conformal_sets(given, labels, asked)[0])
+    assert not always.any()
 
 
 def test_classes_without_enough_clips_are_in_every_set() -> None:
@@ -67,12 +69,14 @@ def test_classes_without_enough_clips_are_in_every_set() -> None:
     rng = np.random.default_rng(4)
     labels, asked = np.repeat([0, 1], [9, 8]), np.array([[0.9, 0.05, 0.05], [0.2, 0.8, 0], [0.05, 0.95, 0]])
     given = np.tile([0.8, 0.1, 0.1], (17, 1))
-    with pytest.warns(UserWarning, match="2 of 3 classes have too few calibration clips"):
-        sets = conformal_sets(given, labels, asked, by="class")
+    sets, always = conformal_sets(given, labels, asked, by="class")
+    assert always.tolist() == [False, True, True]
     np.testing.assert_array_equal(sets, [[True, True, True], [False, True, True], [False, True, True]])
     table = conformal_table(given, labels, asked, np.array([0, 0, 1]), np.arange(3), by=["class"], rng=rng)
-    found = table.loc[0, ["coverage", "low", "high", "size", "empty", "always_in", "worst_class"]].astype(float)
-    np.testing.assert_allclose(found, [2 / 3, 0, 1, 7 / 3, 0, 2, 1 / 2])
+    found = table.loc[0, ["coverage", "groups", "size", "empty", "always_in", "worst_class"]].astype(float)
+    np.testing.assert_allclose(found, [2 / 3, 3, 7 / 3, 0, 2, 1 / 2])
+    expected = mean_interval(np.array([1, 0, 1]), np.arange(3))
+    np.testing.assert_allclose(table.loc[0, ["coverage", "low", "high"]].astype(float), expected)
 
 
 def test_a_level_needs_groups() -> None:

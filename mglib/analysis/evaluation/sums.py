@@ -1,0 +1,23 @@
+"""Sums within groups, and shares of them."""
+
+import numpy as np
+import pandas as pd
+
+
+def group_sums(values: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """Values of clips [N, ...] summed within each group [G, ...], groups in rising order."""
+    group, names = pd.factorize(np.asarray(groups), sort=True)
+    sums = np.zeros((len(names), *values.shape[1:]))
+    np.add.at(sums, group, values)
+    return sums
+
+
+def group_sizes(groups: np.ndarray) -> np.ndarray:
+    """Clips of each group, float [G], groups in rising order."""
+    return group_sums(np.ones(len(groups)), groups)
+
+
+def ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """part / whole, broadcast; NaN where the whole is 0."""
+    part, whole = np.broadcast_arrays(part, whole)
+    return np.divide(part, whole, out=np.full(whole.shape, np.nan), where=whole > 0)
