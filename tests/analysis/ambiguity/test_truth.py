@@ -6,7 +6,7 @@ import pytest
 from sklearn.metrics import average_precision_score
 
 from mglib.analysis.ambiguity import clip_table, score_against_truth
-from mglib.analysis.ambiguity.truth import average_precision
+from mglib.analysis.ambiguity.truth import average_precision, random_precision
 from mglib.base.errors import RunError
 from tests.run_builder import fake_run, rewrite
 
@@ -20,6 +20,28 @@ def test_average_precision_is_that_of_scikit_learn_with_weights_and_ties():
     expected = [average_precision_score(wanted, scores, sample_weight=w) for w in weights]
     assert average_precision(scores, wanted, weights) == pytest.approx(expected)
     assert np.isnan(average_precision(scores, wanted, weights * ~wanted)).all()
+
+
+def expected_at_random(wanted: int, clips: int) -> float:
+    """Mean average precision of random orders: E of x_j (x_1 + ... + x_j) / j, summed over places j."""
+    harmonic = np.sum(1 / np.arange(1, clips + 1))
+    return (harmonic + (wanted - 1) / (clips - 1) * (clips - harmonic)) / clips
+
+
+@pytest.mark.parametrize(("wanted", "clips"), [(26, 640), (64, 640), (2, 100)])
+def test_a_random_order_is_better_than_the_share(wanted: int, clips: int) -> None:
+    luck = random_precision(wanted, clips, np.random.default_rng(0))
+    assert luck.mean() == pytest.approx(expected_at_random(wanted, clips), rel=0.05)
+    rng, slow = np.random.default_rng(1), []
+    for _ in range(400):
+        planted = rng.permutation(np.arange(clips) < wanted)
+        slow.append(average_precision_score(planted, np.arange(clips)[::-1]))
+    assert np.quantile(luck, 0.95) == pytest.approx(np.quantile(slow, 0.95), rel=0.15)
+
+
+def test_chance_of_26_in_640_is_not_their_share() -> None:
+    """The wrong labels of the embedded data: 0.050, not 0.041."""
+    assert random_precision(26, 640, np.random.default_rng(0)).mean() == pytest.approx(0.0497, abs=0.001)
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +66,8 @@ def test_values_and_baselines_are_those_of_a_plain_computation(run):
         for name, score in suspicion.items():
             row = scores.loc["train", target, name, "average precision"]
             assert row["value"] == pytest.approx(average_precision_score(planted, score)), (target, name)
-            assert row["baseline"] == planted.mean() and row["positives"] == planted.sum()
+            assert row["baseline"] == pytest.approx(expected_at_random(planted.sum(), len(planted)), rel=0.03)
+            assert row["positives"] == planted.sum() and row["by_luck"] > row["baseline"] > planted.mean()
         flagged = table["suspected"]
         assert scores.loc["train", target, "suspected", "precision"]["value"] == pytest.approx(planted[flagged].mean())
         assert scores.loc["train", target, "suspected", "recall"]["value"] == pytest.approx(flagged[planted].mean())
@@ -73,7 +96,7 @@ def test_features_that_say_nothing_score_the_baseline(tmp_path):
         assert row["value"] == pytest.approx(row["baseline"], abs=0.05)
 
 
-def test_the_same_draws_give_the_same_intervals(run):
+def test_the_same_generator_gives_the_same_table(run):
     first, second = (score_against_truth(run, rng=np.random.default_rng(3)) for _ in range(2))
     pd.testing.assert_frame_equal(first, second)
 
@@ -81,7 +104,16 @@ def test_the_same_draws_give_the_same_intervals(run):
 def test_nothing_planted_leaves_no_rows(tmp_path):
     run = fake_run(tmp_path / "clean", wrong=0, between=0)
     scores = score_against_truth(run, rng=np.random.default_rng(0))
-    assert len(scores) == 0 and scores.columns.tolist() == [*KEYS, "value", "low", "high", "baseline", "positives"]
+    assert len(scores) == 0 and scores.columns.tolist() == [
+        *KEYS,
+        "value",
+        "low",
+        "high",
+        "baseline",
+        "positives",
+        "by_luck",
+        "groups",
+    ]
 
 
 def test_only_synthetic_runs_have_a_truth(tmp_path):
