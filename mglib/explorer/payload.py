@@ -8,8 +8,9 @@ import numpy as np
 from scipy.cluster import hierarchy
 from scipy.spatial.distance import squareform
 
+from mglib.analysis.ambiguity import pair_bounds
 from mglib.analysis.embedding import side_by_side
-from mglib.analysis.evaluation import confusion_matrix
+from mglib.analysis.evaluation import confusion_matrix, mean_interval
 from mglib.base.errors import RunError
 from mglib.runs import Run, matching_rows
 
@@ -20,6 +21,7 @@ COSINE = 127  # a cosine similarity of 1 in steps of int8
 NONE = 255  # no class: a clip that an epoch did not see
 MOST_CLASSES = 254
 TOP = 3
+DIRECTIONS = ("unclear", "mutual", "one-sided")  # of a pair, see `ambiguity.pair_bounds`
 
 
 class ExplorerError(ValueError):
@@ -78,7 +80,7 @@ def make_payload(
         "dataset": run.data.name, "visual": run.data.visual, "group_kind": run.data.group_kind,
         "group_names": groups.tolist(), "fps": run.data.fps,
         "joints": list(run.data.joints), "limbs": [list(limb) for limb in run.data.limbs],
-        "scores": _scores(run), "order": {}, "maps": {}, "missing": missing,
+        "scores": _scores(run, answers), "directions": DIRECTIONS, "order": {}, "maps": {}, "missing": missing,
     }  # fmt: skip
     labels = run.labels
     arrays = {
@@ -93,10 +95,11 @@ def make_payload(
         arrays |= _named(system, _history(run, system, missing))
         first = system == next(iter(answers))
         arrays |= _named(system, _features(run, system, labels, probabilities.argmax(1), umap and first, meta))
-        meta["order"][system] = {
-            split: similarity_order(probabilities[rows], labels[rows])
-            for split, rows in ((split, run.where(split)) for split in splits)
-        }
+        meta["order"][system] = {}
+        for split in splits:
+            rows = run.where(split)
+            arrays |= confusions(f"{system}/{split}", labels[rows], probabilities[rows].argmax(1), group[rows])
+            meta["order"][system][split] = similarity_order(probabilities[rows], labels[rows])
     for split in splits if "start" in clips else ():
         arrays[f"succession/{split}"] = succession(clips[clips["split"] == split], len(names))
     if other is not None:
@@ -224,14 +227,34 @@ def _checked(systems: Mapping[str, np.ndarray], shape: tuple[int, int]) -> dict[
     return {name: np.asarray(probabilities) for name, probabilities in systems.items()}
 
 
-def _scores(run: Run) -> dict[str, list[float | None]]:
-    """Top-1 of the test clips by system with its group-aware interval, where scores.csv is there."""
-    try:
-        scores = run.scores
-    except RunError:
-        return {}
-    top1 = scores[scores["metric"] == "top1"].set_index("system")[["value", "low", "high"]]
-    return {system: [None if np.isnan(x) else x for x in row] for system, *row in top1.itertuples()}
+def confusions(prefix: str, labels: np.ndarray, predicted: np.ndarray, groups: np.ndarray) -> dict[str, np.ndarray]:
+    """How sure each confusion is, over groups, which the page cannot tell from counts of clips.
+
+    Returns:
+        Under the prefix, a row each pair of classes that is confused: pairs, uint8 [P, 2], the true and the answered
+        class; bounds, uint16 [P, 2] in steps of 1/65535, the 95 % interval of the pair's share of the true class
+        (65535, 0: there is none); direction, uint8 [P], place in `DIRECTIONS`; pair_groups, uint32 [P], the number of
+        groups behind it.
+    """
+    pairs = np.unique(np.column_stack([labels, predicted])[labels != predicted], axis=0)
+    found = pair_bounds(labels, predicted, groups, *pairs.T)
+    known = found["low"].notna().to_numpy()[:, None]
+    bounds = np.where(known, _steps(found[["low", "high"]].fillna(0).to_numpy()), np.array([SHARE, 0], np.uint16))
+    direction = found["direction"].map(DIRECTIONS.index).to_numpy(np.uint8)
+    arrays = {"pairs": pairs.astype(np.uint8), "bounds": bounds, "direction": direction}
+    return _named(prefix, arrays | {"pair_groups": found["groups"].to_numpy(np.uint32)})
+
+
+def _scores(run: Run, answers: Mapping[str, np.ndarray]) -> dict[str, list[float | None]]:
+    """Top-1 of the test clips by system with its interval over groups, and their number."""
+    rows = run.where("test")
+    labels, groups = run.labels[rows], run.groups[rows]
+    number, scores = len(np.unique(groups)), {}
+    for system, probabilities in answers.items() if len(rows) else ():
+        hits = probabilities[rows].argmax(1) == labels
+        found = mean_interval(hits, groups) if number > 1 else (float(hits.mean()), None, None)
+        scores[system] = [*found, number]
+    return scores
 
 
 def _steps(share: np.ndarray) -> np.ndarray:

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mglib.analysis.ambiguity import confused_pairs
+from mglib.analysis.evaluation import score_table
 from mglib.base.errors import RunError
 from mglib.explorer import ExplorerError
 from mglib.explorer.payload import NONE, Payload, make_payload, near_prototypes, similarity_order, succession
@@ -109,3 +111,29 @@ def test_arrays_lie_at_multiples_of_eight_bytes():
     meta, content = Payload({}, {"a": np.arange(3, dtype=np.uint8), "b": np.arange(4, dtype=np.uint32)}).pack()
     assert [offset for *_, offset in meta["arrays"].values()] == [0, 8]
     assert unpack(meta, content)["b"].tolist() == [0, 1, 2, 3]
+
+
+def test_intervals_are_those_of_python_over_groups(tmp_path):
+    """The page shows what `confused_pairs` and `score_table` say of the same clips, to a step of 1/65535."""
+    run = fake_run(tmp_path / "confused", num_classes=4, clips=160, groups=8, noise=5)
+    meta, buffer = build(run).pack()
+    arrays = unpack(meta, buffer)
+    pairs = confused_pairs(run).set_index(["true", "predicted"])
+    shown = [tuple(pair) for pair in arrays["fused/test/pairs"].tolist()]
+    assert len(shown) > 6 and set(shown) == set(pairs.index)
+    wanted = pairs.loc[shown]
+    np.testing.assert_allclose(arrays["fused/test/bounds"] / 65535, wanted[["low", "high"]], atol=1e-5)
+    assert [meta["directions"][i] for i in arrays["fused/test/direction"]] == wanted["direction"].tolist()
+    assert arrays["fused/test/pair_groups"].tolist() == wanted["groups"].tolist()
+    test = run.where("test")
+    systems = {"fused": run.probabilities()[test], "rgb": run.probabilities("rgb")[test]}
+    table = score_table(systems, run.labels[test], run.groups[test])
+    for row in table[table["metric"] == "top1"].itertuples():
+        assert meta["scores"][row.system] == pytest.approx([row.value, row.low, row.high, 3])
+
+
+def test_one_group_has_scores_without_an_interval(tmp_path):
+    run = recolumn(fake_run(tmp_path / "alone", noise=5), group="alone")
+    payload = build(run)
+    assert payload.meta["scores"]["fused"][1:] == [None, None, 1]
+    assert (payload.arrays["fused/test/bounds"] == [65535, 0]).all()

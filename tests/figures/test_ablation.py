@@ -30,11 +30,12 @@ def comparison() -> Comparison:
         "low": [np.nan, -0.3, 0.02, -0.1, *nothing],
         "high": [np.nan, -0.1, 0.12, 0.02, *nothing],
         "p": [np.nan, 0.01, 0.06, 0.3, *nothing],
+        "compared": [0, 2, 2, 2, 0, 0],
         "left_out": [""] * 4 + ["missing: seed 0, 1"] * 2,
     }
     data = DataFacts("made up", None, (), (), "own", (), (), "subject", 25.0, {}, {})
     runs = runs.set_axis(["variant", "seed", "top1"], axis=1)
-    return Comparison(sweep, "fused", data, runs, pd.DataFrame(variants), 80, 7, 2 / 128)
+    return Comparison(sweep, "fused", data, runs, pd.DataFrame(variants), 80, 7)
 
 
 def test_differences_intervals_and_seeds_stand_where_the_table_says(comparison):
@@ -50,7 +51,11 @@ def test_differences_intervals_and_seeds_stand_where_the_table_says(comparison):
     texts = {text.get_text() for text in axes.texts}
     assert {"baseline, 65.0%", "-20.0 [-30.0, -10.0], p 0.01", "no difference to tell"} <= texts
     assert "rho=0.5  (missing: seed 0, 1)" in texts
-    assert "80 test clips; 95% intervals and p over 7 subjects (smallest possible p: 0.0156" in written(figure)
+    assert "80 test clips; 95% intervals and p over 7 subjects and the seeds" in written(figure)
+    alone = comparison.variants.assign(compared=[0, 1, 2, 2, 0, 0])
+    alone.loc[1, ["low", "high", "p"]] = np.nan
+    (axes,) = figures.variant_differences(dataclasses.replace(comparison, variants=alone)).axes
+    assert "one seed: no interval" in {text.get_text() for text in axes.texts}
 
 
 def test_curves_run_through_the_means_and_the_band_holds_the_seeds(comparison):

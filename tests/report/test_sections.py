@@ -42,19 +42,20 @@ def test_the_honest_sentence_holds_what_the_runs_hold(study):
     said = make(study, "scores").text[0]
     own, other = [top1(study, run) for run in (study.run, *study.seeds)], top1(study, study.others[0])
     assert f"top-1 {np.mean(own):.1f} % ± {np.std(own, ddof=1):.1f} [" in said
-    assert f"(10,000 cluster bootstraps over {len(np.unique(study.groups))} subjects)" in said
+    assert f"(95 % interval over {len(np.unique(study.groups))} subjects and 2 seeds)" in said
     assert f"paired difference {np.mean(own) - other:+.1f} [" in said and "to other, p = " in said
     low, value, high = (
         float(x) for x in re.search(r"\[([-+.\d]+).*?difference ([-+.\d]+) \[.*?([-+.\d]+)\] to", said).groups()
     )
     assert said.endswith("mean of 2 seeds.") and low < np.mean(own) and value <= high
     alone = make(replace(study, seeds=(), others=()), "scores").text[0]
-    assert "paired" not in alone and alone.endswith("one seed.")
+    assert "paired" not in alone and "over 3 subjects)" in alone and alone.endswith("one seed.")
 
 
 def test_few_groups_are_confessed(study):
     text = make(study, "scores").text
-    assert "3 subjects: with fewer than about 20 the intervals are too narrow, and p cannot be below 0.25." in text[-1]
+    assert "come from 3 subjects. So few say little about others: the intervals are wide" in text[-1]
+    assert "p of a sign-flip test cannot be below 0.25." in text[-1]
 
 
 def test_a_run_of_predictions_alone_makes_a_report(tmp_path):

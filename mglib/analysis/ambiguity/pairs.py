@@ -10,6 +10,8 @@ import pandas as pd
 from mglib.analysis.evaluation import ratio, ratio_intervals
 from mglib.runs import Run
 
+CHUNK = 2**20  # pairs times groups held at once
+
 
 def confused_pairs(
     run: Run,
@@ -83,8 +85,19 @@ def pair_bounds(
         they come from fewer than two groups); groups: that they come from; direction: "one-sided" where the interval of
         rate - reverse rate excludes 0, else "mutual" where both occur, else "unclear". That interval is put together of
         both rates' own (Newcombe 1998, Interval Estimation for the Difference Between Independent Proportions, method
-        10), so that two clips out of two are no certainty.
+        10), so that two clips out of two are no certainty; there is none where one of them has none.
     """
+    parts = max(1, len(true) * len(np.unique(groups)) // CHUNK)
+    found = [
+        _pair_bounds(labels, predicted, groups, true[part], other[part], level)
+        for part in np.array_split(np.arange(len(true)), parts)
+    ]
+    return pd.concat(found, ignore_index=True)
+
+
+def _pair_bounds(
+    labels: np.ndarray, predicted: np.ndarray, groups: np.ndarray, true: np.ndarray, other: np.ndarray, level: float
+) -> pd.DataFrame:
     (there, clips), (back, whole) = (_by_group(labels, predicted, groups, *ab) for ab in ((true, other), (other, true)))
     (low, high), (back_low, back_high) = (
         ratio_intervals(there, clips, level=level),

@@ -7,7 +7,7 @@ from sklearn.calibration import CalibratedClassifierCV
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
 
-from mglib.analysis.evaluation import fit_temperature, scale_temperature, score_table, shift_prior
+from mglib.analysis.evaluation import fit_temperature, fitted_on, scale_temperature, score_table, shift_prior
 
 
 @pytest.mark.parametrize("planted", [0.5, 2.0])
@@ -82,3 +82,10 @@ def test_macro_recall_is_best_at_full_strength_and_top1_at_none() -> None:
     table = score_table(systems, labels, np.arange(4_000) % 40)
     best = table.loc[table.groupby("metric")["value"].idxmax()].set_index("metric")["system"]
     assert (best["top1"], best["macro_recall"]) == (0, 1)
+
+
+def test_what_folds_are_worth_for_another_network_is_said() -> None:
+    own, folds = fitted_on(0, "subject"), fitted_on(4, "video")
+    assert "this very network" in own and "subjects" in own and "cautious" not in own
+    assert "4 networks" in folds and "too cautious" in folds and "nothing is warranted" in folds
+    assert "`fold`" in folds, "and how to have a calibration split of the same network"
