@@ -8,10 +8,13 @@ import pytest
 
 from mglib import figures
 from mglib.analysis.evaluation import class_recall
+from mglib.base import files
 from mglib.figures import style
 from mglib.figures.training import frequency_bands
+from mglib.runs import Run
 from tests.builders import waving_table
 from tests.figures.conftest import NAMES
+from tests.run_builder import fake_run
 
 # by body group: nod, shrug (head), then wave, the long name (hand)
 COUNTS = np.array([[2, 1, 0, 0], [0, 11, 1, 0], [0, 4, 1, 0], [0, 0, 0, 0]])
@@ -156,3 +159,15 @@ def test_the_overview_names_the_visual_stream_and_what_was_planted():
     facts = figures.overview(dataclasses.replace(table, truth=truth))["waving"]
     assert facts["planted: wrong label"] == "50.0% of the training clips"
     assert facts["planted: between two gestures"] == "25.0% of all clips"
+
+
+def test_scores_of_an_older_version_say_that_their_intervals_are(tmp_path):
+    """They were too narrow; a run of today says over how many subjects its intervals go."""
+    run = fake_run(tmp_path / "old")
+    assert "of 2 subjects; 95% intervals over subjects" in written(figures.scores_figure(run))
+    files.write_text(run.path / "scores.csv", run.scores.drop(columns="groups").to_csv(index=False))
+    assert "older version's bootstrap, too narrow" in written(figures.scores_figure(Run(run.path)))
+
+
+def written(figure: figures.Figure) -> str:
+    return " ".join(text.get_text() for text in (*figure.texts, *figure.artists))

@@ -8,14 +8,17 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from mglib import figures
 from mglib.analysis.ambiguity import clip_table
+from mglib.base import files
 from mglib.base.errors import ConfigError, RunError
 from mglib.config import ReportConfig
 from mglib.explorer import ConfusionExplorer
 from mglib.report import Report, ReportError, Study, load_study, sections, write_report
+from mglib.report.sections.parts import _shown
 from mglib.runs import Run
 from mglib.sweep import SweepError
 from tests.run_builder import fake_run, recolumn
@@ -137,3 +140,35 @@ def test_the_settings_of_a_report_come_as_text():
     assert (config.seeds, config.others, config.formats, config.frames) == (["a", "b=0.2"], ["one"], ["pdf"], False)
     with pytest.raises(ConfigError, match="name: 'a/b' does not fit"):
         ReportConfig.read({"name": "a/b"})
+
+
+def test_what_was_fitted_on_networks_of_folds_says_so(study, tmp_path):
+    """Held-out answers of this network (a val split, or clips left out) warrant what those of fold networks do not."""
+    own = make(study, "calibration")
+    assert "this very network" in own.text[0] and not any("too cautious" in part for part in own.text)
+    run = fake_run(tmp_path / "folds", clips=90, groups=9)
+    held = run.where("train")[:20]
+    answers = {stream: run.probabilities(stream)[held] for stream in run.streams}
+    files.write_arrays(run.path / "held_out.npz", rows=held, folds=np.array(4), **answers)
+    run = Run(run.path)
+    of_folds = make(replace(study, run=run, clips=clip_table(run), seeds=(), others=()), "calibration")
+    assert "4 networks" in of_folds.text[0] and "too cautious" in of_folds.text[0]
+    assert "warrants no level at all" in of_folds.text[1]
+    table = of_folds.items[0]
+    assert "over 3 subjects" in table.caption and "Chance alone" in table.caption
+    assert table.text["ECE"].str.contains(r"\], chance 0\.\d{3}$").all() and (table.text["groups"] == "3").all()
+
+
+def test_words_follow_the_intervals():
+    """Only a variant whose interval leaves out 0 is said to differ, and one of a single seed never."""
+    rows = pd.DataFrame(
+        {
+            "variant": ["base", "up", "down", "wide", "one seed"],
+            "low": [np.nan, 0.01, -0.2, -0.1, np.nan],
+            "high": [np.nan, 0.05, -0.1, 0.3, np.nan],
+        }
+    )
+    said = _shown(SimpleNamespace(variants=rows))
+    assert "above 0 for up and below 0 for down" in said and "wide" not in said and "one seed" in said.split(";")[1]
+    nothing = _shown(SimpleNamespace(variants=rows.iloc[[0, 3, 4]]))
+    assert nothing == "No interval of a difference leaves out 0, so no variant is shown to differ."
