@@ -127,7 +127,7 @@ var explorer = (() => {
     for (let i = 0; i < u; i++) for (let j = 0; j < u; j++) total[j] += counts[i * u + j];
     return total;
   }
-  function confusedPairs(counts, other, succession, u) {
+  function confusedPairs(counts, other, succession, u, find2) {
     const n = sumRows(counts, u);
     const answers = sumColumns(counts, u);
     const all = sum(n);
@@ -140,16 +140,21 @@ var explorer = (() => {
         const before = other ? other[i * u + j] : 0;
         if (i === j || !(count || before)) continue;
         const back = counts[j * u + i];
-        const range = wilson(count, n[i]);
+        const { range, groups, kind } = find2(i, j) ?? asIfIndependent(count, n[i], back, n[j]);
         pairs.push({
-          ...{ i, j, count, n: n[i], rate: n[i] ? count / n[i] : 0, range, back, before, change: count - before },
-          kind: areApart(range, wilson(back, n[j])) ? "one-sided" : back && count ? "mutual" : "",
+          ...{ i, j, count, n: n[i], rate: n[i] ? count / n[i] : 0, range, groups, kind },
+          ...{ back, before, change: count - before },
           lift: count ? lift(i, j, answers[j] / (all - answers[i])) : 0,
           follow: succession && beside && count ? lift(i, j, succession[i * u + j] / beside) : NaN
         });
       }
     }
     return pairs;
+  }
+  function asIfIndependent(count, n, back, m) {
+    const range = wilson(count, n);
+    const kind = areApart(range, wilson(back, m)) ? "one-sided" : back && count ? "mutual" : "";
+    return { range, groups: 0, kind };
   }
   var areApart = (one, other) => one[0] > other[1] || other[0] > one[1];
   function sortPairs(pairs, units, column, falling) {
@@ -278,6 +283,8 @@ var explorer = (() => {
     #views = /* @__PURE__ */ new Map();
     /** @type {Map<string, Uint32Array>} */
     #rows = /* @__PURE__ */ new Map();
+    /** @type {Map<string, Map<number, Found>>} */
+    #found = /* @__PURE__ */ new Map();
     /**
      * @param {Facts} facts
      * @param {DataView<ArrayBuffer>} content All arrays.
@@ -313,6 +320,32 @@ var explorer = (() => {
       const [type, shape, offset] = this.facts.arrays[name];
       const length = shape.reduce((a, b) => a * b, 1);
       return keep(this.#views, name, () => new TYPES[type](this.buffer, offset, length));
+    }
+    /**
+     * What Python found of a system's cells in a split, over groups, by label * K + answer; cells that no clip lies in,
+     * and those of a class in one group, are not among them.
+     *
+     * @param {string} system
+     * @param {string} split
+     */
+    foundIn(system, split) {
+      const name = `${system}/${split}`;
+      return keep(this.#found, name, () => this.#readFound(name));
+    }
+    /** @param {string} name */
+    #readFound(name) {
+      const [pairs, bounds, kinds, groups] = ["pairs", "bounds", "direction", "pair_groups"].map(
+        (what) => this.array(`${name}/${what}`)
+      );
+      const found = /* @__PURE__ */ new Map();
+      for (let at = 0; at < kinds.length; at++) {
+        const [low, high] = [bounds[2 * at] / SHARE, bounds[2 * at + 1] / SHARE];
+        const direction = this.facts.directions[kinds[at]];
+        const kind = direction === "one-sided" || direction === "mutual" ? direction : "";
+        if (low <= high)
+          found.set(pairs[2 * at] * this.k + pairs[2 * at + 1], { range: [low, high], groups: groups[at], kind });
+      }
+      return found;
     }
     /** @param {number} row */
     splitOf(row) {
@@ -415,12 +448,15 @@ var explorer = (() => {
   // wording.js
   var percent = (share, digits = 0) => `${(100 * share).toFixed(digits)} %`;
   var interval = ([low, high]) => `[${(100 * low).toFixed(1)}, ${(100 * high).toFixed(1)}]`;
+  var basis = (facts, groups) => groups ? ` over ${groups} ${facts.group_kind}s` : " if clips were independent";
   var signed = (change) => change > 0 ? `+${change}` : String(change).replace("-", "−");
   function cellSentence(state, i, j) {
     const { units, counts, totals, before } = state;
     const at = i * units.length + j;
     const what = i === j ? `${units[i].name}: right` : `${units[i].name} → ${units[j].name}:`;
-    const share = totals[i] ? `, ${percent(counts[at] / totals[i], 1)} ${interval(wilson(counts[at], totals[i]))}` : "";
+    const { range, groups } = state.found(i, j) ?? { range: wilson(counts[at], totals[i]), groups: 0 };
+    const sure = `${interval(range)}${basis(state.data.facts, groups)}`;
+    const share = totals[i] ? `, ${percent(counts[at] / totals[i], 1)} ${sure}` : "";
     const theirs = before && !state.showsOther ? `; other run: ${before[at]}` : "";
     return `${what} ${counts[at]} of ${totals[i]}${share}${theirs}`;
   }
@@ -444,10 +480,11 @@ var explorer = (() => {
     const n = sum(state.totals);
     const right = data.rowsOf(view.split).reduce((all, row) => all + Number(state.isRight(row)), 0);
     const known = view.split === "test" && !state.showsOther ? data.facts.scores[view.stream] : void 0;
-    const [, low, high] = known ?? [];
+    const [, low, high, groups] = known ?? [];
     const isOverGroups = low != null && high != null;
-    const range = n ? ` ${interval(isOverGroups ? [low, high] : wilson(right, n))}` : "";
-    const share = `${n ? percent(right / n, 1) : "–"}${range}${isOverGroups ? ` over ${data.facts.group_kind}s` : ""}`;
+    const sure = isOverGroups ? { range: [low, high], by: groups ?? 0 } : { range: wilson(right, n), by: 0 };
+    const range = n ? ` ${interval(sure.range)}${basis(data.facts, sure.by)}` : "";
+    const share = `${n ? percent(right / n, 1) : "–"}${range}`;
     return `${data.facts.dataset} · ${n} ${view.split} clips · top-1 ${share}`;
   }
   var takenFor = (state, row) => `${state.data.labelName(row)}, taken for ${state.answerName(row)}`;
@@ -1661,7 +1698,7 @@ var explorer = (() => {
     #row(pair, number) {
       const { units } = this.state;
       const [from, to] = [units[pair.i].name, units[pair.j].name];
-      const cells = this.columns.map(({ name }) => CELLS[name](pair, from, to));
+      const cells = this.columns.map(({ name }) => CELLS[name](pair, from, to, this.state.data.facts));
       return h("tr", { "data-pair": number, tabindex: number ? -1 : 0 }, ...cells);
     }
     /** @param {MouseEvent} event */
@@ -1688,6 +1725,7 @@ var explorer = (() => {
     /** @type {Element} */
     event.target.closest("tr")
   );
+  var shareTitle = (kind) => `Share of the true class's clips, with its 95 % interval over ${kind}s; of body groups, and of the other run, as if clips were independent`;
   var numberCell = (...content) => h("td", { class: "mg-number" }, ...content);
   var times = (lift) => Number.isFinite(lift) ? `${lift.toFixed(lift >= 10 ? 0 : 1)}×` : "";
   var CELLS = {
@@ -1697,8 +1735,8 @@ var explorer = (() => {
     },
     count: ({ count }) => numberCell(String(count)),
     change: ({ change }) => numberCell(signed(change)),
-    rate: ({ count, n, rate, range: [low, high] }) => {
-      const title = `${count} of ${n}; 95 % interval ${percent(low)} to ${percent(high)}`;
+    rate: ({ count, n, rate, range: [low, high], groups }, _from, _to, facts) => {
+      const title = `${count} of ${n}; 95 % interval ${percent(low)} to ${percent(high)}${basis(facts, groups)}`;
       const interval2 = h("i", { style: `left:${100 * low}%;right:${100 - 100 * high}%` });
       const bar = h("span", { class: "mg-bar" }, h("span", { style: `width:${100 * rate}%` }), interval2);
       return h("td", { class: "mg-number", title }, bar, percent(rate));
@@ -1713,11 +1751,11 @@ var explorer = (() => {
       { name: "name", text: "true → taken for", title: "Sort by name" },
       { name: "count", text: "n", title: "Clips of the true class that were taken for the other" },
       { name: "change", text: "Δ", title: `Difference to ${other}, clips` },
-      { name: "rate", text: "share", title: "Share of the true class's clips, with Wilson's 95 % interval" },
+      { name: "rate", text: "share", title: shareTitle(data.facts.group_kind) },
       {
         name: "back",
         text: "back",
-        title: `Clips confused the other way round. ⇄ mutual: both happen and their intervals overlap; → one-sided: the intervals are apart`
+        title: `Clips confused the other way round. ⇄ mutual: both happen; → one-sided: the interval of the difference of both shares leaves out 0`
       },
       {
         name: "lift",
@@ -2193,10 +2231,22 @@ var explorer = (() => {
       this.before = data.facts.other ? unit(this.cells(view.split, true).counts) : null;
       this.totals = sumRows(this.counts, this.units.length);
       const succession = data.find(`succession/${view.split}`);
-      this.pairs = confusedPairs(this.counts, this.before, succession && unit(succession), this.units.length);
+      const follow = succession && unit(succession);
+      this.pairs = confusedPairs(this.counts, this.before, follow, this.units.length, (i, j) => this.found(i, j));
       this.largest = this.#findLargest();
       this.chosen = this.labels && [this.unitOf(this.labels[0]), this.unitOf(this.labels[1])];
       this.sortPairs();
+    }
+    /**
+     * What Python found of a cell, over groups; nothing of body groups and of the other run.
+     *
+     * @param {number} i
+     * @param {number} j
+     */
+    found(i, j) {
+      const { data, view, units } = this;
+      if (this.showsOther || units[i].whole || units[j].whole) return void 0;
+      return data.foundIn(view.stream, view.split).get(units[i].classes[0] * data.k + units[j].classes[0]);
     }
     /** The pairs as the table has them. */
     sortPairs() {

@@ -228,15 +228,15 @@ def _checked(systems: Mapping[str, np.ndarray], shape: tuple[int, int]) -> dict[
 
 
 def confusions(prefix: str, labels: np.ndarray, predicted: np.ndarray, groups: np.ndarray) -> dict[str, np.ndarray]:
-    """How sure each confusion is, over groups, which the page cannot tell from counts of clips.
+    """How sure each cell is, over groups, which the page cannot tell from counts of clips.
 
     Returns:
-        Under the prefix, a row each pair of classes that is confused: pairs, uint8 [P, 2], the true and the answered
-        class; bounds, uint16 [P, 2] in steps of 1/65535, the 95 % interval of the pair's share of the true class
-        (65535, 0: there is none); direction, uint8 [P], place in `DIRECTIONS`; pair_groups, uint32 [P], the number of
-        groups behind it.
+        Under the prefix, a row each cell that a clip lies in: pairs, uint8 [P, 2], the true and the answered class;
+        bounds, uint16 [P, 2] in steps of 1/65535, the 95 % interval of the cell's share of the true class (65535, 0:
+        there is none); direction, uint8 [P], place in `DIRECTIONS`; pair_groups, uint32 [P], the number of groups
+        behind it.
     """
-    pairs = np.unique(np.column_stack([labels, predicted])[labels != predicted], axis=0)
+    pairs = np.unique(np.column_stack([labels, predicted]), axis=0)
     found = pair_bounds(labels, predicted, groups, *pairs.T)
     known = found["low"].notna().to_numpy()[:, None]
     bounds = np.where(known, _steps(found[["low", "high"]].fillna(0).to_numpy()), np.array([SHARE, 0], np.uint16))

@@ -4,18 +4,21 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from scipy.stats import binomtest
 
+from mglib.analysis.ambiguity import confused_pairs
 from mglib.analysis.evaluation import confusion_matrix
 from mglib.explorer.payload import SHARE, make_payload, succession
 from mglib.runs import Run
-from tests.run_builder import fake_run
+from tests.run_builder import fake_run, recolumn
 
 
 def write(folder: Path) -> None:
     """Write payload.json (facts), payload.bin (arrays) and expected.json."""
     run = fake_run(folder / "run", num_classes=6, clips=240, between=0.3, starts=True)
     other = fake_run(folder / "other", num_classes=6, clips=240, between=0.3, seed=1)
+    other = recolumn(other, label=run.labels)  # wrong labels are planted by seed
     payload = make_payload(run, other)
     facts, content = payload.pack()
     (folder / "payload.json").write_text(json.dumps(facts), encoding="utf-8")
@@ -87,18 +90,17 @@ def _pairs(run: Run, other: Run, split: str) -> list[dict]:
         confusion_matrix(labels[rows], source.probabilities("fused")[rows].argmax(1), k) for source in (run, other)
     )
     neighbours = succession(run.clips[run.clips["split"] == split], k)
+    sure = confused_pairs(run, split).set_index(["true", "predicted"])
     pairs = []
     for i in range(k):
         mistaken, not_i = counts[i].sum() - counts[i, i], [j for j in range(k) if j != i]
         for j in not_i:
             if not counts[i, j] and not before[i, j]:
                 continue
-            low, high = _wilson(counts[i, j], counts[i].sum())
-            back_low, back_high = _wilson(counts[j, i], counts[j].sum())
+            found = _sureness(sure, counts, i, j)
             share = counts[i, j] / mistaken if mistaken else 0  # of the mistaken clips of i
             answered = counts[:, j].sum() / counts[:, not_i].sum()
             beside = neighbours[i, j] / neighbours[i, not_i].sum()
-            apart = low > back_high or back_low > high
             pairs.append(
                 {
                     "i": i,
@@ -106,16 +108,28 @@ def _pairs(run: Run, other: Run, split: str) -> list[dict]:
                     "count": int(counts[i, j]),
                     "n": int(counts[i].sum()),
                     "rate": counts[i, j] / counts[i].sum(),
-                    "range": [low, high],
                     "back": int(counts[j, i]),
                     "before": int(before[i, j]),
                     "change": int(counts[i, j] - before[i, j]),
-                    "kind": "one-sided" if apart else "mutual" if counts[i, j] and counts[j, i] else "",
                     "lift": share / answered,
                     "follow": share / beside if counts[i, j] else None,
                 }
+                | found
             )
     return pairs
+
+
+def _sureness(sure: pd.DataFrame, counts: np.ndarray, i: int, j: int) -> dict:
+    """Interval and kind over groups, as Python finds them; as if clips were independent where it finds none."""
+    if (i, j) in sure.index and np.isfinite(sure.loc[(i, j), "low"]):
+        pair = sure.loc[(i, j)]
+        kind = pair["direction"] if pair["direction"] != "unclear" else ""
+        return {"range": [pair["low"], pair["high"]], "groups": int(pair["groups"]), "kind": kind}
+    low, high = _wilson(counts[i, j], counts[i].sum())
+    back_low, back_high = _wilson(counts[j, i], counts[j].sum())
+    apart = low > back_high or back_low > high
+    kind = "one-sided" if apart else "mutual" if counts[i, j] and counts[j, i] else ""
+    return {"range": [low, high], "groups": 0, "kind": kind}
 
 
 def _wilson(hits: int, clips: int) -> tuple[float, float]:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from mglib.analysis.ambiguity import confused_pairs
-from mglib.analysis.evaluation import score_table
+from mglib.analysis.evaluation import class_recall, score_table
 from mglib.base.errors import RunError
 from mglib.explorer import ExplorerError
 from mglib.explorer.payload import NONE, Payload, make_payload, near_prototypes, similarity_order, succession
@@ -116,16 +116,21 @@ def test_arrays_lie_at_multiples_of_eight_bytes():
 def test_intervals_are_those_of_python_over_groups(tmp_path):
     """The page shows what `confused_pairs` and `score_table` say of the same clips, to a step of 1/65535."""
     run = fake_run(tmp_path / "confused", num_classes=4, clips=160, groups=8, noise=5)
-    meta, buffer = build(run).pack()
+    meta, buffer = make_payload(run).pack()
     arrays = unpack(meta, buffer)
     pairs = confused_pairs(run).set_index(["true", "predicted"])
-    shown = [tuple(pair) for pair in arrays["fused/test/pairs"].tolist()]
+    cells, confused = arrays["fused/test/pairs"], np.diff(arrays["fused/test/pairs"].astype(int))[:, 0] != 0
+    shown = [tuple(pair) for pair in cells[confused].tolist()]
     assert len(shown) > 6 and set(shown) == set(pairs.index)
-    wanted = pairs.loc[shown]
-    np.testing.assert_allclose(arrays["fused/test/bounds"] / 65535, wanted[["low", "high"]], atol=1e-5)
-    assert [meta["directions"][i] for i in arrays["fused/test/direction"]] == wanted["direction"].tolist()
-    assert arrays["fused/test/pair_groups"].tolist() == wanted["groups"].tolist()
+    wanted, bounds = pairs.loc[shown], arrays["fused/test/bounds"] / 65535
+    np.testing.assert_allclose(bounds[confused], wanted[["low", "high"]], atol=1e-5)
+    kinds = [meta["directions"][i] for i in arrays["fused/test/direction"][confused]]
+    assert kinds == wanted["direction"].tolist()
+    assert arrays["fused/test/pair_groups"][confused].tolist() == wanted["groups"].tolist()
     test = run.where("test")
+    recall = class_recall(run.labels[test], run.probabilities()[test], run.groups[test], 4)
+    right = recall.set_index("label").loc[cells[~confused][:, 0]]
+    np.testing.assert_allclose(bounds[~confused], right[["low", "high"]], atol=1e-5)
     systems = {"fused": run.probabilities()[test], "rgb": run.probabilities("rgb")[test]}
     table = score_table(systems, run.labels[test], run.groups[test])
     for row in table[table["metric"] == "top1"].itertuples():
@@ -134,6 +139,6 @@ def test_intervals_are_those_of_python_over_groups(tmp_path):
 
 def test_one_group_has_scores_without_an_interval(tmp_path):
     run = recolumn(fake_run(tmp_path / "alone", noise=5), group="alone")
-    payload = build(run)
+    payload = make_payload(run)
     assert payload.meta["scores"]["fused"][1:] == [None, None, 1]
     assert (payload.arrays["fused/test/bounds"] == [65535, 0]).all()

@@ -20,15 +20,20 @@
  * @property {number} count Clips.
  * @property {number} n Clips of the true unit.
  * @property {number} rate count / n.
- * @property {[number, number]} range Wilson's 95 % interval of the rate.
+ * @property {[number, number]} range 95 % interval of the rate.
+ * @property {number} groups Subjects (or videos) that the interval goes by; 0: it takes clips for independent.
  * @property {number} back Clips confused the other way round.
  * @property {number} before Clips in the other run; 0 where there is none.
  * @property {number} change count - before.
- * @property {"one-sided" | "mutual" | ""} kind One-sided: the two rates' intervals are apart. Mutual: both happen.
+ * @property {Kind} kind One-sided: the rates of both ways are apart. Mutual: both happen.
  * @property {number} lift How many times more often than if a mistaken clip took its answer in proportion to how
  *   often each other unit is answered.
  * @property {number} follow The same against how often the two units follow each other in a video; NaN if unknown.
  */
+
+/** @typedef {"one-sided" | "mutual" | ""} Kind */
+
+/** @typedef {{ range: [number, number], groups: number, kind: Kind }} Found What Python found of a cell, over groups. */
 
 /** @typedef {"name" | "count" | "change" | "rate" | "back" | "lift" | "follow"} PairColumn */
 
@@ -79,7 +84,7 @@ export function countCells(rows, labels, top, k) {
 }
 
 /**
- * Wilson's 95 % interval of k in n.
+ * Wilson's 95 % interval of k in n: as if clips were independent, where Python has found none over groups.
  *
  * @param {number} k
  * @param {number} n
@@ -168,8 +173,9 @@ export function sumColumns(counts, u) {
  * @param {Float64Array | null} other Of the other run.
  * @param {Float64Array | null} succession How often a clip of a unit has one of another beside it in its video.
  * @param {number} u Number of units.
+ * @param {(i: number, j: number) => Found | undefined} find What Python found of a cell.
  */
-export function confusedPairs(counts, other, succession, u) {
+export function confusedPairs(counts, other, succession, u, find) {
   const n = sumRows(counts, u);
   const answers = sumColumns(counts, u);
   const all = sum(n);
@@ -184,16 +190,29 @@ export function confusedPairs(counts, other, succession, u) {
       const before = other ? other[i * u + j] : 0;
       if (i === j || !(count || before)) continue;
       const back = counts[j * u + i];
-      const range = wilson(count, n[i]);
+      const { range, groups, kind } = find(i, j) ?? asIfIndependent(count, n[i], back, n[j]);
       pairs.push({
-        ...{ i, j, count, n: n[i], rate: n[i] ? count / n[i] : 0, range, back, before, change: count - before },
-        kind: areApart(range, wilson(back, n[j])) ? "one-sided" : back && count ? "mutual" : "",
+        ...{ i, j, count, n: n[i], rate: n[i] ? count / n[i] : 0, range, groups, kind },
+        ...{ back, before, change: count - before },
         lift: count ? lift(i, j, answers[j] / (all - answers[i])) : 0,
         follow: succession && beside && count ? lift(i, j, succession[i * u + j] / beside) : NaN,
       });
     }
   }
   return pairs;
+}
+
+/**
+ * @param {number} count
+ * @param {number} n
+ * @param {number} back
+ * @param {number} m
+ * @returns {Found}
+ */
+function asIfIndependent(count, n, back, m) {
+  const range = wilson(count, n);
+  const kind = areApart(range, wilson(back, m)) ? "one-sided" : back && count ? "mutual" : "";
+  return { range, groups: 0, kind };
 }
 
 /**

@@ -30,7 +30,9 @@ const TYPES = { uint8: Uint8Array, int8: Int8Array, uint16: Uint16Array, uint32:
  * @property {number} fps
  * @property {string[]} joints
  * @property {[number, number][]} limbs
- * @property {Record<string, (number | null)[]>} scores System -> top-1 of the test clips and its interval.
+ * @property {Record<string, (number | null)[]>} scores System -> top-1 of the test clips, its interval, and the number
+ *   of subjects (or videos) that it goes by.
+ * @property {string[]} directions What a pair of classes may be.
  * @property {Record<string, Record<string, number[]>>} order System -> split -> classes, the similar side by side.
  * @property {Record<string, Record<string, number>>} maps System -> kind of map -> trustworthiness.
  * @property {string[]} missing Sentences: what the run lacks.
@@ -38,6 +40,8 @@ const TYPES = { uint8: Uint8Array, int8: Int8Array, uint16: Uint16Array, uint32:
  * @property {number[] | null} skeletons Shape [N, moments, joints, 2]; null where the run has none.
  * @property {Record<string, [keyof TYPES, number[], number]>} arrays Name -> type, shape, offset in bytes.
  */
+
+/** @typedef {import("./counting.js").Found} Found */
 
 /**
  * What a system makes of the clips.
@@ -68,6 +72,8 @@ export class Data {
   #views = new Map();
   /** @type {Map<string, Uint32Array>} */
   #rows = new Map();
+  /** @type {Map<string, Map<number, Found>>} */
+  #found = new Map();
 
   /**
    * @param {Facts} facts
@@ -107,6 +113,35 @@ export class Data {
     const [type, shape, offset] = this.facts.arrays[name];
     const length = shape.reduce((a, b) => a * b, 1);
     return keep(this.#views, name, () => new TYPES[type](this.buffer, offset, length));
+  }
+
+  /**
+   * What Python found of a system's cells in a split, over groups, by label * K + answer; cells that no clip lies in,
+   * and those of a class in one group, are not among them.
+   *
+   * @param {string} system
+   * @param {string} split
+   */
+  foundIn(system, split) {
+    const name = `${system}/${split}`;
+    return keep(this.#found, name, () => this.#readFound(name));
+  }
+
+  /** @param {string} name */
+  #readFound(name) {
+    const [pairs, bounds, kinds, groups] = ["pairs", "bounds", "direction", "pair_groups"].map((what) =>
+      this.array(`${name}/${what}`),
+    );
+    /** @type {Map<number, Found>} */
+    const found = new Map();
+    for (let at = 0; at < kinds.length; at++) {
+      const [low, high] = [bounds[2 * at] / SHARE, bounds[2 * at + 1] / SHARE];
+      const direction = this.facts.directions[kinds[at]];
+      const kind = direction === "one-sided" || direction === "mutual" ? direction : "";
+      if (low <= high)
+        found.set(pairs[2 * at] * this.k + pairs[2 * at + 1], { range: [low, high], groups: groups[at], kind });
+    }
+    return found;
   }
 
   /** @param {number} row */

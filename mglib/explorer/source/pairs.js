@@ -1,10 +1,11 @@
 // The table of confused pairs.
 
 import { h } from "./dom.js";
-import { percent, signed } from "./wording.js";
+import { basis, percent, signed } from "./wording.js";
 
 /** @typedef {import("./counting.js").Pair} Pair */
 /** @typedef {import("./counting.js").PairColumn} PairColumn */
+/** @typedef {import("./data.js").Facts} Facts */
 /** @typedef {{ name: PairColumn, text: string, title: string }} Column */
 
 const FIRST = 40; // rows that are in sight; the rest comes after the first paint
@@ -109,7 +110,7 @@ export class Pairs {
   #row(pair, number) {
     const { units } = this.state;
     const [from, to] = [units[pair.i].name, units[pair.j].name];
-    const cells = this.columns.map(({ name }) => CELLS[name](pair, from, to));
+    const cells = this.columns.map(({ name }) => CELLS[name](pair, from, to, this.state.data.facts));
     return h("tr", { "data-pair": number, tabindex: number ? -1 : 0 }, ...cells);
   }
 
@@ -138,13 +139,19 @@ export class Pairs {
 /** @param {Event} event */
 const rowOf = (event) => /** @type {Element} */ (event.target).closest("tr");
 
+/** @param {string} kind subject, video. */
+const shareTitle = (
+  kind,
+) => `Share of the true class's clips, with its 95 % interval over ${kind}s; of body groups, and of \
+the other run, as if clips were independent`;
+
 /** @param {...(string | Node)} content */
 const numberCell = (...content) => h("td", { class: "mg-number" }, ...content);
 
 /** @param {number} lift */
 const times = (lift) => (Number.isFinite(lift) ? `${lift.toFixed(lift >= 10 ? 0 : 1)}×` : "");
 
-/** @type {Record<PairColumn, (pair: Pair, from: string, to: string) => HTMLElement>} */
+/** @type {Record<PairColumn, (pair: Pair, from: string, to: string, facts: Facts) => HTMLElement>} */
 const CELLS = {
   name: (_, from, to) => {
     const pair = h("span", { class: "mg-pair" }, h("b", {}, from), h("i", {}, "→"), h("b", {}, to));
@@ -152,8 +159,8 @@ const CELLS = {
   },
   count: ({ count }) => numberCell(String(count)),
   change: ({ change }) => numberCell(signed(change)),
-  rate: ({ count, n, rate, range: [low, high] }) => {
-    const title = `${count} of ${n}; 95 % interval ${percent(low)} to ${percent(high)}`;
+  rate: ({ count, n, rate, range: [low, high], groups }, _from, _to, facts) => {
+    const title = `${count} of ${n}; 95 % interval ${percent(low)} to ${percent(high)}${basis(facts, groups)}`;
     const interval = h("i", { style: `left:${100 * low}%;right:${100 - 100 * high}%` });
     const bar = h("span", { class: "mg-bar" }, h("span", { style: `width:${100 * rate}%` }), interval);
     return h("td", { class: "mg-number", title }, bar, percent(rate));
@@ -176,12 +183,12 @@ function columnsOf(data) {
     { name: "name", text: "true → taken for", title: "Sort by name" },
     { name: "count", text: "n", title: "Clips of the true class that were taken for the other" },
     { name: "change", text: "Δ", title: `Difference to ${other}, clips` },
-    { name: "rate", text: "share", title: "Share of the true class's clips, with Wilson's 95 % interval" },
+    { name: "rate", text: "share", title: shareTitle(data.facts.group_kind) },
     {
       name: "back",
       text: "back",
-      title: `Clips confused the other way round. ⇄ mutual: both happen and their intervals overlap; \
-→ one-sided: the intervals are apart`,
+      title: `Clips confused the other way round. ⇄ mutual: both happen; → one-sided: the interval of the difference \
+of both shares leaves out 0`,
     },
     {
       name: "lift",

@@ -107,10 +107,23 @@ export class State {
     this.before = data.facts.other ? unit(this.cells(view.split, true).counts) : null;
     this.totals = sumRows(this.counts, this.units.length);
     const succession = data.find(`succession/${view.split}`);
-    this.pairs = confusedPairs(this.counts, this.before, succession && unit(succession), this.units.length);
+    const follow = succession && unit(succession);
+    this.pairs = confusedPairs(this.counts, this.before, follow, this.units.length, (i, j) => this.found(i, j));
     this.largest = this.#findLargest();
     this.chosen = this.labels && [this.unitOf(this.labels[0]), this.unitOf(this.labels[1])];
     this.sortPairs();
+  }
+
+  /**
+   * What Python found of a cell, over groups; nothing of body groups and of the other run.
+   *
+   * @param {number} i
+   * @param {number} j
+   */
+  found(i, j) {
+    const { data, view, units } = this;
+    if (this.showsOther || units[i].whole || units[j].whole) return undefined;
+    return data.foundIn(view.stream, view.split).get(units[i].classes[0] * data.k + units[j].classes[0]);
   }
 
   /** The pairs as the table has them. */

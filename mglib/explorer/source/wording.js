@@ -15,6 +15,15 @@ export const percent = (share, digits = 0) => `${(100 * share).toFixed(digits)} 
 const interval = ([low, high]) => `[${(100 * low).toFixed(1)}, ${(100 * high).toFixed(1)}]`;
 
 /**
+ * By what an interval goes: " over 4 subjects".
+ *
+ * @param {import("./data.js").Facts} facts
+ * @param {number} groups 0: by clips.
+ */
+export const basis = (facts, groups) =>
+  groups ? ` over ${groups} ${facts.group_kind}s` : " if clips were independent";
+
+/**
  * A count with a sign that is as wide as a digit.
  *
  * @param {number} change
@@ -30,7 +39,9 @@ export function cellSentence(state, i, j) {
   const { units, counts, totals, before } = state;
   const at = i * units.length + j;
   const what = i === j ? `${units[i].name}: right` : `${units[i].name} → ${units[j].name}:`;
-  const share = totals[i] ? `, ${percent(counts[at] / totals[i], 1)} ${interval(wilson(counts[at], totals[i]))}` : "";
+  const { range, groups } = state.found(i, j) ?? { range: wilson(counts[at], totals[i]), groups: 0 };
+  const sure = `${interval(range)}${basis(state.data.facts, groups)}`;
+  const share = totals[i] ? `, ${percent(counts[at] / totals[i], 1)} ${sure}` : "";
   const theirs = before && !state.showsOther ? `; other run: ${before[at]}` : "";
   return `${what} ${counts[at]} of ${totals[i]}${share}${theirs}`;
 }
@@ -73,10 +84,11 @@ export function headline(state) {
   const n = sum(state.totals);
   const right = data.rowsOf(view.split).reduce((all, row) => all + Number(state.isRight(row)), 0);
   const known = view.split === "test" && !state.showsOther ? data.facts.scores[view.stream] : undefined;
-  const [, low, high] = known ?? [];
+  const [, low, high, groups] = known ?? [];
   const isOverGroups = low != null && high != null;
-  const range = n ? ` ${interval(isOverGroups ? [low, high] : wilson(right, n))}` : "";
-  const share = `${n ? percent(right / n, 1) : "–"}${range}${isOverGroups ? ` over ${data.facts.group_kind}s` : ""}`;
+  const sure = isOverGroups ? { range: [low, high], by: groups ?? 0 } : { range: wilson(right, n), by: 0 };
+  const range = n ? ` ${interval(sure.range)}${basis(data.facts, sure.by)}` : "";
+  const share = `${n ? percent(right / n, 1) : "–"}${range}`;
   return `${data.facts.dataset} · ${n} ${view.split} clips · top-1 ${share}`;
 }
 

@@ -11,8 +11,6 @@ from mglib.analysis.evaluation import class_recall
 from mglib.runs import Run
 from tests.run_builder import fake_run, recolumn, rewrite
 
-RNG = np.random.default_rng(0)
-
 
 def answering(run: Run, predicted: np.ndarray) -> Run:
     """The run, had it predicted these classes of its test clips."""
