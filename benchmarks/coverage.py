@@ -4,7 +4,7 @@
 
 shares: of an interval over groups, the one in use beside those that were not chosen. settings: of the difference of two
 settings that are alike, over seeds and groups, and how often p is below 0.05. errors: of the calibration error. chance:
-average precision of random orders. All four take about four minutes on an idle core.
+average precision of random orders. All four take some minutes.
 """
 
 import argparse
@@ -39,7 +39,7 @@ def main() -> None:
     parts = {"shares": shares, "settings": settings, "errors": errors, "chance": chance}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("parts", nargs="*", choices=[*parts, []], default=[])
-    parser.add_argument("--repeats", type=int, default=1000, help="simulations of each case")
+    parser.add_argument("--repeats", type=int, default=1500, help="simulations of each case")
     given = parser.parse_args()
     for name in given.parts or parts:
         print(f"{table_of(parts[name](given.repeats, np.random.default_rng(0)))}\n")
