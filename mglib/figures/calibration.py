@@ -59,16 +59,10 @@ def risk_coverage_curves(tables: Mapping[str, pd.DataFrame], title: str) -> Figu
         colour, coverage = style.CYCLE[number % len(style.CYCLE)], table["coverage"]
         axes.fill_between(coverage, table["low"], table["high"], color=colour, alpha=0.15, linewidth=0)
         axes.plot(coverage, table["risk"], color=colour, label=label)
-    top = max(table.loc[table["coverage"] >= 0.5, "high"].max() for table in tables.values())
-    top = max(
-        np.nan_to_num(top), *(table["risk"].max() for table in tables.values())
-    )  # few clips: bands of no interest
-    axes.set(
-        xlim=(0, 1),
-        ylim=(0, 1.05 * top or 1),
-        xlabel="coverage: clips answered, the most confident first",
-        ylabel="risk",
-    )
+    # where few clips are answered a band reaches far up and says little: it is cut
+    tops = [max(t["risk"].max(), t.loc[t["coverage"] >= 0.5, "high"].max()) for t in tables.values()]
+    axes.set(xlim=(0, 1), ylim=(0, 1.05 * max(tops) or 1), ylabel="risk")
+    axes.set_xlabel("coverage: clips answered, the most confident first")
     style.percent(axes.xaxis)
     style.percent(axes.yaxis)
     axes.grid()
