@@ -44,7 +44,9 @@ def ensemble_weights(names: Sequence[str], weights: np.ndarray, draws: np.ndarra
     axes.set(xlim=(0, 1), ylim=(len(names) - 0.4, -0.6), xlabel="weight")
     axes.tick_params(axis="y", length=0, labelsize=9)
     axes.grid(axis="x")
-    style.head(figure, title, "lines: 95 % of the weights found on held-out groups drawn anew; dashed: equal weights")
+    style.head(
+        figure, title, "lines: middle 95 % of the weights found on held-out groups drawn anew; dashed: equal weights"
+    )
     return figure
 
 

@@ -56,7 +56,8 @@ def _weights(
             "weights",
             figures.ensemble_weights(pool.names, found["convex"].weights, draws, f"{heading}: learnt weights"),
             "Weights under which the held-out clips are most probable, and the middle 95 % of those that other draws "
-            "of held-out groups give.",
+            f"of the {len(np.unique(pool.groups))} held-out {pool.run.data.group_kind}s give: how far they move, not a "
+            "95 % interval, which would be wider with few of them.",
         ),
     ]
 
