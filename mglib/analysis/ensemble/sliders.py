@@ -31,6 +31,7 @@ class WeightSliders(ipywidgets.VBox):
 
     def __init__(self, pool: Pool, combination: Combination, prior: np.ndarray):
         self._pool, self._prior = pool, prior
+        self._basis = f"{len(np.unique(pool.groups))} held-out {pool.run.data.group_kind}s"
         self._combination = combination
         start = np.nan_to_num(combination.weights, nan=1 / len(pool.members)).round(2)  # what a slider can stand at
         look = {
@@ -79,7 +80,8 @@ class WeightSliders(ipywidgets.VBox):
 
     def _draw(self) -> None:
         if not self._quiet:
-            self._picture.value = drawing(self._scores(self.weights, self._shift.value), self._before)
+            shown = drawing(self._scores(self.weights, self._shift.value), self._before)
+            self._picture.value = f"{shown}<div>95 % intervals over {self._basis}</div>"
 
 
 def drawing(now: Mapping[str, tuple[float, float, float]], before: Mapping[str, tuple[float, float, float]]) -> str:
