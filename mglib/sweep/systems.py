@@ -178,6 +178,6 @@ def _floors(comparison: Comparison) -> pd.DataFrame:
     sheet = format_scores(run.floors)
     parts = sheet["top-1"].str.extract(r"(?P<top>[\d.]+) (?P<interval>\[.*\])")
     macro = sheet["macro F1"].str.extract(r"([\d.]+)")[0]
-    known = sheet["groups"] if "groups" in sheet else ""  # of runs of an older version it is not
+    known = sheet.get("groups", "")  # "" of runs of an older version
     columns = {"top-1": parts["top"], "95% interval": parts["interval"], "macro F1": macro}
     return pd.DataFrame(columns | {f"{comparison.data.group_kind}s": known})
