@@ -17,7 +17,7 @@ from mglib.figures import style
 from tests.builders import waving_table
 
 RECALL = pd.DataFrame(
-    {"label": range(4), "n": [3, 5, 12, 0], "recall": [0.7, 0.2, 0.9, np.nan], "low": 0.1, "high": 1.0}
+    {"label": range(4), "n": [3, 5, 12, 0], "recall": [0.7, 0.2, 0.9, np.nan], "low": 0.1, "high": 1.0, "groups": 3}
 )
 OF_TABLES = [figures.class_histogram, figures.clip_lengths, figures.split_overview, figures.missing_joints]
 OF_CLIPS = [figures.film_strip, figures.rgb_overlay, figures.heatmap_montage]

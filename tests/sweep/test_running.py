@@ -26,7 +26,7 @@ resume = False
 """
 BODY = """\
 import os
-from mglib import files, paths
+from mglib.base import files, paths
 from mglib.config import TrainConfig
 if alpha == 6:
     raise SystemExit
