@@ -4,7 +4,7 @@ The standard error is that of the jackknife over groups: every group is left out
 any function of sums over clips has one (MacKinnon, Nielsen & Webb 2023, Fast and Reliable Jackknife and Bootstrap
 Methods for Cluster-Robust Inference, the estimator CV3). With a handful of groups it is a rough guess itself, which
 Student's t with one degree of freedom less than groups makes up for; groups of unequal size count as fewer (Kish 1965,
-Survey Sampling, section 8.2: the square of the sum of the sizes over the sum of their squares).
+Survey Sampling: the square of the sum of the sizes over the sum of their squares).
 
 A share is given its interval on the logit scale, within 0 and 1 and as lopsided as shares near them are; and it is
 never taken for surer than if its clips were independent, since four groups that agree may do so by chance. Where all

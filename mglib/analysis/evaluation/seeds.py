@@ -6,7 +6,8 @@ S, and that over groups of the seeds' mean (`intervals`). What seed and group do
 sum is too large rather than too small; its degrees of freedom are Satterthwaite's (1946). Settings whose runs share
 their seeds are compared seed by seed, others by the variances of both sides (Welch 1947).
 
-Of one seed nothing can be said about seeds: its interval is that of this one network on other people.
+Of one seed nothing can be said about seeds: its interval is that of this one network on other people. Two leave one
+degree of freedom, which is a rough guess; take three at the least, and five for a claim.
 """
 
 from collections.abc import Callable, Mapping
