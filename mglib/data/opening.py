@@ -60,6 +60,26 @@ def picture(frame: av.VideoFrame) -> np.ndarray:
     return np.rot90(frame.to_ndarray(format="rgb24"), round(frame.rotation / 90))
 
 
+def pictures(path: Path, threaded: bool = False) -> Iterator[np.ndarray]:
+    """The frames of a file's video stream, one at a time and as players show them, uint8 [H, W, 3].
+
+    Args:
+        path: of the file.
+        threaded: decode several frames at once; for one video at a time.
+
+    Raises:
+        DataError: the file is missing, is no video, holds no frame, changes its size, or cannot be decoded.
+    """
+    frame = None
+    with opened(path) as (container, stream):
+        if threaded:
+            stream.thread_type = "AUTO"
+        for frame in decoded(path, container, stream):
+            yield picture(frame)
+    if frame is None:
+        raise DataError(f"{path}, video: holds no frame; check or re-encode the file.")
+
+
 def check_decoded(where: str | Path, size: float) -> None:
     """Refuses what takes more memory, in bytes, than one file may.
 

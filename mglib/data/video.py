@@ -10,7 +10,7 @@ import numpy as np
 
 from mglib.base.errors import DataError
 
-from .opening import decoded, fitting, opened, picture
+from .opening import fitting, pictures
 
 
 class FrameReader(Protocol):
@@ -62,12 +62,7 @@ class VideoReader:
 
     def stream(self, row: int) -> Iterator[np.ndarray]:
         """The frames one at a time, uint8 [H, W, 3]; errors as `read`."""
-        path, frame = self.paths[row], None
-        with opened(path) as (container, stream):
-            for frame in decoded(path, container, stream):
-                yield picture(frame)
-        if frame is None:
-            raise DataError(f"{path}, video: holds no frame; check or re-encode the file.")
+        return pictures(self.paths[row])
 
     def key(self, row: int) -> str:
         return file_key(self.paths[row])

@@ -16,8 +16,8 @@ import pandas as pd
 from mglib.base.errors import DataError
 from mglib.data import ClipTable, FrameReader, get_layout
 from mglib.data.caching import shrink
+from mglib.data.opening import pictures
 from mglib.data.pose import estimate
-from mglib.data.pose.estimation import frames as decode
 from mglib.data.sources.utd_mhad import DepthReader
 from mglib.runs import Run
 from mglib.training.building import layout_of
@@ -151,7 +151,7 @@ def read_frames(path: Path, first: int = 0, last: int | None = None, short_side:
     Raises:
         DataError: the file is missing, is no video, or has no such frames.
     """
-    small = [shrink(f[None], short_side)[0] for f in islice(decode(path), first, last)]
+    small = [shrink(f[None], short_side)[0] for f in islice(pictures(path, threaded=True), first, last)]
     if not small:
         raise DataError(f"{path}, video: holds no frame number {first}; check the file, or start earlier.")
     return np.stack(small)

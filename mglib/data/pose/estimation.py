@@ -1,6 +1,6 @@
 """The key points of one video, frame by frame in constant memory."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +8,7 @@ import numpy as np
 from tqdm import tqdm
 
 from mglib.base.errors import DataError
-from mglib.data.opening import decoded, opened, picture
+from mglib.data.opening import opened, picture
 
 from .holistic import Region, follow
 from .landmarks import JOINTS, Landmarks, joints
@@ -90,17 +90,6 @@ def estimate(
         raise DataError(f"{video}: none of {len(keypoints)} frames shows a person, as far as Holistic can tell.")
     keypoints[..., :2] += np.where(keypoints[..., 2:] > 0, (left, top), 0)
     return Estimate(keypoints[None], fps, height, width, jumps(keypoints))
-
-
-def frames(video: Path) -> Iterator[np.ndarray]:
-    """The frames of a file's first video stream, one at a time and upright, uint8 [H, W, 3].
-
-    Raises:
-        DataError: it cannot be decoded, or has no picture.
-    """
-    with opened(video) as (container, stream):
-        stream.thread_type = "AUTO"
-        yield from map(picture, decoded(video, container, stream))
 
 
 def jumps(points: np.ndarray) -> tuple[int, ...]:

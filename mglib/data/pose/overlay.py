@@ -11,8 +11,9 @@ from PIL import Image, ImageDraw
 from mglib.base.errors import DataError
 from mglib.base.files import whole
 from mglib.data.layouts import get_layout
+from mglib.data.opening import pictures
 
-from .estimation import Estimate, frames
+from .estimation import Estimate
 
 LAYOUT = get_layout("imigue22")
 DARK = (22, 25, 29)
@@ -36,7 +37,7 @@ def overlay(video: Path | str, estimate: Estimate, out: Path | str) -> Path:
         stream = container.add_stream("libx264", Fraction(estimate.fps).limit_denominator(1001), {"crf": "20"})
         # encoders take even sizes only
         stream.width, stream.height, stream.pix_fmt = estimate.width // 2 * 2, estimate.height // 2 * 2, "yuv420p"
-        for frame, points in zip_longest(frames(video), estimate.keypoints[0]):
+        for frame, points in zip_longest(pictures(video, threaded=True), estimate.keypoints[0]):
             if frame is None or points is None or frame.shape[:2] != (estimate.height, estimate.width):
                 raise DataError(
                     f"{video}: is not the video of this estimate, {estimate.keypoints.shape[1]} frames of "
