@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import glob
+import hashlib
 import json
 import os
 import shutil
@@ -74,6 +75,11 @@ def told(path: Path, *kinds: type[Exception]) -> Iterator[None]:
             "What was whole before is kept. Make room, or choose another place by MGLIB_RUNS, MGLIB_CACHE or "
             "MGLIB_REPORTS, and do the same again; a run goes on with resume=True."
         ) from error
+
+
+def keyed(key: str) -> str:
+    """The name, without ending, of the cached file for a key; people's caches hold files of these names."""
+    return hashlib.blake2b(key.encode(), digest_size=16).hexdigest()
 
 
 def tidy(folder: Path, stem: str | None = None) -> None:

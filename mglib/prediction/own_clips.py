@@ -15,7 +15,7 @@ import pandas as pd
 
 from mglib.base.errors import DataError
 from mglib.data import ClipTable, FrameReader, get_layout
-from mglib.data.caching import shrink
+from mglib.data.caching import at_moments, shrink
 from mglib.data.opening import pictures
 from mglib.data.pose import estimate
 from mglib.data.sources.utd_mhad import DepthReader
@@ -56,9 +56,7 @@ class Uncached:
 
     def read(self, row: int, indices: np.ndarray) -> np.ndarray:
         """Frames `indices` [n] of clip `row`, uint8 [n, h, w, 3]; beyond the last frame the last is repeated."""
-        clip = self.reader.read(row)
-        moments = [clip[np.clip(indices + m, 0, len(clip) - 1)] for m in self.reader.moments]
-        return shrink(np.concatenate(moments, -1), self.short_side)
+        return shrink(at_moments(self.reader.read(row), indices, self.reader.moments), self.short_side)
 
 
 def moments_of(run: Run) -> tuple[int, ...]:

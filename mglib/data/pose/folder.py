@@ -5,7 +5,6 @@ in the order of their names. Videos that lie in no sub-folder have no label: -1,
 its path without the suffix, so that frames are found below the folder.
 """
 
-import hashlib
 import pickle
 import warnings
 import zipfile
@@ -18,7 +17,7 @@ import numpy as np
 
 from mglib.base import paths
 from mglib.base.errors import DataError
-from mglib.base.files import whole, write_arrays
+from mglib.base.files import keyed, whole, write_arrays
 from mglib.data.cutting import VIDEO_SUFFIXES
 from mglib.data.video import file_key
 
@@ -104,7 +103,7 @@ def kept(video: Path, estimator: Estimator = estimate, **options: Any) -> Estima
     """
     model = Path(options.get("model") or "")
     key = f"{VERSION} {file_key(video)} {file_key(model) if model.is_file() else None} {options.get('region')}"
-    place = paths.cache_dir() / "keypoints" / f"{hashlib.blake2b(key.encode(), digest_size=16).hexdigest()}.npz"
+    place = paths.cache_dir() / "keypoints" / f"{keyed(key)}.npz"
     try:
         return _read(place)
     except FileNotFoundError:
