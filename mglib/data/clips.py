@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -98,3 +98,18 @@ class ClipTable(Clips):
             frames=None if self.frames is None else self.frames.select(rows),
             truth=None if self.truth is None else self.truth.iloc[rows].reset_index(drop=True),
         )
+
+
+def your_video(clip: str, points: np.ndarray, height: int, width: int, **fields: Any) -> ClipTable:
+    """A table of one clip that is of no data set: nobody says its label, so it stands in the split "hidden".
+
+    Args:
+        clip: its id.
+        points: float32 [M, T, V, 3] = x, y in pixels and score.
+        height, width: of the image the key points are in, pixels.
+        **fields: of a `ClipTable`: layout, class_names, class_groups, fps and, perhaps, frames.
+    """
+    row = {"id": clip, "label": -1, "split": "hidden", "group": clip}
+    row |= {"total_frames": points.shape[1], "height": height, "width": width}
+    table = {"name": "your video", "clips": pd.DataFrame([row]), "keypoints": (points,), "group_kind": "video"}
+    return ClipTable(**table, **fields)

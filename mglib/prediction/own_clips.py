@@ -11,11 +11,11 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from mglib.base.errors import DataError
 from mglib.data import ClipTable, FrameReader, get_layout
 from mglib.data.caching import at_moments, shrink
+from mglib.data.clips import your_video
 from mglib.data.opening import pictures
 from mglib.data.pose import estimate
 from mglib.data.sources.utd_mhad import DepthReader
@@ -98,14 +98,13 @@ def own_clip(
         frames = read_frames(Path(frames))
     if frames is not None:
         _check_frames(run, frames, points.shape[1], height, width, name)
-    row = {"id": name, "label": -1, "split": "hidden", "group": name}
-    size = {"total_frames": points.shape[1], "height": int(height), "width": int(width)}
     moments = moments_of(run)
     kind = "colour video" if moments == (0,) else run.data.visual
     reader = None if frames is None else FramesAtHand([frames], kind, moments)
-    return ClipTable(
-        "your video", layout_of(run), tuple(run.data.class_names), tuple(run.data.class_groups),
-        pd.DataFrame([row | size]), (points,), "video", run.data.fps if fps is None else fps, reader,
+    return your_video(
+        name, points, int(height), int(width),
+        layout=layout_of(run), class_names=tuple(run.data.class_names),
+        class_groups=tuple(run.data.class_groups), fps=run.data.fps if fps is None else fps, frames=reader,
     )  # fmt: skip
 
 

@@ -6,7 +6,6 @@ Emotion Analysis", CVPR 2021. Below `imigue_skeleton_{train,validate,test}/<vide
 """
 
 import re
-import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +19,7 @@ from mglib.data.cutting import ClipReader, video_size
 from mglib.data.faults import settle
 from mglib.data.layouts import get_layout
 from mglib.data.splits import hold_out
-from mglib.data.traps import wrong_wrist
+from mglib.data.traps import warn_of_wrong_wrist
 
 from . import openpose
 from .conversion import converted
@@ -85,8 +84,7 @@ def load(
         clips.drop(columns=["file", "start"]).assign(height=height, width=width), keypoints,
         group_kind="video", fps=FPS, frames=frames,
     )  # fmt: skip
-    for sentence in wrong_wrist(table):
-        warnings.warn(sentence, stacklevel=2)
+    warn_of_wrong_wrist(table)
     return _folded(table, test_fold) if test_fold else table
 
 

@@ -18,7 +18,7 @@ from mglib.data.clips import ClipTable
 from mglib.data.cutting import cut, find_videos
 from mglib.data.faults import settle, warn_of_empty
 from mglib.data.layouts import get_layout
-from mglib.data.traps import wrong_wrist
+from mglib.data.traps import warn_of_wrong_wrist
 
 from . import annotation
 from .labels import LABELS
@@ -62,8 +62,7 @@ def load(
         "ma52", get_layout("ma52_28"), LABELS["ma52"].names, LABELS["ma52"].groups, clips,
         keypoints, group_kind="subject", fps=fps, frames=frames,
     )  # fmt: skip
-    for sentence in wrong_wrist(table):
-        warnings.warn(sentence, stacklevel=2)
+    warn_of_wrong_wrist(table)
     return table
 
 

@@ -8,7 +8,6 @@ read.
 """
 
 import re
-import warnings
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from mglib.base.errors import DataError
 from mglib.data.clips import ClipTable
 from mglib.data.faults import settle
 from mglib.data.layouts import get_layout
-from mglib.data.traps import wrong_wrist
+from mglib.data.traps import warn_of_wrong_wrist
 
 from .conversion import converted
 from .labels import LABELS
@@ -77,8 +76,7 @@ def load(
         clips.drop(columns=["file", "start"]).assign(height=height, width=width), keypoints,
         group_kind="subject", fps=fps, frames=frames,
     )  # fmt: skip
-    for sentence in wrong_wrist(table):
-        warnings.warn(sentence, stacklevel=2)
+    warn_of_wrong_wrist(table)
     return table
 
 
