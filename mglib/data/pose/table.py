@@ -4,6 +4,7 @@ import warnings
 from pathlib import Path
 
 from mglib.data.clips import ClipTable, your_video
+from mglib.data.headers import header
 from mglib.data.layouts import get_layout
 from mglib.data.video import VideoReader
 
@@ -23,10 +24,10 @@ def clip(video: Path | str, **how) -> ClipTable:
     """
     video = Path(video)
     found = estimate(video, **how)
-    for note in found.notes:
+    for note in [*header(video).notes, *found.notes]:
         warnings.warn(f"{video.name}: {note}", stacklevel=2)
     return your_video(
         video.stem, found.keypoints, found.height, found.width,
         layout=get_layout("imigue22"), class_names=("not known",), class_groups=("all",), fps=found.fps,
-        frames=VideoReader([video]),
+        times=None if found.times is None else (found.times,), frames=VideoReader([video]),
     )  # fmt: skip

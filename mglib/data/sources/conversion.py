@@ -16,7 +16,7 @@ from tqdm import tqdm
 from mglib.base import paths
 from mglib.base.errors import DataError
 from mglib.base.files import keyed, whole
-from mglib.data.video import file_key
+from mglib.data.opening import file_key
 
 VERSION = 1  # raise it whenever a reader gives other numbers for the same file
 LITTLE = 32 << 20  # bytes of files that are read sooner than other processes start

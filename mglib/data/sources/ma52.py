@@ -14,10 +14,13 @@ import numpy as np
 import pandas as pd
 
 from mglib.base.errors import DataError
+from mglib.base.files import visible
 from mglib.data.clips import ClipTable
-from mglib.data.cutting import cut, find_videos
+from mglib.data.cutting import cut, find_videos, twins
 from mglib.data.faults import settle, warn_of_empty
+from mglib.data.headers import headers
 from mglib.data.layouts import get_layout
+from mglib.data.matching import match
 from mglib.data.traps import warn_of_wrong_wrist
 
 from . import annotation
@@ -33,7 +36,7 @@ def load(
     *,
     videos: str | Path | None = None,
     person: str = r"^[^_]+",
-    fps: float = FPS,
+    fps: float | None = None,
     faults: list[str] | None = None,
 ) -> ClipTable:
     """All clips of the lists below a folder, with the key points of the pickles below it; a clip's id is its name.
@@ -46,7 +49,7 @@ def load(
         root: the folder with `*_list_videos.txt` and `*.pkl`, in any sub-folders.
         videos: folder with `<name>.mp4`, in any sub-folders; by default root. Without any there is no visual stream.
         person: regular expression searched in a clip's name; its first bracket, or the whole match, is the prefix.
-        fps: frames a second; the files do not say.
+        fps: frames a second; None: as the videos' time stamps say, and 30 without videos.
         faults: gets a sentence for whatever cannot be used, and the clips concerned are left out; None: an error.
 
     Raises:
@@ -57,10 +60,12 @@ def load(
     folder = root if videos is None else Path(videos).expanduser()
     names = [Path(clip).name for clip in clips["id"]]
     frames = cut(find_videos(folder), [(n, n, 0, t) for n, t in zip(names, clips["total_frames"], strict=True)], found)
+    heads = {} if frames is None else headers((cut.path for cut in frames.cuts), found, "ma52")
+    seen = match(frames, heads, clips, (fps, FPS), found)
     settle(found, faults)
     table = ClipTable(
         "ma52", get_layout("ma52_28"), LABELS["ma52"].names, LABELS["ma52"].groups, clips,
-        keypoints, group_kind="subject", fps=fps, frames=frames,
+        keypoints, group_kind="subject", fps=seen.fps, frames=seen.frames, times=seen.times,
     )  # fmt: skip
     warn_of_wrong_wrist(table)
     return table
@@ -90,7 +95,7 @@ def _clips(root: Path, person: str, found: list[str]) -> tuple[pd.DataFrame, tup
 def _lists(root: Path, found: list[str]) -> pd.DataFrame:
     """The clips of all lists: id, label, split."""
     rows = []
-    for path in sorted(root.rglob("*_list_videos.txt")):
+    for path in visible(root, "*_list_videos.txt"):
         split = LIST.fullmatch(path.name)
         for number, line in enumerate(path.read_text("utf-8-sig", errors="replace").splitlines() if split else ()):
             name, _, label = line.strip().rpartition(" ")
@@ -116,8 +121,8 @@ def _lists(root: Path, found: list[str]) -> pd.DataFrame:
 
 def _points(root: Path, wanted: set[str], found: list[str]) -> dict[str, tuple[np.ndarray, dict[str, int]]]:
     """Key points and numbers of the clips wanted; their labels are the lists' business."""
-    points = {}
-    for path in sorted(root.rglob("*.pkl")):
+    points, sources = {}, {}
+    for path in visible(root, "*.pkl"):
         try:
             annotations, _ = annotation.parts(path, read_pickle(path))
         except DataError as error:
@@ -126,7 +131,10 @@ def _points(root: Path, wanted: set[str], found: list[str]) -> dict[str, tuple[n
         for number, content in enumerate(annotations):
             try:
                 clip = annotation.clip_id(path, number, content)
-                if clip in wanted:
+                if clip in sources:
+                    found.append(twins(f"{root}, clip {clip}", [sources[clip], path]))
+                elif clip in wanted:
+                    sources[clip] = path
                     joints = annotation.clip_keypoints(f"{path}, clip {clip}", content)
                     numbers = annotation.clip_numbers(f"{path}, clip {clip}", content | {"label": 0}, joints.shape[1])
                     points[clip] = joints, numbers
