@@ -132,11 +132,12 @@ def _header(path: Path, thorough: bool, key: str) -> Header:
         rates = [float(rate) for rate in (stream.average_rate, stream.guessed_rate, stream.base_rate) if rate]
         stamps = None if thorough else _indexed(path, stream)
         others = [one for one in moving(container) if one.index != stream.index]
+        stream.codec_context.thread_count = 1  # one frame is all that is decoded
         first = next(container.decode(stream), None)
         if first is None:
             raise DataError(f"{path}, video: holds no frame; check or re-encode the file.")
         how = shown(container, stream, first)
-        height, width, _ = how.picture(first).shape
+        height, width = how.size(first)
     fps, times = _timing(stamps, rates)
     if stamps is None or times:  # the index says when frames are decoded, and these are to be shown in another order
         count, stamps = _packets(path)

@@ -37,12 +37,20 @@ class Shown(NamedTuple):
         """A frame as players show it, uint8 [H, W, 3]."""
         image = frame.to_ndarray(format="rgb24")
         image = image[self.top : image.shape[0] - self.bottom, self.left : image.shape[1] - self.right]
-        width = round(self.stretch * image.shape[1])
+        width = self._width(image.shape[1])
         if width != image.shape[1]:
             cut = av.VideoFrame.from_ndarray(np.ascontiguousarray(image), format="rgb24")
             image = cut.reformat(width=width, interpolation="BILINEAR").to_ndarray()
         image = image.transpose(1, 0, 2) if self.transposed else image
         return image[:: -1 if self.flipped else 1, :: -1 if self.mirrored else 1]
+
+    def size(self, frame: av.VideoFrame) -> tuple[int, int]:
+        """Height and width of `picture`."""
+        height, width = frame.height - self.top - self.bottom, self._width(frame.width - self.left - self.right)
+        return (width, height) if self.transposed else (height, width)
+
+    def _width(self, stored: int) -> int:
+        return max(round(self.stretch * stored), 1)
 
     @property
     def mark(self) -> str:
