@@ -131,21 +131,22 @@ def _header(path: Path, thorough: bool, key: str) -> Header:
     with opened(path) as (container, stream):
         rates = [float(rate) for rate in (stream.average_rate, stream.guessed_rate, stream.base_rate) if rate]
         stamps = None if thorough else _indexed(path, stream)
-        others = [one for one in moving(container) if one.index != stream.index]
         stream.codec_context.thread_count = 1  # one frame is all that is decoded
         first = next(container.decode(stream), None)
         if first is None:
             raise DataError(f"{path}, video: holds no frame; check or re-encode the file.")
         how = shown(container, stream, first)
         height, width = how.size(first)
+        others = [one for one in moving(container) if one.index != stream.index]
+        mark = " ".join([how.mark, *(f"stream {stream.index}" for one in others if one.index < stream.index)]).strip()
+        notes = tuple(_notes(how, stream, others))
     fps, times = _timing(stamps, rates)
     if stamps is None or times:  # the index says when frames are decoded, and these are to be shown in another order
         count, stamps = _packets(path)
         fps, times = _timing(stamps, rates)
     else:
         count = len(stamps)
-    mark = " ".join([how.mark, *(f"stream {stream.index}" for one in others if one.index < stream.index)]).strip()
-    return Header(count, fps, height, width, times, mark, tuple(_notes(how, stream.index, others, (width, height))))
+    return Header(count, fps, height, width, times, mark, notes)
 
 
 def _indexed(path: Path, stream: av.VideoStream) -> np.ndarray | None:
@@ -181,12 +182,12 @@ def _timing(stamps: np.ndarray | None, rates: list[float]) -> tuple[float, tuple
     return float(mean), tuple(steps.tolist())
 
 
-def _notes(how: Shown, index: int, others: list[av.VideoStream], size: tuple[int, int]) -> Iterator[str]:
+def _notes(how: Shown, stream: av.VideoStream, others: list[av.VideoStream]) -> Iterator[str]:
     if others:
-        sizes = ", ".join(f"number {one.index} of {one.width} x {one.height}" for one in others)
+        named = [f"number {one.index} of {one.width} x {one.height} pixels" for one in (stream, *others)]
         yield (
-            f"holds {len(others) + 1} pictures side by side: stream number {index} of {size[0]} x {size[1]} pixels is "
-            f"taken, as players do, and not {sizes}."
+            f"holds {len(named)} pictures side by side: stream {named[0]} is taken, as players do, and not "
+            f"{', '.join(named[1:])}."
         )
     if how.unusual:
         yield f"shows what is {how.unusual}; its pictures are taken as they are stored."
