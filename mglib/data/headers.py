@@ -130,13 +130,13 @@ def _header(path: Path, thorough: bool, key: str) -> Header:
     """`key` changes with the file."""
     with opened(path) as (container, stream):
         rates = [float(rate) for rate in (stream.average_rate, stream.guessed_rate, stream.base_rate) if rate]
-        stamps = None if thorough else _indexed(path, stream)
         stream.codec_context.thread_count = 1  # one frame is all that is decoded
         first = next(container.decode(stream), None)
         if first is None:
             raise DataError(f"{path}, video: holds no frame; check or re-encode the file.")
         how = shown(container, stream, first)
         height, width = how.size(first)
+        stamps = None if thorough else _indexed(path, container, stream, first.pts)
         others = [one for one in moving(container) if one.index != stream.index]
         mark = " ".join([how.mark, *(f"stream {stream.index}" for one in others if one.index < stream.index)]).strip()
         notes = tuple(_notes(how, stream, others))
@@ -149,13 +149,25 @@ def _header(path: Path, thorough: bool, key: str) -> Header:
     return Header(count, fps, height, width, times, mark, notes)
 
 
-def _indexed(path: Path, stream: av.VideoStream) -> np.ndarray | None:
-    """When frames are decoded, seconds, by the index that MP4 and AVI have; None where there is none to rely on."""
+def _indexed(
+    path: Path, container: av.container.InputContainer, stream: av.VideoStream, start: int | None
+) -> np.ndarray | None:
+    """When frames are decoded, seconds, by the index that MP4 and AVI have; None where there is none to rely on.
+
+    Frames that are shown in another order are decoded ahead, so the last ones may be shown later than they tell: where
+    `start`, the first one's time stamp, and the last one's do not fit, nothing is relied on.
+    """
     entries, size = list(stream.index_entries), path.stat().st_size
     if len(entries) != stream.frames or any(entry.pos + entry.size > size for entry in entries):
         return None
-    stamps = [entry.timestamp for entry in entries if entry.size and not entry.is_discard]
-    return np.sort(stamps) * float(stream.time_base)
+    stamps = np.sort([entry.timestamp for entry in entries if entry.size and not entry.is_discard])
+    unit = float(stream.time_base)
+    if stream.codec_context.has_b_frames and len(stamps):
+        container.seek(int(stamps[-1]), stream=stream)
+        last = [packet.pts for packet in container.demux(stream) if packet.size]
+        if start is None or None in last or abs(max(last) - start - np.ptp(stamps)) * unit > TICK:
+            return None
+    return stamps * unit
 
 
 def _packets(path: Path) -> tuple[int, np.ndarray | None]:

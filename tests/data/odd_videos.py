@@ -48,7 +48,7 @@ def write_two(path: Path, first: Sequence[np.ndarray], second: Sequence[np.ndarr
 def _encode(container, streams, films, stamps=None, pixel=None) -> None:
     for stream, pictures in zip(streams, films, strict=True):
         stream.height, stream.width = pictures[0].shape[:2]
-        stream.pix_fmt = "yuv444p" if stream.codec_context.name == "libx264" else "yuv420p"
+        stream.pix_fmt = {"libx264": "yuv444p", "png": "rgb24"}.get(stream.codec_context.name, "yuv420p")
         if pixel:
             stream.codec_context.sample_aspect_ratio = pixel
         if stamps is not None:
