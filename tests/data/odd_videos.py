@@ -37,6 +37,7 @@ def write(
 
 def write_two(path: Path, first: Sequence[np.ndarray], second: Sequence[np.ndarray], default: int) -> Path:
     """A video with two streams, one of which is the default."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     with av.open(str(path), "w") as container:
         streams = [container.add_stream("mpeg4", rate=25) for _ in range(2)]
         for number, stream in enumerate(streams):

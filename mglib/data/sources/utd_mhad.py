@@ -72,7 +72,9 @@ def load(root: str | Path, visual: str = "auto", *, faults: list[str] | None = N
     )
     frames = _frames(files, stems, visual, root)
     seen = Matched(frames, FPS)
-    if isinstance(frames, VideoReader):
+    if isinstance(frames, DepthReader):
+        frames.lengths = clips["total_frames"].tolist()
+    elif frames is not None:
         heads = headers(frames.paths, found, "utd_mhad")
         seen = match(frames, heads, clips, (None, FPS), found, OFFSET)
     settle(found, faults)
@@ -118,13 +120,17 @@ class DepthReader:
     """Depth videos rendered to grey: bright is nearer than the person's median, black is no person.
 
     Three moments 0.1 s apart become the three channels, so whatever moves has a coloured edge.
+
+    Args:
+        paths: one file a clip.
+        lengths: frames of the clips' skeletons, which the files must have; None: not compared.
     """
 
     kind = "depth video"
     moments = (-3, 0, 3)
 
-    def __init__(self, paths: Sequence[Path]):
-        self.paths = list(paths)
+    def __init__(self, paths: Sequence[Path], lengths: Sequence[int] | None = None):
+        self.paths, self.lengths = list(paths), None if lengths is None else list(lengths)
 
     def read(self, row: int) -> np.ndarray:
         """uint8 [T, 240, 320, 1]."""
@@ -133,6 +139,11 @@ class DepthReader:
             raise DataError(
                 f"{self.paths[row]}, d_depth: images of {depth.shape[2]} x {depth.shape[1]}, not {WIDTH} x {HEIGHT} "
                 "(width x height) pixels; get the file anew."
+            )
+        if self.lengths is not None and len(depth) != self.lengths[row]:  # to ask beforehand would take as long
+            raise DataError(
+                f"{self.paths[row]}, d_depth: {len(depth)} frames, but its skeleton has {self.lengths[row]}; a frame "
+                "and joints of the same number must belong together: get both files anew."
             )
         person = depth > 0
         if not person.any():
@@ -145,7 +156,8 @@ class DepthReader:
         return file_key(self.paths[row])
 
     def select(self, rows: Sequence[int]) -> DepthReader:
-        return DepthReader([self.paths[row] for row in rows])
+        lengths = None if self.lengths is None else [self.lengths[row] for row in rows]
+        return DepthReader([self.paths[row] for row in rows], lengths)
 
 
 def _frames(files: dict[str, Path], stems: list[str], visual: str, root: Path) -> VideoReader | DepthReader | None:
