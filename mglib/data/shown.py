@@ -16,6 +16,7 @@ SKEWED = 0.0175  # of a display matrix, off the nearest quarter of a turn: one d
 SQUARE = 0.01  # what a pixel may be wider or narrower than high and still count as square, as FFmpeg has it
 STRETCH = 8.0  # a pixel may be so many times wider than high, or higher than wide: more is a mistake
 UNUSUAL = {"spherical": "all around the camera (360 degrees)", "stereo3d": "in three dimensions"}
+HDR = {16: "in brighter colours than screens have (HDR10)", 18: "in brighter colours than screens have (HLG)"}
 
 _quiet = threading.Lock()
 
@@ -88,6 +89,7 @@ def shown(container: av.container.InputContainer, stream: av.VideoStream, frame:
     unusual = [
         words for name, words in UNUSUAL.items() if re.search(f"^ +{name}: ", told, re.MULTILINE | re.IGNORECASE)
     ]
+    unusual += [HDR[frame.color_trc]] if getattr(frame, "color_trc", None) in HDR else []
     stretch = 1.0 if abs(ratio - 1) < SQUARE else ratio
     return Shown(left, right, top, bottom, stretch, *_turned(frame), " and ".join(unusual))
 

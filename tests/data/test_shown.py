@@ -3,6 +3,7 @@
 import itertools
 from fractions import Fraction
 
+import av
 import numpy as np
 import pytest
 
@@ -110,6 +111,16 @@ def test_of_two_streams_the_default_is_taken_and_said(tmp_path, default):
     assert frames.shape[:3] == [(5, 32, 64), (7, 48, 48)][default] and abs(frames.mean() - (60, 180)[default]) < 4
     (note,) = header(path).notes
     assert f"holds 2 pictures side by side: stream number {default}" in note and header(path).frames == len(frames)
+
+
+@pytest.mark.parametrize(("transfer", "said"), [(1, False), (16, True), (18, True)])
+def test_colours_that_players_change_are_said(tmp_path, transfer, said):
+    path = tmp_path / "film.mp4"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=25)
+        stream.codec_context.color_trc = transfer
+        odd._encode(container, [stream], [[_picture()] * 2])
+    assert [("HDR" in note or "HLG" in note) for note in header(path).notes] == [True] * said
 
 
 def test_a_cached_clip_is_found_again_and_one_of_another_picture_is_not(tmp_path):

@@ -100,18 +100,20 @@ def _lists(root: Path, found: list[str]) -> pd.DataFrame:
         for number, line in enumerate(path.read_text("utf-8-sig", errors="replace").splitlines() if split else ()):
             name, _, label = line.strip().rpartition(" ")
             if name and label.isdecimal() and int(label) < 52:
-                rows.append({"id": annotation.without_suffix(name), "label": int(label), "split": split[1]})
+                clip = {"id": annotation.without_suffix(name), "label": int(label), "split": split[1]}
+                rows.append(clip | {"file": str(path)})
             elif line.strip():
                 found.append(f"{path}, line {number + 1}: {line!r}; expected `name label`, labels 0..51: correct it.")
     if not rows:
         settle([f"{root}: no clip in a train_list_videos.txt; give the folder with MA-52's files.", *found], None)
     listing = pd.DataFrame(rows)
-    for clip, splits in listing[listing["id"].duplicated(keep=False)].groupby("id")["split"]:
+    for clip, those in listing[listing["id"].duplicated(keep=False)].groupby("id"):
+        splits, files = (" and ".join(sorted(set(those[column]))) for column in ("split", "file"))
         found.append(
-            f"{root}, clip {clip}: it is listed {len(splits)} times, in {' and '.join(sorted(set(splits)))}; a clip "
-            "belongs to one split, else training sees what it is tested on: take it from the other lists."
+            f"{root}, clip {clip}: it is listed {len(those)} times, in {splits} ({files}); a clip belongs to one "
+            "split, else training sees what it is tested on: take it from the other lists."
         )
-    listing = listing.drop_duplicates("id", ignore_index=True)
+    listing = listing.drop_duplicates("id", ignore_index=True).drop(columns="file")
     test = listing["split"] == "test"
     if not listing["label"][test].any():  # kept back, or no test list at all
         listing.loc[test, "label"] = -1
