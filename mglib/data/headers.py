@@ -6,6 +6,7 @@ decoded. Answers about many files are kept in the cache, for as long as a file s
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +17,7 @@ from joblib import Parallel, delayed
 from tqdm import tqdm
 
 from mglib.base import paths
-from mglib.base.errors import DataError
+from mglib.base.errors import DataError, DiskError
 from mglib.base.files import keyed, whole
 
 from .opening import file_key, opened
@@ -109,7 +110,7 @@ def _kept(path: Path) -> Header | str:
         kept = _read(place)
         if kept is None:
             kept = header(path)
-            with whole(place, quick=True) as part:
+            with suppress(DiskError, OSError), whole(place, quick=True) as part:  # without a cache it takes its time again
                 part.write_text(json.dumps(asdict(kept)))
     except DataError as error:
         return str(error)
@@ -158,7 +159,7 @@ def _indexed(
     `start`, the first one's time stamp, and the last one's do not fit, nothing is relied on.
     """
     entries, size = list(stream.index_entries), path.stat().st_size
-    if len(entries) != stream.frames or any(entry.pos + entry.size > size for entry in entries):
+    if not entries or len(entries) != stream.frames or any(entry.pos + entry.size > size for entry in entries):
         return None
     stamps = np.sort([entry.timestamp for entry in entries if entry.size and not entry.is_discard])
     unit = float(stream.time_base)

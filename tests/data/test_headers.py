@@ -102,6 +102,25 @@ def test_many_files_are_asked_once_and_a_changed_one_again(tmp_path, folders, mo
     assert [again[path].frames for path in paths[:4]] == [8, 6, 7, 8]
 
 
+@pytest.mark.parametrize("flags", ["frag_keyframe+empty_moov", "frag_every_frame+empty_moov+default_base_moof"])
+def test_recordings_in_fragments_are_read_whole(tmp_path, flags):
+    """As browsers and live streams write MP4."""
+    path = tmp_path / "film.mp4"
+    stamps = np.cumsum([0] + [20, 60, 33] * 19 + [33, 33])
+    with av.open(str(path), "w", options={"movflags": flags}) as container:
+        stream = container.add_stream("libx264", rate=1000, options={"g": "12"})
+        odd._encode(container, [stream], [PICTURES], stamps=stamps)
+    assert header(path).frames == 60 == len(VideoReader([path]).read(0))
+    np.testing.assert_allclose(header(path).seconds[:-1], stamps / 1000, atol=1e-3)
+
+
+def test_without_room_for_a_cache_videos_are_asked_again(tmp_path, monkeypatch):
+    path = odd.write(tmp_path / "film.mp4", PICTURES[:5])
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("MGLIB_CACHE", str(tmp_path / "file"))
+    assert headers([path], [], "films")[path].frames == 5
+
+
 def test_a_file_that_is_cut_short_has_the_frames_that_are_left(tmp_path):
     path = tmp_path / "film.mp4"
     with av.open(str(path), "w", options={"movflags": "faststart"}) as container:
