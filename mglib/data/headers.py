@@ -110,7 +110,7 @@ def _kept(path: Path) -> Header | str:
         kept = _read(place)
         if kept is None:
             kept = header(path)
-            with suppress(DiskError, OSError), whole(place, quick=True) as part:  # without a cache it takes its time again
+            with suppress(DiskError, OSError), whole(place, quick=True) as part:  # without a cache it is asked again
                 part.write_text(json.dumps(asdict(kept)))
     except DataError as error:
         return str(error)

@@ -17,6 +17,7 @@ from mglib.data import ClipTable, FrameReader, get_layout
 from mglib.data.caching import at_moments, shrink
 from mglib.data.clips import your_video
 from mglib.data.headers import header
+from mglib.data.matching import CROOKED
 from mglib.data.opening import pictures
 from mglib.data.pose import estimate
 from mglib.data.pose.estimation import times_of
@@ -27,7 +28,6 @@ from mglib.training.building import layout_of
 POSE = "imigue22"  # layout of `mglib.pose`
 SHORT_SIDE = 240  # pixels of a video's frames in memory: twice what training keeps, so that pictures are sharp
 LONGEST = 120.0  # seconds of video in memory, about 1 GB
-CROOKED = 0.02  # share by which frames may be wider or narrower than the image of the key points
 MOMENTS = {DepthReader.kind: DepthReader.moments}  # by kind of visual stream; all others are in colour
 
 

@@ -15,18 +15,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mglib.base import paths
 from mglib.base.errors import DataError
-from mglib.base.files import distinct
 from mglib.data.clips import ClipTable
-from mglib.data.cutting import VIDEO_SUFFIXES, twins
+from mglib.data.cutting import VIDEO_SUFFIXES
 from mglib.data.faults import settle
 from mglib.data.headers import headers
 from mglib.data.layouts import Layout, get_layout
 from mglib.data.matching import Matched, match
 from mglib.data.traps import small_points
-from mglib.data.video import VideoReader
 
+from .films import videos_of
 from .labels import LABELS
 from .unpickle import read_pickle
 
@@ -260,39 +258,6 @@ def clip_keypoints(where: str, annotation: Mapping) -> np.ndarray:
     return joints
 
 
-def _frames(folder: Path, ids: Iterable[str]) -> VideoReader:
-    """The video of each clip: named by its id, of any of the kinds known."""
-    listed: dict[Path, dict[str, list[Path]]] = {}
-    files, missing = [], []
-    for clip in ids:
-        if fault := paths.fault(clip, deep=True):
-            raise DataError(f"videos: the clip id {clip!r} {fault}, and its video has to lie in {folder}; rename it.")
-        place = folder / f"{clip}.mp4"
-        if place.parent not in listed:
-            listed[place.parent] = _videos(place.parent)
-        there = listed[place.parent].get(place.stem, [])
-        if len(there) > 1:
-            raise DataError(twins(f"videos, clip {clip}", there))
-        files += there
-        missing += [] if there else [place]
-    if missing:
-        others = ", ".join(VIDEO_SUFFIXES[1:])
-        raise DataError(
-            f"videos: {len(missing)} of {len(missing) + len(files)} clips have no file, {missing[0]} first ({others} "
-            "do as well); add them, or leave `videos` out to use the key points alone."
-        )
-    return VideoReader(files)
-
-
-def _videos(folder: Path) -> dict[str, list[Path]]:
-    """Videos directly in a folder, by their names without ending."""
-    found: dict[str, list[Path]] = {}
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if path.suffix.lower() in VIDEO_SUFFIXES and not path.name.startswith(".") and path.is_file():
-            found.setdefault(path.stem, []).append(path)
-    return {name: distinct(files) for name, files in found.items()}
-
-
 def _matched(folder: str | Path | None, clips: pd.DataFrame, fps: float | None, faults: list[str] | None) -> Matched:
     """The videos of the clips, and the time they keep.
 
@@ -300,7 +265,7 @@ def _matched(folder: str | Path | None, clips: pd.DataFrame, fps: float | None, 
         DataError: some are missing, or do not belong to the key points.
     """
     found: list[str] = []
-    reader = None if folder is None else _frames(Path(folder).expanduser(), clips["id"])
+    reader = None if folder is None else videos_of(Path(folder).expanduser(), clips["id"])
     heads = {} if reader is None else headers(reader.paths, found, "the data set")
     seen = match(reader, heads, clips, (fps, FPS), found)
     settle(found, faults)
