@@ -100,6 +100,8 @@ def own_clip(
         raise DataError(f"{name}, keypoints: no joint is detected in any frame; give a clip in which a person is seen.")
     if isinstance(frames, Path | str):
         head = header(Path(frames))
+        for note in head.notes:
+            warnings.warn(f"{Path(frames).name}: {note}", stacklevel=2)
         if fps is None and head.fps:
             fps, times = head.fps, times_of(head, points.shape[1])
         frames = read_frames(Path(frames))

@@ -60,6 +60,10 @@ def test_a_few_frames_more_or_less_are_told(films, frames):
     ):
         table = _load(*films(lambda path: odd.write(path, _pictures(frames))))
     assert len(table.frames.read(0)) == frames
+    path, folder = table.frames.paths[0].parents[1] / "set.pkl", table.frames.paths[0].parent
+    found = inspect_source("annotation", path, layout="coco17", videos=folder)
+    assert not [wrong for wrong in found.wrong if ".mp4" in wrong]
+    assert sum("4 of 4 videos" in note for note in found.notes) == 1
 
 
 @pytest.mark.parametrize(
@@ -168,9 +172,8 @@ def test_other_sources_hold_videos_against_key_points_too(folders, source):
     with pytest.raises(DataError, match=rf"{path.name}, video: {frames + 9} frames, but its key points have {frames}"):
         load(source, root, **options)
     make.write_video(path, frames, 128, 72)
-    if source != "imigue":  # which has no size but its videos'
-        with pytest.raises(DataError, match=rf"{path.name}, video: players show 72 x 128 .*one of the two is turned"):
-            load(source, root, **options)
+    with pytest.raises(DataError, match=rf"{path.name}, video: players show 72 x 128 .*one of the two is turned"):
+        load(source, root, **options)
 
 
 @warned

@@ -65,7 +65,7 @@ def load(
             any there is no visual stream.
         test_fold: "2/5": of five folds of the videos of train and validation together, the second is the split test
             and all others are train.
-        height: of the image the key points are in, pixels, where there is no video to ask.
+        height: of the image the key points are in, pixels, where there is no video to ask; videos have its shape.
         width: of that image.
         leave_out: ids of clips to leave out, or one.
         faults: gets a sentence for whatever cannot be used, and the clips concerned are left out; None: an error.
@@ -80,8 +80,8 @@ def load(
     clips, keypoints = cut_out("imigue", files, _points(files, layout, found), leave_out, found)
     frames = cut_frames(root if videos is None else Path(videos).expanduser(), clips, found)
     heads = {} if frames is None else headers((cut.path for cut in frames.cuts), found, "imigue")
+    seen = match(frames, heads, clips.assign(height=height, width=width), (None, FPS), found)
     clips = clips.assign(**_sizes(frames, heads, (height, width)))
-    seen = match(frames, heads, clips, (None, FPS), found)
     settle(found, faults)
     table = ClipTable(
         "imigue", get_layout(layout), LABELS["imigue"].names, LABELS["imigue"].groups,
