@@ -3,10 +3,11 @@
 import errno
 import fcntl
 import glob
+import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
@@ -76,6 +77,11 @@ def told(path: Path, *kinds: type[Exception]) -> Iterator[None]:
         ) from error
 
 
+def keyed(key: str) -> str:
+    """The name, without ending, of the cached file for a key; people's caches hold files of these names."""
+    return hashlib.blake2b(key.encode(), digest_size=16).hexdigest()
+
+
 def tidy(folder: Path, stem: str | None = None) -> None:
     """Remove half-written files whose processes are gone: the kernel has released their locks.
 
@@ -87,6 +93,22 @@ def tidy(folder: Path, stem: str | None = None) -> None:
         with suppress(OSError), part.open("rb") as file:  # still written, or removed by another: not ours
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             part.unlink()
+
+
+def visible(folder: Path, pattern: str = "*") -> list[Path]:
+    """What lies below a folder, in any depth, sorted, without what is hidden: macOS and editors leave such files."""
+    found = [path for path in folder.rglob(pattern) if not _hidden(path.relative_to(folder))]
+    return sorted(found)
+
+
+def distinct(paths: Iterable[Path]) -> list[Path]:
+    """The same paths without further names, by links, of the same files."""
+    files = {(stat.st_dev, stat.st_ino): path for path in reversed(list(paths)) for stat in [path.stat()]}
+    return list(files.values())[::-1]
+
+
+def _hidden(path: Path) -> bool:
+    return any(part.startswith(".") or part == "__MACOSX" for part in path.parts)
 
 
 def flush(path: Path) -> None:

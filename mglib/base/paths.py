@@ -2,8 +2,11 @@
 
 import os
 import unicodedata
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+PATH_OPTIONS = {"videos"}  # those options of the sources of data that are paths; a test looks through the sources
 LONGEST = 200  # bytes of a name: file systems take 255, and names of temporary files and locks are longer
 
 
@@ -35,6 +38,17 @@ def reports_dir() -> Path:
 def notebooks_dir() -> Path:
     """Return the folder of the numbered notebooks."""
     return root() / "notebooks"
+
+
+def absolute_options(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of a data set with paths that hold in any folder: `~` and the current one are read now."""
+    told = {name: value for name, value in options.items() if name in PATH_OPTIONS and isinstance(value, str | Path)}
+    return {**options, **{name: str(Path(value).expanduser().resolve()) for name, value in told.items()}}
+
+
+def without_places(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of a data set that say what it is, and not where it lies."""
+    return {name: value for name, value in options.items() if name not in PATH_OPTIONS}
 
 
 def fault(name: str, deep: bool = False) -> str:

@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from mglib.base import paths
 from mglib.base.errors import ConfigError
 
 Positive = Annotated[float, Field(gt=0)]
@@ -58,6 +59,11 @@ class DataSettings(Settings):
     def _parse_options(cls, value: Any) -> Any:
         value = from_text(value)
         return {} if value is None else value
+
+    @field_validator("data_options")
+    @classmethod
+    def _absolute_options(cls, value: dict[str, Any]) -> dict[str, Any]:
+        return paths.absolute_options(value)
 
     @field_validator("data_root")
     @classmethod

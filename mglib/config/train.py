@@ -12,6 +12,8 @@ from .settings import Count, DataSettings, NonNegative, Positive, Preset, Share,
 
 # Settings of a run that may differ between its start and its continuation.
 FREE_TO_CHANGE = {"resume", "run_name", "num_workers", "data_root", "evaluate_every"}
+# Of a dump: these, and the options that say where data lie.
+LEFT_OUT = {"data_options": paths.PATH_OPTIONS} | dict.fromkeys(FREE_TO_CHANGE, True)
 
 Fold = Annotated[str, Field(pattern=r"^([1-9]\d*/[1-9]\d*)?$")]
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import warnings
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -15,7 +14,7 @@ from joblib import Parallel, delayed
 from PIL import Image
 from tqdm import tqdm
 
-from mglib.base.files import tidy, whole
+from mglib.base.files import keyed, tidy, whole
 
 from .opening import fitting
 from .video import FrameReader
@@ -36,11 +35,7 @@ class FrameCache:
 
     def read(self, row: int, indices: np.ndarray) -> np.ndarray:
         """Frames `indices` [n] of clip `row`, uint8 [n, h, w, 3]; beyond the last frame the last is repeated."""
-        clip = self._clip(row)
-        if self.reader.moments == (0,):
-            return clip[np.clip(indices, 0, len(clip) - 1)]
-        moments = [clip[np.clip(indices + m, 0, len(clip) - 1)][..., 0] for m in self.reader.moments]
-        return np.stack(moments, -1)
+        return at_moments(self._clip(row), indices, self.reader.moments)
 
     def fill(self, rows: Iterable[int]) -> int:
         """Decode whatever clips the cache lacks, ahead and with a bar; interrupted, it goes on where it stopped.
@@ -69,8 +64,7 @@ class FrameCache:
 
     def _place(self, row: int) -> Path:
         how = f"{self.short_side} q{self.quality}" if self.quality else f"{self.short_side}"
-        name = hashlib.blake2b(f"{how} {self.reader.key(row)}".encode(), digest_size=16).hexdigest()
-        return self.folder / f"{name}.{'npz' if self.quality else 'npy'}"
+        return self.folder / f"{keyed(f'{how} {self.reader.key(row)}')}.{'npz' if self.quality else 'npy'}"
 
     def _clip(self, row: int) -> np.ndarray | Jpegs:
         place = self._place(row)
@@ -133,6 +127,15 @@ def _kept(place: Path) -> np.ndarray | Jpegs | None:
     except (ValueError, EOFError, OSError, KeyError, zipfile.BadZipFile) as error:
         warnings.warn(f"{place}: the cached clip is damaged ({error}); it is decoded anew.", stacklevel=2)
         return None
+
+
+def at_moments(clip: np.ndarray | Jpegs, indices: np.ndarray, moments: Sequence[int]) -> np.ndarray:
+    """Frames `indices` [n] of a clip, with the channels of their neighbours at `moments` beside each other.
+
+    Before the first frame the first is repeated, beyond the last frame the last: uint8 [n, h, w, 3].
+    """
+    frames = [clip[np.clip(indices + moment, 0, len(clip) - 1)] for moment in moments]
+    return frames[0] if len(frames) == 1 else np.concatenate(frames, -1)
 
 
 def shrink(frames: np.ndarray, short_side: int) -> np.ndarray:

@@ -32,6 +32,7 @@ class Columns(Protocol):
     keypoints: Sequence[np.ndarray]
     group_kind: str
     fps: float
+    times: Sequence[np.ndarray | None] | None
     flip_labels: Sequence[int] | None
     truth: pd.DataFrame | None
 
@@ -44,7 +45,7 @@ def violations(table: Columns) -> list[str]:
     """
     rounds: tuple[tuple[Callable[[Columns], Iterator[str]], ...], ...] = (
         (_fields, _columns, _flip_labels),
-        (_ids, _row_values, _leaks, _shapes),
+        (_ids, _row_values, _leaks, _shapes, _seconds),
         (_points,),
     )
     for checks in rounds:
@@ -71,6 +72,8 @@ def _fields(table: Columns) -> Iterator[str]:
         yield f"fps: {table.fps!r} frames a second; give a positive number."
     if len(table.keypoints) != rows:
         yield f"keypoints: {len(table.keypoints)} arrays for {rows} clips; give one array a clip, in the same order."
+    if table.times is not None and len(table.times) != rows:
+        yield f"times: {len(table.times)} entries for {rows} clips; give one a clip, in the same order."
     if table.truth is not None and len(table.truth) != rows:
         yield f"truth: {len(table.truth)} rows for {rows} clips; give one row a clip, in the same order."
 
@@ -161,6 +164,13 @@ def _shapes(table: Columns) -> Iterator[str]:
                 f"{where}: {points.shape[1]} frames, but total_frames is {frames}; key points and frames must "
                 "match one to one: remove the padding or correct total_frames."
             )
+
+
+def _seconds(table: Columns) -> Iterator[str]:
+    for row, seconds in enumerate(table.times or ()):
+        frames = table.clips["total_frames"].iloc[row]
+        if seconds is not None and (len(seconds) != frames + 1 or not (np.diff(seconds) >= 0).all()):
+            yield f"clip {table.clips['id'].iloc[row]}, times: give {frames + 1} seconds, one later than the other."
 
 
 def _points(table: Columns) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -41,6 +41,8 @@ class ClipTable(Clips):
         group_kind: "subject" or "video": what `group` is; intervals and leakage checks go by it.
         fps: frames a second.
         frames: the visual stream, or None for key points only.
+        times: of clips whose frames come unevenly, or not at fps, seconds [T + 1] from the first on at which each is
+            shown and the last one ends; None, for a clip or for all: fps says it.
         flip: whether horizontal flipping may be used by default.
         flip_labels: the label of a mirrored clip, by label; None where mirroring keeps labels.
         truth: planted ground truth of the synthetic set, one row a clip, else None.
@@ -58,6 +60,7 @@ class ClipTable(Clips):
     group_kind: str
     fps: float
     frames: FrameReader | None = None
+    times: tuple[np.ndarray | None, ...] | None = None
     flip: bool = True
     flip_labels: tuple[int, ...] | None = None
     truth: pd.DataFrame | None = None
@@ -88,6 +91,18 @@ class ClipTable(Clips):
             tuple(map(tuple, layout.flip_pairs)),
         )  # fmt: skip
 
+    def seconds(self, row: int) -> np.ndarray:
+        """When each frame of a clip is shown, and the last one ends, from the first on: float64 [T + 1]."""
+        if self.times is None or self.times[row] is None:
+            return np.arange(self.clips["total_frames"].iloc[row] + 1) / self.fps
+        return self.times[row]
+
+    @property
+    def durations(self) -> np.ndarray:
+        """Seconds that each clip lasts, float64 [N]."""
+        even = self.clips["total_frames"].to_numpy() / self.fps
+        return even if self.times is None else np.array([self.seconds(row)[-1] for row in range(len(self))])
+
     def select(self, rows: Sequence[int] | np.ndarray) -> ClipTable:
         """The table of these rows, in this order; key points and frames are shared, not copied."""
         rows = np.asarray(rows, dtype=np.int64)
@@ -96,5 +111,21 @@ class ClipTable(Clips):
             clips=self.clips.iloc[rows].reset_index(drop=True),
             keypoints=tuple(self.keypoints[row] for row in rows),
             frames=None if self.frames is None else self.frames.select(rows),
+            times=None if self.times is None else tuple(self.times[row] for row in rows),
             truth=None if self.truth is None else self.truth.iloc[rows].reset_index(drop=True),
         )
+
+
+def your_video(clip: str, points: np.ndarray, height: int, width: int, **fields: Any) -> ClipTable:
+    """A table of one clip that is of no data set: nobody says its label, so it stands in the split "hidden".
+
+    Args:
+        clip: its id.
+        points: float32 [M, T, V, 3] = x, y in pixels and score.
+        height, width: of the image the key points are in, pixels.
+        **fields: of a `ClipTable`: layout, class_names, class_groups, fps and, perhaps, frames.
+    """
+    row = {"id": clip, "label": -1, "split": "hidden", "group": clip}
+    row |= {"total_frames": points.shape[1], "height": height, "width": width}
+    table = {"name": "your video", "clips": pd.DataFrame([row]), "keypoints": (points,), "group_kind": "video"}
+    return ClipTable(**table, **fields)

@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from joblib import Parallel, delayed
 
 from mglib.base.errors import DataError
+from mglib.base.files import distinct, visible
 
-from .opening import check_decoded, decoded, opened, picture
-from .video import file_key
+from .headers import header, shown_key
+from .opening import check_decoded, decoded, opened
+from .shown import shown
 
-VIDEO_SUFFIXES = (".mp4", ".avi", ".mkv", ".mov", ".webm")
+VIDEO_SUFFIXES = (".mp4", ".avi", ".mkv", ".mov", ".webm", ".m4v", ".3gp")
 
 
 class Cut(NamedTuple):
@@ -29,13 +32,15 @@ class ClipReader:
 
     Args:
         cuts: one a clip.
+        expected: how many frames there are key points of, by file.
     """
 
     kind = "colour video"
     moments = (0,)
 
-    def __init__(self, cuts: Sequence[Cut]):
-        self.cuts = [Cut(*cut) for cut in cuts]
+    def __init__(self, cuts: Sequence[Cut], expected: Mapping[Path, int] | None = None):
+        self.cuts, self.expected = [Cut(*cut) for cut in cuts], expected or {}
+        self.marks: dict[Path, str] = {}  # `headers.Header.mark` by file, as far as known
         self._times: dict[Path, list[int] | None] = {}
 
     def read(self, row: int) -> np.ndarray:
@@ -57,34 +62,57 @@ class ClipReader:
 
     def key(self, row: int) -> str:
         path, start, length = self.cuts[row]
-        return f"{file_key(path)} {start} {length}"
+        return f"{shown_key(path, self.marks)} {start} {length}"
 
     def select(self, rows: Sequence[int]) -> ClipReader:
-        return ClipReader([self.cuts[row] for row in rows])
+        reader = ClipReader([self.cuts[row] for row in rows], self.expected)
+        reader.marks = self.marks
+        return reader
 
 
-def find_videos(folder: Path) -> dict[str, Path]:
-    """Video files below a folder, by their names without ending."""
-    return {path.stem: path for path in sorted(folder.rglob("*")) if path.suffix.lower() in VIDEO_SUFFIXES}
+def find_videos(folder: Path) -> dict[str, list[Path]]:
+    """Video files below a folder, by their names without ending; more than one of a name is no choice of ours."""
+    found: dict[str, list[Path]] = {}
+    for path in visible(folder):
+        if path.suffix.lower() in VIDEO_SUFFIXES and path.is_file():
+            found.setdefault(path.stem, []).append(path)
+    return {name: distinct(files) for name, files in found.items()}
 
 
-def cut(files: Mapping[str, Path], clips: Sequence[tuple[str, str, int, int]], found: list[str]) -> ClipReader | None:
+def twins(what: str, files: Sequence[Path]) -> str:
+    """What to say where several files have a claim to be the same thing."""
+    names = ", ".join(map(str, files[:3])) + (f" and {len(files) - 3} more" if len(files) > 3 else "")
+    return f"{what}: there are {len(files)} files: {names}; which one is meant? Take the others out of the folder."
+
+
+def cut(
+    files: Mapping[str, Sequence[Path]],
+    clips: Sequence[tuple[str, str, int, int]],
+    found: list[str],
+    totals: Mapping[str, int] | None = None,
+) -> ClipReader | None:
     """The frames of clips that lie in files of their own, or in a long video.
 
     Args:
         files: videos by name.
         clips: of every clip its own name, the name of its long video, its first frame there, its number of frames.
-        found: gets a sentence where some clips, but not all, have no video.
+        found: gets a sentence where some clips, but not all, have no video, and for every video that is there twice.
+        totals: how many frames there are key points of, by the name of the long video.
 
     Returns:
-        The reader; None where no clip, or not every one, has a video.
+        The reader; None where no clip, or not every one, has one video.
     """
-    cuts = []
+    cuts, expected, several = [], {}, {}
     for own, long, start, length in clips:
-        if own in files:
-            cuts.append(Cut(files[own], 0, length))
-        elif long in files:
-            cuts.append(Cut(files[long], start, length))
+        name = own if own in files else long
+        if name not in files:
+            continue
+        if len(files[name]) > 1:
+            several[name] = twins(f"videos, {name}", files[name])
+        path = files[name][0]
+        cuts.append(Cut(path, 0 if name == own else start, length))
+        expected[path] = length if name == own else (totals or {}).get(long, 0)
+    found += several.values()
     if cuts and len(cuts) < len(clips):
         own, long, *_ = next(clip for clip in clips if not {clip[0], clip[1]} & set(files))
         names = " and no ".join(f"{name}.mp4" for name in dict.fromkeys((own, long)))
@@ -92,20 +120,8 @@ def cut(files: Mapping[str, Path], clips: Sequence[tuple[str, str, int, int]], f
             f"videos: {len(clips) - len(cuts)} of {len(clips)} clips have none; the first is clip {own}: no {names}. "
             "Add them, or give videos a folder without any to use the key points alone."
         )
-    return ClipReader(cuts) if cuts and len(cuts) == len(clips) else None
-
-
-def video_size(path: Path) -> tuple[int, int]:
-    """Height and width of a video in pixels, as players show it.
-
-    Raises:
-        DataError: the file is no video.
-    """
-    with opened(path) as (container, stream):
-        frame = next(container.decode(stream), None)
-    if frame is None:
-        raise DataError(f"{path}, video: holds no frame; check or re-encode the file.")
-    return picture(frame).shape[:2]
+    usable = cuts and len(cuts) == len(clips) and not several
+    return ClipReader(cuts, {path: frames for path, frames in expected.items() if frames}) if usable else None
 
 
 def faulty_videos(cuts: Sequence[Cut]) -> Iterator[str]:
@@ -113,14 +129,21 @@ def faulty_videos(cuts: Sequence[Cut]) -> Iterator[str]:
     last = {}
     for path, start, length in cuts:
         last[path] = max(last.get(path, (0, 0)), (start, length), key=sum)
-    for path, (start, length) in last.items():
-        try:
-            times = _frame_times(path)
-        except DataError as error:
-            yield str(error)
-        else:
-            if times is not None and len(times) < start + length:
-                yield too_short(path, start, length, len(times))
+    jobs = (delayed(_counted)(path) for path in last)
+    counts = Parallel(n_jobs=-1, prefer="threads", return_as="generator")(jobs)
+    for (path, (start, length)), count in zip(last.items(), counts, strict=True):
+        if isinstance(count, str):
+            yield count
+        elif count < start + length:
+            yield too_short(path, start, length, count)
+
+
+def _counted(path: Path) -> int | str:
+    """The frames that a file has packets of, or what is wrong with it."""
+    try:
+        return header(path, thorough=True).frames
+    except DataError as error:
+        return str(error)
 
 
 def too_short(path: Path, start: int, length: int, frames: int) -> str:
@@ -140,27 +163,29 @@ def _frame_times(path: Path) -> list[int] | None:
 
 def _seek(path: Path, times: list[int]) -> list[np.ndarray] | None:
     """The frames shown at `times`, decoded from the key frame before; None where they do not come out exactly."""
-    frames, shown = [], []
+    frames, stamps, how = [], [], None
     with opened(path) as (container, stream):
         if times:
             container.seek(times[0], stream=stream)
         for frame in decoded(path, container, stream) if times else ():
             if frame.pts is None or frame.pts >= times[0]:
-                frames.append(picture(frame))
+                how = how or shown(container, stream, frame)
+                frames.append(how.picture(frame))
                 check_decoded(path, len(frames) * frames[0].nbytes)
-                shown.append(frame.pts)
-            if len(shown) == len(times):
+                stamps.append(frame.pts)
+            if len(stamps) == len(times):
                 break
-    return frames if shown == times else None
+    return frames if stamps == times else None
 
 
 def _decode(path: Path, start: int, length: int) -> list[np.ndarray]:
     """The same frames, counted from the video's first."""
-    frames = []
+    frames, how = [], None
     with opened(path) as (container, stream):
         for number, frame in enumerate(decoded(path, container, stream)):
             if number >= start:
-                frames.append(picture(frame))
+                how = how or shown(container, stream, frame)
+                frames.append(how.picture(frame))
                 check_decoded(path, len(frames) * frames[0].nbytes)
             if len(frames) == length:
                 break

@@ -18,6 +18,7 @@ from .checks import SPLITS
 from .clips import ClipTable
 from .cutting import ClipReader, Cut, faulty_videos
 from .faults import listed
+from .headers import headers
 from .sources.utd_mhad import DepthReader
 from .traps import traps
 from .video import VideoReader
@@ -130,8 +131,8 @@ def _videos(table: ClipTable) -> list[str]:
     if isinstance(table.frames, ClipReader):
         return list(faulty_videos(table.frames.cuts))
     if isinstance(table.frames, VideoReader):
-        lengths = table.clips["total_frames"]
-        return list(faulty_videos([Cut(p, 0, int(t)) for p, t in zip(table.frames.paths, lengths, strict=True)]))
+        heads = headers(table.frames.paths, [], table.name)  # a few frames less than key points are no fault
+        return list(faulty_videos([Cut(path, 0, head.frames) for path, head in heads.items()]))
     if isinstance(table.frames, DepthReader):
         rows = tqdm(range(len(table)), "reading depth", unit="clip")
         return [fault for row in rows if (fault := _unreadable(table, row))]

@@ -12,10 +12,12 @@ import numpy as np
 from mglib.base.errors import DataError
 from mglib.base.limits import DEMUXERS, PIXELS, excess
 
+from .shown import chosen, shown
+
 
 @contextmanager
 def opened(path: Path) -> Iterator[tuple[av.container.InputContainer, av.VideoStream]]:
-    """A file and its first video stream; whatever goes wrong in the block is a sentence.
+    """A file and the video stream that players show; whatever goes wrong in the block is a sentence.
 
     Raises:
         DataError: the file is missing, is no video, has no picture, or cannot be decoded.
@@ -25,9 +27,9 @@ def opened(path: Path) -> Iterator[tuple[av.container.InputContainer, av.VideoSt
     try:
         # a title in an unknown encoding is no fault of the pictures
         with av.open(str(path), options=options, metadata_errors="replace") as container:
-            if not container.streams.video:
+            stream = chosen(container)
+            if stream is None:
                 raise DataError(f"{path}, video: has no picture, at most sound; give a video.")
-            stream = container.streams.video[0]
             if stream.codec_context is None:
                 raise DataError(f"{path}, video: its codec is not known; check or re-encode the file.")
             stream.codec_context.options = limits
@@ -55,9 +57,25 @@ def decoded(path: Path, container: av.container.InputContainer, stream: av.Video
         yield frame
 
 
-def picture(frame: av.VideoFrame) -> np.ndarray:
-    """A frame as players show it, uint8 [H, W, 3]: phones store videos turned, and note by how much."""
-    return np.rot90(frame.to_ndarray(format="rgb24"), round(frame.rotation / 90))
+def pictures(path: Path, threaded: bool = False) -> Iterator[np.ndarray]:
+    """The frames of a file's video stream, one at a time and as players show them, uint8 [H, W, 3].
+
+    Args:
+        path: of the file.
+        threaded: decode several frames at once; for one video at a time.
+
+    Raises:
+        DataError: the file is missing, is no video, holds no frame, changes its size, or cannot be decoded.
+    """
+    how = None
+    with opened(path) as (container, stream):
+        if threaded:
+            stream.thread_type = "AUTO"
+        for frame in decoded(path, container, stream):
+            how = how or shown(container, stream, frame)
+            yield how.picture(frame)
+    if how is None:
+        raise DataError(f"{path}, video: holds no frame; check or re-encode the file.")
 
 
 def check_decoded(where: str | Path, size: float) -> None:
@@ -81,3 +99,12 @@ def fitting(where: str | Path, frames: Iterable[np.ndarray]) -> Iterator[np.ndar
         size += frame.nbytes
         check_decoded(where, size)
         yield frame
+
+
+def file_key(path: Path) -> str:
+    """Name, size and time of a file, or a sentence if it is not there."""
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        raise DataError(f"{path}: the file is missing; check the data folder, or drop the clip.") from None
+    return f"{path.resolve()} {stat.st_size} {stat.st_mtime_ns}"

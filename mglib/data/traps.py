@@ -5,6 +5,7 @@ bones are short, mirrored joints have mirrored places, a hand is near its wrist,
 """
 
 import hashlib
+import warnings
 from collections.abc import Iterator
 
 import numpy as np
@@ -28,9 +29,10 @@ def traps(table: ClipTable) -> list[str]:
     return [f"{table.name}, {sentence}" for sentences in found for sentence in sentences]
 
 
-def wrong_wrist(table: ClipTable) -> list[str]:
-    """The sentence on hands that hang on the other arm's wrist, if they do."""
-    return [f"{table.name}, {sentence}" for sentence in _hands(table.layout, _poses(table))]
+def warn_of_wrong_wrist(table: ClipTable) -> None:
+    """Warns of hands that hang on the other arm's wrist, if they do."""
+    for sentence in _hands(table.layout, _poses(table)):
+        warnings.warn(f"{table.name}, {sentence}", stacklevel=3)
 
 
 def small_points(table: ClipTable) -> Iterator[str]:

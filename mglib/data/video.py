@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
-from mglib.base.errors import DataError
-
-from .opening import decoded, fitting, opened, picture
+from .headers import shown_key
+from .opening import fitting, pictures
 
 
 class FrameReader(Protocol):
@@ -44,13 +43,15 @@ class VideoReader:
 
     Args:
         paths: one video a clip.
+        marks: of the files whose `headers.Header` is known; others are asked.
     """
 
     kind = "colour video"
     moments = (0,)
 
-    def __init__(self, paths: Sequence[Path]):
+    def __init__(self, paths: Sequence[Path], marks: Mapping[Path, str] | None = None):
         self.paths = [Path(p) for p in paths]
+        self.marks = {} if marks is None else dict(marks)
 
     def read(self, row: int) -> np.ndarray:
         """All frames, uint8 [T, H, W, 3].
@@ -62,24 +63,10 @@ class VideoReader:
 
     def stream(self, row: int) -> Iterator[np.ndarray]:
         """The frames one at a time, uint8 [H, W, 3]; errors as `read`."""
-        path, frame = self.paths[row], None
-        with opened(path) as (container, stream):
-            for frame in decoded(path, container, stream):
-                yield picture(frame)
-        if frame is None:
-            raise DataError(f"{path}, video: holds no frame; check or re-encode the file.")
+        return pictures(self.paths[row])
 
     def key(self, row: int) -> str:
-        return file_key(self.paths[row])
+        return shown_key(self.paths[row], self.marks)
 
     def select(self, rows: Sequence[int]) -> VideoReader:
-        return VideoReader([self.paths[row] for row in rows])
-
-
-def file_key(path: Path) -> str:
-    """Name, size and time of a file, or a sentence if it is not there."""
-    try:
-        stat = path.stat()
-    except FileNotFoundError:
-        raise DataError(f"{path}: the file is missing; check the data folder, or drop the clip.") from None
-    return f"{path.resolve()} {stat.st_size} {stat.st_mtime_ns}"
+        return VideoReader([self.paths[row] for row in rows], self.marks)

@@ -60,7 +60,7 @@ def film_strip(table: ClipTable, row: int, n: int = 8) -> Figure:
     figure, panels = _panels(-(-n // 4), 4, legend=True)
     points = move_keypoints(keypoints, matrix).swapaxes(0, 1)
     for axes, image, frame, index in zip(panels.flat, images, points, indices, strict=False):
-        _show(axes, image, CROP_PIXELS, CROP_PIXELS, f"{index / table.fps:.2f} s")
+        _show(axes, image, CROP_PIXELS, CROP_PIXELS, f"{table.seconds(row)[index]:.2f} s")
         draw_skeleton(axes, frame, table.layout)
     for axes in panels.flat[n:]:
         axes.remove()
@@ -140,7 +140,7 @@ def heatmap_montage(table: ClipTable, row: int, n: int = 8, pixels: int = 56, si
         for axes, image in zip(line, images, strict=True):
             axes.imshow(image, cmap="magma", vmin=0, vmax=1)
     for axes, index in zip(panels[0], indices, strict=True):
-        axes.set_title(f"{index / table.fps:.2f} s", fontsize=8, loc="center", pad=3)
+        axes.set_title(f"{table.seconds(row)[index]:.2f} s", fontsize=8, loc="center", pad=3)
     style.head(figure, _about(table, row), f"heat-maps of {pixels} x {pixels} pixels, sigma {sigma:g} pixels")
     return figure
 
@@ -194,7 +194,8 @@ def _about(table: ClipTable, row: int) -> str:
 def _details(table: ClipTable, row: int) -> str:
     """Whose clip it is, how long, and what the truth of a synthetic clip says beyond its label."""
     clip = table.clips.loc[row]
-    about = f"{table.group_kind} {clip['group']}, {clip['total_frames']} frames at {table.fps:g} a second"
+    rate = clip["total_frames"] / table.seconds(row)[-1]
+    about = f"{table.group_kind} {clip['group']}, {clip['total_frames']} frames at {rate:.4g} a second"
     if table.truth is None:
         return about
     truth, notes = table.truth.loc[row], []

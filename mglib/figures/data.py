@@ -51,7 +51,7 @@ def class_histogram(table: ClipTable) -> Figure:
 @styled
 def clip_lengths(table: ClipTable) -> Figure:
     """How long clips last: a histogram by split above, each class's median, quartiles and 5-95 % range below."""
-    seconds = table.clips["total_frames"] / table.fps
+    seconds = pd.Series(table.durations)
     order = style.group_order(table.class_groups)
     quantiles = seconds.groupby(table.labels).quantile([0.05, 0.25, 0.5, 0.75, 0.95]).unstack().reindex(order)
     figure = Figure(3.2 + 0.175 * table.num_classes)
@@ -59,6 +59,8 @@ def clip_lengths(table: ClipTable) -> Figure:
     frames = table.clips["total_frames"]
     step = -(-(np.ptp(frames) + 1) // 40)  # whole frames, or the bars would beat against them
     bins = np.arange(frames.min(), frames.max() + step + 1, step) / table.fps
+    if table.times is not None:
+        bins = np.linspace(seconds.min(), seconds.max() + 1e-9, 41)
     for split in _splits(table):
         part = seconds[table.where(split)]
         label = f"{split}: median {part.median():.1f} s, {part.min():.1f} to {part.max():.1f} s"
@@ -70,7 +72,8 @@ def clip_lengths(table: ClipTable) -> Figure:
     below.hlines(rows, quantiles[0.05], quantiles[0.95], colors=colours, linewidth=1)
     below.hlines(rows, quantiles[0.25], quantiles[0.75], colors=colours, linewidth=4.5)
     below.scatter(quantiles[0.5], rows, s=17, color="white", edgecolors=colours, linewidths=1.2, zorder=3)
-    below.set_xlabel(f"seconds at {table.fps:g} frames a second")
+    even = f"at {table.fps:g} frames a second"
+    below.set_xlabel(f"seconds {'by the time stamps of the videos' if table.times is not None else even}")
     below.grid(axis="x")
     _name_rows(below, table, order)
     style.head(figure, f"{table.name}: length of clips")

@@ -11,13 +11,16 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from mglib.base.errors import DataError
 from mglib.data import ClipTable, FrameReader, get_layout
-from mglib.data.caching import shrink
+from mglib.data.caching import at_moments, shrink
+from mglib.data.clips import your_video
+from mglib.data.headers import header
+from mglib.data.matching import CROOKED
+from mglib.data.opening import pictures
 from mglib.data.pose import estimate
-from mglib.data.pose.estimation import frames as decode
+from mglib.data.pose.estimation import times_of
 from mglib.data.sources.utd_mhad import DepthReader
 from mglib.runs import Run
 from mglib.training.building import layout_of
@@ -25,7 +28,6 @@ from mglib.training.building import layout_of
 POSE = "imigue22"  # layout of `mglib.pose`
 SHORT_SIDE = 240  # pixels of a video's frames in memory: twice what training keeps, so that pictures are sharp
 LONGEST = 120.0  # seconds of video in memory, about 1 GB
-CROOKED = 0.02  # share by which frames may be wider or narrower than the image of the key points
 MOMENTS = {DepthReader.kind: DepthReader.moments}  # by kind of visual stream; all others are in colour
 
 
@@ -56,9 +58,7 @@ class Uncached:
 
     def read(self, row: int, indices: np.ndarray) -> np.ndarray:
         """Frames `indices` [n] of clip `row`, uint8 [n, h, w, 3]; beyond the last frame the last is repeated."""
-        clip = self.reader.read(row)
-        moments = [clip[np.clip(indices + m, 0, len(clip) - 1)] for m in self.reader.moments]
-        return shrink(np.concatenate(moments, -1), self.short_side)
+        return shrink(at_moments(self.reader.read(row), indices, self.reader.moments), self.short_side)
 
 
 def moments_of(run: Run) -> tuple[int, ...]:
@@ -74,6 +74,7 @@ def own_clip(
     frames: np.ndarray | Path | str | None = None,
     fps: float | None = None,
     name: str = "your clip",
+    times: np.ndarray | None = None,
 ) -> ClipTable:
     """One clip without a label, in split "hidden".
 
@@ -84,8 +85,9 @@ def own_clip(
         width: likewise.
         frames: uint8 [T, H, W, 3], at any resolution of the same H : W; for a run on depth video [T, H, W, 1], rendered
             as `data.utd_mhad.DepthReader` does. Or a video file with as many frames as the key points. None: none.
-        fps: frames a second; None: as the run's data.
+        fps: frames a second; None: as the time stamps of the video say, or else as the run's data.
         name: of the clip.
+        times: where frames come unevenly, seconds [T + 1] at which each is shown and the last one ends.
 
     Raises:
         DataError: joints, persons, values, frames or sizes do not fit; one sentence each.
@@ -97,17 +99,22 @@ def own_clip(
     if points.size and points.shape[3] == 3 and not points[..., 2].any():
         raise DataError(f"{name}, keypoints: no joint is detected in any frame; give a clip in which a person is seen.")
     if isinstance(frames, Path | str):
+        head = header(Path(frames))
+        for note in head.notes:
+            warnings.warn(f"{Path(frames).name}: {note}", stacklevel=2)
+        if fps is None and head.fps:
+            fps, times = head.fps, times_of(head, points.shape[1])
         frames = read_frames(Path(frames))
     if frames is not None:
         _check_frames(run, frames, points.shape[1], height, width, name)
-    row = {"id": name, "label": -1, "split": "hidden", "group": name}
-    size = {"total_frames": points.shape[1], "height": int(height), "width": int(width)}
     moments = moments_of(run)
     kind = "colour video" if moments == (0,) else run.data.visual
     reader = None if frames is None else FramesAtHand([frames], kind, moments)
-    return ClipTable(
-        "your video", layout_of(run), tuple(run.data.class_names), tuple(run.data.class_groups),
-        pd.DataFrame([row | size]), (points,), "video", run.data.fps if fps is None else fps, reader,
+    return your_video(
+        name, points, int(height), int(width),
+        layout=layout_of(run), class_names=tuple(run.data.class_names),
+        class_groups=tuple(run.data.class_groups), fps=run.data.fps if fps is None else fps, frames=reader,
+        times=None if times is None else (times,),
     )  # fmt: skip
 
 
@@ -127,22 +134,23 @@ def own_video(run: Run, path: Path | str, start: float = 0.0, stop: float | None
     path = Path(path)
     _check_kind(run, path)
     found = estimate(path)
-    for note in found.notes:
+    for note in [*header(path).notes, *found.notes]:
         warnings.warn(f"{path.name}: {note}", stacklevel=2)
-    first = round(start * found.fps)
-    last = found.keypoints.shape[1] if stop is None else min(round(stop * found.fps), found.keypoints.shape[1])
-    if not 0 <= first < last:
+    part = frames_between(found.seconds, start, found.seconds[-1] if stop is None else stop)
+    if start < 0 or part.stop <= part.start:
         raise DataError(
             f"{path.name}: nothing lies between start = {start} and stop = {stop}; it lasts "
-            f"{found.keypoints.shape[1] / found.fps:.2f} seconds."
+            f"{found.seconds[-1]:.2f} seconds."
         )
-    if (last - first) / found.fps > LONGEST:
+    lasts = found.seconds[part.stop] - found.seconds[part.start]
+    if lasts > LONGEST:
         raise DataError(
-            f"{path.name}: {(last - first) / found.fps:.0f} seconds are more than the {LONGEST:.0f} that are kept in "
+            f"{path.name}: {lasts:.0f} seconds are more than the {LONGEST:.0f} that are kept in "
             "memory; choose a part by start and stop."
         )
-    points, frames = found.keypoints[:, first:last], read_frames(path, first, last)
-    return own_clip(run, points, found.height, found.width, frames, found.fps, path.name)
+    points, frames = found.keypoints[:, part], read_frames(path, part.start, part.stop)
+    times = None if found.times is None else _from(found.seconds, part)
+    return own_clip(run, points, found.height, found.width, frames, found.fps, path.name, times)
 
 
 def read_frames(path: Path, first: int = 0, last: int | None = None, short_side: int = SHORT_SIDE) -> np.ndarray:
@@ -151,7 +159,7 @@ def read_frames(path: Path, first: int = 0, last: int | None = None, short_side:
     Raises:
         DataError: the file is missing, is no video, or has no such frames.
     """
-    small = [shrink(f[None], short_side)[0] for f in islice(decode(path), first, last)]
+    small = [shrink(f[None], short_side)[0] for f in islice(pictures(path, threaded=True), first, last)]
     if not small:
         raise DataError(f"{path}, video: holds no frame number {first}; check the file, or start earlier.")
     return np.stack(small)
@@ -168,22 +176,53 @@ def windows(table: ClipTable, seconds: float, stride: float) -> tuple[ClipTable,
     Returns:
         The parts, and the seconds [n, 2] at which each starts and stops; the last one ends with the clip.
     """
-    points, total = table.keypoints[0], table.keypoints[0].shape[1]
-    length = min(max(round(seconds * table.fps), 2), total)
-    starts = np.arange(0, total - length, max(round(stride * table.fps), 1)).tolist() + [total - length]
-    starts = [start for start in starts if (points[:, start : start + length, :, 2] > 0).any()]
-    spans = [slice(start, start + length) for start in starts]
-    rows = table.clips.iloc[np.zeros(len(starts), int)].reset_index(drop=True)
+    points, shown = table.keypoints[0], table.seconds(0)
+    spans = [span for span in _spans(table, seconds, stride) if (points[:, span, :, 2] > 0).any()]
+    rows = table.clips.iloc[np.zeros(len(spans), int)].reset_index(drop=True)
     frames = table.frames
     if frames is not None:
         whole = frames.read(0)
         frames = FramesAtHand([whole[span] for span in spans], frames.kind, frames.moments)
     parts = replace(
         table,
-        clips=rows.assign(id=[f"{rows['id'][0]} from frame {start}" for start in starts], total_frames=length),
+        clips=rows.assign(
+            id=[f"{rows['id'][0]} from frame {span.start}" for span in spans],
+            total_frames=[span.stop - span.start for span in spans],
+        ),
         keypoints=tuple(points[:, span] for span in spans), frames=frames, truth=None,
+        times=None if table.times is None else tuple(_from(shown, span) for span in spans),
     )  # fmt: skip
-    return parts, np.array([[span.start, span.stop] for span in spans]) / table.fps
+    return parts, np.array([[shown[span.start], shown[span.stop]] for span in spans])
+
+
+def frames_between(seconds: np.ndarray, start: float, stop: float) -> slice:
+    """The frames that lie, by more than half of their time, between two moments.
+
+    Args:
+        seconds: at which each frame is shown and the last one ends, [T + 1].
+        start, stop: seconds.
+    """
+    middles = (seconds[1:] + seconds[:-1]) / 2
+    first, last = np.searchsorted(middles, [start, stop]).tolist()
+    return slice(first, last)
+
+
+def _from(seconds: np.ndarray, part: slice) -> np.ndarray:
+    """`ClipTable.times` of a part of a clip."""
+    return seconds[part.start : part.stop + 1] - seconds[part.start]
+
+
+def _spans(table: ClipTable, seconds: float, stride: float) -> list[slice]:
+    """Parts of the first clip, one after the other; the last one ends with the clip."""
+    shown, total = table.seconds(0), table.keypoints[0].shape[1]
+    if table.times is None:
+        length = min(max(round(seconds * table.fps), 2), total)
+        starts = np.arange(0, total - length, max(round(stride * table.fps), 1)).tolist() + [total - length]
+        return [slice(start, start + length) for start in starts]
+    starts = np.arange(0, shown[-1] - seconds, max(stride, 1 / table.fps)).tolist() + [max(shown[-1] - seconds, 0)]
+    spans = [frames_between(shown, start, start + seconds) for start in starts]
+    ends = [(min(span.start, max(total - 2, 0)), min(max(span.stop, span.start + 2), total)) for span in spans]
+    return [slice(*span) for span in dict.fromkeys(ends)]
 
 
 def _check_kind(run: Run, path: Path) -> None:

@@ -15,7 +15,7 @@ from mglib.runs.dataset import find_table
 
 from .own_clips import own_video
 
-KINDS = (*VIDEO_SUFFIXES, ".m4v")
+KINDS = VIDEO_SUFFIXES
 NOTE = (
     "An upload passes through the browser, which Jupyter allows up to 10 MB; a larger file, or one on the machine that "
     "runs this notebook, is named by the parameter <code>video</code>. An upload lies in a temporary folder until the "

@@ -156,7 +156,7 @@ class Predictor:
             seconds: length of a part; 0: of a training clip, in the median, but at most half of the clip.
             stride: seconds from one part to the next; 0: a quarter of a part.
         """
-        length = table.keypoints[0].shape[1] / table.fps
+        length = float(table.seconds(0)[-1])
         usual = self.run.clips["total_frames"].iloc[self.run.where("train")].median() / self.run.data.fps
         seconds = seconds or min(usual, length / 2)
         parts, spans = windows(table, seconds, stride or seconds / 4)

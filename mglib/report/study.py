@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from mglib.analysis.ambiguity import clip_table
-from mglib.config import FREE_TO_CHANGE, ReportConfig
+from mglib.config import LEFT_OUT, ReportConfig
 from mglib.data import ClipTable
 from mglib.runs import Run, find_run, finished_runs, matching_rows
 from mglib.runs.dataset import load_table
@@ -114,7 +114,7 @@ def _check_seed(run: Run, seed: Run) -> None:
     """A run of the same settings with another seed."""
     if seed.kind != "network" or run.kind != "network":
         raise ReportError(f"seeds: {seed.name} and {run.name} must be runs of 03_train, not ensembles.")
-    free = {*FREE_TO_CHANGE, "keep_memory", "seed"}
+    free = LEFT_OUT | {"keep_memory": True, "seed": True}
     first, second = (one.settings.model_dump(exclude=free) for one in (run, seed))
     changed = [f"{name} {second[name]!r} instead of {first[name]!r}" for name in first if first[name] != second[name]]
     if seed.config["seed"] == run.config["seed"]:

@@ -12,7 +12,7 @@ import yaml
 
 from mglib.base import paths
 from mglib.base.errors import ConfigError
-from mglib.config import FREE_TO_CHANGE, TrainConfig
+from mglib.config import LEFT_OUT, TrainConfig
 
 NAME = re.compile(r"(?!.*--)[A-Za-z0-9][A-Za-z0-9._=+,-]*")  # safe as a folder on any system; -- parts the run's name
 SET_HERE = ("seed", "run_name", "resume")
@@ -158,7 +158,7 @@ def check_started(sweep: Sweep) -> None:
 
 def _comparable(config: TrainConfig) -> dict[str, Any]:
     """The settings that decide a run's result."""
-    return config.model_dump(exclude={*FREE_TO_CHANGE, "keep_memory"})
+    return config.model_dump(exclude=LEFT_OUT | {"keep_memory": True})
 
 
 def _label(setting: str, value: Any) -> str:

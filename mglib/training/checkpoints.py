@@ -44,6 +44,7 @@ def claim(config: TrainConfig, held: ExitStack) -> Path:
             "resume=True."
         )
     before, now = Run(folder).config, config.model_dump(mode="json")
+    before, now = (each | {"data_options": paths.without_places(each["data_options"])} for each in (before, now))
     changed = [k for k in now if k not in FREE_TO_CHANGE and before.get(k) != now[k]]
     if changed:
         lines = ", ".join(f"{k} was {before.get(k)!r} and is {now[k]!r}" for k in changed)

@@ -1,9 +1,11 @@
 """Strings become typed values; what does not fit is refused with a sentence."""
 
+import json
+
 import pytest
 
 from mglib.base.errors import ConfigError
-from mglib.config import PRESETS, CompareConfig, TrainConfig
+from mglib.config import LEFT_OUT, PRESETS, CompareConfig, TrainConfig
 
 
 def test_strings_of_a_command_line_are_typed():
@@ -59,3 +61,29 @@ def test_yaml_is_read_back():
 
     config = TrainConfig.read({"dataset": "utd_mhad", "data_root": "/data/utd", "alpha": 0.5})
     assert TrainConfig.read(yaml.safe_load(config.to_yaml())) == config
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"), [("v", "here/v"), ("./a/../v", "here/v"), ("~/v", "home/v"), ("/v", "/v"), (None, None)]
+)
+def test_paths_in_data_options_are_meant_from_the_current_folder(tmp_path, monkeypatch, given, kept):
+    """As data_root is, so that a run finds its videos again from any other folder."""
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    data = {"dataset": "annotation", "data_root": "x.pkl", "data_options": {"layout": "coco17", "videos": given}}
+    expected = None if kept is None else str(tmp_path / kept)
+    assert TrainConfig.read(data).data_root == tmp_path / "here" / "x.pkl"
+    as_text = data | {"data_options": json.dumps(data["data_options"])}
+    for config in (TrainConfig.read(data), TrainConfig.read(as_text), CompareConfig.read(data)):
+        assert config.data_options == {"layout": "coco17", "videos": expected}
+
+
+def test_where_data_lie_is_left_out_of_what_is_compared():
+    one, other = (
+        TrainConfig.read({"dataset": "annotation", "data_root": f"{place}.pkl", "data_options": {"videos": place}})
+        for place in "ab"
+    )
+    assert one != other and one.model_dump(exclude=LEFT_OUT) == other.model_dump(exclude=LEFT_OUT)
+    fewer = one.model_copy(update={"data_options": {"layout": "coco17"}})
+    assert one.model_dump(exclude=LEFT_OUT) != fewer.model_dump(exclude=LEFT_OUT)

@@ -93,7 +93,7 @@ def test_clips_of_their_own_come_before_long_videos_and_missing_ones_are_counted
     files = find_videos(tmp_path)
     assert sorted(files) == ["V2", "v1", "v1_0"]
     clips = [("v1_0", "v1", 5, 3), ("v1_1", "v1", 9, 4)]
-    assert cut(files, clips, []).cuts == [(files["v1_0"], 0, 3), (files["v1"], 9, 4)]
+    assert cut(files, clips, []).cuts == [(*files["v1_0"], 0, 3), (*files["v1"], 9, 4)]
     found = []
     assert cut(files, [*clips, ("v3_0", "v3", 0, 2)], found) is None
     assert found[0].startswith("videos: 1 of 3 clips have none; the first is clip v3_0: no v3_0.mp4 and no v3.mp4.")

@@ -1,9 +1,14 @@
 """Data sets by name; options that do not fit are sentences."""
 
+import inspect
+import typing
+from pathlib import Path
+
 import pytest
 
+from mglib.base import paths
 from mglib.base.errors import DataError
-from mglib.data import load
+from mglib.data import SOURCES, load
 
 
 @pytest.mark.parametrize(
@@ -21,3 +26,12 @@ from mglib.data import load
 def test_refusals_are_sentences(arguments, sentence):
     with pytest.raises(DataError, match=sentence):
         load(**arguments)
+
+
+def test_all_options_that_are_paths_are_kept_absolute():
+    """What a source takes as a path, after its folder or file, is named where settings make paths absolute."""
+    taken = set()
+    for source in SOURCES.values():
+        _, *options = inspect.signature(source, eval_str=True).parameters.values()
+        taken |= {option.name for option in options if Path in typing.get_args(option.annotation)}
+    assert taken == paths.PATH_OPTIONS

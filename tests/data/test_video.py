@@ -8,7 +8,8 @@ import pytest
 
 from mglib.base.errors import DataError
 from mglib.data.caching import FrameCache
-from mglib.data.cutting import ClipReader, Cut, video_size
+from mglib.data.cutting import ClipReader, Cut
+from mglib.data.headers import header
 from mglib.data.video import VideoReader
 
 
@@ -34,7 +35,7 @@ def test_a_video_stored_turned_is_read_as_players_show_it(tmp_path, degrees):
     upright[:32, :48, 0], upright[32:, 48:, 1] = 220, 220
     path = turned_film(tmp_path / "phone.mp4", [upright] * 3, degrees)
     frames = VideoReader([path]).read(0)
-    assert frames.shape == (3, 64, 96, 3) and video_size(path) == (64, 96)
+    assert frames.shape == (3, 64, 96, 3) and (header(path).height, header(path).width) == (64, 96)
     assert np.abs(frames[1].astype(int) - upright).mean() < 8
     np.testing.assert_array_equal(ClipReader([Cut(path, 1, 2)]).read(0), frames[1:])
 

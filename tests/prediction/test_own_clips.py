@@ -10,10 +10,12 @@ import pytest
 from mglib.base.errors import DataError
 from mglib.data import FrameCache
 from mglib.data.caching import shrink
+from mglib.data.headers import header
 from mglib.data.pose import Estimate
 from mglib.prediction import own_clips
-from mglib.prediction.own_clips import FramesAtHand, Uncached, own_video, windows
+from mglib.prediction.own_clips import FramesAtHand, Uncached, own_clip, own_video, windows
 from tests.builders import waving_table
+from tests.data.odd_videos import write
 from tests.run_builder import fake_run
 
 SIZE, TOTAL, FPS = (480, 640), 20, 10
@@ -94,3 +96,55 @@ def test_windows_cover_the_clip_and_leave_out_empty_parts():
     np.testing.assert_array_equal(parts.frames.read(1), table.frames.read(0)[6:9])
     whole, spans = windows(table, seconds=99, stride=1)
     assert len(whole) == 1 and spans.tolist() == [[0, 0.4]]
+
+
+STAMPS = np.array([0, 40, 80, 120, 1000, 1040, 1080, 2000, 2040, 2080])  # milliseconds: frames come in bursts
+
+
+@pytest.fixture
+def burst(tmp_path, monkeypatch) -> Path:
+    """Ten frames at uneven times, frame t of the grey 20 t; joint 0 is at x = t."""
+    points = np.ones((1, len(STAMPS), 22, 3), np.float32)
+    points[..., :2] = 100 + np.arange(22)[:, None]
+    points[0, :, 0, 0] = np.arange(len(STAMPS))
+    pictures = [np.full((*SIZE, 3), 20 * t, np.uint8) for t in range(10)]
+    path = write(tmp_path / "burst.webm", pictures, 1000, "libvpx", STAMPS)
+    head = header(path)
+    monkeypatch.setattr(own_clips, "estimate", lambda path: Estimate(points, head.fps, *SIZE, times=head.seconds))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("start", "stop", "frames"),
+    [(0, None, range(10)), (1, 2, range(4, 7)), (0.9, 1.09, range(4, 6)), (0, 0.1, range(2)), (2, 9, range(7, 10))],
+)
+def test_a_part_of_a_video_is_what_its_time_stamps_say(burst, tmp_path, start, stop, frames):
+    table = own_video(fake_run(tmp_path / "run"), burst, start, stop)
+    assert table.keypoints[0][0, :, 0, 0].tolist() == list(frames)
+    np.testing.assert_allclose(table.frames.read(0)[:, 9, 9, 0], 20 * np.array(frames), atol=6)
+    np.testing.assert_allclose(table.seconds(0)[:-1], (STAMPS[frames] - STAMPS[frames[0]]) / 1000, atol=1e-3)
+
+
+def test_parts_of_a_video_are_as_long_as_its_time_stamps_say(burst, tmp_path):
+    table = own_video(fake_run(tmp_path / "run"), burst)
+    parts, spans = windows(table, seconds=1.0, stride=0.5)
+    for row, (start, stop) in enumerate(spans):
+        inside = parts.keypoints[row][0, :, 0, 0].astype(int)
+        assert (np.diff(inside) == 1).all() and len(inside) >= 2
+        np.testing.assert_allclose(STAMPS[inside[0]] / 1000, start, atol=1e-3)
+        np.testing.assert_allclose(parts.seconds(row)[-1], stop - start, atol=1e-9)
+        assert parts.frames.read(row).shape[0] == len(inside)
+    assert spans[-1, 1] == pytest.approx(table.seconds(0)[-1]) and len(set(map(tuple, spans))) == len(spans)
+    assert spans[0].tolist() == pytest.approx([0, 1.0])
+
+
+def test_nothing_lies_in_a_pause(burst, tmp_path):
+    with pytest.raises(DataError, match=r"nothing lies between start = 1\.6 and stop = 1\.7; it lasts 2\.31 seconds"):
+        own_video(fake_run(tmp_path / "run"), burst, 1.6, 1.7)
+
+
+def test_key_points_beside_a_video_are_in_its_time(burst, tmp_path):
+    points = np.ones((len(STAMPS), 22, 3), np.float32)
+    table = own_clip(fake_run(tmp_path / "run"), points, *SIZE, frames=burst)
+    np.testing.assert_allclose(table.seconds(0)[:-1], STAMPS / 1000, atol=1e-3)
+    assert own_clip(fake_run(tmp_path / "other"), points, *SIZE, frames=burst, fps=10).seconds(0)[-1] == 1

@@ -11,7 +11,7 @@ import pytest
 from mglib.base.errors import DataError
 from mglib.data import FrameCache, VideoReader
 from mglib.data.cutting import ClipReader, Cut
-from mglib.data.pose.estimation import frames
+from mglib.data.opening import pictures
 from mglib.prediction.own_clips import read_frames
 from tests.data import folders as make
 from tests.safety.hostile import alone, damaged, refusal, untouched
@@ -20,7 +20,7 @@ READERS = {
     "VideoReader": lambda path: VideoReader([path]).read(0),
     "ClipReader": lambda path: ClipReader([Cut(path, 3, 9)]).read(0),
     "own video": read_frames,
-    "pose": lambda path: list(frames(path)),
+    "pose": lambda path: list(pictures(path, threaded=True)),
 }
 
 

@@ -1,13 +1,15 @@
 """Checkpoints that cannot be read: the one before is taken, or a sentence says what to do."""
 
 import shutil
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
-from mglib.base.errors import RunError
+from mglib.base.errors import ConfigError, RunError
 from mglib.config import TrainConfig
 from mglib.training import loop as training
-from mglib.training.checkpoints import checkpoints
+from mglib.training.checkpoints import checkpoints, claim
 from tests.builders import waving_table
 from tests.training.test_loop import SETTINGS, same
 
@@ -47,3 +49,19 @@ def test_the_checkpoint_before_is_taken_or_none_is_left(stopped, folders):
         RunError, match="The run spare cannot go on: .*epoch_0001 cannot be read .*epoch_0000 cannot .*. Remove .*spare"
     ):
         training.train(stopped.model_copy(update={"run_name": "spare"}), waving_table())
+
+
+def test_a_run_may_go_on_where_its_data_lie_elsewhere_now(folders):
+    """Earlier versions kept the paths in data_options as they were given."""
+    data = {"dataset": "annotation", "data_root": "set.pkl", "data_options": {"layout": "coco17", "videos": "films"}}
+    config = TrainConfig.read(SETTINGS | data | {"run_name": "run", "resume": True})
+    (folder := folders / "runs" / "run").mkdir(parents=True)
+    (folder / "config.yaml").write_text(config.to_yaml().replace(str(Path.cwd() / "films"), "films"))
+    with ExitStack() as held:
+        assert claim(config, held) == folder
+    other = config.model_copy(update={"data_options": config.data_options | {"layout": "coco18"}})
+    with (
+        ExitStack() as held,
+        pytest.raises(ConfigError, match="data_options was {'layout': 'coco17'} and is {'layout'"),
+    ):
+        claim(other, held)

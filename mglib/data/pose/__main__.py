@@ -10,6 +10,7 @@ import numpy as np
 from tqdm import tqdm
 
 from mglib.base.errors import DataError, DiskError
+from mglib.data.headers import header
 
 from .estimation import Estimate, estimate
 from .folder import GROUP, Clip, Estimator, content, find, kept, write_annotations
@@ -40,7 +41,7 @@ def main(arguments: list[str] | None = None, estimator: Estimator = estimate) ->
         return 2
     print(_summary(options.output, found))
     print("To load it: dataset annotation, data_root", options.output, "and data_options")
-    print(_data_options(options.source, used, found, annotations["class_names"]))
+    print(_data_options(options.source, found, annotations["class_names"]))
     for failure in failures:
         print(failure, file=sys.stderr)
     return int(bool(failures))
@@ -62,7 +63,7 @@ def _estimate(
             continue
         if options.overlay:
             overlay(clip.video, found[clip.id], _overlays(options.output) / f"{clip.id}.mp4")
-        for note in found[clip.id].notes:
+        for note in [*header(clip.video).notes, *found[clip.id].notes]:
             bar.write(f"{clip.video}: {note}")
     if not found:
         raise DataError("\n".join([*failures, "No video could be used; nothing was written."]))
@@ -80,16 +81,12 @@ def _summary(output: Path, found: Mapping[str, Estimate]) -> str:
     return f"{output}: {len(found)} clips, {len(joints)} frames; {shares}."
 
 
-def _data_options(
-    source: Path, used: Sequence[Clip], found: Mapping[str, Estimate], names: Sequence[str]
-) -> dict[str, object]:
+def _data_options(source: Path, found: Mapping[str, Estimate], names: Sequence[str]) -> dict[str, object]:
     """What `mglib.data.annotation.load` cannot know from the pickle."""
     rates = Counter(round(one.fps, 3) for one in found.values())
     options = {"layout": "imigue22", "fps": rates.most_common(1)[0][0]}
     options |= {"class_names": list(names), "group": GROUP} if names else {}
-    if all(clip.video.suffix == ".mp4" for clip in used):
-        options["videos"] = str(source if source.is_dir() else source.parent)
-    return options
+    return options | {"videos": str((source if source.is_dir() else source.parent).resolve())}
 
 
 if __name__ == "__main__":

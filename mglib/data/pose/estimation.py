@@ -1,6 +1,6 @@
 """The key points of one video, frame by frame in constant memory."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +8,7 @@ import numpy as np
 from tqdm import tqdm
 
 from mglib.base.errors import DataError
-from mglib.data.opening import decoded, opened, picture
+from mglib.data.headers import Header, header
 
 from .holistic import Region, follow
 from .landmarks import JOINTS, Landmarks, joints
@@ -27,9 +27,11 @@ class Estimate:
     Attributes:
         keypoints: float32 [1, T, 22, 3] = x, y in pixels of the whole picture and score in 0..1; what was not found is
             all zero, and nothing is filled in. There is one person, as Holistic follows one.
-        fps: frames a second.
-        height, width: of the picture, pixels.
+        fps: frames a second, by the time stamps; in the mean where they are not even.
+        height, width: of the picture as players show it, pixels.
         jumps: frames in which the person is suddenly elsewhere: a cut of the video, or another person.
+        times: where frames come unevenly, seconds [T + 1] at which each is shown and the last one ends; None: fps
+            says it.
     """
 
     keypoints: np.ndarray
@@ -37,6 +39,12 @@ class Estimate:
     height: int
     width: int
     jumps: tuple[int, ...] = ()
+    times: np.ndarray | None = None
+
+    @property
+    def seconds(self) -> np.ndarray:
+        """When each frame is shown and the last one ends, from the first on: float64 [T + 1]."""
+        return np.arange(self.keypoints.shape[1] + 1) / self.fps if self.times is None else self.times
 
     @property
     def notes(self) -> list[str]:
@@ -44,10 +52,10 @@ class Estimate:
         found = (self.keypoints[0, ..., 2] > 0).any(1)
         notes = []
         if not found.all():
-            first = np.flatnonzero(~found)[0] / self.fps
+            first = self.seconds[np.flatnonzero(~found)[0]]
             notes.append(f"{np.sum(~found)} of {len(found)} frames show no person, the first at {first:.2f} s.")
         if self.jumps:
-            places = ", ".join(f"{frame / self.fps:.2f}" for frame in self.jumps[:5])
+            places = ", ".join(f"{self.seconds[frame]:.2f}" for frame in self.jumps[:5])
             more = " and so on" if len(self.jumps) > 5 else ""
             notes.append(
                 f"The person is suddenly elsewhere in {len(self.jumps)} frames, at {places} s{more}: a cut, or another "
@@ -79,28 +87,25 @@ def estimate(
         PoseMissing: MediaPipe or its model is missing.
     """
     video = Path(video)
-    fps, total, height, width = _facts(video)
+    head = header(video)
+    if not head.fps:
+        raise DataError(f"{video}: does not say how many frames a second it has; check or re-encode the file.")
+    height, width = head.height, head.width
     left, top, wide, high = region = region or (0, 0, width, height)
     if not (0 <= left < left + wide <= width and 0 <= top < top + high <= height):
         raise DataError(f"{video}, region: {tuple(region)} is not within the picture of {width} x {height} pixels.")
-    found = follow(video, fps, region, None if model is None else Path(model))
-    bar = tqdm(found, video.name, total, unit="frame", leave=False, disable=not progress)
+    found = follow(video, head.fps, region, None if model is None else Path(model))
+    bar = tqdm(found, video.name, head.frames or None, unit="frame", leave=False, disable=not progress)
     keypoints = np.stack([joints(landmarks, high, wide) for landmarks in bar])
     if not keypoints[..., 2].any():
         raise DataError(f"{video}: none of {len(keypoints)} frames shows a person, as far as Holistic can tell.")
     keypoints[..., :2] += np.where(keypoints[..., 2:] > 0, (left, top), 0)
-    return Estimate(keypoints[None], fps, height, width, jumps(keypoints))
+    return Estimate(keypoints[None], head.fps, height, width, jumps(keypoints), times_of(head, len(keypoints)))
 
 
-def frames(video: Path) -> Iterator[np.ndarray]:
-    """The frames of a file's first video stream, one at a time and upright, uint8 [H, W, 3].
-
-    Raises:
-        DataError: it cannot be decoded, or has no picture.
-    """
-    with opened(video) as (container, stream):
-        stream.thread_type = "AUTO"
-        yield from map(picture, decoded(video, container, stream))
+def times_of(head: Header, frames: int) -> np.ndarray | None:
+    """`Estimate.times` of so many frames."""
+    return head.seconds if head.times and head.frames == frames else None
 
 
 def jumps(points: np.ndarray) -> tuple[int, ...]:
@@ -118,14 +123,3 @@ def jumps(points: np.ndarray) -> tuple[int, ...]:
     small, large = np.sort([breadth[1:], breadth[:-1]], axis=0)
     leaps = (way > LEAP * large) | (large > GROWTH * small)
     return tuple(int(frame) for frame in seen[1:][leaps])
-
-
-def _facts(video: Path) -> tuple[float, int | None, int, int]:
-    """Frames a second, how many frames if the file says, and height and width of the upright picture."""
-    with opened(video) as (container, stream):
-        rate, total = stream.average_rate or stream.guessed_rate, stream.frames
-        frame = next(container.decode(stream), None)
-    if frame is None or not rate:
-        what = "holds no frame" if frame is None else "does not say how many frames a second it has"
-        raise DataError(f"{video}: {what}; check or re-encode the file.")
-    return float(rate), total or None, *picture(frame).shape[:2]

@@ -5,12 +5,11 @@ in the order of their names. Videos that lie in no sub-folder have no label: -1,
 its path without the suffix, so that frames are found below the folder.
 """
 
-import hashlib
 import pickle
 import warnings
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +17,12 @@ import numpy as np
 
 from mglib.base import paths
 from mglib.base.errors import DataError
-from mglib.base.files import whole, write_arrays
+from mglib.base.files import keyed, visible, whole, write_arrays
 from mglib.data.cutting import VIDEO_SUFFIXES
-from mglib.data.video import file_key
+from mglib.data.headers import Header, header, shown_key
+from mglib.data.opening import file_key
 
-from .estimation import Estimate, estimate
+from .estimation import Estimate, estimate, times_of
 
 VERSION = 1  # raise it whenever a video would be answered in another way
 SPLITS = ("train", "val", "test")
@@ -52,8 +52,7 @@ def find(source: Path) -> list[Clip]:
         return [Clip(source.stem, source)]
     if not source.is_dir():
         raise DataError(f"{source}: there is no such file or folder; check the path.")
-    files = [p.relative_to(source) for p in sorted(source.rglob("*")) if p.suffix.lower() in VIDEO_SUFFIXES]
-    files = [p for p in files if not any(part.startswith(".") for part in p.parts)]  # what file systems leave behind
+    files = [p.relative_to(source) for p in visible(source) if p.suffix.lower() in VIDEO_SUFFIXES]
     if not files:
         raise DataError(f"{source}: holds no video; expected are files ending in {', '.join(VIDEO_SUFFIXES)}.")
     depths = {len(path.parts): path for path in files}
@@ -103,17 +102,24 @@ def kept(video: Path, estimator: Estimator = estimate, **options: Any) -> Estima
         **options: its model, region and progress.
     """
     model = Path(options.get("model") or "")
-    key = f"{VERSION} {file_key(video)} {file_key(model) if model.is_file() else None} {options.get('region')}"
-    place = paths.cache_dir() / "keypoints" / f"{hashlib.blake2b(key.encode(), digest_size=16).hexdigest()}.npz"
+    head = header(video)
+    key = f"{VERSION} {shown_key(video, {video: head.mark})} {file_key(model) if model.is_file() else None}"
+    key += f" {options.get('region')}"
+    place = paths.cache_dir() / "keypoints" / f"{keyed(key)}.npz"
     try:
-        return _read(place)
+        return timed(_read(place), head)
     except FileNotFoundError:
         pass
     except (ValueError, KeyError, EOFError, OSError, zipfile.BadZipFile) as error:
         warnings.warn(f"{place}: the kept key points are damaged ({error}); {video} is estimated again.", stacklevel=2)
     found = estimator(video, **options)
-    write_arrays(place, **asdict(found))
-    return found
+    write_arrays(place, **{name: value for name, value in asdict(found).items() if name != "times"})
+    return timed(found, head)
+
+
+def timed(found: Estimate, head: Header) -> Estimate:
+    """The same in the video's own time, which the cache does not keep: it takes no time to ask for."""
+    return replace(found, fps=head.fps or found.fps, times=times_of(head, found.keypoints.shape[1]))
 
 
 def _read(place: Path) -> Estimate:

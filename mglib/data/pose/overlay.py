@@ -11,12 +11,14 @@ from PIL import Image, ImageDraw
 from mglib.base.errors import DataError
 from mglib.base.files import whole
 from mglib.data.layouts import get_layout
+from mglib.data.opening import pictures
 
-from .estimation import Estimate, frames
+from .estimation import Estimate
 
 LAYOUT = get_layout("imigue22")
 DARK = (22, 25, 29)
 COLOURS = {"left": (86, 180, 233), "right": (230, 159, 0), "centre": (242, 242, 242)}  # as in the figures
+TICK = Fraction(1, 90_000)  # seconds, of time stamps where frames come unevenly
 SURE = 0.5  # joints of a lower score are drawn hollow, and their limbs as hairlines
 
 
@@ -36,14 +38,20 @@ def overlay(video: Path | str, estimate: Estimate, out: Path | str) -> Path:
         stream = container.add_stream("libx264", Fraction(estimate.fps).limit_denominator(1001), {"crf": "20"})
         # encoders take even sizes only
         stream.width, stream.height, stream.pix_fmt = estimate.width // 2 * 2, estimate.height // 2 * 2, "yuv420p"
-        for frame, points in zip_longest(frames(video), estimate.keypoints[0]):
+        stamps = estimate.seconds
+        if estimate.times is not None:
+            stream.codec_context.time_base = TICK
+        for number, (frame, points) in enumerate(zip_longest(pictures(video, threaded=True), estimate.keypoints[0])):
             if frame is None or points is None or frame.shape[:2] != (estimate.height, estimate.width):
                 raise DataError(
                     f"{video}: is not the video of this estimate, {estimate.keypoints.shape[1]} frames of "
                     f"{estimate.width} x {estimate.height} pixels."
                 )
             picture = draw_joints(frame, points)[: stream.height, : stream.width]
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")))
+            shown = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
+            if estimate.times is not None:
+                shown.pts, shown.time_base = round(stamps[number] / TICK), TICK
+            container.mux(stream.encode(shown))
         container.mux(stream.encode())
     return out
 

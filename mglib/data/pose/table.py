@@ -3,9 +3,8 @@
 import warnings
 from pathlib import Path
 
-import pandas as pd
-
-from mglib.data.clips import ClipTable
+from mglib.data.clips import ClipTable, your_video
+from mglib.data.headers import header
 from mglib.data.layouts import get_layout
 from mglib.data.video import VideoReader
 
@@ -25,11 +24,10 @@ def clip(video: Path | str, **how) -> ClipTable:
     """
     video = Path(video)
     found = estimate(video, **how)
-    for note in found.notes:
+    for note in [*header(video).notes, *found.notes]:
         warnings.warn(f"{video.name}: {note}", stacklevel=2)
-    row = {"id": video.stem, "label": -1, "split": "hidden", "group": video.stem}
-    row |= {"total_frames": found.keypoints.shape[1], "height": found.height, "width": found.width}
-    return ClipTable(
-        "your video", get_layout("imigue22"), ("not known",), ("all",), pd.DataFrame([row]), (found.keypoints,),
-        group_kind="video", fps=found.fps, frames=VideoReader([video]),
+    return your_video(
+        video.stem, found.keypoints, found.height, found.width,
+        layout=get_layout("imigue22"), class_names=("not known",), class_groups=("all",), fps=found.fps,
+        times=None if found.times is None else (found.times,), frames=VideoReader([video]),
     )  # fmt: skip

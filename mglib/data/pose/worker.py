@@ -12,7 +12,10 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.util import module_from_spec, spec_from_file_location
 from itertools import count
+from pathlib import Path
+from types import ModuleType
 from typing import Any, BinaryIO
 
 import av
@@ -47,16 +50,26 @@ def main() -> int:
 
 def write_landmarks(video: str, region: list[int], network: Network, out: BinaryIO) -> None:
     left, top, width, height = region
+    shown = _shown()
     size = None
     with av.open(video) as container:
-        for number, frame in enumerate(container.decode(video=0)):
+        stream, how = shown.chosen(container), None
+        for number, frame in enumerate(container.decode(stream)):
             size = size or (frame.width, frame.height)
             if size != (frame.width, frame.height):
                 raise ValueError(f"the picture changes its size in frame {number}")
-            upright = np.rot90(frame.to_ndarray(format="rgb24"), round(frame.rotation / 90))
-            picture = upright[top : top + height, left : left + width]
+            how = how or shown.shown(container, stream, frame)
+            picture = how.picture(frame)[top : top + height, left : left + width]
             out.write(landmarks(network(np.ascontiguousarray(picture))).tobytes())
             out.flush()
+
+
+def _shown() -> ModuleType:
+    """mglib/data/shown.py, which needs no more than this file does; what else lies there is out of reach."""
+    file = spec_from_file_location("shown", Path(__file__).parents[1] / "shown.py")
+    module = module_from_spec(file)
+    file.loader.exec_module(module)
+    return module
 
 
 def landmarks(answer: Any) -> np.ndarray:

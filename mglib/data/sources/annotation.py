@@ -15,20 +15,22 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mglib.base import paths
 from mglib.base.errors import DataError
 from mglib.data.clips import ClipTable
 from mglib.data.cutting import VIDEO_SUFFIXES
 from mglib.data.faults import settle
+from mglib.data.headers import headers
 from mglib.data.layouts import Layout, get_layout
+from mglib.data.matching import Matched, match
 from mglib.data.traps import small_points
-from mglib.data.video import VideoReader
 
+from .films import videos_of
 from .labels import LABELS
 from .unpickle import read_pickle
 
 SPLIT_ENDINGS = {"train": "train", "training": "train", "val": "val", "valid": "val", "validation": "val"}
 SPLIT_ENDINGS |= {"test": "test", "testing": "test", "hidden": "hidden"}
+FPS = 25.0  # where neither the user nor a video says it
 MOST = 10_000  # classes whose names are made up: a data set known here has 120 at most
 SCORE_OVERSHOOT = 0.5  # heat-map detectors answer a little below 0 or above 1; farther off it is another scale
 
@@ -45,7 +47,7 @@ def load(
     bare_split: str = "train",
     group: str = r"^[^_]+",
     group_kind: str = "video",
-    fps: float = 25.0,
+    fps: float | None = None,
     flip: bool = True,
     flip_labels: Sequence[int] | None = None,
     faults: list[str] | None = None,
@@ -58,7 +60,7 @@ def load(
         class_names: K names by label, or the name of a known label set, such as imigue; by default "class 0" up to
             the highest label met.
         class_groups: K body groups by label; by default one group, "all".
-        videos: folder with `<clip id>.mp4` for every clip, or None for key points only.
+        videos: folder with `<clip id>.mp4`, or another kind of video, for every clip; or None for key points only.
         name: what a report calls the data set; by default the file's name.
         splits: from the file's split names to train, val, test or hidden (nobody gave the labels, which are -1); clips
             of splits not named are left out. By default names go by their ending (`xsub_train`, `test`), and where no
@@ -66,7 +68,8 @@ def load(
         bare_split: the split of all clips of a bare list.
         group: regular expression searched in the clip id; its first bracket, or the whole match, is the subject or
             video of the clip. By default the id up to its first underscore.
-        group_kind, fps, flip, flip_labels: as in `ClipTable`; the file does not say.
+        group_kind, flip, flip_labels: as in `ClipTable`; the file does not say.
+        fps: frames a second; None: as the videos' time stamps say, and 25 without videos.
         faults: gets a sentence for every annotation that cannot be used, and it is left out; None: an error.
 
     Returns:
@@ -75,7 +78,7 @@ def load(
     Raises:
         DataError: if the file cannot be read safely, misses a field, or breaks what `ClipTable` demands.
     """
-    path = Path(path)
+    path = Path(path).expanduser()
     layout = get_layout(layout) if isinstance(layout, str) else layout
     if isinstance(class_names, str):
         class_names, class_groups = _label_set(class_names)
@@ -83,6 +86,7 @@ def load(
     if not class_names and clips["label"].max() >= MOST:
         raise DataError(f"{path}: the highest label is {clips['label'].max()}; correct it, or give all class_names.")
     names = tuple(class_names or (f"class {label}" for label in range(clips["label"].max() + 1)))
+    seen = _matched(videos, clips, fps, faults)
     try:
         table = ClipTable(
             name=name or path.stem,
@@ -92,8 +96,9 @@ def load(
             clips=clips,
             keypoints=keypoints,
             group_kind=group_kind,
-            fps=fps,
-            frames=None if videos is None else _frames(Path(videos), clips["id"]),
+            fps=seen.fps,
+            frames=seen.frames,
+            times=seen.times,
             flip=flip,
             flip_labels=None if flip_labels is None else tuple(flip_labels),
         )
@@ -253,15 +258,15 @@ def clip_keypoints(where: str, annotation: Mapping) -> np.ndarray:
     return joints
 
 
-def _frames(folder: Path, ids: Iterable[str]) -> VideoReader:
-    for clip in ids:
-        if fault := paths.fault(clip, deep=True):
-            raise DataError(f"videos: the clip id {clip!r} {fault}, and its video has to lie in {folder}; rename it.")
-    files = [folder / f"{clip}.mp4" for clip in ids]
-    missing = [file for file in files if not file.is_file()]
-    if missing:
-        raise DataError(
-            f"videos: {len(missing)} of {len(files)} clips have no file, {missing[0]} first; add them, or leave "
-            "`videos` out to use the key points alone."
-        )
-    return VideoReader(files)
+def _matched(folder: str | Path | None, clips: pd.DataFrame, fps: float | None, faults: list[str] | None) -> Matched:
+    """The videos of the clips, and the time they keep.
+
+    Raises:
+        DataError: some are missing, or do not belong to the key points.
+    """
+    found: list[str] = []
+    reader = None if folder is None else videos_of(Path(folder).expanduser(), clips["id"])
+    heads = {} if reader is None else headers(reader.paths, found, "the data set")
+    seen = match(reader, heads, clips, (fps, FPS), found)
+    settle(found, faults)
+    return seen

@@ -4,7 +4,6 @@ The cache holds one array a file, named by the file's name, size and time, the r
 whole, so an interrupted conversion goes on where it stopped.
 """
 
-import hashlib
 import os
 import warnings
 from collections.abc import Callable, Sequence
@@ -16,8 +15,8 @@ from tqdm import tqdm
 
 from mglib.base import paths
 from mglib.base.errors import DataError
-from mglib.base.files import whole
-from mglib.data.video import file_key
+from mglib.base.files import keyed, whole
+from mglib.data.opening import file_key
 
 VERSION = 1  # raise it whenever a reader gives other numbers for the same file
 LITTLE = 32 << 20  # bytes of files that are read sooner than other processes start
@@ -60,8 +59,7 @@ def converted(
 
 
 def _place(file: Path, reader: str, name: str) -> Path:
-    key = f"{VERSION} {reader} {file_key(file)}"
-    return paths.cache_dir() / name / f"{hashlib.blake2b(key.encode(), digest_size=16).hexdigest()}.npy"
+    return paths.cache_dir() / name / f"{keyed(f'{VERSION} {reader} {file_key(file)}')}.npy"
 
 
 def _convert(file: Path, read: Reader, place: Path) -> str | None:

@@ -6,21 +6,22 @@ Emotion Analysis", CVPR 2021. Below `imigue_skeleton_{train,validate,test}/<vide
 """
 
 import re
-import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from mglib.base.errors import DataError
+from mglib.base.files import visible
 from mglib.data.clips import ClipTable
-from mglib.data.cutting import ClipReader, video_size
+from mglib.data.cutting import ClipReader
 from mglib.data.faults import settle
+from mglib.data.headers import Header, headers
 from mglib.data.layouts import get_layout
+from mglib.data.matching import match
 from mglib.data.splits import hold_out
-from mglib.data.traps import wrong_wrist
+from mglib.data.traps import warn_of_wrong_wrist
 
 from . import openpose
 from .conversion import converted
@@ -64,7 +65,7 @@ def load(
             any there is no visual stream.
         test_fold: "2/5": of five folds of the videos of train and validation together, the second is the split test
             and all others are train.
-        height: of the image the key points are in, pixels, where there is no video to ask.
+        height: of the image the key points are in, pixels, where there is no video to ask; videos have its shape.
         width: of that image.
         leave_out: ids of clips to leave out, or one.
         faults: gets a sentence for whatever cannot be used, and the clips concerned are left out; None: an error.
@@ -78,22 +79,23 @@ def load(
     files = _roles(_videos(root, layout, found), found)
     clips, keypoints = cut_out("imigue", files, _points(files, layout, found), leave_out, found)
     frames = cut_frames(root if videos is None else Path(videos).expanduser(), clips, found)
-    height, width = (height, width) if frames is None else _sizes(clips, frames, (height, width), found)
+    heads = {} if frames is None else headers((cut.path for cut in frames.cuts), found, "imigue")
+    seen = match(frames, heads, clips.assign(height=height, width=width), (None, FPS), found)
+    clips = clips.assign(**_sizes(frames, heads, (height, width)))
     settle(found, faults)
     table = ClipTable(
         "imigue", get_layout(layout), LABELS["imigue"].names, LABELS["imigue"].groups,
-        clips.drop(columns=["file", "start"]).assign(height=height, width=width), keypoints,
-        group_kind="video", fps=FPS, frames=frames,
+        clips.drop(columns=["file", "start", "of"]), keypoints,
+        group_kind="video", fps=seen.fps, frames=seen.frames, times=seen.times,
     )  # fmt: skip
-    for sentence in wrong_wrist(table):
-        warnings.warn(sentence, stacklevel=2)
+    warn_of_wrong_wrist(table)
     return _folded(table, test_fold) if test_fold else table
 
 
 def _videos(root: Path, layout: str, found: list[str]) -> list[LongVideo]:
     """The videos there are, each in the split that its folder names."""
     videos: dict[str, LongVideo] = {}
-    for labels in sorted(root.rglob("*_label.csv"), key=lambda path: (path.name, path)):
+    for labels in sorted(visible(root, "*_label.csv"), key=lambda path: (path.name, path)):
         name = labels.name.removesuffix("_label.csv")
         split = next((match[1] for folder in labels.parents if (match := FOLDER.fullmatch(folder.name))), None)
         points = [labels.with_name(name + ending) for ending in ENDINGS[layout]]
@@ -148,19 +150,14 @@ def _points(videos: list[LongVideo], layout: str, found: list[str]) -> list[np.n
 
 
 def _sizes(
-    clips: pd.DataFrame, frames: ClipReader, default: tuple[int, int], found: list[str]
-) -> tuple[list[int], list[int]]:
-    """Height and width of every clip; the clips of a video share its size, which is asked for once."""
-    sizes: dict[str, tuple[int, int]] = {}
-    for row, video in enumerate(clips["group"]):
-        if video not in sizes:
-            try:
-                sizes[video] = video_size(frames.cuts[row].path)
-            except DataError as error:
-                found.append(str(error))
-                sizes[video] = default
-    heights, widths = zip(*(sizes[video] for video in clips["group"]), strict=True)
-    return list(heights), list(widths)
+    frames: ClipReader | None, heads: Mapping[Path, Header], default: tuple[int, int]
+) -> dict[str, int | list[int]]:
+    """Height and width of every clip, those of its video if it has one."""
+    if frames is None:
+        return dict(zip(("height", "width"), default, strict=True))
+    asked = [heads.get(cut.path) for cut in frames.cuts]
+    sizes = [default if head is None else (head.height, head.width) for head in asked]
+    return {"height": [height for height, _ in sizes], "width": [width for _, width in sizes]}
 
 
 def _folded(table: ClipTable, test_fold: str) -> ClipTable:

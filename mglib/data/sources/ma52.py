@@ -14,11 +14,14 @@ import numpy as np
 import pandas as pd
 
 from mglib.base.errors import DataError
+from mglib.base.files import visible
 from mglib.data.clips import ClipTable
-from mglib.data.cutting import cut, find_videos
+from mglib.data.cutting import cut, find_videos, twins
 from mglib.data.faults import settle, warn_of_empty
+from mglib.data.headers import headers
 from mglib.data.layouts import get_layout
-from mglib.data.traps import wrong_wrist
+from mglib.data.matching import match
+from mglib.data.traps import warn_of_wrong_wrist
 
 from . import annotation
 from .labels import LABELS
@@ -33,7 +36,7 @@ def load(
     *,
     videos: str | Path | None = None,
     person: str = r"^[^_]+",
-    fps: float = FPS,
+    fps: float | None = None,
     faults: list[str] | None = None,
 ) -> ClipTable:
     """All clips of the lists below a folder, with the key points of the pickles below it; a clip's id is its name.
@@ -46,7 +49,7 @@ def load(
         root: the folder with `*_list_videos.txt` and `*.pkl`, in any sub-folders.
         videos: folder with `<name>.mp4`, in any sub-folders; by default root. Without any there is no visual stream.
         person: regular expression searched in a clip's name; its first bracket, or the whole match, is the prefix.
-        fps: frames a second; the files do not say.
+        fps: frames a second; None: as the videos' time stamps say, and 30 without videos.
         faults: gets a sentence for whatever cannot be used, and the clips concerned are left out; None: an error.
 
     Raises:
@@ -57,13 +60,14 @@ def load(
     folder = root if videos is None else Path(videos).expanduser()
     names = [Path(clip).name for clip in clips["id"]]
     frames = cut(find_videos(folder), [(n, n, 0, t) for n, t in zip(names, clips["total_frames"], strict=True)], found)
+    heads = {} if frames is None else headers((cut.path for cut in frames.cuts), found, "ma52")
+    seen = match(frames, heads, clips, (fps, FPS), found)
     settle(found, faults)
     table = ClipTable(
         "ma52", get_layout("ma52_28"), LABELS["ma52"].names, LABELS["ma52"].groups, clips,
-        keypoints, group_kind="subject", fps=fps, frames=frames,
+        keypoints, group_kind="subject", fps=seen.fps, frames=seen.frames, times=seen.times,
     )  # fmt: skip
-    for sentence in wrong_wrist(table):
-        warnings.warn(sentence, stacklevel=2)
+    warn_of_wrong_wrist(table)
     return table
 
 
@@ -91,23 +95,25 @@ def _clips(root: Path, person: str, found: list[str]) -> tuple[pd.DataFrame, tup
 def _lists(root: Path, found: list[str]) -> pd.DataFrame:
     """The clips of all lists: id, label, split."""
     rows = []
-    for path in sorted(root.rglob("*_list_videos.txt")):
+    for path in visible(root, "*_list_videos.txt"):
         split = LIST.fullmatch(path.name)
         for number, line in enumerate(path.read_text("utf-8-sig", errors="replace").splitlines() if split else ()):
             name, _, label = line.strip().rpartition(" ")
             if name and label.isdecimal() and int(label) < 52:
-                rows.append({"id": annotation.without_suffix(name), "label": int(label), "split": split[1]})
+                clip = {"id": annotation.without_suffix(name), "label": int(label), "split": split[1]}
+                rows.append(clip | {"file": str(path)})
             elif line.strip():
                 found.append(f"{path}, line {number + 1}: {line!r}; expected `name label`, labels 0..51: correct it.")
     if not rows:
         settle([f"{root}: no clip in a train_list_videos.txt; give the folder with MA-52's files.", *found], None)
     listing = pd.DataFrame(rows)
-    for clip, splits in listing[listing["id"].duplicated(keep=False)].groupby("id")["split"]:
+    for clip, those in listing[listing["id"].duplicated(keep=False)].groupby("id"):
+        splits, files = (" and ".join(sorted(set(those[column]))) for column in ("split", "file"))
         found.append(
-            f"{root}, clip {clip}: it is listed {len(splits)} times, in {' and '.join(sorted(set(splits)))}; a clip "
-            "belongs to one split, else training sees what it is tested on: take it from the other lists."
+            f"{root}, clip {clip}: it is listed {len(those)} times, in {splits} ({files}); a clip belongs to one "
+            "split, else training sees what it is tested on: take it from the other lists."
         )
-    listing = listing.drop_duplicates("id", ignore_index=True)
+    listing = listing.drop_duplicates("id", ignore_index=True).drop(columns="file")
     test = listing["split"] == "test"
     if not listing["label"][test].any():  # kept back, or no test list at all
         listing.loc[test, "label"] = -1
@@ -117,8 +123,8 @@ def _lists(root: Path, found: list[str]) -> pd.DataFrame:
 
 def _points(root: Path, wanted: set[str], found: list[str]) -> dict[str, tuple[np.ndarray, dict[str, int]]]:
     """Key points and numbers of the clips wanted; their labels are the lists' business."""
-    points = {}
-    for path in sorted(root.rglob("*.pkl")):
+    points, sources = {}, {}
+    for path in visible(root, "*.pkl"):
         try:
             annotations, _ = annotation.parts(path, read_pickle(path))
         except DataError as error:
@@ -127,7 +133,10 @@ def _points(root: Path, wanted: set[str], found: list[str]) -> dict[str, tuple[n
         for number, content in enumerate(annotations):
             try:
                 clip = annotation.clip_id(path, number, content)
-                if clip in wanted:
+                if clip in sources:
+                    found.append(twins(f"{root}, clip {clip}", [sources[clip], path]))
+                elif clip in wanted:
+                    sources[clip] = path
                     joints = annotation.clip_keypoints(f"{path}, clip {clip}", content)
                     numbers = annotation.clip_numbers(f"{path}, clip {clip}", content | {"label": 0}, joints.shape[1])
                     points[clip] = joints, numbers

@@ -88,7 +88,7 @@ def cut_out(
 
     Returns:
         Rows of a `ClipTable` but for height and width, with `file` and `start`, which say where the frames are, and
-        the clips' key points, [1, T, V, 3].
+        `of`, the frames that its key points have; and the clips' key points, [1, T, V, 3].
 
     Raises:
         DataError: no clip is left.
@@ -113,7 +113,9 @@ def cut_out(
             joints = np.array(whole[start : end + 1], dtype=np.float32)[None]
             if joints.any() or video.split == "hidden":  # a challenge wants an answer to every clip
                 row = {"id": clip, "label": label, "split": video.split, "group": video.group}
-                rows.append(row | {"total_frames": end + 1 - start, "file": video.file, "start": start})
+                rows.append(
+                    row | {"total_frames": end + 1 - start, "file": video.file, "start": start, "of": len(whole)}
+                )
                 keypoints.append(joints)
             else:
                 empty.append(clip)
@@ -131,4 +133,5 @@ def cut_frames(folder: Path, clips: pd.DataFrame, found: list[str]) -> ClipReade
     """
     if not folder.is_dir():
         raise DataError(f"videos: {folder} is no folder; give the one with the videos, or leave it out.")
-    return cut(find_videos(folder), list(clips[["id", "file", "start", "total_frames"]].itertuples(index=False)), found)
+    wanted = list(clips[["id", "file", "start", "total_frames"]].itertuples(index=False))
+    return cut(find_videos(folder), wanted, found, dict(zip(clips["file"], clips["of"], strict=True)))

@@ -8,7 +8,6 @@ read.
 """
 
 import re
-import warnings
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -16,10 +15,13 @@ import numpy as np
 import pandas as pd
 
 from mglib.base.errors import DataError
+from mglib.base.files import visible
 from mglib.data.clips import ClipTable
 from mglib.data.faults import settle
+from mglib.data.headers import headers
 from mglib.data.layouts import get_layout
-from mglib.data.traps import wrong_wrist
+from mglib.data.matching import match
+from mglib.data.traps import warn_of_wrong_wrist
 
 from .conversion import converted
 from .labels import LABELS
@@ -42,7 +44,7 @@ def load(
     val: Collection[int] = (),
     height: int = 1080,
     width: int = 1920,
-    fps: float = FPS,
+    fps: float | None = None,
     leave_out: Sequence[str] | str = (),
     faults: list[str] | None = None,
 ) -> ClipTable:
@@ -59,7 +61,7 @@ def load(
         val: subjects of the split val; the MiGA challenge validates on 31 to 35.
         height: of the image the positions are in, pixels.
         width: of that image.
-        fps: frames a second.
+        fps: frames a second; None: as the videos' time stamps say, and 28 without videos.
         leave_out: ids of clips to leave out, or one.
         faults: gets a sentence for whatever cannot be used, and the clips concerned are left out; None: an error.
 
@@ -71,20 +73,22 @@ def load(
     points = converted([sample.points for sample in samples], read_skeleton, JOINTS, "smg", READER, found)
     clips, keypoints = cut_out("smg", samples, points, leave_out, found)
     frames = cut_frames(root if videos is None else Path(videos).expanduser(), clips, found)
+    clips = clips.assign(height=height, width=width)
+    heads = {} if frames is None else headers((cut.path for cut in frames.cuts), found, "smg")
+    seen = match(frames, heads, clips, (fps, FPS), found)
     settle(found, faults)
     table = ClipTable(
         "smg", get_layout("kinect25"), LABELS["smg"].names, LABELS["smg"].groups,
-        clips.drop(columns=["file", "start"]).assign(height=height, width=width), keypoints,
-        group_kind="subject", fps=fps, frames=frames,
+        clips.drop(columns=["file", "start", "of"]), keypoints,
+        group_kind="subject", fps=seen.fps, frames=seen.frames, times=seen.times,
     )  # fmt: skip
-    for sentence in wrong_wrist(table):
-        warnings.warn(sentence, stacklevel=2)
+    warn_of_wrong_wrist(table)
     return table
 
 
 def _samples(root: Path, test: set[int], val: set[int], found: list[str]) -> list[LongVideo]:
     samples: dict[str, LongVideo] = {}
-    for labels in sorted(root.rglob("*_finelabels.csv"), key=lambda path: (path.name, path)):
+    for labels in sorted(visible(root, "*_finelabels.csv"), key=lambda path: (path.name, path)):
         match = SAMPLE.fullmatch(labels.name)
         if match is None:
             continue

@@ -16,11 +16,15 @@ import pandas as pd
 import scipy.io
 
 from mglib.base.errors import DataError
+from mglib.base.files import distinct, visible
 from mglib.data.clips import ClipTable
+from mglib.data.cutting import twins
 from mglib.data.faults import settle
+from mglib.data.headers import headers
 from mglib.data.layouts import get_layout
-from mglib.data.opening import check_decoded
-from mglib.data.video import VideoReader, file_key
+from mglib.data.matching import Matched, match
+from mglib.data.opening import check_decoded, file_key
+from mglib.data.video import VideoReader
 
 from .labels import LABELS
 
@@ -28,6 +32,9 @@ HEIGHT, WIDTH, FPS = 240, 320, 30.0
 FOCAL = 285.63  # pixels, Kinect v1 depth camera at 320 x 240; the optical axis goes through the image's middle
 MIRRORED = ((0, 1), (8, 9))  # swipe left / right, circle clockwise / counter-clockwise
 NAME = re.compile(r"a(\d+)_s(\d+)_t(\d+)_skeleton\.mat")
+USED = re.compile(r"a\d+_s\d+_t\d+_(skeleton\.mat|depth\.mat|color\.avi)")
+LEADING = re.compile(r"(?<=[ast])0+(?=\d+_)")  # zeros of numbers: a01 is a1
+OFFSET = 0.1  # share of a colour video's frames: another camera took it, which started and stopped by itself
 
 
 def load(root: str | Path, visual: str = "auto", *, faults: list[str] | None = None) -> ClipTable:
@@ -46,11 +53,11 @@ def load(root: str | Path, visual: str = "auto", *, faults: list[str] | None = N
         DataError: no skeleton file, a file that is not what its name says, or the visual stream is incomplete.
     """
     root = Path(root).expanduser()
-    files = {path.name: path for path in root.rglob("a*_s*_t*_*") if path.is_file()}
+    files, found = _files(root)
     names = sorted((tuple(map(int, m.groups())), m.group()) for m in map(NAME.fullmatch, files) if m)
     if not names:
         raise DataError(f"{root}: no file like a1_s1_t1_skeleton.mat; give the folder that UTD-MHAD was unpacked to.")
-    names, keypoints = _skeletons(names, files, faults)
+    names, keypoints = _skeletons(names, files, found, faults)
     stems = [name.removesuffix("_skeleton.mat") for _, name in names]
     clips = pd.DataFrame(
         {
@@ -63,29 +70,49 @@ def load(root: str | Path, visual: str = "auto", *, faults: list[str] | None = N
             "width": WIDTH,
         }
     )
+    frames = _frames(files, stems, visual, root)
+    seen = Matched(frames, FPS)
+    if isinstance(frames, DepthReader):
+        frames.lengths = clips["total_frames"].tolist()
+    elif frames is not None:
+        heads = headers(frames.paths, found, "utd_mhad")
+        seen = match(frames, heads, clips, (None, FPS), found, OFFSET)
+    settle(found, faults)
     swap = list(range(27))
     for a, b in MIRRORED:
         swap[a], swap[b] = b, a
     return ClipTable(
         "utd_mhad", get_layout("kinect20"), LABELS["utd_mhad"].names, LABELS["utd_mhad"].groups, clips, keypoints,
-        group_kind="subject", fps=FPS, frames=_frames(files, stems, visual, root),
+        group_kind="subject", fps=FPS, frames=seen.frames,
         flip=False,  # all one-arm actions are done with the same arm
         flip_labels=tuple(swap),
     )  # fmt: skip
 
 
+def _files(root: Path) -> tuple[dict[str, Path], list[str]]:
+    """The official files by name, and sentences on those that are there twice, a01 being a1."""
+    files: dict[str, list[Path]] = {}
+    for path in visible(root, "a*_s*_t*_*"):
+        if path.is_file():
+            files.setdefault(LEADING.sub("", path.name), []).append(path)
+    files = {name: distinct(paths) for name, paths in files.items()}
+    several = [twins(name, paths) for name, paths in files.items() if len(paths) > 1 and USED.fullmatch(name)]
+    return {paths[0].name: paths[0] for paths in files.values()}, several
+
+
 def _skeletons(
-    names: list[tuple[tuple[int, ...], str]], files: dict[str, Path], faults: list[str] | None
+    names: list[tuple[tuple[int, ...], str]], files: dict[str, Path], found: list[str], faults: list[str] | None
 ) -> tuple[list[tuple[tuple[int, ...], str]], tuple[np.ndarray, ...]]:
     """Key points, and the names of the files that hold some."""
-    used, keypoints, found = [], [], []
+    used, keypoints = [], []
     for numbers, name in names:
         try:
             keypoints.append(_project(_matrix(files[name], "d_skel"), name.removesuffix("_skeleton.mat")))
             used.append((numbers, name))
         except DataError as error:
             found.append(str(error))
-    settle(found, faults if used else None)
+    if not used:
+        settle(found, None)
     return used, tuple(keypoints)
 
 
@@ -93,13 +120,17 @@ class DepthReader:
     """Depth videos rendered to grey: bright is nearer than the person's median, black is no person.
 
     Three moments 0.1 s apart become the three channels, so whatever moves has a coloured edge.
+
+    Args:
+        paths: one file a clip.
+        lengths: frames of the clips' skeletons, which the files must have; None: not compared.
     """
 
     kind = "depth video"
     moments = (-3, 0, 3)
 
-    def __init__(self, paths: Sequence[Path]):
-        self.paths = list(paths)
+    def __init__(self, paths: Sequence[Path], lengths: Sequence[int] | None = None):
+        self.paths, self.lengths = list(paths), None if lengths is None else list(lengths)
 
     def read(self, row: int) -> np.ndarray:
         """uint8 [T, 240, 320, 1]."""
@@ -108,6 +139,11 @@ class DepthReader:
             raise DataError(
                 f"{self.paths[row]}, d_depth: images of {depth.shape[2]} x {depth.shape[1]}, not {WIDTH} x {HEIGHT} "
                 "(width x height) pixels; get the file anew."
+            )
+        if self.lengths is not None and len(depth) != self.lengths[row]:  # to ask beforehand would take as long
+            raise DataError(
+                f"{self.paths[row]}, d_depth: {len(depth)} frames, but its skeleton has {self.lengths[row]}; a frame "
+                "and joints of the same number must belong together: get both files anew."
             )
         person = depth > 0
         if not person.any():
@@ -120,7 +156,8 @@ class DepthReader:
         return file_key(self.paths[row])
 
     def select(self, rows: Sequence[int]) -> DepthReader:
-        return DepthReader([self.paths[row] for row in rows])
+        lengths = None if self.lengths is None else [self.lengths[row] for row in rows]
+        return DepthReader([self.paths[row] for row in rows], lengths)
 
 
 def _frames(files: dict[str, Path], stems: list[str], visual: str, root: Path) -> VideoReader | DepthReader | None:

@@ -70,8 +70,10 @@ def _members(study: Study) -> list[Run]:
 
 
 def _anywhere(config: TrainConfig) -> TrainConfig:
-    """Without the place of the data on this machine."""
-    return config.model_copy(update={"data_root": config.data_root and Path("FOLDER")})
+    """Without the places of the data on this machine."""
+    places = {name: name.upper() for name in paths.PATH_OPTIONS & config.data_options.keys()}
+    moved = {"data_root": config.data_root and Path("FOLDER"), "data_options": config.data_options | places}
+    return config.model_copy(update=moved)
 
 
 def _facts(run: Run) -> dict[str, str]:

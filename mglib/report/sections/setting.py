@@ -3,6 +3,7 @@
 import pandas as pd
 
 from mglib import figures
+from mglib.base import paths
 from mglib.config import TrainConfig
 from mglib.config.parameters import meanings
 from mglib.report.document import Picture, Section, Table
@@ -122,7 +123,7 @@ def chosen_settings(config: TrainConfig) -> str:
 
 def settings_table(config: TrainConfig) -> pd.DataFrame:
     """A row a setting: value, and what the preset has where that differs."""
-    own = config.model_dump(mode="json")
+    own = config.model_dump(mode="json", exclude={"data_options": paths.PATH_OPTIONS})
     plain = type(config).read({"preset": config.preset}).model_dump(mode="json")
     hidden = {"run_name", "resume", "data_root"}  # who ran it where is no part of the method
     rows = [(n, _plain(n, v), "" if v == plain[n] else _plain(n, plain[n])) for n, v in own.items() if n not in hidden]

@@ -1,13 +1,17 @@
 """One video, with a stand-in for Holistic that finds a white dot: places, gaps, jumps, and files that are no use."""
 
+import warnings
+
 import av
 import numpy as np
 import pytest
 
 from mglib.base.errors import DataError
+from mglib.data.headers import header
 from mglib.data.layouts import get_layout
 from mglib.data.pose import clip, estimate, overlay
 from mglib.data.video import VideoReader
+from tests.data.odd_videos import write, write_two
 from tests.data.pose.films import HEIGHT, ROW, WIDTH, dot, dots, film, follow_dot
 
 NOSE = get_layout("imigue22").joints.index("nose")
@@ -97,3 +101,29 @@ def test_a_file_of_no_use_is_a_sentence_naming_it(tmp_path, kind):
     write(path)
     with pytest.raises(DataError, match=f"{kind}\\.mp4.*: .*{message}"):
         estimate(path, follow=follow_dot, progress=False)
+
+
+def test_seconds_of_gaps_and_leaps_follow_the_time_stamps(tmp_path):
+    stamps = [0, 40, 80, 1000, 1040, 1080, 3000, 3040]
+    path = write(tmp_path / "film.mkv", [dot(x) for x in (20, 24, 28, 90, 92, None, 94, 96)], 1000, stamps=stamps)
+    found = estimate(path, follow=follow_dot, progress=False)
+    assert found.fps == pytest.approx(7 / 3.04)
+    assert "1 of 8 frames show no person, the first at 1.08 s." in found.notes
+    assert "in 1 frames, at 1.00 s" in found.notes[1]
+    table = _quietly(path)
+    np.testing.assert_allclose(table.seconds(0)[:-1], np.array(stamps) / 1000, atol=1e-9)
+    drawn = header(overlay(path, found, tmp_path / "overlay.mp4"))
+    np.testing.assert_allclose(drawn.seconds[:-1], np.array(stamps) / 1000, atol=1e-3)
+
+
+def _quietly(path):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return clip(path, follow=follow_dot, progress=False)
+
+
+def test_which_of_two_streams_is_followed_is_said(tmp_path):
+    path = write_two(tmp_path / "two.mkv", [dot(30)] * 3, [dot(90)] * 3, 1)
+    with pytest.warns(UserWarning, match="two.mkv: holds 2 pictures side by side: stream number 1"):
+        table = clip(path, follow=follow_dot, progress=False)
+    assert table.keypoints[0][0, 0, NOSE, 0] == pytest.approx(90.5, abs=1)

@@ -7,12 +7,15 @@ import numpy as np
 import pytest
 
 from mglib.base.errors import DataError
+from mglib.base.files import keyed
 from mglib.data import load
+from mglib.data.opening import file_key
 from mglib.data.pose import PoseMissing, estimate
 from mglib.data.pose.__main__ import main
-from mglib.data.pose.folder import find
+from mglib.data.pose.folder import find, kept
 from mglib.data.video import VideoReader
-from tests.data.pose.films import dots, follow_dot
+from tests.data.odd_videos import show_by, write
+from tests.data.pose.films import dot, dots, follow_dot
 
 pytestmark = pytest.mark.usefixtures("folders")
 dotted = functools.partial(estimate, follow=follow_dot)
@@ -154,3 +157,40 @@ def test_overlays_do_not_go_among_the_videos(films, capsys):
     assert main([str(folder), "-o", str(folder / "mine.pkl"), "--overlay"], dotted) == 2
     assert "choose another place" in capsys.readouterr().err
     assert main([str(folder / "nothing"), "-o", str(folder / "mine.pkl")], dotted) == 2
+
+
+@pytest.mark.parametrize("ending", ["MOV", "MP4", "m4v", "webm"])
+def test_the_line_that_is_printed_loads_what_a_phone_or_a_browser_wrote(films, tmp_path, monkeypatch, capsys, ending):
+    folder = films(train__wave__p1_0=20, test__nod__p2_0=40)
+    for path in list(folder.rglob("*.mp4")):
+        path.rename(path.with_suffix(f".{ending}"))  # FFmpeg goes by the content
+    monkeypatch.chdir(folder.parent)
+    assert main(["films", "-o", "mine.pkl"], dotted) == 0
+    options = _options(capsys.readouterr().out)
+    monkeypatch.chdir(tmp_path.parent)
+    table = load("annotation", tmp_path / "mine.pkl", **options)
+    assert [len(table.frames.read(row)) for row in range(2)] == [6, 6]
+
+
+def test_time_stamps_are_asked_for_again_where_an_answer_is_kept(tmp_path, folders):
+    """What earlier versions kept of a browser's recording says that it has 1000 frames a second."""
+    pictures = [dot(x) for x in range(20, 32)]
+    path = write(tmp_path / "film.webm", pictures, 1000, "libvpx", stamps=[0, *range(500, 720, 20)])
+    counting = Counting()
+    for _ in range(2):
+        found = kept(path, counting)
+        (place,) = (folders / "cache" / "keypoints").glob("*.npz")
+        assert found.fps == pytest.approx(11 / 0.7) and found.seconds[[0, 1, 11]] == pytest.approx([0, 0.5, 0.7])
+        with np.load(place) as arrays:
+            assert set(arrays) == {"keypoints", "fps", "height", "width", "jumps"}
+            earlier = dict(arrays) | {"fps": np.array(1000.0)}
+        np.savez(place, **earlier)
+    assert counting.calls == ["film"]
+
+
+def test_an_answer_to_a_mirrored_picture_is_not_that_of_earlier_versions(films, folders):
+    video = films(a=20) / "a.mp4"
+    for turn, as_before in (((1, 0, 0, 1), True), ((0, 1, -1, 0), True), ((-1, 0, 0, 1), False)):
+        kept(show_by(video, *turn), Counting())
+        earlier = folders / "cache" / "keypoints" / f"{keyed(f'1 {file_key(video)} None None')}.npz"
+        assert earlier.is_file() == as_before

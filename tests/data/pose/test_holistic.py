@@ -2,6 +2,7 @@
 
 import sys
 import time
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from mglib.base.errors import DataError
 from mglib.data.pose import PoseMissing
 from mglib.data.pose.holistic import follow, interpreter
 from mglib.data.video import VideoReader
+from tests.data.odd_videos import show_by, write, write_two
 from tests.data.pose.films import HEIGHT, WIDTH, dots
 
 ALL = (0, 0, WIDTH, HEIGHT)
@@ -156,3 +158,21 @@ def test_without_any_mediapipe_the_command_is_told(monkeypatch, tmp_path):
         interpreter()
     monkeypatch.setenv("MGLIB_POSE_PYTHON", sys.executable)
     assert interpreter() == Path(sys.executable)
+
+
+@pytest.mark.parametrize("turn", [(-1, 0, 0, 1), (0, 1, 1, 0), (0, 1, -1, 0)], ids=str)
+def test_the_worker_sees_the_picture_as_players_show_it(mediapipe, tmp_path, turn):
+    """Its answer is the mean brightness of a corner, which differs from that of the other corners."""
+    mediapipe(POINTS + OLD)
+    pictures = [np.kron(np.array([[40, 90], [140, 190]], np.uint8), np.ones((24, 40), np.uint8))] * 2
+    path = write(tmp_path / "film.mp4", [np.repeat(p[..., None], 3, 2) for p in pictures], pixel=Fraction(3, 2))
+    shown = VideoReader([show_by(path, *turn)]).read(0)
+    answers = list(follow(path, 25.0, (2, 2, 16, 16), None))
+    assert len(answers) == 2 and answers[0].pose[0, 1] == pytest.approx(shown[0, 2:18, 2:18].mean(), rel=1e-6)
+
+
+def test_the_worker_takes_the_stream_that_players_show(mediapipe, tmp_path):
+    mediapipe(POINTS + OLD)
+    dark, bright = ([np.full((32, 32, 3), grey, np.uint8)] * 3 for grey in (50, 200))
+    answers = list(follow(write_two(tmp_path / "two.mkv", dark, bright, 1), 25.0, (0, 0, 32, 32), None))
+    assert answers[0].pose[0, 1] > 150

@@ -75,3 +75,11 @@ def test_clips_without_a_person_are_left_out_with_a_warning(folders, clips):
 def test_a_folder_without_lists_is_a_sentence(folders):
     with pytest.raises(DataError, match=r"no clip in a train_list_videos\.txt"):
         load("ma52", folders)
+
+
+def test_a_clip_in_two_pickles_is_named_with_both(folders, clips):
+    root = make.write_ma52(folders / "ma52", clips)
+    (root / "pose" / "older.pkl").write_bytes((root / "pose" / "train.pkl").read_bytes())
+    first = next(iter(clips["train"]))
+    with pytest.raises(DataError, match=rf"clip {first}: there are 2 files: .*older\.pkl, .*train\.pkl; which one"):
+        load("ma52", root)

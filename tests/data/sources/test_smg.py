@@ -69,3 +69,12 @@ def test_videos_are_long_or_cut(folders, samples):
     table = load("smg", root)
     np.testing.assert_array_equal(table.frames.read(0), frames[0:8])
     np.testing.assert_array_equal(table.frames.read(1), frames_of_clip)
+
+
+def test_a_rate_that_nobody_gives_is_that_of_the_videos(folders, samples):
+    root = make.write_smg(folders / "smg", samples)
+    for sample in samples:
+        make.write_video(root / sample.name / f"{sample.name}_color.mp4", 60)
+    assert load("smg", root).fps == 25
+    with pytest.warns(UserWarning, match="fps: 28 is given, but the time stamps of the videos say 25"):
+        assert load("smg", root, fps=28).fps == 25

@@ -1,11 +1,17 @@
 """UTD-MHAD's official files: small ones written here, and the real set where it is at hand."""
 
+import re
+import shutil
+import warnings
+
 import numpy as np
 import pytest
 import scipy.io
 
 from mglib.base.errors import DataError
+from mglib.data.inspection import inspect_source
 from mglib.data.sources import utd_mhad
+from tests.data import odd_videos
 
 
 @pytest.fixture
@@ -86,3 +92,53 @@ def test_the_real_set(utd_mhad_folder):
         x, y = points[t, :, 0].round().astype(int).clip(0, 319), points[t, :, 1].round().astype(int).clip(0, 239)
         on_person.append((frames[t[:, None], y, x] > 0).mean())
     assert np.mean(on_person) > 0.9  # 94 % over the whole set: joints and pixels belong together
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("Skeleton", "a1_s2_t1_skeleton.mat"), ("Depth", "a27_s1_t1_depth.mat"), ("Skeleton", "a01_s02_t1_skeleton.mat")],
+)
+def test_two_files_of_one_name_are_named_and_refused(folder, kind, name):
+    (folder / "copy").mkdir()
+    original = folder / kind / re.sub(r"([as])0", r"\1", name)
+    shutil.copy(original, folder / "copy" / name)
+    with pytest.raises(DataError, match=rf"there are 2 files: .*{original.name}.*copy/{name}"):
+        utd_mhad.load(folder)
+    found = []
+    assert len(utd_mhad.load(folder, faults=found)) == 4 and len(found) == 1
+
+
+def test_what_macos_leaves_and_links_are_no_second_files(folder):
+    expected = utd_mhad.load(folder).clips
+    (folder / "again").symlink_to(folder / "Skeleton")
+    (folder / "a1_s1_t1_skeleton.mat").symlink_to(folder / "Skeleton" / "a1_s1_t1_skeleton.mat")
+    for name in ("Skeleton/._a1_s1_t1_skeleton.mat", "__MACOSX/a1_s1_t1_skeleton.mat", ".old/a9_s1_t1_skeleton.mat"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(b"\x00\x05\x16\x07")
+    assert utd_mhad.load(folder).clips.equals(expected)
+
+
+def test_depth_of_another_length_is_a_sentence(folder):
+    path = folder / "Depth" / "a1_s1_t1_depth.mat"
+    scipy.io.savemat(path, {"d_depth": scipy.io.loadmat(path)["d_depth"][..., :4]})
+    with pytest.raises(DataError, match=r"a1_s1_t1_depth\.mat, d_depth: 4 frames, but its skeleton has 5"):
+        utd_mhad.load(folder).frames.read(0)
+    assert utd_mhad.load(folder).frames.select([2, 0]).read(0).shape == (5, 240, 320, 1)
+    assert any("4 frames, but its skeleton has 5" in wrong for wrong in inspect_source("utd_mhad", folder).wrong)
+
+
+@pytest.mark.parametrize("frames", [5, 6, 12])
+def test_colour_of_another_length_is_told_or_refused(folder, folders, frames):
+    for skeleton in (folder / "Skeleton").iterdir():
+        film = folder / "RGB" / skeleton.name.replace("skeleton.mat", "color.avi")
+        odd_videos.write(film, [np.zeros((480, 640, 3), np.uint8)] * frames, codec="mpeg4")
+    if frames == 12:
+        with pytest.raises(DataError, match=r"color\.avi, video: 12 frames, but its key points have 5"):
+            utd_mhad.load(folder)
+        assert utd_mhad.load(folder, visual="depth").frames.kind == "depth video"
+        return
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        assert utd_mhad.load(folder).frames.kind == "colour video"
+    told = ["4 of 4 videos have a few frames more or less" in str(one.message) for one in caught]
+    assert told == [True] * (frames - 5)
