@@ -15,6 +15,7 @@ import numpy as np
 
 from .errors import DiskError
 
+BLOCKED = {errno.ENOTDIR, errno.EEXIST}  # where a file lies in the place of a folder
 REFUSED = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM}
 
 
@@ -64,6 +65,7 @@ def told(path: Path, *kinds: type[Exception]) -> Iterator[None]:
     try:
         yield
     except (OSError, *kinds) as error:
+        _refuse_file_as_folder(path, error)
         number = getattr(error, "errno", None)  # none: numpy, "1000 requested and 24 written"
         if isinstance(error, DiskError) or number not in (None, *REFUSED):
             raise
@@ -74,6 +76,15 @@ def told(path: Path, *kinds: type[Exception]) -> Iterator[None]:
             "What was whole before is kept. Make room, or choose another place by MGLIB_RUNS, MGLIB_CACHE or "
             "MGLIB_REPORTS, and do the same again; a run goes on with resume=True."
         ) from error
+
+
+def _refuse_file_as_folder(path: Path, error: Exception) -> None:
+    if getattr(error, "errno", None) in BLOCKED:
+        for file in (folder for folder in path.absolute().parents if folder.is_file()):
+            raise DiskError(
+                f"{path} could not be written: {file} is a file, where a folder is expected; move it away, or choose "
+                "another place by MGLIB_RUNS, MGLIB_CACHE or MGLIB_REPORTS."
+            ) from error
 
 
 def tidy(folder: Path, stem: str | None = None) -> None:

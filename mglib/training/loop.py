@@ -26,6 +26,7 @@ from torch.distributed.elastic.multiprocessing import errors
 from torch.utils.data import default_collate
 from tqdm import tqdm
 
+from mglib.base.console import print_anything
 from mglib.base.errors import ConfigError
 from mglib.config import TrainConfig
 from mglib.data import ClipTable, load
@@ -291,6 +292,7 @@ def read_settings(path: Path) -> dict[str, Any]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Train from the console; return 0, or 2 where settings, data or disk cannot be used, or 130 if interrupted."""
+    print_anything()
     parser = argparse.ArgumentParser(prog="python -m mglib.training", description="Train a network.")
     parser.add_argument("--config", type=Path, help="YAML file of settings, such as the config.yaml of a run")
     parser.add_argument("-p", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), help="set a setting")

@@ -10,23 +10,25 @@ import re
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from mglib.base import paths
-from mglib.base.errors import DataError
+from mglib.base.errors import DataError, OptionError
 from mglib.data.clips import ClipTable
 from mglib.data.cutting import VIDEO_SUFFIXES
 from mglib.data.faults import settle
 from mglib.data.layouts import Layout, get_layout
+from mglib.data.options import ByLabel, Pattern, Rate, by_label
 from mglib.data.traps import small_points
 from mglib.data.video import VideoReader
 
 from .labels import LABELS
 from .unpickle import read_pickle
 
+Split = Literal["train", "val", "test", "hidden"]
 SPLIT_ENDINGS = {"train": "train", "training": "train", "val": "val", "valid": "val", "validation": "val"}
 SPLIT_ENDINGS |= {"test": "test", "testing": "test", "hidden": "hidden"}
 MOST = 10_000  # classes whose names are made up: a data set known here has 120 at most
@@ -37,15 +39,15 @@ def load(
     path: str | Path,
     *,
     layout: Layout | str,
-    class_names: Sequence[str] | str | None = None,
-    class_groups: Sequence[str] | None = None,
+    class_names: ByLabel | str | None = None,
+    class_groups: ByLabel | None = None,
     videos: str | Path | None = None,
     name: str | None = None,
-    splits: Mapping[str, str] | None = None,
-    bare_split: str = "train",
-    group: str = r"^[^_]+",
-    group_kind: str = "video",
-    fps: float = 25.0,
+    splits: Mapping[str, Split] | None = None,
+    bare_split: Split = "train",
+    group: Pattern = r"^[^_]+",
+    group_kind: Literal["subject", "video"] = "video",
+    fps: Rate = 25.0,
     flip: bool = True,
     flip_labels: Sequence[int] | None = None,
     faults: list[str] | None = None,
@@ -55,9 +57,9 @@ def load(
     Args:
         path: the pickle; it is read without running any code in it.
         layout: the skeleton its V joints follow, or its name.
-        class_names: K names by label, or the name of a known label set, such as imigue; by default "class 0" up to
-            the highest label met.
-        class_groups: K body groups by label; by default one group, "all".
+        class_names: K names by label, as a list or {0: name, ...}, or the name of a known label set, such as imigue;
+            by default "class 0" up to the highest label met.
+        class_groups: K body groups by label, likewise; by default one group, "all".
         videos: folder with `<clip id>.mp4` for every clip, or None for key points only.
         name: what a report calls the data set; by default the file's name.
         splits: from the file's split names to train, val, test or hidden (nobody gave the labels, which are -1); clips
@@ -82,13 +84,14 @@ def load(
     clips, keypoints = _read(path, splits, bare_split, group, faults)
     if not class_names and clips["label"].max() >= MOST:
         raise DataError(f"{path}: the highest label is {clips['label'].max()}; correct it, or give all class_names.")
-    names = tuple(class_names or (f"class {label}" for label in range(clips["label"].max() + 1)))
+    made_up = [f"class {label}" for label in range(clips["label"].max() + 1)]
+    names = by_label("class_names", class_names or made_up)
     try:
         table = ClipTable(
             name=name or path.stem,
             layout=layout,
             class_names=names,
-            class_groups=tuple(class_groups or ("all",) * len(names)),
+            class_groups=by_label("class_groups", class_groups or ["all"] * len(names)),
             clips=clips,
             keypoints=keypoints,
             group_kind=group_kind,
@@ -106,7 +109,7 @@ def load(
 
 def _label_set(name: str) -> tuple[Sequence[str], Sequence[str]]:
     if name not in LABELS:
-        raise DataError(f"class_names: {name!r}; give a list of names, or one of {', '.join(LABELS)}.")
+        raise OptionError(f"class_names: {name!r}; give a list of names, or one of {', '.join(LABELS)}.")
     return LABELS[name].names, LABELS[name].groups
 
 
@@ -183,7 +186,7 @@ def _assign(path: Path, ids: list[str], named: Mapping, splits: Mapping[str, str
     """Clip id to train, val or test, for the clips of the chosen splits."""
     strangers = sorted(set(splits or ()) - set(named))
     if strangers:
-        raise DataError(f"{path}, split: {strangers} are not in the file; it names {sorted(named)}.")
+        raise OptionError(f"{path}, split: {strangers} are not in the file; it names {sorted(named)}.")
     chosen: dict[str, str] = {}
     for name, role in (_guess(path, list(named)) if splits is None else splits).items():
         for clip in map(without_suffix, named[name]):

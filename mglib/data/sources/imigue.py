@@ -10,15 +10,17 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from mglib.base.errors import DataError
+from mglib.base.errors import DataError, OptionError
 from mglib.data.clips import ClipTable
 from mglib.data.cutting import ClipReader, video_size
 from mglib.data.faults import settle
 from mglib.data.layouts import get_layout
+from mglib.data.options import Pixels
 from mglib.data.splits import hold_out
 from mglib.data.traps import wrong_wrist
 
@@ -41,11 +43,11 @@ READERS = {
 def load(
     root: str | Path,
     *,
-    layout: str = "imigue22",
+    layout: Literal["imigue22", "imigue36"] = "imigue22",
     videos: str | Path | None = None,
     test_fold: str = "",
-    height: int = 720,
-    width: int = 1280,
+    height: Pixels = 720,
+    width: Pixels = 1280,
     leave_out: Sequence[str] | str = (),
     faults: list[str] | None = None,
 ) -> ClipTable:
@@ -74,7 +76,7 @@ def load(
     """
     root, found = Path(root).expanduser(), []
     if layout not in ENDINGS:
-        raise DataError(f"layout: {layout!r}; give one of {', '.join(ENDINGS)}.")
+        raise OptionError(f"layout: {layout!r}; give one of {', '.join(ENDINGS)}.")
     files = _roles(_videos(root, layout, found), found)
     clips, keypoints = cut_out("imigue", files, _points(files, layout, found), leave_out, found)
     frames = cut_frames(root if videos is None else Path(videos).expanduser(), clips, found)
@@ -167,9 +169,9 @@ def _folded(table: ClipTable, test_fold: str) -> ClipTable:
     """The folds of `hold_out` over all that has a label, with the fold held out as the split test."""
     numbers = re.fullmatch(r"([1-9]\d*)/([1-9]\d*)", test_fold)
     if numbers is None:
-        raise DataError(f"test_fold: {test_fold!r}; give the fold and how many there are, such as 2/5.")
+        raise OptionError(f"test_fold: {test_fold!r}; give the fold and how many there are, such as 2/5.")
     if (table.clips["split"] == "val").any():
-        raise DataError("test_fold: the test labels are given here, so the folder's own test split is to be used.")
+        raise OptionError("test_fold: the test labels are given here, so the folder's own test split is to be used.")
     joined = replace(table, clips=table.clips.replace({"split": {"test": "train"}}))
     folded = hold_out(joined, *map(int, numbers.groups()))
     return replace(folded, clips=folded.clips.replace({"split": {"val": "test"}}))

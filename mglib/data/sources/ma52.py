@@ -18,6 +18,7 @@ from mglib.data.clips import ClipTable
 from mglib.data.cutting import cut, find_videos
 from mglib.data.faults import settle, warn_of_empty
 from mglib.data.layouts import get_layout
+from mglib.data.options import Pattern, Rate
 from mglib.data.traps import wrong_wrist
 
 from . import annotation
@@ -32,8 +33,8 @@ def load(
     root: str | Path,
     *,
     videos: str | Path | None = None,
-    person: str = r"^[^_]+",
-    fps: float = FPS,
+    person: Pattern = r"^[^_]+",
+    fps: Rate = FPS,
     faults: list[str] | None = None,
 ) -> ClipTable:
     """All clips of the lists below a folder, with the key points of the pickles below it; a clip's id is its name.

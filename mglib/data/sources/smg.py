@@ -9,7 +9,7 @@ read.
 
 import re
 import warnings
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,7 @@ from mglib.base.errors import DataError
 from mglib.data.clips import ClipTable
 from mglib.data.faults import settle
 from mglib.data.layouts import get_layout
+from mglib.data.options import Pixels, Rate
 from mglib.data.traps import wrong_wrist
 
 from .conversion import converted
@@ -38,11 +39,11 @@ def load(
     root: str | Path,
     *,
     videos: str | Path | None = None,
-    test: Collection[int] = range(36, 41),
-    val: Collection[int] = (),
-    height: int = 1080,
-    width: int = 1920,
-    fps: float = FPS,
+    test: Sequence[int] = range(36, 41),
+    val: Sequence[int] = (),
+    height: Pixels = 1080,
+    width: Pixels = 1920,
+    fps: Rate = FPS,
     leave_out: Sequence[str] | str = (),
     faults: list[str] | None = None,
 ) -> ClipTable:

@@ -10,12 +10,13 @@ import math
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 import scipy.io
 
-from mglib.base.errors import DataError
+from mglib.base.errors import DataError, OptionError
 from mglib.data.clips import ClipTable
 from mglib.data.faults import settle
 from mglib.data.layouts import get_layout
@@ -30,7 +31,9 @@ MIRRORED = ((0, 1), (8, 9))  # swipe left / right, circle clockwise / counter-cl
 NAME = re.compile(r"a(\d+)_s(\d+)_t(\d+)_skeleton\.mat")
 
 
-def load(root: str | Path, visual: str = "auto", *, faults: list[str] | None = None) -> ClipTable:
+def load(
+    root: str | Path, visual: Literal["auto", "colour", "depth", "none"] = "auto", *, faults: list[str] | None = None
+) -> ClipTable:
     """All clips below a folder that holds the official files, in any sub-folders.
 
     The joints are projected into the depth image, x and y in its pixels. Its video is the visual stream, unless the
@@ -126,7 +129,7 @@ class DepthReader:
 def _frames(files: dict[str, Path], stems: list[str], visual: str, root: Path) -> VideoReader | DepthReader | None:
     readers = {"colour": (VideoReader, "_color.avi"), "depth": (DepthReader, "_depth.mat")}
     if visual not in ("auto", "none", *readers):
-        raise DataError(f"visual: {visual!r}; give auto, colour, depth or none.")
+        raise OptionError(f"visual: {visual!r}; give auto, colour, depth or none.")
     for kind, (reader, ending) in readers.items():
         missing = [stem for stem in stems if stem + ending not in files]
         if visual in ("auto", kind) and not missing:
