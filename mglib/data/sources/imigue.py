@@ -141,7 +141,7 @@ def _points(videos: list[LongVideo], layout: str, found: list[str]) -> list[np.n
     points: dict[str, np.ndarray | None] = {}
     for ending, (read, joints, reader) in READERS.items():
         those = [video for video in videos if video.points.suffix == ending]
-        arrays = converted([video.points for video in those], read, joints, "imigue", reader, found)
+        arrays = converted([video.points for video in those], read, joints, "imigue", reader, found, openpose.variant)
         points |= zip((video.name for video in those), arrays, strict=True)
         if ending == ".xlsx" and layout == "imigue22":
             chosen = openpose.IMIGUE22_FROM_IMIGUE36

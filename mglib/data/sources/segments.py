@@ -52,6 +52,9 @@ def read_segments(path: Path, clip: str, classes: Mapping[int, int], found: list
         found.append(f"{path}: not a readable CSV file ({error}); get the file anew.")
         return []
     segments = []
+    if rows[:1] == [["0", "1", "2"]]:  # as pandas writes it; the lines after it would be counted one too far
+        found.append(f"{path}, line 1: 0,1,2 is a header, and no label file has one; remove the line.")
+        return []
     for line, row in enumerate(rows):
         where = f"{path}, line {line + 1}"
         try:

@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from mglib.base.errors import DataError
 from mglib.data.clips import ClipTable
@@ -24,6 +23,7 @@ from mglib.data.traps import wrong_wrist
 
 from .conversion import converted
 from .labels import LABELS
+from .numbers import headed, read_csv, without_index
 from .segments import LongVideo, cut_frames, cut_out, read_segments
 
 FPS = 28.0  # 821,056 frames in a little more than eight hours
@@ -69,7 +69,8 @@ def load(
     """
     root, found = Path(root).expanduser(), []
     samples = _samples(root, set(test), set(val), found)
-    points = converted([sample.points for sample in samples], read_skeleton, JOINTS, "smg", READER, found)
+    files = [sample.points for sample in samples]
+    points = converted(files, read_skeleton, JOINTS, "smg", READER, found, lambda file: " below" * headed(file))
     clips, keypoints = cut_out("smg", samples, points, leave_out, found)
     frames = cut_frames(root if videos is None else Path(videos).expanduser(), clips, found)
     settle(found, faults)
@@ -111,13 +112,8 @@ def read_skeleton(path: Path) -> np.ndarray:
     Raises:
         DataError: the file is no table of 25 x 11 numbers, or the columns hold something else.
     """
-    try:
-        table = pd.read_csv(path, header=None, dtype=np.float64)
-    except (ValueError, OSError) as error:  # pandas' own errors are ValueErrors
-        raise DataError(f"{path}: not a table of numbers ({error}); get the file anew.") from error
-    if table.shape[1] != JOINTS * VALUES:
-        raise DataError(f"{path}: {table.shape[1]} columns; expected {JOINTS} joints x {VALUES} = {JOINTS * VALUES}.")
-    values = table.to_numpy().reshape(len(table), JOINTS, VALUES)
+    rows = without_index(path, read_csv(path), JOINTS * VALUES, f"{JOINTS} joints x {VALUES}")
+    values = rows.reshape(len(rows), JOINTS, VALUES)
     depth, positions = values[..., DEPTH], values[..., [U, V]]
     placed = np.isfinite(positions).all(-1) & np.isfinite(depth) & (depth != 0)
     seen = placed & (depth > 0) & (positions > -0.1 * LARGEST).all(-1) & (positions < 1.1 * LARGEST).all(-1)

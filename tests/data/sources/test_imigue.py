@@ -97,6 +97,14 @@ def test_a_bad_line_is_named_and_left_out_where_faults_are_collected(write, vide
     assert len(faults) == 1 and len(table) == 34 and "0001_1" not in set(table.clips["id"])
 
 
+def test_a_header_above_the_labels_is_told(write, videos):
+    root = write()
+    (labels,) = root.rglob("0007_label.csv")
+    labels.write_text("0,1,2\n" + labels.read_text())
+    with pytest.raises(DataError, match=r"0007_label\.csv, line 1: 0,1,2 is a header, and no label file has one"):
+        load("imigue", root)
+
+
 def test_clips_are_left_out_by_their_ids(write, videos):
     _set(videos, 1, (5, 50, 60))
     root = write()
