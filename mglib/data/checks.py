@@ -9,6 +9,7 @@ import pandas as pd
 from mglib.base import paths
 
 from .layouts import Layout
+from .plausibility import implausible
 
 COLUMNS = ("id", "label", "split", "group", "total_frames", "height", "width")
 WORDS = ("id", "split", "group")
@@ -45,7 +46,7 @@ def violations(table: Columns) -> list[str]:
     rounds: tuple[tuple[Callable[[Columns], Iterator[str]], ...], ...] = (
         (_fields, _columns, _flip_labels),
         (_ids, _row_values, _leaks, _shapes),
-        (_points,),
+        (_points, _plausible),
     )
     for checks in rounds:
         found = [f"{table.name}, {sentence}" for check in checks for sentence in check(table)]
@@ -65,6 +66,10 @@ def _fields(table: Columns) -> Iterator[str]:
             f"class_groups: {len(table.class_groups)} groups for {len(table.class_names)} class names; "
             "give one body group a class."
         )
+    for field in ("class_names", "class_groups"):
+        strangers = [text for text in getattr(table, field) if not isinstance(text, str) or not text.strip()]
+        if strangers:
+            yield f"{field}: {strangers[0]!r} is among them; give text, in quotes where YAML would read something else."
     if table.group_kind not in GROUP_KINDS:
         yield f"group_kind: {table.group_kind!r}; give one of {', '.join(GROUP_KINDS)}."
     if not table.fps > 0:
@@ -173,6 +178,10 @@ def _points(table: Columns) -> Iterator[str]:
             fault = _fault(table.keypoints[row].reshape(-1, 3), *sizes[row])
             if fault and (table.keypoints[row].any() or not hidden[row]):  # a challenge wants an answer to every clip
                 yield f"{names[row]}, keypoints: {fault}"
+
+
+def _plausible(table: Columns) -> Iterator[str]:
+    yield from implausible(table.clips["id"].tolist(), table.keypoints)
 
 
 def _odd_rows(table: Columns, rows: range) -> np.ndarray:
