@@ -35,6 +35,7 @@ class Columns(Protocol):
     fps: float
     flip_labels: Sequence[int] | None
     truth: pd.DataFrame | None
+    shared_groups: bool
 
 
 def violations(table: Columns) -> list[str]:
@@ -138,13 +139,16 @@ def _row_values(table: Columns) -> Iterator[str]:
 
 def _leaks(table: Columns) -> Iterator[str]:
     """Groups on both sides of the train/evaluation border; val, test and hidden may share (they are unseen)."""
+    if table.shared_groups:
+        return
     met = pd.crosstab(table.clips["group"], table.clips["split"]).reindex(columns=SPLITS, fill_value=0) > 0
     for group, (train, *unseen) in zip(met.index, met.to_numpy(), strict=True):
         if train and any(unseen):
             splits = " and ".join(split for split, there in zip(SPLITS, (train, *unseen), strict=True) if there)
             yield (
                 f"group {group}, split: clips of this {table.group_kind} are in {splits}, so the model would be "
-                f"tested on a known {table.group_kind}; split by {table.group_kind}, or name the true groups."
+                f"tested on a known {table.group_kind}; split by {table.group_kind}, or name the true groups; "
+                "where the protocol wants it so (cross-view, cross-setup), say shared_groups: true in data_options."
             )
 
 

@@ -50,6 +50,7 @@ def load(
     fps: Rate = 25.0,
     flip: bool = True,
     flip_labels: Sequence[int] | None = None,
+    shared_groups: bool = False,
     faults: list[str] | None = None,
 ) -> ClipTable:
     r"""Reads an annotation pickle.
@@ -68,7 +69,7 @@ def load(
         bare_split: the split of all clips of a bare list.
         group: regular expression searched in the clip id; its first bracket, or the whole match, is the subject or
             video of the clip. By default the id up to its first underscore.
-        group_kind, fps, flip, flip_labels: as in `ClipTable`; the file does not say.
+        group_kind, fps, flip, flip_labels, shared_groups: as in `ClipTable`; the file does not say.
         faults: gets a sentence for every annotation that cannot be used, and it is left out; None: an error.
 
     Returns:
@@ -99,6 +100,7 @@ def load(
             frames=None if videos is None else _frames(Path(videos), clips["id"]),
             flip=flip,
             flip_labels=None if flip_labels is None else tuple(flip_labels),
+            shared_groups=shared_groups,
         )
     except DataError as error:
         raise DataError(f"{path} cannot be used:\n{error}") from None

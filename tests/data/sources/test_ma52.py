@@ -1,6 +1,7 @@
 """MA-52: lists say label and split, pickles the key points; test labels are kept back."""
 
 import pickle
+import warnings
 
 import numpy as np
 import pytest
@@ -75,3 +76,13 @@ def test_clips_without_a_person_are_left_out_with_a_warning(folders, clips):
 def test_a_folder_without_lists_is_a_sentence(folders):
     with pytest.raises(DataError, match=r"no clip in a train_list_videos\.txt"):
         load("ma52", folders)
+
+
+def test_prefixes_taken_for_persons_are_the_groups_on_both_sides(folders):
+    root = make.write_ma52(folders / "ma52", make.ma52_clips(np.random.default_rng(0)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        table = load("ma52", root, shared_groups=True)
+    prefixes = {clip.split("_")[0] for clip in table.clips["id"][table.where("train")]}
+    assert set(table.groups[table.where("train")]) == prefixes == set(table.groups[table.where("test")])
+    assert table.facts.shared_groups == len(prefixes)
