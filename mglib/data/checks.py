@@ -194,14 +194,15 @@ def _odd_rows(table: Columns, rows: range) -> np.ndarray:
     x, y, score = np.concatenate([table.keypoints[row].reshape(-1, 3) for row in rows]).T.copy()
     sizes = table.clips[["width", "height"]].to_numpy(np.float32)[rows.start : rows.stop]
     width, height = np.repeat(sizes, counts, axis=0).T
-    plain = (score > 0) & (score <= 1) & _near(x, width) & _near(y, height)
+    plain = (score > 0) & (score <= 1) & near(x, width) & near(y, height)
     plain |= (score == 0) & (x == 0) & (y == 0)
     starts = np.cumsum([0, *counts[:-1]])
     odd = ~np.logical_and.reduceat(plain, starts) | (np.maximum.reduceat(score, starts) == 0)
     return rows.start + np.flatnonzero(odd)
 
 
-def _near(position: np.ndarray, size: np.ndarray | int) -> np.ndarray:
+def near(position: np.ndarray, size: np.ndarray | float) -> np.ndarray:
+    """Whether positions lie in the image or within the margin around it."""
     return (position >= -OVERSHOOT * size) & (position <= (1 + OVERSHOOT) * size)
 
 
@@ -223,7 +224,7 @@ def _fault(joints: np.ndarray, width: int, height: int) -> str | None:
     ghosts = ~seen & ((x != 0) | (y != 0))
     if ghosts.any():
         return f"{share(ghosts)} have score 0 but a position; set x = y = 0 there."
-    strays = seen & ~(_near(x, width) & _near(y, height))
+    strays = seen & ~(near(x, width) & near(y, height))
     if np.count_nonzero(strays) > STRAY * np.count_nonzero(seen):
         return (
             f"x runs over {x[seen].min():.0f}..{x[seen].max():.0f} and y over {y[seen].min():.0f}.."

@@ -17,7 +17,7 @@ from .checks import SPLITS
 from .clips import ClipTable
 from .cutting import ClipReader, Cut, faulty_videos
 from .faults import listed
-from .requirements import doubtful, untrainable
+from .requirements import untrainable
 from .sources.utd_mhad import DepthReader
 from .traps import traps
 from .video import VideoReader
@@ -95,7 +95,7 @@ def inspect_source(dataset: str, root: str | Path | None = None, part: bool = Fa
             found.wrong += _miscounted(dataset, found.table, bool(options.get("test_fold")))
         found.wrong += [sentence for sentence in _videos(found.table) if sentence not in found.wrong]
         sharing = found.table.facts.sharing
-        found.notes += [*([sharing] if sharing else []), *untrainable(found.table), *doubtful(found.table)]
+        found.notes += [*([sharing] if sharing else []), *untrainable(found.table)]
         found.examples = _examples(found)
         found.notes = [note for note in found.notes if note not in found.wrong]
     return found

@@ -6,6 +6,8 @@ import numpy as np
 
 CLIPS = 1000  # looked at, spread evenly
 SMALLEST = 8.0  # pixels that a person fills at least; joints in 0..1, in -1..1 or in metres fill one or two
+FEWEST_JOINTS = 10  # of a clip that is looked at for that, most of them at places of their own
+FEWEST = 3  # clips that show a habit
 CROWD = 4  # persons, more than there are frames, from which one clip is enough to tell
 CLEARLY = 0.5  # times the distance between frames that persons are apart at most where the two are exchanged
 APART = 0.15  # of a body's size, where there is only one frame
@@ -24,12 +26,19 @@ def implausible(ids: Sequence[str], keypoints: Sequence[np.ndarray]) -> Iterator
 
 
 def _normalised(some: Sequence[np.ndarray]) -> Iterator[str]:
-    extents = [extent(points) for points in some if np.count_nonzero((points[..., 2] > 0).any((0, 1))) > 2]
+    extents = [extent(points) for points in some if _scattered(points)]
     if extents and np.median(extents) < SMALLEST:
         yield (
             f"keypoints: in half of the clips all joints together span {np.median(extents):.3g} pixels or less, as "
             "positions in 0..1, in -1..1 or in metres do; give them in pixels of the image, with its size."
         )
+
+
+def _scattered(points: np.ndarray) -> bool:
+    """Whether a clip shows many joints, and not all of them at a few places."""
+    seen = points[points[..., 2] > 0][:, :2]
+    joints = np.count_nonzero((points[..., 2] > 0).any((0, 1)))
+    return joints >= FEWEST_JOINTS and len(np.unique(seen, axis=0)) > len(seen) / 2
 
 
 def extent(points: np.ndarray) -> float:
@@ -43,7 +52,8 @@ def _exchanged(ids: Sequence[str], keypoints: Sequence[np.ndarray], rows: np.nda
     crowds = [row for row, points in enumerate(keypoints) if len(points) >= CROWD and len(points) > points.shape[1]]
     several = [row for row in rows if len(keypoints[row]) > 1]
     wrong = [row for row in several if frames_for_persons(keypoints[row])]
-    found = wrong if len(wrong) > len(several) / 2 else [row for row in crowds if frames_for_persons(keypoints[row])]
+    habit = len(wrong) >= FEWEST and len(wrong) > len(several) / 2
+    found = wrong if habit else [row for row in crowds if frames_for_persons(keypoints[row])]
     if found:
         persons, frames, *_ = keypoints[found[0]].shape
         yield (

@@ -22,6 +22,7 @@ from mglib.data.cutting import VIDEO_SUFFIXES
 from mglib.data.faults import settle
 from mglib.data.layouts import Layout, get_layout
 from mglib.data.options import ByLabel, Pattern, Rate, by_label
+from mglib.data.outside import within
 from mglib.data.traps import small_points
 from mglib.data.video import VideoReader
 
@@ -85,8 +86,7 @@ def load(
     clips, keypoints = _read(path, splits, bare_split, group, faults)
     if not class_names and clips["label"].max() >= MOST:
         raise DataError(f"{path}: the highest label is {clips['label'].max()}; correct it, or give all class_names.")
-    made_up = [f"class {label}" for label in range(clips["label"].max() + 1)]
-    names = by_label("class_names", class_names or made_up)
+    names = by_label("class_names", class_names or [f"class {label}" for label in range(clips["label"].max() + 1)])
     try:
         table = ClipTable(
             name=name or path.stem,
@@ -94,7 +94,7 @@ def load(
             class_names=names,
             class_groups=by_label("class_groups", class_groups or ["all"] * len(names)),
             clips=clips,
-            keypoints=keypoints,
+            keypoints=within(name or path.stem, clips, keypoints),
             group_kind=group_kind,
             fps=fps,
             frames=None if videos is None else _frames(Path(videos), clips["id"]),

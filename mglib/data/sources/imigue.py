@@ -21,6 +21,7 @@ from mglib.data.cutting import ClipReader, video_size
 from mglib.data.faults import settle
 from mglib.data.layouts import get_layout
 from mglib.data.options import Pixels
+from mglib.data.outside import within
 from mglib.data.splits import hold_out
 from mglib.data.traps import wrong_wrist
 
@@ -82,9 +83,10 @@ def load(
     frames = cut_frames(root if videos is None else Path(videos).expanduser(), clips, found)
     height, width = (height, width) if frames is None else _sizes(clips, frames, (height, width), found)
     settle(found, faults)
+    clips = clips.drop(columns=["file", "start"]).assign(height=height, width=width)
     table = ClipTable(
         "imigue", get_layout(layout), LABELS["imigue"].names, LABELS["imigue"].groups,
-        clips.drop(columns=["file", "start"]).assign(height=height, width=width), keypoints,
+        clips, within("imigue", clips, keypoints),
         group_kind="video", fps=FPS, frames=frames,
     )  # fmt: skip
     for sentence in wrong_wrist(table):

@@ -19,6 +19,7 @@ from mglib.data.cutting import cut, find_videos
 from mglib.data.faults import settle, warn_of_empty
 from mglib.data.layouts import get_layout
 from mglib.data.options import Pattern, Rate
+from mglib.data.outside import within
 from mglib.data.traps import wrong_wrist
 
 from . import annotation
@@ -63,7 +64,7 @@ def load(
     settle(found, faults)
     table = ClipTable(
         "ma52", get_layout("ma52_28"), LABELS["ma52"].names, LABELS["ma52"].groups, clips,
-        keypoints, group_kind="subject", fps=fps, frames=frames, shared_groups=shared_groups,
+        within("ma52", clips, keypoints), group_kind="subject", fps=fps, frames=frames, shared_groups=shared_groups,
     )  # fmt: skip
     for sentence in wrong_wrist(table):
         warnings.warn(sentence, stacklevel=2)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -35,13 +36,14 @@ def is_header(path: Path, cells: Sequence[object]) -> bool:
     Raises:
         DataError: it is neither names nor a frame.
     """
-    numbers = [number(cell) for cell in cells if not empty(cell)]
+    cells = [cell for cell in cells if not empty(cell) and str(cell).strip().lower() != "nan"]
+    numbers = [number(cell) for cell in cells]
     known = [value for value in numbers if value is not None]
     counted = len(known) > 2 and bool((np.diff(known) == 1).all())
     if len(known) == len(numbers):
         return counted
     if known and not counted:
-        strange = next(cell for cell in cells if not empty(cell) and number(cell) is None)
+        strange = next(cell for cell in cells if number(cell) is None)
         raise DataError(
             f"{path}: the first row holds numbers and {strange!r}, so it is neither a header nor a frame; expected "
             "names, or numbers alone: correct the row, or get the file anew."
@@ -68,9 +70,10 @@ def number(cell: object) -> float | None:
     if isinstance(cell, bool):
         return None
     try:
-        return float(cell)  # type: ignore[arg-type]
+        value = float(cell)  # type: ignore[arg-type]
     except (TypeError, ValueError):
         return None
+    return None if math.isnan(value) else value
 
 
 def without_index(path: Path, rows: np.ndarray, width: int, what: str) -> np.ndarray:
@@ -101,17 +104,17 @@ def without_index(path: Path, rows: np.ndarray, width: int, what: str) -> np.nda
 
 
 def scored(path: Path, points: np.ndarray) -> np.ndarray:
-    """Joints [T, V, 3] = x, y, score whose values are all there or all empty; those that are empty become zeros.
+    """Joints [T, V, 3] = x, y, score; those without a score become zeros.
 
     Raises:
-        DataError: a joint has some of its values.
+        DataError: a joint has a score and no position.
     """
     missing = np.isnan(points)
-    half = missing.any(-1) & ~missing.all(-1) & (np.nan_to_num(points) != 0).any(-1)
+    half = missing[..., :2].any(-1) & (np.nan_to_num(points[..., 2]) != 0)
     if half.any():
         frame, joint = np.argwhere(half)[0]
         raise DataError(
-            f"{path}, frame {frame}: joint {joint} of those used has only a part of x, y, score "
-            f"({', '.join(map(str, points[frame, joint].tolist()))}); a joint has all three or none: get the file anew."
+            f"{path}, frame {frame}: joint {joint} of those used has a score, {points[frame, joint, 2]:g}, but not "
+            "both x and y; a joint has all three, or no score: get the file anew."
         )
-    return np.where(missing, 0, points)
+    return np.where(missing.any(-1, keepdims=True), 0, points)

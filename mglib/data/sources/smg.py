@@ -19,6 +19,7 @@ from mglib.data.clips import ClipTable
 from mglib.data.faults import settle
 from mglib.data.layouts import get_layout
 from mglib.data.options import Pixels, Rate
+from mglib.data.outside import within
 from mglib.data.traps import wrong_wrist
 
 from .conversion import converted
@@ -74,9 +75,10 @@ def load(
     clips, keypoints = cut_out("smg", samples, points, leave_out, found)
     frames = cut_frames(root if videos is None else Path(videos).expanduser(), clips, found)
     settle(found, faults)
+    clips = clips.drop(columns=["file", "start"]).assign(height=height, width=width)
     table = ClipTable(
         "smg", get_layout("kinect25"), LABELS["smg"].names, LABELS["smg"].groups,
-        clips.drop(columns=["file", "start"]).assign(height=height, width=width), keypoints,
+        clips, within("smg", clips, keypoints),
         group_kind="subject", fps=fps, frames=frames,
     )  # fmt: skip
     for sentence in wrong_wrist(table):

@@ -21,6 +21,7 @@ from mglib.data.clips import ClipTable
 from mglib.data.faults import settle
 from mglib.data.layouts import get_layout
 from mglib.data.opening import check_decoded
+from mglib.data.outside import within
 from mglib.data.video import VideoReader, file_key
 
 from .labels import LABELS
@@ -70,8 +71,9 @@ def load(
     for a, b in MIRRORED:
         swap[a], swap[b] = b, a
     return ClipTable(
-        "utd_mhad", get_layout("kinect20"), LABELS["utd_mhad"].names, LABELS["utd_mhad"].groups, clips, keypoints,
-        group_kind="subject", fps=FPS, frames=_frames(files, stems, visual, root),
+        "utd_mhad", get_layout("kinect20"), LABELS["utd_mhad"].names, LABELS["utd_mhad"].groups, clips,
+        within("utd_mhad", clips, keypoints), group_kind="subject", fps=FPS,
+        frames=_frames(files, stems, visual, root),
         flip=False,  # all one-arm actions are done with the same arm
         flip_labels=tuple(swap),
     )  # fmt: skip
