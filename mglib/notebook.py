@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 from .base import paths
+from .base.console import print_anything
 
 WORDS = {"true": True, "false": False, "none": None, "null": None}
 
@@ -61,15 +62,21 @@ def check_names(notebook: Path, names: list[str]) -> dict[str, dict]:
 def typed(text: str, parameter: Mapping[str, str]) -> object:
     """Read a console word as the kind of value that the notebook's default is.
 
-    A parameter whose default or annotation is a string keeps the text as it stands (run_name 007 stays "007");
-    any other is read as a Python literal where that is possible, with true, false and none in any case.
+    A parameter whose default or annotation is a string keeps the text as it stands (run_name 007 stays "007"), and so
+    does one that is a list, a dict or None by default, unless a list or dict is given: the text may be a name, which
+    Python would change (0001_3), and settings read numbers from text. Any other is read as a Python literal where that
+    is possible, with true, false and none in any case.
     """
     if "str" in parameter["inferred_type_name"] or parameter["default"].startswith(("'", '"')):
         return text
+    if text.lower() in WORDS:
+        return WORDS[text.lower()]
     try:
-        return WORDS[text.lower()] if text.lower() in WORDS else ast.literal_eval(text)
+        value = ast.literal_eval(text)
     except (ValueError, SyntaxError):
         return text
+    unknown = parameter["inferred_type_name"] == "None" and parameter["default"].startswith(("None", "[", "{"))
+    return text if unknown and not isinstance(value, list | tuple | dict) else value
 
 
 def run(name: str | Path, values: Mapping[str, object] | None = None, output: str | Path | None = None) -> Path:
@@ -146,6 +153,7 @@ def main(arguments: list[str] | None = None) -> int:
     import papermill
     from nbclient.exceptions import DeadKernelError
 
+    print_anything()
     parser = argparse.ArgumentParser(prog="python -m mglib.notebook", description="Run a notebook strictly.")
     parser.add_argument("name", help="path of the notebook, or its name in notebooks/ such as 03_train")
     parser.add_argument("-p", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), help="set a parameter")

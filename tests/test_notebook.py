@@ -105,6 +105,11 @@ def test_run_puts_the_output_among_the_runs(tiny, tmp_path, monkeypatch):
         ("None", "Optional[str]", "7", "7"),
         ("'x'", "None", "true", "true"),
         ("(1, 2)", "None", "[3, 4]", [3, 4]),
+        ("None", "None", "2024_05_01", "2024_05_01"),
+        ("None", "Optional[int]", "7", 7),
+        ("[]", "None", "2024_05_01", "2024_05_01"),
+        ("[]", "None", "['a', 'b']", ["a", "b"]),
+        ("{}", "None", "1e3", "1e3"),
         ("None", "None", "/data/utd mhad", "/data/utd mhad"),
     ],
 )

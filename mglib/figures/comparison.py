@@ -50,5 +50,5 @@ def compare_runs(
         f"[{100 * change.low:+.1f}, {100 * change.high:+.1f}]; {gained} clips won, {lost} lost of {len(rows)}; "
         f"95% interval over {run.data.group_kind}s"
     )
-    style.head(figure, f"{run.data.name}: recall in two runs", note)
+    style.head(figure, f"{run.data.heading}: recall in two runs", note)
     return figure

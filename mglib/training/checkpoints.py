@@ -18,6 +18,8 @@ from mglib.base.locking import locked
 from mglib.config import FREE_TO_CHANGE, TrainConfig
 from mglib.runs import Run
 
+from .environment import check_arithmetic
+
 
 def claim(config: TrainConfig, held: ExitStack) -> Path:
     """The run directory: new, or that of the same run continued.
@@ -51,7 +53,9 @@ def claim(config: TrainConfig, held: ExitStack) -> Path:
         raise ConfigError(
             f"resume: the run {folder.name} was started with other settings: {lines}; use those, or another run_name."
         )
-    if finished.is_file():
+    if not finished.is_file():
+        check_arithmetic(folder.name, Run(folder).environment.get("variables", {}))
+    else:
         shutil.rmtree(left, ignore_errors=True)  # killed when all but this was done
     return folder
 

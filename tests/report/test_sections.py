@@ -4,7 +4,7 @@ import inspect
 import re
 import shutil
 import warnings
-from dataclasses import replace
+from dataclasses import asdict, replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -12,6 +12,7 @@ import pytest
 
 from mglib import figures
 from mglib.analysis.ambiguity import clip_table
+from mglib.base import files
 from mglib.base.errors import ConfigError, RunError
 from mglib.config import ReportConfig
 from mglib.explorer import ConfusionExplorer
@@ -136,3 +137,17 @@ def test_the_settings_of_a_report_come_as_text():
     assert (config.seeds, config.others, config.formats, config.frames) == (["a", "b=0.2"], ["one"], ["pdf"], False)
     with pytest.raises(ConfigError, match="name: 'a/b' does not fit"):
         ReportConfig.read({"name": "a/b"})
+
+
+def test_the_same_people_on_both_sides_are_said_in_figures_and_report(folders):
+    run = fake_run(folders / "runs" / "view")
+    apart = Study(run, clip_table(run), projection="pca")
+    assert not any("both in train" in text for text in make(apart, "data").text)
+    files.write_json(run.path / "data.json", asdict(run.data) | {"shared_groups": 7})
+    run = Run(run.path)
+    study = Study(run, clip_table(run), projection="pca")
+    (said,) = (text for text in make(study, "data").text if "both in train" in text)
+    assert said.startswith("7 subjects are both in train and in the clips that are tested, as the protocol wants")
+    assert "Intervals are over subjects all the same" in said
+    heading = "made up (subjects of train are tested), run view"
+    assert heading in figures.learning_curves(run).get_suptitle() and heading in figures.style.title(run, "fused")

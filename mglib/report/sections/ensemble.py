@@ -39,7 +39,7 @@ def ensemble(study: Study, *, rng: np.random.Generator) -> Section | None:
         "training saw. On these clips the methods are compared, each fitted on the other groups; test clips chose "
         "nothing."
     )
-    heading = f"{run.data.name}, run {run.name}"
+    heading = f"{run.data.heading}, run {run.name}"
     return Section("Ensemble", [text], [*_weights(pool, found, heading, rng), *_worth(run, pool, found, heading, rng)])
 
 

@@ -25,14 +25,15 @@ def calibration(study: Study, *, rng: np.random.Generator) -> Section:
     """Calibration before and after a temperature, risk and coverage; prediction sets where clips were held out."""
     run, labels, groups, probabilities = study.run, study.labels, study.groups, study.answers(study.run)
     kinds, systems = f"{run.data.group_kind}s", {"as trained": probabilities}
-    held, heading = _held_out(study), f"{run.data.name}, run {run.name}"
+    held, heading = _held_out(study), f"{run.data.heading}, run {run.name}"
     text = (
         f"Only test clips were held out from training, so no temperature was fitted: that takes clips of other {kinds}."
     )
     if held is not None:
         temperature = fit_temperature(*held)
         systems[f"temperature {temperature:.2f}"] = scale_temperature(probabilities, temperature)
-        text = f"The temperature was fitted on {len(held[1])} clips of {kinds} that training did not see."
+        known = " known from training." if _known(study) else " that training did not see."
+        text = f"The temperature was fitted on {len(held[1])} clips of {kinds}{known}"
     diagrams = {name: reliability(p, labels, groups, rng=rng) for name, p in systems.items()}
     areas = [f"{aurc(p, labels):.4f}" for p in systems.values()]
     curves = {name: risk_coverage(p, labels, groups, rng=rng) for name, p in systems.items()}
@@ -70,8 +71,17 @@ def _prediction_sets(
         f"Prediction sets are calibrated on the same clips for a coverage of {LEVEL:.0%}. For clips of a new "
         f"{run.data.group_kind}, so few calibrate that no level above {most:.0%} can be warranted."
     )
+    if _known(study):
+        text += f" They are of {run.data.group_kind}s known from training, so no level is warranted for a new one."
     caption = "Prediction sets: how often they hold the true class, and how many classes they name."
     return text, Picture("prediction-sets", figures.conformal_figure(sets, f"{heading}: prediction sets"), caption)
+
+
+def _known(study: Study) -> bool:
+    """Whether people of the held-out clips are in train: never with folds, whose networks did not see them."""
+    run = study.run
+    held = set(run.groups[run.held_out()[0]])
+    return not run.has("held_out.npz") and bool(held & set(run.groups[run.where("train")]))
 
 
 def _held_out(study: Study) -> tuple[np.ndarray, np.ndarray] | None:
