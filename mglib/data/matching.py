@@ -109,7 +109,7 @@ def _ending(cuts: list[Cut], heads: Mapping[Path, Header]) -> dict[Path, str]:
 
 
 def _uneven(path: Path, frames: int, points: int) -> str:
-    many = max(frames, points) / min(frames, points)
+    many = max(frames, points) / max(min(frames, points), 1)
     guess = ""
     if round(many) > 1 and abs(many / round(many) - 1) < 0.1:
         which, of = ("key points", "video") if frames > points else ("video", "key points")
@@ -126,9 +126,9 @@ def _shapes(cuts: list[Cut], heads: Mapping[Path, Header], clips: pd.DataFrame) 
     sizes = clips[["id", "height", "width"]].itertuples(index=False)
     for cut, (clip, height, width) in zip(cuts, sizes, strict=True):
         head = heads.get(cut.path)
-        if head is None or cut.path in wrong or abs(head.width * height / (head.height * width) - 1) <= CROOKED:
+        if head is None or cut.path in wrong or _alike(head.height, head.width, height, width):
             continue
-        turned = abs(head.height * height / (head.width * width) - 1) <= CROOKED
+        turned = _alike(head.width, head.height, height, width)
         wrong[cut.path] = (
             f"{cut.path}, video: players show {head.width} x {head.height} pixels (width x height), but the key points "
             f"of clip {clip} are in an image of {width} x {height}; "
@@ -136,6 +136,10 @@ def _shapes(cuts: list[Cut], heads: Mapping[Path, Header], clips: pd.DataFrame) 
             + ": get key points of the picture as it is shown, or correct the size, or leave the videos out."
         )
     return list(wrong.values())
+
+
+def _alike(height: int, width: int, other_height: int, other_width: int) -> bool:
+    return abs(width * other_height - height * other_width) <= CROOKED * height * other_width
 
 
 def _told(heads: Mapping[Path, Header]) -> list[str]:

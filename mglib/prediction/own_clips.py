@@ -136,7 +136,7 @@ def own_video(run: Run, path: Path | str, start: float = 0.0, stop: float | None
     found = estimate(path)
     for note in [*header(path).notes, *found.notes]:
         warnings.warn(f"{path.name}: {note}", stacklevel=2)
-    part = within(found.seconds, start, found.seconds[-1] if stop is None else stop)
+    part = frames_between(found.seconds, start, found.seconds[-1] if stop is None else stop)
     if start < 0 or part.stop <= part.start:
         raise DataError(
             f"{path.name}: nothing lies between start = {start} and stop = {stop}; it lasts "
@@ -195,7 +195,7 @@ def windows(table: ClipTable, seconds: float, stride: float) -> tuple[ClipTable,
     return parts, np.array([[shown[span.start], shown[span.stop]] for span in spans])
 
 
-def within(seconds: np.ndarray, start: float, stop: float) -> slice:
+def frames_between(seconds: np.ndarray, start: float, stop: float) -> slice:
     """The frames that lie, by more than half of their time, between two moments.
 
     Args:
@@ -220,7 +220,7 @@ def _spans(table: ClipTable, seconds: float, stride: float) -> list[slice]:
         starts = np.arange(0, total - length, max(round(stride * table.fps), 1)).tolist() + [total - length]
         return [slice(start, start + length) for start in starts]
     starts = np.arange(0, shown[-1] - seconds, max(stride, 1 / table.fps)).tolist() + [max(shown[-1] - seconds, 0)]
-    spans = [within(shown, start, start + seconds) for start in starts]
+    spans = [frames_between(shown, start, start + seconds) for start in starts]
     ends = [(min(span.start, max(total - 2, 0)), min(max(span.stop, span.start + 2), total)) for span in spans]
     return [slice(*span) for span in dict.fromkeys(ends)]
 

@@ -75,6 +75,14 @@ def test_another_shape_is_refused(films, height, width, why):
         _load(path, folder)
 
 
+@pytest.mark.parametrize("change", [{"img_shape": (0, 0)}, {"total_frames": 0}, {"total_frames": -3}])
+def test_numbers_that_cannot_be_are_a_sentence_beside_videos_too(films, tmp_path, change):
+    path, folder = films(lambda path: odd.write(path, _pictures()))
+    write_pickle(path, [annotation(f"v{number}_0", FRAMES, **change) for number in range(4)])
+    with pytest.raises(DataError, match="v0_0"):
+        _load(path, folder)
+
+
 def test_the_shape_is_that_which_players_show(films):
     """Stored upright and shown lying, pixels twice as high as wide: both headers are asked."""
     path, folder = films(lambda path: odd.show_by(odd.write(path, _pictures(height=64, width=48)), 0, 1, -1, 0))
