@@ -47,3 +47,15 @@ def test_the_checkpoint_before_is_taken_or_none_is_left(stopped, folders):
         RunError, match="The run spare cannot go on: .*epoch_0001 cannot be read .*epoch_0000 cannot .*. Remove .*spare"
     ):
         training.train(stopped.model_copy(update={"run_name": "spare"}), waving_table())
+
+
+@pytest.mark.parametrize("left", [0, 100, None])
+def test_torn_random_states_are_not_passed_over(stopped, folders, left):
+    _, second = checkpoints(folders / "runs" / "run")
+    (states,) = second.glob("random_states_*.pkl")
+    if left is None:
+        states.unlink()
+    else:
+        states.write_bytes(states.read_bytes()[:left])
+    with pytest.warns(UserWarning, match=r"epoch_0001 cannot be read \(.+\); the run goes on from epoch_0000"):
+        assert training.train(stopped, waving_table()).finished

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from mglib.base.console import print_anything
+from mglib.base.console import ended, print_anything
 from mglib.base.errors import DataError, DiskError
 
 from .estimation import Estimate, estimate
@@ -95,4 +95,4 @@ def _data_options(
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended(main))
