@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 from .base import paths
-from .base.console import print_anything
+from .base.console import ended, print_anything
 
 WORDS = {"true": True, "false": False, "none": None, "null": None}
 
@@ -92,6 +92,7 @@ def run(name: str | Path, values: Mapping[str, object] | None = None, output: st
         The path of the executed notebook.
 
     Raises:
+        KeyboardInterrupt: with a sentence that says where the output notebook is.
         NotebookError: the notebook or one of the parameters does not exist; nothing was run.
         papermill.PapermillExecutionError: a cell failed; the output notebook shows how far it came.
     """
@@ -103,7 +104,13 @@ def run(name: str | Path, values: Mapping[str, object] | None = None, output: st
     target = Path(parameterize_path(str(output or default), values))
     target.parent.mkdir(parents=True, exist_ok=True)
     bar = {"desc": notebook.stem, "unit": " cells"}
-    execute(notebook, target, values, progress_bar=bar, stdout_file=sys.stdout, stderr_file=sys.stderr)
+    try:
+        execute(notebook, target, values, progress_bar=bar, stdout_file=sys.stdout, stderr_file=sys.stderr)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(
+            f"{notebook.stem} was interrupted; {target} shows how far it came, and a run under way goes on "
+            "from its last epoch with resume=True and its run_name."
+        ) from None
     return target
 
 
@@ -121,6 +128,7 @@ def execute(notebook: Path, target: Path, values: Mapping[str, object], **how: o
         parameters=dict(values),
         kernel_name="python3",  # of this environment, whatever the notebook was last saved with
         language="python",
+        extra_arguments=["--IPKernelApp.log_level=50"],  # an interrupted kernel would print a trace of its own
         coalesce_streams=True,  # a progress bar is stored as one line, not as one output per step
         **how,
     )
@@ -149,7 +157,10 @@ def _is_parameter(name: str, namespace: dict[str, object]) -> bool:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one notebook from the console; return 0, or 1 where it failed, or 2 where nothing was run."""
+    """Run one notebook from the console; return 0, or 1 where it failed, or 2 where nothing was run.
+
+    Interrupted, it returns 130 after a sentence.
+    """
     import papermill
     from nbclient.exceptions import DeadKernelError
 
@@ -176,4 +187,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended(main))

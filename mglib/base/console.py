@@ -1,7 +1,8 @@
-"""Printing on any console."""
+"""Commands on any console: what they print, and how they end."""
 
 import io
 import sys
+from collections.abc import Callable
 
 
 def print_anything() -> None:
@@ -9,3 +10,12 @@ def print_anything() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def ended(main: Callable[[], int]) -> int:
+    """What a command returns; interrupted, 130 as a shell does, after a sentence."""
+    try:
+        return main()
+    except KeyboardInterrupt as stop:
+        print(str(stop) or "Interrupted; what was finished before is kept.", file=sys.stderr)
+        return 130

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from mglib.base.console import print_anything
+from mglib.base.console import ended, print_anything
 from mglib.base.errors import ConfigError, DataError, DiskError
 from mglib.base.files import whole
 from mglib.base.values import from_text
@@ -72,4 +72,4 @@ def _draw(found: Inspection, path: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended(main))

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from mglib.base.console import print_anything
+from mglib.base.console import ended, print_anything
 from mglib.base.errors import DataError, DiskError
 from mglib.data.headers import header
 
@@ -92,4 +92,4 @@ def _data_options(source: Path, found: Mapping[str, Estimate], names: Sequence[s
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended(main))
