@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 from .base import paths
+from .base.console import ended, print_anything
 
 WORDS = {"true": True, "false": False, "none": None, "null": None}
 
@@ -61,15 +62,21 @@ def check_names(notebook: Path, names: list[str]) -> dict[str, dict]:
 def typed(text: str, parameter: Mapping[str, str]) -> object:
     """Read a console word as the kind of value that the notebook's default is.
 
-    A parameter whose default or annotation is a string keeps the text as it stands (run_name 007 stays "007");
-    any other is read as a Python literal where that is possible, with true, false and none in any case.
+    A parameter whose default or annotation is a string keeps the text as it stands (run_name 007 stays "007"), and so
+    does one that is a list, a dict or None by default, unless a list or dict is given: the text may be a name, which
+    Python would change (0001_3), and settings read numbers from text. Any other is read as a Python literal where that
+    is possible, with true, false and none in any case.
     """
     if "str" in parameter["inferred_type_name"] or parameter["default"].startswith(("'", '"')):
         return text
+    if text.lower() in WORDS:
+        return WORDS[text.lower()]
     try:
-        return WORDS[text.lower()] if text.lower() in WORDS else ast.literal_eval(text)
+        value = ast.literal_eval(text)
     except (ValueError, SyntaxError):
         return text
+    unknown = parameter["inferred_type_name"] == "None" and parameter["default"].startswith(("None", "[", "{"))
+    return text if unknown and not isinstance(value, list | tuple | dict) else value
 
 
 def run(name: str | Path, values: Mapping[str, object] | None = None, output: str | Path | None = None) -> Path:
@@ -85,6 +92,7 @@ def run(name: str | Path, values: Mapping[str, object] | None = None, output: st
         The path of the executed notebook.
 
     Raises:
+        KeyboardInterrupt: with a sentence that says where the output notebook is.
         NotebookError: the notebook or one of the parameters does not exist; nothing was run.
         papermill.PapermillExecutionError: a cell failed; the output notebook shows how far it came.
     """
@@ -96,7 +104,13 @@ def run(name: str | Path, values: Mapping[str, object] | None = None, output: st
     target = Path(parameterize_path(str(output or default), values))
     target.parent.mkdir(parents=True, exist_ok=True)
     bar = {"desc": notebook.stem, "unit": " cells"}
-    execute(notebook, target, values, progress_bar=bar, stdout_file=sys.stdout, stderr_file=sys.stderr)
+    try:
+        execute(notebook, target, values, progress_bar=bar, stdout_file=sys.stdout, stderr_file=sys.stderr)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(
+            f"{notebook.stem} was interrupted; {target} shows how far it came, and a run under way goes on "
+            "from its last epoch with resume=True and its run_name."
+        ) from None
     return target
 
 
@@ -114,6 +128,7 @@ def execute(notebook: Path, target: Path, values: Mapping[str, object], **how: o
         parameters=dict(values),
         kernel_name="python3",  # of this environment, whatever the notebook was last saved with
         language="python",
+        extra_arguments=["--IPKernelApp.log_level=50"],  # an interrupted kernel would print a trace of its own
         coalesce_streams=True,  # a progress bar is stored as one line, not as one output per step
         **how,
     )
@@ -142,10 +157,14 @@ def _is_parameter(name: str, namespace: dict[str, object]) -> bool:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one notebook from the console; return 0, or 1 where it failed, or 2 where nothing was run."""
+    """Run one notebook from the console; return 0, or 1 where it failed, or 2 where nothing was run.
+
+    Interrupted, it returns 130 after a sentence.
+    """
     import papermill
     from nbclient.exceptions import DeadKernelError
 
+    print_anything()
     parser = argparse.ArgumentParser(prog="python -m mglib.notebook", description="Run a notebook strictly.")
     parser.add_argument("name", help="path of the notebook, or its name in notebooks/ such as 03_train")
     parser.add_argument("-p", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), help="set a parameter")
@@ -168,4 +187,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended(main))

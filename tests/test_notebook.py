@@ -1,5 +1,10 @@
 """The strict runner, on a notebook small enough to run for real."""
 
+import signal
+import subprocess
+import sys
+import time
+
 import nbformat
 import papermill
 import pytest
@@ -105,6 +110,11 @@ def test_run_puts_the_output_among_the_runs(tiny, tmp_path, monkeypatch):
         ("None", "Optional[str]", "7", "7"),
         ("'x'", "None", "true", "true"),
         ("(1, 2)", "None", "[3, 4]", [3, 4]),
+        ("None", "None", "2024_05_01", "2024_05_01"),
+        ("None", "Optional[int]", "7", 7),
+        ("[]", "None", "2024_05_01", "2024_05_01"),
+        ("[]", "None", "['a', 'b']", ["a", "b"]),
+        ("{}", "None", "1e3", "1e3"),
         ("None", "None", "/data/utd mhad", "/data/utd mhad"),
     ],
 )
@@ -119,3 +129,35 @@ def test_parameters_are_the_plain_values_before_the_first_call():
     assert notebook.parameters(namespace) == {"alpha": 1, "root": None}
     namespace.update(alpha=2, later=3)
     assert notebook.parameters(namespace) == {"alpha": 2, "root": None}
+
+
+SLOW = """\
+from pathlib import Path
+Path(started).touch()
+import time
+time.sleep(600)
+"""
+
+
+def test_an_interruption_is_a_sentence_and_ends_the_kernel(tmp_path):
+    cells = [new_code_cell('started = ""', metadata={"tags": ["parameters"]}), new_code_cell(SLOW)]
+    nbformat.write(new_notebook(cells=cells, metadata=KERNEL), tmp_path / "slow.ipynb")
+    words = [
+        str(tmp_path / "slow.ipynb"),
+        "-p",
+        "started",
+        str(tmp_path / "started"),
+        "-o",
+        str(tmp_path / "out.ipynb"),
+    ]
+    with subprocess.Popen(
+        [sys.executable, "-m", "mglib.notebook", *words], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+    ) as done:
+        until = time.monotonic() + 60
+        while not (tmp_path / "started").exists() and time.monotonic() < until:
+            time.sleep(0.1)
+        done.send_signal(signal.SIGINT)
+        said = done.communicate(timeout=60)[1]
+    assert done.returncode == 130 and "Traceback" not in said
+    assert f"slow was interrupted; {tmp_path / 'out.ipynb'} shows how far it came" in said
+    assert (tmp_path / "out.ipynb").is_file()

@@ -2,7 +2,8 @@
 
 import sys
 
+from mglib.base.console import ended
 from mglib.prediction.onnx import main
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended(main))

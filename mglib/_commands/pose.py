@@ -2,7 +2,8 @@
 
 import sys
 
+from mglib.base.console import ended
 from mglib.data.pose.__main__ import main
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended(main))

@@ -9,6 +9,10 @@ class DataError(ValueError):
     """Data that cannot be used; the message says what was found, where, and what to do."""
 
 
+class OptionError(DataError):
+    """An option of a data source that cannot be used: the call is wrong, and the data may be sound."""
+
+
 class RunError(ValueError):
     """A run directory that is missing, unfinished or incomplete."""
 

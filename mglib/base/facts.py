@@ -16,6 +16,7 @@ class DataFacts:
         joints: names of its V joints.
         limbs: pairs of joints that are joined.
         flip_pairs: pairs of joints that a mirror swaps; None: the layout's own, in runs of old.
+        shared_groups: how many subjects or videos are both in train and in the clips that it is tested on.
         group_kind: "subject" or "video".
         fps: frames a second.
         clips: number of clips by split.
@@ -34,8 +35,25 @@ class DataFacts:
     clips: dict[str, int]
     groups: dict[str, int]
     flip_pairs: tuple[tuple[int, int], ...] | None = None
+    shared_groups: int = 0
 
     @property
     def num_classes(self) -> int:
         """K, the number of classes that the data set names, met or not."""
         return len(self.class_names)
+
+    @property
+    def heading(self) -> str:
+        """What a figure begins with: the name, and a warning where the clips tested are of people known from train."""
+        return self.name + (f" ({self.group_kind}s of train are tested)" if self.shared_groups else "")
+
+    @property
+    def sharing(self) -> str:
+        """The sentence on what scores mean where people are on both sides; "": nobody is."""
+        if not self.shared_groups:
+            return ""
+        return (
+            f"{self.shared_groups} {self.group_kind}s are both in train and in the clips that are tested, as the "
+            f"protocol wants (shared_groups): scores say how new clips of known {self.group_kind}s are told apart, and "
+            f"nothing about new {self.group_kind}s. Intervals are over {self.group_kind}s all the same."
+        )

@@ -16,6 +16,7 @@ import numpy as np
 
 from .errors import DiskError
 
+BLOCKED = {errno.ENOTDIR, errno.EEXIST}  # where a file lies in the place of a folder
 REFUSED = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM}
 
 
@@ -65,6 +66,7 @@ def told(path: Path, *kinds: type[Exception]) -> Iterator[None]:
     try:
         yield
     except (OSError, *kinds) as error:
+        _refuse_file_as_folder(path, error)
         number = getattr(error, "errno", None)  # none: numpy, "1000 requested and 24 written"
         if isinstance(error, DiskError) or number not in (None, *REFUSED):
             raise
@@ -80,6 +82,15 @@ def told(path: Path, *kinds: type[Exception]) -> Iterator[None]:
 def keyed(key: str) -> str:
     """The name, without ending, of the cached file for a key; people's caches hold files of these names."""
     return hashlib.blake2b(key.encode(), digest_size=16).hexdigest()
+
+
+def _refuse_file_as_folder(path: Path, error: Exception) -> None:
+    if getattr(error, "errno", None) in BLOCKED:
+        for file in (folder for folder in path.absolute().parents if folder.is_file()):
+            raise DiskError(
+                f"{path} could not be written: {file} is a file, where a folder is expected; move it away, or choose "
+                "another place by MGLIB_RUNS, MGLIB_CACHE or MGLIB_REPORTS."
+            ) from error
 
 
 def tidy(folder: Path, stem: str | None = None) -> None:

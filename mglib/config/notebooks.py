@@ -5,9 +5,10 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from mglib.base import paths
+from mglib.base.values import from_text
 
 from .presets import FACTORS, PRESETS
-from .settings import Count, DataSettings, NonNegative, Positive, Preset, Settings, Whole, from_text
+from .settings import Count, DataSettings, NonNegative, Positive, Preset, Settings, Whole
 
 Factors = dict[str, list[Any]]
 Formats = Annotated[list[Literal["html", "pdf", "figures", "tables"]], Field(min_length=1)]

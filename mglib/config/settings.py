@@ -1,16 +1,18 @@
-"""What all settings share: strings are read as the type wanted, and whatever does not fit is refused in a sentence."""
+"""What all settings share: strings are read as the type wanted, and whatever does not fit is refused in a sentence.
 
-import difflib
+A number is no text: a name that arrives as one was written otherwise.
+"""
+
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
-from pydantic_core import PydanticCustomError
 
 from mglib.base import paths
 from mglib.base.errors import ConfigError
+from mglib.base.values import from_text, sentences
 
 Positive = Annotated[float, Field(gt=0)]
 NonNegative = Annotated[float, Field(ge=0)]
@@ -27,7 +29,7 @@ class Settings(BaseModel):
     A field without default is left to others: its notebook shows None.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> Self:
@@ -39,7 +41,7 @@ class Settings(BaseModel):
         try:
             return cls(**values)
         except ValidationError as error:
-            raise ConfigError("\n".join(_sentence(e, list(cls.model_fields)) for e in error.errors())) from None
+            raise ConfigError("\n".join(sentences(error, list(cls.model_fields), "setting"))) from None
 
     def to_yaml(self) -> str:
         """YAML that `read` takes back."""
@@ -80,25 +82,3 @@ class DataSettings(Settings):
 def absolute(path: Path | None) -> Path | None:
     """A run finds its files again from any folder."""
     return None if path is None else path.expanduser().resolve()
-
-
-def from_text(value: Any) -> Any:
-    """Papermill hands a list or dict over as text; YAML reads {layout: coco17} as well as {"layout": "coco17"}."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return yaml.safe_load(value)
-    except yaml.YAMLError as error:
-        raise PydanticCustomError("yaml", "It is no YAML ({why})", {"why": " ".join(str(error).split())}) from None
-
-
-def _sentence(error: Mapping[str, Any], known: list[str]) -> str:
-    name = str(error["loc"][0]) if error["loc"] else ""
-    if error["type"] == "extra_forbidden":
-        close = difflib.get_close_matches(name, known, 1)
-        return f"{name}: there is no such setting" + (
-            f"; did you mean {close[0]}?" if close else f"; there are {', '.join(known)}."
-        )
-    if not name:
-        return error["msg"].removeprefix("Value error, ")
-    return f"{name}: {error['input']!r} does not fit: {error['msg'][0].lower()}{error['msg'][1:]}."

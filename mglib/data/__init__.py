@@ -4,11 +4,12 @@ import inspect
 from pathlib import Path
 from typing import Any
 
-from mglib.base.errors import DataError
+from mglib.base.errors import DataError, OptionError
 
 from .caching import FrameCache
 from .clips import ClipTable
 from .layouts import LAYOUTS, Layout, get_layout
+from .options import checked
 from .sources import annotation, imigue, ma52, smg, synthetic, utd_mhad
 from .sources.labels import LABELS, LabelSet
 from .video import FrameReader, VideoReader
@@ -24,22 +25,25 @@ SOURCES = {
 }  # fmt: skip
 
 
-def load(dataset: str, data_root: str | Path | None = None, **options: Any) -> ClipTable:
+def load(
+    dataset: str, data_root: str | Path | None = None, *, faults: list[str] | None = None, **options: Any
+) -> ClipTable:
     """A data set by name.
 
     Args:
         dataset: one of `SOURCES`.
         data_root: its folder or file; the synthetic set has none.
+        faults: gets a sentence for whatever cannot be used, and the clips concerned are left out; None: an error.
         **options: further arguments of the source's own `load`.
 
     Raises:
-        DataError: the source is unknown, or what it found cannot be used.
+        OptionError: the source or an option is unknown, or an option's value does not fit.
+        DataError: what the source found cannot be used.
     """
     if dataset not in SOURCES:
-        raise DataError(f"dataset: {dataset!r}; give one of {', '.join(SOURCES)}.")
-    source, given = SOURCES[dataset], () if data_root is None else (data_root,)
-    try:
-        inspect.signature(source).bind(*given, **options)
-    except TypeError as error:
-        raise DataError(f"data_options of {dataset}: {error}; it takes {inspect.signature(source)}.") from None
-    return source(*given, **options)
+        raise OptionError(f"dataset: {dataset!r}; give one of {', '.join(SOURCES)}.")
+    source = SOURCES[dataset]
+    if (data_root is None) != (source is synthetic.load):
+        raise OptionError(f"data_root: {data_root}; every data set but synthetic is read from a folder or file.")
+    collector = {"faults": faults} if "faults" in inspect.signature(source).parameters else {}
+    return source(*(() if data_root is None else (data_root,)), **checked(dataset, source, options), **collector)

@@ -9,6 +9,7 @@ import pandas as pd
 from mglib.base import paths
 
 from .layouts import Layout
+from .plausibility import implausible
 
 COLUMNS = ("id", "label", "split", "group", "total_frames", "height", "width")
 WORDS = ("id", "split", "group")
@@ -35,6 +36,7 @@ class Columns(Protocol):
     times: Sequence[np.ndarray | None] | None
     flip_labels: Sequence[int] | None
     truth: pd.DataFrame | None
+    shared_groups: bool
 
 
 def violations(table: Columns) -> list[str]:
@@ -46,7 +48,7 @@ def violations(table: Columns) -> list[str]:
     rounds: tuple[tuple[Callable[[Columns], Iterator[str]], ...], ...] = (
         (_fields, _columns, _flip_labels),
         (_ids, _row_values, _leaks, _shapes, _seconds),
-        (_points,),
+        (_points, _plausible),
     )
     for checks in rounds:
         found = [f"{table.name}, {sentence}" for check in checks for sentence in check(table)]
@@ -66,6 +68,10 @@ def _fields(table: Columns) -> Iterator[str]:
             f"class_groups: {len(table.class_groups)} groups for {len(table.class_names)} class names; "
             "give one body group a class."
         )
+    for field in ("class_names", "class_groups"):
+        strangers = [text for text in getattr(table, field) if not isinstance(text, str) or not text.strip()]
+        if strangers:
+            yield f"{field}: {strangers[0]!r} is among them; give text, in quotes where YAML would read something else."
     if table.group_kind not in GROUP_KINDS:
         yield f"group_kind: {table.group_kind!r}; give one of {', '.join(GROUP_KINDS)}."
     if not table.fps > 0:
@@ -136,13 +142,16 @@ def _row_values(table: Columns) -> Iterator[str]:
 
 def _leaks(table: Columns) -> Iterator[str]:
     """Groups on both sides of the train/evaluation border; val, test and hidden may share (they are unseen)."""
+    if table.shared_groups:
+        return
     met = pd.crosstab(table.clips["group"], table.clips["split"]).reindex(columns=SPLITS, fill_value=0) > 0
     for group, (train, *unseen) in zip(met.index, met.to_numpy(), strict=True):
         if train and any(unseen):
             splits = " and ".join(split for split, there in zip(SPLITS, (train, *unseen), strict=True) if there)
             yield (
                 f"group {group}, split: clips of this {table.group_kind} are in {splits}, so the model would be "
-                f"tested on a known {table.group_kind}; split by {table.group_kind}, or name the true groups."
+                f"tested on a known {table.group_kind}; split by {table.group_kind}, or name the true groups; "
+                "where the protocol wants it so (cross-view, cross-setup), say shared_groups: true in data_options."
             )
 
 
@@ -185,20 +194,25 @@ def _points(table: Columns) -> Iterator[str]:
                 yield f"{names[row]}, keypoints: {fault}"
 
 
+def _plausible(table: Columns) -> Iterator[str]:
+    yield from implausible(table.clips["id"].tolist(), table.keypoints)
+
+
 def _odd_rows(table: Columns, rows: range) -> np.ndarray:
     """The rows where a joint is neither plainly detected inside the image nor plainly missing, or all are missing."""
     counts = [table.keypoints[row].size // 3 for row in rows]
     x, y, score = np.concatenate([table.keypoints[row].reshape(-1, 3) for row in rows]).T.copy()
     sizes = table.clips[["width", "height"]].to_numpy(np.float32)[rows.start : rows.stop]
     width, height = np.repeat(sizes, counts, axis=0).T
-    plain = (score > 0) & (score <= 1) & _near(x, width) & _near(y, height)
+    plain = (score > 0) & (score <= 1) & near(x, width) & near(y, height)
     plain |= (score == 0) & (x == 0) & (y == 0)
     starts = np.cumsum([0, *counts[:-1]])
     odd = ~np.logical_and.reduceat(plain, starts) | (np.maximum.reduceat(score, starts) == 0)
     return rows.start + np.flatnonzero(odd)
 
 
-def _near(position: np.ndarray, size: np.ndarray | int) -> np.ndarray:
+def near(position: np.ndarray, size: np.ndarray | float) -> np.ndarray:
+    """Whether positions lie in the image or within the margin around it."""
     return (position >= -OVERSHOOT * size) & (position <= (1 + OVERSHOOT) * size)
 
 
@@ -220,7 +234,7 @@ def _fault(joints: np.ndarray, width: int, height: int) -> str | None:
     ghosts = ~seen & ((x != 0) | (y != 0))
     if ghosts.any():
         return f"{share(ghosts)} have score 0 but a position; set x = y = 0 there."
-    strays = seen & ~(_near(x, width) & _near(y, height))
+    strays = seen & ~(near(x, width) & near(y, height))
     if np.count_nonzero(strays) > STRAY * np.count_nonzero(seen):
         return (
             f"x runs over {x[seen].min():.0f}..{x[seen].max():.0f} and y over {y[seen].min():.0f}.."

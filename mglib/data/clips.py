@@ -46,6 +46,8 @@ class ClipTable(Clips):
         flip: whether horizontal flipping may be used by default.
         flip_labels: the label of a mirrored clip, by label; None where mirroring keeps labels.
         truth: planted ground truth of the synthetic set, one row a clip, else None.
+        shared_groups: whether a group may be both in train and in the clips that it is tested on, as in cross-view and
+            cross-setup protocols; otherwise that is an error.
 
     Raises:
         DataError: if anything above does not hold; one sentence a violation.
@@ -64,6 +66,7 @@ class ClipTable(Clips):
     flip: bool = True
     flip_labels: tuple[int, ...] | None = None
     truth: pd.DataFrame | None = None
+    shared_groups: bool = False
 
     def __post_init__(self) -> None:
         found = violations(self)
@@ -88,7 +91,7 @@ class ClipTable(Clips):
             tuple(self.class_groups), layout.name, tuple(layout.joints), tuple(map(tuple, layout.limbs)),
             self.group_kind, self.fps, {split: int(counts[split]) for split in counts.index},
             {split: int(n) for split, n in self.clips.groupby("split")["group"].nunique().items()},
-            tuple(map(tuple, layout.flip_pairs)),
+            tuple(map(tuple, layout.flip_pairs)), self._shared(),
         )  # fmt: skip
 
     def seconds(self, row: int) -> np.ndarray:
@@ -102,6 +105,11 @@ class ClipTable(Clips):
         """Seconds that each clip lasts, float64 [N]."""
         even = self.clips["total_frames"].to_numpy() / self.fps
         return even if self.times is None else np.array([self.seconds(row)[-1] for row in range(len(self))])
+
+    def _shared(self) -> int:
+        """Groups of train that are tested; val is fitted to and not reported."""
+        tested = self.clips["split"].isin(["test", "hidden"])
+        return len(set(self.groups[self.where("train")]) & set(self.groups[tested]))
 
     def select(self, rows: Sequence[int] | np.ndarray) -> ClipTable:
         """The table of these rows, in this order; key points and frames are shared, not copied."""

@@ -1,6 +1,5 @@
 """What a data set's folder holds, against what was published and against the traps: a report, whatever is broken."""
 
-import inspect
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,14 +10,15 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from mglib.base.errors import DataError
+from mglib.base.errors import DataError, OptionError
 
-from . import SOURCES, load
+from . import load
 from .checks import SPLITS
 from .clips import ClipTable
 from .cutting import ClipReader, Cut, faulty_videos
 from .faults import listed
 from .headers import headers
+from .requirements import untrainable
 from .sources.utd_mhad import DepthReader
 from .traps import traps
 from .video import VideoReader
@@ -78,18 +78,16 @@ def inspect_source(dataset: str, root: str | Path | None = None, part: bool = Fa
         **options: of the source's `load`.
 
     Raises:
-        DataError: the source or an option is unknown.
+        OptionError: the source or an option is unknown, or an option's value does not fit.
     """
     found = Inspection()
-    if dataset in SOURCES and "faults" in inspect.signature(SOURCES[dataset]).parameters:
-        options["faults"] = found.wrong
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
         try:
-            found.table = load(dataset, root, **options)
+            found.table = load(dataset, root, faults=found.wrong, **options)
+        except OptionError:
+            raise
         except DataError as error:
-            if str(error).startswith(("dataset:", "data_options")):
-                raise
             found.wrong += str(error).splitlines()
     found.notes += [str(warning.message) for warning in caught if issubclass(warning.category, UserWarning)]
     if found.table is not None:
@@ -97,6 +95,8 @@ def inspect_source(dataset: str, root: str | Path | None = None, part: bool = Fa
         if not part:
             found.wrong += _miscounted(dataset, found.table, bool(options.get("test_fold")))
         found.wrong += [sentence for sentence in _videos(found.table) if sentence not in found.wrong]
+        sharing = found.table.facts.sharing
+        found.notes += [*([sharing] if sharing else []), *untrainable(found.table)]
         found.examples = _examples(found)
         found.notes = [note for note in found.notes if note not in found.wrong]
     return found

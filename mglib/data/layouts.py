@@ -10,6 +10,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from mglib.base.errors import OptionError
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -141,8 +143,8 @@ def get_layout(name: str) -> Layout:
     """The registered layout of that name.
 
     Raises:
-        ValueError: if there is none; the message lists the names there are.
+        OptionError: there is none; the message lists the names there are.
     """
     if name not in LAYOUTS:
-        raise ValueError(f"Layout {name!r} is not known; the layouts are {', '.join(LAYOUTS)}.")
+        raise OptionError(f"layout: {name!r} is not known; the layouts are {', '.join(LAYOUTS)}.")
     return LAYOUTS[name]

@@ -13,6 +13,7 @@ from .clips import ClipTable
 from .geometry import Augmentation, compact_box, move_frames, move_keypoints, random_augmentation
 from .heatmaps import joint_heatmaps, limb_heatmaps
 from .sampling import sample_frames, thin_out
+from .shared_memory import affordable
 from .strong import strong_augment
 
 MEAN = torch.tensor([123.675, 116.28, 103.53]).view(3, 1, 1, 1)  # ImageNet's, so that its weights fit
@@ -107,6 +108,13 @@ class ClipDataset(Dataset):
             label = self.table.flip_labels[label]
         return Batch(torch.from_numpy(points), frames, torch.tensor(label), torch.tensor(row))
 
+    @property
+    def clip_bytes(self) -> int:
+        """Of a clip in a batch."""
+        view = self.view
+        joints = self.persons * view.pose_frames * self.table.layout.num_joints * 3
+        return 4 * joints + 3 * view.rgb_frames * view.rgb_pixels**2
+
     def _generator(self, row: int) -> np.random.Generator | None:
         """Of a clip in this epoch, or this test view; None for the middle view."""
         if self.draws is not None:
@@ -143,6 +151,7 @@ def make_loader(
         labels = dataset.labels[dataset.rows]
         weights = 1 / np.bincount(labels)[labels]
         sampler = WeightedRandomSampler(weights.tolist(), len(labels), generator=order)
+    num_workers = affordable(num_workers, min(batch_size, len(dataset)) * dataset.clip_bytes)
     return DataLoader(
         dataset, batch_size, order is not None and not balanced, sampler,
         generator=order, num_workers=num_workers, drop_last=lonely, pin_memory=torch.cuda.is_available(),

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 from sklearn.model_selection import GroupKFold
 
-from mglib.base.errors import DataError
+from mglib.base.errors import OptionError
 
 from .clips import ClipTable
 
@@ -22,13 +22,13 @@ def hold_out(table: ClipTable, number: int, folds: int) -> ClipTable:
         folds: 2 or more.
 
     Raises:
-        DataError: there are fewer groups than folds, or no fold of that number.
+        OptionError: there are fewer groups than folds, or no fold of that number.
     """
     rows = np.flatnonzero(table.clips["split"].isin(["train", "val"]))
     groups = table.groups[rows]
     found = len(np.unique(groups))
     if not (1 <= number <= folds and 2 <= folds <= found):
-        raise DataError(
+        raise OptionError(
             f"fold: {number}/{folds}, and {table.name} has {found} {table.group_kind}s beside the test split; give a "
             f"number from 1 to the number of folds, and 2 to {found} folds."
         )

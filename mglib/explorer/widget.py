@@ -107,7 +107,7 @@ class ConfusionExplorer(anywidget.AnyWidget):
         predicted = self._payload.arrays[f"{stream}/top"][rows, 0]
         counts = confusion_matrix(self.run.labels[rows], predicted, len(names))
         right = f"{np.trace(counts)} of {len(rows)} {split} clips right ({np.trace(counts) / max(len(rows), 1):.1%})"
-        title = f"{self.run.data.name}, run {self.run.name}, {self._payload.meta['systems'][stream]}: {right}"
+        title = f"{self.run.data.heading}, run {self.run.name}, {self._payload.meta['systems'][stream]}: {right}"
         return figures.matrix(counts, names, self.run.data.class_groups, title)
 
     def to_html(self, path: str | Path, *, frames: bool | Sequence[int] = False) -> Path:

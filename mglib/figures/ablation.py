@@ -132,4 +132,4 @@ def _left(axes: Axes) -> dict:
 
 
 def _about(comparison: Comparison) -> str:
-    return f"{comparison.data.name}, sweep {comparison.sweep.name}, {STREAMS[comparison.stream]}"
+    return f"{comparison.data.heading}, sweep {comparison.sweep.name}, {STREAMS[comparison.stream]}"

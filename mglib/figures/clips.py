@@ -12,6 +12,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 
 from mglib.base.errors import DataError
+from mglib.base.values import AS_TEXT, numbers
 from mglib.data import ClipTable, Layout
 from mglib.data.geometry import Augmentation, Box, compact_box, move_frames, move_keypoints
 from mglib.data.heatmaps import joint_heatmaps, limb_heatmaps
@@ -29,19 +30,23 @@ def find_clip(table: ClipTable, clip: int | str | None, rng: np.random.Generator
 
     Args:
         table: the data set.
-        clip: its row, its id, or None for any.
+        clip: its row, its id, or None for any; a row may come as text.
         rng: draws where `clip` is None.
 
     Raises:
-        DataError: there is no such clip.
+        DataError: there is no such clip, or a number may have been another id before YAML read it.
     """
     if clip is None:
         return int(rng.integers(len(table)))
-    rows = table.clips.index[table.clips["id"] == str(clip)]
+    ids = table.clips["id"]
+    changed = [name for name in ids if not isinstance(clip, str) and name != str(clip) and clip in numbers(name)]
+    if changed:
+        raise DataError(f"clip: {clip!r} may have been {changed[0]!r}, which YAML and papermill read so; {AS_TEXT}.")
+    rows = table.clips.index[ids == str(clip)]
     if len(rows):
         return int(rows[0])
-    if isinstance(clip, int) and 0 <= clip < len(table):
-        return clip
+    if str(clip).isdecimal() and int(clip) < len(table):
+        return int(clip)
     example = table.clips["id"].iloc[0]
     raise DataError(
         f"clip: {clip!r} is in {table.name} neither an id such as {example!r} nor a row from 0 to {len(table) - 1}."

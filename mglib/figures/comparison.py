@@ -49,5 +49,5 @@ def compare_runs(run: Run, other: Run | None, split: str = "test", stream: str =
         f"{lost} lost of {len(rows)}; 95% interval over {len(np.unique(groups))} {run.data.group_kind}s, of these "
         "two networks: another seed is another network"
     )
-    style.head(figure, f"{run.data.name}: recall in two runs", note)
+    style.head(figure, f"{run.data.heading}: recall in two runs", note)
     return figure

@@ -43,7 +43,7 @@ def class_histogram(table: ClipTable) -> Figure:
         axes.tick_params(axis="y", length=0)
         axes.grid(axis="x")
     _name_rows(panels[0], table, order)
-    style.head(figure, f"{table.name}: clips of each class")
+    style.head(figure, f"{table.facts.heading}: clips of each class")
     style.group_legend(figure, table.class_groups)
     return figure
 
@@ -83,7 +83,7 @@ def clip_lengths(table: ClipTable) -> Figure:
 
 @styled
 def split_overview(table: ClipTable) -> Figure:
-    """Clips of each subject or video, by split: no group may serve two splits, and few groups mean wide intervals."""
+    """Clips of each subject or video, by split: few groups mean wide intervals, and two colours that one is shared."""
     counts = pd.crosstab(table.clips["group"], table.clips["split"])[_splits(table)]
     counts = counts.sort_values(list(counts), ascending=False)
     figure = Figure(3.1)
@@ -103,7 +103,7 @@ def split_overview(table: ClipTable) -> Figure:
     axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
     axes.grid(axis="y")
     figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=3)
-    style.head(figure, f"{table.name}: clips of each {table.group_kind}")
+    style.head(figure, f"{table.facts.heading}: clips of each {table.group_kind}")
     return figure
 
 

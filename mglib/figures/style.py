@@ -184,7 +184,7 @@ def percent(axis: Axis) -> None:
 def title(run: Run, stream: str) -> str:
     """How a figure of a run and stream begins."""
     called = run.stream_names
-    return f"{run.data.name}, run {run.name}, {called.get(stream, next(iter(called.values())))}"
+    return f"{run.data.heading}, run {run.name}, {called.get(stream, next(iter(called.values())))}"
 
 
 def with_counts(names: Sequence[str], counts: Sequence[int]) -> list[str]:

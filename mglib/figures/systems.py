@@ -18,7 +18,7 @@ def accuracy_against_cost(comparison: Comparison) -> Figure:
 
     Systems of which no run is finished are left out.
     """
-    heading = f"{comparison.data.name}, sweep {comparison.sweep.name}: accuracy against cost"
+    heading = f"{comparison.data.heading}, sweep {comparison.sweep.name}: accuracy against cost"
     if not set(comparison.variants["variant"]) <= set(SYSTEMS):
         return style.sentence(
             heading, "The sweep compares settings of one network; give `systems` to compare networks."

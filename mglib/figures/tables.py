@@ -18,6 +18,7 @@ def overview(table: ClipTable) -> pd.DataFrame:
     facts = {
         "clips": f"{len(table):,}, {table.num_classes} classes",
         f"{table.group_kind}s": clips["group"].nunique(),
+        **({f"{table.group_kind}s of train that are tested": table.facts.shared_groups} if table.shared_groups else {}),
         "key points": f"{layout.name}: {layout.num_joints} joints, {len(layout.limbs)} limbs",
         "visual stream": "none" if table.frames is None else table.frames.kind,
         "frames": f"{frames.min()} to {frames.max()}, median {frames.median():.0f}, at {table.fps:g} a second",

@@ -150,4 +150,4 @@ def frequency_bands(counts: np.ndarray) -> list[tuple[str, int, int]]:
 
 
 def _about(run: Run) -> str:
-    return f"{run.data.name}, run {run.name}"
+    return f"{run.data.heading}, run {run.name}"

@@ -20,6 +20,7 @@ import torch
 from torch import Tensor, nn
 
 from mglib.base import files
+from mglib.base.console import print_anything
 from mglib.base.errors import RunError
 from mglib.config import TrainConfig
 from mglib.data.geometry import compact_box
@@ -160,6 +161,7 @@ def _need_onnx() -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Export from the console; return 0, or 2 where nothing was written."""
+    print_anything()
     parser = argparse.ArgumentParser(prog="python -m mglib.export", description="Write a run's network as ONNX.")
     parser.add_argument("run", help="name or directory of a finished run")
     parser.add_argument("-o", "--output", type=Path, help="the ONNX file; default: RUN.onnx in this folder")

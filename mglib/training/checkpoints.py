@@ -11,12 +11,15 @@ from pathlib import Path
 import torch
 from accelerate import Accelerator
 from accelerate.utils import gather_object
+from accelerate.utils import load as load_pickle
 
 from mglib.base import files, paths
 from mglib.base.errors import ConfigError, RunError
 from mglib.base.locking import locked
 from mglib.config import FREE_TO_CHANGE, TrainConfig
 from mglib.runs import Run
+
+from .environment import check_arithmetic
 
 
 def claim(config: TrainConfig, held: ExitStack) -> Path:
@@ -51,7 +54,9 @@ def claim(config: TrainConfig, held: ExitStack) -> Path:
         raise ConfigError(
             f"resume: the run {folder.name} was started with other settings: {lines}; use those, or another run_name."
         )
-    if finished.is_file():
+    if not finished.is_file():
+        check_arithmetic(folder.name, Run(folder).environment.get("variables", {}))
+    else:
         shutil.rmtree(left, ignore_errors=True)  # killed when all but this was done
     return folder
 
@@ -122,11 +127,10 @@ def restore(accelerator: Accelerator, saved: list[Path]) -> None:
     for path in reversed(saved):
         failure = ""
         try:
-            for custom in path.glob("custom_checkpoint_*.pkl"):
-                torch.load(custom, map_location="cpu", weights_only=True)  # Accelerate's own load runs any code in it
+            _check_pickles(path, accelerator.process_index)
             accelerator.load_state(str(path))
         except Exception as error:  # torch, safetensors and pickle each have their own for a damaged file
-            failure = f"{path} cannot be read ({' '.join(str(error).split())[:200]})"
+            failure = f"{path} cannot be read ({' '.join(str(error).split())[:200] or type(error).__name__})"
         told = [each for each in gather_object([failure]) if each]
         if not told:
             break
@@ -138,3 +142,16 @@ def restore(accelerator: Accelerator, saved: list[Path]) -> None:
         warnings.warn(f"{'; '.join(failures)}; the run goes on from {path.name}.", stacklevel=2)
         for torn in saved[saved.index(path) + 1 :]:
             shutil.rmtree(torn)
+
+
+def _check_pickles(path: Path, process: int) -> None:
+    """Raise what is wrong with the files that Accelerate loads too boldly, or passes over where they are torn.
+
+    It runs any code in those of custom states, and says nothing where the random states are missing or damaged.
+    """
+    for custom in path.glob("custom_checkpoint_*.pkl"):
+        torch.load(custom, map_location="cpu", weights_only=True)
+    states = load_pickle(path / f"random_states_{process}.pkl", map_location="cpu")
+    missing = {"random_state", "numpy_random_seed", "torch_manual_seed"} - set(states)
+    if missing:
+        raise ValueError(f"random_states_{process}.pkl lacks {', '.join(sorted(missing))}")

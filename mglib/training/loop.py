@@ -26,10 +26,12 @@ from torch.distributed.elastic.multiprocessing import errors
 from torch.utils.data import default_collate
 from tqdm import tqdm
 
-from mglib.base.errors import ConfigError
+from mglib.base.console import print_anything
+from mglib.base.errors import ConfigError, DataError
 from mglib.config import TrainConfig
 from mglib.data import ClipTable, load
 from mglib.data.loader import Batch, ClipDataset, make_loader
+from mglib.data.requirements import doubtful, untrainable
 from mglib.data.splits import hold_out
 from mglib.models import GestureNet, Output, predict
 from mglib.runs import Run
@@ -47,6 +49,7 @@ from .building import (
 )
 from .checkpoints import checkpoints, claim, interruptible, restore, save_checkpoint
 from .collectives import joint_loss
+from .environment import unswayed
 from .first_weights import initialise
 from .memory import keep_memory, return_memory
 from .processes import SENTENCES, by_main, join, launch, share, world_size
@@ -83,6 +86,7 @@ def train(config: TrainConfig, table: ClipTable | None = None) -> Run:
             f"num_processes: {config.num_processes}, but a launcher started {world_size()} processes; give that number."
         )
     with ExitStack() as held:
+        held.enter_context(unswayed())
         folder = by_main(lambda: claim(config, held))
         if (folder / "metrics.json").is_file():
             return Run(folder)
@@ -90,9 +94,22 @@ def train(config: TrainConfig, table: ClipTable | None = None) -> Run:
         table = load(config.dataset, config.data_root, **config.data_options) if table is None else table
         if config.fold:
             table = hold_out(table, *map(int, config.fold.split("/")))
+        require(table, config.num_processes)
         with torch.random.fork_rng([torch.cuda.current_device()] if torch.cuda.is_available() else []):
             Session(config, table, folder).fit()
     return Run(folder)
+
+
+def require(table: ClipTable, num_processes: int) -> None:
+    """Refuse, before the first epoch, what cannot be trained or scored; warn of what says little.
+
+    Raises:
+        DataError: no train or test clip, or one class only.
+    """
+    if found := untrainable(table, max(2, num_processes)):
+        raise DataError("\n".join(found))
+    for sentence in doubtful(table):
+        warnings.warn(sentence, stacklevel=3)
 
 
 def loss_terms(
@@ -291,6 +308,7 @@ def read_settings(path: Path) -> dict[str, Any]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Train from the console; return 0, or 2 where settings, data or disk cannot be used, or 130 if interrupted."""
+    print_anything()
     parser = argparse.ArgumentParser(prog="python -m mglib.training", description="Train a network.")
     parser.add_argument("--config", type=Path, help="YAML file of settings, such as the config.yaml of a run")
     parser.add_argument("-p", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), help="set a setting")

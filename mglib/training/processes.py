@@ -17,11 +17,11 @@ from accelerate.utils import broadcast_object_list, recursively_apply
 from torch import Tensor
 from torch.utils.data import DataLoader, Sampler
 
-from mglib.base.errors import BusyError, ConfigError, DataError, DiskError, RunError
+from mglib.base.errors import BusyError, ConfigError, DataError, DiskError, OptionError, RunError
 from mglib.config import TrainConfig
 
 # errors that the user can do something about
-SENTENCES = (BusyError, ConfigError, DataError, DiskError, RunError, FloatingPointError)
+SENTENCES = (BusyError, ConfigError, DataError, DiskError, OptionError, RunError, FloatingPointError)
 
 
 def world_size() -> int:

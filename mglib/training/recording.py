@@ -25,6 +25,7 @@ from mglib.data.skeletons import pack
 from mglib.models import GestureNet, predict
 
 from .answering import Answers
+from .environment import arithmetic
 from .floors import linear_svm, majority
 
 TRAINING_ONLY = ("refinement.", "auxiliaries.")  # what the answer to a clip does without
@@ -129,6 +130,7 @@ def write_start(
             p.numel() for n, p in network.named_parameters() if not n.startswith(TRAINING_ONLY)
         ),
         "gmacs": gmacs,
+        "variables": arithmetic(),
         "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
     }
     files.write_json(folder / "environment.json", environment)

@@ -1,17 +1,19 @@
 """Strings become typed values; what does not fit is refused with a sentence."""
 
+import datetime
 import json
 
 import pytest
+import yaml
 
 from mglib.base.errors import ConfigError
-from mglib.config import LEFT_OUT, PRESETS, CompareConfig, TrainConfig
+from mglib.config import LEFT_OUT, PRESETS, CompareConfig, EnsembleConfig, ReportConfig, TrainConfig, VideoConfig
 
 
 def test_strings_of_a_command_line_are_typed():
     assert TrainConfig.read({"data_options": "{num_clips: 320}"}).data_options == {"num_clips": 320}
-    config = TrainConfig.read({"alpha": "1.0", "resume": "false", "epochs": "7", "run_name": 7, "flip": "true"})
-    assert (config.alpha, config.resume, config.epochs, config.run_name, config.flip) == (1.0, False, 7, "7", True)
+    config = TrainConfig.read({"alpha": "1.0", "resume": "false", "epochs": "7", "run_name": "007", "flip": "true"})
+    assert (config.alpha, config.resume, config.epochs, config.run_name, config.flip) == (1.0, False, 7, "007", True)
 
 
 def test_presets_fill_what_is_not_given():
@@ -42,6 +44,15 @@ def test_branches_of_the_paper_preset_follow_their_own_recipe():
         ({"num_processes": 3}, "num_processes: 3 do not divide batch_size, 16"),
         ({"preset": "paper", "streams": "rgb", "batch_size": "many"}, "batch_size: 'many' does not fit"),
         ({"run_name": "../x"}, "run_name: '../x'; give a plain folder name"),
+        ({"run_name": 20240501}, "run_name: 20240501 arrived as a number, as YAML and papermill read 2024_05_01"),
+        (
+            {"run_name": 1000.0},
+            "run_name: 1000.0 arrived as a number, as papermill reads 1e3; where it is meant as text",
+        ),
+        ({"run_name": True}, "run_name: True arrived as true or false, as YAML reads yes, no, on and off"),
+        ({"run_name": datetime.date(2024, 5, 1)}, "run_name: datetime.date(2024, 5, 1) arrived as a date"),
+        ({"data_root": 13}, "data_root: 13 arrived as a number"),
+        ({"fold": 0.5}, "fold: 0.5 arrived as a number"),
         ({"data_options": "{layout: "}, "data_options: '{layout: ' does not fit: it is no YAML (while parsing"),
     ],
 )
@@ -56,9 +67,24 @@ def test_a_grid_that_is_no_yaml_is_refused_in_one_sentence():
         CompareConfig.read({"factors": '{"alpha": '})
 
 
-def test_yaml_is_read_back():
-    import yaml
+@pytest.mark.parametrize("word", ["0001_3", "2024_05_01", "007", "1e3", "yes", "2024-05-01", "12:30", "0x10", "nan"])
+def test_a_name_that_yaml_would_read_as_something_else_stays_where_its_text_is_known(word):
+    assert VideoConfig.read({"clip": word}).clip == word
+    assert EnsembleConfig.read({"members": word}).members == [word]
+    assert ReportConfig.read({"seeds": word, "others": f"['{word}']"}).seeds == [word]
+    assert CompareConfig.read({"systems": word}).systems == [word]
+    config = TrainConfig.read({"run_name": word})
+    assert TrainConfig.read(yaml.safe_load(config.to_yaml())) == config
 
+
+@pytest.mark.parametrize("word", ["0001_3", "2024_05_01", "007", "yes", "2024-05-01", "12:30"])
+def test_the_same_name_in_a_list_of_yaml_is_refused(word):
+    for settings, name in ((EnsembleConfig, "members"), (ReportConfig, "others"), (CompareConfig, "systems")):
+        with pytest.raises(ConfigError, match=rf"^{name}: .* arrived as .*; .* in quotes in YAML and Python, with -r"):
+            settings.read({name: f"[{word}]"})
+
+
+def test_yaml_is_read_back():
     config = TrainConfig.read({"dataset": "utd_mhad", "data_root": "/data/utd", "alpha": 0.5})
     assert TrainConfig.read(yaml.safe_load(config.to_yaml())) == config
 

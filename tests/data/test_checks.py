@@ -85,6 +85,9 @@ def test_groups_may_share_val_and_test_but_not_train(make_table):
 
 
 BAD_FIELDS = [
+    ({"class_names": (True, "wave", "shrug")}, "class_names: True is among them; give text"),
+    ({"class_names": ("nod", 2, "shrug")}, "class_names: 2 is among them; give text"),
+    ({"class_groups": ("head", None, "body")}, "class_groups: None is among them; give text"),
     ({"class_groups": ("head",)}, "class_groups: 1 groups for 3 class names"),
     ({"group_kind": "person"}, "group_kind: 'person'; give one of subject, video"),
     ({"fps": 0.0}, "fps: 0.0 frames a second"),

@@ -150,7 +150,10 @@ def test_utd_mhad_is_sound(utd_mhad_folder):
         (["check", "imigue"], "every source but synthetic is read from a folder"),
         (["check", "imigue", "nowhere"], "nowhere is not there"),
         (["check", "kinetics", "."], "invalid choice: 'kinetics'"),
-        (["check", "imigue", ".", "-p", "colour", "1"], "data_options of imigue: got an unexpected .*'colour'"),
+        (
+            ["check", "imigue", ".", "-p", "colour", "1"],
+            "data_options of imigue, colour: there is no .* layout, videos, test_fold",
+        ),
         (["check", "imigue", ".", "-p", "layout", "["], "while parsing a flow"),
         ([], "command"),
     ],

@@ -18,8 +18,11 @@ from mglib.data import SOURCES, load
             {"dataset": "imagenet"},
             "dataset: 'imagenet'; give one of synthetic, utd_mhad, imigue, smg, ma52, annotation",
         ),
-        ({"dataset": "synthetic", "clips": 3}, "data_options of synthetic: got an unexpected keyword argument 'clips'"),
-        ({"dataset": "annotation", "data_root": "x.pkl"}, "data_options of annotation: missing a required .*'layout'"),
+        (
+            {"dataset": "synthetic", "clips": 3},
+            "data_options of synthetic, clips: there is no such option; .* num_clips",
+        ),
+        ({"dataset": "annotation", "data_root": "x.pkl"}, "data_options of annotation, layout: this option is missing"),
         ({"dataset": "annotation", "data_root": "x.pkl", "layout": "coco17", "class_names": "x"}, "class_names: 'x'"),
     ],
 )

@@ -160,3 +160,12 @@ def test_a_clip_is_found_by_id_by_row_or_by_chance():
         DataError, match=r"clip: 36 is in waving neither an id such as 'clip 0' nor a row from 0 to 35\."
     ):
         figures.find_clip(table, 36, rng)
+
+
+@pytest.mark.parametrize(("name", "read_as"), [("0001_3", 13), ("0001_3", 11), ("2024_05_01", 20240501), ("1e1", 10.0)])
+def test_a_number_that_may_have_been_an_id_is_no_row(name, read_as):
+    table, rng = waving_table(), np.random.default_rng(0)
+    table = dataclasses.replace(table, clips=table.clips.replace({"id": {"clip 0": name}}))
+    assert figures.find_clip(table, name, rng) == 0 and figures.find_clip(table, "20", rng) == 20
+    with pytest.raises(DataError, match=f"clip: {read_as} may have been '{name}', .* with -r in place of -p"):
+        figures.find_clip(table, read_as, rng)

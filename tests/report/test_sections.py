@@ -4,7 +4,7 @@ import inspect
 import re
 import shutil
 import warnings
-from dataclasses import replace
+from dataclasses import asdict, replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -172,3 +172,17 @@ def test_words_follow_the_intervals():
     assert "above 0 for up and below 0 for down" in said and "wide" not in said and "one seed" in said.split(";")[1]
     nothing = _shown(SimpleNamespace(variants=rows.iloc[[0, 3, 4]]))
     assert nothing == "No interval of a difference leaves out 0, so no variant is shown to differ."
+
+
+def test_the_same_people_on_both_sides_are_said_in_figures_and_report(folders):
+    run = fake_run(folders / "runs" / "view")
+    apart = Study(run, clip_table(run), projection="pca")
+    assert not any("both in train" in text for text in make(apart, "data").text)
+    files.write_json(run.path / "data.json", asdict(run.data) | {"shared_groups": 7})
+    run = Run(run.path)
+    study = Study(run, clip_table(run), projection="pca")
+    (said,) = (text for text in make(study, "data").text if "both in train" in text)
+    assert said.startswith("7 subjects are both in train and in the clips that are tested, as the protocol wants")
+    assert "Intervals are over subjects all the same" in said
+    heading = "made up (subjects of train are tested), run view"
+    assert heading in figures.learning_curves(run).get_suptitle() and heading in figures.style.title(run, "fused")

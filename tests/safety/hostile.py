@@ -13,8 +13,8 @@ import numpy as np
 REFUSALS = ("DataError", "RunError", "ConfigError", "EnsembleError", "ReportError", "DataMissing", "NotebookError")
 MEMORY = 3 << 30  # bytes of address space for a process that reads a bomb; the libraries alone take half of it
 
-# One name of each kind that leads to another folder, or is no name at all.
-ESCAPES = ("../out", "/tmp/out", "a/../../out", "..", "a\nb", "a\0b", "", "x" * 300)
+# One name of each kind that leads to another folder, or is no name at all; nobody can have a file below /dev/null.
+ESCAPES = ("../out", "/dev/null/out", "a/../../out", "..", "a\nb", "a\0b", "", "x" * 300)
 
 
 class Canary:

@@ -56,6 +56,7 @@ def test_a_run_may_go_on_where_its_data_lie_elsewhere_now(folders):
     data = {"dataset": "annotation", "data_root": "set.pkl", "data_options": {"layout": "coco17", "videos": "films"}}
     config = TrainConfig.read(SETTINGS | data | {"run_name": "run", "resume": True})
     (folder := folders / "runs" / "run").mkdir(parents=True)
+    (folder / "environment.json").write_text('{"packages": {}}')
     (folder / "config.yaml").write_text(config.to_yaml().replace(str(Path.cwd() / "films"), "films"))
     with ExitStack() as held:
         assert claim(config, held) == folder
@@ -65,3 +66,15 @@ def test_a_run_may_go_on_where_its_data_lie_elsewhere_now(folders):
         pytest.raises(ConfigError, match="data_options was {'layout': 'coco17'} and is {'layout'"),
     ):
         claim(other, held)
+
+
+@pytest.mark.parametrize("left", [0, 100, None])
+def test_torn_random_states_are_not_passed_over(stopped, folders, left):
+    _, second = checkpoints(folders / "runs" / "run")
+    (states,) = second.glob("random_states_*.pkl")
+    if left is None:
+        states.unlink()
+    else:
+        states.write_bytes(states.read_bytes()[:left])
+    with pytest.warns(UserWarning, match=r"epoch_0001 cannot be read \(.+\); the run goes on from epoch_0000"):
+        assert training.train(stopped, waving_table()).finished

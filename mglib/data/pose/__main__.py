@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
+from mglib.base.console import ended, print_anything
 from mglib.base.errors import DataError, DiskError
 from mglib.data.headers import header
 
@@ -20,6 +21,7 @@ from .overlay import overlay
 
 def main(arguments: list[str] | None = None, estimator: Estimator = estimate) -> int:
     """Return 0; 1 where some videos could not be used, and the others were; 2 where nothing was written."""
+    print_anything()
     parser = argparse.ArgumentParser(prog="python -m mglib.pose", description="Key points from video.")
     parser.add_argument("source", type=Path, help="a video, or a folder: VIDEO, CLASS/VIDEO or SPLIT/CLASS/VIDEO")
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.pkl", help="the annotation pickle")
@@ -90,4 +92,4 @@ def _data_options(source: Path, found: Mapping[str, Estimate], names: Sequence[s
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended(main))

@@ -10,24 +10,27 @@ import re
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from mglib.base.errors import DataError
+from mglib.base.errors import DataError, OptionError
 from mglib.data.clips import ClipTable
 from mglib.data.cutting import VIDEO_SUFFIXES
 from mglib.data.faults import settle
 from mglib.data.headers import headers
 from mglib.data.layouts import Layout, get_layout
 from mglib.data.matching import Matched, match
+from mglib.data.options import ByLabel, Pattern, Rate, by_label
+from mglib.data.outside import within
 from mglib.data.traps import small_points
 
 from .films import videos_of
 from .labels import LABELS
 from .unpickle import read_pickle
 
+Split = Literal["train", "val", "test", "hidden"]
 SPLIT_ENDINGS = {"train": "train", "training": "train", "val": "val", "valid": "val", "validation": "val"}
 SPLIT_ENDINGS |= {"test": "test", "testing": "test", "hidden": "hidden"}
 FPS = 25.0  # where neither the user nor a video says it
@@ -39,17 +42,18 @@ def load(
     path: str | Path,
     *,
     layout: Layout | str,
-    class_names: Sequence[str] | str | None = None,
-    class_groups: Sequence[str] | None = None,
+    class_names: ByLabel | str | None = None,
+    class_groups: ByLabel | None = None,
     videos: str | Path | None = None,
     name: str | None = None,
-    splits: Mapping[str, str] | None = None,
-    bare_split: str = "train",
-    group: str = r"^[^_]+",
-    group_kind: str = "video",
-    fps: float | None = None,
+    splits: Mapping[str, Split] | None = None,
+    bare_split: Split = "train",
+    group: Pattern = r"^[^_]+",
+    group_kind: Literal["subject", "video"] = "video",
+    fps: Rate | None = None,
     flip: bool = True,
     flip_labels: Sequence[int] | None = None,
+    shared_groups: bool = False,
     faults: list[str] | None = None,
 ) -> ClipTable:
     r"""Reads an annotation pickle.
@@ -57,9 +61,9 @@ def load(
     Args:
         path: the pickle; it is read without running any code in it.
         layout: the skeleton its V joints follow, or its name.
-        class_names: K names by label, or the name of a known label set, such as imigue; by default "class 0" up to
-            the highest label met.
-        class_groups: K body groups by label; by default one group, "all".
+        class_names: K names by label, as a list or {0: name, ...}, or the name of a known label set, such as imigue;
+            by default "class 0" up to the highest label met.
+        class_groups: K body groups by label, likewise; by default one group, "all".
         videos: folder with `<clip id>.mp4`, or another kind of video, for every clip; or None for key points only.
         name: what a report calls the data set; by default the file's name.
         splits: from the file's split names to train, val, test or hidden (nobody gave the labels, which are -1); clips
@@ -68,7 +72,7 @@ def load(
         bare_split: the split of all clips of a bare list.
         group: regular expression searched in the clip id; its first bracket, or the whole match, is the subject or
             video of the clip. By default the id up to its first underscore.
-        group_kind, flip, flip_labels: as in `ClipTable`; the file does not say.
+        group_kind, flip, flip_labels, shared_groups: as in `ClipTable`; the file does not say.
         fps: frames a second; None: as the videos' time stamps say, and 25 without videos.
         faults: gets a sentence for every annotation that cannot be used, and it is left out; None: an error.
 
@@ -85,22 +89,23 @@ def load(
     clips, keypoints = _read(path, splits, bare_split, group, faults)
     if not class_names and clips["label"].max() >= MOST:
         raise DataError(f"{path}: the highest label is {clips['label'].max()}; correct it, or give all class_names.")
-    names = tuple(class_names or (f"class {label}" for label in range(clips["label"].max() + 1)))
+    names = by_label("class_names", class_names or [f"class {label}" for label in range(clips["label"].max() + 1)])
     seen = _matched(videos, clips, fps, faults)
     try:
         table = ClipTable(
             name=name or path.stem,
             layout=layout,
             class_names=names,
-            class_groups=tuple(class_groups or ("all",) * len(names)),
+            class_groups=by_label("class_groups", class_groups or ["all"] * len(names)),
             clips=clips,
-            keypoints=keypoints,
+            keypoints=within(name or path.stem, clips, keypoints),
             group_kind=group_kind,
             fps=seen.fps,
             frames=seen.frames,
             times=seen.times,
             flip=flip,
             flip_labels=None if flip_labels is None else tuple(flip_labels),
+            shared_groups=shared_groups,
         )
     except DataError as error:
         raise DataError(f"{path} cannot be used:\n{error}") from None
@@ -111,7 +116,7 @@ def load(
 
 def _label_set(name: str) -> tuple[Sequence[str], Sequence[str]]:
     if name not in LABELS:
-        raise DataError(f"class_names: {name!r}; give a list of names, or one of {', '.join(LABELS)}.")
+        raise OptionError(f"class_names: {name!r}; give a list of names, or one of {', '.join(LABELS)}.")
     return LABELS[name].names, LABELS[name].groups
 
 
@@ -188,7 +193,7 @@ def _assign(path: Path, ids: list[str], named: Mapping, splits: Mapping[str, str
     """Clip id to train, val or test, for the clips of the chosen splits."""
     strangers = sorted(set(splits or ()) - set(named))
     if strangers:
-        raise DataError(f"{path}, split: {strangers} are not in the file; it names {sorted(named)}.")
+        raise OptionError(f"{path}, split: {strangers} are not in the file; it names {sorted(named)}.")
     chosen: dict[str, str] = {}
     for name, role in (_guess(path, list(named)) if splits is None else splits).items():
         for clip in map(without_suffix, named[name]):

@@ -25,7 +25,13 @@ Reader = Callable[[Path], np.ndarray]
 
 
 def converted(
-    files: Sequence[Path], read: Reader, joints: int, name: str, reader: str, found: list[str]
+    files: Sequence[Path],
+    read: Reader,
+    joints: int,
+    name: str,
+    reader: str,
+    found: list[str],
+    variant: Callable[[Path], str] = lambda file: "",
 ) -> list[np.ndarray | None]:
     """Key points of files, from the cache; what the cache lacks is read in parallel, with a bar.
 
@@ -37,11 +43,12 @@ def converted(
         name: of the folder in the cache.
         reader: name of `read` in the keys of the cache; it stays when the function moves, so that caches stay good.
         found: gets a sentence for every file that cannot be used.
+        variant: what the names of a file's cached key points add to `reader`, where an earlier `read` gave others.
 
     Returns:
         A mapped array a file; None where the file cannot be used.
     """
-    places = [_place(file, reader, name) for file in files]
+    places = [_place(file, reader + variant(file), name) for file in files]
     kept = {place: _kept(place, joints) for place in places}
     missing = {place: file for place, file in zip(places, files, strict=True) if kept[place] is None}
     little = sum(file.stat().st_size for file in missing.values()) < LITTLE

@@ -9,10 +9,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
-from mglib.base.errors import DataError
+from mglib.base.errors import OptionError
 from mglib.base.files import visible
 from mglib.data.clips import ClipTable
 from mglib.data.cutting import ClipReader
@@ -20,6 +21,8 @@ from mglib.data.faults import settle
 from mglib.data.headers import Header, headers
 from mglib.data.layouts import get_layout
 from mglib.data.matching import match
+from mglib.data.options import Pixels
+from mglib.data.outside import within
 from mglib.data.splits import hold_out
 from mglib.data.traps import warn_of_wrong_wrist
 
@@ -42,11 +45,11 @@ READERS = {
 def load(
     root: str | Path,
     *,
-    layout: str = "imigue22",
+    layout: Literal["imigue22", "imigue36"] = "imigue22",
     videos: str | Path | None = None,
     test_fold: str = "",
-    height: int = 720,
-    width: int = 1280,
+    height: Pixels = 720,
+    width: Pixels = 1280,
     leave_out: Sequence[str] | str = (),
     faults: list[str] | None = None,
 ) -> ClipTable:
@@ -75,7 +78,7 @@ def load(
     """
     root, found = Path(root).expanduser(), []
     if layout not in ENDINGS:
-        raise DataError(f"layout: {layout!r}; give one of {', '.join(ENDINGS)}.")
+        raise OptionError(f"layout: {layout!r}; give one of {', '.join(ENDINGS)}.")
     files = _roles(_videos(root, layout, found), found)
     clips, keypoints = cut_out("imigue", files, _points(files, layout, found), leave_out, found)
     frames = cut_frames(root if videos is None else Path(videos).expanduser(), clips, found)
@@ -83,9 +86,10 @@ def load(
     seen = match(frames, heads, clips.assign(height=height, width=width), (None, FPS), found)
     clips = clips.assign(**_sizes(frames, heads, (height, width)))
     settle(found, faults)
+    clips = clips.drop(columns=["file", "start", "of"])
     table = ClipTable(
         "imigue", get_layout(layout), LABELS["imigue"].names, LABELS["imigue"].groups,
-        clips.drop(columns=["file", "start", "of"]), keypoints,
+        clips, within("imigue", clips, keypoints),
         group_kind="video", fps=seen.fps, frames=seen.frames, times=seen.times,
     )  # fmt: skip
     warn_of_wrong_wrist(table)
@@ -141,7 +145,7 @@ def _points(videos: list[LongVideo], layout: str, found: list[str]) -> list[np.n
     points: dict[str, np.ndarray | None] = {}
     for ending, (read, joints, reader) in READERS.items():
         those = [video for video in videos if video.points.suffix == ending]
-        arrays = converted([video.points for video in those], read, joints, "imigue", reader, found)
+        arrays = converted([video.points for video in those], read, joints, "imigue", reader, found, openpose.variant)
         points |= zip((video.name for video in those), arrays, strict=True)
         if ending == ".xlsx" and layout == "imigue22":
             chosen = openpose.IMIGUE22_FROM_IMIGUE36
@@ -164,9 +168,9 @@ def _folded(table: ClipTable, test_fold: str) -> ClipTable:
     """The folds of `hold_out` over all that has a label, with the fold held out as the split test."""
     numbers = re.fullmatch(r"([1-9]\d*)/([1-9]\d*)", test_fold)
     if numbers is None:
-        raise DataError(f"test_fold: {test_fold!r}; give the fold and how many there are, such as 2/5.")
+        raise OptionError(f"test_fold: {test_fold!r}; give the fold and how many there are, such as 2/5.")
     if (table.clips["split"] == "val").any():
-        raise DataError("test_fold: the test labels are given here, so the folder's own test split is to be used.")
+        raise OptionError("test_fold: the test labels are given here, so the folder's own test split is to be used.")
     joined = replace(table, clips=table.clips.replace({"split": {"test": "train"}}))
     folded = hold_out(joined, *map(int, numbers.groups()))
     return replace(folded, clips=folded.clips.replace({"split": {"val": "test"}}))

@@ -21,6 +21,8 @@ from mglib.data.faults import settle, warn_of_empty
 from mglib.data.headers import headers
 from mglib.data.layouts import get_layout
 from mglib.data.matching import match
+from mglib.data.options import Pattern, Rate
+from mglib.data.outside import within
 from mglib.data.traps import warn_of_wrong_wrist
 
 from . import annotation
@@ -35,8 +37,9 @@ def load(
     root: str | Path,
     *,
     videos: str | Path | None = None,
-    person: str = r"^[^_]+",
-    fps: float | None = None,
+    person: Pattern = r"^[^_]+",
+    fps: Rate | None = None,
+    shared_groups: bool = False,
     faults: list[str] | None = None,
 ) -> ClipTable:
     """All clips of the lists below a folder, with the key points of the pickles below it; a clip's id is its name.
@@ -50,13 +53,14 @@ def load(
         videos: folder with `<name>.mp4`, in any sub-folders; by default root. Without any there is no visual stream.
         person: regular expression searched in a clip's name; its first bracket, or the whole match, is the prefix.
         fps: frames a second; None: as the videos' time stamps say, and 30 without videos.
+        shared_groups: take the prefix for the person, on whichever side: its clips are one group, also for intervals.
         faults: gets a sentence for whatever cannot be used, and the clips concerned are left out; None: an error.
 
     Raises:
         DataError: nothing is found, or something cannot be used and `faults` is None.
     """
     root, found = Path(root).expanduser(), []
-    clips, keypoints = _clips(root, person, found)
+    clips, keypoints = _clips(root, person, shared_groups, found)
     folder = root if videos is None else Path(videos).expanduser()
     names = [Path(clip).name for clip in clips["id"]]
     frames = cut(find_videos(folder), [(n, n, 0, t) for n, t in zip(names, clips["total_frames"], strict=True)], found)
@@ -65,13 +69,16 @@ def load(
     settle(found, faults)
     table = ClipTable(
         "ma52", get_layout("ma52_28"), LABELS["ma52"].names, LABELS["ma52"].groups, clips,
-        keypoints, group_kind="subject", fps=seen.fps, frames=seen.frames, times=seen.times,
+        within("ma52", clips, keypoints), group_kind="subject", fps=seen.fps, frames=seen.frames, times=seen.times,
+        shared_groups=shared_groups,
     )  # fmt: skip
     warn_of_wrong_wrist(table)
     return table
 
 
-def _clips(root: Path, person: str, found: list[str]) -> tuple[pd.DataFrame, tuple[np.ndarray, ...]]:
+def _clips(
+    root: Path, person: str, shared_groups: bool, found: list[str]
+) -> tuple[pd.DataFrame, tuple[np.ndarray, ...]]:
     """Rows and key points of the clips that are both listed and in a pickle."""
     listing = _lists(root, found)
     points = _points(root, set(listing["id"]), found)
@@ -86,9 +93,11 @@ def _clips(root: Path, person: str, found: list[str]) -> tuple[pd.DataFrame, tup
     if clips.empty:
         settle([f"{root}: no clip is both in a list and in a usable pickle of key points.", *found], None)
     prefixes = clips["id"].map(lambda clip: annotation.clip_group(str(root), clip, person))
-    _warn_of_shared(clips["split"], prefixes)
+    if not shared_groups:
+        _warn_of_shared(clips["split"], prefixes)
     numbers = pd.DataFrame([points[clip][1] for clip in clips["id"]])
-    clips = clips.assign(group=clips["split"] + " " + prefixes).join(numbers.drop(columns="label"))
+    groups = prefixes if shared_groups else clips["split"] + " " + prefixes
+    clips = clips.assign(group=groups).join(numbers.drop(columns="label"))
     return clips, tuple(points[clip][0] for clip in clips["id"])
 
 
@@ -152,6 +161,7 @@ def _warn_of_shared(split: pd.Series, prefixes: pd.Series) -> None:
         warnings.warn(
             f"ma52: {len(shared)} prefixes of file names, {min(shared)} first, are in train and in the clips it is "
             "tested on. If the prefix is the person, this split is not subject-disjoint, and its numbers say nothing "
-            "about new persons. Groups are named by split and prefix.",
+            "about new persons. Groups are named by split and prefix; "
+            "shared_groups: true takes the prefix alone.",
             stacklevel=3,
         )

@@ -2,21 +2,23 @@
 
 The workbook has a row a frame and x, y, score a joint: BODY_25 (0-24), face (25-94), left hand (95-115), right hand
 (116-136). The CSV file has BODY_25 and the five fingertips of the left and of the right hand; a header and a leading
-index column stand around them, which a workbook may have too.
+index column stand around them as a rule. Either may have them or not.
 """
 
 import re
 import zipfile
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
 from mglib.base.errors import DataError
 from mglib.base.limits import WORKBOOK_BYTES, WORKBOOK_ROWS
 from mglib.data.layouts import IMIGUE36_FROM_OPENPOSE137, LAYOUTS
+
+from .numbers import empty, headed, is_header, number, read_csv, scored, without_index
 
 OPENPOSE, LIGHT = 137, 35  # joints a row
 SCORE_OVERSHOOT = 0.5  # scores run a little above 1 (they are heat-map values); farther off it is another scale
@@ -25,6 +27,9 @@ SCORE_OVERSHOOT = 0.5  # scores run a little above 1 (they are heat-map values);
 CHUNK = 1 << 20
 # a cell that does not begin with a reference of two letters, as the 412 columns end at OV, and five digits at most
 FAR = re.compile(rb"""<(?:\w+:)?c(?=[\s/>])(?!\s+r\s*=\s*["'][A-Z]{1,2}[1-9]\d{0,4}["'])[^>]{0,40}""")
+
+TEXT_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*\bt\s*=\s*["'](?:s|str|inlineStr)["']""")
+PEEK = 1 << 16  # bytes of a sheet that hold its first row, or enough of it
 
 IMIGUE36, IMIGUE22 = LAYOUTS["imigue36"], LAYOUTS["imigue22"]
 IMIGUE22_FROM_IMIGUE36 = tuple(IMIGUE36.joints.index(joint) for joint in IMIGUE22.joints)
@@ -42,15 +47,9 @@ def read_workbook(path: Path) -> np.ndarray:
         rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python(skip_empty_area=False)
     except (CalamineError, OSError) as error:
         raise DataError(f"{path}: not a readable workbook ({error}); get the file anew.") from error
-    if rows and _is_header(rows[0]):
+    if rows and is_header(path, rows[0]):
         rows = rows[1:]
-    first = _first_column(path, len(rows[0]) if rows else 0, OPENPOSE)
-    columns = [first + 3 * joint + axis for joint in IMIGUE36_FROM_OPENPOSE137 for axis in range(3)]
-    try:
-        values = np.array([[row[column] or 0 for column in columns] for row in rows], dtype=np.float32)
-    except (TypeError, ValueError) as error:
-        raise DataError(f"{path}: a cell holds no number ({error}); get the file anew.") from error
-    return _clean(path, values)
+    return _points(path, _values(path, rows), OPENPOSE, IMIGUE36_FROM_OPENPOSE137)
 
 
 def read_light(path: Path) -> np.ndarray:
@@ -59,13 +58,36 @@ def read_light(path: Path) -> np.ndarray:
     Raises:
         DataError: the file is no table of numbers, or one of another width.
     """
+    return _points(path, read_csv(path), LIGHT, IMIGUE22_FROM_LIGHT)
+
+
+def variant(path: Path) -> str:
+    """Part of a cached file's name: empty where this module's first version read the same numbers, and no others.
+
+    It took the first row of a CSV file for a header, and in a workbook any row with text, be it numbers.
+    """
+    if path.suffix == ".csv":
+        return "" if headed(path) else " whole"
     try:
-        table = pd.read_csv(path, header=None, skiprows=1, dtype=np.float64)
-    except (ValueError, OSError, UnicodeDecodeError) as error:  # pandas' own errors are ValueErrors
-        raise DataError(f"{path}: not a table of numbers below one header row ({error}); get the file anew.") from error
-    first = _first_column(path, table.shape[1], LIGHT)
-    columns = [first + 3 * joint + axis for joint in IMIGUE22_FROM_LIGHT for axis in range(3)]
-    return _clean(path, table[columns].fillna(0).to_numpy(np.float32))
+        with zipfile.ZipFile(path) as packed, packed.open("xl/worksheets/sheet1.xml") as sheet:
+            return " whole" if TEXT_CELL.search(sheet.read(PEEK).partition(b"</row>")[0]) else ""
+    except (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error):
+        return ""  # the reader says what is wrong
+
+
+def _values(path: Path, rows: list[list]) -> np.ndarray:
+    """Cells as numbers, be they stored as text; NaN where they are empty."""
+    values = np.full((len(rows), len(rows[0]) if rows else 0), np.nan)
+    for frame, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            if type(cell) is float:
+                values[frame, column] = cell
+            elif not empty(cell):
+                found = number(cell)
+                if found is None:
+                    raise DataError(f"{path}, frame {frame}: a cell holds no number ({cell!r}); get the file anew.")
+                values[frame, column] = found
+    return values
 
 
 def _check_size(path: Path) -> None:
@@ -100,23 +122,13 @@ def _check_extent(path: Path, packed: zipfile.ZipFile, name: str) -> None:
             text = text[end:]
 
 
-def _is_header(row: list) -> bool:
-    """Names, or the numbers of the columns, which no key points can be: the last column is a score."""
-    return any(isinstance(cell, str) and cell for cell in row) or row[-1:] == [3 * OPENPOSE - 1]
+def _points(path: Path, rows: np.ndarray, joints: int, chosen: Sequence[int]) -> np.ndarray:
+    """The joints chosen of `joints` a row, float32 [T, V, 3]."""
+    frames = without_index(path, rows, 3 * joints, f"{joints} joints x (x, y, score)")
+    return _clean(path, scored(path, frames.reshape(len(frames), joints, 3)[:, chosen]).astype(np.float32))
 
 
-def _first_column(path: Path, width: int, joints: int) -> int:
-    """0, or 1 where an index column leads."""
-    if width not in (3 * joints, 3 * joints + 1):
-        raise DataError(
-            f"{path}: {width} columns; expected {joints} joints x (x, y, score) = {3 * joints}, perhaps after an index "
-            "column: get the file anew."
-        )
-    return width - 3 * joints
-
-
-def _clean(path: Path, values: np.ndarray) -> np.ndarray:
-    points = values.reshape(len(values), -1, 3)
+def _clean(path: Path, points: np.ndarray) -> np.ndarray:
     score = points[..., 2]
     if not np.isfinite(points).all() or score.min(initial=0) < 0 or score.max(initial=0) > 1 + SCORE_OVERSHOOT:
         frame = np.flatnonzero(~(np.isfinite(points).all(2) & (score >= 0) & (score <= 1 + SCORE_OVERSHOOT)).all(1))[0]

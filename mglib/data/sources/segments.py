@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from mglib.base.errors import DataError
+from mglib.base.errors import OptionError
 from mglib.data.cutting import ClipReader, cut, find_videos
 from mglib.data.faults import settle, warn_of_empty
 
@@ -52,6 +52,9 @@ def read_segments(path: Path, clip: str, classes: Mapping[int, int], found: list
         found.append(f"{path}: not a readable CSV file ({error}); get the file anew.")
         return []
     segments = []
+    if rows[:1] == [["0", "1", "2"]]:  # as pandas writes it; the lines after it would be counted one too far
+        found.append(f"{path}, line 1: 0,1,2 is a header, and no label file has one; remove the line.")
+        return []
     for line, row in enumerate(rows):
         where = f"{path}, line {line + 1}"
         try:
@@ -84,22 +87,24 @@ def cut_out(
         points: float32 [T, V, 3] a video; None leaves the video out.
         leave_out: ids of clips to leave out, or one.
         found: gets a sentence for every clip that ends after the key points do, which is left out, and for ids in
-            leave_out that no clip has.
+            leave_out that no clip has where there are other faults.
 
     Returns:
         Rows of a `ClipTable` but for height and width, with `file` and `start`, which say where the frames are, and
         `of`, the frames that its key points have; and the clips' key points, [1, T, V, 3].
 
     Raises:
+        OptionError: an id in leave_out is no clip's.
         DataError: no clip is left.
     """
     rows, keypoints, empty = [], [], []
     unwanted = {leave_out} if isinstance(leave_out, str) else set(leave_out)
     strangers = unwanted - {segment.clip for video in videos for segment in video.segments}
     if strangers:
-        found.append(
-            f"leave_out: {source} has no clip {', '.join(map(repr, strangers))}; give ids of clips, in quotes."
-        )
+        sentence = f"leave_out: {source} has no clip {', '.join(map(repr, sorted(strangers)))}; give ids of clips."
+        if not found:
+            raise OptionError(sentence)
+        found.append(sentence)  # it may be among what cannot be read
     for video, whole in zip(videos, points, strict=True):
         for clip, line, label, start, end in video.segments if whole is not None else ():
             if clip in unwanted:
@@ -129,9 +134,9 @@ def cut_frames(folder: Path, clips: pd.DataFrame, found: list[str]) -> ClipReade
     """The frames of the rows of `cut_out`: a video a clip, or long videos; None where the folder has neither.
 
     Raises:
-        DataError: there is no such folder.
+        OptionError: there is no such folder.
     """
     if not folder.is_dir():
-        raise DataError(f"videos: {folder} is no folder; give the one with the videos, or leave it out.")
+        raise OptionError(f"videos: {folder} is no folder; give the one with the videos, or leave it out.")
     wanted = list(clips[["id", "file", "start", "total_frames"]].itertuples(index=False))
     return cut(find_videos(folder), wanted, found, dict(zip(clips["file"], clips["of"], strict=True)))

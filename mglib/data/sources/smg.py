@@ -8,11 +8,10 @@ read.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from mglib.base.errors import DataError
 from mglib.base.files import visible
@@ -21,10 +20,13 @@ from mglib.data.faults import settle
 from mglib.data.headers import headers
 from mglib.data.layouts import get_layout
 from mglib.data.matching import match
+from mglib.data.options import Pixels, Rate
+from mglib.data.outside import within
 from mglib.data.traps import warn_of_wrong_wrist
 
 from .conversion import converted
 from .labels import LABELS
+from .numbers import headed, read_csv, without_index
 from .segments import LongVideo, cut_frames, cut_out, read_segments
 
 FPS = 28.0  # 821,056 frames in a little more than eight hours
@@ -40,11 +42,11 @@ def load(
     root: str | Path,
     *,
     videos: str | Path | None = None,
-    test: Collection[int] = range(36, 41),
-    val: Collection[int] = (),
-    height: int = 1080,
-    width: int = 1920,
-    fps: float | None = None,
+    test: Sequence[int] = range(36, 41),
+    val: Sequence[int] = (),
+    height: Pixels = 1080,
+    width: Pixels = 1920,
+    fps: Rate | None = None,
     leave_out: Sequence[str] | str = (),
     faults: list[str] | None = None,
 ) -> ClipTable:
@@ -70,16 +72,18 @@ def load(
     """
     root, found = Path(root).expanduser(), []
     samples = _samples(root, set(test), set(val), found)
-    points = converted([sample.points for sample in samples], read_skeleton, JOINTS, "smg", READER, found)
+    files = [sample.points for sample in samples]
+    points = converted(files, read_skeleton, JOINTS, "smg", READER, found, lambda file: " below" * headed(file))
     clips, keypoints = cut_out("smg", samples, points, leave_out, found)
     frames = cut_frames(root if videos is None else Path(videos).expanduser(), clips, found)
     clips = clips.assign(height=height, width=width)
     heads = {} if frames is None else headers((cut.path for cut in frames.cuts), found, "smg")
     seen = match(frames, heads, clips, (fps, FPS), found)
     settle(found, faults)
+    clips = clips.drop(columns=["file", "start", "of"])
     table = ClipTable(
         "smg", get_layout("kinect25"), LABELS["smg"].names, LABELS["smg"].groups,
-        clips.drop(columns=["file", "start", "of"]), keypoints,
+        clips, within("smg", clips, keypoints),
         group_kind="subject", fps=seen.fps, frames=seen.frames, times=seen.times,
     )  # fmt: skip
     warn_of_wrong_wrist(table)
@@ -114,13 +118,8 @@ def read_skeleton(path: Path) -> np.ndarray:
     Raises:
         DataError: the file is no table of 25 x 11 numbers, or the columns hold something else.
     """
-    try:
-        table = pd.read_csv(path, header=None, dtype=np.float64)
-    except (ValueError, OSError) as error:  # pandas' own errors are ValueErrors
-        raise DataError(f"{path}: not a table of numbers ({error}); get the file anew.") from error
-    if table.shape[1] != JOINTS * VALUES:
-        raise DataError(f"{path}: {table.shape[1]} columns; expected {JOINTS} joints x {VALUES} = {JOINTS * VALUES}.")
-    values = table.to_numpy().reshape(len(table), JOINTS, VALUES)
+    rows = without_index(path, read_csv(path), JOINTS * VALUES, f"{JOINTS} joints x {VALUES}")
+    values = rows.reshape(len(rows), JOINTS, VALUES)
     depth, positions = values[..., DEPTH], values[..., [U, V]]
     placed = np.isfinite(positions).all(-1) & np.isfinite(depth) & (depth != 0)
     seen = placed & (depth > 0) & (positions > -0.1 * LARGEST).all(-1) & (positions < 1.1 * LARGEST).all(-1)

@@ -10,12 +10,13 @@ import math
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 import scipy.io
 
-from mglib.base.errors import DataError
+from mglib.base.errors import DataError, OptionError
 from mglib.base.files import distinct, visible
 from mglib.data.clips import ClipTable
 from mglib.data.cutting import twins
@@ -24,6 +25,7 @@ from mglib.data.headers import headers
 from mglib.data.layouts import get_layout
 from mglib.data.matching import Matched, match
 from mglib.data.opening import check_decoded, file_key
+from mglib.data.outside import within
 from mglib.data.video import VideoReader
 
 from .labels import LABELS
@@ -37,7 +39,9 @@ LEADING = re.compile(r"(?<=[ast])0+(?=\d+_)")  # zeros of numbers: a01 is a1
 OFFSET = 0.1  # share of a colour video's frames: another camera took it, which started and stopped by itself
 
 
-def load(root: str | Path, visual: str = "auto", *, faults: list[str] | None = None) -> ClipTable:
+def load(
+    root: str | Path, visual: Literal["auto", "colour", "depth", "none"] = "auto", *, faults: list[str] | None = None
+) -> ClipTable:
     """All clips below a folder that holds the official files, in any sub-folders.
 
     The joints are projected into the depth image, x and y in its pixels. Its video is the visual stream, unless the
@@ -82,8 +86,8 @@ def load(root: str | Path, visual: str = "auto", *, faults: list[str] | None = N
     for a, b in MIRRORED:
         swap[a], swap[b] = b, a
     return ClipTable(
-        "utd_mhad", get_layout("kinect20"), LABELS["utd_mhad"].names, LABELS["utd_mhad"].groups, clips, keypoints,
-        group_kind="subject", fps=FPS, frames=seen.frames,
+        "utd_mhad", get_layout("kinect20"), LABELS["utd_mhad"].names, LABELS["utd_mhad"].groups, clips,
+        within("utd_mhad", clips, keypoints), group_kind="subject", fps=FPS, frames=seen.frames,
         flip=False,  # all one-arm actions are done with the same arm
         flip_labels=tuple(swap),
     )  # fmt: skip
@@ -163,7 +167,7 @@ class DepthReader:
 def _frames(files: dict[str, Path], stems: list[str], visual: str, root: Path) -> VideoReader | DepthReader | None:
     readers = {"colour": (VideoReader, "_color.avi"), "depth": (DepthReader, "_depth.mat")}
     if visual not in ("auto", "none", *readers):
-        raise DataError(f"visual: {visual!r}; give auto, colour, depth or none.")
+        raise OptionError(f"visual: {visual!r}; give auto, colour, depth or none.")
     for kind, (reader, ending) in readers.items():
         missing = [stem for stem in stems if stem + ending not in files]
         if visual in ("auto", kind) and not missing:

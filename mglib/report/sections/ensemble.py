@@ -40,7 +40,7 @@ def ensemble(study: Study, *, rng: np.random.Generator) -> Section | None:
         "nothing.",
         fitted_on(max(member.run.folds for member in pool.members), run.data.group_kind),
     ]
-    heading = f"{run.data.name}, run {run.name}"
+    heading = f"{run.data.heading}, run {run.name}"
     return Section("Ensemble", text, [*_weights(pool, found, heading, rng), *_worth(run, pool, found, heading, rng)])
 
 

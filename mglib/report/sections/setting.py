@@ -33,6 +33,7 @@ def data(study: Study) -> Section:
         f"{classes} classes, {facts.fps:g} frames a second, {facts.visual or 'no video'}, and skeletons of "
         f"{len(facts.joints)} joints (layout {facts.layout})."
     ]
+    text += [facts.sharing] if facts.sharing else []
     items: list = [Table("splits", _splits(run), f"Clips, {kind}s and classes of each split.")]
     if table is None:
         text.append("The data set was not at hand: how its clips are distributed is not shown.")

@@ -27,15 +27,16 @@ def calibration(study: Study, *, rng: np.random.Generator) -> Section:
     """Calibration before and after a temperature, risk and coverage; prediction sets where clips were held out."""
     run, labels, groups, probabilities = study.run, study.labels, study.groups, study.answers(study.run)
     kinds, systems = f"{run.data.group_kind}s", {"as trained": probabilities}
-    held, heading = _held_out(study), f"{run.data.name}, run {run.name}"
+    held, heading = _held_out(study), f"{run.data.heading}, run {run.name}"
     text = (
         f"Only test clips were held out from training, so no temperature was fitted: that takes clips of other {kinds}."
     )
     if held is not None:
         temperature = fit_temperature(*held)
         systems[f"temperature {temperature:.2f}"] = scale_temperature(probabilities, temperature)
+        known = f" They are of {kinds} known from training." if _known(study) else ""
         source = fitted_on(run.folds, run.data.group_kind)
-        text = f"The temperature was fitted on {len(held[1])} held-out clips. {source}"
+        text = f"The temperature was fitted on {len(held[1])} held-out clips.{known} {source}"
     diagrams = {name: reliability(p, labels, groups) for name, p in systems.items()}
     areas = [f"{aurc(p, labels):.4f}" for p in systems.values()]
     curves = {name: risk_coverage(p, labels, groups) for name, p in systems.items()}
@@ -82,6 +83,8 @@ def _prediction_sets(
         text += (
             " And they were calibrated with other networks than this one, see above, which warrants no level at all."
         )
+    if _known(study):
+        text += f" They are of {run.data.group_kind}s known from training, so no level is warranted for a new one."
     caption = (
         f"Prediction sets: how often they hold the true class (95 % interval over {number} {run.data.group_kind}s), "
         "and how many classes they name."
@@ -91,6 +94,13 @@ def _prediction_sets(
 
 def _ece(errors: pd.DataFrame) -> pd.DataFrame:
     return errors[errors["metric"] == "ece"]
+
+
+def _known(study: Study) -> bool:
+    """Whether people of the held-out clips are in train: never with folds, whose networks did not see them."""
+    run = study.run
+    held = set(run.groups[run.held_out()[0]])
+    return not run.has("held_out.npz") and bool(held & set(run.groups[run.where("train")]))
 
 
 def _held_out(study: Study) -> tuple[np.ndarray, np.ndarray] | None:

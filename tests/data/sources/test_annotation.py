@@ -196,3 +196,11 @@ def test_videos_are_found_by_clip_id_and_follow_their_clips(write, tmp_path):
         frames = table.frames.read(row)
         assert frames.shape == (4, 48, 64, 3)
         assert abs(frames.mean() - grey) < 5
+
+
+def test_the_same_person_may_be_on_both_sides_where_the_protocol_wants_it(write):
+    annotations = [_annotation(f"p{i % 2}_{i}", label=i % 2) for i in range(4)]
+    content = {"annotations": annotations, "split": {"xview_train": ["p0_0", "p1_1"], "xview_test": ["p0_2", "p1_3"]}}
+    with pytest.raises(DataError, match="group p0, split: clips of this video are in train and test"):
+        load(write(content), layout=LAYOUT)
+    assert load(write(content), layout=LAYOUT, shared_groups=True).facts.shared_groups == 2

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mglib.base.errors import DataError
+from mglib.base.errors import DataError, OptionError
 from mglib.data import load
 from tests.data import folders as make
 
@@ -97,14 +97,24 @@ def test_a_bad_line_is_named_and_left_out_where_faults_are_collected(write, vide
     assert len(faults) == 1 and len(table) == 34 and "0001_1" not in set(table.clips["id"])
 
 
+def test_a_header_above_the_labels_is_told(write, videos):
+    root = write()
+    (labels,) = root.rglob("0007_label.csv")
+    labels.write_text("0,1,2\n" + labels.read_text())
+    with pytest.raises(DataError, match=r"0007_label\.csv, line 1: 0,1,2 is a header, and no label file has one"):
+        load("imigue", root)
+
+
 def test_clips_are_left_out_by_their_ids(write, videos):
     _set(videos, 1, (5, 50, 60))
     root = write()
     for leave_out, clips in (("0001_1", 34), (["0001_1", "0002_0"], 33)):
         table = load("imigue", root, leave_out=leave_out)
         assert len(table) == clips and "0001_1" not in set(table.clips["id"])
-    with pytest.raises(DataError, match="leave_out: imigue has no clip 11; give ids of clips, in quotes"):
-        load("imigue", root, leave_out=["0001_1", 11])  # what YAML makes of 0001_3
+    with pytest.raises(OptionError, match=r"leave_out: 13 arrived as a number, .* 0001_3; .* in quotes"):
+        load("imigue", root, leave_out=["0001_1", 13])  # what YAML makes of 0001_3
+    with pytest.raises(OptionError, match="leave_out: imigue has no clip '0001_9'; give ids of clips"):
+        load("imigue", root, leave_out="0001_9")
 
 
 def test_all_faults_are_told_at_once_and_the_first_twenty_listed(write, videos):

@@ -1,6 +1,7 @@
 """MA-52: lists say label and split, pickles the key points; test labels are kept back."""
 
 import pickle
+import warnings
 
 import numpy as np
 import pytest
@@ -83,3 +84,13 @@ def test_a_clip_in_two_pickles_is_named_with_both(folders, clips):
     first = next(iter(clips["train"]))
     with pytest.raises(DataError, match=rf"clip {first}: there are 2 files: .*older\.pkl, .*train\.pkl; which one"):
         load("ma52", root)
+
+
+def test_prefixes_taken_for_persons_are_the_groups_on_both_sides(folders):
+    root = make.write_ma52(folders / "ma52", make.ma52_clips(np.random.default_rng(0)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        table = load("ma52", root, shared_groups=True)
+    prefixes = {clip.split("_")[0] for clip in table.clips["id"][table.where("train")]}
+    assert set(table.groups[table.where("train")]) == prefixes == set(table.groups[table.where("test")])
+    assert table.facts.shared_groups == len(prefixes)

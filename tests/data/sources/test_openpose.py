@@ -29,6 +29,12 @@ HEADERS = {
     "names": lambda rows: [[f"x{column}" for column in range(411)], *rows],
     "numbers": lambda rows: [list(range(411)), *rows],
     "index": lambda rows: [["", *range(411)], *([number, *row] for number, row in enumerate(rows))],
+    "index alone": lambda rows: [[number, *row] for number, row in enumerate(rows)],
+    "index from 1": lambda rows: [["frame", *range(1, 412)], *([number, *row] for number, row in enumerate(rows, 1))],
+    "empty last column": lambda rows: [[*row, None] for row in rows],
+    "text": lambda rows: [list(map(str, row)) for row in rows],
+    "names and text": lambda rows: [[f"x{column}" for column in range(411)], *(list(map(str, row)) for row in rows)],
+    "numbers as text": lambda rows: [list(map(str, range(411))), *rows],
 }
 
 
@@ -43,13 +49,79 @@ def test_a_workbook_is_read_as_written_whatever_stands_around(tmp_path, points, 
     assert not read[2, 4].any() and read[..., 2].max() == 1
 
 
+def _write_csv(path, rows):
+    text = "\n".join(",".join("" if cell is None else str(cell) for cell in row) for row in rows)
+    path.write_text(text + "\n")
+
+
+@pytest.mark.parametrize("header", HEADERS)
+def test_a_csv_file_is_read_as_written_whatever_stands_around(tmp_path, points, header):
+    rows = HEADERS[header](_rows(make.light(points)))  # of 411 columns' names or numbers, these have the first
+    width = 105 + (header.startswith("index") or header == "empty last column")
+    _write_csv(tmp_path / "a.csv", [row[:width] for row in rows])
+    expected = make.imigue22(points)
+    expected[..., 2] = expected[..., 2].clip(max=1)
+    np.testing.assert_allclose(openpose.read_light(tmp_path / "a.csv"), expected, atol=1e-4)
+
+
+ODD = [
+    (lambda rows: [["412.5", "412.5.1", *rows[0][2:]], *rows[1:]], "first row holds numbers and '412.5.1', so it is"),
+    (
+        lambda rows: [*rows[:3], [None, *rows[3][1:]], *rows[4:]],
+        "frame 3: joint 0 of those used has a score",
+    ),
+    (
+        lambda rows: [*rows[:3], [rows[3][0], None, *rows[3][2:]]],
+        "frame 3: joint 0 of those used has a score",
+    ),
+    (
+        lambda rows: [[n, *row] for n, row in enumerate(rows) if n != 4],
+        "column 0: .* in row 4 it is 5; frames are missing",
+    ),
+    (lambda rows: [[2, *rows[0]], [3, *rows[1]]], "column 0: .* in row 0 it is 2"),
+    (lambda rows: [*rows[:3], [f"{rows[3][0]}".replace(".", ";"), *rows[3][1:]]], "number|numeric|string"),
+]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize(("change", "sentence"), ODD, ids=[sentence[:20] for _, sentence in ODD])
+def test_what_may_be_read_in_two_ways_is_refused(tmp_path, points, kind, change, sentence):
+    path = tmp_path / f"a.{kind}"
+    if kind == "csv":
+        _write_csv(path, change(_rows(make.light(points))))
+    else:
+        make.write_workbook(path, change(_rows(points)))
+    with pytest.raises(DataError, match=rf"a\.{kind}.*({sentence}).*get the file anew"):
+        (openpose.read_light if kind == "csv" else openpose.read_workbook)(path)
+
+
+def test_an_empty_line_may_have_been_a_frame(tmp_path, points):
+    lines = [",".join(map(str, row)) for row in _rows(make.light(points))]
+    (tmp_path / "a.csv").write_text("\n".join([*lines, "", ""]))
+    assert len(openpose.read_light(tmp_path / "a.csv")) == 8
+    (tmp_path / "a.csv").write_text("\n".join([*lines[:4], "", *lines[4:]]))
+    with pytest.raises(DataError, match=r"a\.csv: not a table of numbers \(line 5 is empty\)"):
+        openpose.read_light(tmp_path / "a.csv")
+
+
+def test_what_an_earlier_reader_read_otherwise_has_another_place_in_the_cache(tmp_path, points):
+    make.write_light(tmp_path / "a.csv", points)
+    make.write_workbook(tmp_path / "a.xlsx", _rows(points))
+    assert openpose.variant(tmp_path / "a.csv") == openpose.variant(tmp_path / "a.xlsx") == ""
+    _write_csv(tmp_path / "a.csv", _rows(make.light(points)))
+    make.write_workbook(tmp_path / "a.xlsx", HEADERS["text"](_rows(points)))
+    assert openpose.variant(tmp_path / "a.csv") and openpose.variant(tmp_path / "a.xlsx")
+
+
 def test_cells_left_empty_are_joints_not_detected(tmp_path, points):
     rows = _rows(points)
     rows[0] = [None] * 411
     rows[5][0:3] = None, None, None
+    rows[6][2] = None  # a position that nobody vouches for
     make.write_workbook(tmp_path / "a.xlsx", rows)
     read = openpose.read_workbook(tmp_path / "a.xlsx")
     assert read.shape == (8, 36, 3) and not read[0].any() and not read[5, 0].any() and read[5, 1].any()
+    assert not read[6, 0].any() and read[6, 1].any()
 
 
 def test_the_light_file_has_the_same_joints(tmp_path, points):

@@ -34,6 +34,19 @@ def test_clips_are_cut_from_the_samples_and_split_by_subject(folders, samples):
     }
 
 
+def test_a_header_is_no_frame(folders, samples):
+    root = make.write_smg(folders / "smg", samples)
+    without = load("smg", root)
+    path = root / "Sample0001" / "Sample0001_skeleton.csv"
+    rows = path.read_text()
+    for header in (map(str, range(275)), (f"x{column}" for column in range(275))):
+        path.write_text(",".join(header) + "\n" + rows)
+        table = load("smg", root)
+        assert all(map(np.array_equal, table.keypoints, without.keypoints))
+    path.write_text("".join(f"{row},{line}\n" for row, line in enumerate(rows.splitlines())))
+    assert all(map(np.array_equal, load("smg", root).keypoints, without.keypoints))
+
+
 def test_columns_in_another_order_are_refused(folders, samples):
     root = make.write_smg(folders / "smg", samples)
     path = root / "Sample0001" / "Sample0001_skeleton.csv"

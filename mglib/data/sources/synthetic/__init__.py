@@ -5,11 +5,15 @@ in `ClipTable.truth`, so that what looks for ambiguous or mislabelled clips can 
 fixed by a seed, and is always called synthetic where a result is shown.
 """
 
+from typing import Annotated
+
 import numpy as np
 import pandas as pd
+from pydantic import Field
 
-from mglib.base.errors import DataError
+from mglib.base.errors import OptionError
 from mglib.data.clips import ClipTable
+from mglib.data.options import Pixels
 from mglib.data.sources.labels import LABELS
 
 from .detection import detect
@@ -26,12 +30,12 @@ PLAN, CLIP, PERSON = range(3)  # streams of one seed
 
 def load(
     *,
-    num_clips: int = 960,
+    num_clips: Annotated[int, Field(le=1_000_000)] = 960,
     num_subjects: int = 24,
     num_frames: tuple[int, int] = (40, 90),
-    height: int = 480,
-    width: int = 640,
-    frame_height: int = 120,
+    height: Pixels = 480,
+    width: Pixels = 640,
+    frame_height: Pixels = 120,
     label_noise: float = 0.04,
     ambiguous: float = 0.1,
     seed: int = 0,
@@ -57,7 +61,7 @@ def load(
         and of the subject handedness (right or left) and tempo (speed over the average).
 
     Raises:
-        DataError: if a size or share is out of range; the message names it.
+        OptionError: if a size or share is out of range; the message names it.
     """
     _check(num_clips, num_subjects, num_frames, (height, width, frame_height), seed)
     _check_shares(label_noise=label_noise, ambiguous=ambiguous)
@@ -85,21 +89,21 @@ def _check(
 ) -> None:
     fewest = NUM_CLASSES * (FEWEST["train"] + FEWEST["test"])
     if num_clips < fewest:
-        raise DataError(f"num_clips: {num_clips}; give {fewest} or more, for {NUM_CLASSES} classes in train and test.")
+        raise OptionError(f"num_clips: {num_clips}; give {fewest} or more, for {NUM_CLASSES} classes in both splits.")
     if not 3 <= num_subjects <= num_clips // 4:
-        raise DataError(f"num_subjects: {num_subjects}; give 3 to {num_clips // 4}, a quarter of num_clips.")
+        raise OptionError(f"num_subjects: {num_subjects}; give 3 to {num_clips // 4}, a quarter of num_clips.")
     if len(num_frames) != 2 or not 8 <= num_frames[0] <= num_frames[1]:
-        raise DataError(f"num_frames: {num_frames}; give the shortest clip, 8 frames or more, and the longest.")
+        raise OptionError(f"num_frames: {num_frames}; give the shortest clip, 8 frames or more, and the longest.")
     if min(pixels) < 32:
-        raise DataError(f"height, width, frame_height: {pixels}; give 32 pixels or more for each.")
+        raise OptionError(f"height, width, frame_height: {pixels}; give 32 pixels or more for each.")
     if seed < 0:
-        raise DataError(f"seed: {seed}; give 0 or more.")
+        raise OptionError(f"seed: {seed}; give 0 or more.")
 
 
 def _check_shares(**shares: float) -> None:
     for name, share in shares.items():
         if not 0 <= share <= 0.5:
-            raise DataError(f"{name}: {share}; give a share of the clips, 0 to 0.5.")
+            raise OptionError(f"{name}: {share}; give a share of the clips, 0 to 0.5.")
 
 
 def _clip(

@@ -1,0 +1,95 @@
+"""Settings and options of a source: what comes as text, and what pydantic has against a value, in a sentence."""
+
+import datetime
+import difflib
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+# YAML and papermill read a name that looks like one of these as one of these, and the way it was written is lost
+READ_AS = {
+    bool: "true or false, as YAML reads yes, no, on and off",
+    int: "a number, as YAML and papermill read 2024_05_01 and 0001_3",
+    float: "a number, as papermill reads 1e3",
+    datetime.date: "a date, as YAML reads 2024-05-01",
+}
+FEW = 15  # names that are listed beside a better guess
+AS_TEXT = (
+    "where it is meant as text, give it in quotes in YAML and Python, with -r in place of -p to papermill, or to "
+    "python -m mglib.notebook"
+)
+
+
+def from_text(value: Any) -> Any:
+    """Papermill hands a list or dict over as text; YAML reads {layout: coco17} as well as {"layout": "coco17"}.
+
+    A word that is neither stays as it is: it may be a name, and YAML would read 0001_3 as 13; pydantic reads numbers.
+
+    Raises:
+        ValueError: the text is no YAML.
+    """
+    if not isinstance(value, str):
+        return value
+    try:
+        read = yaml.safe_load(value)
+    except yaml.YAMLError as error:
+        raise ValueError(f"it is no YAML ({' '.join(str(error).split())})") from None
+    return read if isinstance(read, list | dict | str | None) else value
+
+
+def numbers(word: str) -> set[float]:
+    """What a word may be read as: 0001_3 is 13 to papermill, as to Python, and 11 to YAML, which counts in eights."""
+    found = set()
+    for read in (float, lambda text: int(text.replace("_", ""), 8)):
+        with suppress(ValueError):
+            found.add(read(word))
+    return found
+
+
+def sentences(error: ValidationError, known: Sequence[str], what: str) -> list[str]:
+    """One for every value that does not fit.
+
+    Args:
+        error: of a model whose fields are named in the sentences.
+        known: names that there are.
+        what: a field is called: "setting" or "option".
+    """
+    by_name: dict[str, list[Mapping[str, Any]]] = {}
+    for each in error.errors():
+        by_name.setdefault(str(each["loc"][0]) if each["loc"] else "", []).append(each)
+    return [_sentence(name, each, known, what) for name, those in by_name.items() for each in _chosen(name, those)]
+
+
+def _chosen(name: str, found: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """A value of several possible types has an error a type: the one on a misread name, else the most exact one."""
+    if not name:
+        return found
+    misread = [each for each in found if each["type"] in ("string_type", "path_type") and _read_as(each["input"])]
+    return [misread[0] if misread else max(found, key=lambda each: len(each["loc"]))]
+
+
+def _read_as(value: Any) -> str:
+    return next((kind for type_, kind in READ_AS.items() if isinstance(value, type_)), "")
+
+
+def _sentence(name: str, error: Mapping[str, Any], known: Sequence[str], what: str) -> str:
+    kind, value = error["type"], error["input"]
+    if kind == "extra_forbidden":
+        close = difflib.get_close_matches(name, known, 1)
+        hints = [f"did you mean {close[0]}?"] if close else []
+        if not close or len(known) <= FEW:
+            hints.append(f"{'There' if close else 'there'} are {', '.join(known) or 'none at all'}.")
+        return f"{name}: there is no such {what}; {' '.join(hints)}"
+    if not name:
+        return error["msg"].removeprefix("Value error, ")
+    if kind == "missing":
+        return f"{name}: this {what} is missing; give it, beside what else is wanted of {', '.join(known)}."
+    if kind in ("string_type", "path_type") and _read_as(value):
+        return f"{name}: {value!r} arrived as {_read_as(value)}; {AS_TEXT}."
+    if kind == "is_instance_of":
+        return f"{name}: {value!r} does not fit: it should be a list, in brackets."
+    message = error["msg"].removeprefix("Value error, ")
+    return f"{name}: {value!r} does not fit: {message[0].lower()}{message[1:].removesuffix('.')}."

@@ -1,0 +1,79 @@
+"""What key points can hardly be, although their shapes and values are allowed: checked on some clips of a table."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+CLIPS = 1000  # looked at, spread evenly
+SMALLEST = 8.0  # pixels that a person fills at least; joints in 0..1, in -1..1 or in metres fill one or two
+FEWEST_JOINTS = 10  # of a clip that is looked at for that, most of them at places of their own
+FEWEST = 3  # clips that show a habit
+CROWD = 4  # persons, more than there are frames, from which one clip is enough to tell
+CLEARLY = 0.5  # times the distance between frames that persons are apart at most where the two are exchanged
+APART = 0.15  # of a body's size, where there is only one frame
+
+
+def implausible(ids: Sequence[str], keypoints: Sequence[np.ndarray]) -> Iterator[str]:
+    """Sentences on what a whole table's key points can hardly be.
+
+    Args:
+        ids: of the clips.
+        keypoints: float32 [M persons, T, V, 3] a clip.
+    """
+    rows = np.unique(np.linspace(0, len(keypoints) - 1, CLIPS).astype(int))
+    yield from _normalised([keypoints[row] for row in rows])
+    yield from _exchanged(ids, keypoints, rows)
+
+
+def _normalised(some: Sequence[np.ndarray]) -> Iterator[str]:
+    extents = [extent(points) for points in some if _scattered(points)]
+    if extents and np.median(extents) < SMALLEST:
+        yield (
+            f"keypoints: in half of the clips all joints together span {np.median(extents):.3g} pixels or less, as "
+            "positions in 0..1, in -1..1 or in metres do; give them in pixels of the image, with its size."
+        )
+
+
+def _scattered(points: np.ndarray) -> bool:
+    """Whether a clip shows many joints, and not all of them at a few places."""
+    seen = points[points[..., 2] > 0][:, :2]
+    joints = np.count_nonzero((points[..., 2] > 0).any((0, 1)))
+    return joints >= FEWEST_JOINTS and len(np.unique(seen, axis=0)) > len(seen) / 2
+
+
+def extent(points: np.ndarray) -> float:
+    """The longer side of the box around all joints detected in a clip [M, T, V, 3], pixels."""
+    seen = points[points[..., 2] > 0]
+    return float(np.ptp(seen[:, :2], axis=0).max()) if len(seen) else 0.0
+
+
+def _exchanged(ids: Sequence[str], keypoints: Sequence[np.ndarray], rows: np.ndarray) -> Iterator[str]:
+    """Persons who follow each other as frames do, while the frames show different persons."""
+    crowds = [row for row, points in enumerate(keypoints) if len(points) >= CROWD and len(points) > points.shape[1]]
+    several = [row for row in rows if len(keypoints[row]) > 1]
+    wrong = [row for row in several if frames_for_persons(keypoints[row])]
+    habit = len(wrong) >= FEWEST and len(wrong) > len(several) / 2
+    found = wrong if habit else [row for row in crowds if frames_for_persons(keypoints[row])]
+    if found:
+        persons, frames, *_ = keypoints[found[0]].shape
+        yield (
+            f"keypoints: {len(found)} clips, {ids[found[0]]} first, hold {persons} persons in {frames} frames, each "
+            "where the one before stands, as one person is in the next frame; the first axis is the "
+            "persons, the second the frames: exchange the two."
+        )
+
+
+def frames_for_persons(points: np.ndarray) -> bool:
+    """Whether the persons of a clip [M, T, V, 3] look like frames; copies of one person do not."""
+    persons, times = _step(points), _step(points.swapaxes(0, 1))
+    if not persons > 0:
+        return False
+    return persons < CLEARLY * times if times > 0 else persons < APART * extent(points[:1])
+
+
+def _step(points: np.ndarray) -> float:
+    """Median distance of a joint from itself one step further along the first axis, pixels; NaN where never seen."""
+    both = (points[1:, ..., 2] > 0) & (points[:-1, ..., 2] > 0)
+    if not both.any():
+        return np.nan
+    return float(np.median(np.linalg.norm((points[1:] - points[:-1])[..., :2], axis=-1)[both]))
