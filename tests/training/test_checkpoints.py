@@ -56,6 +56,7 @@ def test_a_run_may_go_on_where_its_data_lie_elsewhere_now(folders):
     data = {"dataset": "annotation", "data_root": "set.pkl", "data_options": {"layout": "coco17", "videos": "films"}}
     config = TrainConfig.read(SETTINGS | data | {"run_name": "run", "resume": True})
     (folder := folders / "runs" / "run").mkdir(parents=True)
+    (folder / "environment.json").write_text('{"packages": {}}')
     (folder / "config.yaml").write_text(config.to_yaml().replace(str(Path.cwd() / "films"), "films"))
     with ExitStack() as held:
         assert claim(config, held) == folder
