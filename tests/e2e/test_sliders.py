@@ -8,7 +8,7 @@ import numpy as np
 from tests.run_builder import fake_run, recolumn
 
 LINES = """import numpy as np
-from mglib.ensemble import WeightSliders, find_members, fit, gather
+from mglib.analysis.ensemble import WeightSliders, find_members, fit, gather
 pool = gather(find_members({names}))
 WeightSliders(pool, fit(pool), pool.prior)"""
 DRAWING = "svg[aria-label='scores of the held-out clips']"
