@@ -12,6 +12,7 @@ import seaborn as sns
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.backend_bases import RendererBase
 from matplotlib.collections import LineCollection
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Patch
@@ -20,6 +21,8 @@ from matplotlib.textpath import text_to_path
 from matplotlib.transforms import ScaledTranslation, Transform
 
 from mglib.runs import Run
+
+from . import fonts
 
 WIDTH = 10.0  # inches, of every figure, so that letters have one size in a report
 LONGEST_NAME = 54  # letters; the public data sets stay below
@@ -37,8 +40,9 @@ WRONG_CELLS = sns.blend_palette(["#ffffff", "#fdbe85", RED, "#7f2704"], as_cmap=
 _PREFERRED = ("Liberation Sans", "Arial", "Helvetica", "DejaVu Sans")
 _FAMILY = next(name for name in _PREFERRED if name in font_manager.get_font_names())  # the last comes with matplotlib
 
+BASE = (_FAMILY, "DejaVu Sans")
 RC = {
-    "font.family": [_FAMILY, "DejaVu Sans"],
+    "font.family": list(BASE),
     "font.size": 9,
     "text.color": INK,
     "figure.constrained_layout.use": True,
@@ -80,6 +84,16 @@ class Figure(matplotlib.figure.Figure):
 
     def __init__(self, height: float):
         super().__init__(figsize=(WIDTH, height))
+
+    @styled
+    def draw(self, renderer: RendererBase) -> None:
+        """Drawn with fonts that have the letters; a letter that none has is told once."""
+        texts = [text for text in self.findobj(Text) if text.get_text().strip()]
+        families = covering(text.get_text() for text in texts)
+        for text in texts if len(families) > len(BASE) else ():
+            text.set_fontfamily(families)
+        with fonts.told_once():
+            super().draw(renderer)
 
     @styled  # ticks are made while drawing, and the kind of letters in a PDF is chosen while writing
     def savefig(self, *args: Any, **kwargs: Any) -> None:
@@ -134,6 +148,11 @@ def shorten(name: str) -> str:
     return textwrap.shorten(name, LONGEST_NAME, placeholder=" …")
 
 
+def covering(texts: Iterable[str]) -> list[str]:
+    """The families of the house, and behind them those that hold the letters of some texts which it lacks."""
+    return [*BASE, *fonts.fallbacks("".join(texts), BASE)]
+
+
 def cut(text: str, letters: int) -> str:
     """A text of at most so many letters."""
     return text if len(text) <= letters else text[: letters - 1] + "…"
@@ -141,8 +160,10 @@ def cut(text: str, letters: int) -> str:
 
 def width_of(texts: Iterable[str], size: float) -> float:
     """Of the widest of some lines of text with letters of `size` points, in inches."""
-    font = FontProperties(family=RC["font.family"], size=size)
-    return max(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0] for text in texts) / 72
+    texts = list(texts)
+    font = FontProperties(family=covering(texts), size=size)
+    with fonts.told_once():
+        return max(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0] for text in texts) / 72
 
 
 def name_classes(axes: Axes, which: str, names: Sequence[str], colours: Sequence[str], size: float) -> None:

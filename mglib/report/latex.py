@@ -2,17 +2,19 @@
 
 from .document import Report, Table
 
+# in braces: a bracket after the end of a row or a rule is a length to LaTeX, and a star belongs to the command
 SPECIAL = {
     "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}",
-    ">": r"\textgreater{}", "|": r"\textbar{}", '"': r"\textquotedbl{}", "±": r"\ensuremath{\pm}",
-} | {letter: "\\" + letter for letter in "&%$#_{}"}  # fmt: skip
+    ">": r"\textgreater{}", "|": r"\textbar{}", "`": r"\textasciigrave{}",
+    '"': r"\textquotedbl{}", "±": r"\ensuremath{\pm}",
+} | {letter: "\\" + letter for letter in "&%$#_{}"} | {letter: f"{{{letter}}}" for letter in "[]*"}  # fmt: skip
 LONG = 50  # rows from which a table goes over pages
 HEADER = "% Needs \\usepackage{booktabs,longtable,graphicx} and \\usepackage[T1]{fontenc}.\n"
 
 
 def escape(text: str) -> str:
     """Plain text as LaTeX sets it."""
-    return "".join(SPECIAL.get(letter, letter) for letter in text)
+    return "".join(SPECIAL.get(letter, letter) for letter in " ".join(text.splitlines()))
 
 
 def table(stem: str, content: Table) -> str:

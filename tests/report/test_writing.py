@@ -74,6 +74,16 @@ def test_tables_are_csv_and_latex_with_the_same_cells(report, folder):
     assert any(HOSTILE in table.text.to_numpy() for _, table in report.tables)
 
 
+def test_no_cell_is_read_as_an_option_of_the_row_before():
+    names = ["[unclear]", "*other", "a]b", "[", "* [2pt]", "``quoted``", "two\nlines\n\nand a gap"]
+    frame = pd.DataFrame({"[class]": names, "*n": range(len(names))})
+    for text in (latex.table("t", Table("t", frame, "[A caption]*")), latex.escape("\n".join(names))):
+        assert not re.search(r"(\\\\|\\[a-z]+(?:rule|head|foot)|\\\\\*)\s*[\[*]", text)
+        assert "[" not in text.replace("{[}", "").replace("[tb]", "").replace("\\usepackage[T1]", "")
+    cells = [line.split(" & ")[0] for line in latex.table("t", Table("t", frame, "c")).splitlines() if " & " in line]
+    assert [unescape(cell) for cell in cells] == ["[class]", *(" ".join(name.splitlines()) for name in names)]
+
+
 def test_a_long_table_goes_over_pages():
     frame = pd.DataFrame({"a": range(latex.LONG + 1), "b": "x"})
     text = latex.table("01-long", Table("long", frame, "Long."))

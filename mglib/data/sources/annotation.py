@@ -19,6 +19,7 @@ from mglib.base.errors import DataError, OptionError
 from mglib.data.clips import ClipTable
 from mglib.data.cutting import VIDEO_SUFFIXES
 from mglib.data.faults import settle
+from mglib.data.grouping import lonely
 from mglib.data.headers import headers
 from mglib.data.layouts import Layout, get_layout
 from mglib.data.matching import Matched, match
@@ -109,7 +110,7 @@ def load(
         )
     except DataError as error:
         raise DataError(f"{path} cannot be used:\n{error}") from None
-    for sentence in small_points(table):
+    for sentence in (*small_points(table), *lonely(clips, group)):
         warnings.warn(f"{path}, {sentence}", stacklevel=2)
     return table
 

@@ -1,0 +1,68 @@
+"""Groups that ids do not show: where every clip is one of its own, it is told and a pattern is proposed."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+FEWEST = 8  # clips from which it is odd that no two belong together
+LONELY = 0.9  # groups a clip
+TAG = re.compile(r"[A-Za-z]+(?=\d)")
+PERSON = ("person", "people", "participant", "subject", "subj", "sub", "actor", "speaker", "player", "id", "p", "s")
+SEPARATORS = r"-. /_@#+"
+
+
+def lonely(clips: pd.DataFrame, pattern: str) -> Iterator[str]:
+    """The sentence on clips that are groups of their own, with a pattern that would group them if one is found.
+
+    Args:
+        clips: rows of a table with id, group, split and label.
+        pattern: by which the groups were found.
+    """
+    if len(clips) < FEWEST or clips["group"].nunique() < LONELY * len(clips):
+        return
+    ids = clips["id"].tolist()
+    found = propose(ids, clips["split"].tolist(), clips["label"].tolist())
+    advice = "give group in data_options: a regular expression that finds the person or the recording in an id"
+    if found:
+        groups = [re.search(found, clip)[0] for clip in ids]
+        made = f"{len(set(groups))} groups, {groups[0]} first"
+        advice = f"group={found!r} in data_options would make {made}; take it if that is the person"
+    yield (
+        f"group: by {pattern!r} {clips['group'].nunique()} groups are found in {len(clips)} clips, {ids[0]} first, so "
+        "nearly each is its own: people on both sides of the split are not noticed, and intervals are too narrow; "
+        f"{advice}."
+    )
+
+
+def propose(ids: Sequence[str], splits: Sequence[str], labels: Sequence[int]) -> str:
+    """A pattern by which clips form groups that keep to their split, whatever their class; "" where there is none."""
+    return next((pattern for pattern in _patterns(ids) if _groups(pattern, ids, splits, labels)), "")
+
+
+def _patterns(ids: Sequence[str]) -> Iterator[str]:
+    """Those that speak of a person first, then parts before a separator, then whatever precedes a number."""
+    tags = [tag for tag in dict.fromkeys(TAG.findall(ids[0])) if all(f"{tag}" in clip for clip in ids)]
+    for tag in sorted(tags, key=lambda tag: PERSON.index(tag.lower()) if tag.lower() in PERSON else len(PERSON)):
+        yield rf"{tag}\d+"
+    for sign in SEPARATORS:
+        for parts in (1, 2):
+            part = rf"[^{re.escape(sign)}]+"
+            yield "^" + re.escape(sign).join([part] * parts)
+    yield r"^.+?(?=[-_. ]*\d+$)"
+    yield r"^\d+"
+    yield r"^[A-Za-z]+"
+
+
+def _groups(pattern: str, ids: Sequence[str], splits: Sequence[str], labels: Sequence[int]) -> bool:
+    found = [re.search(pattern, clip) for clip in ids]
+    if not all(found):
+        return False
+    table = pd.DataFrame(
+        {"group": [match[0] for match in found], "train": np.array(splits) == "train", "label": labels}
+    )
+    by_group = table.groupby("group")
+    apart = (by_group["train"].nunique() == 1).all()
+    of_classes = (by_group["label"].nunique() == 1).all() and table["label"].nunique() > 1
+    return 2 <= len(by_group) <= len(ids) / 2 and bool(apart) and not of_classes
