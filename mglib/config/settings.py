@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from mglib.base import paths
+from mglib.base.descriptions import inlined
 from mglib.base.errors import ConfigError
 from mglib.base.values import from_text, sentences
 
@@ -65,7 +66,8 @@ class DataSettings(Settings):
     @field_validator("data_options")
     @classmethod
     def _absolute_options(cls, value: dict[str, Any]) -> dict[str, Any]:
-        return paths.absolute_options(value)
+        """A run finds its files again from any folder, and keeps what a file describes, not the file's name."""
+        return inlined(paths.absolute_options(value))
 
     @field_validator("data_root")
     @classmethod

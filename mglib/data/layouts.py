@@ -112,5 +112,8 @@ def get_layout(name: str) -> Layout:
         OptionError: there is none; the message lists the names there are.
     """
     if name not in LAYOUTS:
-        raise OptionError(f"layout: {name!r} is not known; the layouts are {', '.join(LAYOUTS)}.")
+        raise OptionError(
+            f"layout: {name!r} is not known; the layouts are {', '.join(LAYOUTS)}. One of your own is described in a "
+            "YAML file: layout: FILE.yaml."
+        )
     return LAYOUTS[name]

@@ -20,10 +20,11 @@ from mglib.data.clips import ClipTable
 from mglib.data.cutting import VIDEO_SUFFIXES
 from mglib.data.faults import settle
 from mglib.data.headers import headers
-from mglib.data.layouts import Layout, get_layout
+from mglib.data.layouts import Layout
 from mglib.data.matching import Matched, match
 from mglib.data.options import ByLabel, Pattern, Rate, by_label
 from mglib.data.outside import within
+from mglib.data.own_layouts import find_layout
 from mglib.data.traps import small_points
 
 from .films import videos_of
@@ -41,7 +42,7 @@ SCORE_OVERSHOOT = 0.5  # heat-map detectors answer a little below 0 or above 1; 
 def load(
     path: str | Path,
     *,
-    layout: Layout | str,
+    layout: Layout | str | Mapping[str, Any],
     class_names: ByLabel | str | None = None,
     class_groups: ByLabel | None = None,
     videos: str | Path | None = None,
@@ -60,7 +61,7 @@ def load(
 
     Args:
         path: the pickle; it is read without running any code in it.
-        layout: the skeleton its V joints follow, or its name.
+        layout: the skeleton its V joints follow, its name, or a YAML file that describes it (see `own_layouts`).
         class_names: K names by label, as a list or {0: name, ...}, or the name of a known label set, such as imigue;
             by default "class 0" up to the highest label met.
         class_groups: K body groups by label, likewise; by default one group, "all".
@@ -83,7 +84,7 @@ def load(
         DataError: if the file cannot be read safely, misses a field, or breaks what `ClipTable` demands.
     """
     path = Path(path).expanduser()
-    layout = get_layout(layout) if isinstance(layout, str) else layout
+    layout = find_layout(layout)
     if isinstance(class_names, str):
         class_names, class_groups = _label_set(class_names)
     clips, keypoints = _read(path, splits, bare_split, group, faults)
