@@ -21,7 +21,8 @@ Share = Annotated[float, Field(ge=0, lt=1)]
 Count = Annotated[int, Field(ge=1)]
 Whole = Annotated[int, Field(ge=0)]
 Preset = Literal["tiny", "small", "paper"]
-Dataset = Literal["synthetic", "imigue", "smg", "ma52", "utd_mhad", "annotation"]  # those of `data.SOURCES`
+# those of `data.SOURCES`
+Dataset = Literal["synthetic", "imigue", "smg", "ma52", "utd_mhad", "annotation", "keypoints"]
 
 
 class Settings(BaseModel):

@@ -1,0 +1,86 @@
+"""What a file of exported key points holds, and its joints in the order of a layout."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mglib.base.errors import DataError
+from mglib.data.layouts import LAYOUTS, Layout
+
+# Points that some layouts have and others do not: the middle of these two.
+MIDDLES = {"neck": "shoulder", "mid_hip": "hip", "thorax": "shoulder", "spine_base": "hip", "hip_center": "hip"}
+NAMED = 12  # joints of a file that a message lists
+
+
+@dataclass(frozen=True)
+class Export:
+    """The key points of one clip.
+
+    Attributes:
+        tool: that wrote them, for the messages.
+        points: float32 [P persons, T, V, 3] = x, y in pixels, score; zeros where a joint is not detected.
+        joints: V names, of the file or, where it has none, of what the tool writes with so many joints; None: unknown.
+        named: whether the file itself names the joints, in whatever order.
+    """
+
+    tool: str
+    points: np.ndarray
+    joints: tuple[str, ...] | None
+    named: bool = False
+
+
+def fitted(where: str, export: Export, layout: Layout) -> np.ndarray:
+    """The joints of a layout, [P, T, V, 3].
+
+    They are taken by name. A neck or mid-hip that the file lacks is the middle of shoulders or hips, with the lower of
+    their scores. Where the file gives no names and just as many joints as the layout has, they are in its order.
+
+    Args:
+        where: the file, for the messages.
+        export: what it holds.
+        layout: what is wanted.
+
+    Raises:
+        DataError: the joints are not there, or the file names them in another order than the layout.
+    """
+    number = export.points.shape[2]
+    if not export.named and number == layout.num_joints:
+        return export.points
+    if export.joints is None:
+        raise DataError(
+            f"{where}: {number} joints a person, as {export.tool} wrote them, but layout {layout.name} has "
+            f"{layout.num_joints}; choose the layout of the file, or describe it in a YAML file."
+        )
+    missing = [joint for joint in layout.joints if not _sources(joint, export.joints)]
+    if missing:
+        listed = ", ".join(export.joints[:NAMED]) + (", ..." if number > NAMED else "")
+        raise DataError(
+            f"{where}: its {number} joints ({listed}) lack {', '.join(missing[:NAMED])} of layout {layout.name}; "
+            "choose the layout of the file, or describe it in a YAML file with the names that the file has."
+        )
+    return np.stack([_joint(export, joint) for joint in layout.joints], axis=2)
+
+
+def by_number(tool: str, points: np.ndarray, known: Sequence[str]) -> Export:
+    """An export without names: those of the layout that the tool writes with so many joints, if it is known."""
+    names = {LAYOUTS[name].num_joints: LAYOUTS[name].joints for name in known}
+    return Export(tool, points, names.get(points.shape[2]))
+
+
+def _sources(joint: str, joints: Sequence[str]) -> list[str]:
+    """The joints of a file that a joint is made of; none: it cannot be."""
+    if joint in joints:
+        return [joint]
+    sides = [f"{side}_{MIDDLES[joint]}" for side in ("left", "right")] if joint in MIDDLES else []
+    return sides if sides and set(sides) <= set(joints) else []
+
+
+def _joint(export: Export, joint: str) -> np.ndarray:
+    """[P, T, 3] of one joint."""
+    taken = [export.points[:, :, export.joints.index(name)] for name in _sources(joint, export.joints)]
+    if len(taken) == 1:
+        return taken[0]
+    middle = (taken[0] + taken[1]) / 2
+    middle[..., 2] = np.minimum(taken[0][..., 2], taken[1][..., 2])
+    return np.where(middle[..., 2:] > 0, middle, 0)

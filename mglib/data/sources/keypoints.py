@@ -1,0 +1,126 @@
+"""Source: key points as other tools export them, a file or folder a clip, in folders that name split and class.
+
+    FOLDER/train/wave/anna_1.csv              SPLIT/CLASS/PERSON_NUMBER, of DeepLabCut or SLEAP (.csv, .h5),
+           train/nod/bert_7.json              of MMPose or AlphaPose,
+           test/wave/carl_2/clip_000000000000_keypoints.json     or a folder of OpenPose's, one file a frame
+
+Without SPLIT all clips are of one split; clips that lie in no sub-folder have no label: -1, in the split "hidden".
+"""
+
+import warnings
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from tqdm import tqdm
+
+from mglib.base.errors import DataError, OptionError
+from mglib.data.clips import ClipTable
+from mglib.data.faults import settle, warn_of_empty
+from mglib.data.layouts import Layout
+from mglib.data.own_layouts import find_layout
+from mglib.data.traps import small_points
+
+from .annotation import clip_group, clip_keypoints
+from .exports import ExportedClip, find, fitted, read
+from .exports.tracks import best
+
+PERSON = "[^/_]+(?=[^/]*$)"  # of an id: the name up to its first underscore
+UNKNOWN = -1  # the label of clips in the split "hidden"
+
+
+def load(
+    root: str | Path,
+    *,
+    layout: Layout | str | Mapping[str, Any],
+    height: int | None = None,
+    width: int | None = None,
+    fps: float = 25.0,
+    persons: int = 1,
+    bare_split: str = "train",
+    class_groups: Sequence[str] | None = None,
+    name: str | None = None,
+    group: str = PERSON,
+    group_kind: str = "subject",
+    flip: bool = True,
+    flip_labels: Sequence[int] | None = None,
+    faults: list[str] | None = None,
+) -> ClipTable:
+    """Reads a folder of exported key points.
+
+    Args:
+        root: the folder; classes are numbered in the order of their names.
+        layout: the skeleton wanted, its name, or a YAML file that describes it (see `own_layouts`). Joints are taken
+            by name where a file names them, or where a tool's order is known; see `exports.fitted`.
+        height: of the image that the key points are in, pixels; no tool's files say it.
+        width: likewise.
+        fps: frames a second.
+        persons: how many of a clip are kept: those whose scores, summed over joints and frames, are the highest.
+        bare_split: the split of all clips where no folder names one.
+        class_groups: K body groups by label; by default one group, "all".
+        name: what a report calls the data set; by default the folder's name.
+        group: regular expression searched in the clip id; its first bracket, or the whole match, is the subject or
+            video of the clip. By default the file's name up to its first underscore.
+        group_kind, flip, flip_labels: as in `ClipTable`.
+        faults: gets a sentence for every clip that cannot be used, and it is left out; None: an error.
+
+    Raises:
+        DataError: nothing is found, or something cannot be used and `faults` is None.
+    """
+    root, skeleton = Path(root).expanduser(), find_layout(layout)
+    if not height or not width:
+        raise OptionError("height, width: no tool's files say how large the image is; give both, in pixels.")
+    if persons < 1:
+        raise OptionError(f"persons: {persons}; give how many persons of a clip are kept, 1 or more.")
+    exported = find(root)
+    clips, keypoints = _read(exported, skeleton, persons, group, faults)
+    names = sorted({clip.gesture for clip in exported if clip.gesture is not None}) or ["not known"]
+    labels = [UNKNOWN if gesture is None else names.index(gesture) for gesture in clips["gesture"]]
+    splits = np.where(clips["gesture"].isna(), "hidden", clips["split"].fillna(bare_split))
+    try:
+        table = ClipTable(
+            name or root.resolve().name, skeleton, tuple(names), tuple(class_groups or ["all"] * len(names)),
+            clips[["id", "group", "total_frames"]].assign(label=labels, split=splits, height=height, width=width),
+            keypoints, group_kind=group_kind, fps=fps, flip=flip,
+            flip_labels=None if flip_labels is None else tuple(flip_labels),
+        )  # fmt: skip
+    except DataError as error:
+        raise DataError(f"{root} cannot be used:\n{error}") from None
+    for sentence in small_points(table):
+        warnings.warn(f"{root}, {sentence}", stacklevel=2)
+    return table
+
+
+def _read(
+    exported: Sequence[ExportedClip], layout: Layout, persons: int, group: str, faults: list[str] | None
+) -> tuple[pd.DataFrame, tuple[np.ndarray, ...]]:
+    rows, keypoints, found, empty, crowded = [], [], [], [], []
+    for clip in tqdm(exported, "reading key points", unit="clip", disable=len(exported) < 100):
+        try:
+            points = fitted(str(clip.path), read(clip.path), layout)
+            points = clip_keypoints(str(clip.path), {"keypoint": points[..., :2], "keypoint_score": points[..., 2]})
+            whose = clip_group(str(clip.path), clip.id, group)
+        except DataError as error:
+            found.append(str(error))
+            continue
+        if not points[..., 2].any() and clip.gesture is not None:  # a challenge wants an answer to every clip
+            empty.append(clip.id)
+            continue
+        crowded += [clip.id] if points[..., 2].any((1, 2)).sum() > persons else []
+        keypoints.append(best(points, persons))
+        rows.append({"id": clip.id, "group": whose, "total_frames": points.shape[1], "gesture": clip.gesture,
+                     "split": clip.split})  # fmt: skip
+    settle(found, faults if rows else None)
+    warn_of_empty("keypoints", empty)
+    if crowded:
+        warnings.warn(
+            f"keypoints: {len(crowded)} clips show more persons than {persons}, {crowded[0]} first; those seen most "
+            "are kept (option persons).", stacklevel=3,
+        )  # fmt: skip
+    if not rows:
+        raise DataError(
+            f"{exported[0].path.parent}: nobody is detected in any clip; check how the files were exported."
+        )
+    return pd.DataFrame(rows), tuple(keypoints)
