@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 
 def write_openpose(
@@ -63,20 +64,13 @@ def write_alphapose(path: Path, frames: Sequence[Sequence[np.ndarray]], tracks: 
 def write_deeplabcut(
     path: Path, points: np.ndarray, joints: Sequence[str], frames: Sequence[int], individuals: Sequence[str] = ()
 ) -> Path:
-    """DeepLabCut's CSV of points [P, T, V, 3]; without `individuals` of its single-animal projects, P = 1."""
-    persons = individuals or ["only"]
-    cells = [(person, joint, axis) for person in persons for joint in joints for axis in ("x", "y", "likelihood")]
+    """Points [P, T, V, 3] as DeepLabCut writes its table; without `individuals` of single-animal projects, P = 1."""
+    names = ["scorer", *(["individuals"] if individuals else []), "bodyparts", "coords"]
+    levels = [["DLC_resnet50_handsMay1shuffle1_100000"], individuals, joints, ["x", "y", "likelihood"]]
+    columns = pd.MultiIndex.from_product([level for level in levels if len(level)], names=names)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["scorer", *["DLC_resnet50_handsMay1shuffle1_100000"] * len(cells)])
-        if individuals:
-            writer.writerow(["individuals", *[person for person, _, _ in cells]])
-        writer.writerow(["bodyparts", *[joint for _, joint, _ in cells]])
-        writer.writerow(["coords", *[axis for _, _, axis in cells]])
-        for place, frame in enumerate(frames):
-            values = points[:, place].ravel().tolist()
-            writer.writerow([frame, *["" if np.isnan(value) else value for value in values]])
+    values = points.transpose(1, 0, 2, 3).reshape(points.shape[1], -1)
+    pd.DataFrame(values, index=list(frames), columns=columns).to_csv(path)
     return path
 
 

@@ -1,8 +1,11 @@
 """A folder of exported key points is a data set: splits, classes and persons by its folders, several tools at once."""
 
+import re
+
 import numpy as np
 import pytest
 
+from mglib.base import paths
 from mglib.base.errors import DataError
 from mglib.data import load
 from mglib.data.inspection import inspect_source
@@ -135,3 +138,19 @@ def test_a_clip_in_which_nobody_is_seen_is_left_out_and_said(tmp_path, truth):
     write_deeplabcut(tmp_path / "train/wave/anna_2.csv", np.zeros((1, 4, 6, 3)), NAMES, range(4))
     with pytest.warns(UserWarning, match="1 clips are left out, as nobody is detected in them: train/wave/anna_2"):
         assert len(load("keypoints", tmp_path, layout=RIG, **SIZE)) == 4
+
+
+def test_the_lines_of_the_docs_make_a_pickle_that_is_read_and_their_layout_too(tmp_path):
+    text = (paths.root() / "docs" / "data.md").read_text(encoding="utf-8")
+    (code,), (layout,) = (re.findall(rf"```{kind}\n(.*?)```", text, re.S) for kind in ("python", "yaml"))
+    names: dict = {}
+    exec(code, names)
+    (tmp_path / "desk.yaml").write_text(layout)
+    rng = np.random.default_rng(0)
+    points, scores = rng.uniform(5, 95, (2, 6, 8, 2)), rng.uniform(0.1, 1, (2, 6, 8))
+    made = [names["annotation"](f"p{n}_0", points[n], scores[n], n, 100, 100) for n in range(2)]
+    names["write"](tmp_path / "mine.pkl", made, {"train": ["p0_0"], "test": ["p1_0"]})
+    table = load("annotation", tmp_path / "mine.pkl", layout=str(tmp_path / "desk.yaml"))
+    assert table.clips["split"].tolist() == ["train", "test"]
+    np.testing.assert_allclose(table.keypoints[1][0, ..., :2], points[1], rtol=1e-6)
+    assert table.layout.name == "desk" and table.layout.flip_pairs == ((2, 3), (4, 5), (6, 7))
