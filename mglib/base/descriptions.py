@@ -9,7 +9,7 @@ import yaml
 from .errors import OptionError
 
 SUFFIXES = (".yaml", ".yml")
-DESCRIBED = ("layout",)  # options of data sources that may name such a file
+DESCRIBED = ("layout", "stored")  # options of data sources that may name such a file
 
 
 def is_description(value: Any) -> bool:

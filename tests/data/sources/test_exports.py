@@ -221,13 +221,15 @@ BAD = [
     (
         "clip.csv",
         "scorer,s,s,s\nbodyparts,a,a,a\ncoords,x,y,z\n0,1,2,3\n",
-        "with x, y, z; expected bodyparts and coords",
+        "coords are x, y, z; expected x, y and likelihood",
     ),
     ("clip.csv", "scorer,s,s\nbodyparts,a,a\ncoords,x,y\nimg1.png,1,2\n", "does not count frames .'img1.png' is in it"),
     ("clip.csv", "scorer,s,s\nbodyparts,a,a\ncoords,x,y\n1,1,2\n0,1,2\n", "does not count frames"),
     ("clip.csv", "scorer,s,s\nbodyparts,a,a\ncoords,x,y\n", "holds no frame"),
     ("clip.csv", "track,frame_idx,a.x\nt,0,1\n", "no column a.y; expected SLEAP's"),
     ("clip.csv", "track,frame_idx,a.x,a.y\nt,0,1,b\n", "a cell holds no number"),
+    ("clip.csv", "track,frame_idx,a.x,a.y\nt,0,1,\n", "1 joints have half a position .*, x 1 and y nan first"),
+    ("clip.csv", "scorer,s,s\nbodyparts,a,a\ncoords,x,y\n0,1,inf\n", "none that is finite, x 1 and y inf first"),
     ("clip.h5", "not HDF5", "not a readable HDF5 file"),
     ("clip/clip_0_keypoints.json", "[]", "has no list `people`"),
     ("clip/clip_keypoints.json", '{"people": []}', "no frame number ends its name"),
@@ -312,3 +314,55 @@ def test_folders_that_do_not_fit_are_sentences(tmp_path, names, sentence):
     _touch(tmp_path, *names)
     with pytest.raises(DataError, match=sentence):
         find(tmp_path)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 200) | st.floats(allow_nan=False) | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
+        st.sampled_from(["people", "instance_info", "frame_id", "instances", "keypoints", "keypoint_scores", "image_id",
+                         "meta_info", "keypoint_id2name", "pose_keypoints_2d", "hand_left_keypoints_2d", "0"]),
+        inner, max_size=4),
+    max_leaves=25,
+)  # fmt: skip
+FRAMES = st.lists(st.fixed_dictionaries({"frame_id": JSON, "instances": JSON}), max_size=3)
+PEOPLE = st.fixed_dictionaries(
+    {"people": st.lists(st.fixed_dictionaries({"pose_keypoints_2d": JSON}) | JSON, max_size=2)}
+)
+LISTED = st.lists(st.fixed_dictionaries({"image_id": JSON, "keypoints": JSON, "idx": JSON}), max_size=3)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    JSON | FRAMES | LISTED | PEOPLE | st.fixed_dictionaries({"instance_info": FRAMES, "meta_info": JSON}), st.booleans()
+)
+def test_whatever_a_json_file_holds_is_read_or_gets_a_sentence(tmp_path_factory, content, folder):
+    path = tmp_path_factory.mktemp("any") / ("clip_0_keypoints.json" if folder else "clip.json")
+    path.write_text(json.dumps(content))
+    _read_or_refused(path.parent if folder else path)
+
+
+CELLS = st.sampled_from(
+    ["scorer", "individuals", "bodyparts", "coords", "x", "y", "likelihood", "a", "0", "1", "nan", "", "a.x", "a.y",
+     "frame_idx", "track", "1e9", "inf"]
+)  # fmt: skip
+HEADS = (
+    "", "scorer,a,a\n", "frame_idx,a.x,a.y\n", "scorer,s,s\nbodyparts,a,a\ncoords,x,y\n",
+    "scorer,s,s\nindividuals,i,i\nbodyparts,a,a\ncoords,x,y\n",
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.lists(CELLS, min_size=1, max_size=4), max_size=6), st.sampled_from(HEADS))
+def test_whatever_a_csv_file_holds_is_read_or_gets_a_sentence(tmp_path_factory, rows, head):
+    path = tmp_path_factory.mktemp("any") / "clip.csv"
+    path.write_text(head + "".join(",".join(row) + "\n" for row in rows))
+    _read_or_refused(path)
+
+
+def _read_or_refused(path):
+    try:
+        export, refused = read(path), ""
+    except DataError as error:
+        export, refused = None, str(error)
+    assert export is None or export.points.ndim == 4 and np.isfinite(export.points[..., :2]).all()
+    assert export or str(path) in refused

@@ -7,9 +7,8 @@ import numpy as np
 
 from mglib.base.errors import DataError
 from mglib.data.layouts import LAYOUTS, Layout
+from mglib.data.rearranging import lacking, rearranged
 
-# Points that some layouts have and others do not: the middle of these two.
-MIDDLES = {"neck": "shoulder", "mid_hip": "hip", "thorax": "shoulder", "spine_base": "hip", "hip_center": "hip"}
 NAMED = 12  # joints of a file that a message lists
 
 
@@ -33,8 +32,8 @@ class Export:
 def fitted(where: str, export: Export, layout: Layout) -> np.ndarray:
     """The joints of a layout, [P, T, V, 3].
 
-    They are taken by name. A neck or mid-hip that the file lacks is the middle of shoulders or hips, with the lower of
-    their scores. Where the file gives no names and just as many joints as the layout has, they are in its order.
+    They are taken by name, see `rearranged`. Where the file gives no names and just as many joints as the layout has,
+    they are in its order.
 
     Args:
         where: the file, for the messages.
@@ -52,35 +51,17 @@ def fitted(where: str, export: Export, layout: Layout) -> np.ndarray:
             f"{where}: {number} joints a person, as {export.tool} wrote them, but layout {layout.name} has "
             f"{layout.num_joints}; choose the layout of the file, or describe it in a YAML file."
         )
-    missing = [joint for joint in layout.joints if not _sources(joint, export.joints)]
+    missing = lacking(export.joints, layout)
     if missing:
         listed = ", ".join(export.joints[:NAMED]) + (", ..." if number > NAMED else "")
         raise DataError(
             f"{where}: its {number} joints ({listed}) lack {', '.join(missing[:NAMED])} of layout {layout.name}; "
             "choose the layout of the file, or describe it in a YAML file with the names that the file has."
         )
-    return np.stack([_joint(export, joint) for joint in layout.joints], axis=2)
+    return rearranged(export.points, export.joints, layout)
 
 
 def by_number(tool: str, points: np.ndarray, known: Sequence[str]) -> Export:
     """An export without names: those of the layout that the tool writes with so many joints, if it is known."""
     names = {LAYOUTS[name].num_joints: LAYOUTS[name].joints for name in known}
     return Export(tool, points, names.get(points.shape[2]))
-
-
-def _sources(joint: str, joints: Sequence[str]) -> list[str]:
-    """The joints of a file that a joint is made of; none: it cannot be."""
-    if joint in joints:
-        return [joint]
-    sides = [f"{side}_{MIDDLES[joint]}" for side in ("left", "right")] if joint in MIDDLES else []
-    return sides if sides and set(sides) <= set(joints) else []
-
-
-def _joint(export: Export, joint: str) -> np.ndarray:
-    """[P, T, 3] of one joint."""
-    taken = [export.points[:, :, export.joints.index(name)] for name in _sources(joint, export.joints)]
-    if len(taken) == 1:
-        return taken[0]
-    middle = (taken[0] + taken[1]) / 2
-    middle[..., 2] = np.minimum(taken[0][..., 2], taken[1][..., 2])
-    return np.where(middle[..., 2:] > 0, middle, 0)

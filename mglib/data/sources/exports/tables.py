@@ -12,7 +12,7 @@ from mglib.base.errors import DataError
 from .export import Export
 from .tracks import Detection, assemble
 
-LEVELS = ("scorer", "individuals", "bodyparts", "coords")
+HEADERS = (["scorer", "bodyparts", "coords"], ["scorer", "individuals", "bodyparts", "coords"])
 
 
 def read_csv(path: Path) -> Export:
@@ -23,11 +23,11 @@ def read_csv(path: Path) -> Export:
     """
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
-            head = [row for row, _ in zip(csv.reader(file), range(len(LEVELS)), strict=False)]
+            head = [row for row, _ in zip(csv.reader(file), range(4), strict=False)]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise DataError(f"{path}: not a readable CSV file ({error}); export it again.") from None
     if head and head[0][:1] == ["scorer"]:
-        return _deeplabcut(path, [row[0] for row in head if row and row[0] in LEVELS])
+        return _deeplabcut(path, [row[0] if row else "" for row in head])
     if head and "frame_idx" in head[0]:
         return _sleap(path)
     raise DataError(
@@ -36,7 +36,13 @@ def read_csv(path: Path) -> Export:
     )
 
 
-def _deeplabcut(path: Path, levels: list[str]) -> Export:
+def _deeplabcut(path: Path, first: list[str]) -> Export:
+    levels = next((levels for levels in HEADERS if first[: len(levels)] == levels), None)
+    if levels is None:
+        raise DataError(
+            f"{path}: the first lines begin with {', '.join(first)}; DeepLabCut's begin with scorer, perhaps "
+            "individuals, bodyparts and coords: export it again."
+        )
     try:
         table = pd.read_csv(path, header=list(range(len(levels))), index_col=0, encoding="utf-8-sig")
         table.columns.names = levels
@@ -46,10 +52,10 @@ def _deeplabcut(path: Path, levels: list[str]) -> Export:
             f"{path}: not a table of numbers below DeepLabCut's header ({error}); export it again."
         ) from None
     names = table.columns.to_frame(index=False)
-    if not {"bodyparts", "coords"} <= set(levels) or not {"x", "y"} <= set(names["coords"]) <= {"x", "y", "likelihood"}:
+    if not {"x", "y"} <= set(names["coords"]) <= {"x", "y", "likelihood"}:
         raise DataError(
-            f"{path}: the header has {', '.join(levels)} with {', '.join(dict.fromkeys(names.get('coords', [])))}; "
-            "expected bodyparts and coords with x, y and likelihood, the 2-D predictions of a video."
+            f"{path}: coords are {', '.join(dict.fromkeys(names['coords']))}; expected x, y and likelihood, the 2-D "
+            "predictions of a video."
         )
     frames = _frames(path, table.index)
     persons = list(dict.fromkeys(names["individuals"])) if "individuals" in levels else [None]
@@ -61,7 +67,7 @@ def _deeplabcut(path: Path, levels: list[str]) -> Export:
         person = persons.index(names["individuals"][number]) if "individuals" in levels else 0
         axis = ("x", "y", "likelihood").index(coordinate)
         points[person, frames - frames[0], joints.index(part), axis] = table.iloc[:, number]
-    return Export("DeepLabCut", detected(points), tuple(joints), named=True)
+    return Export("DeepLabCut", detected(path, points), tuple(joints), named=True)
 
 
 def _frames(path: Path, numbers: Any) -> np.ndarray:
@@ -94,12 +100,11 @@ def _sleap(path: Path) -> Export:
         points = np.stack([np.broadcast_to(np.asarray(c, np.float32), len(table)) for c in columns], 1)
     except ValueError as error:
         raise DataError(f"{path}: a cell holds no number ({error}); export it again.") from None
-    numbers = _frames(path, sorted(set(table["frame_idx"])))
+    rows = pd.to_numeric(table["frame_idx"], errors="coerce")
+    numbers = _frames(path, np.sort(rows.unique()))  # NaN comes last, and is refused
     frames: list[list[Detection]] = [[] for _ in range(numbers[-1] - numbers[0] + 1)]
     tracks = table["track"] if "track" in table else pd.Series([None] * len(table))
-    for number, track, person in zip(
-        table["frame_idx"], tracks, detected(points.reshape(-1, len(joints), 3)), strict=True
-    ):
+    for number, track, person in zip(rows, tracks, detected(path, points.reshape(-1, len(joints), 3)), strict=True):
         frames[int(number) - numbers[0]].append(Detection(person, None if pd.isna(track) else track))
     return Export("SLEAP", assemble(frames, len(joints)), tuple(joints), named=True)
 
@@ -128,7 +133,7 @@ def read_h5(path: Path) -> Export:
         if isinstance(error, DataError):
             raise
         raise DataError(f"{path}: not a readable HDF5 file ({error}); export it again.") from None
-    return Export("SLEAP", detected(_by_person(path, tracks, scores, len(joints))), joints, named=True)
+    return Export("SLEAP", detected(path, _by_person(path, tracks, scores, len(joints))), joints, named=True)
 
 
 def _other_h5(path: Path, held: list[str]) -> str:
@@ -156,8 +161,19 @@ def _by_person(path: Path, tracks: np.ndarray, scores: np.ndarray | None, joints
     return np.concatenate([xy, score[..., None]], -1)
 
 
-def detected(points: np.ndarray) -> np.ndarray:
-    """The same, with zeros for joints without a position; without a score the position is taken as certain."""
-    seen = np.isfinite(points[..., :2]).all(-1)
+def detected(path: Path, points: np.ndarray) -> np.ndarray:
+    """The same [..., 3], with zeros for joints without a position; one without a score is taken as certain.
+
+    Raises:
+        DataError: a joint has only half a position, or one that is not finite.
+    """
+    missing = np.isnan(points[..., :2])
+    odd = missing[..., 0] != missing[..., 1]
+    odd |= np.isinf(points).any(-1)
+    if odd.any():
+        x, y = points[odd][0, :2]
+        raise DataError(
+            f"{path}: {odd.sum()} joints have half a position or none that is finite, x {x:g} and y {y:g} first; export again."
+        )
     points[..., 2] = np.where(np.isnan(points[..., 2]), 1, points[..., 2])
-    return np.where(seen[..., None], points, 0).astype(np.float32)
+    return np.where(missing.any(-1, keepdims=True), 0, points).astype(np.float32)
