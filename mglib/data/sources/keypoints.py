@@ -24,7 +24,7 @@ from mglib.data.own_layouts import find_layout
 from mglib.data.traps import small_points
 
 from .annotation import clip_group, clip_keypoints
-from .exports import ExportedClip, find, fitted, read
+from .exports import ExportedClip, UnfitError, find, fitted, read
 from .exports.tracks import best
 
 PERSON = "[^/_]+(?=[^/]*$)"  # of an id: the name up to its first underscore
@@ -96,14 +96,14 @@ def load(
 def _read(
     exported: Sequence[ExportedClip], layout: Layout, persons: int, group: str, faults: list[str] | None
 ) -> tuple[pd.DataFrame, tuple[np.ndarray, ...]]:
-    rows, keypoints, found, empty, crowded = [], [], [], [], []
+    rows, keypoints, found, unfit, empty, crowded = [], [], [], [], [], []
     for clip in tqdm(exported, "reading key points", unit="clip", disable=len(exported) < 100):
         try:
             points = fitted(str(clip.path), read(clip.path), layout)
             points = clip_keypoints(str(clip.path), {"keypoint": points[..., :2], "keypoint_score": points[..., 2]})
             whose = clip_group(str(clip.path), clip.id, group)
         except DataError as error:
-            found.append(str(error))
+            (unfit if isinstance(error, UnfitError) else found).append(str(error))
             continue
         if not points[..., 2].any() and clip.gesture is not None:  # a challenge wants an answer to every clip
             empty.append(clip.id)
@@ -112,6 +112,8 @@ def _read(
         keypoints.append(best(points, persons))
         rows.append({"id": clip.id, "group": whose, "total_frames": points.shape[1], "gesture": clip.gesture,
                      "split": clip.split})  # fmt: skip
+    if unfit:
+        found.append(unfit[0] + (f" So it is with {len(unfit)} of {len(exported)} clips." if len(unfit) > 1 else ""))
     settle(found, faults if rows else None)
     warn_of_empty("keypoints", empty)
     if crowded:

@@ -124,7 +124,10 @@ def test_everything_wrong_is_told_at_once_and_the_check_reads_the_rest(tmp_path,
     [
         ({"height": None}, "height, width: no tool's files say how large the image is; give both"),
         ({"persons": 0}, "persons: 0"),
-        ({"layout": "coco17"}, r"its 6 joints \(nose, neck, .* lack left_eye, .* of layout coco17; choose the layout"),
+        (
+            {"layout": "coco17"},
+            r"its 6 joints \(nose, neck, .* lack left_eye, .* of layout coco17; .* So it is with 4 of 4",
+        ),
         ({"height": 60, "width": 90}, "far outside the image of 90 x 60"),
         ({"group": "x(.)"}, "is not in the id; write one that finds the group"),
     ],

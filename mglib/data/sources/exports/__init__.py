@@ -9,8 +9,8 @@ The formats are read as the tools document them:
 - SLEAP, https://sleap.ai/tutorials/analysis.html
 """
 
-from .export import Export, fitted
+from .export import Export, UnfitError, fitted
 from .finding import ExportedClip, find
 from .reading import read
 
-__all__ = ["Export", "ExportedClip", "find", "fitted", "read"]
+__all__ = ["Export", "ExportedClip", "UnfitError", "find", "fitted", "read"]

@@ -12,6 +12,10 @@ from mglib.data.rearranging import lacking, rearranged
 NAMED = 12  # joints of a file that a message lists
 
 
+class UnfitError(DataError):
+    """A file whose joints are not those of the layout: as a rule all files of a folder are alike in it."""
+
+
 @dataclass(frozen=True)
 class Export:
     """The key points of one clip.
@@ -41,20 +45,20 @@ def fitted(where: str, export: Export, layout: Layout) -> np.ndarray:
         layout: what is wanted.
 
     Raises:
-        DataError: the joints are not there, or the file names them in another order than the layout.
+        UnfitError: the joints are not there, or the file names them in another order than the layout.
     """
     number = export.points.shape[2]
     if not export.named and number == layout.num_joints:
         return export.points
     if export.joints is None:
-        raise DataError(
+        raise UnfitError(
             f"{where}: {number} joints a person, as {export.tool} wrote them, but layout {layout.name} has "
             f"{layout.num_joints}; choose the layout of the file, or describe it in a YAML file."
         )
     missing = lacking(export.joints, layout)
     if missing:
         listed = ", ".join(export.joints[:NAMED]) + (", ..." if number > NAMED else "")
-        raise DataError(
+        raise UnfitError(
             f"{where}: its {number} joints ({listed}) lack {', '.join(missing[:NAMED])} of layout {layout.name}; "
             "choose the layout of the file, or describe it in a YAML file with the names that the file has."
         )

@@ -173,7 +173,7 @@ def detected(path: Path, points: np.ndarray) -> np.ndarray:
     if odd.any():
         x, y = points[odd][0, :2]
         raise DataError(
-            f"{path}: {odd.sum()} joints have half a position or none that is finite, x {x:g} and y {y:g} first; export again."
+            f"{path}: {odd.sum()} joints have half a position or none that is finite, x {x:g} and y {y:g} first."
         )
     points[..., 2] = np.where(np.isnan(points[..., 2]), 1, points[..., 2])
     return np.where(missing.any(-1, keepdims=True), 0, points).astype(np.float32)
