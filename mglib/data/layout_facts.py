@@ -61,7 +61,7 @@ _FACE_CHAINS = (
     *("nose_base upper_lip upper_inner_lip lower_inner_lip lower_lip chin", "lower_lip *_lip5 *_lip6"),
     *("upper_lip *_lip3 *_lip2 *_mouth *_inner_mouth", "upper_inner_lip *_inner_lip2"),
     "lower_inner_lip *_inner_lip4",
-    "chin *_jaw8 *_jaw7 *_jaw6 *_lower_jaw *_jaw4 *_upper_jaw *_jaw2 *_jaw1",
+    "*_ear *_jaw1 *_jaw2 *_upper_jaw *_jaw4 *_lower_jaw *_jaw6 *_jaw7 *_jaw8",
 )
 
 FACTS: dict[str, tuple[str, tuple[str, ...]]] = {
