@@ -88,6 +88,12 @@ def other_side(joint: str) -> str:
     return SIDE.sub(lambda side: OTHER[side[0]], joint, count=1)
 
 
+def side_of(joint: str) -> str:
+    """The side that a joint's name tells, as `other_side` understands it: left, right or centre."""
+    told = SIDE.search(joint)
+    return "centre" if told is None else "left" if told[0][0] in "Ll" else "right"
+
+
 def pairs_of(joints: Sequence[str]) -> tuple[tuple[int, int], ...]:
     """The pairs of joints whose names are each other's mirror images."""
     places = {joint: place for place, joint in enumerate(joints)}

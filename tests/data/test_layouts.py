@@ -3,7 +3,7 @@ import pytest
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from mglib.data.layouts import IMIGUE36_FROM_OPENPOSE137, LAYOUTS, Layout, get_layout, other_side
+from mglib.data.layouts import IMIGUE36_FROM_OPENPOSE137, LAYOUTS, Layout, get_layout, other_side, side_of
 
 SIZES = {
     "coco17": 17, "body25": 25, "openpose18": 18, "openpose137": 137, "coco_wholebody133": 133, "coco_wholebody21": 21,
@@ -165,6 +165,8 @@ def test_what_whole_bodies_have_of_imigue22_is_all_but_the_neck():
 def test_names_tell_the_other_side(joint, other):
     assert other_side(joint) == other
     assert other_side(other) == joint
+    sides = ("centre",) if joint == other else ("left", "right")
+    assert {side_of(joint), side_of(other)} == set(sides)
 
 
 def test_a_layout_of_ones_own_is_checked():
