@@ -2,6 +2,7 @@
 
 import re
 
+import av
 import numpy as np
 import pytest
 
@@ -122,7 +123,7 @@ def test_everything_wrong_is_told_at_once_and_the_check_reads_the_rest(tmp_path,
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"height": None}, "height, width: no tool's files say how large the image is; give both"),
+        ({"height": None}, "height, width: no tool's files say how large the image is; give both, or videos"),
         ({"persons": 0}, "persons: 0"),
         (
             {"layout": "coco17"},
@@ -135,6 +136,48 @@ def test_everything_wrong_is_told_at_once_and_the_check_reads_the_rest(tmp_path,
 def test_options_that_do_not_fit_are_sentences(tmp_path, truth, changes, sentence):
     with pytest.raises(DataError, match=sentence):
         load("keypoints", tmp_path, **({"layout": RIG} | SIZE | changes))
+
+
+def _film(path, frames, size=(900, 600), rate=30):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mpeg4", rate=rate)
+        stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
+        for number in range(frames):
+            grey = np.full((size[1], size[0], 3), 8 * number, np.uint8)
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(grey, format="rgb24")))
+        container.mux(stream.encode())
+
+
+def test_videos_lie_beside_the_key_points_and_say_size_and_time(tmp_path, truth):
+    for number, clip in enumerate(truth):
+        _film(tmp_path / f"{clip}.mp4", 6 + number)
+    table = load("keypoints", tmp_path, layout=RIG, videos=tmp_path)
+    assert set(table.clips["height"]) == {600} and set(table.clips["width"]) == {900}
+    assert table.fps == 30
+    for row, clip in enumerate(table.clips["id"]):
+        np.testing.assert_allclose(table.keypoints[row][0], truth[clip], rtol=1e-6)
+        assert table.frames.read(row).shape == (len(truth[clip]), 600, 900, 3)
+    (tmp_path / "test/nod/dora_3.mp4").unlink()
+    with pytest.raises(DataError, match=r"videos: 1 of 4 clips have no file, .*test/nod/dora_3\.mp4 first"):
+        load("keypoints", tmp_path, layout=RIG, videos=tmp_path)
+
+
+def test_frames_that_sleap_leaves_out_are_those_of_the_video(tmp_path):
+    """Nobody is in the first two frames, one in the middle and the last: the others stay with their pictures."""
+    points = seated(9, 0)
+    points[[0, 1, 5, 8]] = 0
+    write_sleap_csv(tmp_path / "train/wave/anna_1.csv", [[("t", p)] if p.any() else [] for p in points], NAMES)
+    _film(tmp_path / "train/wave/anna_1.mp4", 9)
+    table = load("keypoints", tmp_path, layout=RIG, videos=tmp_path)
+    np.testing.assert_allclose(table.keypoints[0][0], points, rtol=1e-6)
+
+
+def test_a_video_of_another_length_is_refused(tmp_path, truth):
+    for number, clip in enumerate(truth):
+        _film(tmp_path / f"{clip}.mp4", 3 * (6 + number))
+    with pytest.raises(DataError, match="a frame and key points of the same number must belong together"):
+        load("keypoints", tmp_path, layout=RIG, videos=tmp_path)
 
 
 def test_a_clip_in_which_nobody_is_seen_is_left_out_and_said(tmp_path, truth):

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -156,7 +157,7 @@ def _alphapose(path: Path, listed: Sequence[Mapping]) -> Export:
         number = _frame(path, entry["image_id"])
         points = flat(path, f"image_id {entry['image_id']}, keypoints", entry["keypoints"])
         people.setdefault(number, []).append(Detection(points, entry.get("idx")))
-    return by_number("AlphaPose", _assembled(path, people), ALPHAPOSE)
+    return replace(by_number("AlphaPose", _assembled(path, people), ALPHAPOSE), first=min(people))
 
 
 def _frame(path: Path, value: Any) -> int:

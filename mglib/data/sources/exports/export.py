@@ -25,12 +25,14 @@ class Export:
         points: float32 [P persons, T, V, 3] = x, y in pixels, score; zeros where a joint is not detected.
         joints: V names, of the file or, where it has none, of what the tool writes with so many joints; None: unknown.
         named: whether the file itself names the joints, in whatever order.
+        first: of tools that leave out frames without anybody the number of the first, from 0; None: all are there.
     """
 
     tool: str
     points: np.ndarray
     joints: tuple[str, ...] | None
     named: bool = False
+    first: int | None = None
 
 
 def fitted(where: str, export: Export, layout: Layout) -> np.ndarray:

@@ -106,7 +106,7 @@ def _sleap(path: Path) -> Export:
     tracks = table["track"] if "track" in table else pd.Series([None] * len(table))
     for number, track, person in zip(rows, tracks, detected(path, points.reshape(-1, len(joints), 3)), strict=True):
         frames[int(number) - numbers[0]].append(Detection(person, None if pd.isna(track) else track))
-    return Export("SLEAP", assemble(frames, len(joints)), tuple(joints), named=True)
+    return Export("SLEAP", assemble(frames, len(joints)), tuple(joints), named=True, first=int(numbers[0]))
 
 
 def read_h5(path: Path) -> Export:
