@@ -10,10 +10,11 @@ Without SPLIT all clips are of one split; clips that lie in no sub-folder have n
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import pandas as pd
+from pydantic import Field
 from tqdm import tqdm
 
 from mglib.base.errors import DataError, OptionError
@@ -22,10 +23,12 @@ from mglib.data.faults import settle, warn_of_empty
 from mglib.data.headers import headers
 from mglib.data.layouts import Layout
 from mglib.data.matching import Matched, match
+from mglib.data.options import ByLabel, Pattern, Pixels, Rate, by_label
+from mglib.data.outside import within
 from mglib.data.own_layouts import find_layout
 from mglib.data.traps import small_points
 
-from .annotation import FPS, clip_group, clip_keypoints
+from .annotation import FPS, Split, clip_group, clip_keypoints
 from .exports import ExportedClip, UnfitError, find, fitted, read
 from .exports.tracks import best
 from .films import videos_of
@@ -39,17 +42,18 @@ def load(
     *,
     layout: Layout | str | Mapping[str, Any],
     videos: str | Path | None = None,
-    height: int | None = None,
-    width: int | None = None,
-    fps: float | None = None,
-    persons: int = 1,
-    bare_split: str = "train",
-    class_groups: Sequence[str] | None = None,
+    height: Pixels | None = None,
+    width: Pixels | None = None,
+    fps: Rate | None = None,
+    persons: Annotated[int, Field(ge=1)] = 1,
+    bare_split: Split = "train",
+    class_groups: ByLabel | None = None,
     name: str | None = None,
-    group: str = PERSON,
-    group_kind: str = "subject",
+    group: Pattern = PERSON,
+    group_kind: Literal["subject", "video"] = "subject",
     flip: bool = True,
     flip_labels: Sequence[int] | None = None,
+    shared_groups: bool = False,
     faults: list[str] | None = None,
 ) -> ClipTable:
     """Reads a folder of exported key points.
@@ -65,11 +69,11 @@ def load(
         fps: frames a second; None: as the videos' time stamps say, and 25 without videos.
         persons: how many of a clip are kept: those whose scores, summed over joints and frames, are the highest.
         bare_split: the split of all clips where no folder names one.
-        class_groups: K body groups by label; by default one group, "all".
+        class_groups: K body groups by label, as a list or {0: name, ...}; by default one group, "all".
         name: what a report calls the data set; by default the folder's name.
         group: regular expression searched in the clip id; its first bracket, or the whole match, is the subject or
             video of the clip. By default the file's name up to its first underscore.
-        group_kind, flip, flip_labels: as in `ClipTable`.
+        group_kind, flip, flip_labels, shared_groups: as in `ClipTable`.
         faults: gets a sentence for every clip that cannot be used, and it is left out; None: an error.
 
     Raises:
@@ -78,9 +82,7 @@ def load(
     root, skeleton = Path(root).expanduser(), find_layout(layout)
     if not (height and width) and (height or width or videos is None):
         raise OptionError("height, width: no tool's files say how large the image is; give both, or videos.")
-    if persons < 1:
-        raise OptionError(f"persons: {persons}; give how many persons of a clip are kept, 1 or more.")
-    exported = find(root)
+    exported, called = find(root), name or root.resolve().name
     clips, keypoints = _read(exported, skeleton, persons, group, faults)
     clips, keypoints, seen = _filmed(videos, clips.assign(height=height, width=width), keypoints, fps, faults)
     names = sorted({clip.gesture for clip in exported if clip.gesture is not None}) or ["not known"]
@@ -88,10 +90,10 @@ def load(
     splits = np.where(clips["gesture"].isna(), "hidden", clips["split"].fillna(bare_split))
     try:
         table = ClipTable(
-            name or root.resolve().name, skeleton, tuple(names), tuple(class_groups or ["all"] * len(names)),
+            called, skeleton, tuple(names), by_label("class_groups", class_groups or ["all"] * len(names)),
             clips[["id", "group", "total_frames", "height", "width"]].assign(label=labels, split=splits),
-            keypoints, group_kind=group_kind, fps=seen.fps, frames=seen.frames, times=seen.times, flip=flip,
-            flip_labels=None if flip_labels is None else tuple(flip_labels),
+            within(called, clips, keypoints), group_kind=group_kind, fps=seen.fps, frames=seen.frames, times=seen.times,
+            flip=flip, flip_labels=None if flip_labels is None else tuple(flip_labels), shared_groups=shared_groups,
         )  # fmt: skip
     except DataError as error:
         raise DataError(f"{root} cannot be used:\n{error}") from None
