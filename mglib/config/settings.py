@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from mglib.base import paths
+from mglib.base.descriptions import inlined
 from mglib.base.errors import ConfigError
 from mglib.base.values import from_text, sentences
 
@@ -20,7 +21,8 @@ Share = Annotated[float, Field(ge=0, lt=1)]
 Count = Annotated[int, Field(ge=1)]
 Whole = Annotated[int, Field(ge=0)]
 Preset = Literal["tiny", "small", "paper"]
-Dataset = Literal["synthetic", "imigue", "smg", "ma52", "utd_mhad", "annotation"]  # those of `data.SOURCES`
+# those of `data.SOURCES`
+Dataset = Literal["synthetic", "imigue", "smg", "ma52", "utd_mhad", "annotation", "keypoints"]
 
 
 class Settings(BaseModel):
@@ -65,7 +67,8 @@ class DataSettings(Settings):
     @field_validator("data_options")
     @classmethod
     def _absolute_options(cls, value: dict[str, Any]) -> dict[str, Any]:
-        return paths.absolute_options(value)
+        """A run finds its files again from any folder, and keeps what a file describes, not the file's name."""
+        return inlined(paths.absolute_options(value))
 
     @field_validator("data_root")
     @classmethod

@@ -10,7 +10,7 @@ from .caching import FrameCache
 from .clips import ClipTable
 from .layouts import LAYOUTS, Layout, get_layout
 from .options import checked
-from .sources import annotation, imigue, ma52, smg, synthetic, utd_mhad
+from .sources import annotation, imigue, keypoints, ma52, smg, synthetic, utd_mhad
 from .sources.labels import LABELS, LabelSet
 from .video import FrameReader, VideoReader
 
@@ -21,7 +21,7 @@ __all__ = [
 
 SOURCES = {
     "synthetic": synthetic.load, "utd_mhad": utd_mhad.load, "imigue": imigue.load, "smg": smg.load, "ma52": ma52.load,
-    "annotation": annotation.load,
+    "annotation": annotation.load, "keypoints": keypoints.load,
 }  # fmt: skip
 
 

@@ -185,7 +185,7 @@ def _copies(table: ClipTable) -> Iterator[str]:
 def _sides(layout: Layout, poses: np.ndarray) -> Iterator[str]:
     """Left and right the wrong way round in persons who face the camera; the Kinect mirrors its images itself."""
     pair = [f"{side}_shoulder" for side in ("left", "right")]
-    if layout.name.startswith("kinect") or not set(pair) <= set(layout.joints):
+    if layout.name.startswith(("kinect", "ntu")) or not set(pair) <= set(layout.joints):
         return
     left, right = (poses[:, layout.joints.index(joint), 0] for joint in pair)
     apart = (left - right)[np.isfinite(left - right)]

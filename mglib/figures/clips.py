@@ -16,6 +16,7 @@ from mglib.base.values import AS_TEXT, numbers
 from mglib.data import ClipTable, Layout
 from mglib.data.geometry import Augmentation, Box, compact_box, move_frames, move_keypoints
 from mglib.data.heatmaps import joint_heatmaps, limb_heatmaps
+from mglib.data.layouts import side_of
 from mglib.data.sampling import sample_frames
 
 from . import style
@@ -172,7 +173,7 @@ def draw_skeleton(axes: Axes, frame: np.ndarray, layout: Layout) -> None:
 
 def joint_sides(layout: Layout) -> list[str]:
     """Of each joint: the person's "left" or "right", or "centre"."""
-    return [next((side for side in ("left", "right") if name.startswith(side)), "centre") for name in layout.joints]
+    return [side_of(name) for name in layout.joints]
 
 
 def _sample(table: ClipTable, row: int, n: int) -> tuple[np.ndarray, np.ndarray, Box]:

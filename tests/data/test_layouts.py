@@ -3,13 +3,17 @@ import pytest
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from mglib.data.layouts import IMIGUE36_FROM_OPENPOSE137, LAYOUTS, Layout, get_layout
+from mglib.data.layouts import IMIGUE36_FROM_OPENPOSE137, LAYOUTS, Layout, get_layout, other_side, side_of
 
-SIZES = {"coco17": 17, "body25": 25, "kinect20": 20, "kinect25": 25, "imigue22": 22, "imigue36": 36, "ma52_28": 28}
+SIZES = {
+    "coco17": 17, "body25": 25, "openpose18": 18, "openpose137": 137, "coco_wholebody133": 133, "coco_wholebody21": 21,
+    "halpe26": 26, "h36m17": 17, "mediapipe33": 33, "hand21": 21, "kinect20": 20, "kinect25": 25, "ntu25": 25,
+    "imigue22": 22, "imigue36": 36, "ma52_28": 28,
+}  # fmt: skip
 every_layout = pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
 
 
-def test_the_registry_holds_the_seven_layouts_with_their_published_sizes():
+def test_the_registry_holds_the_layouts_with_their_published_sizes():
     assert {name: layout.num_joints for name, layout in LAYOUTS.items()} == SIZES
     assert all(len(set(layout.joints)) == layout.num_joints for layout in LAYOUTS.values())
     with pytest.raises(ValueError, match="'imigue23' is not known; the layouts are coco17, body25"):
@@ -68,10 +72,101 @@ def test_imigue36_takes_the_published_points_of_openpose():
             {0: "spine_base", 3: "head", 4: "left_shoulder", 11: "right_hand", 20: "spine_shoulder", 24: "right_thumb"},
         ),
         ("ma52_28", {7: "left_wrist", 10: "right_ankle", 14: "right_eye", 18: "left_thumb", 23: "right_thumb"}),
-    ],
+        (
+            "openpose18",
+            {1: "neck", 4: "right_wrist", 8: "right_hip", 13: "left_ankle", 14: "right_eye", 17: "left_ear"},
+        ),
+        (
+            "openpose137",
+            {
+                24: "right_heel",
+                33: "chin",
+                52: "nose_bridge",
+                95: "left_hand",
+                99: "left_thumb",
+                116: "right_hand",
+                136: "right_little",
+            },
+        ),
+        (
+            "coco_wholebody133",
+            {
+                16: "right_ankle",
+                17: "left_big_toe",
+                22: "right_heel",
+                23: "right_jaw1",
+                31: "chin",
+                71: "right_mouth",
+                91: "left_hand",
+                112: "right_hand",
+                132: "right_little",
+            },
+        ),
+        ("halpe26", {16: "right_ankle", 17: "head", 18: "neck", 19: "mid_hip", 21: "right_big_toe", 25: "right_heel"}),
+        ("h36m17", {1: "right_hip", 4: "left_hip", 8: "thorax", 10: "head", 11: "left_shoulder", 16: "right_wrist"}),
+        (
+            "mediapipe33",
+            {
+                2: "left_eye",
+                8: "right_ear",
+                9: "left_mouth",
+                12: "right_shoulder",
+                15: "left_wrist",
+                18: "right_pinky",
+                21: "left_thumb",
+                24: "right_hip",
+                32: "right_foot_index",
+            },
+        ),
+        ("hand21", {0: "wrist", 4: "thumb", 5: "index1", 12: "middle", 16: "ring", 20: "little"}),
+        ("ntu25", {0: "spine_base", 7: "left_hand", 20: "spine_shoulder", 21: "left_hand_tip", 24: "right_thumb"}),
+    ],  # fmt: skip
 )
 def test_joints_stand_where_the_detectors_write_them(name, places):
     assert {place: get_layout(name).joints[place] for place in places} == places
+
+
+def test_a_face_is_mirrored_as_its_68_points_are_published():
+    pairs = [(a, 16 - a) for a in range(8)] + [(17 + a, 26 - a) for a in range(5)] + [(31, 35), (32, 34)]
+    pairs += [(36, 45), (37, 44), (38, 43), (39, 42), (40, 47), (41, 46)]
+    pairs += [(48, 54), (49, 53), (50, 52), (55, 59), (56, 58), (60, 64), (61, 63), (65, 67)]
+    for name, first in (("coco_wholebody133", 23), ("openpose137", 25)):
+        layout = get_layout(name)
+        face = [(a - first, b - first) for a, b in layout.flip_pairs if first <= a < first + 68]
+        assert face == pairs
+        hands = layout.joints.index("left_hand"), layout.joints.index("right_hand")
+        assert {(hands[0] + joint, hands[1] + joint) for joint in range(21)} <= set(layout.flip_pairs)
+
+
+def test_the_limbs_of_ntu_are_those_of_its_graph_networks():
+    numbered = [(1, 2), (2, 21), (3, 21), (4, 3), (5, 21), (6, 5), (7, 6), (8, 7), (9, 21), (10, 9), (11, 10), (12, 11)]
+    numbered += [(13, 1), (14, 13), (15, 14), (16, 15), (17, 1), (18, 17), (19, 18), (20, 19)]
+    numbered += [(22, 23), (23, 8), (24, 25), (25, 12)]  # ST-GCN counts from 1
+    layout = get_layout("ntu25")
+    assert {frozenset(limb) for limb in layout.limbs} == {frozenset((a - 1, b - 1)) for a, b in numbered}
+    assert layout.joints == get_layout("kinect25").joints
+
+
+def test_what_whole_bodies_have_of_imigue22_is_all_but_the_neck():
+    subset = set(get_layout("coco_wholebody21").joints)
+    assert subset == set(get_layout("imigue22").joints) - {"neck"}
+    assert subset <= set(get_layout("coco_wholebody133").joints)
+
+
+@pytest.mark.parametrize(
+    ("joint", "other"),
+    [
+        ("left_wrist", "right_wrist"), ("RightAnkle", "LeftAnkle"), ("wrist_left", "wrist_right"),
+        ("LEFT EYE", "RIGHT EYE"),
+        ("L_wrist", "R_wrist"), ("wrist.r", "wrist.l"), ("LWrist", "RWrist"), ("earright", "earleft"),
+        ("nose", "nose"), ("lower_lip", "lower_lip"), ("Ring", "Ring"), ("shoulder", "shoulder"), ("Lip", "Lip"),
+    ],
+)  # fmt: skip
+def test_names_tell_the_other_side(joint, other):
+    assert other_side(joint) == other
+    assert other_side(other) == joint
+    sides = ("centre",) if joint == other else ("left", "right")
+    assert {side_of(joint), side_of(other)} == set(sides)
 
 
 def test_a_layout_of_ones_own_is_checked():

@@ -21,10 +21,12 @@ from mglib.data.cutting import VIDEO_SUFFIXES
 from mglib.data.faults import settle
 from mglib.data.grouping import lonely
 from mglib.data.headers import headers
-from mglib.data.layouts import Layout, get_layout
+from mglib.data.layouts import Layout
 from mglib.data.matching import Matched, match
 from mglib.data.options import ByLabel, Pattern, Rate, by_label
 from mglib.data.outside import within
+from mglib.data.own_layouts import find_layout
+from mglib.data.rearranging import lacking, rearranged
 from mglib.data.traps import small_points
 
 from .films import videos_of
@@ -42,7 +44,8 @@ SCORE_OVERSHOOT = 0.5  # heat-map detectors answer a little below 0 or above 1; 
 def load(
     path: str | Path,
     *,
-    layout: Layout | str,
+    layout: Layout | str | Mapping[str, Any],
+    stored: Layout | str | Mapping[str, Any] | None = None,
     class_names: ByLabel | str | None = None,
     class_groups: ByLabel | None = None,
     videos: str | Path | None = None,
@@ -61,7 +64,8 @@ def load(
 
     Args:
         path: the pickle; it is read without running any code in it.
-        layout: the skeleton its V joints follow, or its name.
+        layout: the skeleton its V joints follow, its name, or a YAML file that describes it (see `own_layouts`).
+        stored: the layout of the file where it is another: `layout` is taken out of it, by the names of the joints.
         class_names: K names by label, as a list or {0: name, ...}, or the name of a known label set, such as imigue;
             by default "class 0" up to the highest label met.
         class_groups: K body groups by label, likewise; by default one group, "all".
@@ -84,10 +88,11 @@ def load(
         DataError: if the file cannot be read safely, misses a field, or breaks what `ClipTable` demands.
     """
     path = Path(path).expanduser()
-    layout = get_layout(layout) if isinstance(layout, str) else layout
+    layout = find_layout(layout)
     if isinstance(class_names, str):
         class_names, class_groups = _label_set(class_names)
     clips, keypoints = _read(path, splits, bare_split, group, faults)
+    keypoints = keypoints if stored is None else _taken(path, keypoints, find_layout(stored), layout)
     if not class_names and clips["label"].max() >= MOST:
         raise DataError(f"{path}: the highest label is {clips['label'].max()}; correct it, or give all class_names.")
     names = by_label("class_names", class_names or [f"class {label}" for label in range(clips["label"].max() + 1)])
@@ -113,6 +118,18 @@ def load(
     for sentence in (*small_points(table), *lonely(clips, group)):
         warnings.warn(f"{path}, {sentence}", stacklevel=2)
     return table
+
+
+def _taken(path: Path, keypoints: Iterable[np.ndarray], held: Layout, layout: Layout) -> tuple[np.ndarray, ...]:
+    """The joints of `layout`, out of those of the layout that the file is in."""
+    if missing := lacking(held.joints, layout):
+        raise OptionError(f"stored: layout {held.name} lacks {', '.join(missing)} of {layout.name}; choose another.")
+    numbers = sorted({points.shape[2] for points in keypoints} - {held.num_joints})
+    if numbers:
+        raise DataError(
+            f"{path}, keypoint: clips of {numbers} joints; layout {held.name}, as stored, has {held.num_joints}."
+        )
+    return tuple(rearranged(points, held.joints, layout) for points in keypoints)
 
 
 def _label_set(name: str) -> tuple[Sequence[str], Sequence[str]]:

@@ -204,3 +204,24 @@ def test_the_same_person_may_be_on_both_sides_where_the_protocol_wants_it(write)
     with pytest.raises(DataError, match="group p0, split: clips of this video are in train and test"):
         load(write(content), layout=LAYOUT)
     assert load(write(content), layout=LAYOUT, shared_groups=True).facts.shared_groups == 2
+
+
+def test_another_layout_is_taken_out_of_the_one_that_is_stored(write):
+    from mglib.data.rearranging import rearranged
+
+    rng = np.random.default_rng(0)
+    points = rng.uniform(1, (639, 479), (1, 4, 133, 2)).astype(np.float32)
+    path = write([_annotation("v0_0", keypoint=points, keypoint_score=None)])
+    table = load(path, layout="imigue22", stored="coco_wholebody133")
+    whole, layout = get_layout("coco_wholebody133").joints, get_layout("imigue22")
+    found = table.keypoints[0]
+    assert found.shape == (1, 4, 22, 3)
+    for joint in set(layout.joints) - {"neck"}:
+        np.testing.assert_array_equal(found[..., layout.joints.index(joint), :2], points[..., whole.index(joint), :])
+    shoulders = points[..., [whole.index("left_shoulder"), whole.index("right_shoulder")], :].mean(2)
+    np.testing.assert_allclose(found[..., 1, :2], shoulders, rtol=1e-6)
+    np.testing.assert_array_equal(rearranged(found, layout.joints, layout), found)
+    with pytest.raises(DataError, match="stored: layout coco17 lacks spine, neck_base, head of h36m17; choose another"):
+        load(path, layout="h36m17", stored="coco17")
+    with pytest.raises(DataError, match=r"clips of \[133\] joints; layout halpe26, as stored, has 26"):
+        load(path, layout="coco17", stored="halpe26")

@@ -7,7 +7,11 @@ from mglib.data.layouts import LAYOUTS, Layout
 from mglib.models.graph.topology import adjacency, hops_to_centre, subsets
 
 every_layout = pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
-CENTRES = {"coco17": "nose", "body25": "mid_hip", "kinect20": "spine", "kinect25": "spine_shoulder"}
+CENTRES = {
+    "coco17": "nose", "body25": "mid_hip", "openpose137": "nose", "coco_wholebody133": "nose",
+    "coco_wholebody21": "nose", "halpe26": "mid_hip", "h36m17": "spine", "mediapipe33": "nose", "hand21": "wrist",
+    "kinect20": "spine", "kinect25": "spine_shoulder", "ntu25": "spine_shoulder",
+}  # fmt: skip
 LEVEL = {"coco17": {(11, 12)}}  # the hip line, between joints equally far from the nose
 
 

@@ -1,0 +1,50 @@
+"""What a user describes in a YAML file of their own, such as a layout; a run keeps the text, not the file's name."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .errors import OptionError
+
+SUFFIXES = (".yaml", ".yml")
+DESCRIBED = ("layout", "stored")  # options of data sources that may name such a file
+
+
+def is_description(value: Any) -> bool:
+    """Whether an option's value names a YAML file."""
+    return isinstance(value, str | Path) and Path(value).suffix.lower() in SUFFIXES
+
+
+def read_description(option: str, path: str | Path) -> dict[str, Any]:
+    """A YAML file of names and values; `name` is the file's own where the file gives none.
+
+    Args:
+        option: that names the file, for the messages.
+        path: of the file.
+
+    Raises:
+        OptionError: it is not there, is no YAML, or holds something else.
+    """
+    path = Path(path).expanduser()
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise OptionError(f"{option}: {path} is not there; check the path.") from None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise OptionError(f"{option}: {path} is no readable YAML file ({error}); correct it.") from None
+    if not isinstance(content, dict):
+        found = type(content).__name__
+        raise OptionError(f"{option}: {path} holds one {found}; give names with values, as in `joints: [nose, neck]`.")
+    return {"name": path.stem, **content}
+
+
+def inlined(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of a data set, with what a file describes in the place of the file's name.
+
+    Raises:
+        OptionError: see `read_description`.
+    """
+    given = {name: options[name] for name in DESCRIBED if is_description(options.get(name))}
+    return {**options, **{name: read_description(name, path) for name, path in given.items()}}

@@ -1,0 +1,16 @@
+"""What tools for key points export, a reader a kind of file; `mglib.data.sources.keypoints` makes a data set of it.
+
+The formats are read as the tools document them:
+
+- OpenPose, https://github.com/CMU-Perceptual-Computing-Lab/openpose/blob/master/doc/02_output.md
+- MMPose, https://mmpose.readthedocs.io/en/latest/user_guides/inference.html
+- AlphaPose, https://github.com/MVIG-SJTU/AlphaPose/blob/master/docs/output.md
+- DeepLabCut, https://deeplabcut.github.io/DeepLabCut
+- SLEAP, https://sleap.ai/tutorials/analysis.html
+"""
+
+from .export import Export, UnfitError, fitted
+from .finding import ExportedClip, find
+from .reading import read
+
+__all__ = ["Export", "ExportedClip", "UnfitError", "find", "fitted", "read"]

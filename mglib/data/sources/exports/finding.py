@@ -1,0 +1,88 @@
+"""The exported clips of a folder: SPLIT/CLASS/CLIP or CLASS/CLIP, or clips alone, without labels.
+
+A clip is a file, or a folder that holds OpenPose's frames. Its id is its path without what the tools add to its name.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from mglib.base.errors import DataError
+
+SPLITS = ("train", "val", "test")
+SUFFIXES = (".json", ".csv", ".h5", ".hdf5")
+# what DeepLabCut and SLEAP add to the name of a video: DLC_resnet50_projectMay1shuffle1_100000_filtered, .analysis
+ADDED = re.compile(r"DLC_.*$|\.(predictions\.)?(slp\.)?analysis$|\.predictions$")
+
+
+@dataclass(frozen=True)
+class ExportedClip:
+    """A clip and what its folders say of it; None: nothing."""
+
+    id: str
+    path: Path
+    gesture: str | None = None
+    split: str | None = None
+
+
+def find(root: Path) -> list[ExportedClip]:
+    """The clips below a folder.
+
+    Raises:
+        DataError: there is none, some lie deeper than others, a split is not known, or two have the same id.
+    """
+    if not root.is_dir():
+        raise DataError(f"{root}: there is no such folder; check the path.")
+    found = sorted(_below(root), key=lambda path: path.relative_to(root).as_posix())
+    if not found:
+        raise DataError(
+            f"{root}: holds no clip; expected files ending in {', '.join(SUFFIXES)}, or OpenPose's folders."
+        )
+    depths = {len(path.relative_to(root).parts): path for path in found}
+    if len(depths) > 1 or max(depths) > 3:
+        examples = ", ".join(path.relative_to(root).as_posix() for path in depths.values())
+        raise DataError(f"{root}: all clips must lie as CLIP, CLASS/CLIP or SPLIT/CLASS/CLIP; found: {examples}.")
+    clips: dict[str, ExportedClip] = {}
+    wrong = []
+    for path in found:
+        clip = _clip(root, path)
+        if clip.split not in (None, *SPLITS):
+            wrong.append(
+                f"{root}: the folder {clip.split} holds folders, but is none of {', '.join(SPLITS)}; rename it."
+            )
+        elif clip.id in clips:
+            wrong.append(f"{root}: {clips[clip.id].path} and {path} are the same clip, {clip.id}; remove one.")
+        clips.setdefault(clip.id, clip)
+    if wrong:
+        raise DataError("\n".join(dict.fromkeys(wrong)))
+    return list(clips.values())
+
+
+def _below(folder: Path) -> list[Path]:
+    """Clips of a folder and all below it; a table that DeepLabCut wrote as .h5 and .csv is one."""
+    found = []
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith("."):
+            continue
+        if path.is_dir():
+            found += [path] if _holds_frames(path) else _below(path)
+        elif path.suffix.lower() in SUFFIXES:
+            twin = path.with_suffix(".csv")
+            found += [] if path.suffix.lower() in (".h5", ".hdf5") and twin.is_file() and "DLC" in path.stem else [path]
+    return found
+
+
+def _holds_frames(folder: Path) -> bool:
+    """Whether the JSON files of a folder are OpenPose's: by their names, or by how the first one begins."""
+    files = sorted(path for path in folder.glob("*.json") if not path.name.startswith("."))
+    if not files:
+        return False
+    with files[0].open("rb") as file:
+        return files[0].name.endswith("_keypoints.json") or b'"people"' in file.read(200)
+
+
+def _clip(root: Path, path: Path) -> ExportedClip:
+    *above, name = path.relative_to(root).parts
+    stem = name if path.is_dir() else name[: -len(path.suffix)]
+    plain = ADDED.sub("", stem) or stem
+    return ExportedClip("/".join([*above, plain]), path, *(above[::-1] if above else ()))

@@ -1,0 +1,177 @@
+"""Source: key points as other tools export them, a file or folder a clip, in folders that name split and class.
+
+    FOLDER/train/wave/anna_1.csv              SPLIT/CLASS/PERSON_NUMBER, of DeepLabCut or SLEAP (.csv, .h5),
+           train/nod/bert_7.json              of MMPose or AlphaPose,
+           test/wave/carl_2/clip_000000000000_keypoints.json     or a folder of OpenPose's, one file a frame
+
+Without SPLIT all clips are of one split; clips that lie in no sub-folder have no label: -1, in the split "hidden".
+"""
+
+import warnings
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+from tqdm import tqdm
+
+from mglib.base.errors import DataError, OptionError
+from mglib.data.clips import ClipTable
+from mglib.data.faults import settle, warn_of_empty
+from mglib.data.headers import headers
+from mglib.data.layouts import Layout
+from mglib.data.matching import Matched, match
+from mglib.data.options import ByLabel, Pattern, Pixels, Rate, by_label
+from mglib.data.outside import within
+from mglib.data.own_layouts import find_layout
+from mglib.data.traps import small_points
+
+from .annotation import FPS, Split, clip_group, clip_keypoints
+from .exports import ExportedClip, UnfitError, find, fitted, read
+from .exports.tracks import best
+from .films import videos_of
+
+PERSON = "[^/_]+(?=[^/]*$)"  # of an id: the name up to its first underscore
+UNKNOWN = -1  # the label of clips in the split "hidden"
+
+
+def load(
+    root: str | Path,
+    *,
+    layout: Layout | str | Mapping[str, Any],
+    videos: str | Path | None = None,
+    height: Pixels | None = None,
+    width: Pixels | None = None,
+    fps: Rate | None = None,
+    persons: Annotated[int, Field(ge=1)] = 1,
+    bare_split: Split = "train",
+    class_groups: ByLabel | None = None,
+    name: str | None = None,
+    group: Pattern = PERSON,
+    group_kind: Literal["subject", "video"] = "subject",
+    flip: bool = True,
+    flip_labels: Sequence[int] | None = None,
+    shared_groups: bool = False,
+    faults: list[str] | None = None,
+) -> ClipTable:
+    """Reads a folder of exported key points.
+
+    Args:
+        root: the folder; classes are numbered in the order of their names.
+        layout: the skeleton wanted, its name, or a YAML file that describes it (see `own_layouts`). Joints are taken
+            by name where a file names them, or where a tool's order is known; see `exports.fitted`.
+        videos: folder with `<clip id>.mp4`, or another kind of video, for every clip; it may be `root`. None: key
+            points only.
+        height: of the image that the key points are in, pixels; None: the video's, as no tool's files say it.
+        width: likewise.
+        fps: frames a second; None: as the videos' time stamps say, and 25 without videos.
+        persons: how many of a clip are kept: those whose scores, summed over joints and frames, are the highest.
+        bare_split: the split of all clips where no folder names one.
+        class_groups: K body groups by label, as a list or {0: name, ...}; by default one group, "all".
+        name: what a report calls the data set; by default the folder's name.
+        group: regular expression searched in the clip id; its first bracket, or the whole match, is the subject or
+            video of the clip. By default the file's name up to its first underscore.
+        group_kind, flip, flip_labels, shared_groups: as in `ClipTable`.
+        faults: gets a sentence for every clip that cannot be used, and it is left out; None: an error.
+
+    Raises:
+        DataError: nothing is found, or something cannot be used and `faults` is None.
+    """
+    root, skeleton = Path(root).expanduser(), find_layout(layout)
+    if not (height and width) and (height or width or videos is None):
+        raise OptionError("height, width: no tool's files say how large the image is; give both, or videos.")
+    exported, called = find(root), name or root.resolve().name
+    clips, keypoints = _read(exported, skeleton, persons, group, faults)
+    clips, keypoints, seen = _filmed(videos, clips.assign(height=height, width=width), keypoints, fps, faults)
+    names = sorted({clip.gesture for clip in exported if clip.gesture is not None}) or ["not known"]
+    labels = [UNKNOWN if gesture is None else names.index(gesture) for gesture in clips["gesture"]]
+    splits = np.where(clips["gesture"].isna(), "hidden", clips["split"].fillna(bare_split))
+    try:
+        table = ClipTable(
+            called, skeleton, tuple(names), by_label("class_groups", class_groups or ["all"] * len(names)),
+            clips[["id", "group", "total_frames", "height", "width"]].assign(label=labels, split=splits),
+            within(called, clips, keypoints), group_kind=group_kind, fps=seen.fps, frames=seen.frames, times=seen.times,
+            flip=flip, flip_labels=None if flip_labels is None else tuple(flip_labels), shared_groups=shared_groups,
+        )  # fmt: skip
+    except DataError as error:
+        raise DataError(f"{root} cannot be used:\n{error}") from None
+    for sentence in small_points(table):
+        warnings.warn(f"{root}, {sentence}", stacklevel=2)
+    return table
+
+
+def _read(
+    exported: Sequence[ExportedClip], layout: Layout, persons: int, group: str, faults: list[str] | None
+) -> tuple[pd.DataFrame, tuple[np.ndarray, ...]]:
+    rows, keypoints, found, unfit, empty, crowded = [], [], [], [], [], []
+    for clip in tqdm(exported, "reading key points", unit="clip", disable=len(exported) < 100):
+        try:
+            export = read(clip.path)
+            points = fitted(str(clip.path), export, layout)
+            points = clip_keypoints(str(clip.path), {"keypoint": points[..., :2], "keypoint_score": points[..., 2]})
+            whose = clip_group(str(clip.path), clip.id, group)
+        except DataError as error:
+            (unfit if isinstance(error, UnfitError) else found).append(str(error))
+            continue
+        if not points[..., 2].any() and clip.gesture is not None:  # a challenge wants an answer to every clip
+            empty.append(clip.id)
+            continue
+        crowded += [clip.id] if points[..., 2].any((1, 2)).sum() > persons else []
+        keypoints.append(best(points, persons))
+        rows.append({"id": clip.id, "group": whose, "total_frames": points.shape[1], "gesture": clip.gesture,
+                     "split": clip.split, "first": export.first})  # fmt: skip
+    if unfit:
+        found.append(unfit[0] + (f" So it is with {len(unfit)} of {len(exported)} clips." if len(unfit) > 1 else ""))
+    settle(found, faults if rows else None)
+    warn_of_empty("keypoints", empty)
+    if crowded:
+        warnings.warn(
+            f"keypoints: {len(crowded)} clips show more persons than {persons}, {crowded[0]} first; those seen most "
+            "are kept (option persons).", stacklevel=3,
+        )  # fmt: skip
+    if not rows:
+        raise DataError(
+            f"{exported[0].path.parent}: nobody is detected in any clip; check how the files were exported."
+        )
+    return pd.DataFrame(rows), tuple(keypoints)
+
+
+def _filmed(
+    videos: str | Path | None,
+    clips: pd.DataFrame,
+    keypoints: Sequence[np.ndarray],
+    fps: float | None,
+    faults: list[str] | None,
+) -> tuple[pd.DataFrame, tuple[np.ndarray, ...], Matched]:
+    """The clips with their videos: sizes that nobody gave, and frames that the tool left out, are the video's.
+
+    Raises:
+        DataError: videos are missing, or do not belong to the key points.
+    """
+    if videos is None:
+        return clips, tuple(keypoints), match(None, {}, clips, (fps, FPS), [])
+    found: list[str] = []
+    reader = videos_of(Path(videos).expanduser(), clips["id"])
+    heads = headers(reader.paths, found, "the data set")
+    if set(reader.paths) - set(heads):  # without its header nothing is known of a video
+        settle(found, None)
+    whole = [
+        points if pd.isna(first) else _padded(points, int(first), heads[path].frames)
+        for points, first, path in zip(keypoints, clips["first"], reader.paths, strict=True)
+    ]
+    clips = clips.assign(
+        height=[heads[p].height if pd.isna(h) else h for p, h in zip(reader.paths, clips["height"], strict=True)],
+        width=[heads[p].width if pd.isna(w) else w for p, w in zip(reader.paths, clips["width"], strict=True)],
+        total_frames=[points.shape[1] for points in whole],
+    )
+    seen = match(reader, heads, clips, (fps, FPS), found)
+    settle(found, faults)
+    return clips, tuple(whole), seen
+
+
+def _padded(points: np.ndarray, first: int, frames: int) -> np.ndarray:
+    """Points [P, T, V, 3] from frame `first` on, with nobody in the frames before and after; as given if too many."""
+    after = frames - first - points.shape[1]
+    return points if after < 0 else np.pad(points, ((0, 0), (first, after), (0, 0), (0, 0)))
