@@ -51,6 +51,7 @@ class TrainConfig(DataSettings):
     optimizer: Literal["sgd", "nesterov", "adamw"]  # the first two with a momentum of 0.9
     backbone_lr: Positive  # times lr, of all but the heads
     weight_decay: NonNegative
+    decay_all: bool  # norms and biases decay too, as in the public recipes of heat-maps and graph networks
     clip_norm: Positive = 40.0  # longest gradient
     # rare classes
     sampler: Literal["shuffle", "balanced"] = "shuffle"  # balanced takes clips of every class equally often
@@ -79,7 +80,7 @@ class TrainConfig(DataSettings):
         given = {name: value for name, value in values.items() if value is not None}
         preset, model = given.get("preset", "small"), given.get("model", "two_stream")
         streams = given.setdefault("streams", MODELS.get(model, ("rgb+joint",))[0])
-        defaults = dict(optimizer="sgd", backbone_lr=1.0) | PRESETS.get(preset, PRESETS["small"])
+        defaults = dict(optimizer="sgd", backbone_lr=1.0, decay_all=False) | PRESETS.get(preset, PRESETS["small"])
         kind = "skeleton" if model in SKELETON_MODELS else "swin" if "swin" in str(model) else ""
         if preset == "paper" and (kind or streams in ("rgb", "joint", "limb")):
             defaults |= PAPER_RECIPES.get(kind) or BRANCHES["rgb" if streams == "rgb" else "pose"]
