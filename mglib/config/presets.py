@@ -12,6 +12,9 @@ PRESETS: dict[str, dict[str, Any]] = {
         epochs=30, batch_size=10, lr=0.0075, schedule="step", weight_decay=1e-4, decay_all=True, dim=256, sigma=0.7
     ),
 }
+# Heat-maps alone at preset small: a few hundred clips make few steps an epoch, and half of so few features is too much
+# to drop; chosen on folds of training people by benchmarks/presets.py.
+SMALL_HEATMAPS: dict[str, Any] = dict(epochs=60, dropout=0.2)
 # The paper preset for one branch alone: the public recipes, their lr at batch 96 and 128 scaled with the batch size.
 BRANCHES: dict[str, dict[str, Any]] = {
     "rgb": dict(lr=0.15 / 96, schedule="step", weight_decay=1e-4),

@@ -7,7 +7,7 @@ from pydantic import Field, field_validator, model_validator
 
 from mglib.base import paths
 
-from .presets import BRANCHES, MODELS, PAPER_RECIPES, PRESETS, RECIPES, SKELETON_MODELS, STRONGER
+from .presets import BRANCHES, MODELS, PAPER_RECIPES, PRESETS, RECIPES, SKELETON_MODELS, SMALL_HEATMAPS, STRONGER
 from .settings import Count, DataSettings, NonNegative, Positive, Preset, Share, Whole, absolute
 
 # Settings of a run that may differ between its start and its continuation.
@@ -27,7 +27,7 @@ class TrainConfig(DataSettings):
     model: Literal[tuple(MODELS)] = "two_stream"  # the systems of the paper's Table 2
     streams: Literal[MODELS["two_stream"]]  # of two_stream; others take what they can
     attention: Literal["channel", "time", "off"] = "channel"  # of the cross-modal fusion
-    dropout: Share = 0.5  # before each classifier
+    dropout: Share  # before each classifier
     label_embedding: NonNegative = 0.0  # weight of the loss that regresses one of the class name; 20 in Li et al. 2023
     label_table: Path | None = None  # file of word vectors of the class names; without, made of the names themselves
     sigma: Positive  # of the heat-maps, pixels
@@ -80,7 +80,9 @@ class TrainConfig(DataSettings):
         given = {name: value for name, value in values.items() if value is not None}
         preset, model = given.get("preset", "small"), given.get("model", "two_stream")
         streams = given.setdefault("streams", MODELS.get(model, ("rgb+joint",))[0])
-        defaults = dict(optimizer="sgd", backbone_lr=1.0, decay_all=False) | PRESETS.get(preset, PRESETS["small"])
+        defaults = dict(optimizer="sgd", backbone_lr=1.0, decay_all=False, dropout=0.5) | PRESETS.get(
+            preset, PRESETS["small"]
+        )
         kind = "skeleton" if model in SKELETON_MODELS else "swin" if "swin" in str(model) else ""
         if preset == "paper" and (kind or streams in ("rgb", "joint", "limb")):
             defaults |= PAPER_RECIPES.get(kind) or BRANCHES["rgb" if streams == "rgb" else "pose"]
@@ -88,6 +90,8 @@ class TrainConfig(DataSettings):
             defaults["lr"] *= int(batch) if batch.isdecimal() else 1  # what is no number is refused by its field
         else:
             defaults |= RECIPES.get(kind, {})
+        if preset == "small" and not kind and "rgb" not in str(streams):
+            defaults |= SMALL_HEATMAPS
         if given.get("augment") == "strong":
             defaults["epochs"] = round(STRONGER * defaults["epochs"])
         return {**defaults, **given}
