@@ -1,5 +1,6 @@
 """The settings of a run: 03_train shows all of them, and most others are made of them."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -14,6 +15,8 @@ from .settings import Count, DataSettings, NonNegative, Positive, Preset, Share,
 FREE_TO_CHANGE = {"resume", "run_name", "num_workers", "data_root", "evaluate_every"}
 # Of a dump: these, and the options that say where data lie.
 LEFT_OUT = {"data_options": paths.PATH_OPTIONS} | dict.fromkeys(FREE_TO_CHANGE, True)
+# What runs did that are older than a setting, where its default is another.
+BEFORE: dict[str, Any] = {"decay_all": False}
 
 Fold = Annotated[str, Field(pattern=r"^([1-9]\d*/[1-9]\d*)?$")]
 
@@ -73,6 +76,15 @@ class TrainConfig(DataSettings):
     num_workers: Whole = 0  # processes that load clips
     run_name: str = ""  # folder in runs/; empty: the data set and the time
     resume: bool = False  # continue the interrupted run of this name
+
+    @classmethod
+    def of_run(cls, recorded: Mapping[str, Any]) -> Self:
+        """The settings in the config.yaml of a run, which may be older than some of them.
+
+        Raises:
+            ConfigError: as `read` does.
+        """
+        return cls.read({**BEFORE, **recorded})
 
     @model_validator(mode="before")
     @classmethod
