@@ -15,7 +15,6 @@ from .train import BEFORE, FREE_TO_CHANGE, LEFT_OUT, TrainConfig
 
 __all__ = [
     "BEFORE", "FACTORS", "FREE_TO_CHANGE", "LEFT_OUT", "MODELS", "PRESETS", "SKELETON_MODELS", "STRONGER",
-    "CompareConfig",
-    "EnsembleConfig", "ExploreConfig", "LookConfig", "PretrainConfig", "ReportConfig", "Settings", "TrainConfig",
-    "VideoConfig",
+    "CompareConfig", "EnsembleConfig", "ExploreConfig", "LookConfig", "PretrainConfig", "ReportConfig", "Settings",
+    "TrainConfig", "VideoConfig",
 ]  # fmt: skip
