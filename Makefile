@@ -24,6 +24,10 @@ ifneq ($(wildcard ../shared/data/utd_mhad),)
 MGLIB_UTD_MHAD ?= $(CURDIR)/../shared/data/utd_mhad
 export MGLIB_UTD_MHAD
 endif
+ifneq ($(wildcard ../shared/data/msr_action3d),)
+MGLIB_MSR_ACTION3D ?= $(CURDIR)/../shared/data/msr_action3d
+export MGLIB_MSR_ACTION3D
+endif
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

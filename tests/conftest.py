@@ -61,6 +61,15 @@ def utd_mhad_folder() -> Path:
 
 
 @pytest.fixture
+def msr_action3d_folder() -> Path:
+    """MSR-Action3D as annotation pickles, msr_action3d_2d.pkl and msr_action3d_3d.pkl."""
+    folder = os.environ.get("MGLIB_MSR_ACTION3D")
+    if not folder:
+        pytest.skip("MGLIB_MSR_ACTION3D is not set: the test on real MSR-Action3D clips needs the folder it names")
+    return Path(folder)
+
+
+@pytest.fixture
 def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Runs, cache and reports below a temporary folder."""
     for name in ("runs", "cache", "reports"):

@@ -11,10 +11,10 @@ from .notebooks import (
 )
 from .presets import FACTORS, MODELS, PRESETS, SKELETON_MODELS, STRONGER
 from .settings import Settings
-from .train import FREE_TO_CHANGE, LEFT_OUT, TrainConfig
+from .train import BEFORE, FREE_TO_CHANGE, LEFT_OUT, TrainConfig
 
 __all__ = [
-    "FACTORS", "FREE_TO_CHANGE", "LEFT_OUT", "MODELS", "PRESETS", "SKELETON_MODELS", "STRONGER", "CompareConfig",
-    "EnsembleConfig", "ExploreConfig", "LookConfig", "PretrainConfig", "ReportConfig", "Settings", "TrainConfig",
-    "VideoConfig",
+    "BEFORE", "FACTORS", "FREE_TO_CHANGE", "LEFT_OUT", "MODELS", "PRESETS", "SKELETON_MODELS", "STRONGER",
+    "CompareConfig", "EnsembleConfig", "ExploreConfig", "LookConfig", "PretrainConfig", "ReportConfig", "Settings",
+    "TrainConfig", "VideoConfig",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """The settings of a run: 03_train shows all of them, and most others are made of them."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -7,13 +8,15 @@ from pydantic import Field, field_validator, model_validator
 
 from mglib.base import paths
 
-from .presets import BRANCHES, MODELS, PAPER_RECIPES, PRESETS, RECIPES, SKELETON_MODELS, STRONGER
+from .presets import BRANCHES, MODELS, PAPER_RECIPES, PRESETS, RECIPES, SKELETON_MODELS, SMALL_HEATMAPS, STRONGER
 from .settings import Count, DataSettings, NonNegative, Positive, Preset, Share, Whole, absolute
 
 # Settings of a run that may differ between its start and its continuation.
 FREE_TO_CHANGE = {"resume", "run_name", "num_workers", "data_root", "evaluate_every"}
 # Of a dump: these, and the options that say where data lie.
 LEFT_OUT = {"data_options": paths.PATH_OPTIONS} | dict.fromkeys(FREE_TO_CHANGE, True)
+# What runs did that are older than a setting, where its default is another.
+BEFORE: dict[str, Any] = {"decay_all": False}
 
 Fold = Annotated[str, Field(pattern=r"^([1-9]\d*/[1-9]\d*)?$")]
 
@@ -27,7 +30,7 @@ class TrainConfig(DataSettings):
     model: Literal[tuple(MODELS)] = "two_stream"  # the systems of the paper's Table 2
     streams: Literal[MODELS["two_stream"]]  # of two_stream; others take what they can
     attention: Literal["channel", "time", "off"] = "channel"  # of the cross-modal fusion
-    dropout: Share = 0.5  # before each classifier
+    dropout: Share  # before each classifier
     label_embedding: NonNegative = 0.0  # weight of the loss that regresses one of the class name; 20 in Li et al. 2023
     label_table: Path | None = None  # file of word vectors of the class names; without, made of the names themselves
     sigma: Positive  # of the heat-maps, pixels
@@ -51,6 +54,7 @@ class TrainConfig(DataSettings):
     optimizer: Literal["sgd", "nesterov", "adamw"]  # the first two with a momentum of 0.9
     backbone_lr: Positive  # times lr, of all but the heads
     weight_decay: NonNegative
+    decay_all: bool  # norms and biases decay too, as in the public recipes of heat-maps and graph networks
     clip_norm: Positive = 40.0  # longest gradient
     # rare classes
     sampler: Literal["shuffle", "balanced"] = "shuffle"  # balanced takes clips of every class equally often
@@ -73,13 +77,24 @@ class TrainConfig(DataSettings):
     run_name: str = ""  # folder in runs/; empty: the data set and the time
     resume: bool = False  # continue the interrupted run of this name
 
+    @classmethod
+    def of_run(cls, recorded: Mapping[str, Any]) -> Self:
+        """The settings in the config.yaml of a run, which may be older than some of them.
+
+        Raises:
+            ConfigError: as `read` does.
+        """
+        return cls.read({**BEFORE, **recorded})
+
     @model_validator(mode="before")
     @classmethod
     def _complete(cls, values: dict[str, Any]) -> dict[str, Any]:
         given = {name: value for name, value in values.items() if value is not None}
         preset, model = given.get("preset", "small"), given.get("model", "two_stream")
         streams = given.setdefault("streams", MODELS.get(model, ("rgb+joint",))[0])
-        defaults = dict(optimizer="sgd", backbone_lr=1.0) | PRESETS.get(preset, PRESETS["small"])
+        defaults = dict(optimizer="sgd", backbone_lr=1.0, decay_all=False, dropout=0.5) | PRESETS.get(
+            preset, PRESETS["small"]
+        )
         kind = "skeleton" if model in SKELETON_MODELS else "swin" if "swin" in str(model) else ""
         if preset == "paper" and (kind or streams in ("rgb", "joint", "limb")):
             defaults |= PAPER_RECIPES.get(kind) or BRANCHES["rgb" if streams == "rgb" else "pose"]
@@ -87,6 +102,8 @@ class TrainConfig(DataSettings):
             defaults["lr"] *= int(batch) if batch.isdecimal() else 1  # what is no number is refused by its field
         else:
             defaults |= RECIPES.get(kind, {})
+        if preset == "small" and not kind and "rgb" not in str(streams):
+            defaults |= SMALL_HEATMAPS
         if given.get("augment") == "strong":
             defaults["epochs"] = round(STRONGER * defaults["epochs"])
         return {**defaults, **given}

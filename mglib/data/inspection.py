@@ -17,6 +17,7 @@ from .checks import SPLITS
 from .clips import ClipTable
 from .cutting import ClipReader, Cut, faulty_videos
 from .faults import listed
+from .handedness import handedness
 from .headers import headers
 from .requirements import untrainable
 from .sources.utd_mhad import DepthReader
@@ -59,7 +60,7 @@ class Inspection:
     examples: list[int] = field(default_factory=list)
 
     def __str__(self) -> str:
-        parts = [] if self.table is None else [_counts(self.table), _joints(self.table)]
+        parts = [] if self.table is None else [_counts(self.table), _joints(self.table), _mirroring(self.table)]
         if self.notes:
             parts.append("to know:\n" + "\n".join(f"- {note}" for note in self.notes))
         parts.append(
@@ -191,3 +192,11 @@ def _joints(table: ClipTable) -> str:
     rows = pd.DataFrame({"detected": (scores > 0).mean(0), "median score": pd.DataFrame(seen).median()})
     rows.index = list(table.layout.joints)
     return rows.to_string(formatters={"detected": "{:.1%}".format, "median score": "{:.2f}".format}, na_rep="")
+
+
+def _mirroring(table: ClipTable) -> str:
+    """Whether training mirrors clips by default, and what speaks for it."""
+    return (
+        f"mirrored at random in training: {'yes' if table.flip else 'no'}, unless the setting flip says otherwise; "
+        f"{handedness(table)}"
+    )

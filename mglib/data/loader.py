@@ -62,7 +62,8 @@ class ClipDataset(Dataset):
         cache: frames of the visual stream; None if `view` has none.
         draws: how to vary clips; None for the fixed view of a test.
         seed: of the draws.
-        test_clip: for one of several test views of a clip, its number, which draws its frames; None takes the middle.
+        test_clip: for one of several test views of a clip, its number and how many there are: the number draws its
+            frames, and a clip shorter than the view starts at as many places, evenly apart; None takes the middle.
         mirror: show every clip mirrored where `draws` is None; its label stays the clip's own.
     """
 
@@ -74,7 +75,7 @@ class ClipDataset(Dataset):
         cache: FrameCache | None = None,
         draws: Draws | None = None,
         seed: int = 0,
-        test_clip: int | None = None,
+        test_clip: tuple[int, int] | None = None,
         mirror: bool = False,
     ):
         self.table, self.rows, self.view, self.cache, self.draws = table, rows, view, cache, draws
@@ -120,16 +121,22 @@ class ClipDataset(Dataset):
         if self.draws is not None:
             return np.random.default_rng([self.seed, self.epoch, row])
         if self.test_clip is not None:
-            return np.random.default_rng([self.seed, 2**31 + self.test_clip, row])
+            return np.random.default_rng([self.seed, 2**31 + self.test_clip[0], row])
         return None
 
     def _choose(self, total: int, rng: np.random.Generator | None) -> tuple[np.ndarray, np.ndarray, Augmentation]:
         """Pose frames, RGB frames and geometry of a clip."""
-        indices = sample_frames(total, self.view.pose_frames, rng)
+        start = None if self.test_clip is None else self.test_clip[0] * total // self.test_clip[1]
+        indices = sample_frames(total, self.view.pose_frames, rng, start)
         rgb = thin_out(indices, self.view.rgb_frames, rng) if self.view.rgb_frames else indices[:0]
         if self.draws is None:
             return indices, rgb, Augmentation(mirror=self.mirror)
         return indices, rgb, random_augmentation(rng, self.draws.area, self.draws.angle, self.draws.flip)
+
+
+def views_of(test_clips: int) -> list[tuple[int, int] | None]:
+    """`ClipDataset.test_clip` of each of so many test views; a single one is the middle."""
+    return [(number, test_clips) for number in range(test_clips)] if test_clips > 1 else [None]
 
 
 def make_loader(

@@ -3,16 +3,21 @@
 import numpy as np
 
 
-def sample_frames(total: int, num_frames: int, rng: np.random.Generator | None = None) -> np.ndarray:
+def sample_frames(
+    total: int, num_frames: int, rng: np.random.Generator | None = None, start: int | None = None
+) -> np.ndarray:
     """Frame numbers that cover a clip, as in PoseConv3D (Duan et al., CVPR 2022, section 3.2).
 
-    A clip shorter than `num_frames` is repeated from a random start; one less than twice as long loses random frames;
-    a longer one gives one random frame of each of `num_frames` equal bins.
+    A clip shorter than `num_frames` is repeated from a random start. Of one less than twice as long, the frames too
+    many are dropped at random places, before the first, after the last or between two that stay, one at each: no gap is
+    longer than 2 frames, so speed is changed little. A longer one gives one random frame of each of `num_frames` equal
+    bins.
 
     Args:
         total: frames of the clip, at least 1.
         num_frames: how many are wanted.
         rng: random draws; None takes the start, respectively the middle of each bin.
+        start: frame from which a clip shorter than `num_frames` is repeated; None draws it.
 
     Returns:
         int64 [num_frames], in the order of time except where a short clip starts again.
@@ -23,9 +28,11 @@ def sample_frames(total: int, num_frames: int, rng: np.random.Generator | None =
         steps = np.arange(num_frames)
         return steps % total if total < num_frames else ((steps + 0.5) * total / num_frames).astype(np.int64)
     if total < num_frames:
-        return (rng.integers(total) + np.arange(num_frames)) % total
+        return ((rng.integers(total) if start is None else start) + np.arange(num_frames)) % total
     if total < 2 * num_frames:
-        return np.sort(rng.choice(total, num_frames, replace=False))
+        dropped = np.zeros(num_frames + 1, np.int64)
+        dropped[rng.choice(num_frames + 1, total - num_frames, replace=False)] = 1
+        return np.arange(num_frames) + dropped[:-1].cumsum()
     edges = np.arange(num_frames + 1) * total // num_frames
     return rng.integers(edges[:-1], edges[1:])
 

@@ -21,7 +21,7 @@ from mglib.analysis.ambiguity.measures import cosine
 from mglib.analysis.embedding import side_by_side
 from mglib.base.errors import DataError, RunError
 from mglib.data import ClipTable
-from mglib.data.loader import Batch, ClipDataset, make_loader
+from mglib.data.loader import Batch, ClipDataset, make_loader, views_of
 from mglib.runs import Run
 from mglib.training.answering import Answers, answer, fuse_batch_norms
 from mglib.training.building import frame_side, layout_of, load_network, make_maker, make_view
@@ -172,7 +172,7 @@ class Predictor:
         view, config, same = make_view(self.config), self.config, range(table.num_classes)
         cache = Uncached(table.frames, frame_side(config)) if view.rgb_frames else None
         loaders = []
-        for test_clip in range(config.test_clips) if config.test_clips > 1 else (None,):
+        for test_clip in views_of(config.test_clips):
             clips = ClipDataset(table, np.arange(len(table)), view, cache, None, config.seed, test_clip)
             loader = make_loader(clips, BATCH)
             loaders.append(((Batch(*(x.to(self.device) for x in batch)) for batch in loader), same))

@@ -86,7 +86,7 @@ class Run(Clips):
         if self.kind == "ensemble":
             raise RunError(f"The run {self.name} is an ensemble and has no settings of a network; give a run of one.")
         try:
-            return TrainConfig.read(self.config)
+            return TrainConfig.of_run(self.config)
         except ConfigError as error:
             raise RunError(f"{self.path / 'config.yaml'}: {error}") from None
 

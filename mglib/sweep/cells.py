@@ -144,7 +144,7 @@ def check_started(sweep: Sweep) -> None:
             continue
         path = cell.folder / "config.yaml"
         try:
-            before = TrainConfig.read(yaml.safe_load(path.read_text(encoding="utf-8")))
+            before = TrainConfig.of_run(yaml.safe_load(path.read_text(encoding="utf-8")))
         except ConfigError as error:
             raise SweepError(f"{path}: {error}") from None
         old, new = _comparable(before), _comparable(cell.config)

@@ -188,13 +188,14 @@ def frame_side(config: TrainConfig) -> int:
 
 
 def make_optimizer(config: TrainConfig, network: GestureNet) -> torch.optim.Optimizer:
-    """Weights decay, biases and norms do not; the backbones' learning rate is `backbone_lr` times that of the rest."""
+    """Weights decay, biases and norms only if told; the backbones' learning rate is `backbone_lr` times the others'."""
     backbones = {id(p) for p in network.pathways.parameters()}
     groups = []
     for inside, decays in itertools.product((True, False), repeat=2):
         chosen = [p for p in network.parameters() if (id(p) in backbones) == inside and (p.ndim > 1) == decays]
         lr = config.lr * (config.backbone_lr if inside else 1.0)
-        groups.append({"params": chosen, "lr": lr, "weight_decay": config.weight_decay if decays else 0.0})
+        decay = config.weight_decay if decays or config.decay_all else 0.0
+        groups.append({"params": chosen, "lr": lr, "weight_decay": decay})
     groups = [group for group in groups if group["params"]]
     if config.optimizer == "adamw":
         return torch.optim.AdamW(groups, config.lr)

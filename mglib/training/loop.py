@@ -30,7 +30,7 @@ from mglib.base.console import print_anything
 from mglib.base.errors import ConfigError, DataError
 from mglib.config import TrainConfig
 from mglib.data import ClipTable, load
-from mglib.data.loader import Batch, ClipDataset, make_loader
+from mglib.data.loader import Batch, ClipDataset, make_loader, views_of
 from mglib.data.requirements import doubtful, untrainable
 from mglib.data.splits import hold_out
 from mglib.models import GestureNet, Output, predict
@@ -267,7 +267,7 @@ class Session:
         same, size = range(table.num_classes), 2 * config.batch_size // self.accelerator.num_processes
         loaders = []
         for mirror in (False, True) if config.test_flip else (False,):
-            for view in range(config.test_clips) if config.test_clips > 1 else (None,):
+            for view in views_of(config.test_clips):
                 dataset = ClipDataset(table, rows, self.dataset.view, self.cache, None, config.seed, view, mirror)
                 loader = self.accelerator.prepare(make_loader(dataset, size, config.num_workers))
                 loaders.append((loader, table.flip_labels or same if mirror else same))

@@ -23,6 +23,19 @@ def test_presets_fill_what_is_not_given():
     assert PRESETS["paper"]["lr"] == 0.0075
 
 
+def test_networks_on_heatmaps_alone_train_longer_at_preset_small():
+    """Chosen by benchmarks/presets.py; no other network and no other preset is touched, and what is given wins."""
+    for values in ({"streams": "joint"}, {"streams": "limb"}, {"model": "pose_conv3d"}):
+        config = TrainConfig.read(values)
+        assert (config.epochs, config.dropout) == (60, 0.2)
+        assert TrainConfig.read(values | {"epochs": 3, "dropout": 0.4}).epochs == 3
+    for values in ({}, {"streams": "rgb"}, {"model": "st_gcn"}, {"model": "tsm"}, {"model": "video_swin_t"}):
+        assert (TrainConfig.read(values).epochs, TrainConfig.read(values).dropout) == (20, 0.5)
+    for preset, epochs in (("tiny", 2), ("paper", 30)):
+        config = TrainConfig.read({"streams": "joint", "preset": preset})
+        assert (config.epochs, config.dropout) == (epochs, 0.5)
+
+
 def test_branches_of_the_paper_preset_follow_their_own_recipe():
     pose = TrainConfig.read({"preset": "paper", "streams": "joint", "batch_size": "64"})
     assert (pose.lr, pose.schedule, pose.weight_decay) == (pytest.approx(0.1), "cosine", 3e-4)

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from mglib.data.caching import FrameCache
-from mglib.data.loader import ClipDataset, Draws, InputMaker, View, make_loader
+from mglib.data.loader import ClipDataset, Draws, InputMaker, View, make_loader, views_of
 from tests.builders import DotReader
 
 VIEW = View(8, 16, 4, 64)
@@ -44,8 +44,22 @@ def test_a_draw_depends_on_seed_epoch_and_row_alone(table):
 
 
 def test_test_views_are_fixed_and_differ(table):
-    views = [ClipDataset(table, np.array([5]), View(4, 16), test_clip=v)[0].keypoints for v in (None, 0, 1, 0)]
+    asked = (None, (0, 2), (1, 2), (0, 2))
+    views = [ClipDataset(table, np.array([5]), View(4, 16), test_clip=v)[0].keypoints for v in asked]
     assert torch.equal(views[1], views[3]) and not torch.equal(views[1], views[2])
+
+
+def test_test_views_of_a_clip_shorter_than_they_are_start_evenly_apart(table):
+    """As in PYSKL, number x frames / views; every view shows the whole clip, turned round."""
+    row = int(table.clips["total_frames"].argmin())
+    total = int(table.clips["total_frames"][row])
+    long = View(3 * total, 16)
+    dataset = [ClipDataset(table, np.array([row]), long, test_clip=view) for view in views_of(5)]
+    starts = [number * total // 5 for number in range(5)]
+    first = ClipDataset(table, np.array([row]), long)[0].keypoints[:, :total]
+    for clips, start in zip(dataset, starts, strict=True):
+        assert torch.equal(clips[0].keypoints[:, :total], first.roll(-start, 1))
+    assert views_of(1) == [None] and views_of(2) == [(0, 2), (1, 2)]
 
 
 def test_a_mirrored_test_view_shows_the_other_side_under_the_same_label(make_table):

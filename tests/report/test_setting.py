@@ -21,3 +21,11 @@ def test_what_was_chosen_is_said_in_the_words_of_its_field():
         "weight_decay = 0.5."
     )
     assert setting.chosen_settings(TrainConfig.read({})) == "All settings are those of the preset."
+
+
+def test_what_the_preset_sets_for_a_network_was_not_chosen_by_anybody():
+    """Heat-maps alone train longer at preset small: that they are alone is all that was chosen."""
+    for values, said in (({"streams": "joint"}, "streams = joint"), ({"model": "ctr_gcn"}, "model = ctr_gcn")):
+        chosen = setting.chosen_settings(TrainConfig.read(values))
+        assert said in chosen and "epochs" not in chosen and "optimizer" not in chosen
+    assert "epochs = 20 " in setting.chosen_settings(TrainConfig.read({"streams": "joint", "epochs": 20}))

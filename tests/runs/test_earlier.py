@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from mglib.analysis.ambiguity import clip_table
+from mglib.config import TrainConfig
 from mglib.data import FrameCache, load
 from mglib.data.sources import conversion, imigue, smg
 from mglib.figures import learning_curves
@@ -36,6 +37,14 @@ def test_a_run_is_read_and_its_numbers_are_those_it_wrote(run):
     assert top1 == pytest.approx(run.metrics["pose"]["top1"]) and run.finished
     assert len(clip_table(run, folds=0)) == len(run.clips)
     assert learning_curves(run).axes
+
+
+def test_settings_that_came_later_are_what_it_was_trained_with(run):
+    """At preset paper everything decays now; it did not then."""
+    assert run.settings.decay_all is False
+    recorded = dict(run.config) | {"preset": "paper"}
+    assert "decay_all" not in recorded and TrainConfig.of_run(recorded).decay_all is False
+    assert TrainConfig.read(recorded).decay_all is True
 
 
 def test_its_network_still_gives_the_answers_that_it_gave(run):

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from mglib.analysis.ambiguity import clip_table
 from mglib.analysis.ensemble import find_members
@@ -77,6 +78,25 @@ def test_the_heads_learning_rate_is_their_own():
     assert rates[id(network.heads["rgb"].classify.weight)] == pytest.approx(3e-4)
     assert all(rates[id(p)] == pytest.approx(3e-5) for p in network.pathways.parameters())
     assert isinstance(optimizer, torch.optim.AdamW)
+
+
+@pytest.mark.parametrize(
+    ("settings", "everything"),
+    [({}, False), ({"preset": "paper"}, True), ({"preset": "paper", "streams": "joint"}, True),
+     ({"preset": "paper", "model": "st_gcn_pp"}, True), ({"preset": "paper", "model": "video_swin_t"}, False)],
+)  # fmt: skip
+def test_norms_and_biases_decay_where_the_public_recipe_has_it(settings, everything):
+    """MMAction2 and PYSKL give their SGD no exceptions; Video Swin's recipe leaves out the norms."""
+    config = TrainConfig.read(settings)
+    assert config.decay_all is everything
+    network = nn.Sequential(nn.Conv3d(3, 4, 1), nn.BatchNorm3d(4))
+    network.pathways = nn.ModuleDict()
+    decay = {
+        id(p): group["weight_decay"] for group in make_optimizer(config, network).param_groups for p in group["params"]
+    }
+    of_others = config.weight_decay if everything else 0.0
+    expected = [config.weight_decay if p.ndim > 1 else of_others for p in network.parameters()]
+    assert [decay[id(p)] for p in network.parameters()] == expected and config.weight_decay > 0
 
 
 def test_settings_that_do_not_fit_the_model_are_sentences():

@@ -9,6 +9,7 @@ import operator
 import re
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,6 +21,7 @@ from mglib.data.clips import ClipTable
 from mglib.data.cutting import VIDEO_SUFFIXES
 from mglib.data.faults import settle
 from mglib.data.grouping import lonely
+from mglib.data.handedness import handedness
 from mglib.data.headers import headers
 from mglib.data.layouts import Layout
 from mglib.data.matching import Matched, match
@@ -55,7 +57,7 @@ def load(
     group: Pattern = r"^[^_]+",
     group_kind: Literal["subject", "video"] = "video",
     fps: Rate | None = None,
-    flip: bool = True,
+    flip: bool | None = None,
     flip_labels: Sequence[int] | None = None,
     shared_groups: bool = False,
     faults: list[str] | None = None,
@@ -77,8 +79,10 @@ def load(
         bare_split: the split of all clips of a bare list.
         group: regular expression searched in the clip id; its first bracket, or the whole match, is the subject or
             video of the clip. By default the id up to its first underscore.
-        group_kind, flip, flip_labels, shared_groups: as in `ClipTable`; the file does not say.
+        group_kind, flip_labels, shared_groups: as in `ClipTable`; the file does not say.
         fps: frames a second; None: as the videos' time stamps say, and 25 without videos.
+        flip: whether clips are mirrored in training by default; None: unless `handedness` finds that each class moves
+            one side of the body.
         faults: gets a sentence for every annotation that cannot be used, and it is left out; None: an error.
 
     Returns:
@@ -109,7 +113,7 @@ def load(
             fps=seen.fps,
             frames=seen.frames,
             times=seen.times,
-            flip=flip,
+            flip=flip is not False,
             flip_labels=None if flip_labels is None else tuple(flip_labels),
             shared_groups=shared_groups,
         )
@@ -117,7 +121,7 @@ def load(
         raise DataError(f"{path} cannot be used:\n{error}") from None
     for sentence in (*small_points(table), *lonely(clips, group)):
         warnings.warn(f"{path}, {sentence}", stacklevel=2)
-    return table
+    return replace(table, flip=not handedness(table).always) if flip is None else table
 
 
 def _taken(path: Path, keypoints: Iterable[np.ndarray], held: Layout, layout: Layout) -> tuple[np.ndarray, ...]:

@@ -123,9 +123,12 @@ def chosen_settings(config: TrainConfig) -> str:
 
 
 def settings_table(config: TrainConfig) -> pd.DataFrame:
-    """A row a setting: value, and what the preset has where that differs."""
+    """A row a setting: value, and what the preset has, for this network, where that differs."""
     own = config.model_dump(mode="json", exclude={"data_options": paths.PATH_OPTIONS})
     plain = type(config).read({"preset": config.preset}).model_dump(mode="json")
+    network = ("model", "streams")  # the preset sets others by it
+    for name, value in type(config).read({n: own[n] for n in ("preset", *network)}).model_dump(mode="json").items():
+        plain[name] = plain[name] if name in network else value
     hidden = {"run_name", "resume", "data_root"}  # who ran it where is no part of the method
     rows = [(n, _plain(n, v), "" if v == plain[n] else _plain(n, plain[n])) for n, v in own.items() if n not in hidden]
     return pd.DataFrame(rows, columns=["setting", "value", "default"])
