@@ -25,7 +25,7 @@ def affordable(workers: int, batch: int) -> int:
     if fit < workers:
         warnings.warn(
             f"num_workers: {workers} processes hand over batches of {batch / 2**20:.1f} MiB through {PLACE}, where "
-            f"{free / 2**20:.1f} MiB are free, enough for {fit}; {fit or 'no'} processes load clips. Give the "
+            f"{free / 2**20:.1f} MiB are free, enough for {fit or 'none'}; so many load clips. Give the "
             "container more shared memory, as docker's --shm-size does.",
             stacklevel=3,
         )

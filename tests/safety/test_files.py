@@ -153,8 +153,9 @@ def test_scores_that_cannot_be_are_refused_with_file_and_frame(tmp_path, source,
 CODE = """
 import time
 from pathlib import Path
-from mglib.data import DataError, openpose
-from mglib.data.utd_mhad import DepthReader
+from mglib.data import DataError
+from mglib.data.sources import openpose
+from mglib.data.sources.utd_mhad import DepthReader
 readers = {".xlsx": openpose.read_workbook, ".mat": lambda path: DepthReader([path]).read(0)}
 for path in sorted(Path(sys.argv[1]).iterdir()):
     started = time.perf_counter()
