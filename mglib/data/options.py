@@ -2,10 +2,10 @@
 
 import inspect
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, get_origin
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
 
@@ -63,9 +63,16 @@ def checked(dataset: str, load: Load, options: Mapping[str, Any]) -> dict[str, A
 def _model(load: Load) -> type[BaseModel]:
     """A model with a field an option; the folder or file of the data and the collector of faults are none."""
     taken = [p for p in inspect.signature(load, eval_str=True).parameters.values() if _is_option(p)]
-    fields = {p.name: (p.annotation, ... if p.default is p.empty else p.default) for p in taken}
+    fields = {p.name: (_listed(p.annotation), ... if p.default is p.empty else p.default) for p in taken}
     settings = ConfigDict(extra="forbid", arbitrary_types_allowed=True, protected_namespaces=())
     return create_model("Options", __config__=settings, **fields)
+
+
+def _listed(annotation: Any) -> Any:
+    """An option that takes several takes one without a list, too."""
+    if get_origin(annotation) not in (Sequence, Collection):
+        return annotation
+    return Annotated[annotation, BeforeValidator(lambda value: [value] if isinstance(value, str | int) else value)]
 
 
 def _is_option(parameter: inspect.Parameter) -> bool:

@@ -43,6 +43,7 @@ def _source(
         ({"names": ["a", "b"]}, ["a", "b"]),
         ({"names": {"0": "a", 1: "b"}}, {0: "a", 1: "b"}),
         ({"people": ["36", 37]}, [36, 37]),
+        ({"people": "36"}, [36]),
         ({"people": range(2)}, [0, 1]),
         ({"roles": {"xsub_train": "train"}}, {"xsub_train": "train"}),
     ],
