@@ -52,8 +52,9 @@ class Swapped(Dataset):
         name: of the donor's field.
     """
 
-    def __init__(self, clips: Dataset, donors: Dataset, name: str):
+    def __init__(self, clips: ClipDataset, donors: ClipDataset, name: str):
         self.clips, self.donors, self.name = clips, donors, name
+        self.clip_bytes = clips.clip_bytes
 
     def __len__(self) -> int:
         return len(self.clips)
