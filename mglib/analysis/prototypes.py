@@ -1,5 +1,6 @@
 """What a run's prototypes say: how alike they are, how settled, and whether confusion follows their likeness."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -7,8 +8,7 @@ from scipy.stats import rankdata
 
 from mglib.runs import Run
 
-from .ambiguity.measures import cosine, ratio
-from .evaluation import confusion_matrix
+from .evaluation import confusion_matrix, ratio
 
 
 class Agreement(NamedTuple):
@@ -19,13 +19,43 @@ class Agreement(NamedTuple):
     pairs: int
 
 
-def class_similarity(run: Run, stream: str = "fused") -> np.ndarray:
-    """Cosine similarity of the last epoch's prototypes [K, K], for "fused" the mean over the streams.
+def cosine(features: np.ndarray, prototypes: np.ndarray) -> np.ndarray:
+    """Cosine similarity of features [N, D] and prototypes [K, D], float64 [N, K]; NaN where a class has no prototype.
 
-    NaN for a class that has none in a stream.
+    A feature of zeros is similar to nothing, 0.
+    """
+    a, b = (x / np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-12) for x in (features, prototypes))
+    return a.astype(np.float64) @ b.astype(np.float64).T
+
+
+def fuse(similarities: Sequence[np.ndarray]) -> np.ndarray:
+    """Cosine similarities of several streams [..., K] as one: the mean over the streams that know the class.
+
+    A stream in which a class was never recognised has no prototype of it and says nothing; were the class left out for
+    that, the rarest classes would be nobody's rivals. NaN where no stream knows it.
+    """
+    parts = np.stack(similarities)
+    known = np.isfinite(parts)
+    return ratio(np.sum(parts, axis=0, where=known), known.sum(0))
+
+
+def prototype_similarity(run: Run, stream: str = "fused") -> np.ndarray:
+    """Cosine similarity of each clip's feature to each prototype of the last epoch, [N, K]; of "fused" see `fuse`.
+
+    NaN where there is no prototype; everywhere for a run without features or prototypes.
+    """
+    if not run.has("features.npz", "prototypes.npz"):
+        return np.full((len(run.clips), run.data.num_classes), np.nan)
+    return fuse([cosine(run.features(s), run.prototypes(s)[-1]) for s in streams_of(run, stream)])
+
+
+def class_similarity(run: Run, stream: str = "fused") -> np.ndarray:
+    """Cosine similarity of the last epoch's prototypes, [K, K]; of "fused" see `fuse`.
+
+    NaN for a class without one, and for two classes that no stream knows both of.
     """
     last = [run.prototypes(s)[-1] for s in streams_of(run, stream)]
-    return np.mean([cosine(p, p) for p in last], axis=0)
+    return fuse([cosine(p, p) for p in last])
 
 
 def last_updates(updates: np.ndarray) -> np.ndarray:
@@ -44,12 +74,14 @@ def agreement(similarity: np.ndarray, confusion: np.ndarray, rng: np.random.Gene
     """Mantel's test (1967, Cancer Research 27): pairs share classes, so classes are relabelled, not pairs shuffled.
 
     Args:
-        similarity: symmetric [K, K]; classes with NaN on the diagonal are left out.
+        similarity: symmetric [K, K]; classes with NaN on the diagonal are left out, and as few others as leave no NaN.
         confusion: symmetric [K, K]; those with NaN are left out too.
         rng: source of the relabellings.
         draws: how many.
     """
     known = np.flatnonzero(np.isfinite(similarity.diagonal()) & np.isfinite(confusion.diagonal()))
+    while (unknown := np.isnan(similarity[np.ix_(known, known)]).sum(0)).any():  # no stream knows both classes
+        known = np.delete(known, unknown.argmax())
     above = np.triu_indices(len(known), 1)
     ranks = []
     for matrix in (similarity, confusion):

@@ -9,12 +9,12 @@ from .notebooks import (
     ReportConfig,
     VideoConfig,
 )
-from .presets import FACTORS, MODELS, PRESETS, SKELETON_MODELS, STRONGER
+from .presets import CYCLED_MOMENTUM, FACTORS, MODELS, MOMENTUM, PRESETS, SKELETON_MODELS, STRONGER
 from .settings import Settings
 from .train import BEFORE, FREE_TO_CHANGE, LEFT_OUT, TrainConfig
 
 __all__ = [
-    "BEFORE", "FACTORS", "FREE_TO_CHANGE", "LEFT_OUT", "MODELS", "PRESETS", "SKELETON_MODELS", "STRONGER",
-    "CompareConfig", "EnsembleConfig", "ExploreConfig", "LookConfig", "PretrainConfig", "ReportConfig", "Settings",
-    "TrainConfig", "VideoConfig",
+    "BEFORE", "CYCLED_MOMENTUM", "FACTORS", "FREE_TO_CHANGE", "LEFT_OUT", "MODELS", "MOMENTUM", "PRESETS",
+    "SKELETON_MODELS", "STRONGER", "CompareConfig", "EnsembleConfig", "ExploreConfig", "LookConfig", "PretrainConfig",
+    "ReportConfig", "Settings", "TrainConfig", "VideoConfig",
 ]  # fmt: skip

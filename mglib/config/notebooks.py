@@ -55,7 +55,7 @@ class ExploreConfig(Settings):
 class EnsembleConfig(Settings):
     """What is combined, and how."""
 
-    members: list[str] = []  # runs, or RUN:STREAM; empty: the streams of the latest run of a network
+    members: list[str] = []  # runs, or RUN:STREAM; empty: the heads of the latest run, which see the same inputs
     name: str = ""  # of the ensemble's run; empty: the first member's, with -ensemble
     method: Literal["convex", "equal", "ratio", "stacking"] = "convex"  # of what is saved; convex learns weights
     ratio: list[NonNegative] = []  # weights for the method ratio, one a member, such as [0.4, 0.6]

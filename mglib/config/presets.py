@@ -43,6 +43,8 @@ PAPER_RECIPES: dict[str, dict[str, Any]] = {
         optimizer="adamw", weight_decay=0.05, decay_all=False, lr=1e-3 / 64, schedule="cosine", backbone_lr=0.1
     ),
 }
+MOMENTUM = 0.9  # of SGD
+CYCLED_MOMENTUM = (0.85, 0.95)  # under the one-cycle schedule: lowest where the learning rate is highest (Smith 2018)
 STRONGER = 1.5  # times the epochs, with strong augmentation
 
 # What 07_compare changes, one at a time: the readings of the paper, then its constants, then remedies for rare classes.

@@ -51,7 +51,7 @@ class TrainConfig(DataSettings):
     batch_size: Annotated[int, Field(ge=2)]  # clips a step
     lr: Positive  # highest learning rate
     schedule: Literal["onecycle", "step", "cosine"]  # of the learning rate
-    optimizer: Literal["sgd", "nesterov", "adamw"]  # the first two with a momentum of 0.9
+    optimizer: Literal["sgd", "nesterov", "adamw"]  # the first two with momentum
     backbone_lr: Positive  # times lr, of all but the heads
     weight_decay: NonNegative
     decay_all: bool  # norms and biases decay too, as in the public recipes of heat-maps and graph networks

@@ -12,6 +12,7 @@ from .layouts import Layout
 from .plausibility import implausible
 
 COLUMNS = ("id", "label", "split", "group", "total_frames", "height", "width")
+PLACE = ("video", "start", "stop")  # of a clip in the recording that it is cut out of, seconds
 WORDS = ("id", "split", "group")
 COUNTED = ("label", "total_frames", "height", "width")
 SPLITS = ("train", "val", "test", "hidden")
@@ -47,7 +48,7 @@ def violations(table: Columns) -> list[str]:
     """
     rounds: tuple[tuple[Callable[[Columns], Iterator[str]], ...], ...] = (
         (_fields, _columns, _flip_labels),
-        (_ids, _row_values, _leaks, _shapes, _seconds),
+        (_ids, _row_values, _places, _leaks, _shapes, _seconds),
         (_points, _plausible),
     )
     for checks in rounds:
@@ -95,6 +96,12 @@ def _columns(table: Columns) -> Iterator[str]:
         strangers = [value for value in table.clips[column] if not isinstance(value, str)]
         if strangers:
             yield f"clips, column {column}: {len(strangers)} values like {strangers[0]!r}; give text in every row."
+    places = [column for column in PLACE if column in table.clips]
+    if places and len(places) < len(PLACE):
+        yield f"clips: of {', '.join(PLACE)} there is only {' and '.join(places)}; give all three columns, or none."
+    for column in (column for column in PLACE[1:] if column in places):
+        if not pd.api.types.is_numeric_dtype(table.clips[column]):
+            yield f"clips, column {column}: {table.clips[column].dtype} values; give seconds."
     if not table.clips.index.equals(pd.RangeIndex(len(table.clips))):
         yield "clips: the index does not count rows from 0; call reset_index(drop=True) after filtering or sorting."
 
@@ -138,6 +145,18 @@ def _row_values(table: Columns) -> Iterator[str]:
     for row in np.flatnonzero((clips["height"] < 1) | (clips["width"] < 1)):
         size = f"{clips['width'][row]} x {clips['height'][row]}"
         yield f"{names[row]}, width and height: {size} pixels; give the image size that the key points are in."
+
+
+def _places(table: Columns) -> Iterator[str]:
+    """Where clips lie in their videos; NaN: nobody knows."""
+    if PLACE[0] not in table.clips:
+        return
+    names, (video, start, stop) = _clip_ids(table), (table.clips[column] for column in PLACE)
+    for row in np.flatnonzero((start.notna() | stop.notna()) & ~((start >= 0) & (start < stop))):
+        yield (
+            f"{names[row]}, start and stop: {start[row]:g} to {stop[row]:g} s of video {video[row]}; give seconds from "
+            "its beginning, the stop after the start."
+        )
 
 
 def _leaks(table: Columns) -> Iterator[str]:

@@ -35,7 +35,9 @@ class ClipTable(Clips):
         class_groups: K body groups, by label.
         clips: RangeIndex; columns id (str), label (int, 0..K-1), split (train, val, test or hidden), group (str),
             total_frames, height, width (int, pixels). Hidden clips are a challenge's: nobody gave their labels, so
-            theirs are -1; a run answers them for the submission, and nothing else looks at them.
+            theirs are -1; a run answers them for the submission, and nothing else looks at them. Of clips cut out of
+            longer recordings also video (str, the recording), start and stop (float, seconds of it, half-open; NaN for
+            a clip whose place is not known); they stand in clips.csv too.
         keypoints: per clip float32 [M persons, T, V, 3] = x, y in pixels of the clip's (height, width), score in
             [0, 1]; score 0 is a joint not detected, and then x = y = 0.
         group_kind: "subject" or "video": what `group` is; intervals and leakage checks go by it.

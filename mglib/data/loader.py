@@ -27,6 +27,7 @@ class Batch(NamedTuple):
     frames: Tensor  # uint8 [N, 3, T / ratio, H, W], or [N, 0] without a visual stream
     labels: Tensor  # int64 [N]
     rows: Tensor  # int64 [N], rows of the clip table
+    mirrored: Tensor  # bool [N], whether the clip is shown mirrored
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,8 @@ class ClipDataset(Dataset):
         label = self.labels[row]
         if change.mirror and self.draws is not None and self.table.flip_labels is not None:
             label = self.table.flip_labels[label]
-        return Batch(torch.from_numpy(points), frames, torch.tensor(label), torch.tensor(row))
+        mirrored = torch.tensor(change.mirror)
+        return Batch(torch.from_numpy(points), frames, torch.tensor(label), torch.tensor(row), mirrored)
 
     @property
     def clip_bytes(self) -> int:

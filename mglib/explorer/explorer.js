@@ -70,6 +70,8 @@ var explorer = (() => {
   var channels = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
 
   // counting.js
+  var ROUNDS = 500;
+  var SETTLED = 1e-12;
   function sum(values) {
     let total = 0;
     for (let at = 0; at < values.length; at++) total += values[at];
@@ -127,12 +129,34 @@ var explorer = (() => {
     for (let i = 0; i < u; i++) for (let j = 0; j < u; j++) total[j] += counts[i * u + j];
     return total;
   }
+  function expectMistakes(counts, u) {
+    const missed = new Float64Array(u);
+    const taken = new Float64Array(u);
+    for (let i = 0; i < u; i++)
+      for (let j = 0; j < u; j++)
+        if (i !== j) {
+          missed[i] += counts[i * u + j];
+          taken[j] += counts[i * u + j];
+        }
+    let errs = missed.slice();
+    let attracts = taken;
+    for (let round = 0; round < ROUNDS; round++) {
+      attracts = shareOut(taken, errs);
+      const next = shareOut(missed, attracts);
+      const isSettled = next.every((value, i) => Math.abs(value - errs[i]) <= SETTLED * value);
+      errs = next;
+      if (isSettled) break;
+    }
+    return (i, j) => i === j ? 0 : errs[i] * attracts[j];
+  }
+  function shareOut(parts, weights) {
+    const all = sum(weights);
+    return parts.map((part, i) => all - weights[i] > 0 ? part / (all - weights[i]) : 0);
+  }
   function confusedPairs(counts, other, succession, u, find2) {
     const n = sumRows(counts, u);
-    const answers = sumColumns(counts, u);
-    const all = sum(n);
+    const expected = expectMistakes(counts, u);
     const pairs = [];
-    const lift = (i, j, chance) => counts[i * u + j] / (n[i] - counts[i * u + i]) / chance;
     for (let i = 0; i < u; i++) {
       const beside = succession ? sum(succession.subarray(i * u, i * u + u)) - succession[i * u + i] : 0;
       for (let j = 0; j < u; j++) {
@@ -140,12 +164,13 @@ var explorer = (() => {
         const before = other ? other[i * u + j] : 0;
         if (i === j || !(count || before)) continue;
         const back = counts[j * u + i];
+        const mistaken = n[i] - counts[i * u + i];
         const { range, groups, kind } = find2(i, j) ?? asIfIndependent(count, n[i], back, n[j]);
         pairs.push({
           ...{ i, j, count, n: n[i], rate: n[i] ? count / n[i] : 0, range, groups, kind },
           ...{ back, before, change: count - before },
-          lift: count ? lift(i, j, answers[j] / (all - answers[i])) : 0,
-          follow: succession && beside && count ? lift(i, j, succession[i * u + j] / beside) : NaN
+          lift: count ? count / expected(i, j) : 0,
+          follow: succession && beside && count ? count / mistaken / (succession[i * u + j] / beside) : NaN
         });
       }
     }
@@ -1760,12 +1785,12 @@ var explorer = (() => {
       {
         name: "lift",
         text: "lift",
-        title: `How many times more often than if a mistaken clip took its answer in proportion to how often each other class is answered`
+        title: `How many times as often as if mistakes were spread over the classes whatever the true class is; right answers are not looked at`
       },
       {
         name: "follow",
         text: "× order",
-        title: "Lift over succession: against how often the two classes follow each other in a video"
+        title: "How many times as often as if a mistaken clip showed the class of the clip before or after it in its video"
       }
     ];
     const isOrdered = splits.some((split) => data.has(`succession/${split}`));

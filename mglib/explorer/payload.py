@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from scipy.cluster import hierarchy
 from scipy.spatial.distance import squareform
 
 from mglib.analysis.ambiguity import pair_bounds
+from mglib.analysis.ambiguity.measures import prototype_margin
+from mglib.analysis.ambiguity.succession import followers
 from mglib.analysis.embedding import side_by_side
-from mglib.analysis.evaluation import confusion_matrix, mean_interval
+from mglib.analysis.evaluation import mean_interval
+from mglib.analysis.prototypes import prototype_similarity
 from mglib.base.errors import RunError
 from mglib.runs import Run, matching_rows
 
@@ -147,12 +151,9 @@ def similarity_order(probabilities: np.ndarray, labels: np.ndarray) -> list[int]
     return hierarchy.leaves_list(hierarchy.linkage(distance, "average", optimal_ordering=True)).tolist()
 
 
-def succession(clips, num_classes: int) -> np.ndarray:
-    """How often a clip of a class has a neighbour of another in its video, uint32 [K, K], by the column `start`."""
-    clips = clips.sort_values(["group", "start"], kind="stable")
-    label, group = clips["label"].to_numpy(), clips["group"].to_numpy(str)
-    follows = group[1:] == group[:-1]
-    counts = confusion_matrix(label[:-1][follows], label[1:][follows], num_classes)
+def succession(clips: pd.DataFrame, num_classes: int) -> np.ndarray:
+    """How often a clip of a class has a neighbour of another in its video, uint32 [K, K]; see `followers`."""
+    counts = followers(clips, num_classes)
     return (counts + counts.T).astype(np.uint32)
 
 
@@ -173,25 +174,21 @@ def _features(run: Run, system: str, labels: np.ndarray, predicted: np.ndarray, 
         prototypes = np.full((run.data.num_classes, features.shape[1]), np.nan, np.float32)
     drawn, about = maps.feature_maps(run, system, features, prototypes, umap)
     meta["maps"][system] = about
-    return drawn | near_prototypes(features, prototypes, labels, predicted)
+    return drawn | near_prototypes(prototype_similarity(run, system), labels, predicted)
 
 
-def near_prototypes(features: np.ndarray, prototypes: np.ndarray, labels: np.ndarray, predicted: np.ndarray) -> dict:
-    """Cosine similarity of features [N, D] of length 1 to prototypes [K, D] of length 1; NaN rows are classes without.
+def near_prototypes(similarity: np.ndarray, labels: np.ndarray, predicted: np.ndarray) -> dict:
+    """The nearest prototypes of each clip, of its similarity to all [N, K], NaN for a class without one.
 
     Returns:
         rival uint8 [N], the most similar other class (255: none); cosine int8 [N, 3] in steps of 1/127, to the
         prototypes of the label, of the answer and of the rival (-128: there is none).
     """
-    similarity = features @ prototypes.T
-    rows = np.arange(len(labels))
-    others = np.where(np.isnan(similarity), -np.inf, similarity)
-    others[rows, labels] = -np.inf
-    rival = others.argmax(1)
-    values = np.stack([similarity[rows, labels], similarity[rows, predicted], others[rows, rival]], 1)
-    there = np.isfinite(values)
-    cosine = np.where(there, np.rint(np.nan_to_num(values.clip(-1, 1)) * COSINE), -128).astype(np.int8)
-    return {"rival": np.where(there[:, 2], rival, NONE).astype(np.uint8), "cosine": cosine}
+    margin = prototype_margin(similarity, labels)
+    answered = similarity[np.arange(len(labels)), predicted]
+    values = np.stack([margin["own_similarity"], answered, margin["rival_similarity"]], 1)
+    cosine = np.where(np.isfinite(values), np.rint(np.nan_to_num(values.clip(-1, 1)) * COSINE), -128).astype(np.int8)
+    return {"rival": margin["rival"].replace(-1, NONE).to_numpy(np.uint8), "cosine": cosine}
 
 
 def _history(run: Run, system: str, missing: list[str]) -> dict[str, np.ndarray]:

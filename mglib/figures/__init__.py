@@ -19,6 +19,7 @@ from .prototype_plots import (
     prototype_similarity,
     similarity_and_confusion,
 )
+from .reliance import reliance
 from .saliency_maps import saliency_pair
 from .style import Figure
 from .systems import accuracy_against_cost
@@ -32,7 +33,7 @@ __all__ = [
     "ensemble_scores", "ensemble_weights", "error_overlap", "feature_map", "film_strip", "find_clip", "gallery",
     "heatmap_montage", "label_candidates", "learning_curves", "matrix", "missing_joints", "most_ambiguous",
     "overview", "own_and_rival", "prediction_bars", "prototype_drift", "prototype_health",
-    "prototype_similarity", "recall_bars", "reliability_diagram", "rgb_overlay", "risk_coverage_curves",
+    "prototype_similarity", "recall_bars", "reliability_diagram", "reliance", "rgb_overlay", "risk_coverage_curves",
     "saliency_pair", "score_sheet", "scores_figure", "sensitivity_curves", "similar_clips",
     "similarity_and_confusion", "split_overview", "time_line", "truth_scores", "variant_differences",
 ]  # fmt: skip

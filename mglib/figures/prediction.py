@@ -44,7 +44,7 @@ def prediction_bars(run: Run, prediction: Prediction, label: int = -1) -> Figure
     by_label = prediction.prototypes.set_index("label").sort_index()
     similarities = {s: by_label[s].to_numpy() for s in ("similarity", *prediction.features)}
     _ranking(right, run, prediction, near["label"], similarities, "similarity", label)
-    told = "cosine similarity to the prototype" if len(near) else "no class has a prototype in every stream"
+    told = "cosine similarity to the prototype" if len(near) else "no class has a prototype"
     right.set(title=told, xlim=(min([0, *near["similarity"]]), 1))
     lines, names = left.get_legend_handles_labels()
     if lines:

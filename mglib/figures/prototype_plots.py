@@ -193,7 +193,9 @@ def _tree(similarity: np.ndarray) -> tuple[np.ndarray, list[np.ndarray]]:
     rows, rest = np.flatnonzero(known), np.flatnonzero(~known)
     if len(rows) < 2:
         return np.concatenate([rows, rest]), []
-    distance = squareform(np.maximum(1 - similarity[np.ix_(rows, rows)], 0), checks=False)
+    near = similarity[np.ix_(rows, rows)]
+    near = np.where(np.isnan(near), np.nanmean(near), near)  # no stream knows both classes: neither near nor far
+    distance = squareform(np.maximum(1 - near, 0), checks=False)
     linkage = hierarchy.linkage(distance, "average", optimal_ordering=True)
     drawn = hierarchy.dendrogram(linkage, no_plot=True)
     lines = zip(drawn["dcoord"], drawn["icoord"], strict=True)  # leaves lie at 5, 15, 25, ...

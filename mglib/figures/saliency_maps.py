@@ -98,7 +98,7 @@ def _sums(axes: Axes, run: Run, clip: Saliency) -> None:
         if values is not None:
             total = values.sum((1, 2)) if stream == "rgb" else values.sum(0)
             edges = np.linspace(0, length, len(total) + 1) - 0.5
-            axes.stairs(total, edges, color=colour, linewidth=1.4, label=run.stream_names[stream])
+            axes.stairs(total, edges, color=colour, linewidth=1.4, label=run.input_names[stream])
     axes.set_title(f"{_call(run, clip)}: sum by frame", fontsize=8.5)
     axes.set_xlim(-0.5, length - 0.5)
     axes.grid()

@@ -111,9 +111,9 @@ class Figure(matplotlib.figure.Figure):
 
 
 def head(figure: Figure, title: str, note: str = "") -> Text:
-    """The figure's title, flush left, and a line below it; returns the title."""
+    """The figure's title, flush left, and one line or more below it; returns the title."""
     plain = {"parse_math": False}  # names of runs and gestures may hold dollars
-    heading = figure.suptitle(title + ("\n" if note else ""), x=0.004, ha="left", **plain)
+    heading = figure.suptitle(title + "\n" * len(note.splitlines()), x=0.004, ha="left", **plain)
     figure.add_artist(Annotation(note, (0, 0), xycoords=heading, va="bottom", annotation_clip=False, **plain))
     return heading
 
@@ -217,7 +217,7 @@ def with_counts(names: Sequence[str], counts: Sequence[int]) -> list[str]:
 @styled
 def sentence(heading: str, text: str) -> Figure:
     """A figure that says why there is nothing to see."""
-    figure = Figure(0.7)
-    figure.text(0.004, 0.08, text, color=INK)
+    figure = Figure(0.54 + 0.16 * len(text.splitlines()))
+    figure.text(0.004, 0.05 / figure.get_figheight(), text, color=INK)
     head(figure, heading)
     return figure

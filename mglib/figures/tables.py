@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from pandas.io.formats.style import Styler
 
-from mglib.analysis.evaluation import METRICS, confusion_matrix, format_scores
+from mglib.analysis.evaluation import BODY_METRICS, METRICS, confusion_matrix, format_scores
 from mglib.data import ClipTable
 from mglib.runs import Run
 
@@ -34,11 +34,15 @@ def overview(table: ClipTable) -> pd.DataFrame:
 
 
 def score_sheet(run: Run) -> Styler:
-    """Test scores in percent with their 95 % intervals: the floors grey, the best value of each metric bold."""
-    best = run.scores.pivot(index="system", columns="metric", values="value").idxmax().rename(METRICS)
+    """Test scores in percent with their 95 % intervals: the floors grey, the best value of each metric bold.
+
+    Late fusions other than 1:1 are never bold: the best of three would be chosen by the test clips.
+    """
+    judged = run.scores[~run.scores["system"].isin(run.mixtures)]
+    best = judged.pivot(index="system", columns="metric", values="value").idxmax().rename(METRICS | BODY_METRICS)
     sheet, names = format_scores(run.scores), run.stream_names
     best = best.reindex(sheet.columns).fillna("")  # of the number of groups there is no best
-    grey = np.where(sheet.index.isin(list(names)), "", f"color: {FAINT};")[:, None]
+    grey = np.where(sheet.index.isin([*names, *run.mixtures]), "", f"color: {FAINT};")[:, None]
     bold = np.where(sheet.index.to_numpy()[:, None] == best.to_numpy(), "font-weight: bold;", "")
     sheet = sheet.rename(index=names).style.apply(lambda _: grey + bold, axis=None)
     return sheet.set_properties(padding="0.3em 1em").set_uuid("scores")

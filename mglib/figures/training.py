@@ -24,10 +24,15 @@ def learning_curves(run: Run) -> Figure:
     figure = Figure(3.6)
     loss, top1, rate = figure.subplots(1, 3, width_ratios=[1, 1.25, 0.62])
     few = {"marker": "o", "markersize": 3.2} if len(history) < 3 else {}
-    loss.plot(epoch, history["loss_ce"], color=style.INK, **few, label="cross-entropy (CE)")
+    beside = "loss_beside" in history
+    mixed = _trains_beside(run) and not beside  # versions that wrote one sum of both
+    told = "cross-entropy (CE) and auxiliary losses" if mixed else "cross-entropy (CE)"
+    loss.plot(epoch, history["loss_ce"], color=style.INK, **few, label=told)
     weight = f"refinement (PR), weight {alpha:g}" if alpha else "refinement (PR), not trained on"
     loss.plot(epoch, history["loss_pr"], color=style.BLUE, linestyle="-" if alpha else ":", **few, label=weight)
-    loss.set_title("loss terms, summed over the streams")
+    if beside:
+        loss.plot(epoch, history["loss_beside"], color=style.GREEN, **few, label="auxiliary losses")
+    loss.set_title("loss terms, summed over the heads")
     loss.set_ylim(0, None)
     for system, name in names.items():
         colour = STREAMS[system]
@@ -74,9 +79,10 @@ def scores_figure(run: Run) -> Figure:
     panels = figure.subplots(1, 2, sharey=True)
     for axes, metric in zip(panels, ("top1", "macro_f1"), strict=True):
         table = scores[scores["metric"] == metric].set_index("system").loc[systems]
-        axes.axvline(table["value"].drop(list(names)).max(), color=style.FAINT, linewidth=1, linestyle=":")
+        floors = table["value"].drop([*names, *run.mixtures], errors="ignore")
+        axes.axvline(floors.max(), color=style.FAINT, linewidth=1, linestyle=":")
         for row, (system, score) in enumerate(table.iterrows()):
-            colour = STREAMS.get(system, style.FAINT)
+            colour = STREAMS.get(system, "#6b6b6b" if system in run.mixtures else style.FAINT)
             axes.hlines(row, score["low"], score["high"], colors=colour, linewidth=2.2)
             axes.plot(score["value"], row, "o", color=colour, markersize=6.5, markeredgecolor="white")
             look = {"transform": style.beside(axes, 0.08), "va": "center", "color": style.dark(colour)}
@@ -147,6 +153,11 @@ def frequency_bands(counts: np.ndarray) -> list[tuple[str, int, int]]:
     if counts[0] < 2 * counts[-1]:
         return []
     return [(name, int(group[0]), int(group[-1])) for name, group in frequency_groups(counts).items()]
+
+
+def _trains_beside(run: Run) -> bool:
+    """Whether more is trained than classifiers and prototypes: label embeddings, or EHCT's further classifiers."""
+    return bool(run.config.get("label_embedding")) or run.config.get("model") == "hypergraph"
 
 
 def _about(run: Run) -> str:

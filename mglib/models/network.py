@@ -115,12 +115,12 @@ class GestureNet(nn.Module):
             self.auxiliaries[stream] = nn.ModuleList()
         self.auxiliaries[stream].append(module)
 
-    def auxiliary_loss(self, output: Output, labels: Tensor) -> Tensor:
-        """Sum over streams, their auxiliaries and experts; 0 without any."""
+    def auxiliary_loss(self, output: Output, labels: Tensor) -> Tensor | None:
+        """Sum over streams, their auxiliaries and experts; None without any."""
         parts = [(s, part) for s, several in self.auxiliaries.items() for part in several]
         parts += [(s, head) for s, head in self.heads.items() if isinstance(head, ExpertHead)]
-        total = torch.zeros((), device=labels.device)
-        return total + sum(part.loss(output.pooled[s].float(), labels) for s, part in parts)  # not in half precision
+        losses = [part.loss(output.pooled[s].float(), labels) for s, part in parts]  # not in half precision
+        return torch.stack(losses).sum() if losses else None
 
     def _meet(self, inputs: dict[str, Tensor]) -> dict[str, Tensor]:
         rgb, pose = self.pathways["rgb"], self.pathways["pose"]

@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 import torch
 
-from mglib.analysis.ambiguity.measures import cosine
 from mglib.analysis.embedding import side_by_side
+from mglib.analysis.prototypes import cosine, fuse
 from mglib.base.errors import DataError, RunError
 from mglib.data import ClipTable
 from mglib.data.loader import Batch, ClipDataset, make_loader, views_of
@@ -41,8 +41,8 @@ class Prediction:
         probabilities: by stream, and their mean as "fused"; float32 [K].
         features: F by stream, float32 [D].
         prototypes: one row a class, the most similar first: label, class, group, similarity, which is the cosine
-            of F and the class's prototype, in the mean over the streams, and one column a stream; NaN, and last, for
-            a class that has no prototype.
+            of F and the class's prototype, of two streams as `analysis.prototypes.fuse` has it, and one column a
+            stream; NaN, and last, for a class that has no prototype.
         similar: training clips, the most similar first: row in `run.clips`, id, label, predicted (by the run itself),
             class, similarity (cosine of features, in the mean over the streams).
         names: of the classes.
@@ -180,6 +180,7 @@ class Predictor:
 
     def _check(self, table: ClipTable) -> None:
         run, joints = self.run, tuple(self.run.data.joints)
+        inputs = " and ".join(run.input_names.values())
         if table.layout.joints != joints:
             raise DataError(
                 f"{table.name}: {table.layout.num_joints} joints of layout {table.layout.name}, but the run {run.name} "
@@ -189,7 +190,7 @@ class Predictor:
             return
         if table.frames is None:
             raise DataError(
-                f"{table.name}, frames: are missing; the run {run.name} answers from {' and '.join(self._seen)}: give "
+                f"{table.name}, frames: are missing; the run {run.name} answers from {inputs}: give "
                 "frames or a video beside the key points, or take a run of key points alone."
             )
         if table.frames.moments != moments_of(run):
@@ -198,15 +199,11 @@ class Predictor:
                 f"{run.data.visual}; take a run of such frames, or of key points alone."
             )
 
-    @property
-    def _seen(self) -> list[str]:
-        return [name for stream, name in self.run.stream_names.items() if stream != "fused"]
-
     def _prototypes(self, features: dict[str, np.ndarray]) -> pd.DataFrame:
         by_stream = {s: cosine(f[None], self.run.prototypes(s)[-1])[0] for s, f in features.items()}
         data = self.run.data
         table = pd.DataFrame({"label": range(data.num_classes), "class": data.class_names})
-        table = table.assign(group=data.class_groups, similarity=np.mean(list(by_stream.values()), axis=0))
+        table = table.assign(group=data.class_groups, similarity=fuse(list(by_stream.values())))
         return table.assign(**by_stream).sort_values("similarity", ascending=False, ignore_index=True)
 
     def _similar(self, features: dict[str, np.ndarray]) -> pd.DataFrame:

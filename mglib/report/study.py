@@ -65,7 +65,8 @@ class Study:
 
     def systems(self) -> dict[str, np.ndarray]:
         """Name -> probabilities of the test clips, [n, K], or [S, n, K] where a run has seeds: streams, then others."""
-        own = {name: self._of_seeds(stream) for stream, name in self.run.stream_names.items()}
+        names = self.run.stream_names | {name: name for name in self.run.mixtures}
+        own = {name: self._of_seeds(stream) for stream, name in names.items()}
         return own | self._further()
 
     def rivals(self) -> dict[str, np.ndarray]:

@@ -18,7 +18,8 @@ from mglib.base.limits import VALUES, count_values, excess
 
 COLUMNS = ("id", "label", "split", "group")
 COUNTED = ("label", "total_frames", "height", "width")
-WORDS = {"id": str, "split": str, "group": str}  # columns of text, though they may look like numbers
+RELIANCE = ("system", "swapped", "top1", "low", "high", "drop", "drop_low", "drop_high")
+WORDS = {"id": str, "split": str, "group": str, "video": str}  # columns of text, though they may look like numbers
 
 
 class Facts(dict):
@@ -86,6 +87,22 @@ def read_clips(path: Path, num_classes: int) -> pd.DataFrame:
         top = num_classes if name == "label" else np.inf
         if not pd.api.types.is_integer_dtype(table[name]) or not table[name].between(0, top - 1).all():
             raise broken(path, f"column {name} holds other values than whole numbers 0..{top - 1}")
+    return table
+
+
+def read_reliance(path: Path) -> pd.DataFrame:
+    """reliance.csv: system, swapped, and numbers.
+
+    Raises:
+        RunError: it cannot be read, lacks a column, or has text for a number.
+    """
+    table = read(path, pd.read_csv)
+    missing = [name for name in RELIANCE if name not in table]
+    if missing:
+        raise broken(path, f"it lacks the columns {', '.join(missing)}")
+    for name in RELIANCE[2:]:
+        if not pd.api.types.is_numeric_dtype(table[name]):
+            raise broken(path, f"column {name} holds other values than numbers")
     return table
 
 

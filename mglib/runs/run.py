@@ -5,6 +5,7 @@ runs/<name>/
     data.json           data set: classes, groups, layout   clips.csv           the clips, in the order of all arrays
     history.csv         one row an epoch                    metrics.json        written last: says "finished"
     scores.csv          systems x metrics with intervals    predictions.npz     probabilities of every clip, by stream
+    reliance.csv        test scores with an input of another class, of a network of two streams
     features.npz        of every clip, by stream            prototypes.npz      after every epoch, by stream
     dynamics.npz        training clips, every epoch         skeletons.npz       of every clip, at 32 moments
     weights.safetensors                                     truth.csv           what is planted in synthetic data
@@ -17,6 +18,7 @@ An ensemble is a run too: its streams are its members, and it has neither histor
 """
 
 import os
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -30,8 +32,10 @@ from mglib.base.errors import ConfigError, RunError
 from mglib.base.facts import DataFacts
 from mglib.config import TrainConfig
 
-from .reading import Facts, broken, read, read_arrays, read_clips, read_facts
+from .reading import Facts, broken, read, read_arrays, read_clips, read_facts, read_reliance
 
+COLOUR = ("video", "colour video", "synthetic RGB")  # kinds of visual streams
+RATIOS = {"fused 2:1": (2, 1), "fused 1:2": (1, 2)}  # RGB head to pose head: reported beside 1:1, never chosen
 ROWS = ("predictions.npz", "features.npz", "skeletons.npz")  # a row a clip
 
 
@@ -102,12 +106,19 @@ class Run(Clips):
 
     @cached_property
     def clips(self) -> pd.DataFrame:
-        """One row a clip: id, label, split, group, total_frames, height, width."""
+        """One row a clip: id, label, split, group, total_frames, height, width; of clips of longer videos their place.
+
+        That is video, start and stop, in seconds.
+        """
         return read_clips(self._file("clips.csv"), self.data.num_classes)
 
     @cached_property
     def history(self) -> pd.DataFrame:
-        """One row an epoch: epoch, loss, loss_ce, loss_pr, lr, train_top1 and test_top1 by system, seconds."""
+        """One row an epoch: epoch, loss, loss_ce, loss_pr, lr, train_top1 and test_top1 by system, seconds.
+
+        loss_beside too where label embeddings, auxiliary classifiers or experts are trained; runs of earlier versions
+        have those in loss_ce.
+        """
         return read(self._file("history.csv"), pd.read_csv)
 
     @cached_property
@@ -115,10 +126,23 @@ class Run(Clips):
         """Long table of test scores: system, metric, value, low, high (95 % interval), the floors among the systems."""
         return read(self._file("scores.csv"), pd.read_csv)
 
+    @cached_property
+    def reliance(self) -> pd.DataFrame | None:
+        """What each head of a two-stream network loses with an input of another class; see `analysis.reliance`.
+
+        None where it was not measured: one input, an ensemble, or a run of a version that did not.
+        """
+        return read_reliance(self._file("reliance.csv")) if self.has("reliance.csv") else None
+
     @property
     def floors(self) -> pd.DataFrame:
         """The rows of `scores` that no network was needed for: majority class and linear SVM."""
-        return self.scores[~self.scores["system"].isin([*self.streams, "fused"])]
+        return self.scores[~self.scores["system"].isin([*self.streams, "fused", *RATIOS])]
+
+    @property
+    def mixtures(self) -> tuple[str, ...]:
+        """Other late fusions of a two-stream network's heads than 1:1, "fused 2:1" and "fused 1:2", RGB to pose."""
+        return tuple(RATIOS) if len(self.input_names) > 1 else ()
 
     @property
     def kind(self) -> str:
@@ -131,21 +155,38 @@ class Run(Clips):
         return tuple(name for name in self._arrays("predictions.npz") if name != "fused")
 
     @property
-    def stream_names(self) -> dict[str, str]:
-        """System -> what a reader should call it, such as "depth video", "joints", "fused 1:1"."""
+    def input_names(self) -> dict[str, str]:
+        """Stream -> what the network is given there, such as "depth video", "joints"; {} for an ensemble."""
         if self.kind == "ensemble":
-            return {"fused": "ensemble"} | {name: name for name in self.streams}
+            return {}
         pose = "limbs" if "limb" in self.config["streams"] else "joints"
         names = {"rgb": self.data.visual or "video", "pose": pose}
-        names = {stream: names[stream] for stream in self.streams}
-        return names | ({"fused": "fused 1:1"} if len(names) > 1 else {})
+        return {stream: names[stream] for stream in self.streams}
+
+    @property
+    def stream_names(self) -> dict[str, str]:
+        """System -> what a reader should call it.
+
+        A network of one stream is called by its input, "joints". Of two, each head sees both inputs after the lateral
+        connections: "depth head", "pose head", "fused 1:1".
+        """
+        if self.kind == "ensemble":
+            return {"fused": "ensemble"} | {name: name for name in self.streams}
+        inputs = self.input_names
+        if len(inputs) < 2:
+            return inputs
+        heads = {"rgb": _adjective(inputs["rgb"]), "pose": "limb" if inputs["pose"] == "limbs" else "pose"}
+        return {stream: f"{heads[stream]} head" for stream in inputs} | {"fused": "fused 1:1"}
 
     def has(self, *names: str) -> bool:
         """Whether the run directory holds these files."""
         return all((self.path / name).is_file() for name in names)
 
     def probabilities(self, stream: str = "fused") -> np.ndarray:
-        """Softmax of every clip, float32 [N, K]; "fused" is the 1:1 mean of a network's streams, or the ensemble."""
+        """Softmax of every clip, float32 [N, K]; "fused" is the 1:1 mean of a network's heads, or the ensemble.
+
+        Of a two-stream network also its `mixtures`.
+        """
         return self._fused(self._arrays("predictions.npz"), stream)
 
     def held_out(self, stream: str = "fused") -> tuple[np.ndarray, np.ndarray]:
@@ -257,12 +298,25 @@ class Run(Clips):
     def _fused(self, arrays: dict[str, np.ndarray], stream: str) -> np.ndarray:
         if stream == "fused" and "fused" not in arrays:
             return np.mean(list(arrays.values()), axis=0)
+        if stream in RATIOS and stream in self.mixtures:
+            return mix(arrays, RATIOS[stream])
         return self._pick(arrays, stream)
 
     def _pick(self, arrays: dict[str, np.ndarray], key: str) -> np.ndarray:
         if key not in arrays:
             raise RunError(f"The run {self.name} has no {key!r}; it has {', '.join(arrays)}.")
         return arrays[key]
+
+
+def mix(probabilities: Mapping[str, np.ndarray], ratio: tuple[float, float]) -> np.ndarray:
+    """Late fusion: the mean of the answers of the RGB head and of the pose head [N, K], weighted."""
+    rgb, pose = ratio
+    return (rgb * probabilities["rgb"] + pose * probabilities["pose"]) / (rgb + pose)
+
+
+def _adjective(visual: str) -> str:
+    """Of a visual stream, as its head is called: "depth" of "depth video", "RGB" of all that is in colour."""
+    return "RGB" if visual in COLOUR else visual.removesuffix(" video")
 
 
 def finished_runs(folder: Path | None = None) -> list[Run]:

@@ -8,8 +8,10 @@ recording       what a run writes down
 checkpoints     interrupted runs, continued
 processes       several of them that train together
 floors          what simple methods reach
+reliance        on which input a network of two streams rests
 """
 
 from .loop import train
+from .reliance import measure_reliance
 
-__all__ = ["train"]
+__all__ = ["measure_reliance", "train"]

@@ -3,16 +3,24 @@
 import copy
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
+from typing import NamedTuple
 
 import numpy as np
 import torch
 from accelerate import Accelerator
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
+from torch.utils.data import Dataset
 
-from mglib.data.loader import Batch, InputMaker
+from mglib.config import TrainConfig
+from mglib.data import ClipTable, FrameCache
+from mglib.data.loader import Batch, ClipDataset, InputMaker, make_loader, views_of
 from mglib.models import GestureNet, channels_last
+
+from .building import make_view
+
+FIELDS = {"rgb": "frames", "pose": "keypoints"}  # of a batch, that a stream is made from
 
 
 @dataclass(frozen=True)
@@ -26,6 +34,71 @@ class Answers:
     def fused(self) -> np.ndarray:
         """Mean of the streams' probabilities, [N, K]."""
         return np.mean(list(self.probabilities.values()), axis=0)
+
+
+class Swap(NamedTuple):
+    """One input of every clip that is asked about is another clip's."""
+
+    stream: str  # "rgb" or "pose"
+    donors: np.ndarray  # rows of the clips that it is taken from, one for each that is asked about
+
+
+class Swapped(Dataset):
+    """Clips of which one field is a donor's; both are cut out as they would be alone.
+
+    Args:
+        clips: that are asked about.
+        donors: as many; what neither side is needed for may be left out of it, such as the cache of frames.
+        name: of the donor's field.
+    """
+
+    def __init__(self, clips: ClipDataset, donors: ClipDataset, name: str):
+        self.clips, self.donors, self.name = clips, donors, name
+        self.clip_bytes = clips.clip_bytes
+
+    def __len__(self) -> int:
+        return len(self.clips)
+
+    def __getitem__(self, i: int) -> Batch:
+        return self.clips[i]._replace(**{self.name: getattr(self.donors[i], self.name)})
+
+
+@dataclass(frozen=True)
+class Questions:
+    """How a run asks about clips: averaged over its test views and, if asked, their mirror images.
+
+    Attributes:
+        config: settings of the run.
+        table: the clips.
+        cache: their frames; None for a network that sees none.
+        make_inputs: batch -> inputs of the network.
+        accelerator: that the network lives with.
+    """
+
+    config: TrainConfig
+    table: ClipTable
+    cache: FrameCache | None
+    make_inputs: InputMaker
+    accelerator: Accelerator
+
+    def __call__(self, model: nn.Module, rows: np.ndarray, swap: Swap | None = None) -> Answers:
+        """Ask a network, prepared by the accelerator, or `fold` of it, about clips of the table."""
+        config, same = self.config, range(self.table.num_classes)
+        size, loaders = 2 * config.batch_size // self.accelerator.num_processes, []
+        for mirror, view in product((False, True) if config.test_flip else (False,), views_of(config.test_clips)):
+            loader = make_loader(self._clips(rows, swap, view, mirror), size, config.num_workers)
+            loaders.append((self.accelerator.prepare(loader), self.table.flip_labels or same if mirror else same))
+        return answer(model, loaders, self.make_inputs, self.accelerator)
+
+    def _clips(self, rows: np.ndarray, swap: Swap | None, view: tuple[int, int] | None, mirror: bool) -> Dataset:
+        def clips(rows: np.ndarray, cache: FrameCache | None) -> ClipDataset:
+            config = self.config
+            return ClipDataset(self.table, rows, make_view(config), cache, None, config.seed, view, mirror)
+
+        if swap is None:
+            return clips(rows, self.cache)
+        here, there = (None, self.cache) if swap.stream == "rgb" else (self.cache, None)  # frames are read of one side
+        return Swapped(clips(rows, here), clips(swap.donors, there), FIELDS[swap.stream])
 
 
 @torch.no_grad()

@@ -12,7 +12,7 @@ from safetensors.torch import load_file
 
 from mglib.base import paths
 from mglib.base.errors import ConfigError, RunError
-from mglib.config import TrainConfig
+from mglib.config import CYCLED_MOMENTUM, MOMENTUM, TrainConfig
 from mglib.data import LAYOUTS, ClipTable, FrameCache, Layout
 from mglib.data.loader import Draws, InputMaker, View
 from mglib.models import (
@@ -199,7 +199,7 @@ def make_optimizer(config: TrainConfig, network: GestureNet) -> torch.optim.Opti
     groups = [group for group in groups if group["params"]]
     if config.optimizer == "adamw":
         return torch.optim.AdamW(groups, config.lr)
-    return torch.optim.SGD(groups, config.lr, momentum=0.9, nesterov=config.optimizer == "nesterov")
+    return torch.optim.SGD(groups, config.lr, momentum=MOMENTUM, nesterov=config.optimizer == "nesterov")
 
 
 def make_scheduler(
@@ -210,8 +210,9 @@ def make_scheduler(
     if config.schedule == "onecycle":
         highest = [group["lr"] for group in optimizer.param_groups]
         return torch.optim.lr_scheduler.OneCycleLR(
-            optimizer, highest, total_steps=total + 1, pct_start=0.2, cycle_momentum=config.optimizer != "adamw"
-        )
+            optimizer, highest, total_steps=total + 1, pct_start=0.2, cycle_momentum=config.optimizer != "adamw",
+            base_momentum=CYCLED_MOMENTUM[0], max_momentum=CYCLED_MOMENTUM[1],
+        )  # fmt: skip
     if config.schedule == "cosine":
         return torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, total)
     return torch.optim.lr_scheduler.MultiStepLR(optimizer, [total * 8 // 30, total * 22 // 30])

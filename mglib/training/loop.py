@@ -13,7 +13,7 @@ import time
 import warnings
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -30,13 +30,13 @@ from mglib.base.console import print_anything
 from mglib.base.errors import ConfigError, DataError
 from mglib.config import TrainConfig
 from mglib.data import ClipTable, load
-from mglib.data.loader import Batch, ClipDataset, make_loader, views_of
+from mglib.data.loader import Batch, ClipDataset, make_loader
 from mglib.data.requirements import doubtful, untrainable
 from mglib.data.splits import hold_out
 from mglib.models import GestureNet, Output, predict
 from mglib.runs import Run
 
-from .answering import Answers, answer, fuse_batch_norms
+from .answering import Answers, Questions, Swap, fuse_batch_norms
 from .building import (
     make_accelerator,
     make_cache,
@@ -54,6 +54,7 @@ from .first_weights import initialise
 from .memory import keep_memory, return_memory
 from .processes import SENTENCES, by_main, join, launch, share, world_size
 from .recording import Record, count_gmacs, write_results, write_start
+from .reliance import swap_inputs, write_reliance
 
 
 def train(config: TrainConfig, table: ClipTable | None = None) -> Run:
@@ -112,10 +113,25 @@ def require(table: ClipTable, num_processes: int) -> None:
         warnings.warn(sentence, stacklevel=3)
 
 
-def loss_terms(
-    network: GestureNet, output: Output, labels: Tensor, config: TrainConfig, log_shares: Tensor
-) -> tuple[Tensor, Tensor]:
-    """Cross-entropy, with what is trained beside it, and refinement loss of a batch, summed over the streams (Eq. 10).
+class Losses(NamedTuple):
+    """What a step makes smaller, scalars."""
+
+    ce: Tensor  # cross-entropy of the classifiers
+    pr: Tensor  # prototypical refinement
+    beside: Tensor | None  # label embeddings, auxiliary classifiers, experts; None: the network has none
+
+    def total(self, alpha: float) -> Tensor:
+        """Their sum, refinement weighted by alpha."""
+        return self.ce + alpha * self.pr + (0 if self.beside is None else self.beside)
+
+    def named(self) -> dict[str, Tensor]:
+        """By column of the history."""
+        terms = {"loss_ce": self.ce, "loss_pr": self.pr, "loss_beside": self.beside}
+        return {name: term for name, term in terms.items() if term is not None}
+
+
+def loss_terms(network: GestureNet, output: Output, labels: Tensor, config: TrainConfig, log_shares: Tensor) -> Losses:
+    """The losses of a batch, summed over the heads (Eq. 10).
 
     Prototypes are kept up to date even where alpha is 0, since they are looked at afterwards. `log_shares` [K] of the
     classes in the training split are added to the logits of the cross-entropy alone, weighted by
@@ -123,10 +139,10 @@ def loss_terms(
     """
     offset, smoothing = config.logit_adjustment * log_shares, config.label_smoothing
     ce = sum(F.cross_entropy(z.float() + offset, labels, label_smoothing=smoothing) for z in output.logits.values())
-    ce = ce + network.auxiliary_loss(output, labels)
+    beside = network.auxiliary_loss(output, labels)
     with torch.set_grad_enabled(config.alpha > 0):
         pr = sum(joint_loss(network.refinement[s], output.features[s], z, labels) for s, z in output.logits.items())
-    return ce, pr
+    return Losses(ce, pr, beside)
 
 
 class Session:
@@ -216,7 +232,10 @@ class Session:
                 bar.update()
         train_and_test = np.arange(len(self.table))
         answers = self.answer(train_and_test)
+        reliance = swap_inputs(self.answer, self.table, answers.probabilities, self.config.seed)
         if self.accelerator.is_main_process:
+            if reliance is not None:
+                write_reliance(self.folder, reliance)
             write_results(self.folder, self.table, self.record, answers, self.network, self.config)
             shutil.rmtree(self.folder / "checkpoint")
         self.accelerator.wait_for_everyone()  # no process reads results that are not there yet
@@ -239,12 +258,14 @@ class Session:
         """Forward, loss, backward, clip, update; means over the clips of all processes, and "clips", their number."""
         accelerator = self.accelerator
         output = self.model(self.make_inputs(batch))
-        ce, pr = loss_terms(self.network, output, batch.labels, self.config, self.log_shares)
-        loss = ce + self.config.alpha * pr
+        losses = loss_terms(self.network, output, batch.labels, self.config, self.log_shares)
+        loss = losses.total(self.config.alpha)
+        terms = {"loss": loss} | losses.named()
         logits = {s: z.detach().float() for s, z in output.logits.items()}
-        rows, labels, logits = join(accelerator, batch.rows, batch.labels, logits)
+        mirrored = batch.mirrored.long()  # padded to another rank's length, a bool would become an integer there alone
+        rows, labels, mirrored, logits = join(accelerator, batch.rows, batch.labels, mirrored, logits)
         part = len(batch.rows) / len(rows)
-        means = accelerator.reduce(part * torch.stack([loss, ce, pr]).detach())
+        means = accelerator.reduce(part * torch.stack(list(terms.values())).detach())
         if not torch.isfinite(means[0]):
             ids = ", ".join(self.table.clips["id"].iloc[rows.cpu().numpy()])
             raise FloatingPointError(
@@ -256,24 +277,17 @@ class Session:
         self.optimizer.step()
         if not accelerator.optimizer_step_was_skipped:  # as fp16 does while it looks for its scale
             self.scheduler.step()
-        self.record.add(rows, labels, logits)
+        self.record.add(rows, labels, mirrored, logits)
         guesses = {s: z.argmax(1) for s, z in logits.items()} | {"fused": predict(logits).argmax(1)}
         hits = {f"train_top1_{s}": (guess == labels).float().mean().item() for s, guess in guesses.items()}
-        return dict(zip(("loss", "loss_ce", "loss_pr"), means.tolist(), strict=True)) | hits | {"clips": len(rows)}
+        return dict(zip(terms, means.tolist(), strict=True)) | hits | {"clips": len(rows)}
 
-    def answer(self, rows: np.ndarray) -> Answers:
-        """The network's answers for clips of the table, averaged over their test views and, if asked, mirror images."""
-        table, config = self.table, self.config
-        same, size = range(table.num_classes), 2 * config.batch_size // self.accelerator.num_processes
-        loaders = []
-        for mirror in (False, True) if config.test_flip else (False,):
-            for view in views_of(config.test_clips):
-                dataset = ClipDataset(table, rows, self.dataset.view, self.cache, None, config.seed, view, mirror)
-                loader = self.accelerator.prepare(make_loader(dataset, size, config.num_workers))
-                loaders.append((loader, table.flip_labels or same if mirror else same))
+    def answer(self, rows: np.ndarray, swap: Swap | None = None) -> Answers:
+        """The network's answers for clips of the table, with one input of other clips if asked."""
+        ask = Questions(self.config, self.table, self.cache, self.make_inputs, self.accelerator)
         # of several processes, the wrapped model shares the batch norms' running statistics first
         model = fuse_batch_norms(self.network) if self.accelerator.num_processes == 1 else self.model
-        return answer(model, loaders, self.make_inputs, self.accelerator)
+        return ask(model, rows, swap)
 
     def test_scores(self) -> dict[str, float]:
         """Top-1 on the test split, for the learning curve only."""

@@ -23,6 +23,7 @@ from mglib.config import TrainConfig
 from mglib.data import ClipTable
 from mglib.data.skeletons import pack
 from mglib.models import GestureNet, predict
+from mglib.runs.run import RATIOS, mix
 
 from .answering import Answers
 from .environment import arithmetic
@@ -44,8 +45,7 @@ class Record:
         self.place = torch.full((len(table),), -1)
         self.place[torch.from_numpy(rows)] = torch.arange(len(rows))
         self.n = len(rows)
-        self.labels = torch.tensor(table.labels)
-        self.mirrored = torch.tensor(table.flip_labels or range(table.num_classes))
+        self.swaps = torch.tensor(table.flip_labels or range(table.num_classes))  # of classes, in the mirror
         self.history: list[dict[str, float]] = []
         self.kept: dict[str, list[Tensor]] = {}  # name -> one tensor an epoch
         self.open: dict[str, Tensor] = {}  # of the epoch under way
@@ -55,17 +55,19 @@ class Record:
         """Epochs closed so far."""
         return len(self.history)
 
-    def add(self, rows: Tensor, labels: Tensor, logits: dict[str, Tensor]) -> None:
-        """Note a training batch: rows [N], labels [N], logits by stream [N, K]."""
-        place = self.place[rows.cpu()]
-        swapped = labels.cpu() != self.labels[rows.cpu()]  # shown mirrored, under the mirrored label
+    def add(self, rows: Tensor, labels: Tensor, mirrored: Tensor, logits: dict[str, Tensor]) -> None:
+        """Note a training batch: rows [N], labels as shown [N], whether mirrored [N], logits by stream [N, K].
+
+        Of a mirrored clip, whatever its own label, the answer is noted that it would be of the clip as it is.
+        """
+        place, mirrored = self.place[rows.cpu()], mirrored.cpu().bool()
         scores = {s: z.detach().float() for s, z in logits.items()} | {"fused": predict(logits).detach()}
         for system, score in scores.items():
             own = score.gather(1, labels[:, None]).squeeze(1)
             rest = score.scatter(1, labels[:, None], -torch.inf).amax(1)
             probability = own if system == "fused" else score.softmax(1).gather(1, labels[:, None]).squeeze(1)
             predicted = score.argmax(1).cpu()
-            predicted = torch.where(swapped, self.mirrored[predicted], predicted)
+            predicted = torch.where(mirrored, self.swaps[predicted], predicted)
             self._put(f"{system}_predicted", place, predicted, -1)
             self._put(f"{system}_probability", place, probability, torch.nan)
             self._put(f"{system}_margin", place, own - rest, torch.nan)
@@ -200,10 +202,11 @@ def peak_memory() -> float:
 
 
 def evaluate(table: ClipTable, answers: Answers) -> pd.DataFrame:
-    """Test scores with intervals: the floors, each stream, and the streams fused 1:1."""
+    """Test scores with intervals: the floors, each head, and the heads fused 1:1, and as `RATIOS` has it."""
     train, test = table.where("train"), table.where("test")
     systems = {"majority class": majority(table, train, test), "linear SVM on joints": linear_svm(table, train, test)}
     systems |= {s: p[test] for s, p in answers.probabilities.items()}
     if len(answers.probabilities) > 1:
         systems["fused"] = answers.fused[test]
-    return score_table(systems, table.labels[test], table.groups[test])
+        systems |= {name: mix(answers.probabilities, ratio)[test] for name, ratio in RATIOS.items()}
+    return score_table(systems, table.labels[test], table.groups[test], table.class_groups)

@@ -61,3 +61,19 @@ def test_a_protocol_may_have_the_same_people_on_both_sides_if_it_says_so(make_ta
     assert table.facts.sharing.startswith("1 videos are both in train and in the clips that are tested")
     assert table.select([0, 1, 2]).facts.sharing == "" == make_table(shared_groups=True).facts.sharing
     assert make_table().facts.heading == "made up"
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ({"start": 0.0, "stop": 1.0}, "of video, start, stop there is only start and stop"),
+        ({"video": "v", "start": "0", "stop": 1.0}, "column start: .* values; give seconds"),
+        ({"video": "v", "start": 2.0, "stop": 1.0}, "clip v0_0, start and stop: 2 to 1 s of video v"),
+        ({"video": "v", "start": np.nan, "stop": 1.0}, "clip v0_0, start and stop: nan to 1 s of video v"),
+    ],
+)
+def test_a_place_in_a_video_is_whole_or_missing(make_table, place, said):
+    with pytest.raises(DataError, match=said):
+        make_table(clips=make_table().clips.assign(**place))
+    nowhere = make_table(clips=make_table().clips.assign(video="v", start=np.nan, stop=np.nan))
+    assert nowhere.select([1]).clips["video"].tolist() == ["v"]

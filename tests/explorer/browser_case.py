@@ -8,8 +8,9 @@ import pandas as pd
 from scipy.stats import binomtest
 
 from mglib.analysis.ambiguity import confused_pairs
+from mglib.analysis.ambiguity.chance import error_lift
 from mglib.analysis.evaluation import confusion_matrix
-from mglib.explorer.payload import SHARE, make_payload, succession
+from mglib.explorer.payload import SHARE, make_payload
 from mglib.runs import Run
 from tests.run_builder import fake_run, recolumn
 
@@ -69,6 +70,7 @@ def _cells(run: Run, source: Run, split: str, system: str, is_other: bool) -> di
     names = run.data.class_groups
     groups = list(dict.fromkeys(names))
     group = np.array([groups.index(name) for name in names])
+    of_groups = confusion_matrix(group[labels[rows]], group[predicted[rows]], len(groups))
     clips: dict[str, list[int]] = {}
     for row in rows:
         clips.setdefault(f"{labels[row]} {predicted[row]}", []).append(int(row))
@@ -77,30 +79,27 @@ def _cells(run: Run, source: Run, split: str, system: str, is_other: bool) -> di
         "system": system,
         "other": is_other,
         "counts": confusion_matrix(labels[rows], predicted[rows], len(names)).ravel().tolist(),
-        "groups": confusion_matrix(group[labels[rows]], group[predicted[rows]], len(groups)).ravel().tolist(),
+        "groups": of_groups.ravel().tolist(),
+        "groupLifts": np.nan_to_num(error_lift(of_groups)).ravel().tolist(),
         "clips": clips,
     }
 
 
 def _pairs(run: Run, other: Run, split: str) -> list[dict]:
-    """Every confused pair of the fused system by the definitions that the table's column heads give."""
+    """Every confused pair of the fused system, its lifts as `ambiguity.confused_pairs` has them."""
     rows, labels = run.where(split), run.clips["label"].to_numpy()
     k = len(run.data.class_names)
     counts, before = (
         confusion_matrix(labels[rows], source.probabilities("fused")[rows].argmax(1), k) for source in (run, other)
     )
-    neighbours = succession(run.clips[run.clips["split"] == split], k)
     sure = confused_pairs(run, split).set_index(["true", "predicted"])
     pairs = []
     for i in range(k):
-        mistaken, not_i = counts[i].sum() - counts[i, i], [j for j in range(k) if j != i]
-        for j in not_i:
+        for j in (j for j in range(k) if j != i):
             if not counts[i, j] and not before[i, j]:
                 continue
             found = _sureness(sure, counts, i, j)
-            share = counts[i, j] / mistaken if mistaken else 0  # of the mistaken clips of i
-            answered = counts[:, j].sum() / counts[:, not_i].sum()
-            beside = neighbours[i, j] / neighbours[i, not_i].sum()
+            lifts = sure.loc[(i, j), ["lift_over_chance", "lift_over_succession"]] if counts[i, j] else (0.0, None)
             pairs.append(
                 {
                     "i": i,
@@ -111,8 +110,7 @@ def _pairs(run: Run, other: Run, split: str) -> list[dict]:
                     "back": int(counts[j, i]),
                     "before": int(before[i, j]),
                     "change": int(counts[i, j] - before[i, j]),
-                    "lift": share / answered,
-                    "follow": share / beside if counts[i, j] else None,
+                    **dict(zip(("lift", "follow"), lifts, strict=True)),
                 }
                 | found
             )

@@ -56,7 +56,7 @@ def test_near_prototypes_equals_a_loop_and_leaves_out_classes_without_one():
     prototypes /= np.linalg.norm(prototypes, axis=1, keepdims=True)
     prototypes[2] = np.nan
     labels, predicted = rng.integers(0, 4, 20), rng.integers(0, 4, 20)
-    found = near_prototypes(features, prototypes, labels, predicted)
+    found = near_prototypes(features @ prototypes.T, labels, predicted)
     for row in range(20):
         others = {k: features[row] @ prototypes[k] for k in (0, 1, 3) if k != labels[row]}
         rival = max(others, key=others.get)

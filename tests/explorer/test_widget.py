@@ -100,7 +100,7 @@ def test_the_figure_shows_the_split_and_stream_that_are_shown(run: Run):
     explorer = ConfusionExplorer(run, split="train", stream="pose")
     rows = run.where("train")
     right = (run.probabilities("pose")[rows].argmax(1) == run.labels[rows]).sum()
-    assert f"joints: {right} of {len(rows)} train clips right" in explorer.figure().get_suptitle()
+    assert f"pose head: {right} of {len(rows)} train clips right" in explorer.figure().get_suptitle()
 
 
 @pytest.mark.parametrize("lost", ["features.npz", "skeletons.npz", "dynamics.npz", "prototypes.npz", "scores.csv"])

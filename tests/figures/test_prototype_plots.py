@@ -34,9 +34,10 @@ def _cosines(run, stream):
 
 
 def test_a_class_without_prototype_comes_last_and_stays_empty(run):
-    stars = run.prototypes("rgb")
-    stars[:, 1] = np.nan
-    run = rewrite(run, "prototypes", rgb=stars)
+    stars = {stream: run.prototypes(stream) for stream in run.streams}
+    for star in stars.values():
+        star[:, 1] = np.nan
+    run = rewrite(run, "prototypes", **stars)
     axes = figures.prototype_similarity(run).axes[0]
     assert [label.get_text() for label in axes.get_yticklabels()][-1] == "gesture 1"
     assert np.ma.getmaskarray(axes.images[0].get_array())[-1].all()

@@ -35,7 +35,7 @@ def test_confusion_matrix_shows_the_counts_by_body_group(make_run):
     assert [text for (_, y), text in texts.items() if y > 3.5] == order
     assert [text for (x, _), text in texts.items() if x > 3.5] == ["3", "12", "5", "0", "n"]
     assert [text for (x, y), text in texts.items() if y < -0.5 and x < 3.5] == ["2", "16", "2", "0"]
-    assert figure.get_suptitle().strip() == "made up, run by hand, joints: 14 of 20 test clips right (70.0%)"
+    assert figure.get_suptitle().strip() == "made up, run by hand, pose head: 14 of 20 test clips right (70.0%)"
 
 
 def test_learning_curves_are_the_history(make_run):
@@ -49,7 +49,7 @@ def test_learning_curves_are_the_history(make_run):
     for system, train, test in zip(("rgb", "pose", "fused"), dashed, dotted, strict=True):
         np.testing.assert_array_equal(train.get_ydata(), run.history[f"train_top1_{system}"])
         np.testing.assert_array_equal(test.get_xydata(), np.c_[[2, 4], run.history[f"test_top1_{system}"].iloc[[1, 3]]])
-    assert [line.get_label() for line in dotted] == ["depth video: 15.0%", "joints: 20.0%", "fused 1:1: 25.0%"]
+    assert [line.get_label() for line in dotted] == ["depth head: 15.0%", "pose head: 20.0%", "fused 1:1: 25.0%"]
 
 
 def test_what_was_not_trained_on_is_dotted_and_called_so(make_run):
@@ -58,10 +58,19 @@ def test_what_was_not_trained_on_is_dotted_and_called_so(make_run):
     assert line.get_label() == "refinement (PR), not trained on"
 
 
+def test_what_is_trained_beside_has_a_line_of_its_own_and_earlier_sums_are_called_sums(make_run):
+    run = make_run(label_embedding=20.0)
+    assert figures.learning_curves(run).axes[0].lines[0].get_label() == "cross-entropy (CE) and auxiliary losses"
+    run.history.assign(loss_beside=[3.0, 2.0, 1.0, 0.5]).to_csv(run.path / "history.csv", index=False)
+    lines = figures.learning_curves(type(run)(run.path)).axes[0].lines
+    assert [line.get_label() for line in lines[:1]] == ["cross-entropy (CE)"]
+    assert lines[2].get_label() == "auxiliary losses" and lines[2].get_ydata().tolist() == [3.0, 2.0, 1.0, 0.5]
+
+
 def test_streams_are_called_what_they_are(make_run):
     assert make_run(streams="rgb+limb").stream_names == {
-        "rgb": "depth video",
-        "pose": "limbs",
+        "rgb": "depth head",
+        "pose": "limb head",
         "fused": "fused 1:1",
     }
 
@@ -89,7 +98,7 @@ def test_scores_stand_with_their_intervals_and_the_floors_are_grey(make_run):
         assert grey == [True, True, False, False, False]
         assert axes.lines[0].get_xdata()[0] == pytest.approx(0.3 + shift), "dotted: the better floor"
     labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
-    assert labels == ["majority class", "linear SVM", "depth video", "joints", "fused 1:1"]
+    assert labels == ["majority class", "linear SVM", "depth head", "pose head", "fused 1:1"]
     assert figure.axes[0].texts[2].get_text() == "50.0 [45.0, 57.0]"
 
 
@@ -137,7 +146,7 @@ def test_without_confusions_the_table_is_empty(make_run):
 
 def test_the_score_sheet_greys_floors_and_prints_the_best_bold(make_run):
     html = figures.score_sheet(make_run()).to_html()
-    for content in ("majority class", "depth video", "fused 1:1", "60.0 [55.0, 67.0]", "macro F1"):
+    for content in ("majority class", "depth head", "fused 1:1", "60.0 [55.0, 67.0]", "macro F1"):
         assert content in html
     styles = {part.split("{")[0]: part.split("{")[1] for part in html.split("</style>")[0].split("}") if "{" in part}
     grey = "".join(ids for ids, rule in styles.items() if "color" in rule)

@@ -52,7 +52,7 @@ def test_03_trains_from_the_notebooks_folder(tmp_path):
     }
     done, outputs = execute("03_train.ipynb", paths.notebooks_dir(), tmp_path / "out.ipynb", **settings)
     assert done.returncode == 0, done.stderr
-    assert pictures(outputs) == 4
+    assert pictures(outputs) == 5
     run = Run("first")
     assert run.finished and run.path.parent == tmp_path / "runs"
     assert (run.config["alpha"], run.config["epochs"]) == (1.0, 2)

@@ -14,8 +14,8 @@ from mglib.sweep import Sweep, one_at_a_time
 from tests.notebooks.running import execute
 from tests.run_builder import fake_run
 
-ALL = ["data", "method", "scores", "learning", "confusions", "classes", "prototypes", "feature_map", "ambiguous"]
-ALL += ["calibration", "ensemble", "ablation", "explorer", "reproducibility"]
+ALL = ["data", "method", "scores", "reliance", "learning", "confusions", "classes", "prototypes", "feature_map"]
+ALL += ["ambiguous", "calibration", "ensemble", "ablation", "explorer", "reproducibility"]
 
 
 def headings(folder):

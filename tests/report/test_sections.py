@@ -10,17 +10,23 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
 from mglib import figures
 from mglib.analysis.ambiguity import clip_table
+from mglib.analysis.reliance import reliance_table
 from mglib.base import files
 from mglib.base.errors import ConfigError, RunError
-from mglib.config import ReportConfig
+from mglib.config import ReportConfig, TrainConfig
 from mglib.explorer import ConfusionExplorer
 from mglib.report import Report, ReportError, Study, load_study, sections, write_report
 from mglib.report.sections.parts import _shown
+from mglib.report.sections.results import _split
+from mglib.report.sections.setting import OPTIMIZERS
 from mglib.runs import Run
 from mglib.sweep import SweepError
+from mglib.training.building import make_network, make_optimizer, make_scheduler
+from tests.builders import waving_table
 from tests.run_builder import fake_run, recolumn
 
 
@@ -140,6 +146,78 @@ def test_the_settings_of_a_report_come_as_text():
     assert (config.seeds, config.others, config.formats, config.frames) == (["a", "b=0.2"], ["one"], ["pdf"], False)
     with pytest.raises(ConfigError, match="name: 'a/b' does not fit"):
         ReportConfig.read({"name": "a/b"})
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "schedule"), [(o, s) for o in OPTIMIZERS for s in ("onecycle", "step", "cosine")]
+)
+def test_the_momentum_in_words_is_the_one_of_the_steps(tmp_path, optimizer, schedule):
+    settings = {"optimizer": optimizer, "schedule": schedule, "preset": "tiny", "streams": "joint"}
+    config = TrainConfig.read(settings)
+    made = make_optimizer(config, make_network(config, waving_table()))
+    scheduler, used = make_scheduler(config, made, 10), []
+    for _ in range(10 * config.epochs):
+        used.append(made.param_groups[0].get("momentum"))
+        made.step()
+        scheduler.step()
+    run = fake_run(tmp_path / "run", streams=("pose",))
+    files.write_text(run.path / "config.yaml", config.to_yaml())
+    said = make(Study(Run(run.path), None), "method").text[2]
+    told = re.search(r"epochs of (.*?), \d+ clips a step", said).group(1)
+    written = [float(x) for x in re.findall(r"\d\.\d+", told)]
+    expected = [] if used[0] is None else [used[0], min(used), used[0]] if schedule == "onecycle" else [used[0]]
+    assert written == pytest.approx(expected, abs=2e-3)
+
+
+def test_what_a_run_cannot_know_of_itself_is_not_claimed(study):
+    """Settings may have been chosen by the test scores of earlier runs."""
+    texts = [text for name in sections.__all__ if (part := make(study, name)) is not None for text in part.text]
+    assert not [text for text in texts if re.search(r"nothing was chosen|nor for a choice|chose nothing", text)]
+    assert any("cannot know whether its settings were chosen by test scores" in text for text in texts)
+
+
+def test_a_run_that_began_with_other_weights_says_whose(tmp_path):
+    run = fake_run(tmp_path / "run")
+    assert "trained on no test clip, with or without its label." in _split(Study(run, None))
+    settings = dict(run.config) | {"init_rgb": "full-rgb", "init_pose": "full-pose"}
+    files.write_text(run.path / "config.yaml", yaml.safe_dump(settings))
+    said = _split(Study(Run(run.path), None))
+    assert "beyond what full-rgb, full-pose had learnt" in said
+
+
+def test_the_report_says_on_which_input_the_network_rests(tmp_path):
+    run = fake_run(tmp_path / "run")
+    said = make(Study(run, None), "reliance")
+    assert "was not measured" in said.text[0] and not said.items
+    labels, groups = (run.clips[name].to_numpy()[run.where("test")] for name in ("label", "group"))
+    own = {s: run.probabilities(s)[run.where("test")] for s in run.streams}
+    lost = {s: np.roll(p, 1, axis=1) for s, p in own.items()}
+    table = reliance_table(own, {"rgb": own, "pose": lost}, labels, groups)
+    files.write_text(run.path / "reliance.csv", table.to_csv(index=False))
+    section = make(Study(Run(run.path), None), "reliance")
+    assert "ignores the made-up video" in section.text[0] and "uses the joints" in section.text[0]
+    sheet = section.items[1].frame.set_index("answered by")
+    assert sheet.index.tolist() == ["made-up head", "pose head", "fused 1:1"]
+    top1 = 100 * np.mean(run.probabilities()[run.where("test")].argmax(1) == labels)
+    assert sheet.loc["fused 1:1", "own inputs"] == f"{top1:.1f}"
+    assert sheet.loc["fused 1:1", "drop, made-up video"] == "+0.0 [+0.0, +0.0]"
+    assert make(Study(fake_run(tmp_path / "one", streams=("pose",)), None), "reliance") is None
+
+
+def test_other_late_fusions_stand_beside_1_to_1_and_f1_mean_in_a_table_of_its_own(tmp_path):
+    run = fake_run(tmp_path / "run", noise=3.0)
+    section = make(Study(run, clip_table(run)), "scores")
+    tables = {item.name: item.frame.set_index("system") for item in section.items if hasattr(item, "frame")}
+    test, labels = run.where("test"), run.clips["label"].to_numpy()[run.where("test")]
+    rgb, pose = (run.probabilities(stream)[test] for stream in ("rgb", "pose"))
+    for name, mixed in {"fused 1:1": rgb + pose, "fused 2:1": 2 * rgb + pose, "fused 1:2": rgb + 2 * pose}.items():
+        top1 = 100 * np.mean(mixed.argmax(1) == labels)
+        assert tables["scores"].loc[name, "top-1"].startswith(f"{top1:.1f} [")
+        assert tables["f1-mean"].loc[name, "micro F1 (top-1)"] == tables["scores"].loc[name, "top-1"]
+    assert tables["f1-mean"].columns[0] == "F1-mean" and "F1-mean" not in tables["scores"]
+    assert (
+        "fused 2:1" not in make(Study(fake_run(tmp_path / "one", streams=("pose",)), None), "scores").items[0].caption
+    )
 
 
 def test_what_was_fitted_on_networks_of_folds_says_so(study, tmp_path):

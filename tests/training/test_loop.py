@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from safetensors.numpy import load_file
 from mglib.base.errors import ConfigError, RunError
 from mglib.config import TrainConfig
 from mglib.data import FrameCache
+from mglib.data.geometry import Augmentation
 from mglib.data.loader import ClipDataset, make_loader
 from mglib.models import Output
 from mglib.runs import Run
@@ -157,7 +159,12 @@ def test_what_a_run_leaves():
     test = run.where("test")
     top1 = (run.probabilities()[test].argmax(1) == table.labels[test]).mean()
     assert run.metrics["fused"]["top1"] == pytest.approx(top1)
-    assert {"majority class", "linear SVM on joints", "rgb", "pose", "fused"} == set(run.scores["system"])
+    floors, mixtures = {"majority class", "linear SVM on joints"}, {"fused 2:1", "fused 1:2"}
+    assert floors | mixtures | {"rgb", "pose", "fused"} == set(run.scores["system"])
+    assert set(run.floors["system"]) == floors
+    both = 2 * run.probabilities("rgb") + run.probabilities("pose")
+    assert run.metrics["fused 2:1"]["top1"] == pytest.approx((both[test].argmax(1) == table.labels[test]).mean())
+    assert run.probabilities("fused 1:2").dtype == np.float32
 
 
 @pytest.mark.parametrize("streams", ["joint", "limb", "rgb"])
@@ -191,8 +198,6 @@ def test_missing_runs_and_files_are_sentences():
 
 
 def test_a_stream_that_the_data_lack_is_a_sentence():
-    from dataclasses import replace
-
     with pytest.raises(ConfigError, match="needs a visual stream, and waving was loaded without one"):
         training.train(config("blind"), replace(waving_table(), frames=None))
 
@@ -208,15 +213,13 @@ def test_logit_adjustment_weighs_the_classes_by_their_shares():
     labels, logits = torch.tensor([0, 1, 2, 2]), torch.randn(4, 3, generator=torch.Generator().manual_seed(0))
     shares = torch.tensor([0.5, 0.3, 0.2]).log()
     output = Output({"pose": logits}, {"pose": torch.ones(4, 8)}, {})
-    ce, _ = training.loss_terms(network, output, labels, settings, shares)
+    ce = training.loss_terms(network, output, labels, settings, shares).ce
     by_hand = [-(z + 2 * shares).log_softmax(0)[y].item() for z, y in zip(logits, labels, strict=True)]
     assert ce.item() == pytest.approx(np.mean(by_hand))
 
 
 def test_mirror_images_are_answered_under_their_own_class():
     """A network that says "right" for any clip says "down" of a mirrored one, if these two classes swap."""
-    from dataclasses import replace
-
     table = replace(waving_table(), flip=True, flip_labels=(1, 0, 2))
     run = training.train(config("one", epochs=1, streams="joint"), table)
     both = training.train(config("two", epochs=1, streams="joint", test_flip=True), table)
@@ -271,13 +274,45 @@ def test_schedules(schedule, middle):
 
 def test_a_mirrored_clip_is_recorded_under_its_own_label():
     """Class 0 is shown as its mirror image, class 1, and recognised as that: a TP of class 0."""
-    from dataclasses import replace
-
     table = replace(waving_table(), flip=True, flip_labels=(1, 0, 2))
     record = Record(np.array([0, 1]), table)
-    record.add(torch.tensor([0, 1]), torch.tensor([1, 1]), {"rgb": torch.eye(3)[[1, 0]]})
+    mirrored = torch.tensor([True, False])
+    record.add(torch.tensor([0, 1]), torch.tensor([1, 1]), mirrored, {"rgb": torch.eye(3)[[1, 0]]})
     assert table.labels[:2].tolist() == [0, 1]
     assert record.open["rgb_predicted"].tolist() == [0, 0]
+
+
+def test_a_mirrored_clip_counts_as_such_where_its_own_label_stays():
+    """Class 2 is its own mirror image; taken in the mirror for class 1, it is as a clip taken for class 0."""
+    table = replace(waving_table(), flip=True, flip_labels=(1, 0, 2))
+    record = Record(np.array([2, 5]), table)
+    record.add(torch.tensor([2, 5]), torch.tensor([2, 2]), torch.tensor([True, False]), {"rgb": torch.eye(3)[[1, 1]]})
+    assert table.labels[[2, 5]].tolist() == [2, 2]
+    assert record.open["rgb_predicted"].tolist() == record.open["fused_predicted"].tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("mirror", [True, False])
+def test_a_batch_tells_which_clips_are_shown_mirrored(monkeypatch, mirror):
+    """Of every clip, also where the label stays as it is, the step notes the answer as of the clip itself."""
+    monkeypatch.setattr("mglib.data.loader.random_augmentation", lambda *_: Augmentation(mirror=mirror))
+    table = replace(waving_table(), flip=True, flip_labels=(1, 0, 2))
+    session = training.Session(config("mirror", streams="joint"), table, Path("runs/mirror"))
+    batch = next(iter(session.loader))
+    assert batch.mirrored.tolist() == [mirror] * 6
+    session.network.heads["pose"].classify.bias.data = torch.tensor([0.0, 1e4, 0.0])  # answers "down" to everything
+    session.train_step(batch)
+    place = session.record.place[batch.rows]
+    assert session.record.open["pose_predicted"][place].tolist() == [0 if mirror else 1] * 6
+
+
+def test_losses_beside_the_cross_entropy_are_written_apart(monkeypatch):
+    run = training.train(config("embedded", streams="joint", label_embedding=20.0, alpha=0.0), waving_table())
+    history = run.history
+    assert (history["loss_beside"] > 0).all()
+    np.testing.assert_allclose(history["loss"], history["loss_ce"] + history["loss_beside"], rtol=1e-5)
+    first = history["loss_ce"].iloc[0]
+    assert first < 3, "cross-entropy of three classes, far from an embedding's loss of weight 20"
+    assert "loss_beside" not in training.train(config("plain", streams="joint", epochs=1), waving_table()).history
 
 
 def test_fp16_needs_a_gpu(monkeypatch):

@@ -30,7 +30,7 @@ from tests.builders import waving_table
 K, WORLD = 5, 2
 VARIANTS = [
     {},
-    {"anchors": "label", "init": "random"},
+    {"anchors": "label", "prototype_init": "random"},
     {"terms": "fn", "memory": 2},
     {"terms": "fp", "anchors": "label", "memory": 1},
 ]

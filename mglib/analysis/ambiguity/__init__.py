@@ -7,7 +7,8 @@ ones, and the more epochs they stay there the more so.
 
 from .clips import clip_table
 from .labels import held_out_probabilities, label_check
-from .pairs import confused_pairs, pair_bounds, succession_lift
+from .pairs import confused_pairs, pair_bounds
+from .succession import succession_lift
 from .truth import score_against_truth
 
 __all__ = [

@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 
+from mglib.analysis.prototypes import prototype_similarity
 from mglib.runs import Run
 
 from .labels import label_check
-from .measures import cosine, prototype_margin, training_measures
+from .measures import prototype_margin, training_measures
 
 NO_CLASS = ("taken_for", "likely_label")  # columns that are -1 where there is no class
 
@@ -21,8 +22,8 @@ def clip_table(run: Run, stream: str = "fused", *, folds: int = 5) -> pd.DataFra
 
     Returns:
         row, id, label, split, group; predicted; probability, of the label; member, "TP" or "FN" of the label's sets.
-        own_similarity, rival_similarity, rival, margin: see `prototype_margin`; prototypes of the last epoch, for
-        "fused" the mean similarity over the streams.
+        own_similarity, rival_similarity, rival, margin: see `prototype_margin`; prototypes of the last epoch, by
+        `prototypes.prototype_similarity`.
         Of training clips, else NaN, -1 or False: persistence, taken_for, taken_for_share, confidence, variability,
         aum, forgetting, see `training_measures`; aum is in log-odds for a stream and in probability for "fused".
         label_quality, likely_label, suspected: see `label_check`; from all streams together, whatever `stream` is.
@@ -41,22 +42,6 @@ def clip_table(run: Run, stream: str = "fused", *, folds: int = 5) -> pd.DataFra
     table.insert(0, "row", np.arange(len(labels)))
     table = table.join(prototype_margin(prototype_similarity(run, stream), labels))
     return _join_training(table, _course(run, stream), _checked(run, folds))
-
-
-def prototype_similarity(run: Run, stream: str = "fused") -> np.ndarray:
-    """Cosine similarity of each clip's feature to each prototype of the last epoch, [N, K].
-
-    For "fused" the mean over the streams in which the class has a prototype. NaN where there is none; everywhere for a
-    run without features or prototypes.
-    """
-    shape = len(run.clips), run.data.num_classes
-    if not run.has("features.npz", "prototypes.npz"):
-        return np.full(shape, np.nan)
-    streams = run.streams if stream == "fused" else (stream,)
-    parts = np.stack([cosine(run.features(s), run.prototypes(s)[-1]) for s in streams])
-    known = np.isfinite(parts)
-    total, number = np.sum(parts, axis=0, where=known), known.sum(0)
-    return np.where(number > 0, total / np.maximum(number, 1), np.nan)
 
 
 def _course(run: Run, stream: str) -> pd.DataFrame:

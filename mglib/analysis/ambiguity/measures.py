@@ -6,15 +6,6 @@ import pandas as pd
 from mglib.analysis.evaluation import ratio
 
 
-def cosine(features: np.ndarray, prototypes: np.ndarray) -> np.ndarray:
-    """Cosine similarity of features [N, D] and prototypes [K, D], float64 [N, K]; NaN where a class has no prototype.
-
-    A feature of zeros is similar to nothing, 0.
-    """
-    a, b = (x / np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-12) for x in (features, prototypes))
-    return a.astype(np.float64) @ b.astype(np.float64).T
-
-
 def prototype_margin(similarity: np.ndarray, labels: np.ndarray) -> pd.DataFrame:
     """Own class against its rival, the most similar other class.
 

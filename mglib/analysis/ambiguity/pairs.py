@@ -10,6 +10,9 @@ import pandas as pd
 from mglib.analysis.evaluation import ratio, ratio_intervals
 from mglib.runs import Run
 
+from .chance import error_lift, succession_error_lift
+from .succession import followers, succession_lift
+
 CHUNK = 2**20  # pairs times groups held at once
 
 
@@ -33,9 +36,10 @@ def confused_pairs(
         true, predicted; count, of clips; rate, low, high: share of the true class's clips, with its interval over
         groups (NaN where they come from fewer than two), groups: their number; reverse_count, reverse_rate: the other
         way round; direction: see `pair_bounds`.
-        lift_over_chance: rate / share of the predicted class among all predictions; 1 were the two independent.
-        succession: see `succession_lift`; lift_over_succession: lift over chance / succession, above 1 where the pair
-        is confused more than its order in time explains. NaN without an order, or where it never occurs in that order.
+        lift_over_chance: see `error_lift`; 1 were mistakes spread whatever the class.
+        succession: see `succession_lift`; lift_over_succession: see `succession_error_lift`, of the split's clips,
+        above 1 where the pair is confused more than its order in time explains. NaN without an order, or where the two
+        never stand beside each other.
 
     Raises:
         ValueError: the split has no clips.
@@ -43,7 +47,8 @@ def confused_pairs(
     labels, predicted = _answers(run, split, stream)
     counts = _counts(labels, predicted, run.data.num_classes)
     true, other = _confused(counts)
-    clips, lift, succession = counts.sum(1), _lift(counts)[true, other], succession_lift(run)[true, other]
+    following = followers(run.clips.iloc[run.where(split)], len(counts))
+    clips = counts.sum(1)
     table = pd.DataFrame(
         {
             "true": true,
@@ -52,9 +57,9 @@ def confused_pairs(
             "rate": ratio(counts[true, other], clips[true]),
             "reverse_count": counts[other, true],
             "reverse_rate": ratio(counts[other, true], clips[other]),
-            "lift_over_chance": lift,
-            "succession": succession,
-            "lift_over_succession": ratio(lift, succession),
+            "lift_over_chance": error_lift(counts)[true, other],
+            "succession": succession_lift(run)[true, other],
+            "lift_over_succession": succession_error_lift(counts, following)[true, other],
         }
     )
     groups = run.groups[run.where(split)]
@@ -112,24 +117,6 @@ def _pair_bounds(
     return pd.DataFrame({"low": low, "high": high, "groups": number, "direction": direction})
 
 
-def succession_lift(run: Run) -> np.ndarray:
-    """How many times as often as by chance a clip of class B (column) comes next after one of class A (row), [K, K].
-
-    Clips of one group are ordered by `start`, an optional column of clips.csv (frame or second in the recording).
-    Chance is the share of B among all that come next. NaN without that column, and for a class that nothing comes
-    after or that never comes next.
-    """
-    num_classes = run.data.num_classes
-    counts = np.zeros((num_classes, num_classes))
-    if "start" in run.clips:
-        start = pd.to_numeric(run.clips["start"], errors="coerce")  # an empty cell: this clip has no place
-        clips = run.clips.assign(start=start).dropna(subset="start").sort_values(["group", "start"], kind="stable")
-        label, group = clips["label"].to_numpy(), clips["group"].to_numpy()
-        follows = group[1:] == group[:-1]
-        counts = _counts(label[:-1][follows], label[1:][follows], num_classes)
-    return _lift(counts)
-
-
 def _counts(first: np.ndarray, second: np.ndarray, num_classes: int) -> np.ndarray:
     """How often classes meet, int [K, K]."""
     return np.bincount(first * num_classes + second, minlength=num_classes**2).reshape(num_classes, num_classes)
@@ -140,11 +127,6 @@ def _confused(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     true, other = np.nonzero(counts - np.diag(counts.diagonal()))
     order = np.argsort(-counts[true, other], kind="stable")
     return true[order], other[order]
-
-
-def _lift(counts: np.ndarray) -> np.ndarray:
-    """Counts over what they would be were rows and columns independent, [K, K]."""
-    return ratio(counts * counts.sum(), np.outer(counts.sum(1), counts.sum(0)))
 
 
 def _by_group(

@@ -78,7 +78,7 @@ def _methods(ratio: Sequence[float] | None) -> tuple[Method, ...]:
 
 def _with_oracle(pool: Pool, systems: Mapping[str, np.ndarray], labels: np.ndarray, groups: np.ndarray) -> pd.DataFrame:
     """The score table, and below it the top-1 of one who always picks a member that is right."""
-    table = score_table(systems, labels, groups)
+    table = score_table(systems, labels, groups, pool.run.data.class_groups)
     hits = oracle({name: systems[name] for name in pool.names}, labels)
     value, low, high = mean_interval(hits, groups)
     row = {"system": ORACLE, "metric": "top1", "value": value, "low": low, "high": high, "sd": np.nan, "seeds": 1}

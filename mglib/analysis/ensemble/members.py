@@ -107,7 +107,7 @@ class Pool:
 def find_members(names: Sequence[str] = ()) -> list[Member]:
     """Members by name: "RUN" stands for each stream of the run, "RUN:STREAM" for one, "RUN:fused" for its own mixture.
 
-    Without names, the streams of the latest run of a network.
+    Without names, the heads of the latest run of a network, which share its inputs.
 
     Raises:
         RunError: there is no such run, or it is not finished.

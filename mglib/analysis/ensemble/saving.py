@@ -14,6 +14,7 @@ from mglib.base.locking import locked
 from mglib.runs import Run
 
 from .members import EnsembleError, Member, Pool
+from .sharing import inputs_of
 from .weights import Combination, cross_fit
 
 SHARED = ("clips.csv", "data.json", "skeletons.npz", "truth.csv")  # facts of the data set, the same in all members
@@ -103,7 +104,8 @@ def _write_run(folder: Path, name: str, pool: Pool, combination: Combination, he
     files.write_arrays(folder / "prototypes.npz", **{k: x for m in pool.members for k, x in _prototypes(m).items()})
     test = pool.run.where("test")
     labels, groups = pool.clips["label"].to_numpy()[test], pool.clips["group"].to_numpy(str)[test]
-    scores = score_table({name: p[test] for name, p in answers.items()}, labels, groups)
+    answered = {name: p[test] for name, p in answers.items()}
+    scores = score_table(answered, labels, groups, pool.run.data.class_groups)
     files.write_text(folder / "scores.csv", scores.to_csv(index=False))
     files.write_json(folder / "environment.json", pool.run.environment)
     metrics = {s: dict(zip(t["metric"], t["value"], strict=True)) for s, t in scores.groupby("system", sort=False)}
@@ -115,6 +117,7 @@ def _settings(name: str, pool: Pool, combination: Combination) -> str:
     data = {key: pool.run.config[key] for key in ("dataset", "data_root", "data_options")}
     members = [
         {"run": member.run.name, "stream": member.stream, "temperature": float(t), "weight": float(w)}
+        | {"sees": list(inputs_of(member))}
         for member, t, w in zip(pool.members, combination.temperatures, combination.weights, strict=True)
     ]
     own = {"method": combination.method, "temperature": float(combination.temperature), "members": members}

@@ -6,6 +6,7 @@ test goes by whole groups (subjects or videos), see `intervals`, and by seeds wh
 """
 
 from .adjusting import fit_temperature, fitted_on, scale_temperature, shift_prior
+from .body_level import BODY_METRICS
 from .calibration import CALIBRATION, calibration_table, format_calibration, reliability
 from .conformal import attainable_level, conformal_sets, conformal_table
 from .intervals import Interval, cluster_intervals, mean_interval, ratio_intervals
@@ -16,8 +17,9 @@ from .selective import aurc, risk_coverage
 from .sums import group_sums, ratio
 
 __all__ = [
-    "CALIBRATION", "Difference", "Interval", "METRICS", "attainable_level", "aurc", "calibration_table",
-    "class_recall", "cluster_intervals", "compare_settings", "compare_systems", "conformal_sets", "conformal_table",
+    "BODY_METRICS", "CALIBRATION", "Difference", "Interval", "METRICS", "attainable_level", "aurc",
+    "calibration_table", "class_recall", "cluster_intervals", "compare_settings", "compare_systems", "conformal_sets",
+    "conformal_table",
     "confusion_matrix", "fit_temperature", "fitted_on", "format_calibration", "format_points", "format_scores",
     "group_sums", "mean_interval", "oracle", "overlap", "paired_difference", "ratio",
     "ratio_intervals", "reliability", "risk_coverage", "scale_temperature", "score_table", "setting_interval",

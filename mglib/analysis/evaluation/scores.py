@@ -3,18 +3,20 @@
 Macro means run over the classes present in the labels of the evaluated clips; in a draw, over those present there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 from sklearn import metrics
 
+from .body_level import BODY_METRICS, body_counts, body_groups, body_scores
 from .intervals import ratio_intervals
 from .requirements import check_classes, check_single, check_systems
 from .seeds import seed_table
 from .sums import group_sizes, group_sums, ratio
 
+BELOW = ((0, 0), (0, 1), (0, 0))  # one line more
 METRICS = {"top1": "top-1", "top5": "top-5", "macro_recall": "macro recall", "macro_f1": "macro F1"}
 
 
@@ -22,6 +24,7 @@ def score_table(
     systems: Mapping[str, np.ndarray],
     labels: np.ndarray,
     groups: np.ndarray,
+    class_groups: Sequence[str] | None = None,
     *,
     level: float = 0.95,
 ) -> pd.DataFrame:
@@ -32,20 +35,37 @@ def score_table(
             class.
         labels: true classes, int [N].
         groups: subject or video of each clip [N].
+        class_groups: body group of each class [K]; adds the `BODY_METRICS` where there are several, and fewer than
+            classes.
         level: probability the interval is meant to cover.
 
     Returns:
-        Columns system, metric (keys of `METRICS`), value, low, high, as fractions 0..1, sd, seeds, groups (their
-        number). Of several seeds, value is the mean, low and high its interval over other groups and other seeds (of
-        one: over other groups alone), sd the sample standard deviation over them (nan for one). low and high are nan,
-        with a warning, where the clips come from one group.
+        Columns system, metric (keys of `METRICS`, `BODY_METRICS`), value, low, high, as fractions 0..1, sd, seeds,
+        groups (their number). Of several seeds, value is the mean, low and high its interval over other groups and
+        other seeds (of one: over other groups alone), sd the sample standard deviation over them (nan for one). low and
+        high are nan, with a warning, where the clips come from one group.
 
     Raises:
         ValueError: if shapes do not match, labels lie outside 0..K-1, or anything is missing or not finite.
     """
     tables = check_systems(systems, labels, groups)
-    scales = dict.fromkeys(METRICS, "share")
-    return seed_table(tables, scales, lambda p: class_counts(labels, p, groups), scores, group_sizes(groups), level)
+    num_classes, sizes = next(iter(tables.values())).shape[-1], group_sizes(groups)
+    bodies = body_groups(class_groups, num_classes)
+    if bodies is None:
+        scales = dict.fromkeys(METRICS, "share")
+        return seed_table(tables, scales, lambda p: class_counts(labels, p, groups), scores, sizes, level)
+
+    def counts(probabilities: np.ndarray) -> np.ndarray:
+        """Of classes [G, 4, K], and of body groups beside them, with a line of nothing to fill up."""
+        of_bodies = body_counts(labels, probabilities.argmax(axis=1), groups, bodies)
+        return np.concatenate([class_counts(labels, probabilities, groups), np.pad(of_bodies, BELOW)], axis=2)
+
+    def both(counts: np.ndarray) -> np.ndarray:
+        of_classes = scores(counts[..., :num_classes])
+        of_bodies = body_scores(counts[..., :3, num_classes:], of_classes[..., 0], of_classes[..., 3])
+        return np.concatenate([of_classes, of_bodies], axis=-1)
+
+    return seed_table(tables, dict.fromkeys([*METRICS, *BODY_METRICS], "share"), counts, both, sizes, level)
 
 
 def class_recall(
@@ -104,7 +124,7 @@ def format_scores(table: pd.DataFrame) -> pd.DataFrame:
 
     wide = table.assign(cell=table.apply(cell, axis=1)).pivot(index="system", columns="metric", values="cell")
     wide = wide.loc[table["system"].unique(), table["metric"].unique()]  # pivot sorts; keep the order given
-    wide = wide.rename(columns=METRICS).rename_axis(index=None, columns=None).fillna("")
+    wide = wide.rename(columns=METRICS | BODY_METRICS).rename_axis(index=None, columns=None).fillna("")
     return with_groups(wide, table)
 
 

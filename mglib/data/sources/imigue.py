@@ -29,7 +29,7 @@ from mglib.data.traps import warn_of_wrong_wrist
 from . import openpose
 from .conversion import converted
 from .labels import LABELS
-from .segments import LongVideo, cut_frames, cut_out, read_segments
+from .segments import LongVideo, cut_frames, cut_out, placed, read_segments
 
 FPS = 25.0
 FOLDER = re.compile(r"imigue_skeleton_(train|validate|test)")
@@ -86,7 +86,7 @@ def load(
     seen = match(frames, heads, clips.assign(height=height, width=width), (None, FPS), found)
     clips = clips.assign(**_sizes(frames, heads, (height, width)))
     settle(found, faults)
-    clips = clips.drop(columns=["file", "start", "of"])
+    clips = placed(clips, seen.fps)
     table = ClipTable(
         "imigue", get_layout(layout), LABELS["imigue"].names, LABELS["imigue"].groups,
         clips, within("imigue", clips, keypoints),

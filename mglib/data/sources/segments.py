@@ -91,7 +91,7 @@ def cut_out(
 
     Returns:
         Rows of a `ClipTable` but for height and width, with `file` and `start`, which say where the frames are, and
-        `of`, the frames that its key points have; and the clips' key points, [1, T, V, 3].
+        `of`, the frames that its key points have (see `placed`); and the clips' key points, [1, T, V, 3].
 
     Raises:
         OptionError: an id in leave_out is no clip's.
@@ -117,7 +117,7 @@ def cut_out(
                 continue
             joints = np.array(whole[start : end + 1], dtype=np.float32)[None]
             if joints.any() or video.split == "hidden":  # a challenge wants an answer to every clip
-                row = {"id": clip, "label": label, "split": video.split, "group": video.group}
+                row = {"id": clip, "label": label, "split": video.split, "group": video.group, "video": video.name}
                 rows.append(
                     row | {"total_frames": end + 1 - start, "file": video.file, "start": start, "of": len(whole)}
                 )
@@ -128,6 +128,15 @@ def cut_out(
     if not rows:
         settle([f"{source}: no clip can be used.", *found], None)
     return pd.DataFrame(rows), tuple(keypoints)
+
+
+def placed(clips: pd.DataFrame, fps: float) -> pd.DataFrame:
+    """The rows of `cut_out` as a `ClipTable` has them: where a clip lies in its video is said in seconds, half-open.
+
+    By the frame rate, also where the frames of a video come unevenly.
+    """
+    start, length = clips["start"], clips["total_frames"]
+    return clips.drop(columns=["file", "of"]).assign(start=start / fps, stop=(start + length) / fps)
 
 
 def cut_frames(folder: Path, clips: pd.DataFrame, found: list[str]) -> ClipReader | None:

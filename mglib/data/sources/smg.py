@@ -27,7 +27,7 @@ from mglib.data.traps import warn_of_wrong_wrist
 from .conversion import converted
 from .labels import LABELS
 from .numbers import headed, read_csv, without_index
-from .segments import LongVideo, cut_frames, cut_out, read_segments
+from .segments import LongVideo, cut_frames, cut_out, placed, read_segments
 
 FPS = 28.0  # 821,056 frames in a little more than eight hours
 JOINTS, VALUES = 25, 11
@@ -80,7 +80,7 @@ def load(
     heads = {} if frames is None else headers((cut.path for cut in frames.cuts), found, "smg")
     seen = match(frames, heads, clips, (fps, FPS), found)
     settle(found, faults)
-    clips = clips.drop(columns=["file", "start", "of"])
+    clips = placed(clips, seen.fps)
     table = ClipTable(
         "smg", get_layout("kinect25"), LABELS["smg"].names, LABELS["smg"].groups,
         clips, within("smg", clips, keypoints),

@@ -26,9 +26,8 @@
  * @property {number} before Clips in the other run; 0 where there is none.
  * @property {number} change count - before.
  * @property {Kind} kind One-sided: the rates of both ways are apart. Mutual: both happen.
- * @property {number} lift How many times more often than if a mistaken clip took its answer in proportion to how
- *   often each other unit is answered.
- * @property {number} follow The same against how often the two units follow each other in a video; NaN if unknown.
+ * @property {number} lift How many times as often as mistakes in general would have it, see `expectMistakes`.
+ * @property {number} follow How many times as often as if a mistaken clip showed its neighbour's unit; NaN if unknown.
  */
 
 /** @typedef {"one-sided" | "mutual" | ""} Kind */
@@ -46,6 +45,9 @@
  */
 
 /** @typedef {ArrayLike<number>} Numbers */
+
+const ROUNDS = 500; // Python's, of the fit of expected mistakes, and how little a round may still change
+const SETTLED = 1e-12;
 
 /** @param {Numbers} values */
 export function sum(values) {
@@ -167,6 +169,48 @@ export function sumColumns(counts, u) {
 }
 
 /**
+ * What each off-diagonal cell would hold were mistakes spread over the units whatever the true unit is.
+ *
+ * Python's `ambiguity.chance.error_lift` has the same formula, and says whose it is; here for units, which may be body
+ * groups. The cells of a row and of a column keep their sums, and the diagonal is looked at nowhere.
+ *
+ * @param {Numbers} counts [U * U].
+ * @param {number} u
+ * @returns {(i: number, j: number) => number}
+ */
+export function expectMistakes(counts, u) {
+  const missed = new Float64Array(u);
+  const taken = new Float64Array(u);
+  for (let i = 0; i < u; i++)
+    for (let j = 0; j < u; j++)
+      if (i !== j) {
+        missed[i] += counts[i * u + j];
+        taken[j] += counts[i * u + j];
+      }
+  let errs = missed.slice();
+  let attracts = taken;
+  for (let round = 0; round < ROUNDS; round++) {
+    attracts = shareOut(taken, errs);
+    const next = shareOut(missed, attracts);
+    const isSettled = next.every((value, i) => Math.abs(value - errs[i]) <= SETTLED * value);
+    errs = next;
+    if (isSettled) break;
+  }
+  return (i, j) => (i === j ? 0 : errs[i] * attracts[j]);
+}
+
+/**
+ * Each unit's part over what all other units weigh.
+ *
+ * @param {Float64Array} parts
+ * @param {Float64Array} weights
+ */
+function shareOut(parts, weights) {
+  const all = sum(weights);
+  return parts.map((part, i) => (all - weights[i] > 0 ? part / (all - weights[i]) : 0));
+}
+
+/**
  * Off-diagonal cells with what a reader wants to know of them.
  *
  * @param {Float64Array} counts [U * U], of this run.
@@ -177,12 +221,9 @@ export function sumColumns(counts, u) {
  */
 export function confusedPairs(counts, other, succession, u, find) {
   const n = sumRows(counts, u);
-  const answers = sumColumns(counts, u);
-  const all = sum(n);
+  const expected = expectMistakes(counts, u);
   /** @type {Pair[]} */
   const pairs = [];
-  /** @type {(i: number, j: number, chance: number) => number} */
-  const lift = (i, j, chance) => counts[i * u + j] / (n[i] - counts[i * u + i]) / chance;
   for (let i = 0; i < u; i++) {
     const beside = succession ? sum(succession.subarray(i * u, i * u + u)) - succession[i * u + i] : 0;
     for (let j = 0; j < u; j++) {
@@ -190,12 +231,13 @@ export function confusedPairs(counts, other, succession, u, find) {
       const before = other ? other[i * u + j] : 0;
       if (i === j || !(count || before)) continue;
       const back = counts[j * u + i];
+      const mistaken = n[i] - counts[i * u + i];
       const { range, groups, kind } = find(i, j) ?? asIfIndependent(count, n[i], back, n[j]);
       pairs.push({
         ...{ i, j, count, n: n[i], rate: n[i] ? count / n[i] : 0, range, groups, kind },
         ...{ back, before, change: count - before },
-        lift: count ? lift(i, j, answers[j] / (all - answers[i])) : 0,
-        follow: succession && beside && count ? lift(i, j, succession[i * u + j] / beside) : NaN,
+        lift: count ? count / expected(i, j) : 0,
+        follow: succession && beside && count ? count / mistaken / (succession[i * u + j] / beside) : NaN,
       });
     }
   }

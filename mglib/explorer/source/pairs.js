@@ -193,13 +193,14 @@ of both shares leaves out 0`,
     {
       name: "lift",
       text: "lift",
-      title: `How many times more often than if a mistaken clip took its answer in proportion to how often each other \
-class is answered`,
+      title: `How many times as often as if mistakes were spread over the classes whatever the true class is; right \
+answers are not looked at`,
     },
     {
       name: "follow",
       text: "× order",
-      title: "Lift over succession: against how often the two classes follow each other in a video",
+      title:
+        "How many times as often as if a mistaken clip showed the class of the clip before or after it in its video",
     },
   ];
   const isOrdered = splits.some((split) => data.has(`succession/${split}`));

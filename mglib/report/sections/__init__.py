@@ -2,6 +2,7 @@
 
 setting     the data; the method and its settings
 results     scores, learning curves, confusions, classes
+inputs      reliance on each of two inputs
 causes      prototypes, feature map, ambiguous clips
 trust       calibration
 parts       ablation
@@ -11,6 +12,7 @@ record      the explorer; how to do it again
 
 from .causes import ambiguous_clips, feature_map, prototypes
 from .ensemble import ensemble
+from .inputs import reliance
 from .parts import ablation
 from .record import explorer, reproducibility
 from .results import classes, confusions, learning, scores
@@ -19,5 +21,5 @@ from .trust import calibration
 
 __all__ = [
     "ablation", "ambiguous_clips", "calibration", "classes", "confusions", "data", "ensemble", "explorer",
-    "feature_map", "learning", "method", "prototypes", "reproducibility", "scores",
+    "feature_map", "learning", "method", "prototypes", "reliance", "reproducibility", "scores",
 ]  # fmt: skip

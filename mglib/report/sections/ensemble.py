@@ -17,6 +17,7 @@ from mglib.analysis.ensemble import (
     held_out_scores,
     leave_one_out,
     scores_on_test,
+    shared_inputs,
     weight_draws,
 )
 from mglib.analysis.evaluation import compare_systems, fitted_on, format_scores, overlap
@@ -36,9 +37,10 @@ def ensemble(study: Study, *, rng: np.random.Generator) -> Section | None:
     text = [
         f"{run.name} combines {len(pool.members)} members by {figures.METHODS[run.config['method']]}. Temperatures and "
         f"weights were fitted on {len(pool.rows)} clips of {number} {run.data.group_kind}s that no member's "
-        "training saw. On these clips the methods are compared, each fitted on the other groups; test clips chose "
-        "nothing.",
+        "training saw. On these clips the methods are compared, each fitted on the other groups; no "
+        "temperature or weight was fitted on a test clip.",
         fitted_on(max(member.run.folds for member in pool.members), run.data.group_kind),
+        shared_inputs(pool.members),
     ]
     heading = f"{run.data.heading}, run {run.name}"
     return Section("Ensemble", text, [*_weights(pool, found, heading, rng), *_worth(run, pool, found, heading, rng)])

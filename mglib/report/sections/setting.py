@@ -4,20 +4,20 @@ import pandas as pd
 
 from mglib import figures
 from mglib.base import paths
-from mglib.config import TrainConfig
+from mglib.config import CYCLED_MOMENTUM, MOMENTUM, TrainConfig
 from mglib.config.parameters import meanings
 from mglib.report.document import Picture, Section, Table
 from mglib.report.study import Study
 from mglib.runs import Run
 
 ATTENTION = {
-    "channel": "exchange what they see by cross-modal fusion with attention over channels",
-    "time": "exchange what they see by cross-modal fusion with attention over time",
-    "off": "do not exchange what they see",
+    "channel": "by lateral connections and cross-modal fusion with attention over channels",
+    "time": "by lateral connections and cross-modal fusion with attention over time",
+    "off": "by lateral connections",
 }
 OPTIMIZERS = {
-    "sgd": "stochastic gradient descent with momentum 0.9",
-    "nesterov": "stochastic gradient descent with Nesterov momentum 0.9",
+    "sgd": "stochastic gradient descent with momentum",
+    "nesterov": "stochastic gradient descent with Nesterov momentum",
     "adamw": "AdamW",
 }
 
@@ -79,14 +79,15 @@ def _splits(run: Run) -> pd.DataFrame:
 def _network(run: Run, config: TrainConfig) -> str:
     parameters = run.environment.get("parameters")
     size = f" of {parameters / 1e6:.2f} million parameters" if parameters else ""
-    names = [name for stream, name in run.stream_names.items() if stream != "fused"]
+    names = list(run.input_names.values())
     if config.model != "two_stream":
         return f"The network {config.model}{size} (preset {config.preset}), for {names[0]}."
     if config.network_streams != "both":
         return f"A network{size} (preset {config.preset}) with one pathway, for {names[0]}."
     return (
         f"A network{size} (preset {config.preset}) with two pathways, one for {names[0]} and one for heat-maps of "
-        f"{names[1]}, which {ATTENTION[config.attention]}; the answer is the mean of the two pathways' softmax."
+        f"{names[1]}, which exchange what they see {ATTENTION[config.attention]}. So both heads see both "
+        "inputs, though each is called after its pathway; the answer is the mean of their softmax."
     )
 
 
@@ -104,11 +105,20 @@ def _refinement(config: TrainConfig) -> str:
 def _training(config: TrainConfig) -> str:
     views = f"{config.test_clips} view{'s' if config.test_clips > 1 else ''}"
     return (
-        f"Training: {config.epochs} epochs of {OPTIMIZERS[config.optimizer]}, {config.batch_size} clips a step, "
+        f"Training: {config.epochs} epochs of {_optimizer(config)}, {config.batch_size} clips a step, "
         f"learning rate at most {config.lr:g} ({config.schedule}), weight decay {config.weight_decay:g}, "
-        f"dropout {config.dropout:g}. The last epoch counts; nothing was chosen by the test clips. They are answered "
-        f"from {views} each{', and the mirror image' if config.test_flip else ''}."
+        f"dropout {config.dropout:g}. The weights are those of the last epoch, whatever the learning curve did; a run "
+        "cannot know whether its settings were chosen by test scores of earlier ones. Test clips are answered from "
+        f"{views} each{', and the mirror image' if config.test_flip else ''}."
     )
+
+
+def _optimizer(config: TrainConfig) -> str:
+    name, (low, high) = OPTIMIZERS[config.optimizer], CYCLED_MOMENTUM
+    if config.optimizer == "adamw":
+        return name
+    cycled = f"{high:g} that falls to {low:g} and rises to {high:g} again"
+    return f"{name} {cycled if config.schedule == 'onecycle' else f'{MOMENTUM:g}'}"
 
 
 def chosen_settings(config: TrainConfig) -> str:

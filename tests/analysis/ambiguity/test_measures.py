@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 from scipy.spatial import distance
 
-from mglib.analysis.ambiguity.measures import cosine, prototype_margin, training_measures
+from mglib.analysis.ambiguity.measures import prototype_margin, training_measures
+from mglib.analysis.prototypes import cosine
 
 RNG = np.random.default_rng(0)
 K = 4

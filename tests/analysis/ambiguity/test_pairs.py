@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from mglib.analysis.ambiguity import confused_pairs, succession_lift
-from mglib.analysis.evaluation import class_recall
+from mglib.analysis.evaluation import class_recall, confusion_matrix
 from mglib.runs import Run
+from tests.analysis.ambiguity.test_chance import expected_mistakes
 from tests.run_builder import fake_run, recolumn, rewrite
 
 
@@ -45,7 +46,8 @@ def test_every_pair_is_that_of_a_plain_loop(run, labels):
             assert row.count == count and row.rate == pytest.approx(count / sum(labels == a))
             assert row.reverse_rate == pytest.approx(row.reverse_count / sum(labels == b))
             assert row.reverse_count == sum((labels == b) & (predicted == a))
-            assert row.lift_over_chance == pytest.approx(row.rate / np.mean(predicted == b))
+            expected = expected_mistakes(confusion_matrix(labels, predicted, 5))[a, b]
+            assert row.lift_over_chance == pytest.approx(count / expected, rel=1e-4)
             assert row.low <= row.rate <= row.high
     assert pairs["count"].is_monotonic_decreasing and len(pairs) > 5
 
@@ -96,9 +98,14 @@ def test_succession_is_that_of_a_plain_loop(tmp_path):
         assert lift[a, b] == pytest.approx((after.count(b) / len(after)) / np.mean([y == b for _, y in steps]))
     pairs = confused_pairs(run)
     np.testing.assert_allclose(pairs["succession"], lift[pairs["true"], pairs["predicted"]])
-    np.testing.assert_allclose(
-        pairs["lift_over_succession"], pairs["lift_over_chance"] / pairs["succession"].replace(0, np.nan)
-    )
+    test = run.clips.iloc[run.where("test")].sort_values("start")
+    beside = [{a, b} for _, own in test.groupby("group") for a, b in itertools.pairwise(own["label"])]
+    for pair in pairs.itertuples():
+        mistaken = pairs.loc[pairs["true"] == pair.true, "count"].sum()
+        others = [both - {pair.true} for both in beside if pair.true in both and len(both) == 2]
+        share = others.count({pair.predicted}) / len(others)
+        expected = pair.count / mistaken / share if share else np.nan
+        assert pair.lift_over_succession == pytest.approx(expected, nan_ok=True)
 
 
 def test_succession_by_hand(tmp_path):
@@ -138,3 +145,10 @@ def test_one_class(tmp_path):
 def test_what_is_not_there_is_a_sentence(run):
     with pytest.raises(ValueError, match="made up has no clips in the split 'val'; it has {'train': 80, 'test': 40}"):
         confused_pairs(run, "val")
+
+
+def test_clips_of_two_videos_of_one_person_do_not_follow_each_other(tmp_path):
+    run = fake_run(tmp_path / "run", num_classes=3, clips=6, groups=2, epochs=1)
+    run = recolumn(run, label=[0, 1, 2, 0, 1, 2], group="s", video=[*"aabbcc"], start=[0, 1, 0, 1, 0, 1])
+    lift = succession_lift(run)
+    assert lift[0, 1] == lift[2, 0] == lift[1, 2] == 3 and np.nansum(lift) == 9

@@ -3,8 +3,13 @@
 import numpy as np
 import pytest
 
+from mglib.analysis.ambiguity import succession_lift
 from mglib.base.errors import DataError, OptionError
+from mglib.config import TrainConfig
 from mglib.data import load
+from mglib.explorer.payload import make_payload
+from mglib.runs import Run
+from mglib.training import train
 from tests.data import folders as make
 
 
@@ -179,3 +184,29 @@ def test_frames_come_from_long_videos_or_from_clips_cut_before(write, videos):
         expected = films[clip] if video == "0007" else films[video][start : end + 1]
         np.testing.assert_array_equal(table.frames.read(row), expected)
     assert load("imigue", root, videos=root / "imigue_skeleton_train").frames is None
+
+
+def test_a_clip_keeps_its_place_in_its_video_in_seconds(write, videos):
+    table = load("imigue", write())
+    for clip, start, stop, video in table.clips[["id", "start", "stop", "video"]].itertuples(index=False):
+        name, line = clip.rsplit("_", 1)
+        (whole,) = (one for one in videos if one.name == name)
+        _, first, last = whole.lines[int(line)]
+        assert (video, start, stop) == (name, pytest.approx(first / 25), pytest.approx((last + 1) / 25))
+
+
+def test_a_run_of_real_files_knows_which_gesture_follows_which(write, videos):
+    """Classes 1, 20, 29, 31, 99 follow one another in every video; each is followed by the next one alone."""
+    settings = {"dataset": "imigue", "preset": "tiny", "epochs": 1, "streams": "joint", "precision": "no", "dim": 8}
+    videos[0].lines = videos[0].lines[::-1]  # the order of a file's lines is not that of time
+    root = write()
+    config = TrainConfig.read(settings | {"run_name": "run", "data_root": root})
+    run = Run(train(config, load("imigue", root)).path)
+    lift = succession_lift(run)
+    order, following = [0, 19, 28, 30, 31], 6 * 4  # six labelled videos, in which four clips come next
+    for first, second in zip(order, order[1:], strict=False):
+        assert lift[first, second] == pytest.approx(following / 6)
+        assert np.nansum(lift[first]) == lift[first, second]
+    assert np.isnan(lift[31]).all() and np.isnan(lift[:, 0]).all(), "the last leads nowhere, none leads to the first"
+    split = make_payload(run).arrays["succession/test"]
+    assert split[0, 19] == split[19, 0] == 2 and split.sum() == 2 * 2 * 4

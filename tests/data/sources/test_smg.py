@@ -84,6 +84,14 @@ def test_videos_are_long_or_cut(folders, samples):
     np.testing.assert_array_equal(table.frames.read(1), frames_of_clip)
 
 
+def test_a_clip_keeps_its_place_in_its_sample_in_seconds(folders, samples):
+    clips = load("smg", make.write_smg(folders / "smg", samples), fps=20.0).clips
+    frames = clips["id"].str.extract(r"(?P<video>\w+?)_(?P<start>\d+)_(?P<end>\d+)")
+    assert clips["video"].tolist() == frames["video"].tolist()
+    np.testing.assert_allclose(clips["start"], frames["start"].astype(int) / 20)
+    np.testing.assert_allclose(clips["stop"], (frames["end"].astype(int) + 1) / 20)
+
+
 def test_a_rate_that_nobody_gives_is_that_of_the_videos(folders, samples):
     root = make.write_smg(folders / "smg", samples)
     for sample in samples:

@@ -1,0 +1,143 @@
+"""On which of its inputs does a two-stream network rest? Its test clips, answered again with one input swapped.
+
+After the lateral connections both heads see both inputs, so a head's score does not tell what an input is worth. The
+swap does: one input of each test clip is taken from a test clip of another class, and what the network then loses rests
+on that input (a permutation importance: Fisher, Rudin & Dominici 2019, All Models are Wrong, but Many are Useful,
+section 3). A blank input would be another distribution, on which a network may fail for that reason alone.
+"""
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from mglib.runs import Run
+
+from .evaluation import paired_difference, score_table
+
+LITTLE = 0.02  # of top-1: another seed moves it by as much, so a smaller drop is no use that anyone could count on
+
+Use = Literal["uses", "ignores", "unclear"]
+
+
+class Verdict(NamedTuple):
+    """What the swap of one input says of a network."""
+
+    stream: str  # "rgb" or "pose"
+    use: Use
+    sentence: str
+
+
+def strangers(labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """For each clip another one, of another class: each serves once, unless one class has more than half of the clips.
+
+    Args:
+        labels: int [n].
+        rng: source of the draw.
+
+    Returns:
+        int64 [n], places in `labels`.
+
+    Raises:
+        ValueError: all clips are of one class.
+    """
+    if len(np.unique(labels)) < 2:
+        raise ValueError(f"The {len(labels)} clips are of one class; an input of another class needs two.")
+    donors = rng.permutation(len(labels))
+    for i in np.flatnonzero(labels[donors] == labels):
+        if labels[donors[i]] != labels[i]:
+            continue  # an exchange below has mended it already
+        able = np.flatnonzero((labels != labels[i]) & (labels[donors] != labels[i]))
+        if len(able):
+            other = rng.choice(able)
+            donors[[i, other]] = donors[[other, i]]
+        else:
+            donors[i] = rng.choice(np.flatnonzero(labels != labels[i]))
+    return donors
+
+
+def reliance_table(
+    intact: Mapping[str, np.ndarray],
+    swapped: Mapping[str, Mapping[str, np.ndarray]],
+    labels: np.ndarray,
+    groups: np.ndarray,
+) -> pd.DataFrame:
+    """What each head, and the heads fused, lose with each input.
+
+    Args:
+        intact: head -> probabilities [n, K].
+        swapped: input that was swapped -> head -> probabilities [n, K].
+        labels: int [n].
+        groups: subject or video of each clip [n].
+
+    Returns:
+        A row each input and system (the heads, and "fused", their 1:1 mean): system, swapped; top1, low, high with the
+        input swapped; drop, drop_low, drop_high: how much lower that is than with both inputs the clip's own, paired.
+        Fractions, 95 % intervals over groups.
+    """
+    rows = []
+    for stream, heads in swapped.items():
+        for system, answers in _with_fused(heads).items():
+            own = _with_fused(intact)[system]
+            score = score_table({system: answers}, labels, groups).set_index("metric").loc["top1"]
+            drop = paired_difference(labels, own, answers, groups)
+            rows.append((system, stream, *score[["value", "low", "high"]], *drop))
+    names = ["system", "swapped", "top1", "low", "high", "drop", "drop_low", "drop_high"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def verdicts(run: Run) -> list[Verdict]:
+    """A verdict an input, from the fused answers; none where nothing was measured.
+
+    An input counts as ignored where top-1 falls by less than `LITTLE` without it. Where it falls by more, but the
+    interval of the drop holds 0, the clips are too few to tell.
+    """
+    table = run.reliance
+    if table is None:
+        return []
+    fused = table[table["system"] == "fused"]
+    return [Verdict(row.swapped, _use(row), _sentence(run, row)) for row in fused.itertuples()]
+
+
+def statement(run: Run) -> str:
+    """What is known of a run's reliance on its inputs, in a sentence or two; also why nothing is."""
+    if len(run.input_names) < 2:
+        return "One input only: there is nothing to swap."
+    heads = " and ".join(name for stream, name in run.stream_names.items() if stream != "fused")
+    shared = f"The {heads} both see both inputs, {' and '.join(run.input_names.values())}"
+    found = verdicts(run)
+    if not found:
+        return (
+            f"{shared}; how far the network relies on each was not measured. mglib.training.measure_reliance "
+            "does, where the run's data are at hand."
+        )
+    said = [f"{shared}.", *(verdict.sentence for verdict in found)]
+    used = [run.input_names[verdict.stream] for verdict in found if verdict.use == "uses"]
+    if len(used) == 1 and any(verdict.use == "ignores" for verdict in found):
+        said.append(f"In effect it answers from the {used[0]} alone.")
+    return " ".join(said)
+
+
+def _with_fused(heads: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    return dict(heads) | {"fused": np.mean(list(heads.values()), axis=0)}
+
+
+def _use(row: tuple) -> Use:
+    if row.drop < LITTLE:
+        return "ignores"
+    return "unclear" if row.drop_low <= 0 else "uses"  # without an interval, of one group, the drop itself decides
+
+
+def _sentence(run: Run, row: tuple) -> str:
+    own = run.input_names[row.swapped]
+    band = "" if np.isnan(row.drop_low) else f" [{100 * row.drop_low:.1f}, {100 * row.drop_high:.1f}]"
+    said = {
+        "uses": f"the network uses the {own}",
+        "ignores": f"the network ignores the {own} (another seed alone moves top-1 by up to {100 * LITTLE:g} points)",
+        "unclear": f"the interval holds 0, so these clips cannot tell whether the network uses the {own}",
+    }
+    return (
+        f"With the {own} of a clip of another class top-1 goes from {100 * (row.top1 + row.drop):.1f} to "
+        f"{100 * row.top1:.1f} %, a drop of {100 * row.drop:z.1f} points{band}: {said[_use(row)]}."
+    )

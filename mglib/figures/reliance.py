@@ -1,0 +1,44 @@
+"""What a two-stream network loses with an input of another class."""
+
+import textwrap
+
+from mglib.analysis.reliance import statement
+from mglib.runs import Run
+
+from . import style
+from .style import Figure, styled
+from .training import STREAMS
+
+LETTERS = 165  # of a line under the title
+
+
+@styled
+def reliance(run: Run) -> Figure:
+    """Top-1 of each head, and of both fused, with its inputs intact and with one of them of another class's clip.
+
+    A sentence says on which input the network rests; of a run that was not asked, that it was not.
+    """
+    table, heading = run.reliance, f"{run.data.name}, run {run.name}: reliance on each input"
+    if table is None:
+        return style.sentence(heading, textwrap.fill(statement(run), LETTERS))
+    systems = list(run.stream_names)
+    figure = Figure(2.1 + 0.42 * len(systems))
+    axes = figure.subplots()
+    for row, system in enumerate(systems):
+        own = table[table["system"] == system]
+        intact = (own["top1"] + own["drop"]).iloc[0]
+        axes.plot(intact, row - 0.2, "D", color=style.INK, markersize=5, label="both inputs its own" * (row == 0))
+        for place, score in enumerate(own.itertuples()):
+            colour, y = STREAMS[score.swapped], row + 0.2 * place
+            axes.hlines(y, score.low, score.high, colors=colour, linewidth=2)
+            label = f"{run.input_names[score.swapped]} of a clip of another class" * (row == 0)
+            axes.plot(score.top1, y, "o", color=colour, markersize=6, markeredgecolor="white", label=label)
+    axes.set_yticks(range(len(systems)), [run.stream_names[system] for system in systems])
+    axes.set(xlim=(0, 1), ylim=(len(systems) - 0.4, -0.6), xlabel="top-1 of the test clips")
+    style.percent(axes.xaxis)
+    axes.grid(axis="x")
+    axes.tick_params(axis="y", length=0, labelsize=9)
+    handles, labels = axes.get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=len(handles))
+    style.head(figure, heading, textwrap.fill(statement(run), LETTERS))
+    return figure
