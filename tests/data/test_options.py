@@ -65,7 +65,7 @@ BAD = [
     ({"names": ["a", 2]}, "names: 2 arrived as a number"),
     ({"names": {0: "a", 1: 2.5}}, "names: 2.5 arrived as a number"),
     ({"names": {"zero": "a"}}, "names: 'zero' does not fit"),
-    ({"people": 36}, "people: 36 does not fit: it should be a list, in brackets"),
+    ({"people": {"a": 1}}, "people: {'a': 1} does not fit: it should be a list, in brackets"),
     ({"roles": ["train"]}, "roles: ['train'] does not fit"),
     ({"faults": []}, "faults: there is no such option; there are rate, pattern, size, names, people, roles."),
     ({"root": "x"}, "root: there is no such option"),
