@@ -128,7 +128,8 @@ def execute(notebook: Path, target: Path, values: Mapping[str, object], **how: o
         parameters=dict(values),
         kernel_name="python3",  # of this environment, whatever the notebook was last saved with
         language="python",
-        extra_arguments=["--IPKernelApp.log_level=50"],  # an interrupted kernel would print a trace of its own
+        # an interrupted kernel would print a trace of its own, and greetings come between the lines of bars
+        extra_arguments=["--IPKernelApp.log_level=50"],
         coalesce_streams=True,  # a progress bar is stored as one line, not as one output per step
         **how,
     )

@@ -94,8 +94,8 @@ def _execute(source: Path, output: Path, given: Mapping[str, Any], folder: Path)
 
     failure = ""
     try:
-        # many bars at a time would write over each other, and a kernel's greetings come between their lines
-        notebook.execute(source, output, given, progress_bar=False, extra_arguments=["--log-level=ERROR"])
+        # many bars at a time would write over each other
+        notebook.execute(source, output, given, progress_bar=False)
     except papermill.PapermillExecutionError as error:
         if error.ename == BusyError.__name__:
             raise BusyError(error.evalue) from None

@@ -11,7 +11,7 @@ from mglib.base import files
 from mglib.base.errors import BusyError, ConfigError
 from mglib.base.locking import locked
 from mglib.config import TrainConfig
-from mglib.report import Report, Section, write
+from mglib.report import Report, Section, write_report
 from mglib.runs import finished_runs
 from mglib.training import loop as training
 from mglib.training.checkpoints import claim
@@ -76,7 +76,7 @@ def test_training_is_refused_while_another_trains_and_a_finished_run_is_read_by_
 def test_a_report_is_written_by_one(tmp_path, hold):
     hold(tmp_path / "report")
     with pytest.raises(BusyError, match="report is being written"):
-        write(Report("r", [Section("s", ["t"])]), tmp_path / "report", ["html"])
+        write_report(Report("r", [Section("s", ["t"])]), tmp_path / "report", ["html"])
 
 
 def test_runs_without_a_name_that_start_in_the_same_second_have_folders_of_their_own(folders, monkeypatch):

@@ -1,7 +1,7 @@
 """The report's page in a browser: it asks for nothing, and the explorer in it is alive."""
 
 from mglib.analysis.ambiguity import clip_table
-from mglib.report import Report, Study, sections, write
+from mglib.report import Report, Study, sections, write_report
 from tests.run_builder import fake_run
 
 
@@ -9,7 +9,7 @@ def test_the_page_asks_for_nothing_and_the_explorer_in_it_works(tmp_path, open_p
     run = fake_run(tmp_path / "run", num_classes=12, clips=300, between=0.3)
     study = Study(run, clip_table(run, folds=0), projection="pca")
     parts = [sections.learning(study), sections.explorer(study), sections.reproducibility(study)]
-    (path,) = write(Report("A report", parts), tmp_path / "out", ["html"])
+    (path,) = write_report(Report("A report", parts), tmp_path / "out", ["html"])
     page = open_page()
     page.goto(path.as_uri())
     assert page.evaluate("[...document.images].every(image => image.complete && image.naturalWidth === 1920)")
