@@ -10,7 +10,7 @@ from mglib.data.layouts import IMIGUE36_FROM_OPENPOSE137
 from mglib.data.sources.openpose import IMIGUE22_FROM_IMIGUE36
 from tests.data.folders import Video, write_imigue
 
-SMALL = {"num_clips": 160, "num_frames": (8, 12), "height": 120, "width": 160, "frame_height": 120}
+SMALL = {"num_clips": 160, "num_frames": (8, 12), "height": 90, "width": 160, "frame_height": 90}  # as iMiGUE, 16 : 9
 PLACES = {"train": ("train", "train_data"), "val": ("validate", "validation_data"), "test": ("test", "test")}
 GAP = 3  # frames between two clips
 

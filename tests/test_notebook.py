@@ -150,9 +150,10 @@ def test_an_interruption_is_a_sentence_and_ends_the_kernel(tmp_path):
         "-o",
         str(tmp_path / "out.ipynb"),
     ]
-    with subprocess.Popen(
-        [sys.executable, "-m", "mglib.notebook", *words], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
-    ) as done:
+    quiet = {"stderr": subprocess.PIPE, "stdout": subprocess.DEVNULL, "text": True}
+    # a suite started in the background ignores Ctrl-C, and so would what it starts
+    hears = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
+    with subprocess.Popen([sys.executable, "-m", "mglib.notebook", *words], **quiet, **hears) as done:
         until = time.monotonic() + 60
         while not (tmp_path / "started").exists() and time.monotonic() < until:
             time.sleep(0.1)

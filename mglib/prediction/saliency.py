@@ -21,7 +21,7 @@ from mglib.models import GestureNet
 from mglib.runs import Run
 from mglib.training.building import load_network, make_cache, make_maker, make_view
 
-STEPS = 32
+STEPS = 64
 AT_ONCE = 8  # steps in a batch
 
 

@@ -37,7 +37,7 @@ def test_two_writers_of_one_file_do_not_meet(tmp_path):
 WRITER = """
 import sys, time
 from pathlib import Path
-from mglib.files import whole
+from mglib.base.files import whole
 with whole(Path(sys.argv[1])) as part:
     part.write_text("half")
     print(part.name, flush=True)

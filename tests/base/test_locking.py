@@ -20,7 +20,7 @@ from tests.run_builder import fake_run
 HOLDER = """
 import sys, time
 from pathlib import Path
-from mglib.locking import locked
+from mglib.base.locking import locked
 with locked(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)

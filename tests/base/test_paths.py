@@ -4,7 +4,7 @@ import pytest
 
 from mglib.base import paths
 
-CHECKOUT = Path(__file__).resolve().parents[1]
+CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 def test_folders_of_a_checkout(monkeypatch, tmp_path):
@@ -19,7 +19,7 @@ def test_folders_of_a_checkout(monkeypatch, tmp_path):
 
 
 def test_root_is_the_current_folder_where_mglib_is_not_a_checkout(monkeypatch, tmp_path):
-    monkeypatch.setattr(paths, "__file__", str(tmp_path / "site-packages" / "mglib" / "paths.py"))
+    monkeypatch.setattr(paths, "__file__", str(tmp_path / "site-packages" / "mglib" / "base" / "paths.py"))
     monkeypatch.chdir(tmp_path)
     assert paths.root() == tmp_path
 
