@@ -1,10 +1,72 @@
-"""Training from the console: see `mglib.training.loop`."""
+"""Training from the console.
 
+    python -m mglib.training -p preset tiny -p num_processes 2
+    accelerate launch --num_machines 2 --num_processes 16 ... -m mglib.training --config config.yaml
+
+The second line, on every machine, trains on several; they need the folder of runs in common.
+"""
+
+import argparse
 import signal
 import sys
+import warnings
+from pathlib import Path
+from typing import Any
 
-from .loop import main
-from .processes import world_size
+import yaml
+from accelerate import PartialState
+from torch.distributed.elastic.multiprocessing import errors
+
+from mglib.base.console import print_anything
+from mglib.base.errors import ConfigError
+from mglib.config import TrainConfig
+
+from .loop import train
+from .processes import SENTENCES, world_size
+
+
+def read_settings(path: Path) -> dict[str, Any]:
+    """The settings in a YAML file.
+
+    Raises:
+        ConfigError: there is no such file, or it holds something else.
+    """
+    try:
+        settings = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ConfigError(
+            f"--config: {path} cannot be read ({' '.join(str(error).split())}); give a YAML file."
+        ) from None
+    if not isinstance(settings, dict):
+        raise ConfigError(f"--config: {path} holds no settings; give a YAML file such as the config.yaml of a run.")
+    return settings
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Train from the console; return 0, or 2 where settings, data or disk cannot be used, or 130 if interrupted."""
+    print_anything()
+    parser = argparse.ArgumentParser(prog="python -m mglib.training", description="Train a network.")
+    parser.add_argument("--config", type=Path, help="YAML file of settings, such as the config.yaml of a run")
+    parser.add_argument("-p", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), help="set a setting")
+    options = parser.parse_args(arguments)
+    # no error: the strides of a 1 x 1 x 1 kernel may be written in two ways
+    warnings.filterwarnings("ignore", "Grad strides do not match bucket view strides")
+    try:
+        settings = read_settings(options.config) if options.config else {}
+        config = TrainConfig.read({"num_processes": world_size()} | settings | dict(options.p))
+        run = errors.record(train)(config)  # tells the launcher what was raised
+    except SENTENCES as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt as stop:
+        print(str(stop) or "Interrupted before the run began.", file=sys.stderr)
+        return 130
+    state = PartialState()
+    if state.is_main_process:
+        print(f"{run.name} finished: {run.path}")
+    state.destroy_process_group()
+    return 0
+
 
 if __name__ == "__main__":
     if world_size() == 1:  # of several that wait for one another, none could be sure to hear it

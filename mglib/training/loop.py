@@ -1,32 +1,20 @@
-"""The training loop (paper section 3.2), spelled out; devices, precision and processes are Accelerate's business.
+"""The training loop (paper section 3.2), spelled out; devices, precision and processes are Accelerate's business."""
 
-    python -m mglib.training -p preset tiny -p num_processes 2
-    accelerate launch --num_machines 2 --num_processes 16 ... -m mglib.training --config config.yaml
-
-The second line, on every machine, trains on several; they need the folder of runs in common.
-"""
-
-import argparse
 import shutil
-import sys
 import time
 import warnings
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import torch
 import torch.nn.functional as F
-import yaml
-from accelerate import PartialState
 from torch import Tensor, nn
-from torch.distributed.elastic.multiprocessing import errors
 from torch.utils.data import default_collate
 from tqdm import tqdm
 
-from mglib.base.console import print_anything
 from mglib.base.errors import ConfigError, DataError
 from mglib.config import TrainConfig
 from mglib.data import ClipTable, load
@@ -52,7 +40,7 @@ from .collectives import joint_loss
 from .environment import unswayed
 from .first_weights import initialise
 from .memory import keep_memory, return_memory
-from .processes import SENTENCES, by_main, join, launch, share, world_size
+from .processes import by_main, join, launch, share, world_size
 from .recording import Record, count_gmacs, write_results, write_start
 from .reliance import swap_inputs, write_reliance
 
@@ -301,46 +289,3 @@ def log_shares(table: ClipTable) -> Tensor:
     """Logarithm of each class's share of the training clips, float32 [K]; a class without any counts as one clip."""
     counts = np.bincount(table.labels[table.where("train")], minlength=table.num_classes).clip(min=1)
     return torch.from_numpy(np.log(counts / counts.sum())).float()
-
-
-def read_settings(path: Path) -> dict[str, Any]:
-    """The settings in a YAML file.
-
-    Raises:
-        ConfigError: there is no such file, or it holds something else.
-    """
-    try:
-        settings = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ConfigError(
-            f"--config: {path} cannot be read ({' '.join(str(error).split())}); give a YAML file."
-        ) from None
-    if not isinstance(settings, dict):
-        raise ConfigError(f"--config: {path} holds no settings; give a YAML file such as the config.yaml of a run.")
-    return settings
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Train from the console; return 0, or 2 where settings, data or disk cannot be used, or 130 if interrupted."""
-    print_anything()
-    parser = argparse.ArgumentParser(prog="python -m mglib.training", description="Train a network.")
-    parser.add_argument("--config", type=Path, help="YAML file of settings, such as the config.yaml of a run")
-    parser.add_argument("-p", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), help="set a setting")
-    options = parser.parse_args(arguments)
-    # no error: the strides of a 1 x 1 x 1 kernel may be written in two ways
-    warnings.filterwarnings("ignore", "Grad strides do not match bucket view strides")
-    try:
-        settings = read_settings(options.config) if options.config else {}
-        config = TrainConfig.read({"num_processes": world_size()} | settings | dict(options.p))
-        run = errors.record(train)(config)  # tells the launcher what was raised
-    except SENTENCES as error:
-        print(error, file=sys.stderr)
-        return 2
-    except KeyboardInterrupt as stop:
-        print(str(stop) or "Interrupted before the run began.", file=sys.stderr)
-        return 130
-    state = PartialState()
-    if state.is_main_process:
-        print(f"{run.name} finished: {run.path}")
-    state.destroy_process_group()
-    return 0

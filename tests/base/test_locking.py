@@ -14,6 +14,7 @@ from mglib.config import TrainConfig
 from mglib.report import Report, Section, write_report
 from mglib.runs import finished_runs
 from mglib.training import loop as training
+from mglib.training.__main__ import main
 from mglib.training.checkpoints import claim
 from tests.run_builder import fake_run
 
@@ -68,7 +69,7 @@ def test_training_is_refused_while_another_trains_and_a_finished_run_is_read_by_
     for processes in (1, 2):
         with pytest.raises(BusyError, match="new is being written by process"):
             training.train(TrainConfig.read({"run_name": "new", "num_processes": processes, "batch_size": 8}))
-    assert training.main(["-p", "run_name", "new"]) == 2
+    assert main(["-p", "run_name", "new"]) == 2
     assert re.match(r".+new is being written by process .+\n$", capsys.readouterr().err)
     assert not (folders / "runs" / "new").exists()
 

@@ -20,6 +20,7 @@ from mglib.data.loader import ClipDataset, make_loader
 from mglib.models import Output
 from mglib.runs import Run
 from mglib.training import loop as training
+from mglib.training.__main__ import main
 from mglib.training.answering import answer
 from mglib.training.building import make_accelerator, make_network, make_scheduler
 from mglib.training.recording import Record
@@ -255,7 +256,7 @@ def test_a_settings_file_that_is_none_is_refused_with_a_sentence(folders, capsys
     path = folders / "settings.yaml"
     if content is not None:
         path.write_text(content)
-    assert training.main(["--config", str(path)]) == 2
+    assert main(["--config", str(path)]) == 2
     told = capsys.readouterr().err
     assert told.startswith(f"--config: {path} {sentence}") and told.count("\n") == 1
 

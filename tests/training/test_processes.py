@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from accelerate import PartialState
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
@@ -24,6 +25,7 @@ from mglib.models import PrototypicalRefinement
 from mglib.runs import Run
 from mglib.training import loop as training
 from mglib.training import processes as ranks
+from mglib.training.__main__ import main
 from mglib.training.collectives import joint_loss
 from tests.builders import waving_table
 
@@ -79,7 +81,7 @@ def rank_of_two(rank: int, port: int, folder: str) -> None:
     """What each of two processes does: refine, then train, interrupted and resumed."""
     os.environ |= {"RANK": str(rank), "LOCAL_RANK": str(rank), "WORLD_SIZE": str(WORLD), "LOCAL_WORLD_SIZE": str(WORLD)}
     os.environ |= {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port), "OMP_NUM_THREADS": "1"}
-    state = training.PartialState(cpu=True)
+    state = PartialState(cpu=True)
     torch.save([refine(settings, rank) for settings in VARIANTS], f"{folder}/rank{rank}.pt")
 
     nn.BatchNorm3d.train = still
@@ -100,7 +102,7 @@ def rank_of_two(rank: int, port: int, folder: str) -> None:
     with pytest.raises(ConfigError, match="the run two exists"):  # on the rank that did not look, too
         training.train(config, waving_table(13))
     os.environ["TORCHELASTIC_ERROR_FILE"] = f"{folder}/rank{rank}.json"
-    assert training.main(["-p", "preset", "tiny", "-p", "data_options", "{num_clips: 40}"]) == 2
+    assert main(["-p", "preset", "tiny", "-p", "data_options", "{num_clips: 40}"]) == 2
     state.destroy_process_group()
 
 
