@@ -17,7 +17,6 @@ PARAMETERS = 8  # of a function, beside self
 LARGER = {
     # what users call with options by name, each described: readers of data sets, and the paper's refinement
     "annotation.load", "keypoints.load", "smg.load", "synthetic.load", "refinement.PrototypicalRefinement.__init__",
-    "conformal.conformal_table",  # calibration clips, test clips, and how to draw groups
     "paint.Sketch._add",  # one column after another; to touch that file is to draw all cached synthetic frames anew
 }  # fmt: skip
 

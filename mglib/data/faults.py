@@ -1,6 +1,9 @@
 """What a source finds wrong with its files: collected for a report, or else raised, all at once."""
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from mglib.base.errors import DataError
 
@@ -35,3 +38,16 @@ def warn_of_empty(source: str, clips: list[str]) -> None:
         warnings.warn(
             f"{source}: {len(clips)} clips are left out, as nobody is detected in them: {names}.", stacklevel=4
         )
+
+
+@contextmanager
+def made_of(path: Path) -> Iterator[None]:
+    """What is wrong with a table that is made in the block says of which file or folder it is.
+
+    Raises:
+        DataError: something is wrong.
+    """
+    try:
+        yield
+    except DataError as error:
+        raise DataError(f"{path} cannot be used:\n{error}") from None

@@ -19,7 +19,7 @@ import pandas as pd
 from mglib.base.errors import DataError, OptionError
 from mglib.data.clips import ClipTable
 from mglib.data.cutting import VIDEO_SUFFIXES
-from mglib.data.faults import settle
+from mglib.data.faults import made_of, settle
 from mglib.data.grouping import lonely
 from mglib.data.handedness import handedness
 from mglib.data.headers import headers
@@ -68,21 +68,19 @@ def load(
         path: the pickle; it is read without running any code in it.
         layout: the skeleton its V joints follow, its name, or a YAML file that describes it (see `own_layouts`).
         stored: the layout of the file where it is another: `layout` is taken out of it, by the names of the joints.
-        class_names: K names by label, as a list or {0: name, ...}, or the name of a known label set, such as imigue;
-            by default "class 0" up to the highest label met.
+        class_names: K names by label, a list or {0: name, ...}, or the name of a label set, such as imigue; by default
+            "class 0" up to the highest label met.
         class_groups: K body groups by label, likewise; by default one group, "all".
         videos: folder with `<clip id>.mp4`, or another kind of video, for every clip; or None for key points only.
         name: what a report calls the data set; by default the file's name.
-        splits: from the file's split names to train, val, test or hidden (nobody gave the labels, which are -1); clips
-            of splits not named are left out. By default names go by their ending (`xsub_train`, `test`), and where no
-            name ends in test, val becomes test, because it is then the split the field reports on.
+        splits: from the file's split names to train, val, test or hidden (labels are not given, and -1); others are
+            left out. By default names go by their ending (`xsub_train`); where none ends in test, val becomes test.
         bare_split: the split of all clips of a bare list.
-        group: regular expression searched in the clip id; its first bracket, or the whole match, is the subject or
-            video of the clip. By default the id up to its first underscore.
+        group: regular expression searched in the clip id; its first bracket, or all of the match, is the clip's group.
+            By default the id up to its first underscore.
         group_kind, flip_labels, shared_groups: as in `ClipTable`; the file does not say.
         fps: frames a second; None: as the videos' time stamps say, and 25 without videos.
-        flip: whether clips are mirrored in training by default; None: unless `handedness` finds that each class moves
-            one side of the body.
+        flip: whether clips are mirrored in training by default; None: unless each class moves one side (`handedness`).
         faults: gets a sentence for every annotation that cannot be used, and it is left out; None: an error.
 
     Returns:
@@ -91,37 +89,32 @@ def load(
     Raises:
         DataError: if the file cannot be read safely, misses a field, or breaks what `ClipTable` demands.
     """
-    path = Path(path).expanduser()
-    layout = find_layout(layout)
-    if isinstance(class_names, str):
-        class_names, class_groups = _label_set(class_names)
+    path, layout = Path(path).expanduser(), find_layout(layout)
     clips, keypoints = _read(path, splits, bare_split, group, faults)
     keypoints = keypoints if stored is None else _taken(path, keypoints, find_layout(stored), layout)
-    if not class_names and clips["label"].max() >= MOST:
-        raise DataError(f"{path}: the highest label is {clips['label'].max()}; correct it, or give all class_names.")
-    names = by_label("class_names", class_names or [f"class {label}" for label in range(clips["label"].max() + 1)])
-    seen = _matched(videos, clips, fps, faults)
-    try:
+    names, groups = _named(path, clips["label"].max(), class_names, class_groups)
+    seen, called = _matched(videos, clips, fps, faults), name or path.stem
+    with made_of(path):
         table = ClipTable(
-            name=name or path.stem,
-            layout=layout,
-            class_names=names,
-            class_groups=by_label("class_groups", class_groups or ["all"] * len(names)),
-            clips=clips,
-            keypoints=within(name or path.stem, clips, keypoints),
-            group_kind=group_kind,
-            fps=seen.fps,
-            frames=seen.frames,
-            times=seen.times,
-            flip=flip is not False,
+            called, layout, names, groups, clips, within(called, clips, keypoints), group_kind=group_kind, fps=seen.fps,
+            frames=seen.frames, times=seen.times, flip=flip is not False, shared_groups=shared_groups,
             flip_labels=None if flip_labels is None else tuple(flip_labels),
-            shared_groups=shared_groups,
-        )
-    except DataError as error:
-        raise DataError(f"{path} cannot be used:\n{error}") from None
+        )  # fmt: skip
     for sentence in (*small_points(table), *lonely(clips, group)):
         warnings.warn(f"{path}, {sentence}", stacklevel=2)
     return replace(table, flip=not handedness(table).always) if flip is None else table
+
+
+def _named(
+    path: Path, highest: int, class_names: ByLabel | str | None, class_groups: ByLabel | None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Names and body groups of the classes, given, of a known label set, or made up to the highest label."""
+    if isinstance(class_names, str):
+        class_names, class_groups = _label_set(class_names)
+    if not class_names and highest >= MOST:
+        raise DataError(f"{path}: the highest label is {highest}; correct it, or give all class_names.")
+    names = by_label("class_names", class_names or [f"class {label}" for label in range(highest + 1)])
+    return names, by_label("class_groups", class_groups or ["all"] * len(names))
 
 
 def _taken(path: Path, keypoints: Iterable[np.ndarray], held: Layout, layout: Layout) -> tuple[np.ndarray, ...]:

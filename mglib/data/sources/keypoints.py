@@ -19,7 +19,7 @@ from tqdm import tqdm
 
 from mglib.base.errors import DataError, OptionError
 from mglib.data.clips import ClipTable
-from mglib.data.faults import settle, warn_of_empty
+from mglib.data.faults import made_of, settle, warn_of_empty
 from mglib.data.headers import headers
 from mglib.data.layouts import Layout
 from mglib.data.matching import Matched, match
@@ -64,8 +64,7 @@ def load(
             by name where a file names them, or where a tool's order is known; see `exports.fitted`.
         videos: folder with `<clip id>.mp4`, or another kind of video, for every clip; it may be `root`. None: key
             points only.
-        height: of the image that the key points are in, pixels; None: the video's, as no tool's files say it.
-        width: likewise.
+        height, width: of the image that the key points are in, pixels; None: the video's, as no tool's files say it.
         fps: frames a second; None: as the videos' time stamps say, and 25 without videos.
         persons: how many of a clip are kept: those whose scores, summed over joints and frames, are the highest.
         bare_split: the split of all clips where no folder names one.
@@ -88,15 +87,13 @@ def load(
     names = sorted({clip.gesture for clip in exported if clip.gesture is not None}) or ["not known"]
     labels = [UNKNOWN if gesture is None else names.index(gesture) for gesture in clips["gesture"]]
     splits = np.where(clips["gesture"].isna(), "hidden", clips["split"].fillna(bare_split))
-    try:
+    with made_of(root):
         table = ClipTable(
             called, skeleton, tuple(names), by_label("class_groups", class_groups or ["all"] * len(names)),
             clips[["id", "group", "total_frames", "height", "width"]].assign(label=labels, split=splits),
             within(called, clips, keypoints), group_kind=group_kind, fps=seen.fps, frames=seen.frames, times=seen.times,
             flip=flip, flip_labels=None if flip_labels is None else tuple(flip_labels), shared_groups=shared_groups,
         )  # fmt: skip
-    except DataError as error:
-        raise DataError(f"{root} cannot be used:\n{error}") from None
     for sentence in small_points(table):
         warnings.warn(f"{root}, {sentence}", stacklevel=2)
     return table

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from mglib.base.errors import DataError
 from mglib.data.layouts import get_layout
 from mglib.data.own_layouts import find_layout
-from mglib.data.sources.exports import find, fitted, read
+from mglib.data.sources.exports import detections, find, fitted, read
 from mglib.data.sources.exports.tracks import Detection, assemble, best
 from tests.data.exports import (
     write_alphapose,
@@ -366,3 +366,12 @@ def _read_or_refused(path):
         export, refused = None, str(error)
     assert export is None or export.points.ndim == 4 and np.isfinite(export.points[..., :2]).all()
     assert export or str(path) in refused
+
+
+@pytest.mark.parametrize("odd", [None, float("nan"), float("inf")])
+def test_what_is_no_number_in_a_json_file_is_named(tmp_path, odd):
+    path = tmp_path / "clip" / "clip_000000000000_keypoints.json"
+    path.parent.mkdir()
+    path.write_text(json.dumps({"people": [{"pose_keypoints_2d": [odd, 2.0, 0.5] * 25}]}))
+    with pytest.raises(DataError, match="pose_keypoints_2d: holds null, NaN or infinity; a joint not detected is 0"):
+        detections.read_openpose(path.parent)

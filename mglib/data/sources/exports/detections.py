@@ -190,9 +190,12 @@ def flat(path: Path, field: str, values: Any) -> np.ndarray:
 
 def _numbers_of(where: str, field: str, values: Any) -> np.ndarray:
     try:
-        return np.asarray(values, dtype=np.float32)
+        numbers = np.asarray(values, dtype=np.float32)
     except (TypeError, ValueError, OverflowError) as error:
         raise DataError(f"{where}, {field}: not numbers ({error}); export it again.") from None
+    if not np.isfinite(numbers).all():  # null becomes NaN
+        raise DataError(f"{where}, {field}: holds null, NaN or infinity; a joint not detected is 0, 0, 0.")
+    return numbers
 
 
 def load_json(path: Path) -> Any:
