@@ -48,8 +48,7 @@ def prototype_similarity(run: Run, stream: str = "fused") -> Figure:
     tree.spines["left"].set_visible(False)
     figure.colorbar(image, ax=tree, location="top", label="cosine similarity", aspect=9, pad=0.02)
     known = int(np.isfinite(similarity.diagonal()).sum())
-    closest = "" if known < 2 else f"; most alike: {_closest(similarity, names)}"
-    note = f"{known} of {k} classes have a prototype{closest}"
+    note = f"{known} of {k} classes have a prototype{_closest(similarity, names)}"
     style.head(figure, f"{style.title(run, stream)}: how alike the prototypes are", note)
     style.group_legend(figure, groups)
     return figure
@@ -204,9 +203,12 @@ def _tree(similarity: np.ndarray) -> tuple[np.ndarray, list[np.ndarray]]:
 
 
 def _closest(similarity: np.ndarray, names: list[str]) -> str:
+    """The pair most alike, in words; "" where no stream knows both classes of any pair."""
     pairs = np.where(np.triu(np.ones_like(similarity, dtype=bool), 1), similarity, np.nan)
+    if np.isnan(pairs).all():
+        return ""
     i, j = np.unravel_index(np.nanargmax(pairs), pairs.shape)
-    return f"{names[i]} and {names[j]}, {pairs[i, j]:.2f}"
+    return f"; most alike: {names[i]} and {names[j]}, {pairs[i, j]:.2f}"
 
 
 def _auc(clips: pd.DataFrame) -> float:

@@ -7,6 +7,7 @@ from scipy.stats import spearmanr
 from mglib import figures
 from mglib.analysis.ambiguity import clip_table
 from mglib.analysis.prototypes import class_similarity, confusion_rates, last_updates
+from mglib.runs import Run
 from tests.run_builder import fake_run, rewrite
 
 
@@ -84,6 +85,17 @@ def test_similarity_and_confusion_draws_every_pair_and_prints_the_correlation(ru
     x, y = class_similarity(run)[a, b], confusion_rates(run, "test", "fused")[a, b]
     np.testing.assert_allclose(figure.axes[0].collections[0].get_offsets(), np.column_stack([x, y]))
     assert f"rank correlation over 10 pairs of classes: {spearmanr(x, y).statistic:.2f}" in _notes(figure)
+
+
+def test_classes_that_no_stream_knows_both_of_are_not_called_alike(run):
+    """Each stream has prototypes of another class, as after few steps on many classes."""
+    last = {stream: run.prototypes(stream).copy() for stream in run.streams}
+    for own, kept in zip(last.values(), (0, 1), strict=True):
+        own[:, np.arange(5) != kept] = np.nan
+    rewrite(run, "prototypes", **last)
+    figure = figures.prototype_similarity(Run(run.path))
+    figure.canvas.draw()
+    assert "2 of 5 classes have a prototype" in _notes(figure) and "most alike" not in _notes(figure)
 
 
 def test_one_class_alone_gives_figures_too(tmp_path):

@@ -7,6 +7,7 @@ import numpy as np
 from pypdf import PdfReader
 
 from mglib.analysis.ensemble import find_members, fit, gather, save_ensemble
+from mglib.analysis.reliance import reliance_table
 from mglib.base import files, paths
 from mglib.config import ReportConfig
 from mglib.runs import Run
@@ -36,6 +37,10 @@ def test_06_shows_and_writes_the_whole_report_of_which_a_sample_is_kept(folders,
     rows = np.flatnonzero(run.clips["split"] != "test")
     held = {stream: run.probabilities(stream)[rows] for stream in run.streams}
     files.write_arrays(run.path / "held_out.npz", rows=rows, folds=np.array(4), **held)
+    test = run.where("test")
+    own = {stream: run.probabilities(stream)[test] for stream in run.streams}
+    reliance = reliance_table(own, {"rgb": own, "pose": own}, run.labels[test], run.groups[test])
+    files.write_text(run.path / "reliance.csv", reliance.to_csv(index=False))
     pool = gather(find_members([run.name]))
     save_ensemble(pool, fit(pool), "both")
     values = {"run": names[0], "seeds": f"[{names[2]}]", "others": f"[{names[1]}]", "sweep": "grid", "name": "mine"}
