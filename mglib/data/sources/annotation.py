@@ -76,8 +76,7 @@ def load(
         splits: from the file's split names to train, val, test or hidden (labels are not given, and -1); others are
             left out. By default names go by their ending (`xsub_train`); where none ends in test, val becomes test.
         bare_split: the split of all clips of a bare list.
-        group: regular expression searched in the clip id; its first bracket, or all of the match, is the clip's group.
-            By default the id up to its first underscore.
+        group: regular expression searched in the clip id; its first bracket, or the match, is the clip's group.
         group_kind, flip_labels, shared_groups: as in `ClipTable`; the file does not say.
         fps: frames a second; None: as the videos' time stamps say, and 25 without videos.
         flip: whether clips are mirrored in training by default; None: unless each class moves one side (`handedness`).
@@ -90,6 +89,7 @@ def load(
         DataError: if the file cannot be read safely, misses a field, or breaks what `ClipTable` demands.
     """
     path, layout = Path(path).expanduser(), find_layout(layout)
+    class_names, class_groups = _label_set(class_names, class_groups)
     clips, keypoints = _read(path, splits, bare_split, group, faults)
     keypoints = keypoints if stored is None else _taken(path, keypoints, find_layout(stored), layout)
     names, groups = _named(path, clips["label"].max(), class_names, class_groups)
@@ -106,11 +106,9 @@ def load(
 
 
 def _named(
-    path: Path, highest: int, class_names: ByLabel | str | None, class_groups: ByLabel | None
+    path: Path, highest: int, class_names: ByLabel | None, class_groups: ByLabel | None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Names and body groups of the classes, given, of a known label set, or made up to the highest label."""
-    if isinstance(class_names, str):
-        class_names, class_groups = _label_set(class_names)
+    """Names and body groups of the classes, as given, or made up to the highest label."""
     if not class_names and highest >= MOST:
         raise DataError(f"{path}: the highest label is {highest}; correct it, or give all class_names.")
     names = by_label("class_names", class_names or [f"class {label}" for label in range(highest + 1)])
@@ -129,10 +127,13 @@ def _taken(path: Path, keypoints: Iterable[np.ndarray], held: Layout, layout: La
     return tuple(rearranged(points, held.joints, layout) for points in keypoints)
 
 
-def _label_set(name: str) -> tuple[Sequence[str], Sequence[str]]:
-    if name not in LABELS:
-        raise OptionError(f"class_names: {name!r}; give a list of names, or one of {', '.join(LABELS)}.")
-    return LABELS[name].names, LABELS[name].groups
+def _label_set(names: ByLabel | str | None, groups: ByLabel | None) -> tuple[ByLabel | None, ByLabel | None]:
+    """Names and groups of a label set that is named, else those given."""
+    if not isinstance(names, str):
+        return names, groups
+    if names not in LABELS:
+        raise OptionError(f"class_names: {names!r}; give a list of names, or one of {', '.join(LABELS)}.")
+    return LABELS[names].names, LABELS[names].groups
 
 
 def _read(
