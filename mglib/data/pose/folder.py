@@ -20,12 +20,12 @@ from mglib.base.errors import DataError
 from mglib.base.files import keyed, visible, whole, write_arrays
 from mglib.data.cutting import VIDEO_SUFFIXES
 from mglib.data.headers import Header, header, shown_key
+from mglib.data.named_folders import check_depth, unknown_split
 from mglib.data.opening import file_key
 
 from .estimation import Estimate, estimate, times_of
 
 VERSION = 1  # raise it whenever a video would be answered in another way
-SPLITS = ("train", "val", "test")
 UNKNOWN = -1  # the label of clips in the split "hidden"
 GROUP = "[^/_]+(?=[^/]*$)"  # of an id: the file's name up to the first underscore
 
@@ -55,10 +55,7 @@ def find(source: Path) -> list[Clip]:
     files = [p.relative_to(source) for p in visible(source) if p.suffix.lower() in VIDEO_SUFFIXES]
     if not files:
         raise DataError(f"{source}: holds no video; expected are files ending in {', '.join(VIDEO_SUFFIXES)}.")
-    depths = {len(path.parts): path for path in files}
-    if len(depths) > 1 or max(depths) > 3:
-        examples = ", ".join(path.as_posix() for path in depths.values())
-        raise DataError(f"{source}: all videos must lie as VIDEO, CLASS/VIDEO or SPLIT/CLASS/VIDEO; found: {examples}.")
+    check_depth(source, files, "video")
     clips = {path.with_suffix("").as_posix(): path for path in files}
     if len(clips) < len(files):
         twin = next(path for path in files if path not in clips.values())
@@ -69,8 +66,8 @@ def find(source: Path) -> list[Clip]:
 def _clip(source: Path, clip: str, path: Path) -> Clip:
     *above, gesture = path.parts[:-1] or [None]
     split = above[0] if above else None
-    if split not in (None, *SPLITS):
-        raise DataError(f"{source}: the folder {split} holds folders, but is none of {', '.join(SPLITS)}; rename it.")
+    if fault := unknown_split(source, split):
+        raise DataError(fault)
     return Clip(clip, source / path, gesture, split)
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mglib.base.errors import DataError
+from mglib.data.named_folders import check_depth, unknown_split
 
-SPLITS = ("train", "val", "test")
 SUFFIXES = (".json", ".csv", ".h5", ".hdf5")
 # what DeepLabCut and SLEAP add to the name of a video: DLC_resnet50_projectMay1shuffle1_100000_filtered, .analysis
 ADDED = re.compile(r"DLC_.*$|\.(predictions\.)?(slp\.)?analysis$|\.predictions$")
@@ -38,18 +38,13 @@ def find(root: Path) -> list[ExportedClip]:
         raise DataError(
             f"{root}: holds no clip; expected files ending in {', '.join(SUFFIXES)}, or OpenPose's folders."
         )
-    depths = {len(path.relative_to(root).parts): path for path in found}
-    if len(depths) > 1 or max(depths) > 3:
-        examples = ", ".join(path.relative_to(root).as_posix() for path in depths.values())
-        raise DataError(f"{root}: all clips must lie as CLIP, CLASS/CLIP or SPLIT/CLASS/CLIP; found: {examples}.")
+    check_depth(root, (path.relative_to(root) for path in found), "clip")
     clips: dict[str, ExportedClip] = {}
     wrong = []
     for path in found:
         clip = _clip(root, path)
-        if clip.split not in (None, *SPLITS):
-            wrong.append(
-                f"{root}: the folder {clip.split} holds folders, but is none of {', '.join(SPLITS)}; rename it."
-            )
+        if fault := unknown_split(root, clip.split):
+            wrong.append(fault)
         elif clip.id in clips:
             wrong.append(f"{root}: {clips[clip.id].path} and {path} are the same clip, {clip.id}; remove one.")
         clips.setdefault(clip.id, clip)
