@@ -215,10 +215,28 @@ def write_boris(path: Path, every_recording: Sequence[Marks], groups: Mapping[st
     write_json(path, content)
 
 
+def _refuse_overlaps(marks: Marks, subjects: Mapping[str, str]) -> None:
+    """BORIS pairs starts and stops by their order, so of one behaviour none may begin within another.
+
+    Raises:
+        DataError: one does.
+    """
+    last: dict[tuple[str, str], float] = {}
+    for mark in sorted(marks.marks):
+        key = (subjects[mark.tier], mark.value)
+        if mark.start < last.get(key, 0.0):
+            raise DataError(
+                f"{marks.name}: {mark.value!r} at {mark.start:g} s begins within another, which BORIS cannot hold; "
+                "merge the two, or write another format."
+            )
+        last[key] = mark.stop
+
+
 def _observation(marks: Marks, date: str) -> dict[str, Any]:
     subjects = {tier.name: tier.participant for tier in marks.tiers}
     events = []
-    for mark in marks.marks:
+    _refuse_overlaps(marks, subjects)
+    for mark in sorted(marks.marks):
         told = [] if mark.score is None else [f"{SCORE}{mark.score:.4f}"]
         told += [f"{NOTE}{mark.note}"] if told and mark.note else [mark.note] if mark.note else []
         for second in (mark.start, mark.stop):

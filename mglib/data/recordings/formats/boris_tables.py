@@ -17,6 +17,7 @@ from .reading import read_words
 
 PREAMBLE = 40  # lines before the header that old versions write
 MEDIA = ("media file name", "media file", "media file path")
+HEADERS = ({"behavior", "start (s)", "stop (s)"}, {"behavior", "behavior type", "time"})
 NOTHING = ("", "no focal subject")
 
 
@@ -25,10 +26,8 @@ def header_of(lines: list[str]) -> tuple[int, str] | None:
     for place, line in enumerate(lines[:PREAMBLE]):
         for separator in ("\t", ",", ";"):
             names = [cell.strip(' "').lower() for cell in line.split(separator)]
-            if "behavior" in names and (
-                {"start (s)", "stop (s)"} <= set(names) or {"behavior type", "time"} <= set(names)
-            ):
-                return place, separator  # fmt: skip
+            if any(needed <= set(names) for needed in HEADERS):
+                return place, separator
     return None
 
 
@@ -72,7 +71,8 @@ def _observed(
     tiers = {tier_name(event, categories): Tier(tier_name(event, categories), event.subject) for event, _ in spans}
     kept = {tier.name: tier for tier in tiers.values() if wanted(tier)}
     media = tuple(Medium(file, Path(file.replace("\\", "/")).name) for file in files[:1])
-    return Marks(path, name, tuple(kept.values()), tuple(one for one in marks if one.tier in kept), media, (), tuple(notes))  # fmt: skip
+    chosen = tuple(mark for mark in marks if mark.tier in kept)
+    return Marks(path, name, tuple(kept.values()), chosen, media, (), tuple(notes))
 
 
 def _files(row: Mapping[str, str]) -> Iterator[str]:

@@ -40,8 +40,12 @@ def read_eaf(path: Path, found: list[str], wanted: Wanted = every) -> list[Marks
     origin = media[0].origin if media else 0.0
     marks = [mark for tier in chosen for mark in _marks(path, tier, spans, origin, found)]
     names = [described_tier(tier) for tier in chosen]
-    notes = [f"{path.name}, tier {name}: {count} annotations had no time of their own and share that of their "
-             "neighbours evenly." for name, count in spread.items() if any(tier.name == name for tier in names)]  # fmt: skip
+    notes = [
+        f"{path.name}, tier {tier.name}: {spread[tier.name]} annotations had no time of their own and share that of "
+        "their neighbours evenly."
+        for tier in names
+        if tier.name in spread
+    ]
     kept, marks = scored(names, marks)
     return [Marks(path, path.stem, tuple(kept), tuple(marks), media, _vocabulary(root, chosen), tuple(notes))]
 
@@ -64,10 +68,10 @@ def check_root(path: Path, root: Element) -> None:
 
 def read_media(root: Element) -> tuple[Medium, ...]:
     """The media that a file names."""
+    origins = [(each, (number(each.get("TIME_ORIGIN")) or 0.0) / 1000) for each in root.iter("MEDIA_DESCRIPTOR")]
     return tuple(
-        Medium(each.get("MEDIA_URL", ""), each.get("RELATIVE_MEDIA_URL", ""), (number(each.get("TIME_ORIGIN")) or 0) / 1000)
-        for each in root.iter("MEDIA_DESCRIPTOR")
-    )  # fmt: skip
+        Medium(each.get("MEDIA_URL", ""), each.get("RELATIVE_MEDIA_URL", ""), origin) for each, origin in origins
+    )
 
 
 def described_tier(tier: Element) -> Tier:

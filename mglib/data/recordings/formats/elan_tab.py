@@ -54,7 +54,7 @@ def read_elan_tab(path: Path, found: list[str], wanted: Wanted = every) -> list[
             origin = media[0].origin if media else 0.0
             marks.append(Mark(start + origin, stop + origin, value, name, score_of(score), note))
     shifted = [medium for medium in media[:1] if medium.origin]
-    notes = [f"{path.name}: {medium.origin:g} s were added to all times, the offset of its first medium." for medium in shifted]  # fmt: skip
+    notes = [f"{path.name}: {one.origin:g} s were added to all times, the offset of its first file." for one in shifted]
     return [Marks(path, path.stem, tuple(tiers.values()), tuple(marks), tuple(media), (), tuple(notes))]
 
 

@@ -60,5 +60,6 @@ def write_table(path: Path, every_recording: list[Marks]) -> None:
         for mark in marks.marks:
             tier, score = tiers[mark.tier], "" if mark.score is None else f"{mark.score:.4f}"
             times = (f"{mark.start:.3f}", f"{mark.stop:.3f}")
-            writer.writerow([marks.name, tier.participant, tier.annotator, tier.name, *times, mark.value, score, mark.note])  # fmt: skip
+            who = (tier.participant, tier.annotator, tier.name)
+            writer.writerow([marks.name, *who, *times, mark.value, score, mark.note])
     write_text(path, text.getvalue())
