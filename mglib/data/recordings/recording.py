@@ -66,6 +66,8 @@ class Recording:
         video: its file, if there is one.
         segments: of all coders, by start.
         reference: the coder that training and scores go by; by default that of the first segment given.
+        coded_by: coders who looked at the recording, whether or not they found anything; those of segments need not
+            be named.
         scene: of synthetic recordings what their frames are drawn from, else None.
         truth: of synthetic recordings a row for every gesture and distractor, else None; see `sources.synthetic`.
         source: the file that the segments were read from, if it is one.
@@ -86,6 +88,7 @@ class Recording:
     video: Path | None = None
     segments: tuple[Segment, ...] = ()
     reference: str = ""
+    coded_by: tuple[str, ...] = ()
     scene: Any = None
     truth: pd.DataFrame | None = None
     source: Path | None = None
@@ -101,8 +104,8 @@ class Recording:
 
     @property
     def coders(self) -> tuple[str, ...]:
-        """Who marked segments here, the reference first, the others in the order of their first segments."""
-        names = dict.fromkeys(segment.coder for segment in self.segments)
+        """Who looked at the recording, the reference first."""
+        names = dict.fromkeys([*self.coded_by, *(segment.coder for segment in self.segments)])
         return tuple(sorted(names, key=lambda name: name != self.reference))
 
     def of(self, coder: str | None = None) -> tuple[Segment, ...]:
