@@ -74,9 +74,11 @@ class SpanReader:
                 f"recording {recording.name}: {recording.keypoints.shape[2]} joints, but the run {self.run.name} was "
                 f"trained on {self.layout.num_joints} of {self.layout.name}; give key points in that layout."
             )
+        if not len(spans):
+            return Said(*np.zeros((2, 0, len(self.prototypes)), np.float32))
         parts = [self._answer(points) for points in self._batches(recording, spans)]
+        probabilities, features = (np.concatenate(side) for side in zip(*parts, strict=True))
         known = np.isfinite(self.prototypes).all(axis=1)
-        probabilities, features = (np.concatenate(side) if parts else np.zeros((0, 1)) for side in zip(*parts))
         similarities = np.zeros_like(probabilities)
         similarities[:, known] = cosine(features, self.prototypes[known])
         return Said(probabilities, similarities)

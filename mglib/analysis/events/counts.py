@@ -61,6 +61,28 @@ def _with_rest(judged: Sequence[Judged], hits: Sequence[int]) -> np.ndarray:
     return np.array(rows, float).reshape(-1, 3)
 
 
+def time_counts(judged: Sequence[Judged], step: float = 0.1) -> np.ndarray:
+    """Seconds in which exactly the true classes are found, background too, and all seconds: float64 [R, 2]."""
+    rows = []
+    for one in judged:
+        moments = np.arange(step / 2, one.seconds, step)
+        own, other = (_at(side, moments) for side in (one.truths, one.predictions))
+        right = np.ones(len(moments), bool)
+        for label in own.keys() | other.keys():
+            right &= own.get(label, False) == other.get(label, False)
+        rows.append((step * right.sum(), step * len(moments)))
+    return np.array(rows, float).reshape(-1, 2)
+
+
+def _at(segments: Segments, moments: np.ndarray) -> dict[int, np.ndarray]:
+    """Label -> whether it is there at each moment."""
+    there: dict[int, np.ndarray] = {}
+    for one in segments:
+        inside = (moments >= one.start) & (moments < one.stop)
+        there[one.label] = there.get(one.label, False) | inside
+    return there
+
+
 def f1(counts: np.ndarray) -> np.ndarray:
     """2 TP / (2 TP + FP + FN) of [..., 3]; NaN where there are neither truths nor predictions."""
     tp, fp, fn = np.moveaxis(counts, -1, 0)

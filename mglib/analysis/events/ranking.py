@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from mglib.data.recordings import Segment
+
 from .counts import Judged
 from .matching import tiou
 
@@ -19,7 +21,7 @@ def mean_average_precision(judged: Sequence[Judged], overlaps: Sequence[float] =
     """mAP at each overlap, over the classes that have truths; NaN where there are none.
 
     Args:
-        judged: predictions have a `score` each.
+        judged: predictions with a `score` each; without one, as of a person, it counts as 1.
         overlaps: tIoU that is to be reached.
     """
     labels = dict.fromkeys(truth.label for one in judged for truth in one.truths)
@@ -34,16 +36,20 @@ def average_precision(judged: Sequence[Judged], label: int, overlap: float) -> f
     for one in judged:
         truths = [truth for truth in one.truths if truth.label == label]
         found = [prediction for prediction in one.predictions if prediction.label == label]
-        ranked += zip((p.score for p in found), _hits(found, tiou(truths, found), overlap), strict=True)
+        ranked += zip((_score(p) for p in found), _hits(found, tiou(truths, found), overlap), strict=True)
         number += len(truths)
     hits = np.array([hit for _, hit in sorted(ranked, key=lambda one: -one[0])], float)
     return _area(hits.cumsum() / np.arange(1, len(hits) + 1), hits.cumsum() / number)
 
 
+def _score(segment: Segment) -> float:
+    return 1.0 if segment.score is None else segment.score
+
+
 def _hits(found: Sequence, overlaps: np.ndarray, least: float) -> list[bool]:
     """Whether each prediction of a recording is one, [m]; overlaps [n, m]."""
     free, hits = np.ones(len(overlaps), bool), [False] * len(found)
-    for j in sorted(range(len(found)), key=lambda j: -found[j].score):
+    for j in sorted(range(len(found)), key=lambda j: -_score(found[j])):
         for i in np.argsort(overlaps[:, j], kind="stable")[::-1]:
             if overlaps[i, j] < least:
                 break

@@ -18,6 +18,7 @@ from .counts import (
     plain_counts,
     smg_counts,
     smg_f1,
+    time_counts,
 )
 from .ranking import mean_average_precision
 from .sequences import PERCENT, edit_score, f1_at
@@ -28,6 +29,7 @@ EVENT_METRICS = {
     "recall_30": "recall > .3", "false_alarms": "false alarms a minute", "start_error": "start off by, s",
     "stop_error": "stop off by, s", "map": "mAP .1 to .5", "f1_close": "F1, borders within .2 s",
     **{f"f1_at_{k}": f"F1@{k}" for k in PERCENT}, "edit": "Edit", "smg_f1": "SMG-compatible F1",
+    "time_accuracy": "share of time right",
 }  # fmt: skip
 
 
@@ -93,6 +95,7 @@ def _pooled(judged: Sequence[Judged], num_classes: int, level: float) -> dict[st
         "precision_30": (pooled, lambda n: ratio(n[..., 0], n[..., 0] + n[..., 1]), "share"),
         "recall_30": (pooled, lambda n: ratio(n[..., 0], n[..., 0] + n[..., 2]), "share"),
         "false_alarms": (np.column_stack([plain[:, 1], minutes]), lambda n: ratio(n[..., 0], n[..., 1]), "positive"),
+        "time_accuracy": (time_counts(judged), lambda n: ratio(n[..., 0], n[..., 1]), "share"),
         "f1_close": (border_counts(judged), f1, "share"),
         "smg_f1": (smg_counts(judged), smg_f1, "positive"),  # a prediction may count twice, so it may pass 1
     }
