@@ -11,10 +11,11 @@ from .notebooks import (
 )
 from .presets import CYCLED_MOMENTUM, FACTORS, MODELS, MOMENTUM, PRESETS, SKELETON_MODELS, STRONGER
 from .settings import Settings
+from .spotting import SpotConfig
 from .train import BEFORE, FREE_TO_CHANGE, LEFT_OUT, TrainConfig
 
 __all__ = [
     "BEFORE", "CYCLED_MOMENTUM", "FACTORS", "FREE_TO_CHANGE", "LEFT_OUT", "MODELS", "MOMENTUM", "PRESETS",
     "SKELETON_MODELS", "STRONGER", "CompareConfig", "EnsembleConfig", "ExploreConfig", "LookConfig", "PretrainConfig",
-    "ReportConfig", "Settings", "TrainConfig", "VideoConfig",
+    "ReportConfig", "Settings", "SpotConfig", "TrainConfig", "VideoConfig",
 ]  # fmt: skip

@@ -1,0 +1,55 @@
+"""The settings of a spotter: what finds gestures in long recordings, and what it is trained on."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator
+
+from mglib.base import paths
+from mglib.base.values import from_text
+
+from .settings import Count, NonNegative, Positive, Settings, Share, Whole, absolute
+
+
+class SpotConfig(Settings):
+    """Settings of a spotter."""
+
+    # recordings
+    recordings: Literal["synthetic", "imigue", "smg", "folder"] = "synthetic"  # folder: videos or key points with .eaf
+    data_root: Path | None = None  # their folder; the synthetic ones need none
+    data_options: dict[str, Any] = {}  # further arguments of their reader, such as {"tier": "gesture*"}
+    # what each moment is told by
+    run: str = ""  # run of key points of 03_train, name or directory; empty: the notebook trains a short one
+    folds: Whole = 0  # of the run, to be asked about its own training persons without what it knows of them; 0: none
+    # network
+    stages: Count = 2  # each mends what the one before it answers
+    layers: Annotated[int, Field(ge=1, le=10)] = 7  # of a stage; 7 see 51 seconds
+    width: Count = 64  # channels
+    dropout: Share = 0.5  # after every layer
+    # optimisation
+    epochs: Count = 50  # passes over the training recordings
+    crop: Positive = 120.0  # seconds of a recording that a step sees
+    lr: Positive = 5e-4  # of Adam
+    smoothing: NonNegative = 0.15  # weight of the loss that keeps steps like the ones before them
+    # run
+    seed: Whole = 0  # of every random draw
+    run_name: str = ""  # folder in runs/; empty: the recordings and the time
+    resume: bool = False  # continue the interrupted spotter of this name
+
+    @field_validator("data_options", mode="before")
+    @classmethod
+    def _parse_options(cls, value: Any) -> Any:
+        value = from_text(value)
+        return {} if value is None else value
+
+    @field_validator("data_root")
+    @classmethod
+    def _absolute_root(cls, value: Path | None) -> Path | None:
+        return absolute(value)
+
+    @field_validator("run_name")
+    @classmethod
+    def _plain_name(cls, value: str) -> str:
+        if value and (fault := paths.fault(value)):
+            raise ValueError(f"give a plain folder name, as this {fault}")
+        return value
