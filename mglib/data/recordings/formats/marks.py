@@ -121,7 +121,7 @@ def clock(text: str) -> float | None:
     seconds = 0.0
     for number in numbers:
         seconds = 60 * seconds + number
-    return seconds if abs(seconds) < 1e9 else None  # nan is none either
+    return round(seconds, 9) if abs(seconds) < 1e9 else None  # 60 + 50.633 is no 110.633; nan is none either
 
 
 def score_of(text: str) -> float | None:
