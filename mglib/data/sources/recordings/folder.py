@@ -172,7 +172,7 @@ def _segments(
     asked: Asked,
     found: list[str],
 ) -> list[Segment]:
-    """The coders' segments of classes; those that overlap within a body group are refused, divided or kept."""
+    """The coders' segments of classes; those that overlap within a tier and body group are refused, divided or kept."""
     by_coder: dict[str, list[Segment]] = {}
     where: dict[str, str] = {}
     for coder, tier, marks, those in coded:
