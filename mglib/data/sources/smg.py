@@ -71,9 +71,7 @@ def load(
         DataError: nothing is found, or something cannot be used and `faults` is None.
     """
     root, found = Path(root).expanduser(), []
-    samples = _samples(root, set(test), set(val), found)
-    files = [sample.points for sample in samples]
-    points = converted(files, read_skeleton, JOINTS, "smg", READER, found, lambda file: " below" * headed(file))
+    samples, points = long_videos(root, set(test), set(val), found)
     clips, keypoints = cut_out("smg", samples, points, leave_out, found)
     frames = cut_frames(root if videos is None else Path(videos).expanduser(), clips, found)
     clips = clips.assign(height=height, width=width)
@@ -88,6 +86,24 @@ def load(
     )  # fmt: skip
     warn_of_wrong_wrist(table)
     return table
+
+
+def long_videos(
+    root: Path, test: set[int], val: set[int], found: list[str]
+) -> tuple[list[LongVideo], list[np.ndarray | None]]:
+    """The recordings, and the key points of each, [T, 25, 3].
+
+    Args:
+        root: the folder.
+        test, val: numbers of the subjects of these splits.
+        found: gets a sentence for whatever cannot be used; its key points are None.
+
+    Raises:
+        DataError: there is no recording.
+    """
+    samples = _samples(root, test, val, found)
+    files = [sample.points for sample in samples]
+    return samples, converted(files, read_skeleton, JOINTS, "smg", READER, found, lambda file: " below" * headed(file))
 
 
 def _samples(root: Path, test: set[int], val: set[int], found: list[str]) -> list[LongVideo]:
