@@ -1,7 +1,7 @@
 """The settings of a spotter: what finds gestures in long recordings, and what it is trained on."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 
@@ -15,9 +15,8 @@ class SpotConfig(Settings):
     """Settings of a spotter."""
 
     # recordings
-    recordings: Literal["synthetic", "imigue", "smg", "folder"] = "synthetic"  # folder: videos or key points with .eaf
-    data_root: Path | None = None  # their folder; the synthetic ones need none
-    data_options: dict[str, Any] = {}  # further arguments of their reader, such as {"tier": "gesture*"}
+    data_root: Path | None = None  # folder of them, as of the data set recordings; None: synthetic ones
+    data_options: dict[str, Any] = {}  # further options of that data set, such as {"tier": "gesture*"}
     # what each moment is told by
     run: str = ""  # run of key points of 03_train, name or directory; empty: the notebook trains a short one
     folds: Whole = 0  # of the run, to be asked about its own training persons without what it knows of them; 0: none

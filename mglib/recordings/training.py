@@ -193,7 +193,7 @@ def segment_table(found: dict[str, Sequence[Segment]], class_names: Sequence[str
 
 def _claim(config: SpotConfig, held: ExitStack) -> Path:
     """The directory: new, or that of the same spotter continued."""
-    folder = paths.runs_dir() / config.run_name if config.run_name else _new(config.recordings)
+    folder = paths.runs_dir() / config.run_name if config.run_name else _new("synthetic" if config.data_root is None else config.data_root.name)
     held.enter_context(locked(folder))
     if not (folder / "spotter.yaml").is_file():
         if (folder / "config.yaml").is_file():
@@ -221,8 +221,8 @@ def _refuse_changes(folder: Path, config: SpotConfig) -> None:
         )
 
 
-def _new(recordings: str) -> Path:
-    stem = f"spotter-{recordings}-{time.strftime('%Y%m%d-%H%M%S')}"
+def _new(data: str) -> Path:
+    stem = f"spotter-{data}-{time.strftime('%Y%m%d-%H%M%S')}"
     for number in itertools.count(1):
         folder = paths.runs_dir() / (stem if number == 1 else f"{stem}-{number}")
         with suppress(FileExistsError), files.told(folder):  # of another that was started in this second
