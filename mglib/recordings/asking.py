@@ -28,9 +28,10 @@ def readers(run: Run, recordings: Recordings, folds: int = 0) -> Ask:
         folds: without each of which the run is trained again, see `folds.train_folds`, if it needs be; 0: none.
 
     Raises:
-        DataError: a val or test person has taught the run.
+        DataError: a val or test person has taught the run, or its classes are others.
         RunError: the run sees frames, or cannot be trained again.
     """
+    _refuse_other_classes(run, recordings)
     _refuse_taught(run, recordings)
     parts = _parts(run, recordings, folds)
     made: dict[Path, SpanReader] = {}
@@ -42,6 +43,16 @@ def readers(run: Run, recordings: Recordings, folds: int = 0) -> Ask:
         return made[chosen.path]
 
     return ask
+
+
+def _refuse_other_classes(run: Run, recordings: Recordings) -> None:
+    own, theirs = tuple(run.data.class_names), tuple(recordings.class_names)
+    if own != theirs:
+        other = next((name for name in theirs if name not in own), "their order")
+        raise DataError(
+            f"{recordings.name}: its {len(theirs)} classes are not the {len(own)} of the run {run.name} ({other}); "
+            "train a run in 03_train with dataset=recordings and the same folder and options."
+        )
 
 
 def _taught(run: Run) -> set[str]:

@@ -193,7 +193,11 @@ def segment_table(found: dict[str, Sequence[Segment]], class_names: Sequence[str
 
 def _claim(config: SpotConfig, held: ExitStack) -> Path:
     """The directory: new, or that of the same spotter continued."""
-    folder = paths.runs_dir() / config.run_name if config.run_name else _new("synthetic" if config.data_root is None else config.data_root.name)
+    folder = (
+        paths.runs_dir() / config.run_name
+        if config.run_name
+        else _new("synthetic" if config.data_root is None else config.data_root.name)
+    )
     held.enter_context(locked(folder))
     if not (folder / "spotter.yaml").is_file():
         if (folder / "config.yaml").is_file():
