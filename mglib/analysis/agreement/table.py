@@ -59,7 +59,7 @@ def _interval(
     size = sums[:, -1]  # annotations
     sizes = np.maximum(group_sums(size, persons), 1)
     low, high = cluster_intervals(group_sums(sums, persons), statistic, sizes, scale=scale, level=level)
-    return float(low), float(high)
+    return float(low), float(np.minimum(high, 1))  # none of the measures goes beyond 1
 
 
 def agreement_by_class(judged: Sequence[Judged], class_names: Sequence[str]) -> pd.DataFrame:

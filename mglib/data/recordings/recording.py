@@ -22,7 +22,7 @@ from mglib.data.layouts import Layout
 HIDDEN = -1  # the label of a segment whose class a challenge keeps back
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Segment:
     """A stretch of a recording that somebody marked.
 
@@ -47,6 +47,11 @@ class Segment:
     def duration(self) -> float:
         """Seconds from start to stop."""
         return self.stop - self.start
+
+
+def by_time(segment: Segment) -> tuple[float, float, int]:
+    """A key to sort segments by."""
+    return segment.start, segment.stop, segment.label
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +105,7 @@ class Recording:
             raise DataError("\n".join(listed(found)))
         if not self.reference and self.segments:
             object.__setattr__(self, "reference", self.segments[0].coder)
-        object.__setattr__(self, "segments", tuple(sorted(self.segments, key=lambda one: (one.start, one.stop))))
+        object.__setattr__(self, "segments", tuple(sorted(self.segments, key=by_time)))
 
     @property
     def coders(self) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ def test_nothing_marked_is_a_dash_and_no_number():
     assert np.isnan(alone.set_index("measure")["value"]["kappa"])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(0, 10_000), st.integers(0, 8), st.integers(0, 8))
 def test_who_is_first_does_not_matter(seed, first, second):
     rng = np.random.default_rng(seed)

@@ -9,7 +9,7 @@ from .boris_tables import header_of, read_boris_table
 from .eaf import read_eaf
 from .eaf_rules import broken_rules
 from .eaf_writing import write_eaf
-from .elan_tab import read_elan_tab, write_elan_tab
+from .elan_tab import is_elan_tab, read_elan_tab, write_elan_tab
 from .marks import Mark, Marks, Medium, Tier, Wanted, every, lanes
 from .reading import read_words
 from .table import is_plain_table, read_table, write_table
@@ -53,4 +53,6 @@ def read_marks(path: Path, found: list[str], wanted: Wanted = every, point: floa
         return read_boris_table(path, found, wanted, point)
     if lines and is_plain_table(lines[0].lstrip("\ufeff").split(",")):
         return read_table(path, found, wanted)
-    return [] if name.endswith(".csv") else read_elan_tab(path, found, wanted)
+    if name.endswith(".csv") or not is_elan_tab(lines):
+        return []
+    return read_elan_tab(path, found, wanted)

@@ -17,7 +17,7 @@ from mglib.base.errors import DataError
 from mglib.base.files import write_json
 from mglib.base.limits import count_values
 
-from .marks import Mark, Marks, Medium, Tier, Wanted, every, score_of
+from .marks import Mark, Marks, Medium, Tier, Wanted, by_time, every, score_of
 from .reading import BYTES
 
 VALUES = 5_000_000  # of a project
@@ -222,7 +222,7 @@ def _refuse_overlaps(marks: Marks, subjects: Mapping[str, str]) -> None:
         DataError: one does.
     """
     last: dict[tuple[str, str], float] = {}
-    for mark in sorted(marks.marks):
+    for mark in sorted(marks.marks, key=by_time):
         key = (subjects[mark.tier], mark.value)
         if mark.start < last.get(key, 0.0):
             raise DataError(
@@ -236,7 +236,7 @@ def _observation(marks: Marks, date: str) -> dict[str, Any]:
     subjects = {tier.name: tier.participant for tier in marks.tiers}
     events = []
     _refuse_overlaps(marks, subjects)
-    for mark in sorted(marks.marks):
+    for mark in sorted(marks.marks, key=by_time):
         told = [] if mark.score is None else [f"{SCORE}{mark.score:.4f}"]
         told += [f"{NOTE}{mark.note}"] if told and mark.note else [mark.note] if mark.note else []
         for second in (mark.start, mark.stop):

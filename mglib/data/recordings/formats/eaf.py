@@ -158,7 +158,8 @@ def _marks(path: Path, tier: Element, spans: Mapping[str, Span], origin: float, 
         if begin is None or end is None:
             timeless += 1
         else:
-            marks.append(Mark(begin / 1000 + origin, end / 1000 + origin, value, name))
+            start, stop = (round(ms / 1000 + origin, 6) for ms in (begin, end))  # no noise of binary fractions
+            marks.append(Mark(start, stop, value, name))
     if timeless:
         found.append(f"{path}, tier {name}: {timeless} annotations have no time; align them in ELAN.")
     return marks

@@ -20,7 +20,13 @@ from .reading import read_words
 
 FILE_LINE = re.compile(r'^"?#(?P<url>.*) -- offset: (?P<offset>-?\d+)"?$')
 HOURS, SECONDS, MILLISECONDS = "hh:mm:ss.ms", "s", "ms"
+FEWEST_TABS = 4  # of a line
 EXTRA = 3  # columns after the value, of ours
+
+
+def is_elan_tab(lines: Sequence[str]) -> bool:
+    """Whether a file's first lines look like ELAN's: notes beside the videos are text files too."""
+    return any(FILE_LINE.match(line) or line.count("\t") >= FEWEST_TABS for line in lines[:5])
 
 
 def read_elan_tab(path: Path, found: list[str], wanted: Wanted = every) -> list[Marks]:
@@ -52,7 +58,8 @@ def read_elan_tab(path: Path, found: list[str], wanted: Wanted = every) -> list[
         if wanted(tier):
             tiers.setdefault(name, tier)
             origin = media[0].origin if media else 0.0
-            marks.append(Mark(start + origin, stop + origin, value, name, score_of(score), note))
+            start, stop = round(start + origin, 6), round(stop + origin, 6)  # no noise of binary fractions
+            marks.append(Mark(start, stop, value, name, score_of(score), note))
     shifted = [medium for medium in media[:1] if medium.origin]
     notes = [f"{path.name}: {one.origin:g} s were added to all times, the offset of its first file." for one in shifted]
     return [Marks(path, path.stem, tuple(tiers.values()), tuple(marks), tuple(media), (), tuple(notes))]

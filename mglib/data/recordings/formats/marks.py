@@ -22,7 +22,7 @@ class Tier:
     annotator: str = ""
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Mark:
     """A stretch with a word to it.
 
@@ -92,10 +92,15 @@ def every(tier: Tier) -> bool:
     return True
 
 
+def by_time(mark: Mark) -> tuple[float, float, str]:
+    """A key to sort marks by."""
+    return mark.start, mark.stop, mark.value
+
+
 def lanes(marks: list[Mark]) -> list[list[Mark]]:
     """Marks in as few rows as it takes for none to overlap: ELAN and Praat allow no overlap within a tier."""
     rows: list[list[Mark]] = []
-    for mark in sorted(marks):
+    for mark in sorted(marks, key=by_time):
         row = next((row for row in rows if row[-1].stop <= mark.start), None)
         if row is None:
             rows.append([mark])
@@ -116,7 +121,7 @@ def clock(text: str) -> float | None:
     seconds = 0.0
     for number in numbers:
         seconds = 60 * seconds + number
-    return seconds if abs(seconds) < 1e9 else None  # nan is none either
+    return round(seconds, 9) if abs(seconds) < 1e9 else None  # 60 + 50.633 is no 110.633; nan is none either
 
 
 def score_of(text: str) -> float | None:

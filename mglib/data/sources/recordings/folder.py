@@ -155,9 +155,11 @@ def _coded(files: Sequence[tuple[Marks, str]], asked: Asked) -> list[tuple[str, 
     """Coder, tier, file and marks of every tier of the coders asked for."""
     coded = []
     for marks, beyond in files:
+        judged = {mark.tier for mark in marks.marks if mark.note in (SPOTTED, CORRECTED, ADDED)}
         for tier in marks.tiers:
             those = [mark for mark in marks.marks if mark.tier == tier.name]
-            coder = coder_of(asked, tier, beyond, any(mark.note in (SPOTTED, CORRECTED, ADDED) for mark in those))
+            # a copy with the machine's tiers is called after the machine, and the other tiers are still the coder's
+            coder = coder_of(asked, tier, "" if judged else beyond, tier.name in judged)
             if coder:
                 coded.append((coder, tier, marks, those))
     return coded

@@ -57,7 +57,7 @@ def find_meaning(labels: str | Path | Mapping[str, str] | None, classes: str, fi
         return _mapped(_rows(labels), names, groups)
     if names:
         return _of(names, groups)
-    vocabularies = {marks.classes for marks in files if marks.tiers}
+    vocabularies = {marks.classes for marks in files if marks.tiers and marks.classes}
     words = {mark.value for marks in files for mark in marks.marks if mark.value.strip()}
     if len(vocabularies) == 1 and (own := vocabularies.pop()):
         return _of(own, (ALL,) * len(own))

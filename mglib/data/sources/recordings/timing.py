@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from mglib.data.recordings import Segment
+from mglib.data.recordings import Segment, by_time
 from mglib.data.recordings.formats import Mark
 
 OVERSHOOT = 0.5  # seconds that a segment may end after its video: coders drag borders beyond the end
@@ -40,7 +40,7 @@ def overlaps(segments: Sequence[Segment], groups: Sequence[str]) -> list[tuple[S
     """Neighbouring segments of one body group that overlap, by start."""
     found = []
     for group in dict.fromkeys(groups):
-        those = sorted(one for one in segments if one.label >= 0 and groups[one.label] == group)
+        those = sorted((one for one in segments if one.label >= 0 and groups[one.label] == group), key=by_time)
         for first, second in zip(those, those[1:], strict=False):
             if second.start < first.stop - TICK:
                 found.append((first, second))
@@ -58,7 +58,7 @@ def overlapping(where: str, pairs: Sequence[tuple[Segment, Segment]]) -> Iterato
 
 def divided(segments: Sequence[Segment], groups: Sequence[str]) -> list[Segment]:
     """Segments that give half of what two of a body group share to either; one within another takes all of it."""
-    kept = sorted(segments)
+    kept = sorted(segments, key=by_time)
     for group in dict.fromkeys(groups):
         those = [place for place, one in enumerate(kept) if one.label >= 0 and groups[one.label] == group]
         for first, second in zip(those, those[1:], strict=False):
