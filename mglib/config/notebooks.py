@@ -9,6 +9,7 @@ from mglib.base.values import from_text
 
 from .presets import FACTORS, PRESETS
 from .settings import Count, DataSettings, NonNegative, Positive, Preset, Settings, Whole
+from .spotting import SpotConfig
 
 Factors = dict[str, list[Any]]
 Formats = Annotated[list[Literal["html", "pdf", "figures", "tables"]], Field(min_length=1)]
@@ -152,3 +153,12 @@ class VideoConfig(Settings):
     window: NonNegative = 0.0  # seconds, of the parts of the time line; 0: as a training clip
     stride: NonNegative = 0.0  # seconds from one part to the next; 0: a quarter of a part
     seed: Whole = 0  # of the draw
+
+
+class LongConfig(SpotConfig):
+    """What is spotted in long recordings, and what of it is shown; the settings of a training are `SpotConfig`'s."""
+
+    # what is shown
+    spotter: str = ""  # a finished spotter, name or directory, to be looked at; empty: one is trained
+    recording: str = ""  # shown closely, by name; empty: the first test recording
+    coder: str = "reviewed"  # your name, for what you accept or correct in the time line

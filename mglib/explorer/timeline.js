@@ -780,7 +780,12 @@ var explorer = (() => {
       this.model = model;
       const footage = new Footage(model.get("meta"), model.get("data"));
       this.review = new Review(footage, { ...model.get("corrections") });
-      this.root = h("div", { class: "mg mg-timeline", tabindex: 0, onkeydown: this.#key });
+      this.root = h("div", {
+        class: "mg mg-timeline",
+        tabindex: 0,
+        "data-lm-suppress-shortcuts": "true",
+        onkeydown: this.#key
+      });
       this.root.style.setProperty("--mg-height", `${footage.facts.height}px`);
       this.lanes = new Lanes(this.review, {
         choose: (id) => this.choose(id),

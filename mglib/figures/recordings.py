@@ -9,6 +9,7 @@ from matplotlib.patches import Patch
 
 from mglib.analysis.events import EVENT_METRICS, KINDS
 from mglib.data.recordings import Recording, Recordings, Segment
+from mglib.recordings.describing import covered
 
 from . import style
 from .style import Figure, styled
@@ -24,7 +25,7 @@ def recording_overview(recordings: Recordings) -> Figure:
     """How long segments and the gaps between them last, how many there are a minute, how much time is background."""
     figure = Figure(2.9)
     left, middle, right = figure.subplots(1, 3)
-    spans = [np.array([(s.start, s.stop) for s in one.of()]).reshape(-1, 2) for one in recordings]
+    spans = [np.array([(s.start, s.stop) for s in one.of()]).reshape(-1, 2) for one in recordings]  # by start
     lengths = np.concatenate([each[:, 1] - each[:, 0] for each in spans])
     gaps = np.concatenate([np.maximum(each[1:, 0] - np.maximum.accumulate(each[:-1, 1]), 0) for each in spans])
     for values, label, colour in ((lengths, "segments", style.BLUE), (gaps[gaps > 0], "gaps", style.ORANGE)):
@@ -33,7 +34,7 @@ def recording_overview(recordings: Recordings) -> Figure:
     left.set(xscale="log", xlabel="seconds", title="how long they last")
     left.legend()
     rates = [60 * len(each) / one.duration for each, one in zip(spans, recordings, strict=True)]
-    shares = [1 - covered(each) / one.duration for each, one in zip(spans, recordings, strict=True)]
+    shares = [1 - covered(one.of()) / one.duration for one in recordings]
     for axes, values in ((middle, rates), (right, shares)):
         for row, split in enumerate(style.SPLITS):
             own = [value for value, one in zip(values, recordings, strict=True) if one.split == split]
@@ -46,15 +47,6 @@ def recording_overview(recordings: Recordings) -> Figure:
     note = f"{len(recordings)} recordings, {hours:.2f} hours, {len(lengths)} segments of the reference"
     style.head(figure, f"{recordings.name}: recordings and their segments", note)
     return figure
-
-
-def covered(spans: np.ndarray) -> float:
-    """Seconds in which there is at least one segment of [n, 2], sorted by start."""
-    total, until = 0.0, 0.0
-    for start, stop in spans:
-        total += max(0.0, stop - max(start, until))
-        until = max(until, stop)
-    return total
 
 
 @styled
@@ -84,6 +76,26 @@ def tiers(
     style.group_legend(figure, class_groups)
     note = f"{recording.duration:.0f} seconds; below, seconds {start:.0f} to {stop:.0f}"
     style.head(figure, f"Recording {recording.name}, {recording.person}", note)
+    return figure
+
+
+@styled
+def all_tiers(recordings: Recordings, coders: Sequence[str]) -> Figure:
+    """The whole of each recording, a tier a coder.
+
+    Args:
+        recordings: as `mglib.recordings.marked` returns them.
+        coders: whose tiers, the truth first.
+    """
+    figure = Figure(0.75 + len(recordings) * (0.3 + 0.2 * len(coders)))
+    for panel, one in zip(figure.subplots(len(recordings), 1, squeeze=False)[:, 0], recordings, strict=True):
+        own = {coder: one.of(coder) for coder in coders if coder in one.coders}
+        _lanes(panel, own, (0, one.duration), None, recordings.class_groups)
+        panel.set_title(f"{one.name}, {one.person}", fontsize=8)
+        panel.tick_params(labelsize=7)
+    panel.set_xlabel("seconds")
+    style.group_legend(figure, recordings.class_groups)
+    style.head(figure, f"{recordings.name}: who marked what when")
     return figure
 
 
@@ -186,4 +198,21 @@ def border_figure(errors: Mapping[str, np.ndarray]) -> Figure:
         panel.set(title=f"{border} is off by", xlabel="seconds, beyond 2 in the last bar")
     panel.legend()
     style.head(figure, "Borders of what was found", "shares of the segments that overlap a true one by more than .3")
+    return figure
+
+
+@styled
+def spotter_curve(history: pd.DataFrame) -> Figure:
+    """The loss of each epoch.
+
+    Args:
+        history: of a spotter.
+    """
+    figure = Figure(2.0)
+    axes = figure.subplots()
+    axes.plot(history["epoch"] + 1, history["loss"], color=style.BLUE)
+    axes.set(xlabel="epoch", ylabel="loss", ylim=(0, None))
+    axes.grid(axis="y")
+    minutes = history["seconds"].sum() / 60
+    style.head(figure, "Training of the spotter", f"{len(history)} epochs in {minutes:.1f} minutes, features left out")
     return figure

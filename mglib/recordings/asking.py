@@ -5,7 +5,7 @@ much when it meets somebody new.
 """
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
@@ -28,11 +28,11 @@ def readers(run: Run, recordings: Recordings, folds: int = 0) -> Ask:
         folds: without each of which the run is trained again, see `folds.train_folds`, if it needs be; 0: none.
 
     Raises:
-        DataError: a val or test person has taught the run, or its classes are others.
+        DataError: a test person has taught the run, or without folds a val person, or its classes are others.
         RunError: the run sees frames, or cannot be trained again.
     """
     _refuse_other_classes(run, recordings)
-    _refuse_taught(run, recordings)
+    _refuse_taught(run, recordings, ("test",) if folds else ("val", "test"))
     parts = _parts(run, recordings, folds)
     made: dict[Path, SpanReader] = {}
 
@@ -59,8 +59,8 @@ def _taught(run: Run) -> set[str]:
     return set(run.groups[run.where("train")].tolist())
 
 
-def _refuse_taught(run: Run, recordings: Recordings) -> None:
-    for split in ("val", "test"):
+def _refuse_taught(run: Run, recordings: Recordings, splits: Sequence[str]) -> None:
+    for split in splits:
         known = sorted(_taught(run) & {one.person for one in recordings if one.split == split})
         if known:
             more = f" and {len(known) - 1} more are" if len(known) > 1 else " is"
@@ -82,6 +82,7 @@ def _parts(run: Run, recordings: Recordings, folds: int) -> dict[str, Run]:
             stacklevel=4,
         )
         return {}
+    folds = min(folds, len(set(run.groups[run.clips["split"].isin(["train", "val"])])))
     train_folds(run, folds)
     fold_runs = [Run(cell.folder) for cell in fold_sweep(run, folds).cells]
     return {person: part for part in fold_runs for person in part.groups[part.where("val")].tolist()}
