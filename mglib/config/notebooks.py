@@ -120,6 +120,7 @@ class ReportConfig(Settings):
     others: list[str] = []  # runs that it is held against, the most important first
     ensemble: str = ""  # a run of 05_ensemble; empty: the latest that the run is a member of
     sweep: str = ""  # name of a grid of 07_compare; empty: none
+    spotter: str = ""  # of 09_long_recordings; empty: the latest that asks the run
     title: str = ""  # empty: the data set and the run
     name: str = ""  # folder in reports/; empty: the run's name
     formats: Formats = ["html", "pdf", "figures", "tables"]  # what is written
@@ -147,6 +148,7 @@ class VideoConfig(Settings):
 
     run: str = ""  # name or directory of a run; empty: the latest finished one of a network
     video: str = ""  # a file; empty: a clip of the run's own data set
+    spotter: str = ""  # of 09_long_recordings, for a long video; empty: the latest that asks the run, if there is one
     start: NonNegative = 0.0  # seconds left out at its beginning
     stop: Positive | None = None  # seconds after its beginning at which it ends; None: where the video does
     clip: str = ""  # without a video, the id of a clip of the run's data set; empty: a test clip drawn

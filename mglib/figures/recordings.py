@@ -9,9 +9,13 @@ from matplotlib.patches import Patch
 
 from mglib.analysis.events import EVENT_METRICS, KINDS
 from mglib.data.recordings import Recording, Recordings, Segment
+from mglib.prediction.predictor import Timeline
+from mglib.recordings import Spotted
 from mglib.recordings.describing import covered
+from mglib.runs import Run
 
 from . import style
+from .prediction import time_line
 from .style import Figure, styled
 
 LANE = 0.34  # inches of a tier
@@ -97,6 +101,19 @@ def all_tiers(recordings: Recordings, coders: Sequence[str]) -> Figure:
     style.group_legend(figure, recordings.class_groups)
     style.head(figure, f"{recordings.name}: who marked what when")
     return figure
+
+
+def over_time(run: Run, line: Timeline, spotted: Spotted | None) -> Figure:
+    """What a run says over time: of a long video what its spotter found, else the answer to one part after the other.
+
+    Args:
+        run: names the classes.
+        line: what `Predictor.timeline` returns.
+        spotted: what `mglib.recordings.videos.spot_video` returns.
+    """
+    if spotted is None:
+        return time_line(run, line)
+    return tiers(spotted.recording, {spotted.coder: spotted.segments}, run.data.class_names, run.data.class_groups)
 
 
 def busiest(recording: Recording, segments: Sequence[Segment], length: float = ZOOM) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from tests.builders import waving_table
 from tests.recordings.waving import waving_recordings
 
 RUN = {"preset": "tiny", "epochs": 8, "batch_size": 6, "dim": 8, "precision": "no", "lr": 0.05, "streams": "joint"}
-SPOT = {"run": "naming", "layers": 3, "width": 16, "epochs": 30, "lr": 5e-3, "dropout": 0.1, "crop": 15.0}
+SPOT = {"run": "naming", "layers": 3, "width": 16, "epochs": 80, "lr": 5e-3, "dropout": 0.1, "crop": 15.0}
 
 
 @pytest.fixture(scope="module")

@@ -64,7 +64,7 @@ def test_interrupted_it_goes_on_to_the_same_result(place, spotter, monkeypatch):
 
     def stopping(*given):
         calls.append(1)
-        if len(calls) == 40:
+        if len(calls) == 100:
             raise KeyboardInterrupt
         return step(*given)
 
