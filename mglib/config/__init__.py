@@ -4,6 +4,7 @@ from .notebooks import (
     CompareConfig,
     EnsembleConfig,
     ExploreConfig,
+    LongConfig,
     LookConfig,
     PretrainConfig,
     ReportConfig,
@@ -16,6 +17,6 @@ from .train import BEFORE, FREE_TO_CHANGE, LEFT_OUT, TrainConfig
 
 __all__ = [
     "BEFORE", "CYCLED_MOMENTUM", "FACTORS", "FREE_TO_CHANGE", "LEFT_OUT", "MODELS", "MOMENTUM", "PRESETS",
-    "SKELETON_MODELS", "STRONGER", "CompareConfig", "EnsembleConfig", "ExploreConfig", "LookConfig", "PretrainConfig",
-    "ReportConfig", "Settings", "SpotConfig", "TrainConfig", "VideoConfig",
+    "SKELETON_MODELS", "STRONGER", "CompareConfig", "EnsembleConfig", "ExploreConfig", "LongConfig", "LookConfig",
+    "PretrainConfig", "ReportConfig", "Settings", "SpotConfig", "TrainConfig", "VideoConfig",
 ]  # fmt: skip

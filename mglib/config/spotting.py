@@ -1,11 +1,12 @@
 """The settings of a spotter: what finds gestures in long recordings, and what it is trained on."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 
 from mglib.base import paths
+from mglib.base.descriptions import inlined
 from mglib.base.values import from_text
 
 from .settings import Count, NonNegative, Positive, Settings, Share, Whole, absolute
@@ -15,12 +16,12 @@ class SpotConfig(Settings):
     """Settings of a spotter."""
 
     # recordings
-    recordings: Literal["synthetic", "imigue", "smg", "folder"] = "synthetic"  # folder: videos or key points with .eaf
-    data_root: Path | None = None  # their folder; the synthetic ones need none
-    data_options: dict[str, Any] = {}  # further arguments of their reader, such as {"tier": "gesture*"}
+    data_root: Path | None = None  # folder of them, as of the data set recordings; None: synthetic ones
+    data_options: dict[str, Any] = {}  # further options of that data set, such as {"tier": "gesture*"}
     # what each moment is told by
-    run: str = ""  # run of key points of 03_train, name or directory; empty: the notebook trains a short one
-    folds: Whole = 0  # of the run, to be asked about its own training persons without what it knows of them; 0: none
+    run: str = ""  # run of key points of 03_train, name or directory; empty: a short one is trained
+    settings: dict[str, Any] = {}  # of that short training, as in 03_train, such as {"epochs": 60}
+    folds: Whole = 4  # trainings more, where its own people are spotted in, to be asked without knowing them; 0: none
     # network
     stages: Count = 2  # each mends what the one before it answers
     layers: Annotated[int, Field(ge=1, le=10)] = 7  # of a stage; 7 see 51 seconds
@@ -36,11 +37,17 @@ class SpotConfig(Settings):
     run_name: str = ""  # folder in runs/; empty: the recordings and the time
     resume: bool = False  # continue the interrupted spotter of this name
 
-    @field_validator("data_options", mode="before")
+    @field_validator("data_options", "settings", mode="before")
     @classmethod
-    def _parse_options(cls, value: Any) -> Any:
+    def _parse(cls, value: Any) -> Any:
         value = from_text(value)
         return {} if value is None else value
+
+    @field_validator("data_options")
+    @classmethod
+    def _absolute_options(cls, value: dict[str, Any]) -> dict[str, Any]:
+        """A spotter finds its files again from any folder."""
+        return inlined(paths.absolute_options(value))
 
     @field_validator("data_root")
     @classmethod

@@ -4,6 +4,10 @@ Each stage is a 1x1 convolution, then layers of dilated convolutions of 3 steps 
 from layer to layer, so that 7 layers see 255 steps. The first stage sees features, every later one what the stage
 before it answers, and mends what is torn there. Gestures of different body groups may happen at once: then there is one
 track a group, each with its own background.
+
+Unlike there, a stage only adds to what is known before it: the first to the log-probabilities of the network that names
+clips, the next to those of the stage before. Recordings hold a handful of segments of most classes, too few to learn
+from the beginning which class is which.
 """
 
 from collections.abc import Sequence
@@ -42,7 +46,7 @@ class TemporalNetwork(nn.Module):
     """Features of a recording to logits of every track.
 
     Args:
-        inputs: C, features of a step.
+        inputs: C, features of a step; the first of them are log-probabilities of all classes of the tracks.
         tracks: classes of each track; its background comes after them.
         stages: how many; 2 or more mend what the first one answers.
         layers: of each stage; L layers see 2 (2^L - 1) + 1 steps.
@@ -56,11 +60,13 @@ class TemporalNetwork(nn.Module):
     ):  # fmt: skip
         super().__init__()
         self.sizes = [len(track) + 1 for track in tracks]
+        self.order = [label for track in tracks for label in track]
         outputs = sum(self.sizes)
         self.register_buffer("mean", torch.zeros(inputs))
         self.register_buffer("scale", torch.ones(inputs))
         first = [inputs] + [outputs] * (stages - 1)
         self.stages = nn.ModuleList(Stage(n, width, layers, outputs, dropout) for n in first)
+        self.trust = nn.Parameter(torch.tensor([0.5] + [1.0] * (stages - 1)))  # in what is known before a stage
 
     def normalise(self, features: Tensor) -> None:
         """Take mean and spread of each feature from training steps [n, C]; one that never changes is only shifted."""
@@ -71,12 +77,19 @@ class TemporalNetwork(nn.Module):
     def forward(self, features: Tensor) -> list[list[Tensor]]:
         """Logits of every stage and track, [N, classes of the track + 1, T] each, of features [N, C, T]."""
         x = ((features - self.mean[:, None]) / self.scale[:, None]).clamp(-10, 10)
-        found = []
-        for stage in self.stages:
-            logits = stage(x).split(self.sizes, 1)
+        known, found = self._spread(features[:, self.order]), []
+        for stage, trust in zip(self.stages, self.trust, strict=True):
+            logits = (stage(x) + trust * known).split(self.sizes, 1)
             found.append(list(logits))
-            x = torch.cat([z.softmax(1) for z in logits], 1)
+            known = torch.cat([z.log_softmax(1) for z in logits], 1)
+            x = known.exp()
         return found
+
+    def _spread(self, log_p: Tensor) -> Tensor:
+        """Log-probabilities of the classes [N, K, T] with a 0 for the background of each track."""
+        parts = log_p.split([size - 1 for size in self.sizes], 1)
+        nothing = torch.zeros_like(log_p[:, :1])
+        return torch.cat([part for each in parts for part in (each, nothing)], 1)
 
 
 def step_weights(targets: Tensor, size: int, most: float = 10.0) -> Tensor:

@@ -5,7 +5,7 @@ much when it meets somebody new.
 """
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
@@ -28,10 +28,11 @@ def readers(run: Run, recordings: Recordings, folds: int = 0) -> Ask:
         folds: without each of which the run is trained again, see `folds.train_folds`, if it needs be; 0: none.
 
     Raises:
-        DataError: a val or test person has taught the run.
+        DataError: a test person has taught the run, or without folds a val person, or its classes are others.
         RunError: the run sees frames, or cannot be trained again.
     """
-    _refuse_taught(run, recordings)
+    _refuse_other_classes(run, recordings)
+    _refuse_taught(run, recordings, ("test",) if folds else ("val", "test"))
     parts = _parts(run, recordings, folds)
     made: dict[Path, SpanReader] = {}
 
@@ -44,12 +45,22 @@ def readers(run: Run, recordings: Recordings, folds: int = 0) -> Ask:
     return ask
 
 
+def _refuse_other_classes(run: Run, recordings: Recordings) -> None:
+    own, theirs = tuple(run.data.class_names), tuple(recordings.class_names)
+    if own != theirs:
+        other = next((name for name in theirs if name not in own), "their order")
+        raise DataError(
+            f"{recordings.name}: its {len(theirs)} classes are not the {len(own)} of the run {run.name} ({other}); "
+            "train a run in 03_train with dataset=recordings and the same folder and options."
+        )
+
+
 def _taught(run: Run) -> set[str]:
     return set(run.groups[run.where("train")].tolist())
 
 
-def _refuse_taught(run: Run, recordings: Recordings) -> None:
-    for split in ("val", "test"):
+def _refuse_taught(run: Run, recordings: Recordings, splits: Sequence[str]) -> None:
+    for split in splits:
         known = sorted(_taught(run) & {one.person for one in recordings if one.split == split})
         if known:
             more = f" and {len(known) - 1} more are" if len(known) > 1 else " is"
@@ -71,6 +82,7 @@ def _parts(run: Run, recordings: Recordings, folds: int) -> dict[str, Run]:
             stacklevel=4,
         )
         return {}
+    folds = min(folds, len(set(run.groups[run.clips["split"].isin(["train", "val"])])))
     train_folds(run, folds)
     fold_runs = [Run(cell.folder) for cell in fold_sweep(run, folds).cells]
     return {person: part for part in fold_runs for person in part.groups[part.where("val")].tolist()}

@@ -1,26 +1,25 @@
 """What a spotter is held against: floors that anybody has for nothing, and ceilings that it cannot be blamed for."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from mglib.analysis.events.counts import Judged
-from mglib.data.layouts import Layout
+from mglib.analysis.events import Judged
 from mglib.data.recordings import Recording, Segment
-from mglib.prediction.spans import SpanReader
 
+from .asking import Ask
 from .decoding import Decoding, Stepwise, choose, decode
-from .steps import LEAST, windowed, wrist_speed
+from .steps import LEAST, logs_in, wrist_speed_in
 
 DRAWS = 100  # of random segments
 NEVER = -50.0  # log-probability of a background that a network does not know
-ANY_CLASS_ONLY = "wrist speed"  # tells when, not which
+Features = Mapping[str, np.ndarray]  # of each recording, by name, as the temporal network is given them
 
 
 def judged(recording: Recording, found: Sequence[Segment]) -> Judged:
     """A recording's reference against what was found; segments whose class is kept back are left out."""
-    truths = [segment for segment in recording.of() if segment.label >= 0]
-    return Judged(truths, list(found), recording.person, recording.duration)
+    truths, predictions = ([one for one in side if one.label >= 0] for side in (recording.of(), found))
+    return Judged(truths, predictions, recording.person, recording.duration)
 
 
 def judge_of(recordings: Sequence[Recording]) -> Callable[[int, list[Segment]], Judged]:
@@ -29,37 +28,36 @@ def judge_of(recordings: Sequence[Recording]) -> Callable[[int, list[Segment]], 
 
 
 def thresholded_windows(
-    ask: Callable[[Recording], SpanReader], window: float, val: Sequence[Recording], test: Sequence[Recording]
+    features: Features, num_classes: int, val: Sequence[Recording], test: Sequence[Recording]
 ) -> list[Judged]:
     """The run alone, asked about one window after the other, decoded as the spotter is, with thresholds of its own."""
-    said = {one.name: _windows(one, ask(one), window) for one in [*val, *test]}
-    num_classes = len(said[test[0].name].tracks[0])
-    how = choose([said[one.name] for one in val], judge_of(val), num_classes) if val else Decoding()
-    return [judged(one, decode(said[one.name], how)) for one in test]
+
+    def said(one: Recording) -> Stepwise:
+        logs = logs_in(features[one.name], num_classes).astype(float)
+        background = np.full((len(logs), 1), NEVER)
+        return Stepwise((np.hstack([logs, background]),), (tuple(range(num_classes)),), one.duration)
+
+    how = choose([said(one) for one in val], judge_of(val), num_classes) if val else Decoding()
+    return [judged(one, decode(said(one), how)) for one in test]
 
 
-def _windows(recording: Recording, reader: SpanReader, window: float) -> Stepwise:
-    p, _ = windowed(recording, reader, window)
-    logs = np.log(np.maximum(p, LEAST)).astype(float)
-    background = np.full((len(logs), 1), NEVER)
-    return Stepwise((np.hstack([logs, background]),), (tuple(range(p.shape[1])),), recording.duration)
-
-
-def fast_wrists(layout: Layout, val: Sequence[Recording], test: Sequence[Recording]) -> list[Judged]:
+def fast_wrists(
+    features: Features, num_classes: int, val: Sequence[Recording], test: Sequence[Recording]
+) -> list[Judged]:
     """Whenever a wrist is fast, by a threshold chosen on validation persons; 0 stands for any class, none is told."""
-    speeds = {one.name: wrist_speed(one, layout) for one in [*val, *test]}
+    speeds = {one.name: wrist_speed_in(features[one.name], num_classes) for one in [*val, *test]}
     usual = float(np.quantile(np.concatenate([speeds[one.name] for one in val or test]), 0.75)) or 1.0
 
     def said(one: Recording) -> Stepwise:
         p = np.clip(speeds[one.name] / (speeds[one.name] + usual), LEAST, 1 - LEAST).astype(float)
         return Stepwise((np.log(np.column_stack([p, 1 - p])),), ((0,),), one.duration)
 
-    def unnamed(one: Recording, found: Sequence[Segment]) -> Judged:
-        own = judged(one, found)
+    def unnamed(number: int, found: Sequence[Segment]) -> Judged:
+        own = judged(val[number], found)
         truths = [Segment(each.start, each.stop, 0) for each in own.truths]
         return Judged(truths, own.predictions, own.person, own.seconds)
 
-    how = choose([said(one) for one in val], lambda i, found: unnamed(val[i], found), 1) if val else Decoding()
+    how = choose([said(one) for one in val], unnamed, 1) if val else Decoding()
     return [judged(one, decode(said(one), how)) for one in test]
 
 
@@ -71,7 +69,7 @@ def random_segments(
     rate = len(known) / sum(one.duration for one in train)
     found = []
     for one in [recording for _ in range(draws) for recording in test]:
-        picked = [known[i] for i in rng.integers(len(known), size=rng.poisson(rate * one.duration))] if known else []
+        picked = [known[i] for i in rng.integers(len(known), size=rng.poisson(rate * one.duration))]
         found.append(judged(one, [_thrown(segment, one.duration, rng) for segment in picked]))
     return found
 
@@ -82,7 +80,7 @@ def _thrown(segment: Segment, seconds: float, rng: np.random.Generator) -> Segme
     return Segment(start, start + length, segment.label, score=float(rng.uniform()))
 
 
-def true_borders(ask: Callable[[Recording], SpanReader], test: Sequence[Recording]) -> list[Judged]:
+def true_borders(ask: Ask, test: Sequence[Recording]) -> list[Judged]:
     """The run asked about the true stretches: what is lost is lost by its names alone."""
     found = []
     for one in test:
@@ -97,6 +95,6 @@ def true_borders(ask: Callable[[Recording], SpanReader], test: Sequence[Recordin
 
 
 def other_coders(test: Sequence[Recording]) -> dict[str, list[Judged]]:
-    """Every coder beside the reference who marked all of the recordings, by name."""
+    """Every coder beside the reference who looked at all of the recordings, by name."""
     names = [name for name in test[0].coders if all(name in one.coders and name != one.reference for one in test)]
     return {name: [judged(one, one.of(name)) for one in test] for name in names}

@@ -10,7 +10,7 @@ from scipy import ndimage, optimize
 
 from mglib.analysis.events import class_counts, f1
 from mglib.analysis.events.counts import Judged
-from mglib.data.recordings import Segment
+from mglib.data.recordings import Segment, by_time
 
 from .steps import RATE
 
@@ -92,7 +92,7 @@ def _segments(smooth: np.ndarray, said: Stepwise, how: Decoding, coder: str) -> 
     for track in said.tracks:
         own = [each for label in track for each in _of_class(smooth[:, label], label, said.seconds, how, coder)]
         found += _best(own, how.overlap)
-    return sorted(found)
+    return sorted(found, key=by_time)
 
 
 def _of_class(p: np.ndarray, label: int, seconds: float, how: Decoding, coder: str) -> Iterator[Segment]:

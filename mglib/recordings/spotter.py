@@ -9,7 +9,8 @@ runs/<name>/
 """
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from mglib.base import paths
 from mglib.base.errors import RunError
 from mglib.config import SpotConfig
 from mglib.data.layouts import Layout
-from mglib.data.recordings import Recording, Segment
+from mglib.data.recordings import Recording, Recordings, Segment
 from mglib.models.temporal import TemporalNetwork
 from mglib.prediction.spans import SpanReader
 from mglib.runs import Run
@@ -43,7 +44,7 @@ class Facts:
         class_names, class_groups: by label.
         tracks: classes that exclude one another, a tuple a track.
         layout: the skeleton.
-        run: name of the run that is asked about windows; its folder beside the spotter's.
+        run: that is asked about windows: the name of one that lies beside the spotter, or its directory.
         window: seconds of a window.
         inputs: features of a step.
     """
@@ -66,11 +67,13 @@ class Spotted:
         recording: in which.
         segments: by start, each with its score; their coder is the spotter's name.
         probabilities: of every class at every step, five a second, float [S, K].
+        coder: name of the spotter.
     """
 
     recording: Recording
     segments: tuple[Segment, ...]
     probabilities: np.ndarray
+    coder: str
 
 
 class Spotter:
@@ -126,7 +129,7 @@ class Spotter:
     @cached_property
     def reader(self) -> SpanReader:
         """The network that is asked about windows."""
-        beside = self.path.parent / self.facts.run
+        beside = self.path.parent / Path(self.facts.run).name
         return SpanReader(Run(beside if beside.is_dir() else self.facts.run), self.device)
 
     @cached_property
@@ -150,7 +153,21 @@ class Spotter:
             self.network, seen(p, similarities, recording, self.facts.layout), self.facts, recording.duration
         )
         segments = decode(said, self.decoding, self.name)
-        return Spotted(recording, tuple(segments), said.probabilities(self.decoding.temperature))
+        return Spotted(recording, tuple(segments), said.probabilities(self.decoding.temperature), self.name)
+
+    def spot_all(self, recordings: Iterable[Recording]) -> list[Spotted]:
+        """`spot` of several, one after the other."""
+        return [self.spot(one) for one in recordings]
+
+
+def marked(recordings: Recordings, spotted: Sequence[Spotted]) -> Recordings:
+    """The recordings that were spotted in, with what was found as one coder's more."""
+    return replace(recordings, recordings=tuple(_with_machine(one) for one in spotted))
+
+
+def _with_machine(one: Spotted) -> Recording:
+    both = one.recording.adding(one.segments)
+    return replace(both, coded_by=(*both.coders, one.coder))
 
 
 def spotters(folder: Path | None = None) -> list[Path]:

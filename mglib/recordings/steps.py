@@ -65,10 +65,14 @@ def cues(recording: Recording, layout: Layout) -> np.ndarray:
     return _per_step(np.concatenate(columns, axis=1).astype(np.float32), recording)
 
 
-def wrist_speed(recording: Recording, layout: Layout) -> np.ndarray:
-    """The faster wrist's speed at every step, sizes of the person a second, float32 [S]."""
-    both = cues(recording, layout)[:, [0, 2]]
-    return both.max(axis=1)
+def logs_in(features: np.ndarray, num_classes: int) -> np.ndarray:
+    """The log-probabilities of K classes in what `seen` returns, [S, K]."""
+    return features[:, :num_classes]
+
+
+def wrist_speed_in(features: np.ndarray, num_classes: int) -> np.ndarray:
+    """The faster wrist's speed in what `seen` returns, sizes of the person a second, [S]."""
+    return features[:, [2 * num_classes, 2 * num_classes + 2]].max(axis=1)
 
 
 def _size(points: np.ndarray, there: np.ndarray) -> float:

@@ -18,7 +18,7 @@ from tqdm import tqdm
 from mglib.base import files, paths
 from mglib.base.errors import ConfigError, DataError, RunError
 from mglib.base.locking import locked
-from mglib.config import SpotConfig
+from mglib.config import LongConfig, SpotConfig
 from mglib.data.recordings import Recordings, Segment
 from mglib.models.temporal import TemporalNetwork, spotting_loss, step_weights
 from mglib.runs import Run
@@ -26,6 +26,7 @@ from mglib.runs import Run
 from .asking import Ask, readers
 from .baselines import judge_of
 from .decoding import Decoding, Stepwise, choose, decode, fit_temperature, tempered
+from .naming import naming_run
 from .spotter import Facts, Spotter, answer_steps, build_temporal
 from .steps import RATE, seen, targets, tracks_of, windowed
 from .study import scored, systems
@@ -58,7 +59,7 @@ def train_spotter(config: SpotConfig, recordings: Recordings) -> Spotter:
     had happened; called for a finished spotter it only returns it.
 
     Args:
-        config: settings; `run` is named.
+        config: settings; where they name no run, a short one is trained, see `naming.naming_run`.
         recordings: with train, val and test persons; without val, thresholds are the defaults.
 
     Raises:
@@ -72,8 +73,9 @@ def train_spotter(config: SpotConfig, recordings: Recordings) -> Spotter:
         if (folder / "scores.csv").is_file():
             return Spotter(folder)
         held.enter_context(_interruptible(folder))
-        ask = readers(Run(config.run), recordings, config.folds)
-        facts, lessons = _prepare(config, recordings, ask)
+        run = naming_run(config)
+        ask = readers(run, recordings, config.folds)
+        facts, lessons = _prepare(run, recordings, ask)
         _write_start(folder, config, facts)
         with torch.random.fork_rng([]):
             train = [lessons[one.name] for one in recordings if one.split == "train" and one.name in lessons]
@@ -82,11 +84,20 @@ def train_spotter(config: SpotConfig, recordings: Recordings) -> Spotter:
     return Spotter(folder)
 
 
-def _prepare(config: SpotConfig, recordings: Recordings, ask: Ask) -> tuple[Facts, dict[str, Lesson]]:
+def find_spotter(config: LongConfig, recordings: Recordings) -> Spotter:
+    """The spotter that the settings of 09_long_recordings name, or one that is trained by them."""
+    if config.spotter:
+        return Spotter(config.spotter)
+    return train_spotter(SpotConfig.read({name: getattr(config, name) for name in SpotConfig.model_fields}), recordings)
+
+
+def _prepare(run: Run, recordings: Recordings, ask: Ask) -> tuple[Facts, dict[str, Lesson]]:
     """What the spotter answers from what, and features and answers of every recording, by name."""
     train = [one for one in recordings if one.split == "train"]
     if not any(segment.label >= 0 for one in train for segment in one.of()):
         raise DataError(f"{recordings.name}: no training recording has a segment with a class; nothing can be learnt.")
+    if not any(one.split in ("val", "test") for one in recordings):
+        raise DataError(f"{recordings.name}: there is no val or test person to score the spotter on; name some.")
     if recordings.layout is None:
         raise DataError(f"{recordings.name}: there are no key points; estimate them from the videos first.")
     tracks, window, lessons = tracks_of(train, recordings.class_groups), ask(train[0]).window, {}
@@ -95,7 +106,8 @@ def _prepare(config: SpotConfig, recordings: Recordings, ask: Ask) -> tuple[Fact
         features = seen(*windowed(one, ask(one), window), one, recordings.layout)
         lessons[one.name] = Lesson(features, targets(one, one.of(), tracks))
     inputs, names = features.shape[1], (recordings.class_names, recordings.class_groups)
-    return Facts(recordings.name, *names, tracks, recordings.layout, Run(config.run).name, window, inputs), lessons
+    named = run.name if run.path.parent == paths.runs_dir() else str(run.path)
+    return Facts(recordings.name, *names, tracks, recordings.layout, named, window, inputs), lessons
 
 
 def _write_start(folder: Path, config: SpotConfig, facts: Facts) -> None:
@@ -165,7 +177,8 @@ def _finish(done: Outcome, recordings: Recordings, lessons: dict[str, Lesson], a
     files.write_json(folder / "decoding.json", how.to_json())
     found = {name: decode(each, how, folder.name) for name, each in said.items()}
     files.write_text(folder / "segments.csv", segment_table(found, facts.class_names).to_csv(index=False))
-    table = systems(recordings, found, ask, facts.window, done.config.seed)
+    features = {name: lesson.features for name, lesson in lessons.items()}
+    table = systems(recordings, found, features, ask, done.config.seed)
     files.write_text(folder / "scores.csv", scored(table, len(facts.class_names)).to_csv(index=False))
     (folder / "checkpoint.pt").unlink(missing_ok=True)
 
@@ -193,7 +206,11 @@ def segment_table(found: dict[str, Sequence[Segment]], class_names: Sequence[str
 
 def _claim(config: SpotConfig, held: ExitStack) -> Path:
     """The directory: new, or that of the same spotter continued."""
-    folder = paths.runs_dir() / config.run_name if config.run_name else _new(config.recordings)
+    folder = (
+        paths.runs_dir() / config.run_name
+        if config.run_name
+        else _new("synthetic" if config.data_root is None else config.data_root.name)
+    )
     held.enter_context(locked(folder))
     if not (folder / "spotter.yaml").is_file():
         if (folder / "config.yaml").is_file():
@@ -221,8 +238,8 @@ def _refuse_changes(folder: Path, config: SpotConfig) -> None:
         )
 
 
-def _new(recordings: str) -> Path:
-    stem = f"spotter-{recordings}-{time.strftime('%Y%m%d-%H%M%S')}"
+def _new(data: str) -> Path:
+    stem = f"spotter-{data}-{time.strftime('%Y%m%d-%H%M%S')}"
     for number in itertools.count(1):
         folder = paths.runs_dir() / (stem if number == 1 else f"{stem}-{number}")
         with suppress(FileExistsError), files.told(folder):  # of another that was started in this second

@@ -25,21 +25,25 @@ def mean_average_precision(judged: Sequence[Judged], overlaps: Sequence[float] =
         overlaps: tIoU that is to be reached.
     """
     labels = dict.fromkeys(truth.label for one in judged for truth in one.truths)
-    each = np.array([[average_precision(judged, label, overlap) for overlap in overlaps] for label in labels])
+    each = np.array([_average_precisions(judged, label, overlaps) for label in labels])
     means = each.reshape(-1, len(overlaps)).mean(axis=0) if len(labels) else np.full(len(overlaps), np.nan)
     return dict(zip(overlaps, means.tolist(), strict=True))
 
 
-def average_precision(judged: Sequence[Judged], label: int, overlap: float) -> float:
-    """Of one class; it has truths."""
-    ranked, number = [], 0
+def _average_precisions(judged: Sequence[Judged], label: int, overlaps: Sequence[float]) -> list[float]:
+    """Of one class, which has truths."""
+    scores, hits, number = [], [[] for _ in overlaps], 0
     for one in judged:
-        truths = [truth for truth in one.truths if truth.label == label]
         found = [prediction for prediction in one.predictions if prediction.label == label]
-        ranked += zip((_score(p) for p in found), _hits(found, tiou(truths, found), overlap), strict=True)
+        truths = [truth for truth in one.truths if truth.label == label]
         number += len(truths)
-    hits = np.array([hit for _, hit in sorted(ranked, key=lambda one: -one[0])], float)
-    return _area(hits.cumsum() / np.arange(1, len(hits) + 1), hits.cumsum() / number)
+        scores += [_score(each) for each in found]
+        shared = tiou(truths, found) if found and truths else np.zeros((0, len(found)))
+        for each, overlap in zip(hits, overlaps, strict=True):
+            each += _hits(found, shared, overlap)
+    order = np.argsort(-np.array(scores), kind="stable")
+    ranked = [np.array(each, float)[order].cumsum() for each in hits]
+    return [_area(each / np.arange(1, len(each) + 1), each / number) for each in ranked]
 
 
 def _score(segment: Segment) -> float:
