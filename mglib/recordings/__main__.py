@@ -4,6 +4,7 @@
     python -m mglib.recordings describe FOLDER
     python -m mglib.recordings agree FOLDER coders=A,B
     python -m mglib.recordings spot SPOTTER FOLDER -o OUT
+    python -m mglib.recordings evaluate SPOTTER FOLDER
     python -m mglib.recordings convert FOLDER -o OUT.csv
 
 Words NAME=VALUE are options of the data set `recordings`. Without FOLDER the recordings are synthetic. It returns 0
@@ -14,9 +15,11 @@ import argparse
 import sys
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from mglib.analysis.events import Judged, event_table, format_events
 from mglib.base.console import ended, print_anything
 from mglib.base.errors import ConfigError, DataError, DiskError, RunError
 from mglib.base.values import from_text
@@ -26,7 +29,7 @@ from mglib.data.recordings import Recordings
 from .agreeing import agreement_text
 from .describing import description
 from .exchange import write_segments
-from .opening import open_recordings
+from .opening import in_classes_of, open_recordings
 
 LISTS = ("coders", "test", "val")  # options that take several words, parted by commas
 
@@ -38,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, told in COMMANDS.items():
         command = commands.add_parser(name, help=told[1])
-        if name == "spot":
+        if name in ("spot", "evaluate"):
             command.add_argument("spotter", help="directory or name of a trained spotter")
         command.add_argument("words", nargs="*", metavar="FOLDER NAME=VALUE", help="the folder, and options")
         if name in ("spot", "convert"):
@@ -72,11 +75,13 @@ def _options(words: Sequence[str]) -> dict[str, Any]:
     return options
 
 
-def _opened(folder: str | None, options: dict[str, Any], found: list[str], keypoints: bool = False) -> Recordings:
+def _opened(
+    folder: str | None, options: dict[str, Any], found: list[str], keypoints: bool = False, uncoded: bool = False
+) -> Recordings:
     """The recordings; what is assumed is among their notes, not a warning."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
-        return open_recordings(folder, found, keypoints, **options)
+        return open_recordings(folder, found, keypoints, uncoded, **options)
 
 
 def _check(given: argparse.Namespace, folder: str | None, options: dict[str, Any]) -> int:
@@ -117,18 +122,32 @@ def _convert(given: argparse.Namespace, folder: str | None, options: dict[str, A
 
 
 def _spot(given: argparse.Namespace, folder: str | None, options: dict[str, Any]) -> int:
-    from dataclasses import replace
-
     from .spotter import Spotter  # takes seconds to import
 
     found: list[str] = []
     spotter = Spotter(given.spotter)
-    recordings = _opened(folder, options, found, keypoints=True)
-    names, groups = spotter.facts.class_names, spotter.facts.class_groups
+    recordings = _opened(folder, options, found, keypoints=True, uncoded=True)
     answered = tuple(replace(one, segments=spotter.spot(one).segments, reference="") for one in recordings)
+    names, groups = spotter.facts.class_names, spotter.facts.class_groups
     named = replace(recordings, recordings=answered, class_names=names, class_groups=groups)
     for path in write_segments(given.output, named, (spotter.name,), given.ending):
         print(path)
+    return _told(found)
+
+
+def _evaluate(given: argparse.Namespace, folder: str | None, options: dict[str, Any]) -> int:
+    from .spotter import Spotter  # takes seconds to import
+
+    found: list[str] = []
+    spotter = Spotter(given.spotter)
+    names, groups = spotter.facts.class_names, spotter.facts.class_groups
+    recordings = in_classes_of(_opened(folder, options, found, keypoints=True), names, groups)
+    known = [[segment for segment in one.of() if segment.label >= 0] for one in recordings]
+    judged = [
+        Judged(truths, spotter.spot(one).segments, one.person, one.duration)
+        for one, truths in zip(recordings, known, strict=True)
+    ]
+    print(format_events(event_table({spotter.name: judged}, len(names))).T.to_string())
     return _told(found)
 
 
@@ -145,6 +164,7 @@ COMMANDS = {
     "agree": (_agree, "how well coders agree, coders=A,B"),
     "convert": (_convert, "write what coders marked in another format"),
     "spot": (_spot, "let a trained spotter find gestures, and write them beside the coders'"),
+    "evaluate": (_evaluate, "hold what a spotter finds against what the reference coder marked"),
 }
 
 if __name__ == "__main__":
