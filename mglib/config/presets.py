@@ -6,15 +6,58 @@ from typing import Any
 # paper: section 3.2 of the paper, and of the public code the clip norm and that everything decays. small, tiny: short
 # schedules for a CPU.
 PRESETS: dict[str, dict[str, Any]] = {
-    "tiny": dict(epochs=2, batch_size=8, lr=0.05, schedule="onecycle", weight_decay=1e-3, dim=32, sigma=0.6),
-    "small": dict(epochs=20, batch_size=16, lr=0.05, schedule="onecycle", weight_decay=1e-3, dim=128, sigma=0.6),
+    "tiny": dict(
+        epochs=2,
+        batch_size=8,
+        lr=0.05,
+        schedule="onecycle",
+        weight_decay=1e-3,
+        dim=32,
+        sigma=0.6,
+        pose_frames=8,
+        pose_pixels=8,
+        pose_kernel=3,
+    ),  # fmt: skip
+    "small": dict(
+        epochs=20,
+        batch_size=16,
+        lr=0.05,
+        schedule="onecycle",
+        weight_decay=1e-3,
+        dim=128,
+        sigma=1.0,
+        pose_frames=16,
+        pose_pixels=8,
+        pose_kernel=5,
+    ),  # fmt: skip
     "paper": dict(
-        epochs=30, batch_size=10, lr=0.0075, schedule="step", weight_decay=1e-4, decay_all=True, dim=256, sigma=0.7
-    ),
+        epochs=30,
+        batch_size=10,
+        lr=0.0075,
+        schedule="step",
+        weight_decay=1e-4,
+        decay_all=True,
+        dim=256,
+        sigma=0.7,
+        pose_frames=32,
+        pose_pixels=56,
+        pose_kernel=3,
+    ),  # fmt: skip
 }
 # Heat-maps alone at preset small: a few hundred clips make few steps an epoch, and half of so few features is too much
 # to drop; chosen on folds of training people by benchmarks/presets.py.
-SMALL_HEATMAPS: dict[str, Any] = dict(epochs=60, dropout=0.2)
+SMALL_HEATMAPS: dict[str, Any] = dict(epochs=150, dropout=0.2)
+# Frames of a clip that other systems take.
+FRAMES: dict[str, dict[str, int]] = {
+    "skeleton": {"tiny": 16, "small": 48, "paper": 100},  # joints
+    "pose_conv3d": {"paper": 48},
+}
+# What runs did that are older than these settings, by preset.
+EARLIER: dict[str, dict[str, int]] = {
+    "tiny": dict(pose_frames=8, pose_pixels=8),
+    "small": dict(pose_frames=32, pose_pixels=16),
+    "paper": dict(pose_frames=32, pose_pixels=56),
+}
 # The paper preset for one branch alone: the public recipes, their lr at batch 96 and 128 scaled with the batch size.
 BRANCHES: dict[str, dict[str, Any]] = {
     "rgb": dict(lr=0.15 / 96, schedule="step", weight_decay=1e-4),

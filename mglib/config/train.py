@@ -8,17 +8,40 @@ from pydantic import Field, field_validator, model_validator
 
 from mglib.base import paths
 
-from .presets import BRANCHES, MODELS, PAPER_RECIPES, PRESETS, RECIPES, SKELETON_MODELS, SMALL_HEATMAPS, STRONGER
-from .settings import Count, DataSettings, NonNegative, Positive, Preset, Share, Whole, absolute
+from .presets import (
+    BRANCHES,
+    EARLIER,
+    FRAMES,
+    MODELS,
+    PAPER_RECIPES,
+    PRESETS,
+    RECIPES,
+    SKELETON_MODELS,
+    SMALL_HEATMAPS,
+    STRONGER,
+)
+from .settings import Count, DataSettings, NonNegative, Odd, Positive, Preset, Share, Whole, absolute
 
 # Settings of a run that may differ between its start and its continuation.
 FREE_TO_CHANGE = {"resume", "run_name", "num_workers", "data_root", "evaluate_every"}
 # Of a dump: these, and the options that say where data lie.
 LEFT_OUT = {"data_options": paths.PATH_OPTIONS} | dict.fromkeys(FREE_TO_CHANGE, True)
-# What runs did that are older than a setting, where its default is another.
-BEFORE: dict[str, Any] = {"decay_all": False}
 
 Fold = Annotated[str, Field(pattern=r"^([1-9]\d*/[1-9]\d*)?$")]
+
+
+def with_earlier(recorded: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings in a run's config.yaml, and what runs did that are older than a setting whose default is another."""
+    preset, model = recorded.get("preset", "small"), recorded.get("model", "two_stream")
+    kind = "skeleton" if model in SKELETON_MODELS else model
+    frames = FRAMES.get(kind, {}).get(preset, EARLIER[preset]["pose_frames"])
+    before = {
+        "decay_all": False,
+        "pose_kernel": 3,
+        "pose_pixels": EARLIER[preset]["pose_pixels"],
+        "pose_frames": frames,
+    }
+    return before | dict(recorded)
 
 
 class TrainConfig(DataSettings):
@@ -31,8 +54,12 @@ class TrainConfig(DataSettings):
     streams: Literal[MODELS["two_stream"]]  # of two_stream; others take what they can
     attention: Literal["channel", "time", "off"] = "channel"  # of the cross-modal fusion
     dropout: Share  # before each classifier
+    drop_modality: Share = 0.0  # of two inputs, share of the training clips that show one alone; so both are used
     label_embedding: NonNegative = 0.0  # weight of the loss that regresses one of the class name; 20 in Li et al. 2023
     label_table: Path | None = None  # file of word vectors of the class names; without, made of the names themselves
+    pose_frames: Count  # frames of a clip that the pose stream sees
+    pose_pixels: Count  # side of a heat-map
+    pose_kernel: Odd  # frames that a temporal convolution on heat-maps sees
     sigma: Positive  # of the heat-maps, pixels
     init_rgb: str = ""  # run of 02_pretrain whose RGB branch the network starts from; name or directory
     init_pose: str = ""  # the same for the pose branch
@@ -84,7 +111,7 @@ class TrainConfig(DataSettings):
         Raises:
             ConfigError: as `read` does.
         """
-        return cls.read({**BEFORE, **recorded})
+        return cls.read(with_earlier(recorded))
 
     @model_validator(mode="before")
     @classmethod
@@ -102,6 +129,8 @@ class TrainConfig(DataSettings):
             defaults["lr"] *= int(batch) if batch.isdecimal() else 1  # what is no number is refused by its field
         else:
             defaults |= RECIPES.get(kind, {})
+        if preset in (frames := FRAMES.get(kind or model, {})):
+            defaults["pose_frames"] = frames[preset]
         if preset == "small" and not kind and "rgb" not in str(streams):
             defaults |= SMALL_HEATMAPS
         if given.get("augment") == "strong":

@@ -1,6 +1,7 @@
 """What a config asks for, built: device, network, view, cache, optimizer, schedule."""
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ from mglib.models import (
     ExpertHead,
     GestureNet,
     LabelEmbedding,
+    Size,
     build_network,
     channels_last,
     make_backbone,
@@ -89,9 +91,9 @@ def answering_network(config: TrainConfig, layout: Layout, counts: np.ndarray) -
     channels = len(layout.limbs) if "limb" in config.streams else layout.num_joints
     settings = dict(config)  # of which each part of the network takes those of its parameters' names
     if config.model == "two_stream":
-        network = build_network(SIZES[config.preset], config.network_streams, len(counts), channels, settings)
+        network = build_network(size_of(config), config.network_streams, len(counts), channels, settings)
     else:
-        backbone = make_backbone(config.model, BACKBONES[config.preset], layout, channels)
+        backbone = make_backbone(config.model, BACKBONES[config.preset], layout, channels, config.pose_kernel)
         network = GestureNet({config.network_streams: backbone}, [], len(counts), settings)
     if config.model == "hypergraph":
         network.heads["pose"] = ExpertHead(network.pathways["pose"].width, counts, **own(ExpertHead, settings))
@@ -139,10 +141,22 @@ def read_weights(path: Path) -> dict[str, torch.Tensor]:
 
 def make_view(config: TrainConfig) -> View:
     """Frames and pixels of preset and model, without those of a stream that is not used."""
-    size, other = SIZES[config.preset], BACKBONES[config.preset]
+    size = SIZES[config.preset]
     rgb = (size.rgb_frames, size.rgb_pixels) if config.network_streams != "pose" else (0, 0)
-    frames = other.joint_frames if config.takes_joints else size.pose_frames
-    return View(other.pose_frames if config.model == "pose_conv3d" else frames, size.pose_pixels, *rgb)
+    return View(config.pose_frames, config.pose_pixels, *rgb)
+
+
+def size_of(config: TrainConfig) -> Size:
+    """Of preset, with the pose input that the settings ask for.
+
+    Raises:
+        ConfigError: frames or pixels of the two streams do not meet.
+    """
+    pose = {name: getattr(config, name) for name in ("pose_frames", "pose_pixels", "pose_kernel")}
+    try:
+        return replace(SIZES[config.preset], **pose)
+    except ValueError as error:
+        raise ConfigError(f"pose_frames, pose_pixels: {error}") from None
 
 
 def make_draws(config: TrainConfig, table: ClipTable) -> Draws:

@@ -25,6 +25,7 @@ from mglib.models import GestureNet, Output, predict
 from mglib.runs import Run
 
 from .answering import Answers, Questions, Swap, fuse_batch_norms
+from .blanking import drop_modality
 from .building import (
     make_accelerator,
     make_cache,
@@ -245,7 +246,7 @@ class Session:
     def train_step(self, batch: Batch) -> dict[str, float]:
         """Forward, loss, backward, clip, update; means over the clips of all processes, and "clips", their number."""
         accelerator = self.accelerator
-        output = self.model(self.make_inputs(batch))
+        output = self.model(drop_modality(self.make_inputs(batch), self.config.drop_modality))
         losses = loss_terms(self.network, output, batch.labels, self.config, self.log_shares)
         loss = losses.total(self.config.alpha)
         terms = {"loss": loss} | losses.named()
