@@ -7,43 +7,18 @@ from typing import Any
 # schedules for a CPU.
 PRESETS: dict[str, dict[str, Any]] = {
     "tiny": dict(
-        epochs=2,
-        batch_size=8,
-        lr=0.05,
-        schedule="onecycle",
-        weight_decay=1e-3,
-        dim=32,
-        sigma=0.6,
-        pose_frames=8,
-        pose_pixels=8,
-        pose_kernel=3,
-    ),  # fmt: skip
+        epochs=2, batch_size=8, lr=0.05, schedule="onecycle", weight_decay=1e-3, dim=32,
+        sigma=0.6, pose_frames=8, pose_pixels=8, pose_kernel=3,
+    ),
     "small": dict(
-        epochs=20,
-        batch_size=16,
-        lr=0.05,
-        schedule="onecycle",
-        weight_decay=1e-3,
-        dim=128,
-        sigma=1.0,
-        pose_frames=16,
-        pose_pixels=8,
-        pose_kernel=5,
-    ),  # fmt: skip
+        epochs=20, batch_size=16, lr=0.05, schedule="onecycle", weight_decay=1e-3, dim=128,
+        sigma=1.0, pose_frames=16, pose_pixels=8, pose_kernel=5, ramp=0.3,
+    ),
     "paper": dict(
-        epochs=30,
-        batch_size=10,
-        lr=0.0075,
-        schedule="step",
-        weight_decay=1e-4,
-        decay_all=True,
-        dim=256,
-        sigma=0.7,
-        pose_frames=32,
-        pose_pixels=56,
-        pose_kernel=3,
-    ),  # fmt: skip
-}
+        epochs=30, batch_size=10, lr=0.0075, schedule="step", weight_decay=1e-4, decay_all=True, dim=256,
+        sigma=0.7, pose_frames=32, pose_pixels=56, pose_kernel=3,
+    ),
+}  # fmt: skip
 # Heat-maps alone at preset small: a few hundred clips make few steps an epoch, and half of so few features is too much
 # to drop; chosen on folds of training people by benchmarks/presets.py.
 SMALL_HEATMAPS: dict[str, Any] = dict(epochs=150, dropout=0.2)

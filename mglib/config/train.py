@@ -37,6 +37,7 @@ def with_earlier(recorded: Mapping[str, Any]) -> dict[str, Any]:
     frames = FRAMES.get(kind, {}).get(preset, EARLIER[preset]["pose_frames"])
     before = {
         "decay_all": False,
+        "ramp": 0.0,
         "pose_kernel": 3,
         "pose_pixels": EARLIER[preset]["pose_pixels"],
         "pose_frames": frames,
@@ -66,6 +67,7 @@ class TrainConfig(DataSettings):
     imagenet: bool = False  # start from torchvision's weights of the RGB network (ResNet-50, Video Swin); preset paper
     # prototypical refinement
     alpha: NonNegative = 0.2  # weight of its loss; 0 trains without it
+    ramp: Share  # of the epochs, over which alpha grows from 0: at first prototypes are of single clips
     tau: Positive = 0.125  # temperature
     rho: Share = 0.9  # momentum of the prototypes
     dim: Count  # length of a feature
@@ -119,7 +121,7 @@ class TrainConfig(DataSettings):
         given = {name: value for name, value in values.items() if value is not None}
         preset, model = given.get("preset", "small"), given.get("model", "two_stream")
         streams = given.setdefault("streams", MODELS.get(model, ("rgb+joint",))[0])
-        defaults = dict(optimizer="sgd", backbone_lr=1.0, decay_all=False, dropout=0.5) | PRESETS.get(
+        defaults = dict(optimizer="sgd", backbone_lr=1.0, decay_all=False, dropout=0.5, ramp=0.0) | PRESETS.get(
             preset, PRESETS["small"]
         )
         kind = "skeleton" if model in SKELETON_MODELS else "swin" if "swin" in str(model) else ""

@@ -33,21 +33,18 @@ class Size:
     pose_kernel: int = 3  # frames that the pose pathway's temporal convolutions see
 
     def __post_init__(self) -> None:
-        if self.pose_frames % self.rgb_frames or self.rgb_pixels not in (4 * self.pose_pixels, 8 * self.pose_pixels):
+        maps = self.rgb_pixels, 4 * self.pose_pixels
+        if self.pose_frames % self.rgb_frames or max(maps) % min(maps) or self.pose_pixels % 8:
             raise ValueError(
-                f"Size: {self.pose_frames} pose frames of {self.pose_pixels} pixels do not meet {self.rgb_frames} "
-                f"RGB frames of {self.rgb_pixels}; give a multiple of the RGB frames, and RGB 4 or 8 times as wide."
+                f"Size: {self.pose_frames} pose frames of {self.pose_pixels} pixels do not meet {self.rgb_frames} RGB "
+                f"frames of {self.rgb_pixels}; give a multiple of the RGB frames, and a multiple of 8 pixels of which "
+                "4 times as many divide the RGB pixels, or are divided by them."
             )
 
     @property
     def ratio(self) -> int:
         """Pose frames per RGB frame."""
         return self.pose_frames // self.rgb_frames
-
-    @property
-    def rgb_stride(self) -> int:
-        """Of the RGB pathway's first stage: where the pathways meet, their maps are of one size."""
-        return self.rgb_pixels // (4 * self.pose_pixels)
 
 
 def _size(preset: str, *parts: Any) -> Size:
@@ -165,7 +162,7 @@ def build_network(
     pathways = {}
     if streams != "pose":
         lateral = (0, 0, *pose) if both else (0,) * 4
-        pathways["rgb"] = Pathway(rgb_spec(w, size.rgb_blocks, lateral, size.rgb_stride))
+        pathways["rgb"] = Pathway(rgb_spec(w, size.rgb_blocks, lateral))
     if streams != "rgb":
         lateral = (0, *(c // 16 for c in rgb)) if both else (0,) * 3
         pathways["pose"] = Pathway(pose_spec(channels, w // 2, size.pose_blocks, lateral, kernel=size.pose_kernel))

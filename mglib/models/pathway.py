@@ -34,14 +34,11 @@ class PathwaySpec:
 
 
 def rgb_spec(
-    base: int = 64,
-    blocks: tuple[int, ...] = (3, 4, 6, 3),
-    lateral: tuple[int, ...] = (0, 0, 0, 0),
-    first_stride: int = 1,
+    base: int = 64, blocks: tuple[int, ...] = (3, 4, 6, 3), lateral: tuple[int, ...] = (0, 0, 0, 0)
 ) -> PathwaySpec:
     """SlowOnly ResNet: stages 3 and 4 look at neighbouring frames, time is never strided."""
-    planes, strides = tuple(base * 2**i for i in range(4)), (first_stride, 2, 2, 2)
-    return PathwaySpec(3, base, blocks, planes, (False, False, True, True), strides, (1,) * 4, 2, True, lateral)
+    planes = tuple(base * 2**i for i in range(4))
+    return PathwaySpec(3, base, blocks, planes, (False, False, True, True), (1, 2, 2, 2), (1,) * 4, 2, True, lateral)
 
 
 def pose_spec(

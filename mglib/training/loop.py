@@ -145,6 +145,7 @@ class Session:
         loader: this process's part of every training batch.
         make_inputs: turns a batch into what the network takes.
         log_shares: of the classes among the training clips, float32 [K].
+        alpha: weight of refinement in the epoch at hand.
         model, optimizer, scheduler: as Accelerate wrapped them.
         record: what the run will have written down.
     """
@@ -172,7 +173,7 @@ class Session:
         optimizer = make_optimizer(config, network)
         self.scheduler = make_scheduler(config, optimizer, len(loader))
         self.model, self.optimizer = self.accelerator.prepare(network, optimizer)
-        self.record = Record(self.dataset.rows, table)
+        self.record, self.alpha = Record(self.dataset.rows, table), config.alpha
         self.accelerator.register_for_checkpointing(self.scheduler, self.record)
         if self.cache:  # now that nothing more can be refused
             self.cache.fill(range(self.accelerator.process_index, len(table), ranks))
@@ -232,7 +233,7 @@ class Session:
     def train_epoch(self, epoch: int) -> dict[str, float]:
         """One pass over the training clips; a row of the history."""
         started = time.perf_counter()
-        self.dataset.epoch = epoch
+        self.dataset.epoch, self.alpha = epoch, alpha_of(self.config, epoch)
         seed, accelerator = self.config.seed * 100_003 + epoch, self.accelerator
         self.order.manual_seed(seed)
         # dropout, of each process its own; inside train's fork of the generator
@@ -248,7 +249,7 @@ class Session:
         accelerator = self.accelerator
         output = self.model(drop_modality(self.make_inputs(batch), self.config.drop_modality))
         losses = loss_terms(self.network, output, batch.labels, self.config, self.log_shares)
-        loss = losses.total(self.config.alpha)
+        loss = losses.total(self.alpha)
         terms = {"loss": loss} | losses.named()
         logits = {s: z.detach().float() for s, z in output.logits.items()}
         mirrored = batch.mirrored.long()  # padded to another rank's length, a bool would become an integer there alone
@@ -284,6 +285,12 @@ class Session:
         answers, labels = self.answer(rows), self.table.labels[rows]
         systems = answers.probabilities | {"fused": answers.fused}
         return {f"test_top1_{s}": float((p.argmax(1) == labels).mean()) for s, p in systems.items()}
+
+
+def alpha_of(config: TrainConfig, epoch: int) -> float:
+    """Weight of refinement in an epoch, counted from 0: it grows linearly over a share `config.ramp` of the epochs."""
+    rising = config.ramp * config.epochs
+    return config.alpha * (min(1.0, epoch / rising) if rising else 1.0)
 
 
 def log_shares(table: ClipTable) -> Tensor:

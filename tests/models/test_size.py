@@ -9,7 +9,9 @@ from mglib.models import SIZES, build_network
 from mglib.training.building import size_of
 
 
-@pytest.mark.parametrize("given", [{}, {"pose_frames": 32, "pose_pixels": 16}, {"pose_frames": 8, "pose_kernel": 7}])
+@pytest.mark.parametrize(
+    "given", [{}, {"pose_frames": 32, "pose_pixels": 16}, {"pose_frames": 8, "pose_kernel": 7}, {"pose_pixels": 32}]
+)
 def test_the_pathways_meet(given):
     size = size_of(TrainConfig.read(given))
     network = build_network(size, "both", 3, 5).eval()
@@ -19,7 +21,7 @@ def test_the_pathways_meet(given):
     assert network.pathways["pose"].stages[1][0].conv1[0].kernel_size == (size.pose_kernel, 1, 1)
 
 
-@pytest.mark.parametrize("given", [{"pose_frames": 12}, {"pose_pixels": 20}])
+@pytest.mark.parametrize("given", [{"pose_frames": 12}, {"pose_pixels": 12}])
 def test_inputs_that_do_not_meet_are_refused(given):
     with pytest.raises(ConfigError, match="pose_frames, pose_pixels: Size"):
         size_of(TrainConfig.read(given))
@@ -27,4 +29,4 @@ def test_inputs_that_do_not_meet_are_refused(given):
 
 def test_the_paper_keeps_its_size():
     size = SIZES["paper"]
-    assert (size.pose_frames, size.pose_pixels, size.pose_kernel, size.rgb_stride) == (32, 56, 3, 1)
+    assert (size.pose_frames, size.pose_pixels, size.pose_kernel) == (32, 56, 3)
