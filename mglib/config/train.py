@@ -8,7 +8,17 @@ from pydantic import Field, field_validator, model_validator
 
 from mglib.base import paths
 
-from .presets import BRANCHES, MODELS, PAPER_RECIPES, PRESETS, RECIPES, SKELETON_MODELS, SMALL_HEATMAPS, STRONGER
+from .presets import (
+    BRANCHES,
+    MODELS,
+    PAPER_RECIPES,
+    PRESETS,
+    RECIPES,
+    SKELETON_MODELS,
+    SMALL_HEATMAPS,
+    STREAMS,
+    STRONGER,
+)
 from .settings import Count, DataSettings, NonNegative, Positive, Preset, Share, Whole, absolute
 
 # Settings of a run that may differ between its start and its continuation.
@@ -28,7 +38,8 @@ class TrainConfig(DataSettings):
     # model
     preset: Preset = "small"  # tiny: seconds, for tests; small: minutes on a CPU; paper: full size, for a GPU
     model: Literal[tuple(MODELS)] = "two_stream"  # the systems of the paper's Table 2
-    streams: Literal[MODELS["two_stream"]]  # of two_stream; others take what they can
+    streams: Literal[STREAMS]  # what is seen; with rgb and a + both. Each model takes some (docs/data.md)
+    sides: Literal["front", "three"] = "front"  # heat-maps of 3-D joints: from the front, or also side and top
     attention: Literal["channel", "time", "off"] = "channel"  # of the cross-modal fusion
     dropout: Share  # before each classifier
     label_embedding: NonNegative = 0.0  # weight of the loss that regresses one of the class name; 20 in Li et al. 2023
@@ -63,6 +74,8 @@ class TrainConfig(DataSettings):
     # augmentation
     crop_area: Annotated[float, Field(gt=0, le=1)] = 0.56  # smallest share of the box that a random crop keeps
     rotation: Annotated[float, Field(ge=0, le=180)] = 10.0  # largest random rotation, degrees
+    turn: Annotated[float, Field(ge=0, le=180)] = 30.0  # farthest that the camera walks around 3-D joints, degrees
+    tilt: Annotated[float, Field(ge=0, le=90)] = 10.0  # and rises or sinks
     flip: bool | None = None  # mirror at random: True, False, None: as the data set allows
     augment: Literal["plain", "strong"] = "plain"  # strong stretches and turns joints too, for 1.5 x the epochs
     # run
@@ -96,8 +109,9 @@ class TrainConfig(DataSettings):
             preset, PRESETS["small"]
         )
         kind = "skeleton" if model in SKELETON_MODELS else "swin" if "swin" in str(model) else ""
-        if preset == "paper" and (kind or streams in ("rgb", "joint", "limb")):
-            defaults |= PAPER_RECIPES.get(kind) or BRANCHES["rgb" if streams == "rgb" else "pose"]
+        alone = "+" not in str(streams)
+        if preset == "paper" and (kind or alone):
+            defaults |= PAPER_RECIPES.get(kind) or BRANCHES["rgb" if "rgb" in str(streams) else "pose"]
             batch = str(given.get("batch_size", defaults["batch_size"]))
             defaults["lr"] *= int(batch) if batch.isdecimal() else 1  # what is no number is refused by its field
         else:
@@ -140,4 +154,4 @@ class TrainConfig(DataSettings):
     @property
     def network_streams(self) -> Literal["both", "rgb", "pose"]:
         """Which pathways the network has."""
-        return "both" if "+" in self.streams else "rgb" if self.streams == "rgb" else "pose"
+        return "both" if "+" in self.streams else "rgb" if self.streams.startswith("rgb") else "pose"

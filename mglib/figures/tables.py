@@ -14,12 +14,12 @@ from .style import FAINT
 def overview(table: ClipTable) -> pd.DataFrame:
     """A data set in a few lines: one row a fact; of the synthetic set also what was planted."""
     clips, layout = table.clips, table.layout
-    frames = clips["total_frames"]
+    frames, space = clips["total_frames"], ", in 3-D" if table.dimensions == 3 else ""
     facts = {
         "clips": f"{len(table):,}, {table.num_classes} classes",
         f"{table.group_kind}s": clips["group"].nunique(),
         **({f"{table.group_kind}s of train that are tested": table.facts.shared_groups} if table.shared_groups else {}),
-        "key points": f"{layout.name}: {layout.num_joints} joints, {len(layout.limbs)} limbs",
+        "key points": f"{layout.name}: {layout.num_joints} joints, {len(layout.limbs)} limbs{space}",
         "visual stream": "none" if table.frames is None else table.frames.kind,
         "frames": f"{frames.min()} to {frames.max()}, median {frames.median():.0f}, at {table.fps:g} a second",
         "mirrored in training": "yes" if table.flip else "no",

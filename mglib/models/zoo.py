@@ -50,7 +50,7 @@ def pose_conv3d(size: Backbones, channels: int) -> Pathway:
     return Pathway(pose_spec(channels, size.pose_base, size.pose_blocks, temporal_strides=(1, 1, 2)))
 
 
-def make_backbone(model: str, size: Backbones, layout: Layout, channels: int) -> nn.Module:
+def make_backbone(model: str, size: Backbones, layout: Layout, channels: int, values: int = 3) -> nn.Module:
     """A backbone by its name in `config.MODELS`, "two_stream" excepted.
 
     Args:
@@ -58,6 +58,7 @@ def make_backbone(model: str, size: Backbones, layout: Layout, channels: int) ->
         size: one of `BACKBONES`, or your own.
         layout: of the skeleton.
         channels: heat-map channels, that is joints or limbs of the layout.
+        values: of a joint, for networks that take joints: its coordinates and its score.
 
     Raises:
         VisionError: a Video Swin is asked for, and torchvision is missing or does not fit torch.
@@ -65,11 +66,11 @@ def make_backbone(model: str, size: Backbones, layout: Layout, channels: int) ->
     makers: dict[str, Callable[[], nn.Module]] = {
         "pose_conv3d": lambda: pose_conv3d(size, channels),
         "tsm": lambda: TSM(size.rgb_base, size.rgb_blocks),
-        "hypergraph": lambda: HypergraphTransformer(layout, base=size.hyper_base, blocks=size.blocks),
+        "hypergraph": lambda: HypergraphTransformer(layout, values, base=size.hyper_base, blocks=size.blocks),
     }
     makers |= {f"video_swin_{name}": lambda swin=swin: VideoSwin(swin) for name, swin in size.swin.items()}
     makers |= {
-        name: lambda graph=graph: graph_network(graph, layout, base=size.graph_base, blocks=size.blocks)
+        name: lambda graph=graph: graph_network(graph, layout, values, base=size.graph_base, blocks=size.blocks)
         for name, graph in GRAPHS.items()
     }
     return makers[model]()

@@ -27,7 +27,12 @@ def build(model: str, num_classes: int, layout: str, **settings):
     config = TrainConfig.read({"preset": "paper", "model": model} | settings)
     labels, names = np.arange(num_classes), [f"gesture {k}" for k in range(num_classes)]
     table = SimpleNamespace(
-        layout=get_layout(layout), num_classes=num_classes, class_names=names, labels=labels, where=lambda split: labels
+        layout=get_layout(layout),
+        num_classes=num_classes,
+        class_names=names,
+        labels=labels,
+        dimensions=2,
+        where=lambda split: labels,
     )
     with torch.device("meta"):
         return make_network(config, table)
