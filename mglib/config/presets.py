@@ -27,7 +27,7 @@ MAP_STREAMS = ("joint", "limb", "motion", "limb_motion")
 FRAME_STREAMS = ("rgb", "rgb_motion", "rgb_taylor")
 SKELETON_MODELS: dict[str, tuple[str, ...]] = {  # these take joints, no heat-maps
     "st_gcn": GRAPH_STREAMS, "st_gcn_pp": GRAPH_STREAMS, "aagcn": GRAPH_STREAMS, "ctr_gcn": GRAPH_STREAMS,
-    "dg_stgcn": GRAPH_STREAMS, "hypergraph": ("limb", "limb_motion"),
+    "dg_stgcn": GRAPH_STREAMS, "hypergraph": ("limb", "limb_motion"), "hcn": ("joint", "bone"),
 }  # fmt: skip
 MODELS: dict[str, tuple[str, ...]] = {
     "two_stream": ("rgb+joint", "rgb+limb", *FRAME_STREAMS, *MAP_STREAMS),  # the paper's, or one of its branches

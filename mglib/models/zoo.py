@@ -7,6 +7,7 @@ from torch import nn
 
 from mglib.data.layouts import Layout
 
+from .cooccurrence import Cooccurrence
 from .graph import graph_network
 from .hypergraph import HypergraphTransformer
 from .pathway import Pathway, pose_spec
@@ -27,6 +28,7 @@ class Backbones:
     hyper_base: int
     blocks: tuple[int, ...]  # of the networks on joints
     joint_frames: int
+    hcn_base: int = 64
 
 
 def _small_swin(dim: int) -> dict[str, SwinSize]:
@@ -38,7 +40,7 @@ def _small_swin(dim: int) -> dict[str, SwinSize]:
 
 
 BACKBONES = {
-    "tiny": Backbones(4, (1, 1, 1), 8, 8, (1, 1, 1, 1), _small_swin(12), 8, 18, (1, 1, 1), 16),
+    "tiny": Backbones(4, (1, 1, 1), 8, 8, (1, 1, 1, 1), _small_swin(12), 8, 18, (1, 1, 1), 16, 32),
     "small": Backbones(8, (1, 1, 1), 32, 16, (1, 1, 1, 1), _small_swin(24), 32, 54, (2, 2, 2), 48),
     "paper": Backbones(32, (4, 6, 3), 48, 64, (3, 4, 6, 3), SWIN_SIZES, 64, 216, (4, 3, 3), 100),
 }
@@ -66,6 +68,7 @@ def make_backbone(model: str, size: Backbones, layout: Layout, channels: int, va
     makers: dict[str, Callable[[], nn.Module]] = {
         "pose_conv3d": lambda: pose_conv3d(size, channels),
         "tsm": lambda: TSM(size.rgb_base, size.rgb_blocks),
+        "hcn": lambda: Cooccurrence(layout, values, size.hcn_base, frames=size.joint_frames // 16 * 16),
         "hypergraph": lambda: HypergraphTransformer(layout, values, base=size.hyper_base, blocks=size.blocks),
     }
     makers |= {f"video_swin_{name}": lambda swin=swin: VideoSwin(swin) for name, swin in size.swin.items()}

@@ -90,7 +90,7 @@ def shown(annotation: Mapping, joints: np.ndarray) -> Mapping[str, Any]:
 def upside_down(layout: Layout, joints: Sequence[np.ndarray]) -> Iterator[str]:
     """A sentence where heads are not above hips, as with another axis upwards."""
     ends = [next((name for name in names if name in layout.joints), None) for names in (UPPER, LOWER)]
-    if None in ends:
+    if None in ends or not joints:
         return
     top, bottom = map(layout.joints.index, ends)
     upward = np.array([_upward(points, top, bottom) for points in joints])
