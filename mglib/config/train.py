@@ -83,6 +83,7 @@ class TrainConfig(DataSettings):
     test_flip: bool = False  # and the mirror image of each
     evaluate_every: Count = 5  # epochs between evaluations for the learning curve; nothing is chosen by them
     seed: Whole = 0  # of every random draw
+    seeds: Annotated[int, Field(ge=1, le=100)] = 1  # networks, of this seed and those after it, averaged as one run
     precision: Literal["auto", "no", "bf16", "fp16"] = "auto"  # auto is bf16 where the machine is fast at it
     keep_memory: bool = True  # on a CPU, keep freed memory for the next step: faster, more memory
     num_processes: Count = 1  # that train together; batch_size is of all of them

@@ -1,8 +1,8 @@
 """HCN: convolutions that mix all joints early, on places and on motion, and few of them.
 
 Source: Li et al., "Co-occurrence Feature Learning from Skeleton Data for Action Recognition and Detection with
-Hierarchical Aggregation" (HCN), IJCAI 2018. Batch norms after the convolutions, and the mean over persons in place of the
-maximum, are ours.
+Hierarchical Aggregation" (HCN), IJCAI 2018. Batch norms after the convolutions, and the mean over persons in place of
+the maximum, are ours.
 """
 
 import torch
@@ -36,7 +36,7 @@ class Cooccurrence(nn.Module):
         layout: of the skeleton.
         values: of a joint, C: its coordinates and its score.
         base: channels of the first convolution, at least 32.
-        frames: T, a multiple of 16.
+        frames: T, at least 16.
         dropout: before and after the last layers.
 
     Attributes:

@@ -68,7 +68,7 @@ def make_backbone(model: str, size: Backbones, layout: Layout, channels: int, va
     makers: dict[str, Callable[[], nn.Module]] = {
         "pose_conv3d": lambda: pose_conv3d(size, channels),
         "tsm": lambda: TSM(size.rgb_base, size.rgb_blocks),
-        "hcn": lambda: Cooccurrence(layout, values, size.hcn_base, frames=size.joint_frames // 16 * 16),
+        "hcn": lambda: Cooccurrence(layout, values, size.hcn_base, frames=size.joint_frames),
         "hypergraph": lambda: HypergraphTransformer(layout, values, base=size.hyper_base, blocks=size.blocks),
     }
     makers |= {f"video_swin_{name}": lambda swin=swin: VideoSwin(swin) for name, swin in size.swin.items()}

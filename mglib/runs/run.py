@@ -150,6 +150,16 @@ class Run(Clips):
         return "ensemble" if "members" in self.config else "network"
 
     @property
+    def seeds(self) -> tuple["Run", ...]:
+        """The networks of one setting that a run of several seeds averages; (), where it is none.
+
+        Raises:
+            RunError: one of them is no longer beside it.
+        """
+        named = self.config["members"] if "seeds" in self.config and self.kind == "ensemble" else []
+        return tuple(Run(self.path.parent / member["run"]) for member in named)
+
+    @property
     def streams(self) -> tuple[str, ...]:
         """Of the network: "rgb", "pose" or both; of an ensemble: its members."""
         return tuple(name for name in self._arrays("predictions.npz") if name != "fused")
