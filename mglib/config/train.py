@@ -16,6 +16,7 @@ from .presets import (
     RECIPES,
     SKELETON_MODELS,
     SMALL_HEATMAPS,
+    SMALL_MODELS,
     STREAMS,
     STRONGER,
 )
@@ -116,7 +117,9 @@ class TrainConfig(DataSettings):
             batch = str(given.get("batch_size", defaults["batch_size"]))
             defaults["lr"] *= int(batch) if batch.isdecimal() else 1  # what is no number is refused by its field
         else:
-            defaults |= RECIPES.get(kind, {})
+            defaults |= RECIPES.get(kind, {}) | RECIPES.get(str(model), {})
+        if preset == "small":
+            defaults |= SMALL_MODELS.get(str(model), {})
         if preset == "small" and not kind and "rgb" not in str(streams):
             defaults |= SMALL_HEATMAPS
         if given.get("augment") == "strong":

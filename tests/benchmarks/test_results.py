@@ -72,7 +72,8 @@ def test_every_row_is_a_default_on_data_of_its_kind(tmp_path, monkeypatch):
             free = {"dataset", "data_root", "data_options", "seed", "run_name", "resume", "evaluate_every"}
             free |= {"alpha", "epochs"} if table.name == "alpha" else set()
             assert config.model_dump(exclude=free) == plain.model_dump(exclude=free) and config.seed == seed
-            assert ("3d" in table.name) == (config.data_options.get("joints") == "3d" or "3d" in str(config.data_root))
+            solid = config.data_options.get("joints") == "3d" or "msr_action3d_3d" in str(config.data_root)
+            assert ("3d" in table.name) == solid
             assert config.network_streams == "pose" or config.data_options.get("visual") != "none"
         assert not results.configs(table, FOLDERS, options) or table.data == "synthetic"
     assert results.GRAPH in MODELS
