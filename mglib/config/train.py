@@ -18,6 +18,8 @@ from .presets import (
     RECIPES,
     SKELETON_MODELS,
     SMALL_HEATMAPS,
+    SMALL_MODELS,
+    STREAMS,
     STRONGER,
 )
 from .settings import Count, DataSettings, NonNegative, Odd, Positive, Preset, Share, Whole, absolute
@@ -52,7 +54,8 @@ class TrainConfig(DataSettings):
     # model
     preset: Preset = "small"  # tiny: seconds, for tests; small: minutes on a CPU; paper: full size, for a GPU
     model: Literal[tuple(MODELS)] = "two_stream"  # the systems of the paper's Table 2
-    streams: Literal[MODELS["two_stream"]]  # of two_stream; others take what they can
+    streams: Literal[STREAMS]  # what is seen; with rgb and a + both. Each model takes some (docs/data.md)
+    sides: Literal["front", "three"] = "front"  # heat-maps of 3-D joints: from the front, or also side and top
     attention: Literal["channel", "time", "off"] = "channel"  # of the cross-modal fusion
     dropout: Share  # before each classifier
     drop_modality: Share = 0.0  # of two inputs, share of the training clips that show one alone; so both are used
@@ -92,6 +95,8 @@ class TrainConfig(DataSettings):
     # augmentation
     crop_area: Annotated[float, Field(gt=0, le=1)] = 0.56  # smallest share of the box that a random crop keeps
     rotation: Annotated[float, Field(ge=0, le=180)] = 10.0  # largest random rotation, degrees
+    turn: Annotated[float, Field(ge=0, le=180)] = 30.0  # farthest that the camera walks around 3-D joints, degrees
+    tilt: Annotated[float, Field(ge=0, le=90)] = 10.0  # and rises or sinks
     flip: bool | None = None  # mirror at random: True, False, None: as the data set allows
     augment: Literal["plain", "strong"] = "plain"  # strong stretches and turns joints too, for 1.5 x the epochs
     # run
@@ -99,6 +104,7 @@ class TrainConfig(DataSettings):
     test_flip: bool = False  # and the mirror image of each
     evaluate_every: Count = 5  # epochs between evaluations for the learning curve; nothing is chosen by them
     seed: Whole = 0  # of every random draw
+    seeds: Annotated[int, Field(ge=1, le=100)] = 1  # networks, of this seed and those after it, averaged as one run
     precision: Literal["auto", "no", "bf16", "fp16"] = "auto"  # auto is bf16 where the machine is fast at it
     keep_memory: bool = True  # on a CPU, keep freed memory for the next step: faster, more memory
     num_processes: Count = 1  # that train together; batch_size is of all of them
@@ -125,12 +131,15 @@ class TrainConfig(DataSettings):
             preset, PRESETS["small"]
         )
         kind = "skeleton" if model in SKELETON_MODELS else "swin" if "swin" in str(model) else ""
-        if preset == "paper" and (kind or streams in ("rgb", "joint", "limb")):
-            defaults |= PAPER_RECIPES.get(kind) or BRANCHES["rgb" if streams == "rgb" else "pose"]
+        alone = "+" not in str(streams)
+        if preset == "paper" and (kind or alone):
+            defaults |= PAPER_RECIPES.get(kind) or BRANCHES["rgb" if "rgb" in str(streams) else "pose"]
             batch = str(given.get("batch_size", defaults["batch_size"]))
             defaults["lr"] *= int(batch) if batch.isdecimal() else 1  # what is no number is refused by its field
         else:
-            defaults |= RECIPES.get(kind, {})
+            defaults |= RECIPES.get(kind, {}) | RECIPES.get(str(model), {})
+        if preset == "small":
+            defaults |= SMALL_MODELS.get(str(model), {})
         if preset in (frames := FRAMES.get(kind or model, {})):
             defaults["pose_frames"] = frames[preset]
         if preset == "small" and not kind and "rgb" not in str(streams):
@@ -171,4 +180,4 @@ class TrainConfig(DataSettings):
     @property
     def network_streams(self) -> Literal["both", "rgb", "pose"]:
         """Which pathways the network has."""
-        return "both" if "+" in self.streams else "rgb" if self.streams == "rgb" else "pose"
+        return "both" if "+" in self.streams else "rgb" if self.streams.startswith("rgb") else "pose"

@@ -7,6 +7,7 @@ from torch import nn
 
 from mglib.data.layouts import Layout
 
+from .cooccurrence import Cooccurrence
 from .graph import graph_network
 from .hypergraph import HypergraphTransformer
 from .pathway import Pathway, pose_spec
@@ -25,6 +26,7 @@ class Backbones:
     graph_base: int
     hyper_base: int
     blocks: tuple[int, ...]  # of the networks on joints
+    hcn_base: int = 64
 
 
 def _small_swin(dim: int) -> dict[str, SwinSize]:
@@ -36,7 +38,7 @@ def _small_swin(dim: int) -> dict[str, SwinSize]:
 
 
 BACKBONES = {
-    "tiny": Backbones(4, (1, 1, 1), 8, (1, 1, 1, 1), _small_swin(12), 8, 18, (1, 1, 1)),
+    "tiny": Backbones(4, (1, 1, 1), 8, (1, 1, 1, 1), _small_swin(12), 8, 18, (1, 1, 1), 32),
     "small": Backbones(8, (1, 1, 1), 16, (1, 1, 1, 1), _small_swin(24), 32, 54, (2, 2, 2)),
     "paper": Backbones(32, (4, 6, 3), 64, (3, 4, 6, 3), SWIN_SIZES, 64, 216, (4, 3, 3)),
 }
@@ -48,7 +50,9 @@ def pose_conv3d(size: Backbones, channels: int, kernel: int = 3) -> Pathway:
     return Pathway(pose_spec(channels, size.pose_base, size.pose_blocks, temporal_strides=(1, 1, 2), kernel=kernel))
 
 
-def make_backbone(model: str, size: Backbones, layout: Layout, channels: int, kernel: int = 3) -> nn.Module:
+def make_backbone(
+    model: str, size: Backbones, layout: Layout, channels: int, values: int = 3, frames: int = 48, kernel: int = 3
+) -> nn.Module:
     """A backbone by its name in `config.MODELS`, "two_stream" excepted.
 
     Args:
@@ -56,6 +60,8 @@ def make_backbone(model: str, size: Backbones, layout: Layout, channels: int, ke
         size: one of `BACKBONES`, or your own.
         layout: of the skeleton.
         channels: heat-map channels, that is joints or limbs of the layout.
+        values: of a joint, for networks that take joints: its coordinates and its score.
+        frames: that HCN takes.
         kernel: of PoseConv3D, frames that its temporal convolutions see.
 
     Raises:
@@ -64,11 +70,12 @@ def make_backbone(model: str, size: Backbones, layout: Layout, channels: int, ke
     makers: dict[str, Callable[[], nn.Module]] = {
         "pose_conv3d": lambda: pose_conv3d(size, channels, kernel),
         "tsm": lambda: TSM(size.rgb_base, size.rgb_blocks),
-        "hypergraph": lambda: HypergraphTransformer(layout, base=size.hyper_base, blocks=size.blocks),
+        "hcn": lambda: Cooccurrence(layout, values, size.hcn_base, frames=frames),
+        "hypergraph": lambda: HypergraphTransformer(layout, values, base=size.hyper_base, blocks=size.blocks),
     }
     makers |= {f"video_swin_{name}": lambda swin=swin: VideoSwin(swin) for name, swin in size.swin.items()}
     makers |= {
-        name: lambda graph=graph: graph_network(graph, layout, base=size.graph_base, blocks=size.blocks)
+        name: lambda graph=graph: graph_network(graph, layout, values, base=size.graph_base, blocks=size.blocks)
         for name, graph in GRAPHS.items()
     }
     return makers[model]()

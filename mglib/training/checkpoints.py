@@ -33,7 +33,7 @@ def claim(config: TrainConfig, held: ExitStack) -> Path:
         BusyError: another process is training the run.
         ConfigError: the run exists and `resume` is off, or it was started with other settings.
     """
-    folder = paths.runs_dir() / config.run_name if config.run_name else _new(config.dataset)
+    folder = paths.runs_dir() / config.run_name if config.run_name else new_folder(config.dataset)
     finished, left = folder / "metrics.json", folder / "checkpoint"
     if not finished.is_file() or left.is_dir():
         held.enter_context(locked(folder))
@@ -61,7 +61,7 @@ def claim(config: TrainConfig, held: ExitStack) -> Path:
     return folder
 
 
-def _new(dataset: str) -> Path:
+def new_folder(dataset: str) -> Path:
     """A directory named after data set and time, for this process alone."""
     stem = f"{dataset}-{time.strftime('%Y%m%d-%H%M%S')}"
     for number in itertools.count(1):

@@ -64,6 +64,8 @@ def train(config: TrainConfig, table: ClipTable | None = None) -> Run:
         DiskError: there is no room for a checkpoint or a result; the run goes on from the last checkpoint.
         KeyboardInterrupt: with a sentence that says how far the run came.
     """
+    if config.seeds > 1:
+        raise ConfigError(f"seeds: {config.seeds} networks are trained by train_seeds; train makes one.")
     if config.num_processes > world_size() == 1:
         with ExitStack() as held:  # to be refused here is quicker; the first of the processes holds the run for good
             folder = claim(config, held)
