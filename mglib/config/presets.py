@@ -19,9 +19,12 @@ PRESETS: dict[str, dict[str, Any]] = {
         sigma=0.7, pose_frames=32, pose_pixels=56, pose_kernel=3,
     ),
 }  # fmt: skip
-# Heat-maps alone at preset small: a few hundred clips make few steps an epoch, and half of so few features is too much
-# to drop; chosen on folds of training people by benchmarks/presets.py.
-SMALL_HEATMAPS: dict[str, Any] = dict(epochs=150, dropout=0.2)
+# PoseConv3D at preset small, by the pathways that it has: a few hundred clips make few steps an epoch, and half of so few
+# features is too much to drop. Chosen on folds of training people (benchmarks/presets.py), the video's and both's of the
+# embedded set and UTD-MHAD.
+SMALL_POSECONV: dict[str, dict[str, Any]] = {
+    "pose": dict(epochs=150, dropout=0.2), "rgb": dict(epochs=60, dropout=0.2), "both": dict(epochs=80, dropout=0.2),
+}  # fmt: skip
 # Frames of a clip that other systems take.
 FRAMES: dict[str, dict[str, int]] = {
     "skeleton": {"tiny": 16, "small": 48, "paper": 100},  # joints

@@ -17,8 +17,8 @@ from .presets import (
     PRESETS,
     RECIPES,
     SKELETON_MODELS,
-    SMALL_HEATMAPS,
     SMALL_MODELS,
+    SMALL_POSECONV,
     STREAMS,
     STRONGER,
 )
@@ -30,6 +30,11 @@ FREE_TO_CHANGE = {"resume", "run_name", "num_workers", "data_root", "evaluate_ev
 LEFT_OUT = {"data_options": paths.PATH_OPTIONS} | dict.fromkeys(FREE_TO_CHANGE, True)
 
 Fold = Annotated[str, Field(pattern=r"^([1-9]\d*/[1-9]\d*)?$")]
+
+
+def pathways_of(streams: str) -> Literal["both", "rgb", "pose"]:
+    """Which pathways a network of these streams has."""
+    return "both" if "+" in streams else "rgb" if streams.startswith("rgb") else "pose"
 
 
 def with_earlier(recorded: Mapping[str, Any]) -> dict[str, Any]:
@@ -142,8 +147,8 @@ class TrainConfig(DataSettings):
             defaults |= SMALL_MODELS.get(str(model), {})
         if preset in (frames := FRAMES.get(kind or model, {})):
             defaults["pose_frames"] = frames[preset]
-        if preset == "small" and not kind and "rgb" not in str(streams):
-            defaults |= SMALL_HEATMAPS
+        if preset == "small" and model in ("two_stream", "pose_conv3d"):
+            defaults |= SMALL_POSECONV[pathways_of(str(streams))]
         if given.get("augment") == "strong":
             defaults["epochs"] = round(STRONGER * defaults["epochs"])
         return {**defaults, **given}
@@ -180,4 +185,4 @@ class TrainConfig(DataSettings):
     @property
     def network_streams(self) -> Literal["both", "rgb", "pose"]:
         """Which pathways the network has."""
-        return "both" if "+" in self.streams else "rgb" if self.streams.startswith("rgb") else "pose"
+        return pathways_of(self.streams)
