@@ -40,6 +40,7 @@ VARIANTS: dict[str, dict[str, Any]] = {  # what each changes of the defaults
 }
 VIEWS = {"layout": "kinect20", "splits": {"train": "train", "val": "val", "test": "test"}}
 ASKED = {"utd_mhad": {"UTD-MHAD": "val"}, "msr_action3d": {"MSR same view": "val", "MSR other view": "test"}}
+ASKED |= {"utd_mhad_3d": {"UTD-MHAD in 3-D": "val"}, "msr_action3d_3d": {"MSR-Action3D in 3-D": "val"}}  # by solid.py
 
 
 @dataclass(frozen=True)
@@ -71,12 +72,17 @@ def settings(cell: Cell, folders: Mapping[str, Path]) -> dict[str, Any]:
 
 def train_cell(cell: Cell, folders: Mapping[str, Path]) -> None:
     """Train one cell unless it is finished, or another process has it in hand."""
+    train_settings(settings(cell, folders))
+
+
+def train_settings(values: Mapping[str, Any]) -> None:
+    """The same of settings of TrainConfig."""
     from mglib.base.errors import BusyError
     from mglib.config import TrainConfig
     from mglib.training import train
 
     try:
-        train(TrainConfig.read(settings(cell, folders)))
+        train(TrainConfig.read(values))
     except BusyError as busy:
         print(busy)
 
