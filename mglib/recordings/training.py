@@ -73,14 +73,14 @@ def train_spotter(config: SpotConfig, recordings: Recordings) -> Spotter:
         if (folder / "scores.csv").is_file():
             return Spotter(folder)
         held.enter_context(_interruptible(folder))
-        run = naming_run(config)
-        ask = readers(run, recordings, config.folds)
-        facts, lessons = _prepare(run, recordings, ask)
-        _write_start(folder, config, facts)
-        with torch.random.fork_rng([]):
+        with torch.random.fork_rng([]):  # to make a network draws numbers too
+            run = naming_run(config)
+            ask = readers(run, recordings, config.folds)
+            facts, lessons = _prepare(run, recordings, ask)
+            _write_start(folder, config, facts)
             train = [lessons[one.name] for one in recordings if one.split == "train" and one.name in lessons]
             network = _fit(folder, config, facts, train)
-        _finish(Outcome(folder, config, facts, network), recordings, lessons, ask)
+            _finish(Outcome(folder, config, facts, network), recordings, lessons, ask)
     return Spotter(folder)
 
 
