@@ -31,7 +31,7 @@ def waving_recording(name: str, split: str, rng: np.random.Generator, seconds: f
     )  # fmt: skip
 
 
-def waving_recordings(numbers: tuple[int, int, int] = (3, 2, 2), seconds: float = 20.0, seed: int = 0) -> Recordings:
+def waving_recordings(numbers: tuple[int, int, int] = (6, 2, 2), seconds: float = 20.0, seed: int = 0) -> Recordings:
     rng = np.random.default_rng(seed)
     splits = [split for split, number in zip(("train", "val", "test"), numbers, strict=True) for _ in range(number)]
     made = [waving_recording(f"{split} {i}", split, rng, seconds) for i, split in enumerate(splits)]
