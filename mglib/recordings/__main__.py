@@ -78,11 +78,13 @@ def _options(words: Sequence[str]) -> dict[str, Any]:
     return options
 
 
-def _opened(folder: str | None, options: dict[str, Any], found: list[str], keypoints: bool = False) -> Recordings:
+def _opened(
+    folder: str | None, options: dict[str, Any], found: list[str], keypoints: bool = False, uncoded: bool = False
+) -> Recordings:
     """The recordings; what is assumed is among their notes, not a warning."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
-        return open_recordings(folder, found, keypoints, **options)
+        return open_recordings(folder, found, keypoints, uncoded, **options)
 
 
 def _check(given: argparse.Namespace, folder: str | None, options: dict[str, Any]) -> int:
@@ -135,7 +137,7 @@ def _spot(given: argparse.Namespace, folder: str | None, options: dict[str, Any]
     from .spotting_commands import spot
 
     found: list[str] = []
-    recordings = _opened(folder, options, found, keypoints=True)
+    recordings = _opened(folder, options, found, keypoints=True, uncoded=True)
     for path in spot(given.asked, recordings, given.output, given.ending):
         print(path)
     return _told(found)

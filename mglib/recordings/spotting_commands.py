@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from mglib.analysis.events import class_table, event_table, format_events
-from mglib.base.errors import DataError
 from mglib.config import SpotConfig
 from mglib.data.recordings import Recordings
 
 from .exchange import write_segments
+from .opening import in_classes_of
 from .spotter import Spotter, marked
 from .study import held_against
 from .training import train_spotter
@@ -43,18 +43,9 @@ def spot(name: str, data: Recordings, output: Path, ending: str) -> list[Path]:
 
 
 def evaluate(name: str, data: Recordings, output: Path | None, ending: str) -> tuple[str, Sequence[Path]]:
-    """Hold a spotter, and further coders, against the reference: what is printed, and the files that were asked for.
-
-    Raises:
-        DataError: the folder's classes are not the spotter's.
-    """
+    """Hold a spotter, and further coders, against the reference: what is printed, and the files that were asked for."""
     spotter = Spotter(name)
-    if data.class_names != spotter.facts.class_names:
-        stranger = next((one for one in data.class_names if one not in spotter.facts.class_names), "in another order")
-        raise DataError(
-            f"{data.name}: its classes are not those of {spotter.name} ({stranger}); give the labels= and classes= by "
-            "which the spotter was trained."
-        )
+    data = in_classes_of(data, spotter.facts.class_names, spotter.facts.class_groups)
     both = marked(data, spotter.spot_all(data))
     judged = held_against(both)
     told = [

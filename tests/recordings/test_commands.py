@@ -4,10 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mglib.data.layouts import get_layout
+from mglib.data.recordings import Segment
+from mglib.data.recordings.formats import read_marks
+from mglib.recordings import spotter
 from mglib.recordings.__main__ import main
 from mglib.recordings.agreeing import coder_pairs
 from mglib.recordings.describing import class_counts, event_statistics, successions
 from mglib.recordings.opening import open_recordings
+from mglib.recordings.spotter import Facts, Spotted
 from tests.data.sources import recordings_folder as own
 
 SYNTHETIC = ["num_recordings=[3,1,2]", "seconds=60", "seed=3"]
@@ -117,3 +122,41 @@ def test_convert_writes_a_table_or_a_folder(folder, tmp_path, capsys):
     assert len(table) == 2 * len(own.TRUE) and set(table["recording"]) == {"anna", "bert"}
     assert main(["convert", str(folder), "-o", str(tmp_path / "out"), "--ending", ".TextGrid"]) == 0
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["anna.TextGrid", "bert.TextGrid"]
+
+
+class Nodding:
+    """A spotter that finds a nod at the second second of everything."""
+
+    def __init__(self, name):
+        self.name = name
+        self.facts = Facts(
+            "x", ("nod", "rub", "scratch"), ("all",) * 3, ((0, 1, 2),), get_layout("imigue22"), "run", 2, 4
+        )
+
+    def spot(self, recording):
+        return Spotted(recording, (Segment(1.0, 2.0, 0, self.name, 0.75),), np.zeros((1, 3)), self.name)
+
+
+def test_spot_writes_beside_the_coders_and_for_videos_that_nobody_coded(folder, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(spotter, "Spotter", Nodding)
+    (folder / "bert.eaf").rename(tmp_path / "bert.eaf")
+    try:
+        assert main(["spot", "nodding", str(folder), "-o", str(tmp_path / "out")]) == 0
+        names = [line.rsplit("/", 1)[1] for line in capsys.readouterr().out.splitlines()]
+        assert names == ["anna.nodding.eaf", "bert.nodding.eaf"]
+        anna, bert = (read_marks(tmp_path / "out" / name, [])[0] for name in names)
+        assert {tier.annotator for tier in anna.tiers} == {"dora", "nodding"}
+        assert [(mark.start, mark.stop, mark.value, mark.score) for mark in bert.marks] == [(1.0, 2.0, "nod", 0.75)]
+        assert bert.media[0].relative.endswith("bert.mp4")
+    finally:
+        (tmp_path / "bert.eaf").rename(folder / "bert.eaf")
+
+
+def test_evaluate_holds_what_is_found_against_the_coder(folder, monkeypatch, capsys):
+    monkeypatch.setattr(spotter, "Spotter", Nodding)
+    assert main(["evaluate", "nodding", str(folder)]) == 0
+    said = capsys.readouterr().out
+    assert "0.40" in next(line for line in said.splitlines() if line.startswith("event F1 > .3"))  # one of four, twice
+    with pytest.raises(SystemExit):
+        main(["evaluate", "nodding", str(folder), "labels={nod: hum, rub: rub, scratch: scratch}"])
+    assert "'hum' is none of the 3 classes of the spotter" in capsys.readouterr().err

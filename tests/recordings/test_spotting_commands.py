@@ -10,7 +10,7 @@ from tests.recordings.waving import waving_recordings
 @pytest.fixture(autouse=True)
 def _waving(monkeypatch):
     """The console's folder holds the waving recordings."""
-    monkeypatch.setattr(__main__, "_opened", lambda folder, options, found, keypoints=False: waving_recordings())
+    monkeypatch.setattr(__main__, "_opened", lambda *given, **options: waving_recordings())
 
 
 def test_a_spotter_is_trained_asked_and_scored_from_the_console(place, tmp_path, capsys):

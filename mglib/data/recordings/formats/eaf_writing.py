@@ -16,6 +16,7 @@ from .xml import SCHEMA, parse
 
 TYPE, SCORE_TYPE, VOCABULARY, LANGUAGE = "gesture", "gesture score", "gestures", "und"
 ASSOCIATION = "Symbolic_Association"
+# as ELAN writes them
 CONSTRAINTS = {
     "Time_Subdivision": "Time subdivision of parent annotation's time interval, no time gaps allowed within this "
     "interval",
@@ -23,7 +24,7 @@ CONSTRAINTS = {
     "ordered",
     ASSOCIATION: "1-1 association with a parent annotation",
     "Included_In": "Time alignable annotations within the parent annotation's time interval, gaps are allowed",
-}  # as ELAN writes them
+}
 MIME = {".mp4": "video/mp4", ".mpg": "video/mpeg", ".mov": "video/quicktime", ".wav": "audio/x-wav"}
 MULTILINGUAL = (2, 8)  # the version since which vocabularies have languages, and annotations refer to their entries
 DATE = "1970-01-01T00:00:00+00:00"

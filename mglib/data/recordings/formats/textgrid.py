@@ -53,14 +53,14 @@ def _tokens(text: str) -> Iterator[str]:
 def _text(tokens: Iterator[str]) -> str:
     token = next(tokens)
     if len(token) < 2 or not (token.startswith('"') and token.endswith('"')):
-        raise ValueError(f"a text in quotes is expected where {token} stands")
+        raise ValueError(f"a text in quotes is expected where {token[:20]!r} stands")
     return token[1:-1].replace('""', '"')
 
 
 def _number(tokens: Iterator[str]) -> float:
     token = next(tokens)
     if not NUMBER.match(token):
-        raise ValueError(f"a number is expected where {token} stands")
+        raise ValueError(f"a number is expected where {token[:20]!r} stands")
     return float(token.rstrip("%"))
 
 

@@ -68,7 +68,7 @@ def load(
         labels: CSV file of word,class,group, or {word: class}: what coders' words mean; an empty class is background.
         classes: name of a label set, such as imigue, whose classes the words are.
         media: which of the videos that an ELAN file names, from 1.
-        overlap: of segments of one body group: refuse them, split what they share, or keep them.
+        overlap: of segments of one tier and body group: refuse them, split what they share, or keep them.
         point: seconds that BORIS's point events are taken to last.
         videos: folder with the videos; by default `root`.
         keypoints: pickle of `python -m mglib.pose`, or folder of other tools' files; by default in `root`.

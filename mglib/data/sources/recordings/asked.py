@@ -12,7 +12,12 @@ Overlap = Literal["refuse", "split", "keep"]
 
 @dataclass(frozen=True)
 class Asked:
-    """Options of `load`, which says what each means."""
+    """Options of `load`, which says what each means; and what is to be read.
+
+    Attributes:
+        need_keypoints: whether a recording without any is a fault.
+        uncoded: whether videos and key points that no coder's file is of are recordings too.
+    """
 
     tier: str = "*"
     participant: str = ""
@@ -33,3 +38,4 @@ class Asked:
     test: tuple[str, ...] = ()
     val: tuple[str, ...] = ()
     need_keypoints: bool = False
+    uncoded: bool = False

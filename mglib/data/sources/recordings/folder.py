@@ -17,7 +17,7 @@ from mglib.data.recordings.formats.machine import ADDED, CORRECTED, SPOTTED
 
 from .asked import Asked
 from .meaning import Meaning, find_meaning, likely_slips, unknown_words, without_background
-from .media import Seen, named_video, points_below, timed, videos_below
+from .media import Seen, named_video, other_shape, points_below, timed, videos_below
 from .naming import PERSONS, Person, coder_of, is_wanted, participant_of, person_of, read_persons, recording_of
 from .timing import OVERSHOOT, beyond_end, divided, overlapping, overlaps, without_length
 
@@ -56,6 +56,8 @@ def read_folder(root: Path, asked: Asked, found: list[str]) -> Recordings:
     there = Found(persons=read_persons(root, found), videos=videos_below(root, asked, found))
     there.points = points_below(root, asked, layout, found)
     _read_files(root, asked, there, found)
+    if asked.uncoded:
+        there.files |= {name: [] for name in {*there.points, *there.videos} - set(there.files)}
     files = [marks for those in there.files.values() for marks, _ in those]
     meaning = find_meaning(asked.labels, asked.classes, files)
     there.heads = headers([there.videos[name] for name in there.files if name in there.videos], found, root.name)
@@ -65,7 +67,8 @@ def read_folder(root: Path, asked: Asked, found: list[str]) -> Recordings:
     if not recordings:
         raise DataError("\n".join([f"{root}: no recording can be used.", *found]))
     first = recordings[0]
-    slips = tuple(likely_slips(files, meaning)) if not (asked.labels or asked.classes or files[0].classes) else ()
+    told = asked.labels or asked.classes or any(marks.classes for marks in files)
+    slips = () if told else tuple(likely_slips(files, meaning))
     recordings = (replace(first, notes=(*first.notes, *slips)), *recordings[1:])
     has_points = any(one.keypoints is not None for one in recordings)
     return Recordings(root.resolve().name, recordings, layout if has_points else None, meaning.names, meaning.groups)
@@ -90,7 +93,7 @@ def _read_files(root: Path, asked: Asked, there: Found, found: list[str]) -> Non
             if video is not None:
                 there.videos[name] = video
             there.files.setdefault(name, []).append((marks, beyond))
-    if not there.files and not found:
+    if not there.files and not found and not asked.uncoded:
         kinds = ", ".join(ENDINGS)
         raise DataError(f"{root}: holds no file of a coder; expected {kinds}, beside the videos or in sub-folders.")
 
@@ -107,7 +110,7 @@ def _recording(name: str, there: Found, asked: Asked, meaning: Meaning, found: l
     files, video, seen = there.files[name], there.videos.get(name), there.points.get(name)
     head = there.heads.get(video) if video is not None else None
     seen = seen.filling(head.frames if head else 0) if seen is not None else None
-    where = str(files[0][0].path)
+    where = str(files[0][0].path) if files else name
     if asked.need_keypoints and seen is None:
         found.append(
             f"{where}: there are no key points of {name}; write them by python -m mglib.pose FOLDER -o "
@@ -117,6 +120,7 @@ def _recording(name: str, there: Found, asked: Asked, meaning: Meaning, found: l
     height, width = _size(seen, head, asked)
     if seen is not None and not (height and width):
         raise OptionError("height, width: no file says how large the image of the key points is; give both, or videos.")
+    found += other_shape(where, seen, head)
     times = timed(where, seen, head, asked.fps, found)
     chosen = [tier for marks, _ in files for tier in marks.tiers]
     participant = participant_of(where, chosen, found)
@@ -132,7 +136,8 @@ def _recording(name: str, there: Found, asked: Asked, meaning: Meaning, found: l
         name, person, _split(name, person, told, asked), duration,
         keypoints=None if seen is None else seen.points, times=times, height=height, width=width, video=video,
         segments=tuple(segments), reference=_reference(coded, asked),
-        coded_by=tuple(dict.fromkeys(coder for coder, *_ in coded)), source=files[0][0].path, notes=tuple(notes),
+        coded_by=tuple(dict.fromkeys(coder for coder, *_ in coded)),
+        source=files[0][0].path if files else None, notes=tuple(notes),
     )  # fmt: skip
 
 
@@ -172,7 +177,7 @@ def _segments(
     asked: Asked,
     found: list[str],
 ) -> list[Segment]:
-    """The coders' segments of classes; those that overlap within a body group are refused, divided or kept."""
+    """The coders' segments of classes; those that overlap within a tier and body group are refused, divided or kept."""
     by_coder: dict[str, list[Segment]] = {}
     where: dict[str, str] = {}
     for coder, tier, marks, those in coded:

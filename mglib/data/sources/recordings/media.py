@@ -1,6 +1,6 @@
 """The video and the key points of a recording, below the folder; nothing elsewhere is opened."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from mglib.base.files import visible
 from mglib.data.cutting import VIDEO_SUFFIXES, find_videos, twins
 from mglib.data.headers import Header
 from mglib.data.layouts import Layout
+from mglib.data.matching import CROOKED
 from mglib.data.recordings.formats import Marks, Medium
 from mglib.data.sources import annotation
 from mglib.data.sources.exports import fitted, read
@@ -146,6 +147,17 @@ def _is_export(path: Path) -> bool:
     with path.open("rb") as file:
         first = file.readline(4096).decode("utf-8", errors="replace").lstrip("\ufeff").lower()
     return first.startswith("scorer,") or "frame_idx" in first.split(",")
+
+
+def other_shape(where: str, seen: Seen | None, head: Header | None) -> Iterator[str]:
+    """A sentence where the video's picture has another shape than the image of the key points."""
+    if seen is None or head is None or not (seen.height and seen.width):
+        return
+    if abs(head.width * seen.height - head.height * seen.width) > CROOKED * head.height * seen.width:
+        yield (
+            f"{where}: players show {head.width} x {head.height} pixels (width x height), but the key points are in an "
+            f"image of {seen.width} x {seen.height}; get key points of this very video."
+        )
 
 
 def timed(where: str, seen: Seen | None, head: Header | None, fps: float | None, found: list[str]) -> np.ndarray | None:

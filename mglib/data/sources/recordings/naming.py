@@ -76,7 +76,7 @@ def recording_of(marks: Marks, known: Iterable[str]) -> tuple[str, str]:
     if named:
         return named[0], _beyond(name, named[0])
     if name in known:
-        return name, ""
+        return name, _beyond(stem(marks.path.name), name)
     longest = max((one for one in known if _beyond(name, one)), key=len, default=name)
     return longest, _beyond(name, longest)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from mglib.data.recordings import Segment, by_time
 from mglib.data.recordings.formats import Mark
@@ -36,15 +37,20 @@ def other_rate(where: str, labels: float, video: float) -> Iterator[str]:
         yield f"{where}: labels {labels:g} fps, video {video:.5g}: {apart:.1f} s apart after an hour; give times."
 
 
+def _rows(segments: Sequence[Segment], groups: Sequence[str]) -> list[list[int]]:
+    """Numbers of the segments of each tier and body group, by start: within one a person does one thing at a time."""
+    rows: dict[tuple[str, str], list[int]] = {}
+    for number in sorted(range(len(segments)), key=lambda n: by_time(segments[n])):
+        one = segments[number]
+        if one.label >= 0:
+            rows.setdefault((one.tier, groups[one.label]), []).append(number)
+    return list(rows.values())
+
+
 def overlaps(segments: Sequence[Segment], groups: Sequence[str]) -> list[tuple[Segment, Segment]]:
-    """Neighbouring segments of one body group that overlap, by start."""
-    found = []
-    for group in dict.fromkeys(groups):
-        those = sorted((one for one in segments if one.label >= 0 and groups[one.label] == group), key=by_time)
-        for first, second in zip(those, those[1:], strict=False):
-            if second.start < first.stop - TICK:
-                found.append((first, second))
-    return found
+    """Neighbouring segments of one tier and body group that overlap, by start."""
+    pairs = [(segments[a], segments[b]) for row in _rows(segments, groups) for a, b in pairwise(row)]
+    return [(first, second) for first, second in pairs if second.start < first.stop - TICK]
 
 
 def overlapping(where: str, pairs: Sequence[tuple[Segment, Segment]]) -> Iterator[str]:
@@ -57,15 +63,13 @@ def overlapping(where: str, pairs: Sequence[tuple[Segment, Segment]]) -> Iterato
 
 
 def divided(segments: Sequence[Segment], groups: Sequence[str]) -> list[Segment]:
-    """Segments that give half of what two of a body group share to either; one within another takes all of it."""
-    kept = sorted(segments, key=by_time)
-    for group in dict.fromkeys(groups):
-        those = [place for place, one in enumerate(kept) if one.label >= 0 and groups[one.label] == group]
-        for first, second in zip(those, those[1:], strict=False):
+    """Segments of which two of a tier and body group that overlap each give half; one within another cuts it short."""
+    kept = list(segments)
+    for row in _rows(segments, groups):
+        for first, second in pairwise(row):
             earlier, later = kept[first], kept[second]
             if later.start < earlier.stop - TICK:
-                border = (later.start + min(earlier.stop, later.stop)) / 2
-                border = border if later.stop > earlier.stop else later.start
+                border = (later.start + earlier.stop) / 2 if later.stop > earlier.stop else later.start
                 border = max(border, earlier.start + TICK)
                 kept[first] = replace(earlier, stop=border)
                 kept[second] = replace(later, start=max(border, later.start))
