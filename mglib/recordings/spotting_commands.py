@@ -9,9 +9,9 @@ from mglib.analysis.events import class_table, event_table, format_events
 from mglib.config import SpotConfig
 from mglib.data.recordings import Recordings
 
+from . import spotter as of_runs
 from .exchange import write_segments
 from .opening import in_classes_of
-from .spotter import Spotter, marked
 from .study import held_against
 from .training import train_spotter
 
@@ -35,7 +35,7 @@ def train(
 
 def spot(name: str, data: Recordings, output: Path, ending: str) -> list[Path]:
     """Let a spotter find gestures, and write them beside the coders'; the files."""
-    spotter = Spotter(name)
+    spotter = of_runs.Spotter(name)
     names, groups = spotter.facts.class_names, spotter.facts.class_groups
     answered = tuple(replace(one, segments=spotter.spot(one).segments, reference="") for one in data)
     named = replace(data, recordings=answered, class_names=names, class_groups=groups)
@@ -44,9 +44,9 @@ def spot(name: str, data: Recordings, output: Path, ending: str) -> list[Path]:
 
 def evaluate(name: str, data: Recordings, output: Path | None, ending: str) -> tuple[str, Sequence[Path]]:
     """Hold a spotter, and further coders, against the reference: what is printed, and the files that were asked for."""
-    spotter = Spotter(name)
+    spotter = of_runs.Spotter(name)
     data = in_classes_of(data, spotter.facts.class_names, spotter.facts.class_groups)
-    both = marked(data, spotter.spot_all(data))
+    both = of_runs.marked(data, [spotter.spot(one) for one in data])
     judged = held_against(both)
     told = [
         format_events(event_table(judged, data.num_classes)).T.to_string(),
