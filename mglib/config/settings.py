@@ -31,7 +31,8 @@ Whole = Annotated[int, Field(ge=0)]
 Odd = Annotated[int, Field(ge=1), AfterValidator(odd)]
 Preset = Literal["tiny", "small", "paper"]
 # those of `data.SOURCES`
-Dataset = Literal["synthetic", "imigue", "smg", "ma52", "utd_mhad", "annotation", "keypoints"]
+Dataset = Literal["synthetic", "imigue", "smg", "ma52", "utd_mhad", "annotation", "keypoints", "recordings"]
+WITHOUT_ROOT = ("synthetic", "recordings")  # those that are made up where no folder is given
 
 
 class Settings(BaseModel):
@@ -86,7 +87,7 @@ class DataSettings(Settings):
 
     @model_validator(mode="after")
     def _check_root(self) -> Self:
-        if self.dataset != "synthetic" and self.data_root is None:
+        if self.dataset not in WITHOUT_ROOT and self.data_root is None:
             raise ValueError(f"data_root: the data set {self.dataset} is read from a folder or file; give its path.")
         return self
 

@@ -9,6 +9,8 @@ import pandas as pd
 from mglib.analysis.ambiguity import clip_table
 from mglib.config import LEFT_OUT, ReportConfig
 from mglib.data import ClipTable
+from mglib.recordings import Spotter
+from mglib.recordings.videos import spotter_of
 from mglib.runs import Run, find_run, finished_runs, matching_rows
 from mglib.runs.dataset import load_table
 from mglib.sweep import Sweep, find_sweep
@@ -28,6 +30,7 @@ class Study:
         others: runs that it is held against.
         ensemble: an ensemble of such runs, or None.
         sweep: a grid of runs, or None.
+        spotter: that asks the run about long recordings, or None.
         table: the data set, rows as in `run.clips`; None where it is not at hand.
         frames: whether pictures of persons may be shown.
         projection: of the feature map, "umap" or "pca".
@@ -40,6 +43,7 @@ class Study:
     others: tuple[Run, ...] = ()
     ensemble: Run | None = None
     sweep: Sweep | None = None
+    spotter: Spotter | None = None
     table: ClipTable | None = None
     frames: bool = True
     projection: str = "umap"
@@ -103,8 +107,9 @@ def load_study(config: ReportConfig) -> Study:
         _check_seed(run, seed)
     for other in (*seeds, *others, *([ensemble] if ensemble else [])):
         matching_rows(run, other, "test")
+    sweep = find_sweep(config.sweep) if config.sweep else None
     return Study(
-        run, clip_table(run), seeds, others, ensemble, find_sweep(config.sweep) if config.sweep else None,
+        run, clip_table(run), seeds, others, ensemble, sweep, spotter_of(run, config.spotter),
         load_table(run), config.frames, config.projection, config.seed,
     )  # fmt: skip
 

@@ -75,13 +75,8 @@ def load(
         DataError: nothing is found, or something cannot be used and `faults` is None.
     """
     root, found = Path(root).expanduser(), []
-    samples = _samples(root, set(test), set(val), found)
-    files = [sample.points for sample in samples]
-    space, below = joints == "3d", lambda file: " below" * headed(file)
-    if space:
-        points = converted(files, read_places, JOINTS, "smg", PLACES, found, below, values=6)
-    else:
-        points = converted(files, read_skeleton, JOINTS, "smg", READER, found, below)
+    space = joints == "3d"
+    samples, points = long_videos(root, set(test), set(val), found, space)
     clips, keypoints = cut_out("smg", samples, points, leave_out, found)
     places = tuple(points[..., [3, 4, 5, 2]] for points in keypoints) if space else None
     keypoints = tuple(points[..., :3] for points in keypoints)
@@ -98,6 +93,27 @@ def load(
     )  # fmt: skip
     warn_of_wrong_wrist(table)
     return table
+
+
+def long_videos(
+    root: Path, test: set[int], val: set[int], found: list[str], space: bool = False
+) -> tuple[list[LongVideo], list[np.ndarray | None]]:
+    """The recordings, and the key points of each, [T, 25, 3].
+
+    Args:
+        root: the folder.
+        test, val: numbers of the subjects of these splits.
+        found: gets a sentence for whatever cannot be used; its key points are None.
+        space: give x, y and z in metres after x, y and score, [T, 25, 6].
+
+    Raises:
+        DataError: there is no recording.
+    """
+    samples = _samples(root, test, val, found)
+    files, below = [sample.points for sample in samples], lambda file: " below" * headed(file)
+    if space:
+        return samples, converted(files, read_places, JOINTS, "smg", PLACES, found, below, values=6)
+    return samples, converted(files, read_skeleton, JOINTS, "smg", READER, found, below)
 
 
 def _samples(root: Path, test: set[int], val: set[int], found: list[str]) -> list[LongVideo]:
