@@ -19,6 +19,7 @@ class DataFacts:
         shared_groups: how many subjects or videos are both in train and in the clips that it is tested on.
         group_kind: "subject" or "video".
         fps: frames a second.
+        dimensions: 3 where joints are known in space, 2 where in the image alone.
         clips: number of clips by split.
         groups: number of subjects or videos by split.
     """
@@ -36,6 +37,7 @@ class DataFacts:
     groups: dict[str, int]
     flip_pairs: tuple[tuple[int, int], ...] | None = None
     shared_groups: int = 0
+    dimensions: int = 2
 
     @property
     def num_classes(self) -> int:

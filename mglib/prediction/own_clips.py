@@ -203,6 +203,7 @@ def windows(table: ClipTable, seconds: float, stride: float) -> tuple[ClipTable,
             total_frames=[span.stop - span.start for span in spans],
         ),
         keypoints=tuple(points[:, span] for span in spans), frames=frames, truth=None,
+        joints3d=None if table.joints3d is None else tuple(table.joints3d[0][:, span] for span in spans),
         times=None if table.times is None else tuple(_from(shown, span) for span in spans),
     )  # fmt: skip
     return parts, np.array([[shown[span.start], shown[span.stop]] for span in spans])

@@ -25,7 +25,8 @@ class Study:
     Attributes:
         run: the run that the report looks into.
         clips: what `ambiguity.clip_table` says of it.
-        seeds: further runs of the same settings.
+        seeds: further runs of the same settings; those of a run of several seeds that the run is a member of, where
+            none are named. Then that run, their average, is among the others.
         others: runs that it is held against.
         ensemble: an ensemble of such runs, or None.
         sweep: a grid of runs, or None.
@@ -98,6 +99,9 @@ def load_study(config: ReportConfig) -> Study:
     if not len(run.where("test")):
         raise ReportError(f"The run {run.name} has no test clips, and a report is about those; give another run.")
     seeds, others = (tuple(find_run(name) for name in names) for names in (config.seeds, config.others))
+    averaged = None if seeds else _latest_ensemble(run, of_seeds=True)
+    if averaged is not None:
+        seeds, others = tuple(one for one in averaged.seeds if one.name != run.name), (averaged, *others)
     ensemble = find_run(config.ensemble) if config.ensemble else _latest_ensemble(run)
     for seed in seeds:
         _check_seed(run, seed)
@@ -110,10 +114,11 @@ def load_study(config: ReportConfig) -> Study:
     )  # fmt: skip
 
 
-def _latest_ensemble(run: Run) -> Run | None:
-    """The latest ensemble that has the run as a member."""
+def _latest_ensemble(run: Run, of_seeds: bool = False) -> Run | None:
+    """The latest ensemble that has the run as a member: of networks of one setting, or any other."""
     ensembles = (one for one in reversed(finished_runs()) if one.kind == "ensemble")
-    return next((one for one in ensembles if run.name in [m["run"] for m in one.config["members"]]), None)
+    own = (one for one in ensembles if run.name in [m["run"] for m in one.config["members"]])
+    return next((one for one in own if bool(one.seeds) == of_seeds), None)
 
 
 def _check_seed(run: Run, seed: Run) -> None:
