@@ -30,7 +30,7 @@ from mglib.runs import Run
 from mglib.training import train
 
 SHOWN = ("f1_30", "any_f1_30", "f1_50", "false_alarms", "start_error", "stop_error")
-NAMING = {"streams": "joint", "epochs": 20, "evaluate_every": 1000, "resume": True}
+NAMING = {"streams": "joint", "epochs": 40, "evaluate_every": 1000, "resume": True}
 VAL = "7"  # the validation subject of UTD-MHAD
 SHARE = 0.5  # of UTD-MHAD's clips that are strung together
 
