@@ -16,7 +16,7 @@ from .spotting import SpotConfig
 from .train import FREE_TO_CHANGE, LEFT_OUT, TrainConfig, with_earlier
 
 __all__ = [
-    "CYCLED_MOMENTUM", "FACTORS", "FREE_TO_CHANGE", "LEFT_OUT", "MODELS", "MOMENTUM", "PRESETS",
-    "SKELETON_MODELS", "STRONGER", "CompareConfig", "EnsembleConfig", "ExploreConfig", "LongConfig", "LookConfig",
-    "PretrainConfig", "ReportConfig", "Settings", "SpotConfig", "TrainConfig", "VideoConfig", "with_earlier",
+    "CYCLED_MOMENTUM", "FACTORS", "FREE_TO_CHANGE", "LEFT_OUT", "MODELS", "MOMENTUM", "PRESETS", "SKELETON_MODELS",
+    "STRONGER", "CompareConfig", "EnsembleConfig", "ExploreConfig", "LongConfig", "LookConfig", "PretrainConfig",
+    "ReportConfig", "Settings", "SpotConfig", "TrainConfig", "VideoConfig", "with_earlier",
 ]  # fmt: skip

@@ -42,9 +42,8 @@ __all__ = [
     "contact_sheet", "difference_table", "ensemble_scores", "ensemble_weights", "error_overlap", "event_anatomy",
     "event_scores", "feature_map", "film_strip", "find_clip", "gallery", "heatmap_montage", "label_candidates",
     "learning_curves", "matrix", "missing_joints", "most_ambiguous", "over_time", "overview", "own_and_rival",
-    "prediction_bars",
-    "prototype_drift", "prototype_health", "prototype_similarity", "recall_bars", "recording_overview",
-    "reliability_diagram", "reliance", "rgb_overlay", "risk_coverage_curves", "saliency_pair", "score_sheet",
-    "scores_figure", "seed_sheet", "sensitivity_curves", "similar_clips", "similarity_and_confusion", "split_overview",
-    "spotter_curve", "tiers", "time_line", "truth_scores", "variant_differences",
+    "prediction_bars", "prototype_drift", "prototype_health", "prototype_similarity", "recall_bars",
+    "recording_overview", "reliability_diagram", "reliance", "rgb_overlay", "risk_coverage_curves", "saliency_pair",
+    "score_sheet", "scores_figure", "seed_sheet", "sensitivity_curves", "similar_clips", "similarity_and_confusion",
+    "split_overview", "spotter_curve", "tiers", "time_line", "truth_scores", "variant_differences",
 ]  # fmt: skip

@@ -3,8 +3,9 @@
     python -m mglib.recordings check FOLDER tier="gesture*" participant=P1 labels=map.csv
     python -m mglib.recordings describe FOLDER
     python -m mglib.recordings agree FOLDER coders=A,B
+    python -m mglib.recordings train RUN FOLDER test=P7,P8 val=P6 --set epochs=80
     python -m mglib.recordings spot SPOTTER FOLDER -o OUT
-    python -m mglib.recordings evaluate SPOTTER FOLDER
+    python -m mglib.recordings evaluate SPOTTER FOLDER -o OUT
     python -m mglib.recordings convert FOLDER -o OUT.csv
 
 Words NAME=VALUE are options of the data set `recordings`. Without FOLDER the recordings are synthetic. It returns 0
@@ -15,11 +16,9 @@ import argparse
 import sys
 import warnings
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from mglib.analysis.events import Judged, event_table, format_events
 from mglib.base.console import ended, print_anything
 from mglib.base.errors import ConfigError, DataError, DiskError, RunError
 from mglib.base.values import from_text
@@ -29,7 +28,7 @@ from mglib.data.recordings import Recordings
 from .agreeing import agreement_text
 from .describing import description
 from .exchange import write_segments
-from .opening import in_classes_of, open_recordings
+from .opening import open_recordings
 
 LISTS = ("coders", "test", "val")  # options that take several words, parted by commas
 
@@ -41,11 +40,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, told in COMMANDS.items():
         command = commands.add_parser(name, help=told[1])
-        if name in ("spot", "evaluate"):
-            command.add_argument("spotter", help="directory or name of a trained spotter")
+        if name in ASKED:
+            command.add_argument("asked", metavar=ASKED[name].upper(), help=f"directory or name of a {ASKED[name]}")
         command.add_argument("words", nargs="*", metavar="FOLDER NAME=VALUE", help="the folder, and options")
-        if name in ("spot", "convert"):
-            command.add_argument("-o", "--output", type=Path, required=True, help="a file, or a folder for several")
+        if name == "train":
+            told = "settings of the spotter, such as run_name=mine epochs=80 resume=True"
+            command.add_argument("--set", nargs="+", default=[], metavar="NAME=VALUE", type=_pair, help=told)
+        if name in ("spot", "convert", "evaluate"):
+            needed = name != "evaluate"
+            command.add_argument("-o", "--output", type=Path, required=needed, help="a file, or a folder for several")
             command.add_argument("--ending", default=".eaf", help="of the files of a folder, .eaf by default")
     given = parser.parse_args(arguments)
     folders = [word for word in given.words if "=" not in word]
@@ -121,34 +124,39 @@ def _convert(given: argparse.Namespace, folder: str | None, options: dict[str, A
     return _told(found)
 
 
-def _spot(given: argparse.Namespace, folder: str | None, options: dict[str, Any]) -> int:
-    from .spotter import Spotter  # takes seconds to import
+def _train(given: argparse.Namespace, folder: str | None, options: dict[str, Any]) -> int:
+    from .spotting_commands import train
 
     found: list[str] = []
-    spotter = Spotter(given.spotter)
+    recordings = _opened(folder, options, found, keypoints=True)
+    print(train(given.asked, folder, options, dict(word.split("=", 1) for word in given.set), recordings))
+    return _told(found)
+
+
+def _spot(given: argparse.Namespace, folder: str | None, options: dict[str, Any]) -> int:
+    from .spotting_commands import spot
+
+    found: list[str] = []
     recordings = _opened(folder, options, found, keypoints=True, uncoded=True)
-    answered = tuple(replace(one, segments=spotter.spot(one).segments, reference="") for one in recordings)
-    names, groups = spotter.facts.class_names, spotter.facts.class_groups
-    named = replace(recordings, recordings=answered, class_names=names, class_groups=groups)
-    for path in write_segments(given.output, named, (spotter.name,), given.ending):
+    for path in spot(given.asked, recordings, given.output, given.ending):
         print(path)
     return _told(found)
 
 
 def _evaluate(given: argparse.Namespace, folder: str | None, options: dict[str, Any]) -> int:
-    from .spotter import Spotter  # takes seconds to import
+    from .spotting_commands import evaluate
 
     found: list[str] = []
-    spotter = Spotter(given.spotter)
-    names, groups = spotter.facts.class_names, spotter.facts.class_groups
-    recordings = in_classes_of(_opened(folder, options, found, keypoints=True), names, groups)
-    known = [[segment for segment in one.of() if segment.label >= 0] for one in recordings]
-    judged = [
-        Judged(truths, spotter.spot(one).segments, one.person, one.duration)
-        for one, truths in zip(recordings, known, strict=True)
-    ]
-    print(format_events(event_table({spotter.name: judged}, len(names))).T.to_string())
+    recordings = _opened(folder, options, found, keypoints=True)
+    told, written = evaluate(given.asked, recordings, given.output, given.ending)
+    print(told, *written, sep="\n")
     return _told(found)
+
+
+def _pair(word: str) -> str:
+    if "=" not in word:
+        raise argparse.ArgumentTypeError(f"{word!r} is no NAME=VALUE")
+    return word
 
 
 def _told(found: Sequence[str]) -> int:
@@ -158,13 +166,15 @@ def _told(found: Sequence[str]) -> int:
     return 1 if found else 0
 
 
+ASKED = {"train": "run", "spot": "spotter", "evaluate": "spotter"}  # commands that ask one
 COMMANDS = {
     "check": (_check, "say what is wrong with a folder, all at once"),
     "describe": (_describe, "count and measure what coders marked"),
     "agree": (_agree, "how well coders agree, coders=A,B"),
     "convert": (_convert, "write what coders marked in another format"),
+    "train": (_train, "train a spotter that asks a run of key points"),
+    "evaluate": (_evaluate, "hold a spotter, and further coders, against the reference"),
     "spot": (_spot, "let a trained spotter find gestures, and write them beside the coders'"),
-    "evaluate": (_evaluate, "hold what a spotter finds against what the reference coder marked"),
 }
 
 if __name__ == "__main__":

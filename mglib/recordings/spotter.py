@@ -5,7 +5,7 @@ runs/<name>/
     facts.json            classes, tracks, skeleton,     decoding.json         thresholds, chosen on validation persons
                           the run it asks                segments.csv          what it found in recordings of val, test
     history.csv           one row an epoch               scores.csv            of all systems; last: says "finished"
-    checkpoint.pt         of one that is not finished
+    checkpoint.pt, features/   of one that is not finished
 """
 
 import json

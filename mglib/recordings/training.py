@@ -1,6 +1,8 @@
 """Train a spotter on recordings: features of a run at every step, a temporal network, thresholds, scores."""
 
+import hashlib
 import itertools
+import shutil
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -19,8 +21,9 @@ from mglib.base import files, paths
 from mglib.base.errors import ConfigError, DataError, RunError
 from mglib.base.locking import locked
 from mglib.config import LongConfig, SpotConfig
-from mglib.data.recordings import Recordings, Segment
+from mglib.data.recordings import Recording, Recordings, Segment
 from mglib.models.temporal import TemporalNetwork, spotting_loss, step_weights
+from mglib.prediction.spans import SpanReader
 from mglib.runs import Run
 
 from .asking import Ask, readers
@@ -73,14 +76,14 @@ def train_spotter(config: SpotConfig, recordings: Recordings) -> Spotter:
         if (folder / "scores.csv").is_file():
             return Spotter(folder)
         held.enter_context(_interruptible(folder))
-        run = naming_run(config)
-        ask = readers(run, recordings, config.folds)
-        facts, lessons = _prepare(run, recordings, ask)
-        _write_start(folder, config, facts)
-        with torch.random.fork_rng([]):
+        with torch.random.fork_rng([]):  # to make a network draws numbers too
+            run = naming_run(config)
+            ask = readers(run, recordings, config.folds)
+            facts, lessons = _prepare(folder, run, recordings, ask)
+            _write_start(folder, config, facts)
             train = [lessons[one.name] for one in recordings if one.split == "train" and one.name in lessons]
             network = _fit(folder, config, facts, train)
-        _finish(Outcome(folder, config, facts, network), recordings, lessons, ask)
+            _finish(Outcome(folder, config, facts, network), recordings, lessons, ask)
     return Spotter(folder)
 
 
@@ -91,7 +94,7 @@ def find_spotter(config: LongConfig, recordings: Recordings) -> Spotter:
     return train_spotter(SpotConfig.read({name: getattr(config, name) for name in SpotConfig.model_fields}), recordings)
 
 
-def _prepare(run: Run, recordings: Recordings, ask: Ask) -> tuple[Facts, dict[str, Lesson]]:
+def _prepare(folder: Path, run: Run, recordings: Recordings, ask: Ask) -> tuple[Facts, dict[str, Lesson]]:
     """What the spotter answers from what, and features and answers of every recording, by name."""
     train = [one for one in recordings if one.split == "train"]
     if not any(segment.label >= 0 for one in train for segment in one.of()):
@@ -103,11 +106,23 @@ def _prepare(run: Run, recordings: Recordings, ask: Ask) -> tuple[Facts, dict[st
     tracks, window, lessons = tracks_of(train, recordings.class_groups), ask(train[0]).window, {}
     there = [one for one in recordings if one.keypoints is not None and one.split != "hidden"]
     for one in tqdm(there, unit="recording", mininterval=1):
-        features = seen(*windowed(one, ask(one), window), one, recordings.layout)
+        features = _features(folder, one, ask(one), window)
         lessons[one.name] = Lesson(features, targets(one, one.of(), tracks))
     inputs, names = features.shape[1], (recordings.class_names, recordings.class_groups)
     named = run.name if run.path.parent == paths.runs_dir() else str(run.path)
     return Facts(recordings.name, *names, tracks, recordings.layout, named, window, inputs), lessons
+
+
+def _features(folder: Path, one: Recording, reader: SpanReader, window: float) -> np.ndarray:
+    """What the network is given of a recording; kept until the training is done, since it takes the most time."""
+    points = hashlib.blake2b(np.ascontiguousarray(one.keypoints[:, ::10]), digest_size=8).hexdigest()
+    path = folder / "features" / f"{files.keyed(f'{reader.run.name} {window:.3f} {one.name} {points}')}.npz"
+    if path.is_file():
+        with np.load(path) as kept:
+            return kept["features"]
+    features = seen(*windowed(one, reader, window), one, reader.layout)
+    files.write_arrays(path, features=features)
+    return features
 
 
 def _write_start(folder: Path, config: SpotConfig, facts: Facts) -> None:
@@ -181,6 +196,7 @@ def _finish(done: Outcome, recordings: Recordings, lessons: dict[str, Lesson], a
     table = systems(recordings, found, features, ask, done.config.seed)
     files.write_text(folder / "scores.csv", scored(table, len(facts.class_names)).to_csv(index=False))
     (folder / "checkpoint.pt").unlink(missing_ok=True)
+    shutil.rmtree(folder / "features", ignore_errors=True)
 
 
 def _decoding(recordings: Recordings, said: dict[str, Stepwise], lessons: dict[str, Lesson]) -> Decoding:

@@ -112,8 +112,8 @@ def test_a_person_who_taught_the_run_is_asked_of_the_fold_that_does_not_know_the
     taught = sorted(set(run.groups[run.where("train")]))
     folds = {f"without {person}": Run(run.path) for person in taught}
     for person, part in zip(taught, folds.values(), strict=True):
-        part.path = part.path.with_name(f"without {person}")
         part.clips["split"] = np.where(part.clips["group"] == person, "val", "train")
+        part.path = part.path.with_name(f"without {person}")
     cells = [SimpleNamespace(folder=name) for name in folds]
     monkeypatch.setattr(asking, "train_folds", lambda run, folds: None)
     monkeypatch.setattr(asking, "fold_sweep", lambda run, folds: SimpleNamespace(cells=cells))

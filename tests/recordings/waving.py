@@ -20,7 +20,7 @@ def waving_recording(name: str, split: str, rng: np.random.Generator, seconds: f
     segments = []
     for number, start in enumerate(np.arange(1.0, seconds - 2, 4.0)):
         first = round(float(start + rng.uniform(0, 1)) * FPS)
-        label, length = int((number + rng.integers(2)) % 2), 20
+        label, length = int((number + rng.integers(2)) % 2), 40
         points[0, first : first + length, 0, label] += np.linspace(0, 50, length, dtype=np.float32)
         segments.append(Segment(first / FPS, (first + length) / FPS, label, "truth"))
     late = [Segment(s.start + 0.1, s.stop + 0.1, s.label, "coder 2") for s in segments]
@@ -31,7 +31,7 @@ def waving_recording(name: str, split: str, rng: np.random.Generator, seconds: f
     )  # fmt: skip
 
 
-def waving_recordings(numbers: tuple[int, int, int] = (3, 2, 2), seconds: float = 20.0, seed: int = 0) -> Recordings:
+def waving_recordings(numbers: tuple[int, int, int] = (6, 2, 2), seconds: float = 20.0, seed: int = 0) -> Recordings:
     rng = np.random.default_rng(seed)
     splits = [split for split, number in zip(("train", "val", "test"), numbers, strict=True) for _ in range(number)]
     made = [waving_recording(f"{split} {i}", split, rng, seconds) for i, split in enumerate(splits)]

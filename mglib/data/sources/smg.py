@@ -98,27 +98,22 @@ def load(
 def long_videos(
     root: Path, test: set[int], val: set[int], found: list[str], space: bool = False
 ) -> tuple[list[LongVideo], list[np.ndarray | None]]:
-    """The recordings, and the key points of each, [T, 25, 3]; in space [T, 25, 6], see `read_places`.
+    """The recordings, and the key points of each, [T, 25, 3].
 
     Args:
         root: the folder.
         test, val: numbers of the subjects of these splits.
         found: gets a sentence for whatever cannot be used; its key points are None.
-        space: whether places in metres are wanted too.
+        space: give x, y and z in metres after x, y and score, [T, 25, 6].
 
     Raises:
         DataError: there is no recording.
     """
     samples = _samples(root, test, val, found)
-    files = [sample.points for sample in samples]
+    files, below = [sample.points for sample in samples], lambda file: " below" * headed(file)
     if space:
-        return samples, converted(files, read_places, JOINTS, "smg", PLACES, found, _variant, values=6)
-    return samples, converted(files, read_skeleton, JOINTS, "smg", READER, found, _variant)
-
-
-def _variant(file: Path) -> str:
-    """What a headed file's cached key points are called beside: the first version of the reader lost a frame there."""
-    return " below" * headed(file)
+        return samples, converted(files, read_places, JOINTS, "smg", PLACES, found, below, values=6)
+    return samples, converted(files, read_skeleton, JOINTS, "smg", READER, found, below)
 
 
 def _samples(root: Path, test: set[int], val: set[int], found: list[str]) -> list[LongVideo]:
