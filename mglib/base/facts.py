@@ -81,9 +81,7 @@ class DataFacts:
         if not self.corrected:
             return ""
         if not self.corrected.test_version:
-            return (
-                f"Labels were corrected before training: {self.corrected}. Test clips have the data set's own labels."
-            )
+            return f"Labels were corrected before training: {self.corrected}. Test clips keep their own labels."
         return (
             f"Labels were corrected before training, those of the test set too, which is a version of its own, "
             f"{self.corrected.test_version}: {self.corrected}. Its scores do not compare with those of the data set's "

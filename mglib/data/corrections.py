@@ -42,9 +42,7 @@ def correct(
         _warn_of_tested(name, int((~train).sum()))
         rows, labels = rows[train], labels[train]
     elif train.all():
-        raise OptionError(
-            f"corrected_test: {corrected_test!r}, but {name} corrects training clips alone; leave it out."
-        )
+        raise OptionError(f"corrected_test: {corrected_test!r}, but {name} corrects training clips only; omit it.")
     return _relabel(table, name, rows, labels, corrected_test)
 
 
@@ -75,9 +73,7 @@ def _check(table: ClipTable, name: str, clip: Mapping[str, Any], row: int, label
                 f"{', '.join(table.class_names)}."
             )
     if table.labels[row] < 0:
-        raise OptionError(
-            f"corrections: {name}, clip {clip['id']} is hidden and has no label; take it out of the file."
-        )
+        raise OptionError(f"corrections: {name}, clip {clip['id']} is hidden and has no label; remove it.")
     if was is not None and labels[was] != table.labels[row]:
         raise OptionError(
             f"corrections: {name} was made where clip {clip['id']} was {was!r}, and {table.name} labels it "

@@ -1,4 +1,4 @@
-"""Corrected labels: training clips change, test clips never silently, and everything that does not fit is a sentence."""
+"""Corrected labels: training clips change, test clips never silently; what does not fit is told."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -13,7 +13,7 @@ from mglib.data import SOURCES, load
 from mglib.data.corrections import correct
 from mglib.data.options import _model
 
-SMALL = {"num_clips": 160, "num_subjects": 9, "num_frames": (12, 16), "label_noise": 0.1}
+SMALL = {"num_clips": 240, "num_subjects": 9, "num_frames": (12, 16), "label_noise": 0.1}
 
 
 def write(folder: Path, *lines: str, header: str = "id,was,label") -> Path:
@@ -52,7 +52,7 @@ def test_test_clips_change_only_in_a_version_that_is_named(make_table, tmp_path)
     assert named.labels.tolist() == [1, 1, 0, 0, 2, 2]
     assert named.facts.heading == "made up, test set second look"
     assert "a version of its own, second look: 1 test and 1 train and 1 val clips relabelled" in named.facts.correction
-    with pytest.raises(OptionError, match="corrects training clips alone"):
+    with pytest.raises(OptionError, match="corrects training clips only"):
         correct(table, corrections=write(tmp_path, "v0_0,nod,wave"), corrected_test="x")
     with pytest.raises(OptionError, match="nothing to correct"):
         correct(table, corrected_test="x")
