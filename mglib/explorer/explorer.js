@@ -197,11 +197,11 @@ var explorer = (() => {
   function orderClasses(by, counts, groupOf) {
     const k = groupOf.length;
     const n = sumRows(counts, k);
-    const recall = n.map((clips, i) => clips ? counts[i * k + i] / clips : 2);
+    const recall2 = n.map((clips, i) => clips ? counts[i * k + i] / clips : 2);
     const first = {
       group: (a, b) => groupOf[a] - groupOf[b],
       support: (a, b) => n[b] - n[a],
-      recall: (a, b) => recall[a] - recall[b],
+      recall: (a, b) => recall2[a] - recall2[b],
       label: () => 0
     }[by];
     return [...groupOf.keys()].sort((a, b) => first(a, b) || a - b);
@@ -353,8 +353,8 @@ var explorer = (() => {
      * @param {string} system
      * @param {string} split
      */
-    foundIn(system, split) {
-      const name = `${system}/${split}`;
+    foundIn(system, split2) {
+      const name = `${system}/${split2}`;
       return keep(this.#found, name, () => this.#readFound(name));
     }
     /** @param {string} name */
@@ -407,10 +407,10 @@ var explorer = (() => {
      *
      * @param {string} split
      */
-    rowsOf(split) {
+    rowsOf(split2) {
       const all = this.array("split");
-      const number = this.facts.splits.indexOf(split);
-      return keep(this.#rows, split, () => Uint32Array.from(all.keys()).filter((row) => all[row] === number));
+      const number = this.facts.splits.indexOf(split2);
+      return keep(this.#rows, split2, () => Uint32Array.from(all.keys()).filter((row) => all[row] === number));
     }
     /**
      * @param {string} system
@@ -463,9 +463,9 @@ var explorer = (() => {
      *
      * @param {string} split
      */
-    #placesIn(split) {
+    #placesIn(split2) {
       const places = new Int32Array(this.facts.clips).fill(-1);
-      this.rowsOf(split).forEach((row, place) => places[row] = place);
+      this.rowsOf(split2).forEach((row, place) => places[row] = place);
       return places;
     }
   };
@@ -638,12 +638,12 @@ var explorer = (() => {
   var NoteForm = class {
     /**
      * @param {State} state
-     * @param {(message: object) => void} send
+     * @param {import("./keeper.js").Keeper} keeper
      * @param {(sentence: string) => void} onrefusal
      */
-    constructor(state, send, onrefusal) {
+    constructor(state, keeper, onrefusal) {
       this.state = state;
-      this.send = send;
+      this.keeper = keeper;
       this.onrefusal = onrefusal;
       this.marks = MARKS.map((mark) => this.#markButton(mark));
       this.comment = h("input", {
@@ -663,7 +663,9 @@ var explorer = (() => {
       });
       this.comment.disabled = isNone;
       if (document.activeElement !== this.comment) this.comment.value = this.#note?.comment || "";
-      this.says.textContent = this.#note ? "saved" : "";
+      const isWaiting = !isNone && this.keeper.isWaiting(this.state.data.ids[this.state.clip]);
+      const waiting = this.keeper.isLost ? "not saved: the kernel is gone" : "saving …";
+      this.says.textContent = isWaiting ? waiting : this.#note ? "saved" : "";
     }
     /** @param {{ error?: string, kept?: string }} answer Of whoever keeps the notes. */
     confirm({ error, kept }) {
@@ -685,8 +687,7 @@ var explorer = (() => {
     #submit(mark) {
       const { data, clip } = this.state;
       if (clip < 0) return;
-      this.says.textContent = "saving …";
-      this.send({ kind: "note", id: data.ids[clip], mark, comment: this.comment.value.trim() });
+      this.keeper.post({ kind: "note", id: data.ids[clip], mark, comment: this.comment.value.trim() });
     }
   };
   function downloadNotes(state) {
@@ -734,8 +735,8 @@ var explorer = (() => {
       this.title = h("div", { class: "mg-title" });
       this.folds = tick("body groups", FOLDS, (isOn) => this.#fold(isOn));
       const download = button("notes ↓", "Download the notes as CSV", () => downloadNotes(state));
-      const choices = h("div", { class: "mg-controls" }, ...this.#sources(), download);
-      this.head = h("header", { class: "mg-head" }, this.title, choices);
+      this.choices = h("div", { class: "mg-controls" }, ...this.#sources(), download);
+      this.head = h("header", { class: "mg-head" }, this.title, this.choices);
       this.tools = this.#tools();
     }
     show() {
@@ -777,7 +778,7 @@ var explorer = (() => {
         select("Stream", Object.entries(systems), view.stream, (value) => this.#set("stream", value)),
         select(
           "Split",
-          splits.map((split) => [split, `${split} clips`]),
+          splits.map((split2) => [split2, `${split2} clips`]),
           view.split,
           (value) => this.#set("split", value)
         )
@@ -829,9 +830,413 @@ var explorer = (() => {
     }
   };
 
+  // memory.js
+  function recall(place) {
+    try {
+      return JSON.parse(localStorage.getItem(place) ?? "{}") || {};
+    } catch {
+      return {};
+    }
+  }
+  function remember(place, values) {
+    try {
+      if (Object.keys(values).length) localStorage.setItem(place, JSON.stringify(values));
+      else localStorage.removeItem(place);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  // split.js
+  var PLACE = "mglib explorer: sizes of panels";
+  var [LEAST, MOST] = [15, 85];
+  var STEP = 2;
+  function split(box, first, second, { name, label, share, isTall = false }) {
+    let now = Number(recall(PLACE)[name]) || share;
+    const keep2 = () => remember(PLACE, { ...recall(PLACE), [name]: now });
+    const move = (to) => {
+      now = clamp(to, LEAST, MOST);
+      box.style.setProperty(`--mg-${name}`, `${now}%`);
+      bar.setAttribute("aria-valuenow", now.toFixed(0));
+    };
+    const drag = ({ pointerId, clientX, clientY }) => {
+      if (!bar.hasPointerCapture(pointerId)) return;
+      const { left, top, width, height } = box.getBoundingClientRect();
+      move(100 * (isTall ? (clientY - top) / height : (clientX - left) / width));
+    };
+    const [less, more] = isTall ? ["ArrowUp", "ArrowDown"] : ["ArrowLeft", "ArrowRight"];
+    const press2 = (event) => {
+      if (event.key !== less && event.key !== more) return;
+      move(now + (event.key === more ? STEP : -STEP));
+      keep2();
+      event.preventDefault();
+    };
+    const reset = () => {
+      move(share);
+      keep2();
+    };
+    const bar = h("div", {
+      ...{ class: `mg-split${isTall ? " mg-tall" : ""}`, role: "separator", tabindex: 0, "aria-label": label },
+      ...{ title: `${label}: drag, or arrow keys; double click for the first size` },
+      ...{ "aria-orientation": isTall ? "horizontal" : "vertical", "aria-valuemin": LEAST, "aria-valuemax": MOST },
+      onpointerdown: (event) => bar.setPointerCapture(event.pointerId),
+      ...{ onpointermove: drag, onlostpointercapture: keep2, ondblclick: reset, onkeydown: press2 }
+    });
+    box.append(first, bar, second);
+    move(now);
+    return bar;
+  }
+
+  // desk.js
+  var WIDE = 1180;
+  var BESIDE = 500;
+  var Desk = class {
+    /** @type {Drawer[]} */
+    #drawers = [];
+    /** @type {HTMLElement | undefined} Between the two lists. */
+    listBorder;
+    #open = "";
+    /** @type {Room} */
+    room = "wide";
+    /**
+     * @param {string} id Of the explorer; ids of tabs begin with it.
+     * @param {HTMLElement} matrix
+     * @param {HTMLElement} player
+     */
+    constructor(id, matrix, player) {
+      this.id = id;
+      this.tabs = h("div", {
+        ...{ class: "mg-tabs", role: "tablist", "aria-label": "Panels" },
+        onkeydown: (event) => this.#key(event)
+      });
+      this.bodies = h("div", { class: "mg-bodies" });
+      const drawers = h("section", { class: "mg-drawers" }, this.tabs, this.bodies);
+      this.lists = h("div", { class: "mg-column mg-lists" });
+      const players = h("div", { class: "mg-column" });
+      split(players, player, drawers, { name: "player", label: "Height of the player", share: 57, isTall: true });
+      const rest = h("div", { class: "mg-row" });
+      split(rest, this.lists, players, { name: "lists", label: "Width of the lists", share: 42 });
+      this.box = h("div", { class: "mg-grid mg-row" });
+      split(this.box, matrix, rest, { name: "matrix", label: "Width of the matrix", share: 46 });
+    }
+    /**
+     * The two lists, which have a place of their own where there is room.
+     *
+     * @param {[name: string, title: string, panel: HTMLElement][]} lists
+     */
+    addLists([first, second]) {
+      for (const [name, title, panel2] of [first, second]) this.#addDrawer(name, title, panel2, true);
+      this.listBorder = split(this.lists, first[2], second[2], {
+        name: "pairs",
+        label: "Height of the pairs",
+        share: 40,
+        isTall: true
+      });
+      this.#arrange();
+    }
+    /**
+     * A panel behind a tab.
+     *
+     * @param {string} name
+     * @param {string} title Of its tab.
+     * @param {HTMLElement} panel
+     */
+    add(name, title, panel2) {
+      this.#addDrawer(name, title, panel2, false);
+      this.#arrange();
+    }
+    /**
+     * Brings a panel to the front; one that stands by itself is there already.
+     *
+     * @param {string} name
+     */
+    open(name) {
+      const drawer = this.#drawers.find((one) => one.name === name);
+      if (!drawer || drawer.isList && this.room === "wide") return;
+      this.#open = name;
+      this.#showOpen();
+    }
+    /** The panel in front. */
+    get front() {
+      return this.#open;
+    }
+    /** @param {number} width Of the explorer, pixels. */
+    measure(width) {
+      const room = width >= WIDE ? "wide" : width >= BESIDE ? "beside" : "narrow";
+      if (!width || room === this.room) return;
+      this.room = room;
+      this.#open = "";
+      this.#arrange();
+    }
+    /**
+     * @param {string} name
+     * @param {string} title
+     * @param {HTMLElement} panel
+     * @param {boolean} isList
+     */
+    #addDrawer(name, title, panel2, isList) {
+      const [tabId, panelId] = [`${this.id}-tab-${name}`, `${this.id}-panel-${name}`];
+      const tab = h(
+        "button",
+        {
+          ...{ class: "mg-tab", type: "button", role: "tab", id: tabId, "aria-controls": panelId },
+          onclick: () => this.open(name)
+        },
+        title
+      );
+      panel2.id = panelId;
+      panel2.setAttribute("aria-labelledby", tabId);
+      this.#drawers.push({ name, tab, panel: panel2, isList });
+    }
+    #arrange() {
+      const isWide = this.room === "wide";
+      this.box.dataset.room = this.room;
+      this.lists.hidden = !isWide;
+      const [first, second] = this.#drawers.filter(({ isList }) => isList).map(({ panel: panel2 }) => panel2);
+      if (isWide && second) {
+        this.listBorder?.before(first);
+        this.listBorder?.after(second);
+      }
+      const drawers = this.#drawers.filter(({ isList }) => !(isWide && isList));
+      for (const { panel: panel2, isList } of drawers) if (isList || !panel2.isConnected) this.bodies.append(panel2);
+      this.tabs.replaceChildren(...drawers.map(({ tab }) => tab));
+      if (!drawers.some(({ name }) => name === this.#open)) this.#open = drawers[0]?.name ?? "";
+      this.#showOpen();
+    }
+    #showOpen() {
+      for (const { name, tab, panel: panel2, isList } of this.#drawers) {
+        const isAlone = isList && this.room === "wide";
+        const isOpen = name === this.#open;
+        tab.setAttribute("aria-selected", String(isOpen));
+        tab.tabIndex = isOpen ? 0 : -1;
+        panel2.hidden = !isAlone && !isOpen;
+        panel2.setAttribute("role", isAlone ? "region" : "tabpanel");
+      }
+    }
+    /** @param {KeyboardEvent} event */
+    #key(event) {
+      const tabs = (
+        /** @type {HTMLButtonElement[]} */
+        [...this.tabs.children]
+      );
+      const at = tabs.indexOf(
+        /** @type {HTMLButtonElement} */
+        event.target
+      );
+      const next = (/* @__PURE__ */ new Map([
+        ["ArrowRight", at + 1],
+        ["ArrowLeft", at - 1],
+        ["Home", 0],
+        ["End", tabs.length - 1]
+      ])).get(event.key);
+      if (at < 0 || next === void 0) return;
+      const tab = tabs[(next + tabs.length) % tabs.length];
+      tab.click();
+      tab.focus();
+      event.preventDefault();
+    }
+  };
+
+  // kernel.js
+  var GONE = "jupyter-widgets-disconnected";
+  var DEAD = /* @__PURE__ */ new Set(["dead", "terminating", "restarting", "autorestarting"]);
+  var LATE = [0, 150, 600];
+  function watchKernel(model, root, onloss, onreturn) {
+    const look = () => root.closest(`.${GONE}`) && onloss();
+    const lookLater = () => LATE.forEach((wait) => setTimeout(look, wait));
+    const hearStatus = (_, status) => DEAD.has(status) && onloss();
+    const hearConnection = (_, status) => status === "connected" && onreturn();
+    const session = model.widget_manager?.context?.sessionContext;
+    session?.statusChanged?.connect(hearStatus);
+    session?.connectionStatusChanged?.connect(hearConnection);
+    model.on("comm_live_update", lookLater);
+    lookLater();
+    return () => {
+      session?.statusChanged?.disconnect(hearStatus);
+      session?.connectionStatusChanged?.disconnect(hearConnection);
+      model.off("comm_live_update", lookLater);
+    };
+  }
+
+  // outbox.js
+  var PATIENCE = 4e3;
+  var Outbox = class {
+    /** @type {Record<string, any>} What waits, by kind and clip. */
+    #waiting = {};
+    #timer = 0;
+    /** Whether the browser keeps what waits. */
+    isKept = true;
+    /**
+     * @param {string} run What the run is known by, on this machine.
+     * @param {(message: object) => void} send May raise an error where nobody listens.
+     * @param {() => void} onsilence Nobody has answered for a while.
+     */
+    constructor(run, send, onsilence) {
+      this.place = `mglib explorer: not saved yet, of ${run}`;
+      this.send = send;
+      this.onsilence = onsilence;
+      this.left = recall(this.place);
+    }
+    /** @returns {any[]} */
+    get waiting() {
+      return Object.values(this.#waiting);
+    }
+    /** @param {Saying & Record<string, any>} saying */
+    post(saying) {
+      const kept = { ...saying, said: saying.said ?? (/* @__PURE__ */ new Date()).toISOString() };
+      this.#waiting[nameOf(kept)] = kept;
+      this.isKept = remember(this.place, { ...recall(this.place), [nameOf(kept)]: kept });
+      this.#deliver(kept);
+    }
+    /** Sends all that waits once more. */
+    resend() {
+      this.waiting.forEach((saying) => this.#deliver(saying));
+    }
+    /**
+     * An answer has come: what is saved, or refused for a reason, waits no longer.
+     *
+     * @param {{ of?: string, id: string }} answer
+     */
+    confirm({ of = "note", id }) {
+      const name = nameOf({ kind: of, id });
+      const kept = recall(this.place);
+      delete kept[name];
+      delete this.#waiting[name];
+      remember(this.place, kept);
+      if (!this.waiting.length) clearTimeout(this.#timer);
+    }
+    /** @param {object} saying */
+    #deliver(saying) {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.waiting.length && this.onsilence(), PATIENCE);
+      try {
+        this.send(saying);
+      } catch {
+        this.onsilence();
+      }
+    }
+  };
+  var nameOf = ({ kind, id }) => `${kind} ${id}`;
+
+  // keeper.js
+  var Keeper = class {
+    /** Whether the kernel is gone for good. */
+    isLost = false;
+    #isSilent = false;
+    /**
+     * @param {Model} model
+     * @param {string} run What the run is known by.
+     * @param {() => void} onchange What waits, or whether the kernel is there, has changed.
+     */
+    constructor(model, run, onchange) {
+      this.model = model;
+      this.onchange = onchange;
+      this.outbox = new Outbox(
+        run,
+        (message) => model.send(message),
+        () => this.#turn({ isSilent: true })
+      );
+      this.says = h("span", {});
+      this.offers = h("span", { class: "mg-offers" });
+      this.box = h("div", { class: "mg-lost", role: "alert", hidden: true }, this.says, this.offers);
+    }
+    /**
+     * @param {Element} root
+     * @returns {() => void} Ends it.
+     */
+    watch(root) {
+      const end = watchKernel(
+        this.model,
+        root,
+        () => this.#turn({ isLost: true }),
+        () => this.outbox.resend()
+      );
+      this.#takeUp();
+      return end;
+    }
+    /**
+     * Asks Python for something that need not be kept.
+     *
+     * @param {object} message
+     */
+    ask(message) {
+      if (this.isLost) return;
+      try {
+        this.model.send(message);
+      } catch {
+        this.#turn({ isSilent: true });
+      }
+    }
+    /**
+     * Has something saved.
+     *
+     * @param {import("./outbox.js").Saying & Record<string, any>} saying
+     */
+    post(saying) {
+      this.outbox.post(saying);
+      this.#show();
+      this.onchange();
+    }
+    /** @param {{ of?: string, id: string }} answer */
+    confirm(answer) {
+      this.outbox.confirm(answer);
+      this.#turn({ isSilent: false });
+    }
+    /**
+     * Whether something said of a clip is not saved yet.
+     *
+     * @param {string} id
+     */
+    isWaiting(id) {
+      return this.outbox.waiting.some((saying) => saying.id === id);
+    }
+    /**
+     * The notes that are saved, and over them those that wait.
+     *
+     * @param {Record<string, Note>} saved By clip.
+     */
+    notes(saved) {
+      const notes = { ...saved };
+      for (const { kind, id, mark, comment, said } of this.outbox.waiting) {
+        if (kind !== "note") continue;
+        if (mark || comment) notes[id] = { mark, comment, saved: said };
+        else delete notes[id];
+      }
+      return notes;
+    }
+    /** Posts what an explorer before this one could not have saved, unless something newer was saved since. */
+    #takeUp() {
+      const saved = this.model.get("notes") || {};
+      for (const saying of Object.values(this.outbox.left)) {
+        const isNewer = !(Date.parse(saved[saying.id]?.saved) > Date.parse(saying.said));
+        if (isNewer || saying.kind !== "note") this.post(saying);
+        else this.outbox.confirm({ of: saying.kind, id: saying.id });
+      }
+    }
+    /** @param {{ isLost?: boolean, isSilent?: boolean }} news */
+    #turn({ isLost = this.isLost, isSilent = this.#isSilent }) {
+      [this.isLost, this.#isSilent] = [isLost, isSilent];
+      this.#show();
+      this.onchange();
+    }
+    #show() {
+      const n = this.outbox.waiting.length;
+      const kept = this.outbox.isKept ? "kept in this browser" : "in this page only: download them before you close it";
+      const what = n === 1 ? "1 mark is" : `${n} marks are`;
+      const lost = n ? `The kernel of this explorer is gone. ${what} ${kept}, and saved once the cell is run again.` : "The kernel of this explorer is gone: run its cell again. What you mark meanwhile is kept in this browser.";
+      const silent = `The kernel has not answered: it is busy, or gone. ${what} ${kept} until it does.`;
+      this.box.hidden = !this.isLost && !(this.#isSilent && n);
+      this.says.textContent = this.isLost ? lost : silent;
+      this.offers.hidden = !n;
+    }
+  };
+
   // link.js
   var QUIET = 250;
   var Link = class {
+    /** Whether nobody listens any more. */
+    isCut = false;
     /** What Python was told last. */
     #told = "";
     #timer = 0;
@@ -853,9 +1258,9 @@ var explorer = (() => {
      * @returns {Target | null}
      */
     get given() {
-      const { split, stream, cell } = this.model.get("view");
-      if (!cell?.length || this.#told === JSON.stringify([split, stream, cell])) return null;
-      return { split, stream, cell };
+      const { split: split2, stream, cell } = this.model.get("view");
+      if (!cell?.length || this.#told === JSON.stringify([split2, stream, cell])) return null;
+      return { split: split2, stream, cell };
     }
     /** Tells Python what is looked at, once the reader rests. */
     report() {
@@ -871,11 +1276,12 @@ var explorer = (() => {
       return () => Object.entries(listeners).forEach(([event, listener]) => this.model.off(event, listener));
     }
     #tell() {
+      if (this.isCut) return;
       const { view, chosen, units, rows } = this.state;
-      const { split, stream, compare } = view;
+      const { split: split2, stream, compare } = view;
       const cell = chosen?.map((at) => units[at].classes) ?? [];
-      this.#told = JSON.stringify([split, stream, cell]);
-      this.model.set("view", { ...this.model.get("view"), split, stream, compare, cell });
+      this.#told = JSON.stringify([split2, stream, cell]);
+      this.model.set("view", { ...this.model.get("view"), split: split2, stream, compare, cell });
       this.model.set("selected", [...rows]);
       this.model.save_changes();
     }
@@ -1503,8 +1909,13 @@ var explorer = (() => {
     /** @param {MouseEvent} event */
     #click(event) {
       const { cell, unit } = this.grid.locate(event);
-      if (cell) this.actions.choose(cell);
+      if (cell) this.#choose(cell);
       else if (unit >= 0) this.actions.toggleGroup(this.state.units[unit].group);
+    }
+    /** @param {Cell} cell */
+    #choose(cell) {
+      this.actions.choose(cell);
+      this.actions.showList();
     }
     /** @param {KeyboardEvent} event */
     #key(event) {
@@ -1512,7 +1923,7 @@ var explorer = (() => {
       const [i, j] = chosen || [0, 0];
       const last = units.length - 1;
       const move = MOVES.get(event.key);
-      if (move) this.actions.choose([clamp(i + move[0], 0, last), clamp(j + move[1], 0, last)]);
+      if (move) this.#choose([clamp(i + move[0], 0, last), clamp(j + move[1], 0, last)]);
       else if (event.key === "Enter") this.actions.goToList();
       else if (event.key === "e") this.actions.toggleGroup(units[i].group);
       else return;
@@ -1632,7 +2043,7 @@ var explorer = (() => {
 
   // pairs.js
   var FIRST = 40;
-  var MOST = 400;
+  var MOST2 = 400;
   var ARROWS = { mutual: "⇄ ", "one-sided": "→ ", "": "" };
   var Pairs = class {
     /** @type {HTMLTableRowElement | undefined} The row that the keyboard reaches. */
@@ -1666,10 +2077,10 @@ var explorer = (() => {
       this.body.replaceChildren(...rows(0, FIRST));
       clearTimeout(this.#later);
       this.#later = setTimeout(() => {
-        this.body.append(...rows(FIRST, MOST));
+        this.body.append(...rows(FIRST, MOST2));
         this.highlight();
       }, 200);
-      const cut = pairs.length > MOST ? `The first ${MOST} of ${pairs.length} pairs.` : "";
+      const cut = pairs.length > MOST2 ? `The first ${MOST2} of ${pairs.length} pairs.` : "";
       this.empty.textContent = pairs.length ? cut : "No clip is confused here.";
       this.highlight();
     }
@@ -1755,7 +2166,7 @@ var explorer = (() => {
   var times = (lift) => Number.isFinite(lift) ? `${lift.toFixed(lift >= 10 ? 0 : 1)}×` : "";
   var CELLS = {
     name: (_, from, to) => {
-      const pair = h("span", { class: "mg-pair" }, h("b", {}, from), h("i", {}, "→"), h("b", {}, to));
+      const pair = h("span", { class: "mg-pair" }, h("b", {}, from), h("i", {}, "→"), h("wbr"), h("b", {}, to));
       return h("td", { title: `${from} → ${to}` }, pair);
     },
     count: ({ count }) => numberCell(String(count)),
@@ -1793,7 +2204,7 @@ var explorer = (() => {
         title: "How many times as often as if a mistaken clip showed the class of the clip before or after it in its video"
       }
     ];
-    const isOrdered = splits.some((split) => data.has(`succession/${split}`));
+    const isOrdered = splits.some((split2) => data.has(`succession/${split2}`));
     return columns.filter(({ name }) => (name !== "change" || other) && (name !== "follow" || isOrdered));
   }
 
@@ -2284,10 +2695,10 @@ var explorer = (() => {
      * @param {string} split
      * @param {boolean} other Of the other run.
      */
-    cells(split, other) {
+    cells(split2, other) {
       const { data, view } = this;
-      const count = () => countCells(data.rowsOf(split), data.labels, data.decisions(view.stream, other).top, data.k);
-      return keep(this.#cells, `${split} ${view.stream} ${other}`, count);
+      const count = () => countCells(data.rowsOf(split2), data.labels, data.decisions(view.stream, other).top, data.k);
+      return keep(this.#cells, `${split2} ${view.stream} ${other}`, count);
     }
     /** @param {number} label */
     unitOf(label) {
@@ -2455,8 +2866,8 @@ var explorer = (() => {
       const target = view.against === "own" ? data.labels[clip] : this.#rivalClass(clip);
       const name = data.names[target];
       const surest = (rows2) => rows2.filter((row) => row !== clip).sort((a, b) => this.confidence(b) - this.confidence(a) || a - b);
-      for (const split of [view.split, ...data.facts.splits]) {
-        const rows2 = surest([...this.cells(split, this.showsOther).of(target, target)]);
+      for (const split2 of [view.split, ...data.facts.splits]) {
+        const rows2 = surest([...this.cells(split2, this.showsOther).of(target, target)]);
         if (rows2.length) return { rows: rows2, tag: `true positive of ${name}` };
       }
       const rows = surest([...data.labels.keys()].filter((row) => data.labels[row] === target));
@@ -2477,7 +2888,7 @@ var explorer = (() => {
 
   // surroundings.js
   var THEME_MARKS = ["class", "data-jp-theme-name", "data-jp-theme-light", "data-theme"];
-  var LATE = [0, 150, 600];
+  var LATE2 = [0, 150, 600];
   function watchSizes(panels) {
     const observer = new ResizeObserver((entries) => entries.forEach(({ target }) => panels.get(target)?.()));
     panels.forEach((_, element) => observer.observe(element));
@@ -2489,7 +2900,7 @@ var explorer = (() => {
     return () => observer.disconnect();
   }
   function watchTheme(onchange) {
-    const later = () => LATE.forEach((wait) => setTimeout(onchange, wait));
+    const later = () => LATE2.forEach((wait) => setTimeout(onchange, wait));
     const observer = new MutationObserver(later);
     const scheme = matchMedia("(prefers-color-scheme: dark)");
     for (const place of [document.body, document.documentElement])
@@ -2500,6 +2911,51 @@ var explorer = (() => {
       scheme.removeEventListener("change", later);
     };
   }
+
+  // screen.js
+  function screenButton(root, onrefusal) {
+    const isFull = () => document.fullscreenElement === root;
+    const toggle = async () => {
+      try {
+        await (isFull() ? document.exitFullscreen() : root.requestFullscreen());
+      } catch {
+        onrefusal("This browser or host does not let the explorer take the whole screen.");
+      }
+    };
+    const one = button("full screen", "The whole screen, or no longer", toggle, { "aria-pressed": "false" });
+    root.addEventListener("fullscreenchange", () => press(one, isFull()));
+    return one;
+  }
+
+  // shortcuts.js
+  var KEYS = [
+    ["n p", "next, previous confusion"],
+    ["↑ ↓ ← →", "in the matrix: another cell; in lists: another row"],
+    ["Enter", "from the matrix or the pairs to the clips"],
+    [", .", "previous, next clip to hold against"],
+    ["Space", "play, pause"],
+    ["e", "in the matrix: fold or open the body group of the row"],
+    ["Tab", "to the next panel; ← → between tabs, and on the borders of panels to widen them"],
+    ["?", "this list"]
+  ];
+  var USUAL = "n p confusion · ↑ ↓ clip · , . held against · Space play · ? all keys";
+  var Shortcuts = class {
+    constructor() {
+      const pairs = KEYS.flatMap(([keys, what]) => [
+        h("dt", {}, ...keys.split(" ").flatMap((key) => [h("kbd", {}, key), " "])),
+        h("dd", {}, what)
+      ]);
+      this.box = h("dl", { class: "mg-keys", "aria-label": "Keys", hidden: true }, ...pairs);
+      this.button = button("keys", "Show the keys that the explorer knows (?)", () => this.toggle(), {
+        "aria-pressed": "false"
+      });
+      this.line = h("p", { class: "mg-usual" }, USUAL);
+    }
+    toggle() {
+      this.box.hidden = !this.box.hidden;
+      press(this.button, !this.box.hidden);
+    }
+  };
 
   // app.js
   var HEIGHT = 860;
@@ -2513,11 +2969,12 @@ var explorer = (() => {
     constructor(model, host) {
       const id = `mg-${++explorers}-${Math.random().toString(36).slice(2, 8)}`;
       const data = new Data(model.get("meta"), model.get("data"));
-      const send = (message) => model.send(message);
+      const ask = (message) => this.keeper.ask(message);
       const tell = (sentence) => this.#tell(sentence);
       this.state = new State(data, model.get("view"));
       this.link = new Link(model, this.state);
       this.state.notes = this.link.notes;
+      this.keeper = new Keeper(model, data.facts.key ?? data.facts.run, () => this.#takeNotes());
       this.root = h("div", {
         ...{ class: "mg", "data-lm-suppress-shortcuts": "true", role: "region" },
         ...{ "aria-label": `Confusions of the run ${data.facts.run}` },
@@ -2531,10 +2988,11 @@ var explorer = (() => {
       this.pairs = new Pairs(this.state, this);
       this.map = new FeatureMap(this.state, this);
       this.clips = new Clips(this.state, this, id);
-      this.media = new Media(this.state, send, () => this.playback.paint(), tell);
+      this.media = new Media(this.state, ask, () => this.playback.paint(), tell);
       this.playback = new Playback(this.state, this, this.media, this.root);
-      this.form = new NoteForm(this.state, send, tell);
-      this.#layOut();
+      this.form = new NoteForm(this.state, this.keeper, tell);
+      this.shortcuts = new Shortcuts();
+      this.desk = this.#layOut(id);
       host.append(this.root);
       this.theme = readTheme(this.root);
       this.#tell(data.facts.missing.join(" "));
@@ -2606,7 +3064,11 @@ var explorer = (() => {
       }
       this.link.report();
     }
+    showList() {
+      if (this.desk.front === "pairs") this.desk.open("clips");
+    }
     goToList() {
+      this.desk.open("clips");
       this.clips.box.focus();
     }
     /** @param {string} key */
@@ -2648,16 +3110,18 @@ var explorer = (() => {
     }
     /** The state in attributes: a canvas has none that a test or a screen reader could see. */
     #mirror() {
-      const { data, view, units, chosen, rows, clip, against, pairs, pairNumber, notes } = this.state;
-      const { split, stream, compare, order } = view;
+      const { data, view, units, chosen, rows, clip, against, pairs, pairNumber } = this.state;
+      const { split: split2, stream, compare, order } = view;
       Object.assign(this.root.dataset, {
-        ...{ split, stream, compare, order, units: units.length, pairs: pairs.length, pair: pairNumber },
+        ...{ split: split2, stream, compare, order, units: units.length, pairs: pairs.length, pair: pairNumber },
         ...{ cell: chosen?.map((at) => units[at].key).join(">") ?? "", list: rows.length },
-        ...{ clip: data.ids[clip] ?? "", against: data.ids[against] ?? "", noted: Object.keys(notes).length }
+        ...{ clip: data.ids[clip] ?? "", against: data.ids[against] ?? "", noted: Object.keys(this.link.notes).length },
+        ...{ waiting: this.keeper.outbox.waiting.length, lost: this.keeper.isLost }
       });
     }
-    #layOut() {
-      const { controls, matrix, pairs, map, clips, playback, form } = this;
+    /** @param {string} id */
+    #layOut(id) {
+      const { controls, keeper, matrix, pairs, map, clips, playback, form, shortcuts } = this;
       const walk = h(
         "span",
         { class: "mg-walk" },
@@ -2665,17 +3129,18 @@ var explorer = (() => {
         h("span", {}, "worst"),
         button("›", "Next confusion in the table (n)", () => this.#stepPair(1))
       );
-      const mapHead = [h("h3", {}, "Feature map"), map.kindButtons, map.trust];
-      const grid = h(
-        "div",
-        { class: "mg-grid" },
-        panel("left", [controls.tools], matrix.box, h("footer", {}, matrix.says, matrix.legend)),
-        panel("pairs", [h("h3", {}, "Confused pairs"), walk], pairs.box),
-        panel("map", mapHead, map.box, map.legend),
-        panel("clips", [this.listTitle, this.#clipOrder()], clips.box),
-        panel("players", playback.tools, playback.box, form.box)
-      );
-      this.root.append(controls.head, this.warning, grid);
+      const left = panel("left", [controls.tools], matrix.box, h("footer", {}, matrix.says, matrix.legend));
+      const desk = new Desk(id, left, panel("players", playback.tools, playback.box, form.box));
+      desk.addLists([
+        ["pairs", "Pairs", panel("pairs", [h("h3", {}, "Confused pairs"), walk], pairs.box)],
+        ["clips", "Clips", panel("clips", [this.listTitle, this.#clipOrder()], clips.box)]
+      ]);
+      desk.add("map", "Map", panel("map", [map.kindButtons, map.trust], map.box, map.legend));
+      keeper.offers.append(button("download notes", "Download the notes as CSV", () => downloadNotes(this.state)));
+      const screen = screenButton(this.root, (sentence) => this.#tell(sentence));
+      controls.choices.append(shortcuts.button, screen);
+      this.root.append(controls.head, this.warning, keeper.box, shortcuts.box, desk.box, shortcuts.line);
+      return desk;
     }
     #clipOrder() {
       const { view, data } = this.state;
@@ -2711,6 +3176,7 @@ var explorer = (() => {
         show();
       };
       const panels = /* @__PURE__ */ new Map([
+        [this.root, () => this.desk.measure(this.root.clientWidth)],
         [this.matrix.box, resized(() => this.matrix.paint(this.theme))],
         [this.map.box, resized(() => this.map.paint(this.theme))],
         [this.clips.box, resized(() => this.clips.show())],
@@ -2724,7 +3190,8 @@ var explorer = (() => {
           "msg:custom": (content, buffers) => this.#receive(content, buffers),
           "change:notes": () => this.#takeNotes(),
           "change:view": () => this.#openGiven()
-        })
+        }),
+        this.keeper.watch(this.root)
       ];
       return () => {
         ends.forEach((end) => end());
@@ -2736,11 +3203,14 @@ var explorer = (() => {
      * @param {DataView<ArrayBuffer>[]} buffers
      */
     #receive(content, buffers) {
-      if (content.kind === "saved") this.form.confirm(content);
-      else this.media.receive(content, buffers);
+      if (content.kind === "saved") {
+        this.keeper.confirm(content);
+        this.form.confirm(content);
+      } else this.media.receive(content, buffers);
     }
     #takeNotes() {
-      this.state.notes = this.link.notes;
+      this.state.notes = this.keeper.notes(this.link.notes);
+      this.link.isCut = this.keeper.isLost;
       this.clips.show();
       this.form.show();
       this.#mirror();
@@ -2761,6 +3231,7 @@ var explorer = (() => {
         ["p", () => this.#stepPair(-1)],
         [",", () => this.holdAgainst(rivalStep - 1)],
         [".", () => this.holdAgainst(rivalStep + 1)],
+        ["?", () => this.shortcuts.toggle()],
         [isPressed ? "" : " ", () => this.playback.toggle()]
       ])).get(event.key);
       if (!act) return;
@@ -2781,10 +3252,10 @@ var explorer = (() => {
     #openGiven() {
       const given = this.link.given;
       if (!given) return;
-      const { split, stream, cell } = given;
+      const { split: split2, stream, cell } = given;
       const { state } = this;
-      if (split !== state.view.split || stream !== state.view.stream) {
-        Object.assign(state.view, { split, stream });
+      if (split2 !== state.view.split || stream !== state.view.stream) {
+        Object.assign(state.view, { split: split2, stream });
         this.recount();
       }
       const [[label], [answer]] = cell;
@@ -2799,6 +3270,7 @@ var explorer = (() => {
 
   // page.js
   var KEPT = "in this browser; download to keep";
+  var NOT_KEPT = "in this page only; download to keep";
   async function openPage() {
     followScheme(find("theme"));
     const content = JSON.parse(find("content").textContent ?? "");
@@ -2815,7 +3287,7 @@ var explorer = (() => {
     constructor({ meta, view, notes, frames }, data) {
       this.frames = frames;
       this.place = `notes of ${meta.run}`;
-      this.values = { meta, data, view, notes: { ...notes, ...remembered(this.place) }, selected: [] };
+      this.values = { meta, data, view, notes: { ...notes, ...recall(this.place) }, selected: [] };
     }
     /** @param {string} name */
     get(name) {
@@ -2862,11 +3334,8 @@ var explorer = (() => {
     #keepNote({ id, mark, comment }) {
       const note = { mark, comment, saved: (/* @__PURE__ */ new Date()).toISOString() };
       this.set("notes", { ...this.values.notes, [id]: note });
-      try {
-        localStorage.setItem(this.place, JSON.stringify(this.values.notes));
-      } catch {
-      }
-      this.#tell("msg:custom", { kind: "saved", id, kept: KEPT }, []);
+      const isKept = remember(this.place, this.values.notes);
+      this.#tell("msg:custom", { kind: "saved", id, kept: isKept ? KEPT : NOT_KEPT }, []);
     }
     /** @param {number[]} rows */
     #handOut(rows) {
@@ -2876,13 +3345,6 @@ var explorer = (() => {
       }
     }
   };
-  function remembered(place) {
-    try {
-      return JSON.parse(localStorage.getItem(place) ?? "{}") || {};
-    } catch {
-      return {};
-    }
-  }
   function followScheme(button2) {
     const { dataset } = document.documentElement;
     dataset.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";

@@ -34,8 +34,8 @@ export class Controls {
     this.title = h("div", { class: "mg-title" });
     this.folds = tick("body groups", FOLDS, (isOn) => this.#fold(isOn));
     const download = button("notes ↓", "Download the notes as CSV", () => downloadNotes(state));
-    const choices = h("div", { class: "mg-controls" }, ...this.#sources(), download);
-    this.head = h("header", { class: "mg-head" }, this.title, choices);
+    this.choices = h("div", { class: "mg-controls" }, ...this.#sources(), download);
+    this.head = h("header", { class: "mg-head" }, this.title, this.choices);
     this.tools = this.#tools();
   }
 

@@ -17,6 +17,7 @@ const TYPES = { uint8: Uint8Array, int8: Int8Array, uint16: Uint16Array, uint32:
  *
  * @typedef {object} Facts
  * @property {string} run
+ * @property {string} [key] Tells runs of one name on one machine apart.
  * @property {string | null} other A second run of the same clips.
  * @property {number} clips N.
  * @property {string[]} names Of the K classes.

@@ -1,6 +1,7 @@
 // An exported page: does what a kernel would do. Holds the values, keeps notes in the browser, hands out pictures.
 
 import { render } from "./app.js";
+import { recall, remember } from "./memory.js";
 
 /** @typedef {import("./link.js").Model} Model */
 /** @typedef {import("./state.js").Note} Note */
@@ -16,6 +17,7 @@ import { render } from "./app.js";
  */
 
 const KEPT = "in this browser; download to keep";
+const NOT_KEPT = "in this page only; download to keep";
 
 /** Shows the page's explorer. */
 export async function openPage() {
@@ -39,7 +41,7 @@ class PageModel {
     this.frames = frames;
     this.place = `notes of ${meta.run}`;
     /** @type {Record<string, any>} */
-    this.values = { meta, data, view, notes: { ...notes, ...remembered(this.place) }, selected: [] };
+    this.values = { meta, data, view, notes: { ...notes, ...recall(this.place) }, selected: [] };
   }
 
   /** @param {string} name */
@@ -92,12 +94,8 @@ class PageModel {
   #keepNote({ id, mark, comment }) {
     const note = { mark, comment, saved: new Date().toISOString() };
     this.set("notes", { ...this.values.notes, [id]: note });
-    try {
-      localStorage.setItem(this.place, JSON.stringify(this.values.notes));
-    } catch {
-      // private browsing: the reader downloads them
-    }
-    this.#tell("msg:custom", { kind: "saved", id, kept: KEPT }, []);
+    const isKept = remember(this.place, this.values.notes);
+    this.#tell("msg:custom", { kind: "saved", id, kept: isKept ? KEPT : NOT_KEPT }, []);
   }
 
   /** @param {number[]} rows */
@@ -106,15 +104,6 @@ class PageModel {
       const strip = this.frames[row];
       if (strip) this.#tell("msg:custom", { kind: "frames", row }, [new DataView(decode(strip).buffer)]);
     }
-  }
-}
-
-/** @param {string} place */
-function remembered(place) {
-  try {
-    return JSON.parse(localStorage.getItem(place) ?? "{}") || {};
-  } catch {
-    return {};
   }
 }
 

@@ -372,6 +372,7 @@ export class State {
  * @property {(step: number) => void} holdAgainst Another clip, so many after the surest.
  * @property {(isOn: boolean) => void} showPictures Under the skeletons, or not.
  * @property {() => void} recount After a change of the settings.
+ * @property {() => void} showList Brings the list of clips to the front, where the table of pairs hides it.
  * @property {() => void} goToList Takes the keyboard there.
  * @property {(key: string) => boolean} stepInList As that key does there; false where it does nothing.
  */
