@@ -1,5 +1,6 @@
 // The explorer as a whole: makes the panels, tells them of every choice, and talks with the model of the host.
 
+import { Beside } from "./beside.js";
 import { readTheme } from "./colours.js";
 import { Clips } from "./clips.js";
 import { Controls } from "./controls.js";
@@ -65,11 +66,13 @@ class Explorer {
     this.media = new Media(this.state, ask, () => this.playback.paint(), tell);
     this.playback = new Playback(this.state, this, this.media, this.root);
     this.form = new NoteForm(this.state, this.keeper, tell);
+    this.beside = new Beside(this.state, this, this.keeper, this.media, this.root);
     this.shortcuts = new Shortcuts();
     this.desk = this.#layOut(id);
     host.append(this.root);
     this.theme = readTheme(this.root);
     this.#tell(data.facts.missing.join(" "));
+    this.beside.take(model);
     this.close = this.#listen();
     this.#begin();
   }
@@ -114,6 +117,32 @@ class Explorer {
   holdAgainst(step) {
     this.state.holdAgainst(step);
     this.#showClip();
+  }
+
+  /**
+   * @param {number[]} rows
+   * @param {string} tag
+   * @param {number} step
+   */
+  holdAgainstThese(rows, tag, step) {
+    this.state.holdAgainstThese(rows, tag, step);
+    this.#showClip();
+  }
+
+  /**
+   * @param {import("./filters.js").Filters} filters
+   * @param {{ split: string, stream: string }} [place]
+   */
+  slice(filters, place) {
+    const { view } = this.state;
+    if (place) Object.assign(view, { split: place.split, stream: place.stream });
+    this.state.filters = filters;
+    this.recount();
+  }
+
+  /** @param {import("./filters.js").Filters} filters */
+  narrow(filters) {
+    this.slice({ ...this.state.filters, ...filters });
   }
 
   /** @param {boolean} isOn */
@@ -184,6 +213,7 @@ class Explorer {
     this.playback.show(this.theme);
     this.form.show();
     this.map.highlight();
+    this.beside.show();
     this.#mirror();
   }
 
@@ -209,6 +239,7 @@ class Explorer {
       ...{ split, stream, compare, order, units: units.length, pairs: pairs.length, pair: pairNumber },
       ...{ cell: chosen?.map((at) => units[at].key).join(">") ?? "", list: rows.length },
       ...{ clip: data.ids[clip] ?? "", against: data.ids[against] ?? "", noted: Object.keys(this.link.notes).length },
+      slice: this.state.inside ? "yes" : "no",
       ...{ waiting: this.keeper.outbox.waiting.length, lost: this.keeper.isLost },
     });
   }
@@ -231,8 +262,9 @@ class Explorer {
     ]);
     desk.add("map", "Map", panel("map", [map.kindButtons, map.trust], map.box, map.legend));
     keeper.offers.append(button("download notes", "Download the notes as CSV", () => downloadNotes(this.state)));
+    this.beside.mount(desk);
     const screen = screenButton(this.root, (sentence) => this.#tell(sentence));
-    controls.choices.append(shortcuts.button, screen);
+    controls.choices.append(...this.beside.tools, shortcuts.button, screen);
     this.root.append(controls.head, this.warning, keeper.box, shortcuts.box, desk.box, shortcuts.line);
     return desk;
   }
@@ -289,6 +321,8 @@ class Explorer {
       link.listen({
         "msg:custom": (content, buffers) => this.#receive(content, buffers),
         "change:notes": () => this.#takeNotes(),
+        "change:decisions": () => this.beside.take(this.link.model),
+        "change:slices": () => this.beside.take(this.link.model),
         "change:view": () => this.#openGiven(),
       }),
       this.keeper.watch(this.root),
@@ -304,10 +338,16 @@ class Explorer {
    * @param {DataView<ArrayBuffer>[]} buffers
    */
   #receive(content, buffers) {
-    if (content.kind === "saved") {
-      this.keeper.confirm(content);
-      this.form.confirm(content);
-    } else this.media.receive(content, buffers);
+    if (content.kind === "saved") this.#confirm(content);
+    else if (!this.beside.receive(content, buffers)) this.media.receive(content, buffers);
+  }
+
+  /** @param {{ of?: string, id: string, error?: string, kept?: string }} answer */
+  #confirm(answer) {
+    this.keeper.confirm(answer);
+    if (!answer.of || answer.of === "note") this.form.confirm(answer);
+    else if (answer.error) this.#tell(answer.error);
+    this.beside.take(this.link.model);
   }
 
   #takeNotes() {
@@ -324,6 +364,10 @@ class Explorer {
     const target = /** @type {HTMLElement} */ (event.target);
     const isTick = target instanceof HTMLInputElement && target.type === "checkbox";
     if (event.ctrlKey || event.metaKey || event.altKey || (TYPED.test(target.tagName) && !isTick)) return;
+    if (this.beside.key(event.key)) {
+      event.preventDefault();
+      return;
+    }
     const { rivalStep } = this.state;
     const isPressed = target.tagName === "BUTTON" || isTick; // these take the space bar for themselves
     const act = new Map([

@@ -11,6 +11,11 @@ const KEYS = [
   ["Space", "play, pause"],
   ["e", "in the matrix: fold or open the body group of the row"],
   ["Tab", "to the next panel; ← → between tabs, and on the borders of panels to widen them"],
+  ["r", "review the labels of training clips, the most doubtful first"],
+  ["1 – 9", "in the review: give the clip this label"],
+  ["a x u", "in the review: the label is right, leave the clip out, take the decision back"],
+  ["[ ]", "in the review: previous, next clip"],
+  ["/", "find a clip by its id"],
   ["?", "this list"],
 ];
 const USUAL = "n p confusion · ↑ ↓ clip · , . held against · Space play · ? all keys";
