@@ -5,8 +5,8 @@
 On the embedded data, where it is known which training labels are wrong. A network is trained; the first 50 training
 clips in the order of the explorer's queue are reviewed, by a reviewer who never errs, and it is trained again with the
 labels so corrected; beside it with those of 50 clips in random order, and with all labels right. The data are the same
-for all seeds, which draw the network and the random order. Runs are kept under `corrections-...` and not trained twice; nothing is written
-beside them. The interval of a difference in top-1 crosses seeds with people, as in 07_compare.
+for all seeds, which draw the network and the random order. Runs are kept under `corrections-...` and not trained
+twice. The interval of a difference in top-1 crosses seeds with people, as in 07_compare.
 """
 
 import argparse

@@ -518,6 +518,7 @@ var explorer = (() => {
     /** @type {Map<string, Found | null>} By system and row; null while they are on their way. */
     #found = /* @__PURE__ */ new Map();
     #why = "";
+    #shown = "";
     /**
      * @param {import("./state.js").State} state
      * @param {import("./state.js").Actions} actions
@@ -539,11 +540,13 @@ var explorer = (() => {
     show() {
       const { state } = this;
       const row = state.clip;
+      const name = `${this.#system} ${row}`;
+      if (this.box.hidden || name === this.#shown) return;
       this.lists.replaceChildren();
-      if (row < 0 || this.box.hidden) return;
-      const found = this.#find(row);
+      const found = row < 0 ? null : this.#find(row);
+      this.#shown = found ? name : "";
       if (found) this.#showFound(row, found);
-      else this.says.textContent = this.#why || "…";
+      else this.says.textContent = row < 0 ? "" : this.#why || "…";
     }
     /**
      * @param {{ row: number, system: string, error?: string }} answer
@@ -1534,6 +1537,64 @@ var explorer = (() => {
     return high === FAR ? `from ${low}` : `${low} to ${high}`;
   }
 
+  // search.js
+  var MEASURED = /^(seconds|missing|confidence|margin|quality)\s*([<>])=?\s*(-?[\d.]+)$/;
+  var TITLE = 'Find a clip by its id (/), Enter again for the next; or type a slice: "seconds < 1", "quality < 0.2"';
+  var Search = class {
+    #text = "";
+    #next = 0;
+    /**
+     * @param {import("./state.js").State} state
+     * @param {import("./state.js").Actions} actions
+     */
+    constructor(state, actions) {
+      this.state = state;
+      this.actions = actions;
+      const { group_kind: kind } = state.data.facts;
+      this.field = h("input", {
+        ...{ type: "search", class: "mg-text mg-search", placeholder: "clip id", "aria-label": "Find a clip" },
+        title: `${TITLE}, "${kind}: NAME"`,
+        onkeydown: (event) => event.key === "Enter" && this.#go()
+      });
+      this.says = h("span", { class: "mg-faint", role: "status" });
+    }
+    #go() {
+      const text = this.field.value.trim();
+      const { group_kind: kind, group_names: names } = this.state.data.facts;
+      const filters = readFilters(text, kind, names);
+      if (!text || filters) this.says.textContent = "";
+      if (filters) this.actions.narrow(filters);
+      else if (text) this.#find(text.toLowerCase());
+    }
+    /** @param {string} text */
+    #find(text) {
+      const { data, inside, view } = this.state;
+      const names = data.ids.map((id) => id.toLowerCase());
+      const rows = [...names.keys()].filter((row2) => names[row2].includes(text));
+      rows.sort((a, b) => Number(names[b] === text) - Number(names[a] === text) || a - b);
+      if (text !== this.#text) [this.#text, this.#next] = [text, 0];
+      this.says.textContent = rows.length === 1 ? "1 clip" : `${rows.length} clips`;
+      if (!rows.length) return;
+      const row = rows[this.#next++ % rows.length];
+      const split2 = data.splitOf(row);
+      if (inside && !inside[row]) this.actions.slice({});
+      if (split2 !== view.split) {
+        view.split = split2;
+        this.actions.recount();
+      }
+      this.actions.openClip(row);
+    }
+  };
+  function readFilters(text, kind, names) {
+    const [, measure, sign, number] = text.toLowerCase().match(MEASURED) ?? [];
+    if (measure) return { [measure]: sign === "<" ? [-FAR, Number(number)] : [Number(number), FAR] };
+    const [before, ...after] = text.split(":");
+    const wanted = after.join(":").trim().toLowerCase();
+    if (!wanted || before.trim().toLowerCase() !== kind) return null;
+    const found = names.filter((name) => name.toLowerCase() === wanted || name.toLowerCase() === `${kind} ${wanted}`);
+    return found.length ? { groups: found } : null;
+  }
+
   // slices.js
   var MARKS = ["mislabelled", "ambiguous", "bad skeleton", "none"];
   var MEASURES = [
@@ -1603,6 +1664,7 @@ var explorer = (() => {
       const { data } = this.state;
       const measures = measuresOf(this.state);
       this.fields.replaceChildren(
+        this.#text(),
         this.#choice("groups", data.facts.group_kind, data.facts.group_names),
         this.#choice("labels", "true class", data.names),
         this.#choice("answers", "answered", data.names),
@@ -1610,6 +1672,13 @@ var explorer = (() => {
         this.#choice("marks", "mark", MARKS),
         ...MEASURES.filter(({ name }) => measures.has(name)).map((measure) => this.#range(measure))
       );
+    }
+    #text() {
+      const field = h("input", {
+        ...{ type: "search", class: "mg-text", value: this.state.filters.id ?? "", "aria-label": "Only ids with" },
+        onchange: () => this.#set({ id: field.value.trim() })
+      });
+      return h("label", {}, h("span", {}, "id with"), field);
     }
     /**
      * @param {"groups" | "labels" | "answers" | "body" | "marks"} name
@@ -1682,7 +1751,6 @@ var explorer = (() => {
 
   // beside.js
   var Beside = class {
-    #hits = { text: "", next: 0 };
     /**
      * @param {import("./state.js").State} state
      * @param {import("./state.js").Actions} actions
@@ -1700,18 +1768,8 @@ var explorer = (() => {
       this.slices = new Slices(state, actions, (id, content) => keeper.post({ kind: "slice", id, content }));
       this.review = new Review(state, actions, keeper, root);
       this.context = state.data.has("video") ? new Context(state, actions, media, ask) : null;
-      this.search = h("input", {
-        ...{
-          type: "search",
-          class: "mg-text mg-search",
-          placeholder: "clip id",
-          "aria-label": "Find a clip by its id (/)"
-        },
-        ...{ title: "Find a clip by its id (/); Enter again for the next that fits" },
-        onkeydown: (event) => event.key === "Enter" && this.#find()
-      });
-      this.found = h("span", { class: "mg-faint", role: "status" });
-      this.tools = [this.slices.chip, this.search, this.found];
+      this.search = new Search(state, actions);
+      this.tools = [this.slices.chip, this.search.field, this.search.says];
       this.desk = /** @type {import("./desk.js").Desk | null} */
       null;
     }
@@ -1727,6 +1785,7 @@ var explorer = (() => {
     }
     /** After a change of what is looked at, or of the panel in front. */
     show() {
+      const kept = this.desk?.bodies.contains(document.activeElement);
       const panels = (
         /** @type {(Panel | null)[]} */
         [
@@ -1738,6 +1797,14 @@ var explorer = (() => {
         ]
       );
       panels.forEach((panel2) => panel2?.show());
+      if (kept && !this.desk?.bodies.contains(document.activeElement)) this.#tab?.focus();
+    }
+    /** Of the panel in front: it takes the keyboard where a panel no longer has what had it. */
+    get #tab() {
+      return (
+        /** @type {HTMLElement | null} */
+        this.desk?.tabs.querySelector('[aria-selected="true"]')
+      );
     }
     /** @param {import("./link.js").Model} model */
     take(model) {
@@ -1765,32 +1832,30 @@ var explorer = (() => {
     key(key) {
       const act = (/* @__PURE__ */ new Map([
         ["r", () => this.#startReview()],
-        ["/", () => this.search.focus()]
+        ["/", () => this.search.field.focus()],
+        ["b", () => this.#open("neighbours", this.neighbours.box)],
+        ["w", () => this.#open("people", this.people.box)],
+        ["s", () => this.#open("slice", this.slices.box)]
       ])).get(key);
       if (act) act();
       else return this.desk?.front === "review" && this.review.key(key);
       return true;
     }
+    /**
+     * Brings a panel to the front, and the keyboard to its first control.
+     *
+     * @param {string} name
+     * @param {HTMLElement} box
+     */
+    #open(name, box) {
+      this.desk?.open(name);
+      this.show();
+      const first = box.querySelector("button, select, input");
+      if (first instanceof HTMLElement) first.focus();
+    }
     #startReview() {
       this.desk?.open("review");
       this.review.start();
-    }
-    #find() {
-      const { data, view } = this.state;
-      const text = this.search.value.trim().toLowerCase();
-      const rows = text ? [...data.ids.keys()].filter((row2) => data.ids[row2].toLowerCase().includes(text)) : [];
-      rows.sort((a, b) => Number(data.ids[b].toLowerCase() === text) - Number(data.ids[a].toLowerCase() === text));
-      if (text !== this.#hits.text) this.#hits = { text, next: 0 };
-      this.found.textContent = !text ? "" : rows.length === 1 ? "1 clip" : `${rows.length} clips`;
-      if (!rows.length) return;
-      const row = rows[this.#hits.next++ % rows.length];
-      const split2 = data.splitOf(row);
-      if (this.state.inside && !this.state.inside[row]) this.actions.slice({});
-      if (split2 !== view.split) {
-        view.split = split2;
-        this.actions.recount();
-      }
-      this.actions.openClip(row);
     }
   };
 
@@ -2052,6 +2117,15 @@ var explorer = (() => {
       this.folds.box.checked = collapsed.size === data.groupNames.length;
       const name = h("strong", {}, showsOther ? other : run);
       this.title.replaceChildren(name, h("span", { class: "mg-faint" }, headline(this.state)));
+      this.#showSources();
+    }
+    /** What other panels have chosen. */
+    #showSources() {
+      const { split: split2, stream, compare } = this.state.view;
+      for (const [label, value] of Object.entries({ Split: split2, Stream: stream, Runs: compare })) {
+        const list = this.choices.querySelector(`select[aria-label="${label}"]`);
+        if (list instanceof HTMLSelectElement) list.value = value;
+      }
     }
     /**
      * @template {keyof View} Name
@@ -4260,11 +4334,12 @@ var explorer = (() => {
     ["Space", "play, pause"],
     ["e", "in the matrix: fold or open the body group of the row"],
     ["Tab", "to the next panel; ← → between tabs, and on the borders of panels to widen them"],
+    ["b w s", "neighbours of the clip; whose confusion it is; slices"],
     ["r", "review the labels of training clips, the most doubtful first"],
     ["1 – 9", "in the review: give the clip this label"],
     ["a x u", "in the review: the label is right, leave the clip out, take the decision back"],
     ["[ ]", "in the review: previous, next clip"],
-    ["/", "find a clip by its id"],
+    ["/", "find a clip by its id, or type a slice: seconds < 1"],
     ["?", "this list"]
   ];
   var USUAL = "n p confusion · ↑ ↓ clip · , . held against · Space play · ? all keys";

@@ -1,17 +1,15 @@
 // The panels beside matrix, lists, player and map: neighbours, people, slices, review, what lies around a clip.
 
 import { Context } from "./context.js";
-import { h } from "./dom.js";
 import { Neighbours } from "./neighbours.js";
 import { People } from "./people.js";
 import { Review } from "./review.js";
+import { Search } from "./search.js";
 import { Slices } from "./slices.js";
 
 /** @typedef {{ show: () => void, box: HTMLElement }} Panel */
 
 export class Beside {
-  #hits = { text: "", next: 0 };
-
   /**
    * @param {import("./state.js").State} state
    * @param {import("./state.js").Actions} actions
@@ -29,18 +27,8 @@ export class Beside {
     this.slices = new Slices(state, actions, (id, content) => keeper.post({ kind: "slice", id, content }));
     this.review = new Review(state, actions, keeper, root);
     this.context = state.data.has("video") ? new Context(state, actions, media, ask) : null;
-    this.search = h("input", {
-      ...{
-        type: "search",
-        class: "mg-text mg-search",
-        placeholder: "clip id",
-        "aria-label": "Find a clip by its id (/)",
-      },
-      ...{ title: "Find a clip by its id (/); Enter again for the next that fits" },
-      onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === "Enter" && this.#find(),
-    });
-    this.found = h("span", { class: "mg-faint", role: "status" });
-    this.tools = [this.slices.chip, this.search, this.found];
+    this.search = new Search(state, actions);
+    this.tools = [this.slices.chip, this.search.field, this.search.says];
     this.desk = /** @type {import("./desk.js").Desk | null} */ (null);
   }
 
@@ -57,6 +45,7 @@ export class Beside {
 
   /** After a change of what is looked at, or of the panel in front. */
   show() {
+    const kept = this.desk?.bodies.contains(document.activeElement);
     const panels = /** @type {(Panel | null)[]} */ ([
       this.people,
       this.slices,
@@ -65,6 +54,12 @@ export class Beside {
       this.context,
     ]);
     panels.forEach((panel) => panel?.show());
+    if (kept && !this.desk?.bodies.contains(document.activeElement)) this.#tab?.focus();
+  }
+
+  /** Of the panel in front: it takes the keyboard where a panel no longer has what had it. */
+  get #tab() {
+    return /** @type {HTMLElement | null} */ (this.desk?.tabs.querySelector('[aria-selected="true"]'));
   }
 
   /** @param {import("./link.js").Model} model */
@@ -95,33 +90,31 @@ export class Beside {
   key(key) {
     const act = new Map([
       ["r", () => this.#startReview()],
-      ["/", () => this.search.focus()],
+      ["/", () => this.search.field.focus()],
+      ["b", () => this.#open("neighbours", this.neighbours.box)],
+      ["w", () => this.#open("people", this.people.box)],
+      ["s", () => this.#open("slice", this.slices.box)],
     ]).get(key);
     if (act) act();
     else return this.desk?.front === "review" && this.review.key(key);
     return true;
   }
 
+  /**
+   * Brings a panel to the front, and the keyboard to its first control.
+   *
+   * @param {string} name
+   * @param {HTMLElement} box
+   */
+  #open(name, box) {
+    this.desk?.open(name);
+    this.show();
+    const first = box.querySelector("button, select, input");
+    if (first instanceof HTMLElement) first.focus();
+  }
+
   #startReview() {
     this.desk?.open("review");
     this.review.start();
-  }
-
-  #find() {
-    const { data, view } = this.state;
-    const text = this.search.value.trim().toLowerCase();
-    const rows = text ? [...data.ids.keys()].filter((row) => data.ids[row].toLowerCase().includes(text)) : [];
-    rows.sort((a, b) => Number(data.ids[b].toLowerCase() === text) - Number(data.ids[a].toLowerCase() === text));
-    if (text !== this.#hits.text) this.#hits = { text, next: 0 };
-    this.found.textContent = !text ? "" : rows.length === 1 ? "1 clip" : `${rows.length} clips`;
-    if (!rows.length) return;
-    const row = rows[this.#hits.next++ % rows.length];
-    const split = data.splitOf(row);
-    if (this.state.inside && !this.state.inside[row]) this.actions.slice({});
-    if (split !== view.split) {
-      view.split = split;
-      this.actions.recount();
-    }
-    this.actions.openClip(row);
   }
 }

@@ -45,6 +45,16 @@ export class Controls {
     this.folds.box.checked = collapsed.size === data.groupNames.length;
     const name = h("strong", {}, showsOther ? other : run);
     this.title.replaceChildren(name, h("span", { class: "mg-faint" }, headline(this.state)));
+    this.#showSources();
+  }
+
+  /** What other panels have chosen. */
+  #showSources() {
+    const { split, stream, compare } = this.state.view;
+    for (const [label, value] of Object.entries({ Split: split, Stream: stream, Runs: compare })) {
+      const list = this.choices.querySelector(`select[aria-label="${label}"]`);
+      if (list instanceof HTMLSelectElement) list.value = value;
+    }
   }
 
   /**

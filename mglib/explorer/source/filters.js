@@ -24,12 +24,23 @@ export const FAR = 1e9;
  * @property {Range} [quality] Of the label.
  */
 
+/**
+ * What is looked at: a `State`, as far as filters need it.
+ *
+ * @typedef {object} Looked
+ * @property {import("./data.js").Data} data
+ * @property {{ stream: string }} view
+ * @property {(row: number) => number} answer
+ * @property {(row: number) => number} confidence
+ * @property {(row: number) => { mark: string } | undefined} noteOn
+ */
+
 /** @typedef {"seconds" | "missing" | "confidence" | "margin" | "quality"} Measure */
 
 /**
  * What clips can be measured by, with the limits of each; those that the run does not have are left out.
  *
- * @param {import("./state.js").State} state
+ * @param {Looked} state
  * @returns {Map<Measure, (row: number) => number>}
  */
 export function measuresOf(state) {
@@ -60,7 +71,7 @@ export const isEmpty = (filters) => !Object.values(filters).some((value) => valu
 /**
  * The clips that pass, 1 by row; null where nothing is filtered. A clip without a measure does not pass its filter.
  *
- * @param {import("./state.js").State} state
+ * @param {Looked} state
  * @param {Filters} filters
  */
 export function clipsThatPass(state, filters) {
@@ -74,7 +85,7 @@ export function clipsThatPass(state, filters) {
 }
 
 /**
- * @param {import("./state.js").State} state
+ * @param {Looked} state
  * @param {Filters} filters
  */
 function testsByName(state, filters) {
@@ -106,7 +117,7 @@ function testsByName(state, filters) {
 }
 
 /**
- * @param {import("./state.js").State} state
+ * @param {Looked} state
  * @param {Filters} filters
  */
 function testsByMeasure(state, filters) {

@@ -12,6 +12,7 @@ export class Neighbours {
   /** @type {Map<string, Found | null>} By system and row; null while they are on their way. */
   #found = new Map();
   #why = "";
+  #shown = "";
 
   /**
    * @param {import("./state.js").State} state
@@ -35,11 +36,13 @@ export class Neighbours {
   show() {
     const { state } = this;
     const row = state.clip;
+    const name = `${this.#system} ${row}`;
+    if (this.box.hidden || name === this.#shown) return;
     this.lists.replaceChildren();
-    if (row < 0 || this.box.hidden) return;
-    const found = this.#find(row);
+    const found = row < 0 ? null : this.#find(row);
+    this.#shown = found ? name : "";
     if (found) this.#showFound(row, found);
-    else this.says.textContent = this.#why || "…";
+    else this.says.textContent = row < 0 ? "" : this.#why || "…";
   }
 
   /**

@@ -11,11 +11,12 @@ const KEYS = [
   ["Space", "play, pause"],
   ["e", "in the matrix: fold or open the body group of the row"],
   ["Tab", "to the next panel; ← → between tabs, and on the borders of panels to widen them"],
+  ["b w s", "neighbours of the clip; whose confusion it is; slices"],
   ["r", "review the labels of training clips, the most doubtful first"],
   ["1 – 9", "in the review: give the clip this label"],
   ["a x u", "in the review: the label is right, leave the clip out, take the decision back"],
   ["[ ]", "in the review: previous, next clip"],
-  ["/", "find a clip by its id"],
+  ["/", "find a clip by its id, or type a slice: seconds < 1"],
   ["?", "this list"],
 ];
 const USUAL = "n p confusion · ↑ ↓ clip · , . held against · Space play · ? all keys";

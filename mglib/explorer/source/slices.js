@@ -85,6 +85,7 @@ export class Slices {
     const { data } = this.state;
     const measures = measuresOf(this.state);
     this.fields.replaceChildren(
+      this.#text(),
       this.#choice("groups", data.facts.group_kind, data.facts.group_names),
       this.#choice("labels", "true class", data.names),
       this.#choice("answers", "answered", data.names),
@@ -92,6 +93,14 @@ export class Slices {
       this.#choice("marks", "mark", MARKS),
       ...MEASURES.filter(({ name }) => measures.has(name)).map((measure) => this.#range(measure)),
     );
+  }
+
+  #text() {
+    const field = h("input", {
+      ...{ type: "search", class: "mg-text", value: this.state.filters.id ?? "", "aria-label": "Only ids with" },
+      onchange: () => this.#set({ id: field.value.trim() }),
+    });
+    return h("label", {}, h("span", {}, "id with"), field);
   }
 
   /**
