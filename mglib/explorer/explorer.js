@@ -519,6 +519,8 @@ var explorer = (() => {
     #found = /* @__PURE__ */ new Map();
     #why = "";
     #shown = "";
+    /** Whether the first of them shall take the keyboard, once they are there. */
+    isWanted = false;
     /**
      * @param {import("./state.js").State} state
      * @param {import("./state.js").Actions} actions
@@ -601,7 +603,10 @@ var explorer = (() => {
       const other = any.filter((near) => data.labels[near] !== data.labels[row]).length;
       this.says.textContent = any.length ? `${other} of the ${any.length} nearest training clips carry another label than ${data.labelName(row)}.` : "There are no other training clips.";
       this.box.dataset.other = String(other);
+      this.box.dataset.of = data.ids[row];
       this.lists.replaceChildren(...lists.map((list) => this.#list(row, list)));
+      if (this.isWanted) this.lists.querySelector("button")?.focus();
+      this.isWanted = false;
     }
     /**
      * @param {number} row
@@ -1833,7 +1838,7 @@ var explorer = (() => {
       const act = (/* @__PURE__ */ new Map([
         ["r", () => this.#startReview()],
         ["/", () => this.search.field.focus()],
-        ["b", () => this.#open("neighbours", this.neighbours.box)],
+        ["b", () => this.#openNeighbours()],
         ["w", () => this.#open("people", this.people.box)],
         ["s", () => this.#open("slice", this.slices.box)]
       ])).get(key);
@@ -1852,6 +1857,11 @@ var explorer = (() => {
       this.show();
       const first = box.querySelector("button, select, input");
       if (first instanceof HTMLElement) first.focus();
+    }
+    /** The keyboard goes to the first of them, when they have come. */
+    #openNeighbours() {
+      this.neighbours.isWanted = true;
+      this.#open("neighbours", this.neighbours.box);
     }
     #startReview() {
       this.desk?.open("review");

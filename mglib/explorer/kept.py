@@ -1,6 +1,7 @@
 """What a reader says that is kept with the run: decisions and slices, as the browser sends and gets them."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,9 @@ class Kept:
             raise ValueError(f"{self.run.name} has no clip {clip!r}.")
         if not kind:
             return self.decisions.replace(message["rater"], clip, None)
+        known = self.decisions.read().get(message["rater"], {}).get(clip, {})
+        if _later(known.get("saved"), message.get("said")):  # another tab has decided since this was said
+            return self.decisions.read()
         row = self.run.clips.iloc[self.rows[clip]]
         names = self.run.data.class_names
         if message["label"] and message["label"] not in names:
@@ -77,3 +81,10 @@ class Kept:
         table = pd.DataFrame(self.corrections(rater)["clips"], columns=["id", "was", "label"])
         files.write_text(path, table.to_csv(index=False))
         return path
+
+
+def _later(saved: str | None, said: str | None) -> bool:
+    """Whether something was saved after the second in which something else was said; both ISO 8601."""
+    if not saved or not said:
+        return False
+    return datetime.fromisoformat(saved) > datetime.fromisoformat(said)

@@ -19,6 +19,7 @@ from mglib import figures
 from mglib.analysis.ambiguity import kept_label_check
 from mglib.analysis.evaluation import confusion_matrix
 from mglib.base.errors import RunError
+from mglib.config import TrainConfig
 from mglib.data.skeletons import MOMENTS
 from mglib.runs import Run
 
@@ -128,6 +129,20 @@ class ConfusionExplorer(anywidget.AnyWidget):
             OptionError: two raters have given one clip different labels; the message names it.
         """
         return self._kept.write_corrections(Path(path or self.run.path / "next_corrections.csv"), rater)
+
+    def corrected(self, run_name: str, rater: str = "") -> TrainConfig:
+        """The run's settings with its labels corrected as decided: `train` of them is the run after the review.
+
+        Args:
+            run_name: of the run that is to be trained.
+            rater: whose decisions; "": everybody's, which must agree.
+
+        Raises:
+            OptionError: two raters have given one clip different labels; the message names it.
+        """
+        options = self.run.settings.data_options | {"corrections": self._kept.corrections(rater)}
+        changed = {"run_name": run_name, "resume": False, "data_options": options}
+        return TrainConfig.read(self.run.settings.model_dump(mode="json") | changed)
 
     def figure(self) -> figures.Figure:
         """The matrix as it stands, for print: the split and stream that are shown, classes by body group."""

@@ -91,7 +91,7 @@ export class Beside {
     const act = new Map([
       ["r", () => this.#startReview()],
       ["/", () => this.search.field.focus()],
-      ["b", () => this.#open("neighbours", this.neighbours.box)],
+      ["b", () => this.#openNeighbours()],
       ["w", () => this.#open("people", this.people.box)],
       ["s", () => this.#open("slice", this.slices.box)],
     ]).get(key);
@@ -111,6 +111,12 @@ export class Beside {
     this.show();
     const first = box.querySelector("button, select, input");
     if (first instanceof HTMLElement) first.focus();
+  }
+
+  /** The keyboard goes to the first of them, when they have come. */
+  #openNeighbours() {
+    this.neighbours.isWanted = true;
+    this.#open("neighbours", this.neighbours.box);
   }
 
   #startReview() {

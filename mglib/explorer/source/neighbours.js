@@ -13,6 +13,8 @@ export class Neighbours {
   #found = new Map();
   #why = "";
   #shown = "";
+  /** Whether the first of them shall take the keyboard, once they are there. */
+  isWanted = false;
 
   /**
    * @param {import("./state.js").State} state
@@ -103,7 +105,10 @@ export class Neighbours {
       ? `${other} of the ${any.length} nearest training clips carry another label than ${data.labelName(row)}.`
       : "There are no other training clips.";
     this.box.dataset.other = String(other);
+    this.box.dataset.of = data.ids[row];
     this.lists.replaceChildren(...lists.map((list) => this.#list(row, list)));
+    if (this.isWanted) this.lists.querySelector("button")?.focus();
+    this.isWanted = false;
   }
 
   /**
