@@ -180,6 +180,7 @@ class InputMaker:
         limbs: pairs of joints to draw limbs, or None to draw joints.
         streams: "rgb", "pose" or "both".
         joints: whether the pose stream takes joints instead of heat-maps.
+        dtype: in which the network computes: what autocast would make of its inputs is made at once.
     """
 
     view: View
@@ -187,12 +188,13 @@ class InputMaker:
     limbs: tuple[tuple[int, int], ...] | None
     streams: str
     joints: bool = False
+    dtype: torch.dtype = torch.float32
     _volumes: dict[int, Tensor] = field(default_factory=dict, repr=False)  # drawn into again, by batch size
 
     def __call__(self, batch: Batch) -> dict[str, Tensor]:
-        """{"rgb": float32 [N, 3, T, H, W], "pose": float32 [N, V or limbs, T, H, W]}, or one of them.
+        """{"rgb": [N, 3, T, H, W], "pose": [N, V or limbs, T, H, W]} of `dtype`, or one of them.
 
-        In place of heat-maps, joints [N, M, T, V, 3] as `scaled_joints` gives them.
+        In place of heat-maps, float32 joints [N, M, T, V, 3] as `scaled_joints` gives them.
         On the CPU, the next batch of as many clips overwrites these heat-maps.
         """
         inputs = {}
@@ -204,7 +206,12 @@ class InputMaker:
         if self.streams != "rgb":
             inputs["pose"] = self._heatmaps(batch.keypoints)
         # channels-last halves the time of a small network's step on the CPU
-        return {stream: x.contiguous(memory_format=torch.channels_last_3d) for stream, x in inputs.items()}
+        return {s: x.to(self.dtype, memory_format=torch.channels_last_3d) for s, x in inputs.items()}
+
+    @property
+    def drawn(self) -> torch.dtype:
+        """Of the heat-maps, where the CPU draws them: it has no float16."""
+        return torch.bfloat16 if self.dtype == torch.bfloat16 else torch.float32
 
     def _heatmaps(self, keypoints: Tensor) -> Tensor:
         n, pixels, volume = len(keypoints), self.view.pose_pixels, None
@@ -212,11 +219,11 @@ class InputMaker:
         if keypoints.device.type == "cpu":
             if n not in self._volumes:
                 shape = (n, channels, keypoints.shape[2], pixels, pixels)
-                self._volumes[n] = torch.empty(shape, memory_format=torch.channels_last_3d)
+                self._volumes[n] = torch.empty(shape, dtype=self.drawn, memory_format=torch.channels_last_3d)
             volume = self._volumes[n]
         if self.limbs is None:
-            return joint_heatmaps(keypoints, (pixels, pixels), self.sigma, volume)
-        return limb_heatmaps(keypoints, self.limbs, (pixels, pixels), self.sigma, volume)
+            return joint_heatmaps(keypoints, (pixels, pixels), self.sigma, volume, self.drawn)
+        return limb_heatmaps(keypoints, self.limbs, (pixels, pixels), self.sigma, volume, self.drawn)
 
 
 def scaled_joints(keypoints: Tensor) -> Tensor:
