@@ -60,6 +60,7 @@ class TrainConfig(DataSettings):
     preset: Preset = "small"  # tiny: seconds, for tests; small: minutes on a CPU; paper: full size, for a GPU
     model: Literal[tuple(MODELS)] = "two_stream"  # the systems of the paper's Table 2
     streams: Literal[STREAMS]  # what is seen; with rgb and a + both. Each model takes some (docs/data.md)
+    origin: Literal["clip", "body"] = "clip"  # networks on joints: centred by clip, or on the body in each frame
     sides: Literal["front", "three"] = "front"  # heat-maps of 3-D joints: from the front, or also side and top
     attention: Literal["channel", "time", "off"] = "channel"  # of the cross-modal fusion
     dropout: Share  # before each classifier

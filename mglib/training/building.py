@@ -26,6 +26,7 @@ from mglib.models import (
     LabelEmbedding,
     Size,
     build_network,
+    centre,
     channels_last,
     make_backbone,
     name_table,
@@ -200,6 +201,7 @@ def make_maker(config: TrainConfig, layout: Layout, precision: str = "no") -> In
     return InputMaker(
         make_view(config), config.sigma, limbs, config.network_streams, config.takes_joints, config.streams,
         tuple(map(int, parents(layout))), make_sides(config), DTYPES[precision],
+        centre(layout) if config.origin == "body" else None,
     )  # fmt: skip
 
 
