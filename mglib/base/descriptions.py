@@ -1,4 +1,4 @@
-"""What a user describes in a YAML file of their own, such as a layout; a run keeps the text, not the file's name."""
+"""What a user describes in a file of their own, such as a layout; a run keeps the content, not the file's name."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from .corrections import read_corrections
 from .errors import OptionError
 
 SUFFIXES = (".yaml", ".yml")
@@ -44,7 +45,9 @@ def inlined(options: Mapping[str, Any]) -> dict[str, Any]:
     """The options of a data set, with what a file describes in the place of the file's name.
 
     Raises:
-        OptionError: see `read_description`.
+        OptionError: see `read_description` and `read_corrections`.
     """
+    if isinstance(options.get("corrections"), str | Path) and options["corrections"]:
+        options = {**options, "corrections": read_corrections(options["corrections"])}
     given = {name: options[name] for name in DESCRIBED if is_description(options.get(name))}
     return {**options, **{name: read_description(name, path) for name, path in given.items()}}

@@ -4,6 +4,26 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class Corrected:
+    """What was corrected before a network was trained.
+
+    Attributes:
+        name: of the file of corrections.
+        relabelled: clips that were given another label, by split.
+        left_out: clips that were left out, by split.
+        test_version: what the corrected test set is called; "": no clip outside of the training split was touched.
+    """
+
+    name: str
+    relabelled: dict[str, int]
+    left_out: dict[str, int]
+    test_version: str = ""
+
+    def __str__(self) -> str:
+        return f"{_by_split(self.relabelled)} relabelled, {_by_split(self.left_out)} left out ({self.name})"
+
+
+@dataclass(frozen=True)
 class DataFacts:
     """A data set in a few plain values.
 
@@ -17,6 +37,7 @@ class DataFacts:
         limbs: pairs of joints that are joined.
         flip_pairs: pairs of joints that a mirror swaps; None: the layout's own, in runs of old.
         shared_groups: how many subjects or videos are both in train and in the clips that it is tested on.
+        corrected: which labels were corrected; None: they are the data set's own.
         group_kind: "subject" or "video".
         fps: frames a second.
         dimensions: 3 where joints are known in space, 2 where in the image alone.
@@ -38,6 +59,7 @@ class DataFacts:
     flip_pairs: tuple[tuple[int, int], ...] | None = None
     shared_groups: int = 0
     dimensions: int = 2
+    corrected: Corrected | None = None
 
     @property
     def num_classes(self) -> int:
@@ -47,7 +69,26 @@ class DataFacts:
     @property
     def heading(self) -> str:
         """What a figure begins with: the name, and a warning where the clips tested are of people known from train."""
-        return self.name + (f" ({self.group_kind}s of train are tested)" if self.shared_groups else "")
+        return self.titled + (f" ({self.group_kind}s of train are tested)" if self.shared_groups else "")
+
+    @property
+    def titled(self) -> str:
+        """The name, with the version of the test set where its labels were corrected."""
+        version = self.corrected.test_version if self.corrected else ""
+        return self.name + (f", test set {version}" if version else "")
+
+    @property
+    def correction(self) -> str:
+        """The sentence on corrected labels; "": they are the data set's own."""
+        if not self.corrected:
+            return ""
+        if not self.corrected.test_version:
+            return f"Labels were corrected before training: {self.corrected}. Test clips keep their own labels."
+        return (
+            f"Labels were corrected before training, those of the test set too, which is a version of its own, "
+            f"{self.corrected.test_version}: {self.corrected}. Its scores do not compare with those of the data set's "
+            "own labels."
+        )
 
     @property
     def sharing(self) -> str:
@@ -59,3 +100,9 @@ class DataFacts:
             f"protocol wants (shared_groups): scores say how new clips of known {self.group_kind}s are told apart, and "
             f"nothing about new {self.group_kind}s. Intervals are over {self.group_kind}s all the same."
         )
+
+
+def _by_split(counts: dict[str, int]) -> str:
+    """Such as "3 train and 1 test clips"."""
+    told = " and ".join(f"{number} {split}" for split, number in counts.items())
+    return f"{told or 'no'} clip{'' if sum(counts.values()) == 1 else 's'}"

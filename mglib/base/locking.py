@@ -15,20 +15,21 @@ from .files import told
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path, patience: float = 0) -> Iterator[None]:
     """Hold a folder, which need not be there yet; the lock is a file beside it, so that the folder holds results alone.
 
     On a file system without locks it warns and goes on: the lock guards against a mistake that few make.
 
     Args:
-        folder: of a run or report.
+        folder: of a run or report; or a file that several write.
+        patience: seconds to wait for whoever holds it.
 
     Raises:
         BusyError: another process holds it, or another thread of this one.
         DiskError: the lock's file cannot be written.
     """
     path = folder.with_name(f".{folder.name}.lock")
-    lock = FileLock(path, timeout=0, fallback_to_soft=False)
+    lock = FileLock(path, timeout=patience, fallback_to_soft=False)
     with told(folder):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:

@@ -8,6 +8,7 @@ from mglib.base.errors import DataError, OptionError
 
 from .caching import FrameCache
 from .clips import ClipTable
+from .corrections import correct
 from .layouts import LAYOUTS, Layout, get_layout
 from .options import checked
 from .sources import annotation, imigue, keypoints, ma52, recordings, smg, synthetic, utd_mhad
@@ -34,7 +35,7 @@ def load(
         dataset: one of `SOURCES`.
         data_root: its folder or file; the synthetic set has none, and recordings without one are synthetic.
         faults: gets a sentence for whatever cannot be used, and the clips concerned are left out; None: an error.
-        **options: further arguments of the source's own `load`.
+        **options: further arguments of the source's own `load`, and of every source those of `corrections.correct`.
 
     Raises:
         OptionError: the source or an option is unknown, or an option's value does not fit.
@@ -46,4 +47,6 @@ def load(
     if (data_root is None) != (source is synthetic.load) and source is not recordings.load:
         raise OptionError(f"data_root: {data_root}; every data set but synthetic is read from a folder or file.")
     collector = {"faults": faults} if "faults" in inspect.signature(source).parameters else {}
-    return source(*(() if source is synthetic.load else (data_root,)), **checked(dataset, source, options), **collector)
+    own = checked(dataset, source, options, correct)
+    shared = {name: own.pop(name) for name in correct.__kwdefaults__ if name in own}
+    return correct(source(*(() if source is synthetic.load else (data_root,)), **own, **collector), **shared)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from mglib.base.clips import Clips
 from mglib.base.errors import DataError
-from mglib.base.facts import DataFacts
+from mglib.base.facts import Corrected, DataFacts
 
 from .checks import violations
 from .layouts import Layout
@@ -52,6 +52,7 @@ class ClipTable(Clips):
         truth: planted ground truth of the synthetic set, one row a clip, else None.
         shared_groups: whether a group may be both in train and in the clips that it is tested on, as in cross-view and
             cross-setup protocols; otherwise that is an error.
+        corrected: what `corrections.correct` changed; None: nothing.
 
     Raises:
         DataError: if anything above does not hold; one sentence a violation.
@@ -72,6 +73,7 @@ class ClipTable(Clips):
     truth: pd.DataFrame | None = None
     shared_groups: bool = False
     joints3d: tuple[np.ndarray, ...] | None = None
+    corrected: Corrected | None = None
 
     def __post_init__(self) -> None:
         found = violations(self)
@@ -101,7 +103,7 @@ class ClipTable(Clips):
             tuple(self.class_groups), layout.name, tuple(layout.joints), tuple(map(tuple, layout.limbs)),
             self.group_kind, self.fps, {split: int(counts[split]) for split in counts.index},
             {split: int(n) for split, n in self.clips.groupby("split")["group"].nunique().items()},
-            tuple(map(tuple, layout.flip_pairs)), self._shared(), self.dimensions,
+            tuple(map(tuple, layout.flip_pairs)), self._shared(), self.dimensions, self.corrected,
         )  # fmt: skip
 
     def seconds(self, row: int) -> np.ndarray:

@@ -96,8 +96,8 @@ def inspect_source(dataset: str, root: str | Path | None = None, part: bool = Fa
         if not part:
             found.wrong += _miscounted(dataset, found.table, bool(options.get("test_fold")))
         found.wrong += [sentence for sentence in _videos(found.table) if sentence not in found.wrong]
-        sharing = found.table.facts.sharing
-        found.notes += [*([sharing] if sharing else []), *untrainable(found.table)]
+        facts = found.table.facts
+        found.notes += [*filter(None, (facts.sharing, facts.correction)), *untrainable(found.table)]
         found.examples = _examples(found)
         found.notes = [note for note in found.notes if note not in found.wrong]
     return found

@@ -195,6 +195,7 @@ class InputMaker:
         stream: what it is given of them, a setting of `TrainConfig.streams`: "motion", "bone", "rgb_taylor", ...
         parent: of each joint, towards the body's centre, for bones.
         sides: from which heat-maps show joints in space.
+        dtype: in which the network computes: what autocast would make of its inputs is made at once.
     """
 
     view: View
@@ -205,12 +206,13 @@ class InputMaker:
     stream: str = ""
     parent: tuple[int, ...] = ()
     sides: tuple[str, ...] = ("front",)
+    dtype: torch.dtype = torch.float32
     _volumes: dict[int, Tensor] = field(default_factory=dict, repr=False)  # drawn into again, by batch size
 
     def __call__(self, batch: Batch) -> dict[str, Tensor]:
-        """{"rgb": float32 [N, 3, T, H, W], "pose": float32 [N, V or limbs, T, H, W]}, or one of them.
+        """{"rgb": [N, 3, T, H, W], "pose": [N, V or limbs, T, H, W]} of `dtype`, or one of them.
 
-        In place of heat-maps, joints [N, M, T, V, 3 or 4] as `scaled_joints` and then `joint_stream` give them.
+        In place of heat-maps, float32 joints [N, M, T, V, 3 or 4] as `scaled_joints` and then `joint_stream` give them.
         On the CPU, the next batch of as many clips overwrites these heat-maps.
         """
         inputs = {}
@@ -221,7 +223,12 @@ class InputMaker:
         if self.streams != "rgb":
             inputs["pose"] = self._maps(batch.keypoints)
         # channels-last halves the time of a small network's step on the CPU
-        return {stream: x.contiguous(memory_format=torch.channels_last_3d) for stream, x in inputs.items()}
+        return {s: x.to(self.dtype, memory_format=torch.channels_last_3d) for s, x in inputs.items()}
+
+    @property
+    def drawn(self) -> torch.dtype:
+        """Of the heat-maps, where the CPU draws them: it has no float16."""
+        return torch.bfloat16 if self.dtype == torch.bfloat16 else torch.float32
 
     def _maps(self, keypoints: Tensor) -> Tensor:
         """Heat-maps of places or, of motion, what they gain and lose; of joints in space from all sides."""
@@ -236,11 +243,11 @@ class InputMaker:
         if kept and keypoints.device.type == "cpu":
             if n not in self._volumes:
                 shape = (n, channels, keypoints.shape[2], pixels, pixels)
-                self._volumes[n] = torch.empty(shape, memory_format=torch.channels_last_3d)
+                self._volumes[n] = torch.empty(shape, dtype=self.drawn, memory_format=torch.channels_last_3d)
             volume = self._volumes[n]
         if self.limbs is None:
-            return joint_heatmaps(keypoints, (pixels, pixels), self.sigma, volume)
-        return limb_heatmaps(keypoints, self.limbs, (pixels, pixels), self.sigma, volume)
+            return joint_heatmaps(keypoints, (pixels, pixels), self.sigma, volume, self.drawn)
+        return limb_heatmaps(keypoints, self.limbs, (pixels, pixels), self.sigma, volume, self.drawn)
 
 
 def scaled_joints(keypoints: Tensor) -> Tensor:

@@ -39,18 +39,19 @@ Pixels = Annotated[int, Field(ge=1, le=100_000)]
 ByLabel = Mapping[int, str] | Sequence[str]  # texts of the labels 0, 1, 2, ...
 
 
-def checked(dataset: str, load: Load, options: Mapping[str, Any]) -> dict[str, Any]:
+def checked(dataset: str, load: Load, options: Mapping[str, Any], *shared: Load) -> dict[str, Any]:
     """The options as `load` wants them: text from a console becomes numbers, lists and the like.
 
     Args:
         dataset: what the source is called.
         load: its function.
         options: what was given.
+        *shared: functions whose options every source has.
 
     Raises:
         OptionError: a name is unknown, one is missing, or a value does not fit; one sentence each.
     """
-    model = _model(load)
+    model = _model(load, *shared)
     try:
         given = model(**options)
     except ValidationError as error:
@@ -60,9 +61,9 @@ def checked(dataset: str, load: Load, options: Mapping[str, Any]) -> dict[str, A
 
 
 @cache
-def _model(load: Load) -> type[BaseModel]:
+def _model(*loads: Load) -> type[BaseModel]:
     """A model with a field an option; the folder or file of the data and the collector of faults are none."""
-    taken = [p for p in inspect.signature(load, eval_str=True).parameters.values() if _is_option(p)]
+    taken = [p for load in loads for p in inspect.signature(load, eval_str=True).parameters.values() if _is_option(p)]
     fields = {p.name: (_listed(p.annotation), ... if p.default is p.empty else p.default) for p in taken}
     settings = ConfigDict(extra="forbid", arbitrary_types_allowed=True, protected_namespaces=())
     return create_model("Options", __config__=settings, **fields)

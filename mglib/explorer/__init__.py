@@ -18,7 +18,10 @@ data          the payload, read
 state         what is looked at: settings, chosen cell, clips, rivals; no page
 wording       sentences about it
 colours, dom  of what panels are made
+memory        what the browser remembers
+outbox, kernel, keeper   what is said is posted until it is saved, also when the kernel is gone
 grid, matrix; pairs; clips; plot, map; facts, clock, media, player, playback; notes; controls   the panels
+split, desk   where panels lie, and the borders between them; screen, shortcuts
 surroundings  sizes, sight, the host's theme
 link          what the kernel is told and where it points
 app           all of it

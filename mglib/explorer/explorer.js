@@ -26,187 +26,6 @@ var explorer = (() => {
     render: () => render
   });
 
-  // colours.js
-  var SIDES = { left: "#56b4e9", centre: "#f2f2f2", right: "#e69f00" };
-  var GROUPS = ["#0072b2", "#d55e00", "#009e73", "#e69f00", "#cc79a7", "#56b4e9", "#8a8a8a", "#5b5b5b"];
-  var RAMPS = {
-    light: {
-      right: ["#ffffff", "#9ecae1", "#0072b2", "#08306b"],
-      wrong: ["#ffffff", "#fdbe85", "#d55e00", "#7f2704"],
-      change: ["#053061", "#4393c3", "#ffffff", "#e08214", "#7f2704"]
-    },
-    dark: {
-      right: ["#1c2026", "#0f4c75", "#56b4e9", "#e0f3ff"],
-      wrong: ["#1c2026", "#7a3b10", "#e6832b", "#ffe8c2"],
-      change: ["#b5defa", "#2f86c1", "#1c2026", "#c8651b", "#ffdfb0"]
-    }
-  };
-  var SIGNALS = {
-    light: { blue: "#0072b2", red: "#d55e00", green: "#009e73" },
-    dark: { blue: "#56b4e9", red: "#f0883e", green: "#3ecf9e" }
-  };
-  var groupColour = (group) => GROUPS[group % GROUPS.length];
-  function ramp(stops, t) {
-    const at = Math.min(Math.max(t, 0), 1) * (stops.length - 1);
-    const low = Math.min(Math.floor(at), stops.length - 2);
-    const [a, b] = [channels(stops[low]), channels(stops[low + 1])];
-    const between = (channel) => Math.round(a[channel] + (at - low) * (b[channel] - a[channel]));
-    return [between(0), between(1), between(2)];
-  }
-  var css = (colour) => `rgb(${colour.join(",")})`;
-  var inkOn = (colour) => brightness(colour) > 140 ? "#1f2328" : "#ffffff";
-  function readTheme(root) {
-    const style = getComputedStyle(root);
-    const [r, g, b] = (style.backgroundColor.match(/[\d.]+/g) || [255, 255, 255]).map(Number);
-    const dark = brightness([r, g, b]) < 128;
-    const kind = dark ? "dark" : "light";
-    const variable = (name) => style.getPropertyValue(name).trim();
-    return {
-      ...{ dark, ramps: RAMPS[kind], ...SIGNALS[kind], font: style.fontFamily, ground: css([r, g, b]), ink: style.color },
-      ...{ faint: variable("--mg-faint"), line: variable("--mg-line"), accent: variable("--mg-accent") }
-    };
-  }
-  var brightness = ([r, g, b]) => 0.3 * r + 0.59 * g + 0.11 * b;
-  var channels = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
-
-  // counting.js
-  var ROUNDS = 500;
-  var SETTLED = 1e-12;
-  function sum(values) {
-    let total = 0;
-    for (let at = 0; at < values.length; at++) total += values[at];
-    return total;
-  }
-  var clamp = (value, low, high) => Math.min(Math.max(value, low), high);
-  function countCells(rows, labels, top, k) {
-    const start = new Uint32Array(k * k + 1);
-    for (const row of rows) start[labels[row] * k + top[3 * row] + 1]++;
-    const counts = start.slice(1);
-    for (let cell = 0; cell < k * k; cell++) start[cell + 1] += start[cell];
-    const next = start.slice();
-    const sorted = new Uint32Array(rows.length);
-    for (const row of rows) sorted[next[labels[row] * k + top[3 * row]]++] = row;
-    return { counts, of: (i, j) => sorted.subarray(start[i * k + j], start[i * k + j + 1]) };
-  }
-  function wilson(k, n) {
-    if (!n) return [0, 1];
-    const z = 1.959964;
-    const p = k / n;
-    const middle = p + z * z / (2 * n);
-    const scale = 1 + z * z / n;
-    const half = z * Math.sqrt(p * (1 - p) / n + z * z / (4 * n * n));
-    return [Math.max(0, (middle - half) / scale), Math.min(1, (middle + half) / scale)];
-  }
-  function makeUnits({ names, groupNames, groupOf }, order, collapsed) {
-    const wholes = /* @__PURE__ */ new Map();
-    const units = [];
-    for (const label of order) {
-      const group = groupOf[label];
-      const whole = wholes.get(group);
-      if (whole) {
-        whole.classes.push(label);
-      } else if (collapsed.has(group)) {
-        const unit = { key: `g${group}`, name: groupNames[group], classes: [label], group, whole: true };
-        wholes.set(group, unit);
-        units.push(unit);
-      } else {
-        units.push({ key: `c${label}`, name: names[label], classes: [label], group, whole: false });
-      }
-    }
-    return units;
-  }
-  function sumUnits(counts, units, k) {
-    const u = units.length;
-    const place = new Uint16Array(k);
-    const total = new Float64Array(u * u);
-    units.forEach((unit, number) => unit.classes.forEach((label) => place[label] = number));
-    for (let i = 0; i < k; i++) for (let j = 0; j < k; j++) total[place[i] * u + place[j]] += counts[i * k + j];
-    return total;
-  }
-  var sumRows = (counts, u) => Array.from({ length: u }, (_, i) => sum(counts.subarray(i * u, i * u + u)));
-  function sumColumns(counts, u) {
-    const total = new Array(u).fill(0);
-    for (let i = 0; i < u; i++) for (let j = 0; j < u; j++) total[j] += counts[i * u + j];
-    return total;
-  }
-  function expectMistakes(counts, u) {
-    const missed = new Float64Array(u);
-    const taken = new Float64Array(u);
-    for (let i = 0; i < u; i++)
-      for (let j = 0; j < u; j++)
-        if (i !== j) {
-          missed[i] += counts[i * u + j];
-          taken[j] += counts[i * u + j];
-        }
-    let errs = missed.slice();
-    let attracts = taken;
-    for (let round = 0; round < ROUNDS; round++) {
-      attracts = shareOut(taken, errs);
-      const next = shareOut(missed, attracts);
-      const isSettled = next.every((value, i) => Math.abs(value - errs[i]) <= SETTLED * value);
-      errs = next;
-      if (isSettled) break;
-    }
-    return (i, j) => i === j ? 0 : errs[i] * attracts[j];
-  }
-  function shareOut(parts, weights) {
-    const all = sum(weights);
-    return parts.map((part, i) => all - weights[i] > 0 ? part / (all - weights[i]) : 0);
-  }
-  function confusedPairs(counts, other, succession, u, find2) {
-    const n = sumRows(counts, u);
-    const expected = expectMistakes(counts, u);
-    const pairs = [];
-    for (let i = 0; i < u; i++) {
-      const beside = succession ? sum(succession.subarray(i * u, i * u + u)) - succession[i * u + i] : 0;
-      for (let j = 0; j < u; j++) {
-        const count = counts[i * u + j];
-        const before = other ? other[i * u + j] : 0;
-        if (i === j || !(count || before)) continue;
-        const back = counts[j * u + i];
-        const mistaken = n[i] - counts[i * u + i];
-        const { range, groups, kind } = find2(i, j) ?? asIfIndependent(count, n[i], back, n[j]);
-        pairs.push({
-          ...{ i, j, count, n: n[i], rate: n[i] ? count / n[i] : 0, range, groups, kind },
-          ...{ back, before, change: count - before },
-          lift: count ? count / expected(i, j) : 0,
-          follow: succession && beside && count ? count / mistaken / (succession[i * u + j] / beside) : NaN
-        });
-      }
-    }
-    return pairs;
-  }
-  function asIfIndependent(count, n, back, m) {
-    const range = wilson(count, n);
-    const kind = areApart(range, wilson(back, m)) ? "one-sided" : back && count ? "mutual" : "";
-    return { range, groups: 0, kind };
-  }
-  var areApart = (one, other) => one[0] > other[1] || other[0] > one[1];
-  function sortPairs(pairs, units, column, falling) {
-    const sign = falling ? -1 : 1;
-    const value = (pair) => {
-      if (column === "name") return units[pair.i].name + units[pair.j].name;
-      if (column === "change") return Math.abs(pair.change);
-      return Number.isFinite(pair[column]) ? pair[column] : -1;
-    };
-    pairs.sort((a, b) => {
-      const [x, y] = [value(a), value(b)];
-      return x === y ? b.count - a.count || b.rate - a.rate || a.i - b.i || a.j - b.j : x < y ? -sign : sign;
-    });
-  }
-  function orderClasses(by, counts, groupOf) {
-    const k = groupOf.length;
-    const n = sumRows(counts, k);
-    const recall = n.map((clips, i) => clips ? counts[i * k + i] / clips : 2);
-    const first = {
-      group: (a, b) => groupOf[a] - groupOf[b],
-      support: (a, b) => n[b] - n[a],
-      recall: (a, b) => recall[a] - recall[b],
-      label: () => 0
-    }[by];
-    return [...groupOf.keys()].sort((a, b) => first(a, b) || a - b);
-  }
-
   // dom.js
   function h(tag, attributes = {}, ...children) {
     const element = document.createElement(tag);
@@ -288,6 +107,211 @@ var explorer = (() => {
     return [event.clientX - area.left, event.clientY - area.top];
   }
 
+  // context.js
+  var AROUND = 3;
+  var COLUMNS = 8;
+  var TILES = 48;
+  var [MISSING, LAST] = [255, 254];
+  var PACE = 33;
+  var Context = class {
+    /** @type {Map<number, Pictures>} */
+    #pictures = /* @__PURE__ */ new Map();
+    #time = 0;
+    #timer = 0;
+    /**
+     * @param {import("./state.js").State} state
+     * @param {import("./state.js").Actions} actions
+     * @param {import("./media.js").Media} media
+     * @param {(message: object) => void} ask
+     */
+    constructor(state, actions, media, ask) {
+      this.state = state;
+      this.actions = actions;
+      this.media = media;
+      this.ask = ask;
+      this.says = h("p", { class: "mg-lead", role: "status" });
+      this.line = h("div", { class: "mg-timeline" });
+      this.now = h("i", { class: "mg-now" });
+      this.stage = h("div", { class: "mg-stage", role: "img" });
+      this.sheet = new Sheet(this.stage);
+      const play = button(
+        "▶ with what is around",
+        "Play the seconds before, the clip, and the seconds after",
+        () => this.play()
+      );
+      this.box = h("section", { class: "mg-panel mg-context" }, h("header", {}, play), this.says, this.line, this.stage);
+    }
+    show() {
+      clearInterval(this.#timer);
+      const row = this.state.clip;
+      if (this.box.hidden || row < 0) return;
+      const span = this.#span(row);
+      this.line.replaceChildren();
+      if (!span) {
+        this.says.textContent = "Where this clip lies in a longer recording is not known.";
+        return;
+      }
+      const near = this.#neighbours(row);
+      this.#time = span.start;
+      this.says.textContent = this.#sentence(row, near);
+      this.line.append(...near.map((each) => this.#bar(each, row, span)), this.now);
+      if (this.state.data.facts.pictures && !this.#pictures.has(row)) {
+        this.#pictures.set(row, null);
+        this.ask({ kind: "context", row });
+      }
+      near.forEach((each) => this.media.want([each]));
+      this.#paint();
+    }
+    play() {
+      clearInterval(this.#timer);
+      const span = this.#span(this.state.clip);
+      if (!span) return;
+      this.#time = span.start;
+      this.#timer = setInterval(() => {
+        this.#time += PACE / 1e3;
+        if (this.#time >= span.stop || !this.box.isConnected || this.box.hidden) clearInterval(this.#timer);
+        this.#paint();
+      }, PACE);
+    }
+    /**
+     * @param {{ row: number, start: number, stop: number, error?: string }} answer
+     * @param {DataView<ArrayBuffer>[]} buffers
+     */
+    receive({ row, start, stop, error }, [content]) {
+      if (error) {
+        if (row === this.state.clip) this.says.textContent += ` ${error}`;
+        return;
+      }
+      const image = new Image();
+      image.onload = () => this.#paint();
+      image.src = URL.createObjectURL(new Blob([content], { type: "image/webp" }));
+      this.#pictures.set(row, { image, start, stop });
+    }
+    /**
+     * Seconds of the recording that are shown; null where nobody knows.
+     *
+     * @param {number} row
+     */
+    #span(row) {
+      const { data } = this.state;
+      const [start, stop] = [data.find("start")?.[row] ?? NaN, data.find("stop")?.[row] ?? NaN];
+      return Number.isNaN(start) ? null : { start: Math.max(0, start - AROUND), stop: stop + AROUND };
+    }
+    /** Clips of the recording that are shown at least in part, in order. @param {number} row */
+    #neighbours(row) {
+      const { data } = this.state;
+      const [video, start, stop] = ["video", "start", "stop"].map((name) => data.array(name));
+      const span = this.#span(row) ?? { start: 0, stop: 0 };
+      const rows = [...video.keys()].filter(
+        (each) => video[each] === video[row] && start[each] < span.stop && stop[each] > span.start
+      );
+      return rows.sort((a, b) => start[a] - start[b]);
+    }
+    /**
+     * @param {number} row
+     * @param {number[]} near
+     */
+    #sentence(row, near) {
+      const { data } = this.state;
+      const at = near.indexOf(row);
+      const name = (each) => each === void 0 ? "nothing that was labelled" : data.labelName(each);
+      const times2 = ["start", "stop"].map((what) => data.array(what)[row].toFixed(1));
+      return `${times2[0]} to ${times2[1]} s of the recording. Before: ${name(near[at - 1])}; after: ${name(near[at + 1])}.`;
+    }
+    /**
+     * @param {number} each
+     * @param {number} row
+     * @param {{ start: number, stop: number }} span
+     */
+    #bar(each, row, { start, stop }) {
+      const { data } = this.state;
+      const share2 = (time) => 100 * (Math.min(Math.max(time, start), stop) - start) / (stop - start);
+      const [left, right] = [share2(data.array("start")[each]), 100 - share2(data.array("stop")[each])];
+      const bar = button(
+        data.labelName(each),
+        `${data.ids[each]}: ${data.labelName(each)}`,
+        () => this.actions.openClip(each),
+        {
+          class: `mg-bar-clip${each === row ? " mg-chosen" : ""}`
+        }
+      );
+      bar.style.left = `${left}%`;
+      bar.style.right = `${right}%`;
+      return bar;
+    }
+    #paint() {
+      const row = this.state.clip;
+      const span = row < 0 ? null : this.#span(row);
+      const { clientWidth: width, clientHeight: height } = this.stage;
+      const context = this.sheet.clear(width, height);
+      if (!span) return;
+      this.now.style.left = `${100 * (this.#time - span.start) / (span.stop - span.start)}%`;
+      this.stage.dataset.time = this.#time.toFixed(2);
+      const side = Math.min(width, height);
+      context.translate((width - side) / 2, (height - side) / 2);
+      this.#paintPicture(context, row, side);
+      const { data } = this.state;
+      const shown = this.#neighbours(row).find(
+        (each) => data.array("start")[each] <= this.#time && this.#time < data.array("stop")[each]
+      );
+      if (shown !== void 0) this.#paintSkeleton(context, shown, row, side);
+    }
+    /**
+     * @param {CanvasRenderingContext2D} context
+     * @param {number} row
+     * @param {number} side
+     */
+    #paintPicture(context, row, side) {
+      const pictures = this.#pictures.get(row);
+      if (!pictures?.image.complete) return;
+      const { image, start, stop } = pictures;
+      const number = Math.min(TILES - 1, Math.max(0, Math.round((this.#time - start) / (stop - start) * (TILES - 1))));
+      const tile = image.width / COLUMNS;
+      context.drawImage(
+        image,
+        number % COLUMNS * tile,
+        Math.floor(number / COLUMNS) * tile,
+        tile,
+        tile,
+        0,
+        0,
+        side,
+        side
+      );
+    }
+    /**
+     * The skeleton of a clip, in the box of the chosen one.
+     *
+     * @param {CanvasRenderingContext2D} context
+     * @param {number} each
+     * @param {number} row
+     * @param {number} side
+     */
+    #paintSkeleton(context, each, row, side) {
+      const { data } = this.state;
+      const points2 = this.media.skeleton(each);
+      const [box, shape] = [data.find("box"), data.facts.skeletons];
+      if (!points2 || !box || !shape) return;
+      const [, moments, joints] = shape;
+      const [start, stop] = [data.array("start")[each], data.array("stop")[each]];
+      const moment = Math.round((this.#time - start) / (stop - start) * (moments - 1));
+      const place = (joint, axis) => {
+        const step = points2[2 * (moment * joints + joint) + axis] / LAST;
+        const pixel = box[3 * each + axis] + step * box[3 * each + 2];
+        return (pixel - box[3 * row + axis]) / box[3 * row + 2] * side;
+      };
+      context.strokeStyle = each === row ? "#f0f2f4" : "#9aa2ac";
+      context.lineWidth = 2;
+      for (const [a, b] of data.facts.limbs) {
+        if ([a, b].some((joint) => points2[2 * (moment * joints + joint)] === MISSING)) continue;
+        context.beginPath();
+        context.moveTo(place(a, 0), place(a, 1));
+        context.lineTo(place(b, 0), place(b, 1));
+        context.stroke();
+      }
+    }
+  };
+
   // data.js
   var NONE = 255;
   var SHARE = 65535;
@@ -295,7 +319,10 @@ var explorer = (() => {
   var NO_COSINE = -128;
   var NOWHERE = 65535;
   var RANKS = 3;
-  var TYPES = { uint8: Uint8Array, int8: Int8Array, uint16: Uint16Array, uint32: Uint32Array, int32: Int32Array };
+  var TYPES = {
+    ...{ uint8: Uint8Array, int8: Int8Array, uint16: Uint16Array, uint32: Uint32Array, int32: Int32Array },
+    float32: Float32Array
+  };
   function keep(map, key, make) {
     const known = map.get(key);
     if (known !== void 0) return known;
@@ -327,7 +354,16 @@ var explorer = (() => {
     }
     /** @param {string} name */
     has(name) {
-      return name in this.facts.arrays;
+      return name in this.facts.arrays || this.#views.has(name);
+    }
+    /**
+     * Takes an array that came later.
+     *
+     * @param {string} name
+     * @param {Values} values
+     */
+    put(name, values) {
+      this.#views.set(name, values);
     }
     /**
      * An array that may be missing.
@@ -342,9 +378,14 @@ var explorer = (() => {
      * @returns {Values}
      */
     array(name) {
-      const [type, shape, offset] = this.facts.arrays[name];
-      const length = shape.reduce((a, b) => a * b, 1);
-      return keep(this.#views, name, () => new TYPES[type](this.buffer, offset, length));
+      return keep(this.#views, name, () => {
+        const [type, shape, offset] = this.facts.arrays[name];
+        return new TYPES[type](
+          this.buffer,
+          offset,
+          shape.reduce((a, b) => a * b, 1)
+        );
+      });
     }
     /**
      * What Python found of a system's cells in a split, over groups, by label * K + answer; cells that no clip lies in,
@@ -353,8 +394,8 @@ var explorer = (() => {
      * @param {string} system
      * @param {string} split
      */
-    foundIn(system, split) {
-      const name = `${system}/${split}`;
+    foundIn(system, split2) {
+      const name = `${system}/${split2}`;
       return keep(this.#found, name, () => this.#readFound(name));
     }
     /** @param {string} name */
@@ -407,10 +448,10 @@ var explorer = (() => {
      *
      * @param {string} split
      */
-    rowsOf(split) {
+    rowsOf(split2) {
       const all = this.array("split");
-      const number = this.facts.splits.indexOf(split);
-      return keep(this.#rows, split, () => Uint32Array.from(all.keys()).filter((row) => all[row] === number));
+      const number = this.facts.splits.indexOf(split2);
+      return keep(this.#rows, split2, () => Uint32Array.from(all.keys()).filter((row) => all[row] === number));
     }
     /**
      * @param {string} system
@@ -463,15 +504,411 @@ var explorer = (() => {
      *
      * @param {string} split
      */
-    #placesIn(split) {
+    #placesIn(split2) {
       const places = new Int32Array(this.facts.clips).fill(-1);
-      this.rowsOf(split).forEach((row, place) => places[row] = place);
+      this.rowsOf(split2).forEach((row, place) => places[row] = place);
       return places;
     }
   };
 
+  // neighbours.js
+  var NUMBER = 8;
+  var KINDS = ["any class", "own class", "rival class"];
+  var Neighbours = class {
+    /** @type {Map<string, Found | null>} By system and row; null while they are on their way. */
+    #found = /* @__PURE__ */ new Map();
+    #why = "";
+    #shown = "";
+    /** Whether the first of them shall take the keyboard, once they are there. */
+    isWanted = false;
+    /**
+     * @param {import("./state.js").State} state
+     * @param {import("./state.js").Actions} actions
+     * @param {(message: object) => void} ask
+     */
+    constructor(state, actions, ask) {
+      this.state = state;
+      this.actions = actions;
+      this.ask = ask;
+      this.says = h("p", { class: "mg-lead", role: "status" });
+      this.lists = h("div", { class: "mg-near" });
+      this.box = h(
+        "section",
+        { class: "mg-panel mg-neighbours" },
+        h("div", { class: "mg-scroll" }, this.says, this.lists)
+      );
+    }
+    /** Of the chosen clip; asks for them where they are not at hand. */
+    show() {
+      const { state } = this;
+      const row = state.clip;
+      const name = `${this.#system} ${row}`;
+      if (this.box.hidden || name === this.#shown) return;
+      this.lists.replaceChildren();
+      const found = row < 0 ? null : this.#find(row);
+      this.#shown = found ? name : "";
+      if (found) this.#showFound(row, found);
+      else this.says.textContent = row < 0 ? "" : this.#why || "…";
+    }
+    /**
+     * @param {{ row: number, system: string, error?: string }} answer
+     * @param {DataView<ArrayBuffer>[]} buffers
+     */
+    receive({ row, system, error }, [near, alike]) {
+      if (error) {
+        this.#why = error;
+        this.#found.delete(`${system} ${row}`);
+        this.says.textContent = error;
+        return;
+      }
+      const copy = near.buffer.slice(near.byteOffset, near.byteOffset + near.byteLength);
+      this.#found.set(`${system} ${row}`, {
+        near: new Int32Array(copy),
+        alike: new Int8Array(alike.buffer, alike.byteOffset, alike.byteLength)
+      });
+      if (row === this.state.clip) this.show();
+    }
+    /** A system without features of its own (an ensemble) borrows the first one's. */
+    get #system() {
+      const { data, view } = this.state;
+      return data.facts.maps[view.stream] ? view.stream : Object.keys(data.facts.maps)[0] ?? "";
+    }
+    /** @param {number} row */
+    #find(row) {
+      const { data } = this.state;
+      const system = this.#system;
+      if (!system) this.#why = "This run has no features, so it has no neighbours.";
+      const [near, alike] = [data.find(`${system}/near`), data.find(`${system}/alike`)];
+      const size = KINDS.length * NUMBER;
+      if (near && alike) {
+        const part = [size * row, size * (row + 1)];
+        return { near: near.subarray(...part), alike: alike.subarray(...part) };
+      }
+      return keep(this.#found, `${system} ${row}`, () => {
+        if (system) this.ask({ kind: "neighbours", system, row });
+        return null;
+      });
+    }
+    /**
+     * @param {number} row
+     * @param {Found} found
+     */
+    #showFound(row, found) {
+      const { data } = this.state;
+      const lists = KINDS.map((kind, at) => {
+        const places = [...Array(NUMBER).keys()].map((place) => at * NUMBER + place).filter((p) => found.near[p] >= 0);
+        return { kind, rows: places.map((p) => found.near[p]), alike: places.map((p) => found.alike[p] / COSINE) };
+      });
+      const any = lists[0].rows;
+      const other = any.filter((near) => data.labels[near] !== data.labels[row]).length;
+      this.says.textContent = any.length ? `${other} of the ${any.length} nearest training clips carry another label than ${data.labelName(row)}.` : "There are no other training clips.";
+      this.box.dataset.other = String(other);
+      this.box.dataset.of = data.ids[row];
+      this.lists.replaceChildren(...lists.map((list) => this.#list(row, list)));
+      if (this.isWanted) this.lists.querySelector("button")?.focus();
+      this.isWanted = false;
+    }
+    /**
+     * @param {number} row
+     * @param {{ kind: string, rows: number[], alike: number[] }} list
+     */
+    #list(row, { kind, rows, alike }) {
+      const { data } = this.state;
+      const cards = rows.map((near, at) => this.#card(row, near, alike[at], () => this.#hold(rows, kind, at)));
+      const name = kind === "any class" || !rows.length ? kind : `${kind}: ${data.labelName(rows[0])}`;
+      return h("div", { class: "mg-kind" }, h("h4", {}, name), h("ol", { "aria-label": `Nearest, ${kind}` }, ...cards));
+    }
+    /**
+     * @param {number} row
+     * @param {number} near
+     * @param {number} alike
+     * @param {() => void} hold
+     */
+    #card(row, near, alike, hold) {
+      const { data } = this.state;
+      const isOther = data.labels[near] !== data.labels[row];
+      const title = `Play ${data.ids[near]} beside the chosen clip`;
+      const text = h(
+        "span",
+        { class: "mg-card" },
+        h("b", { class: isOther ? "mg-wrong" : "mg-right" }, data.labelName(near)),
+        h("span", { class: "mg-faint" }, `${alike.toFixed(2)} · ${data.owner(near)} · ${data.ids[near]}`)
+      );
+      const one = button("", title, hold, { class: "mg-nearest", "data-row": near });
+      one.append(text);
+      return h("li", {}, one);
+    }
+    /**
+     * @param {number[]} rows
+     * @param {string} kind
+     * @param {number} at
+     */
+    #hold(rows, kind, at) {
+      this.actions.holdAgainstThese(rows, `nearest training clip, ${kind}`, at);
+    }
+  };
+
+  // counting.js
+  var ROUNDS = 500;
+  var SETTLED = 1e-12;
+  function sum(values) {
+    let total2 = 0;
+    for (let at = 0; at < values.length; at++) total2 += values[at];
+    return total2;
+  }
+  var clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+  function countCells(rows, labels, top, k) {
+    const start = new Uint32Array(k * k + 1);
+    for (const row of rows) start[labels[row] * k + top[3 * row] + 1]++;
+    const counts = start.slice(1);
+    for (let cell = 0; cell < k * k; cell++) start[cell + 1] += start[cell];
+    const next = start.slice();
+    const sorted = new Uint32Array(rows.length);
+    for (const row of rows) sorted[next[labels[row] * k + top[3 * row]]++] = row;
+    return { counts, of: (i, j) => sorted.subarray(start[i * k + j], start[i * k + j + 1]) };
+  }
+  function wilson(k, n) {
+    if (!n) return [0, 1];
+    const z = 1.959964;
+    const p = k / n;
+    const middle = p + z * z / (2 * n);
+    const scale = 1 + z * z / n;
+    const half = z * Math.sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+    return [Math.max(0, (middle - half) / scale), Math.min(1, (middle + half) / scale)];
+  }
+  function makeUnits({ names, groupNames, groupOf }, order, collapsed) {
+    const wholes = /* @__PURE__ */ new Map();
+    const units = [];
+    for (const label of order) {
+      const group = groupOf[label];
+      const whole = wholes.get(group);
+      if (whole) {
+        whole.classes.push(label);
+      } else if (collapsed.has(group)) {
+        const unit = { key: `g${group}`, name: groupNames[group], classes: [label], group, whole: true };
+        wholes.set(group, unit);
+        units.push(unit);
+      } else {
+        units.push({ key: `c${label}`, name: names[label], classes: [label], group, whole: false });
+      }
+    }
+    return units;
+  }
+  function sumUnits(counts, units, k) {
+    const u = units.length;
+    const place = new Uint16Array(k);
+    const total2 = new Float64Array(u * u);
+    units.forEach((unit, number) => unit.classes.forEach((label) => place[label] = number));
+    for (let i = 0; i < k; i++) for (let j = 0; j < k; j++) total2[place[i] * u + place[j]] += counts[i * k + j];
+    return total2;
+  }
+  var sumRows = (counts, u) => Array.from({ length: u }, (_, i) => sum(counts.subarray(i * u, i * u + u)));
+  function sumColumns(counts, u) {
+    const total2 = new Array(u).fill(0);
+    for (let i = 0; i < u; i++) for (let j = 0; j < u; j++) total2[j] += counts[i * u + j];
+    return total2;
+  }
+  function expectMistakes(counts, u) {
+    const missed = new Float64Array(u);
+    const taken = new Float64Array(u);
+    for (let i = 0; i < u; i++)
+      for (let j = 0; j < u; j++)
+        if (i !== j) {
+          missed[i] += counts[i * u + j];
+          taken[j] += counts[i * u + j];
+        }
+    let errs = missed.slice();
+    let attracts = taken;
+    for (let round = 0; round < ROUNDS; round++) {
+      attracts = shareOut(taken, errs);
+      const next = shareOut(missed, attracts);
+      const isSettled = next.every((value, i) => Math.abs(value - errs[i]) <= SETTLED * value);
+      errs = next;
+      if (isSettled) break;
+    }
+    return (i, j) => i === j ? 0 : errs[i] * attracts[j];
+  }
+  function shareOut(parts, weights) {
+    const all = sum(weights);
+    return parts.map((part, i) => all - weights[i] > 0 ? part / (all - weights[i]) : 0);
+  }
+  function confusedPairs(counts, other, succession, u, find2) {
+    const n = sumRows(counts, u);
+    const expected = expectMistakes(counts, u);
+    const pairs = [];
+    for (let i = 0; i < u; i++) {
+      const beside = succession ? sum(succession.subarray(i * u, i * u + u)) - succession[i * u + i] : 0;
+      for (let j = 0; j < u; j++) {
+        const count = counts[i * u + j];
+        const before = other ? other[i * u + j] : 0;
+        if (i === j || !(count || before)) continue;
+        const back = counts[j * u + i];
+        const mistaken = n[i] - counts[i * u + i];
+        const { range, groups, kind } = find2(i, j) ?? asIfIndependent(count, n[i], back, n[j]);
+        pairs.push({
+          ...{ i, j, count, n: n[i], rate: n[i] ? count / n[i] : 0, range, groups, kind },
+          ...{ back, before, change: count - before },
+          lift: count ? count / expected(i, j) : 0,
+          follow: succession && beside && count ? count / mistaken / (succession[i * u + j] / beside) : NaN
+        });
+      }
+    }
+    return pairs;
+  }
+  function asIfIndependent(count, n, back, m) {
+    const range = wilson(count, n);
+    const kind = areApart(range, wilson(back, m)) ? "one-sided" : back && count ? "mutual" : "";
+    return { range, groups: 0, kind };
+  }
+  var areApart = (one, other) => one[0] > other[1] || other[0] > one[1];
+  function sortPairs(pairs, units, column, falling) {
+    const sign = falling ? -1 : 1;
+    const value = (pair) => {
+      if (column === "name") return units[pair.i].name + units[pair.j].name;
+      if (column === "change") return Math.abs(pair.change);
+      return Number.isFinite(pair[column]) ? pair[column] : -1;
+    };
+    pairs.sort((a, b) => {
+      const [x, y] = [value(a), value(b)];
+      return x === y ? b.count - a.count || b.rate - a.rate || a.i - b.i || a.j - b.j : x < y ? -sign : sign;
+    });
+  }
+  function orderClasses(by, counts, groupOf) {
+    const k = groupOf.length;
+    const n = sumRows(counts, k);
+    const recall2 = n.map((clips, i) => clips ? counts[i * k + i] / clips : 2);
+    const first = {
+      group: (a, b) => groupOf[a] - groupOf[b],
+      support: (a, b) => n[b] - n[a],
+      recall: (a, b) => recall2[a] - recall2[b],
+      label: () => 0
+    }[by];
+    return [...groupOf.keys()].sort((a, b) => first(a, b) || a - b);
+  }
+
+  // intervals.js
+  var LEVEL = 0.975;
+  var STEPS = 60;
+  var TERMS = 300;
+  var LEAST = 1e-300;
+  function shareInterval(groups) {
+    const { hits, clips } = total(groups);
+    const value = clips ? hits / clips : NaN;
+    if (groups.length < 2) return { value, low: NaN, high: NaN };
+    const without = (group) => (hits - group.hits) / (clips - group.clips);
+    const variance = jackknife(groups.map((group) => value - without(group)));
+    const t = tQuantile(freedom(groups));
+    if (value <= 0 || value >= 1) {
+      const far = t * t / (clips + t * t);
+      return value >= 1 ? { value, low: 1 - far, high: 1 } : { value, low: 0, high: far };
+    }
+    const spread = Math.max(variance, value * (1 - value) / clips);
+    const half = t * Math.sqrt(spread) / (value * (1 - value));
+    const logit = Math.log(value / (1 - value));
+    return { value, low: expit(logit - half), high: expit(logit + half) };
+  }
+  function groupSums(rows, isHit, groupOf) {
+    const sums = /* @__PURE__ */ new Map();
+    for (let at = 0; at < rows.length; at++) {
+      const group = groupOf(rows[at]);
+      const one = sums.get(group) ?? none();
+      sums.set(group, { hits: one.hits + Number(isHit(rows[at])), clips: one.clips + 1 });
+    }
+    return [...sums.values()];
+  }
+  function partAndRest(rows, isHit, groupOf, isInside2) {
+    const sums = /* @__PURE__ */ new Map();
+    for (let at = 0; at < rows.length; at++) {
+      const group = groupOf(rows[at]);
+      let sides2 = sums.get(group);
+      if (!sides2) sums.set(group, sides2 = [none(), none()]);
+      const side = sides2[isInside2(rows[at]) ? 0 : 1];
+      side.clips++;
+      side.hits += Number(isHit(rows[at]));
+    }
+    const groups = [...sums.values()];
+    const sides = [0, 1].map((side) => groups.map((group) => group[side]).filter(({ clips }) => clips));
+    const [part, rest] = sides.map(shareInterval);
+    const value = part.value - rest.value;
+    if (Number.isNaN(part.low) || Number.isNaN(rest.low))
+      return { part, rest, difference: { value, low: NaN, high: NaN } };
+    const [a, b] = sides.map(total);
+    const share2 = (all, less) => (all.hits - less.hits) / (all.clips - less.clips);
+    const variance = jackknife(groups.map(([inside, outside]) => value - (share2(a, inside) - share2(b, outside))));
+    const alone = [a, b].reduce((sum2, { hits, clips }) => sum2 + hits / clips * (1 - hits / clips) / clips, 0);
+    const half = tQuantile(Math.min(...sides.map(freedom))) * Math.sqrt(Math.max(variance, alone));
+    return { part, rest, difference: { value, low: value - half, high: value + half } };
+  }
+  function agreement(one, other) {
+    const n = one.length;
+    const count = (labels, label) => labels.filter((given) => given === label).length;
+    const alike = n ? one.filter((label, at) => label === other[at]).length / n : NaN;
+    const chance = [...new Set(one)].reduce((sum2, label) => sum2 + count(one, label) * count(other, label) / n / n, 0);
+    return { clips: n, alike, kappa: chance < 1 ? (alike - chance) / (1 - chance) : NaN };
+  }
+  function tQuantile(degrees) {
+    let [low, high] = [0, 1];
+    for (let step = 0; step < STEPS; step++) {
+      const x = (low + high) / 2;
+      if (beta(x, degrees / 2, 0.5) / 2 > 1 - LEVEL) high = x;
+      else low = x;
+    }
+    return Math.sqrt(degrees * (1 - low) / low);
+  }
+  function beta(x, a, b) {
+    if (x <= 0 || x >= 1) return clamp(x, 0, 1);
+    if (x > (a + 1) / (a + b + 2)) return 1 - beta(1 - x, b, a);
+    const front = Math.exp(a * Math.log(x) + b * Math.log(1 - x) + logGamma(a + b) - logGamma(a) - logGamma(b)) / a;
+    let above = 1;
+    let below = 1 / nonzero(1 - (a + b) * x / (a + 1));
+    let fraction = below;
+    for (let m = 1; m < TERMS; m++) {
+      const before = fraction;
+      const even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
+      const odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
+      for (const factor of [even, odd]) {
+        below = 1 / nonzero(1 + factor * below);
+        above = nonzero(1 + factor / above);
+        fraction *= above * below;
+      }
+      if (Math.abs(fraction - before) < 1e-15 * fraction) break;
+    }
+    return front * fraction;
+  }
+  function logGamma(x) {
+    if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x);
+    const coefficients = [
+      676.5203681218851,
+      -1259.1392167224028,
+      771.3234287776531,
+      -176.6150291621406,
+      12.507343278686905,
+      -0.13857109526572012,
+      9984369578019572e-21,
+      15056327351493116e-23
+    ];
+    const sum2 = coefficients.reduce((all, value, at) => all + value / (x + at), 0.9999999999998099);
+    const t = x + 6.5;
+    return 0.5 * Math.log(2 * Math.PI) + (x - 0.5) * Math.log(t) - t + Math.log(sum2);
+  }
+  var nonzero = (value) => Math.abs(value) < LEAST ? LEAST : value;
+  var expit = (x) => 1 / (1 + Math.exp(-x));
+  var none = () => ({ hits: 0, clips: 0 });
+  function total(groups) {
+    return groups.reduce((all, { hits, clips }) => ({ hits: all.hits + hits, clips: all.clips + clips }), none());
+  }
+  function jackknife(moves) {
+    const known = moves.filter((move) => Number.isFinite(move));
+    const n = known.length;
+    return n > 1 ? known.reduce((sum2, move) => sum2 + move * move, 0) * (n - 1) / n : NaN;
+  }
+  function freedom(groups) {
+    const squares = groups.reduce((sum2, { clips }) => sum2 + clips * clips, 0);
+    return Math.max(total(groups).clips ** 2 / squares - 1, 1);
+  }
+
   // wording.js
-  var percent = (share, digits = 0) => `${(100 * share).toFixed(digits)} %`;
+  var percent = (share2, digits = 0) => `${(100 * share2).toFixed(digits)} %`;
   var interval = ([low, high]) => `[${(100 * low).toFixed(1)}, ${(100 * high).toFixed(1)}]`;
   var basis = (facts, groups) => groups ? ` over ${groups} ${facts.group_kind}s` : " if clips were independent";
   var signed = (change) => change > 0 ? `+${change}` : String(change).replace("-", "−");
@@ -481,9 +918,9 @@ var explorer = (() => {
     const what = i === j ? `${units[i].name}: right` : `${units[i].name} → ${units[j].name}:`;
     const { range, groups } = state.found(i, j) ?? { range: wilson(counts[at], totals[i]), groups: 0 };
     const sure = `${interval(range)}${basis(state.data.facts, groups)}`;
-    const share = totals[i] ? `, ${percent(counts[at] / totals[i], 1)} ${sure}` : "";
+    const share2 = totals[i] ? `, ${percent(counts[at] / totals[i], 1)} ${sure}` : "";
     const theirs = before && !state.showsOther ? `; other run: ${before[at]}` : "";
-    return `${what} ${counts[at]} of ${totals[i]}${share}${theirs}`;
+    return `${what} ${counts[at]} of ${totals[i]}${share2}${theirs}`;
   }
   function unitSentence(state, i) {
     const { name, group } = state.units[i];
@@ -500,17 +937,30 @@ var explorer = (() => {
     const [from, to] = state.chosen.map((at) => state.units[at].name);
     return from === to ? `${from}, right` : `${from} → ${to}`;
   }
+  function wholeSplit({ data, view, showsOther }) {
+    return view.split === "test" && !showsOther && data.facts.scores[view.stream] || [];
+  }
+  function ofSlice(state) {
+    const group = state.data.array("group");
+    const rows = state.rowsOf(state.view.split);
+    const sums = groupSums(
+      rows,
+      (row) => state.isRight(row),
+      (row) => group[row]
+    );
+    const { value, low, high } = shareInterval(sums);
+    return [value, Number.isNaN(low) ? null : low, Number.isNaN(high) ? null : high, sums.length];
+  }
   function headline(state) {
     const { data, view } = state;
     const n = sum(state.totals);
-    const right = data.rowsOf(view.split).reduce((all, row) => all + Number(state.isRight(row)), 0);
-    const known = view.split === "test" && !state.showsOther ? data.facts.scores[view.stream] : void 0;
-    const [, low, high, groups] = known ?? [];
+    const right = state.rowsOf(view.split).reduce((all, row) => all + Number(state.isRight(row)), 0);
+    const [, low, high, groups] = state.inside ? ofSlice(state) : wholeSplit(state);
     const isOverGroups = low != null && high != null;
     const sure = isOverGroups ? { range: [low, high], by: groups ?? 0 } : { range: wilson(right, n), by: 0 };
     const range = n ? ` ${interval(sure.range)}${basis(data.facts, sure.by)}` : "";
-    const share = `${n ? percent(right / n, 1) : "–"}${range}`;
-    return `${data.facts.dataset} · ${n} ${view.split} clips · top-1 ${share}`;
+    const share2 = `${n ? percent(right / n, 1) : "–"}${range}`;
+    return `${data.facts.dataset} · ${n} ${view.split} clips${state.inside ? " of the slice" : ""} · top-1 ${share2}`;
   }
   var takenFor = (state, row) => `${state.data.labelName(row)}, taken for ${state.answerName(row)}`;
   function verdict(state, row) {
@@ -529,6 +979,938 @@ var explorer = (() => {
     const label = state.data.labels[row];
     return epochs ? ` · FN in ${epochs.filter((taken) => taken !== label && taken !== NONE).length}/${epochs.length}` : "";
   }
+
+  // people.js
+  var People = class {
+    /**
+     * @param {import("./state.js").State} state
+     * @param {import("./state.js").Actions} actions
+     */
+    constructor(state, actions) {
+      this.state = state;
+      this.actions = actions;
+      this.kind = state.data.facts.group_kind;
+      this.says = h("p", { class: "mg-lead", role: "status" });
+      this.head = h("tr", {});
+      this.body = h("tbody", {});
+      const table = h(
+        "table",
+        { class: "mg-table", "aria-label": `By ${this.kind}` },
+        h("thead", {}, this.head),
+        this.body
+      );
+      this.box = h("section", { class: "mg-panel mg-people" }, h("div", { class: "mg-scroll" }, this.says, table));
+    }
+    show() {
+      if (this.box.hidden) return;
+      const { state, kind } = this;
+      const { chosen, units } = state;
+      const names = chosen?.map((at) => units[at].name);
+      const counts = this.#count();
+      const isDiagonal = chosen?.[0] === chosen?.[1];
+      const what = !names ? "" : isDiagonal ? "right" : `taken for ${names[1]}`;
+      this.says.textContent = names ? sentence(counts, names, isDiagonal, kind) : "Choose a cell of the matrix.";
+      const heads = [
+        kind,
+        names ? `clips of ${names[0]}` : "clips",
+        what || "right",
+        "share",
+        `all ${state.view.split} clips right`
+      ];
+      this.head.replaceChildren(
+        ...heads.map((text, at) => h("th", { scope: "col", class: at ? "mg-number" : "" }, text)),
+        h("th", { scope: "col" }, h("span", { class: "mg-unseen" }, "only this one"))
+      );
+      this.body.replaceChildren(...counts.map((count) => this.#row(count)));
+    }
+    /** Of every person with clips of the true class, those with most confusions first. */
+    #count() {
+      const { state } = this;
+      const { data, chosen, units, view } = state;
+      const [from, to] = chosen?.map((at) => new Set(units[at].classes)) ?? [];
+      const group = data.array("group");
+      const counts = /* @__PURE__ */ new Map();
+      for (const row of state.rowsOf(view.split)) {
+        const one = counts.get(group[row]) ?? { group: group[row], clips: 0, taken: 0, right: 0, all: 0 };
+        counts.set(group[row], one);
+        one.all++;
+        one.right += Number(state.isRight(row));
+        if (from && !from.has(data.labels[row])) continue;
+        one.clips++;
+        if (!to || to.has(state.answer(row))) one.taken++;
+      }
+      return [...counts.values()].sort((a, b) => b.taken - a.taken || b.clips - a.clips || a.group - b.group);
+    }
+    /** @param {Count & { all: number }} count */
+    #row({ group, clips, taken, right, all }) {
+      const name = this.state.data.facts.group_names[group];
+      const only = button(
+        "only",
+        `Look at the clips of ${this.kind} ${name} alone`,
+        () => this.actions.narrow({ groups: [name] })
+      );
+      const number = (text) => h("td", { class: "mg-number" }, text);
+      return h(
+        "tr",
+        { "data-group": name },
+        h("td", {}, name),
+        number(String(clips)),
+        number(String(taken)),
+        number(clips ? percent(taken / clips) : "–"),
+        number(`${right} of ${all}`),
+        h("td", {}, only)
+      );
+    }
+  };
+  function sentence(counts, [from, to], isDiagonal, kind) {
+    const taken = counts.reduce((sum2, one) => sum2 + one.taken, 0);
+    const having = counts.filter((one) => one.taken).length;
+    const showing = counts.filter((one) => one.clips).length;
+    const what = isDiagonal ? `right clips of ${from}` : `clips of ${from} taken for ${to}`;
+    if (!taken) return `There are no ${what}.`;
+    return `${taken} ${what}: of ${having} of the ${showing} ${kind}s with clips of ${from}; ${counts[0].taken} of one.`;
+  }
+
+  // memory.js
+  function recall(place) {
+    try {
+      return JSON.parse(localStorage.getItem(place) ?? "{}") || {};
+    } catch {
+      return {};
+    }
+  }
+  function remember(place, values) {
+    try {
+      if (Object.keys(values).length) localStorage.setItem(place, JSON.stringify(values));
+      else localStorage.removeItem(place);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  // ratings.js
+  var LIKELY = 9;
+  var COLUMNS2 = ["id", "was", "label", "decision", "reason", "confidence", "rater", "blind", "split", "saved"];
+  function queueOf(state) {
+    const { data, view, shown } = state;
+    const rows = new Set(state.rowsOf(view.split));
+    const queue = data.find("queue");
+    if (queue) return [...queue].filter((row) => rows.has(row));
+    const lead = (row) => shown.p[RANKS * row] - shown.p[RANKS * row + 1];
+    return [...rows].sort((a, b) => lead(a) - lead(b) || a - b);
+  }
+  function likelyClasses({ data, view, shown }, row, isBlind) {
+    const own = data.labels[row];
+    const near = [...data.names.keys()].filter((label) => data.groupOf[label] === data.groupOf[own]);
+    if (isBlind) return [.../* @__PURE__ */ new Set([own, ...near])].slice(0, LIKELY);
+    const likely = data.find(`${view.stream}/likely`);
+    const found = likely ? likely.subarray(LIKELY * row, LIKELY * (row + 1)) : shown.top.subarray(RANKS * row, RANKS * (row + 1));
+    const better = data.find("better")?.[row] ?? NONE;
+    return [.../* @__PURE__ */ new Set([...found.subarray(0, 1), better, own, ...found])].filter((label) => label !== NONE).slice(0, LIKELY);
+  }
+  function sideBySide(decisions, one, other) {
+    const [a, b] = [decisions[one] ?? {}, decisions[other] ?? {}];
+    const ids = Object.keys(a).filter((id) => id in b);
+    const rows = ids.map((id) => ({ id, was: a[id].was, one: a[id].label, other: b[id].label }));
+    rows.sort((x, y) => Number(x.one === x.other) - Number(y.one === y.other));
+    return {
+      rows,
+      ...agreement(
+        ids.map((id) => a[id].label),
+        ids.map((id) => b[id].label)
+      )
+    };
+  }
+  function decisionsTable(decisions) {
+    const lines = [COLUMNS2.join(",")];
+    for (const [rater, clips] of Object.entries(decisions)) {
+      for (const [id, decision] of Object.entries(clips)) {
+        const row = (
+          /** @type {Record<string, string>} */
+          { ...decision, rater, id }
+        );
+        lines.push(COLUMNS2.map((name) => `"${(row[name] ?? "").replaceAll('"', '""')}"`).join(","));
+      }
+    }
+    return `${lines.join("\n")}
+`;
+  }
+  var qualityOf = ({ data }, row) => data.find("quality")?.[row] ?? NaN;
+  var uncertaintyOf = ({ shown }, row) => 1 - (shown.p[RANKS * row] - shown.p[RANKS * row + 1]) / SHARE;
+
+  // raters.js
+  var SHOWN = 50;
+  var Raters = class {
+    #pair = ["", ""];
+    /**
+     * @param {import("./state.js").State} state
+     * @param {(row: number) => void} open
+     */
+    constructor(state, open) {
+      this.state = state;
+      this.open = open;
+      this.choices = h("span", { class: "mg-walk" });
+      this.says = h("p", { class: "mg-lead", role: "status" });
+      this.body = h("tbody", {});
+      const table = h("table", { class: "mg-table", "aria-label": "Two raters" }, this.body);
+      this.box = h(
+        "details",
+        { class: "mg-raters" },
+        h("summary", {}, "two raters side by side"),
+        this.choices,
+        this.says,
+        table
+      );
+    }
+    /** @param {Decisions} decisions */
+    show(decisions) {
+      const names = Object.keys(decisions).filter((name) => Object.keys(decisions[name]).length);
+      this.box.hidden = names.length < 2;
+      if (this.box.hidden) return;
+      if (!this.#pair.every((name) => names.includes(name))) this.#pair = names.slice(0, 2);
+      const choice = (at) => select(
+        `Rater ${at + 1}`,
+        names.map((name) => [name, name]),
+        this.#pair[at],
+        (name) => {
+          this.#pair[at] = name;
+          this.show(decisions);
+        }
+      );
+      this.choices.replaceChildren(choice(0), choice(1));
+      const [one, other] = this.#pair;
+      const { rows, clips, alike, kappa } = sideBySide(decisions, one, other);
+      const kappaText = Number.isNaN(kappa) ? "not defined" : kappa.toFixed(2);
+      this.says.textContent = clips ? `${clips} clips decided by both: ${percent(alike)} alike, Cohen's kappa ${kappaText}.` : "No clip was decided by both.";
+      this.box.dataset.kappa = kappaText;
+      const heads = ["clip", "was", one, other].map((text) => h("th", { scope: "col" }, text));
+      this.body.replaceChildren(h("tr", {}, ...heads), ...rows.slice(0, SHOWN).map((row) => this.#row(row)));
+    }
+    /** @param {{ id: string, was: string, one: string, other: string }} row */
+    #row({ id, was, one, other }) {
+      const open = () => this.open(this.state.data.ids.indexOf(id));
+      const name = h("button", { class: "mg-sort", type: "button", onclick: open }, id);
+      const label = (text) => h("td", { class: one === other ? "" : "mg-differs" }, text || "left out");
+      return h("tr", {}, h("td", {}, name), h("td", {}, was), label(one), label(other));
+    }
+  };
+
+  // review.js
+  var PLACE = "mglib explorer: rater";
+  var SURE = [
+    ["", "how sure?"],
+    ["sure", "sure"],
+    ["likely", "likely"],
+    ["a guess", "a guess"]
+  ];
+  var Review = class {
+    /** @type {Decisions} */
+    decisions = {};
+    /** @type {number[]} Rows; the first to be judged first. */
+    #queue = [];
+    #isWanted = false;
+    /**
+     * @param {import("./state.js").State} state
+     * @param {import("./state.js").Actions} actions
+     * @param {import("./keeper.js").Keeper} keeper
+     * @param {HTMLElement} root Of the explorer.
+     */
+    constructor(state, actions, keeper, root) {
+      this.state = state;
+      this.actions = actions;
+      this.keeper = keeper;
+      this.root = root;
+      this.says = h("p", { class: "mg-lead", role: "status" });
+      this.classes = h("ol", { class: "mg-classes", "aria-label": "Likely classes" });
+      const text = (label, value) => h("input", { type: "text", class: "mg-text", placeholder: label, "aria-label": label, value });
+      this.rater = text("your name", recall(PLACE).name ?? "");
+      this.rater.onchange = () => {
+        remember(PLACE, { name: this.#name });
+        this.show();
+      };
+      this.reason = text("reason", "");
+      this.sure = select("How sure", SURE, "", () => {
+      });
+      this.blind = tick("blind", "Hide what the machine answers while you decide", () => this.#hide());
+      this.every = this.#anyClass();
+      this.raters = new Raters(state, (row) => actions.openClip(row));
+      this.box = h(
+        "section",
+        { class: "mg-panel mg-review" },
+        this.#head(),
+        h("div", { class: "mg-scroll" }, this.says, this.classes, this.#form(), this.raters.box)
+      );
+    }
+    /** The decision on the chosen clip, and what may be decided. */
+    show() {
+      const { state } = this;
+      const row = state.clip;
+      this.root.dataset.decided = String(Object.keys(this.#own).length);
+      if (this.box.hidden) return;
+      this.raters.show(this.decisions);
+      this.says.textContent = row < 0 ? "No clip is chosen." : this.#sentence(row);
+      const decision = this.#own[state.data.ids[row]];
+      const labels = row < 0 ? [] : likelyClasses(state, row, this.#isBlind);
+      this.classes.replaceChildren(...labels.map((label, at) => this.#class(row, label, at + 1, decision)));
+      if (document.activeElement !== this.reason) this.reason.value = decision?.reason ?? "";
+      this.sure.value = decision?.confidence ?? "";
+      this.every.value = "";
+    }
+    /** Goes to the first clip of the queue that is not decided; the labels are judged first where they were not. */
+    start() {
+      const { state, actions, keeper } = this;
+      if (state.view.split !== "train" && state.data.facts.splits.includes("train")) {
+        state.view.split = "train";
+        actions.recount();
+      }
+      if (!state.data.has("quality") && state.data.has(`${Object.keys(state.data.facts.systems)[0]}/cosine`) && !keeper.isLost) {
+        this.#isWanted = true;
+        this.says.textContent = "The labels are judged by models fitted on other people: a moment …";
+        keeper.ask({ kind: "label_check" });
+      } else {
+        this.#begin();
+      }
+    }
+    /**
+     * What Python found of the labels.
+     *
+     * @param {{ error?: string }} answer
+     * @param {DataView<ArrayBuffer>[]} buffers
+     */
+    receive({ error }, buffers) {
+      if (!error) {
+        const [quality, better, queue] = buffers.map(
+          (one) => one.buffer.slice(one.byteOffset, one.byteOffset + one.byteLength)
+        );
+        const { data } = this.state;
+        data.put("quality", new Float32Array(quality));
+        data.put("better", new Uint8Array(better));
+        data.put("queue", new Uint32Array(queue));
+      }
+      if (this.#isWanted) this.#begin();
+      if (error) this.says.textContent = `${error} So clips come by how uncertain the answer is.`;
+    }
+    /** @param {Decisions} saved By Python; what waits stands over it. */
+    take(saved) {
+      this.decisions = structuredClone(saved ?? {});
+      for (const { kind, clip, rater, said, ...decision } of this.keeper.outbox.waiting) {
+        if (kind !== "decision") continue;
+        this.decisions[rater] ??= {};
+        if (decision.decision) this.decisions[rater][clip] = { ...decision, saved: said };
+        else delete this.decisions[rater][clip];
+      }
+      this.show();
+    }
+    /**
+     * What a key does here; false where it does nothing.
+     *
+     * @param {string} key
+     */
+    key(key) {
+      const { state } = this;
+      const row = state.clip;
+      const classes = row < 0 ? [] : likelyClasses(state, row, this.#isBlind);
+      const label = /^[1-9]$/.test(key) ? classes[Number(key) - 1] : void 0;
+      const act = (/* @__PURE__ */ new Map([
+        ["a", () => this.#decide(state.data.labels[row])],
+        ["x", () => this.#decide(null)],
+        ["u", () => this.#undo()],
+        ["]", () => this.#step(1)],
+        ["[", () => this.#step(-1)]
+      ])).get(key);
+      if (row < 0 || !act && label === void 0) return false;
+      if (act) act();
+      else if (label !== void 0) this.#decide(label);
+      return true;
+    }
+    get #name() {
+      return this.rater.value.trim() || "anonymous";
+    }
+    /** Of this rater, by clip. */
+    get #own() {
+      return this.decisions[this.#name] ?? {};
+    }
+    get #isBlind() {
+      return this.blind.box.checked;
+    }
+    #head() {
+      return h(
+        "header",
+        {},
+        button("start", "Review training clips, the most doubtful labels first (r)", () => this.start()),
+        button("‹", "Previous clip of the queue ([)", () => this.#step(-1)),
+        button("›", "Next clip of the queue (])", () => this.#step(1)),
+        this.rater,
+        this.blind.label
+      );
+    }
+    #anyClass() {
+      const { names } = this.state.data;
+      const classes = names.map((name, at) => (
+        /** @type {[string, string]} */
+        [String(at), name]
+      ));
+      return select("Another class", [["", "another class …"], ...classes], "", (value) => {
+        if (value !== "") this.#decide(Number(value));
+      });
+    }
+    #form() {
+      return h(
+        "div",
+        { class: "mg-form" },
+        button("accept (a)", "The label is right (a)", () => this.#decide(this.state.data.labels[this.state.clip])),
+        button("leave out (x)", "No label fits: leave the clip out of training (x)", () => this.#decide(null)),
+        button("undo (u)", "Take the decision back (u)", () => this.#undo()),
+        this.every,
+        this.reason,
+        this.sure,
+        button(
+          "decisions ↓",
+          "Download all decisions as a file, with which a network can be trained again",
+          () => this.#download()
+        )
+      );
+    }
+    #begin() {
+      this.#isWanted = false;
+      this.#queue = queueOf(this.state);
+      const first = this.#queue.find((row) => !(this.state.data.ids[row] in this.#own));
+      if (first === void 0) this.show();
+      else this.actions.openClip(first);
+    }
+    /** @param {number} by */
+    #step(by) {
+      this.#queue = queueOf(this.state);
+      const at = this.#queue.indexOf(this.state.clip);
+      const next = this.#queue[at < 0 ? 0 : at + by];
+      if (next !== void 0) this.actions.openClip(next);
+    }
+    #goOn() {
+      if (!this.#queue.length) this.#queue = queueOf(this.state);
+      const at = this.#queue.indexOf(this.state.clip);
+      const next = this.#queue.slice(at + 1).find((row) => !(this.state.data.ids[row] in this.#own));
+      if (next === void 0) this.show();
+      else this.actions.openClip(next);
+    }
+    /** @param {number | null} label Null leaves the clip out. */
+    #decide(label) {
+      const { data, clip } = this.state;
+      if (clip < 0) return;
+      const [was, name] = [data.labelName(clip), label === null ? "" : data.names[label]];
+      const decision = label === null ? "leave out" : name === was ? "keep" : "relabel";
+      const [reason, confidence, blind] = [this.reason.value.trim(), this.sure.value, this.#isBlind ? "yes" : ""];
+      this.#post({ decision, was, label: name, reason, confidence, blind, split: data.splitOf(clip) });
+      this.reason.value = "";
+      this.#goOn();
+    }
+    #undo() {
+      if (this.state.clip >= 0) this.#post({ decision: "", was: "", label: "" });
+    }
+    /** @param {Decision} decision */
+    #post(decision) {
+      const clip = this.state.data.ids[this.state.clip];
+      const rater = this.#name;
+      this.keeper.post({ kind: "decision", id: `${rater} ${clip}`, clip, rater, ...decision });
+      this.decisions[rater] ??= {};
+      if (decision.decision) this.decisions[rater][clip] = decision;
+      else delete this.decisions[rater][clip];
+      this.show();
+    }
+    #hide() {
+      this.root.toggleAttribute("data-blind", this.#isBlind);
+      this.show();
+    }
+    /** @param {number} row */
+    #sentence(row) {
+      const { state } = this;
+      const at = this.#queue.indexOf(row);
+      const done = this.#queue.filter((each) => state.data.ids[each] in this.#own).length;
+      const place = at < 0 ? "" : `Clip ${at + 1} of ${this.#queue.length}, ${done} decided. `;
+      const quality = qualityOf(state, row);
+      const judged = Number.isNaN(quality) ? "" : `, label quality ${quality.toFixed(2)}`;
+      const doubt = this.#isBlind ? "" : `${judged}, uncertainty ${percent(uncertaintyOf(state, row))}`;
+      const tested = state.data.splitOf(row) === "train" ? "" : " Not a training clip: corrected only in a version that is named.";
+      return `${place}${state.data.ids[row]}: labelled ${state.data.labelName(row)}${doubt}.${tested}`;
+    }
+    /**
+     * @param {number} row
+     * @param {number} label
+     * @param {number} key
+     * @param {Decision | undefined} decision
+     */
+    #class(row, label, key, decision) {
+      const name = this.state.data.names[label];
+      const isOwn = label === this.state.data.labels[row];
+      const one = button("", `${name}: give the clip this label (${key})`, () => this.#decide(label), {
+        class: "mg-nearest"
+      });
+      one.append(h("kbd", {}, String(key)), ` ${name}`, isOwn ? h("span", { class: "mg-faint" }, " as labelled") : "");
+      press(one, decision?.label === name);
+      return h("li", {}, one);
+    }
+    #download() {
+      const href = URL.createObjectURL(new Blob([decisionsTable(this.decisions)], { type: "text/csv" }));
+      h("a", { href, download: `decisions-${this.state.data.facts.run}.csv` }).click();
+      setTimeout(() => URL.revokeObjectURL(href), 1e3);
+    }
+  };
+
+  // filters.js
+  var FAR = 1e9;
+  function measuresOf(state) {
+    const { data, view } = state;
+    const measures = /* @__PURE__ */ new Map([
+      ["seconds", (row) => data.seconds(row)],
+      ["confidence", (row) => state.confidence(row)]
+    ]);
+    const missing = data.find("missing");
+    if (missing) measures.set("missing", (row) => missing[row] / 255);
+    const cosine2 = data.find(`${view.stream}/cosine`);
+    if (cosine2) measures.set("margin", (row) => difference(cosine2[RANKS * row], cosine2[RANKS * row + 2]));
+    const quality = data.find("quality");
+    if (quality) measures.set("quality", (row) => quality[row]);
+    return measures;
+  }
+  var difference = (own, rival) => own === NO_COSINE || rival === NO_COSINE ? NaN : (own - rival) / COSINE;
+  var isEmpty = (filters) => !Object.values(filters).some((value) => value?.length);
+  function clipsThatPass(state, filters) {
+    if (isEmpty(filters)) return null;
+    const tests = [...testsByName(state, filters), ...testsByMeasure(state, filters)];
+    const inside = new Uint8Array(state.data.facts.clips).fill(1);
+    for (const passes of tests) {
+      for (let row = 0; row < inside.length; row++) if (inside[row] && !passes(row)) inside[row] = 0;
+    }
+    return inside;
+  }
+  function testsByName(state, filters) {
+    const { data } = state;
+    const { id, groups, labels, answers, body, marks } = filters;
+    const tests = [];
+    if (id) {
+      const text = id.toLowerCase();
+      tests.push((row) => data.ids[row].toLowerCase().includes(text));
+    }
+    const among = (names, all) => {
+      const wanted = Uint8Array.from(all, (name) => Number(names?.includes(name)));
+      return names?.length ? wanted : null;
+    };
+    const [person, label, answer] = [
+      among(groups, data.facts.group_names),
+      among(labels, data.names),
+      among(answers, data.names)
+    ];
+    const part = among(body, data.groupNames);
+    const group = data.array("group");
+    if (person) tests.push((row) => Boolean(person[group[row]]));
+    if (label) tests.push((row) => Boolean(label[data.labels[row]]));
+    if (answer) tests.push((row) => Boolean(answer[state.answer(row)]));
+    if (part) tests.push((row) => Boolean(part[data.groupOf[data.labels[row]]]));
+    if (marks?.length) tests.push((row) => marks.includes(state.noteOn(row)?.mark || "none"));
+    return tests;
+  }
+  function testsByMeasure(state, filters) {
+    return [...measuresOf(state)].flatMap(([name, measure]) => {
+      const range = filters[name];
+      if (!range?.length) return [];
+      const [low, high] = range;
+      return [(row) => measure(row) >= low && measure(row) <= high];
+    });
+  }
+  function filterSentence(filters, kind) {
+    const { id, groups, labels, answers, body, marks } = filters;
+    const parts = [
+      id && `id with “${id}”`,
+      groups?.length && `${kind} ${groups.join(", ")}`,
+      labels?.length && `true class ${labels.join(", ")}`,
+      answers?.length && `answered ${answers.join(", ")}`,
+      body?.length && body.join(", "),
+      marks?.length && `marked ${marks.join(", ")}`
+    ];
+    for (
+      const name of
+      /** @type {Measure[]} */
+      ["seconds", "missing", "confidence", "margin", "quality"]
+    ) {
+      const range = filters[name];
+      if (range?.length) parts.push(`${name === "quality" ? "label quality" : name} ${ends(range)}`);
+    }
+    return parts.filter(Boolean).join("; ");
+  }
+  function ends([low, high]) {
+    if (low === -FAR) return `up to ${high}`;
+    return high === FAR ? `from ${low}` : `${low} to ${high}`;
+  }
+
+  // search.js
+  var MEASURED = /^(seconds|missing|confidence|margin|quality)\s*([<>])=?\s*(-?[\d.]+)$/;
+  var TITLE = 'Find a clip by its id (/), Enter again for the next; or type a slice: "seconds < 1", "quality < 0.2"';
+  var Search = class {
+    #text = "";
+    #next = 0;
+    /**
+     * @param {import("./state.js").State} state
+     * @param {import("./state.js").Actions} actions
+     */
+    constructor(state, actions) {
+      this.state = state;
+      this.actions = actions;
+      const { group_kind: kind } = state.data.facts;
+      this.field = h("input", {
+        ...{ type: "search", class: "mg-text mg-search", placeholder: "clip id", "aria-label": "Find a clip" },
+        title: `${TITLE}, "${kind}: NAME"`,
+        onkeydown: (event) => event.key === "Enter" && this.#go()
+      });
+      this.says = h("span", { class: "mg-faint", role: "status" });
+    }
+    #go() {
+      const text = this.field.value.trim();
+      const { group_kind: kind, group_names: names } = this.state.data.facts;
+      const filters = readFilters(text, kind, names);
+      if (!text || filters) this.says.textContent = "";
+      if (filters) this.actions.narrow(filters);
+      else if (text) this.#find(text.toLowerCase());
+    }
+    /** @param {string} text */
+    #find(text) {
+      const { data, inside, view } = this.state;
+      const names = data.ids.map((id) => id.toLowerCase());
+      const rows = [...names.keys()].filter((row2) => names[row2].includes(text));
+      rows.sort((a, b) => Number(names[b] === text) - Number(names[a] === text) || a - b);
+      if (text !== this.#text) [this.#text, this.#next] = [text, 0];
+      this.says.textContent = rows.length === 1 ? "1 clip" : `${rows.length} clips`;
+      if (!rows.length) return;
+      const row = rows[this.#next++ % rows.length];
+      const split2 = data.splitOf(row);
+      if (inside && !inside[row]) this.actions.slice({});
+      if (split2 !== view.split) {
+        view.split = split2;
+        this.actions.recount();
+      }
+      this.actions.openClip(row);
+    }
+  };
+  function readFilters(text, kind, names) {
+    const [, measure, sign, number] = text.toLowerCase().match(MEASURED) ?? [];
+    if (measure) return { [measure]: sign === "<" ? [-FAR, Number(number)] : [Number(number), FAR] };
+    const [before, ...after] = text.split(":");
+    const wanted = after.join(":").trim().toLowerCase();
+    if (!wanted || before.trim().toLowerCase() !== kind) return null;
+    const found = names.filter((name) => name.toLowerCase() === wanted || name.toLowerCase() === `${kind} ${wanted}`);
+    return found.length ? { groups: found } : null;
+  }
+
+  // slices.js
+  var MARKS = ["mislabelled", "ambiguous", "bad skeleton", "none"];
+  var MEASURES = [
+    { name: "seconds", text: "seconds", title: "Length of the clip", step: 0.1 },
+    { name: "missing", text: "missing joints", title: "Share of joints and moments without a key point", step: 0.01 },
+    { name: "confidence", text: "confidence", title: "Probability of the answer", step: 0.01 },
+    { name: "margin", text: "margin", title: "Similarity to the own prototype less that to the rival's", step: 0.01 },
+    { name: "quality", text: "label quality", title: "Held-out probability of the label; training clips", step: 0.01 }
+  ];
+  var Slices = class {
+    /**
+     * @param {import("./state.js").State} state
+     * @param {import("./state.js").Actions} actions
+     * @param {(name: string, slice: Slice | null) => void} save
+     */
+    constructor(state, actions, save) {
+      this.state = state;
+      this.actions = actions;
+      this.save = save;
+      this.named = {};
+      this.says = h("p", { class: "mg-lead", role: "status" });
+      this.fields = h("div", { class: "mg-fields" });
+      this.name = h("input", { type: "text", class: "mg-text", placeholder: "name", "aria-label": "Name of the slice" });
+      this.kept = h("ul", { class: "mg-kept", "aria-label": "Slices that are kept" });
+      const keep2 = button("keep", "Keep the slice under this name", () => this.#keep());
+      const clear = button("clear", "All clips again", () => actions.slice({}));
+      const scroll = h("div", { class: "mg-scroll" }, this.says, this.fields, this.kept);
+      this.box = h("section", { class: "mg-panel mg-slices" }, scroll, h("footer", {}, this.name, keep2, clear));
+      this.chip = h("button", {
+        ...{ class: "mg-button mg-chip", type: "button", title: "Every panel shows this slice; all clips again" },
+        onclick: () => actions.slice({})
+      });
+      this.#fill();
+    }
+    show() {
+      const { state } = this;
+      const words = filterSentence(state.filters, state.data.facts.group_kind);
+      this.chip.hidden = !state.inside;
+      this.chip.textContent = `slice: ${words} ×`;
+      this.says.textContent = state.inside ? this.#scores() : "All clips. Every panel follows what is chosen here.";
+      if (!this.fields.contains(document.activeElement)) this.#fill();
+      this.#showKept();
+    }
+    /** Names that were kept, here or by another. @param {Record<string, Slice>} named */
+    take(named) {
+      this.named = named;
+      this.#showKept();
+    }
+    #scores() {
+      const { state } = this;
+      const { data, view, inside } = state;
+      const group = data.array("group");
+      const { part, rest, difference: difference2 } = partAndRest(
+        data.rowsOf(view.split),
+        (row) => state.isRight(row),
+        (row) => group[row],
+        (row) => Boolean(inside?.[row])
+      );
+      const n = state.rowsOf(view.split).length;
+      const all = data.rowsOf(view.split).length;
+      if (!n) return `None of the ${all} ${view.split} clips is in this slice.`;
+      const held = n < all ? `; the rest ${share(rest)}; difference ${points(difference2)}` : "";
+      return `${n} of ${all} ${view.split} clips: top-1 ${share(part)}${held}.`;
+    }
+    /** The fields as the filters are. */
+    #fill() {
+      const { data } = this.state;
+      const measures = measuresOf(this.state);
+      this.fields.replaceChildren(
+        this.#text(),
+        this.#choice("groups", data.facts.group_kind, data.facts.group_names),
+        this.#choice("labels", "true class", data.names),
+        this.#choice("answers", "answered", data.names),
+        this.#choice("body", "body group", data.groupNames),
+        this.#choice("marks", "mark", MARKS),
+        ...MEASURES.filter(({ name }) => measures.has(name)).map((measure) => this.#range(measure))
+      );
+    }
+    #text() {
+      const field = h("input", {
+        ...{ type: "search", class: "mg-text", value: this.state.filters.id ?? "", "aria-label": "Only ids with" },
+        onchange: () => this.#set({ id: field.value.trim() })
+      });
+      return h("label", {}, h("span", {}, "id with"), field);
+    }
+    /**
+     * @param {"groups" | "labels" | "answers" | "body" | "marks"} name
+     * @param {string} text
+     * @param {string[]} all
+     */
+    #choice(name, text, all) {
+      const chosen = this.state.filters[name] ?? [];
+      const list = h("select", { class: "mg-select", "aria-label": `Only ${text}`, onchange: () => set() });
+      const several = chosen.length > 1 ? [h("option", { value: "+", selected: true }, chosen.join(", "))] : [];
+      list.append(h("option", { value: "" }, "all"), ...several);
+      all.forEach(
+        (one, at) => list.append(h("option", { value: at, selected: chosen.length === 1 && one === chosen[0] }, one))
+      );
+      const set = () => this.#set({ [name]: list.value === "" ? [] : [all[Number(list.value)]] });
+      return h("label", {}, h("span", {}, text), list);
+    }
+    /** @param {{ name: Measure, text: string, title: string, step: number }} measure */
+    #range({ name, text, title, step }) {
+      const [low, high] = this.state.filters[name] ?? [];
+      const end = (which, value) => h("input", {
+        ...{ type: "number", class: "mg-end", step, placeholder: which, value, "aria-label": `${text}, ${which}` },
+        onchange: () => set()
+      });
+      const [from, to] = [end("from", low === -FAR ? void 0 : low), end("to", high === FAR ? void 0 : high)];
+      const set = () => {
+        const ends2 = [from.value === "" ? -FAR : Number(from.value), to.value === "" ? FAR : Number(to.value)];
+        this.#set({ [name]: from.value === "" && to.value === "" ? [] : ends2 });
+      };
+      return h("label", { title }, h("span", {}, text), from, to);
+    }
+    /** @param {Filters} filters */
+    #set(filters) {
+      this.actions.narrow(filters);
+    }
+    #keep() {
+      const { state } = this;
+      const name = this.name.value.trim();
+      if (!name || isEmpty(state.filters)) {
+        this.says.textContent = name ? "Choose clips first: this is all of them." : "Give the slice a name first.";
+        return;
+      }
+      const { split: split2, stream } = state.view;
+      const ids = [...state.rowsOf(split2)].map((row) => state.data.ids[row]);
+      this.save(name, { filters: state.filters, split: split2, stream, ids });
+    }
+    #showKept() {
+      const items = Object.entries(this.named).map(
+        ([name, slice]) => h(
+          "li",
+          {},
+          button(name, `Look at the slice ${name}`, () => this.actions.slice(slice.filters, slice)),
+          h("span", { class: "mg-faint" }, ` ${slice.ids.length} ${slice.split} clips `),
+          button("×", `Forget the slice ${name}`, () => this.save(name, null))
+        )
+      );
+      this.kept.replaceChildren(...items);
+    }
+  };
+  var share = ({ value, low, high }) => {
+    if (Number.isNaN(value)) return "–";
+    const range = Number.isNaN(low) ? "no interval" : `${(100 * low).toFixed(1)}, ${(100 * high).toFixed(1)}`;
+    return `${percent(value, 1)} [${range}]`;
+  };
+  var points = ({ value, low, high }) => {
+    const number = (x) => `${x > 0 ? "+" : ""}${(100 * x).toFixed(1)}`.replace("-", "−");
+    const range = Number.isNaN(low) ? "no interval: too few people" : `${number(low)}, ${number(high)}`;
+    return `${number(value)} points [${range}]`;
+  };
+
+  // beside.js
+  var Beside = class {
+    /**
+     * @param {import("./state.js").State} state
+     * @param {import("./state.js").Actions} actions
+     * @param {import("./keeper.js").Keeper} keeper
+     * @param {import("./media.js").Media} media
+     * @param {HTMLElement} root Of the explorer.
+     */
+    constructor(state, actions, keeper, media, root) {
+      this.state = state;
+      this.actions = actions;
+      this.keeper = keeper;
+      const ask = (message) => keeper.ask(message);
+      this.neighbours = new Neighbours(state, actions, ask);
+      this.people = new People(state, actions);
+      this.slices = new Slices(state, actions, (id, content) => keeper.post({ kind: "slice", id, content }));
+      this.review = new Review(state, actions, keeper, root);
+      this.context = state.data.has("video") ? new Context(state, actions, media, ask) : null;
+      this.search = new Search(state, actions);
+      this.tools = [this.slices.chip, this.search.field, this.search.says];
+      this.desk = /** @type {import("./desk.js").Desk | null} */
+      null;
+    }
+    /** @param {import("./desk.js").Desk} desk */
+    mount(desk) {
+      this.desk = desk;
+      desk.add("neighbours", "Neighbours", this.neighbours.box);
+      desk.add("people", `By ${this.state.data.facts.group_kind}`, this.people.box);
+      desk.add("slice", "Slice", this.slices.box);
+      desk.add("review", "Review", this.review.box);
+      if (this.context) desk.add("context", "Around", this.context.box);
+      desk.tabs.addEventListener("click", () => this.show());
+    }
+    /** After a change of what is looked at, or of the panel in front. */
+    show() {
+      const kept = this.desk?.bodies.contains(document.activeElement);
+      const panels = (
+        /** @type {(Panel | null)[]} */
+        [
+          this.people,
+          this.slices,
+          this.neighbours,
+          this.review,
+          this.context
+        ]
+      );
+      panels.forEach((panel2) => panel2?.show());
+      if (kept && !this.desk?.bodies.contains(document.activeElement)) this.#tab?.focus();
+    }
+    /** Of the panel in front: it takes the keyboard where a panel no longer has what had it. */
+    get #tab() {
+      return (
+        /** @type {HTMLElement | null} */
+        this.desk?.tabs.querySelector('[aria-selected="true"]')
+      );
+    }
+    /** @param {import("./link.js").Model} model */
+    take(model) {
+      this.review.take(model.get("decisions"));
+      this.slices.take(model.get("slices") ?? {});
+    }
+    /**
+     * What Python answers; false where it is for others.
+     *
+     * @param {any} content
+     * @param {DataView<ArrayBuffer>[]} buffers
+     */
+    receive(content, buffers) {
+      if (content.kind === "neighbours") this.neighbours.receive(content, buffers);
+      else if (content.kind === "label_check") this.review.receive(content, buffers);
+      else if (content.kind === "context") this.context?.receive(content, buffers);
+      else return false;
+      return true;
+    }
+    /**
+     * What a key does here; false where it does nothing.
+     *
+     * @param {string} key
+     */
+    key(key) {
+      const act = (/* @__PURE__ */ new Map([
+        ["r", () => this.#startReview()],
+        ["/", () => this.search.field.focus()],
+        ["b", () => this.#openNeighbours()],
+        ["w", () => this.#open("people", this.people.box)],
+        ["s", () => this.#open("slice", this.slices.box)]
+      ])).get(key);
+      if (act) act();
+      else return this.desk?.front === "review" && this.review.key(key);
+      return true;
+    }
+    /**
+     * Brings a panel to the front, and the keyboard to its first control.
+     *
+     * @param {string} name
+     * @param {HTMLElement} box
+     */
+    #open(name, box) {
+      this.desk?.open(name);
+      this.show();
+      const first = box.querySelector("button, select, input");
+      if (first instanceof HTMLElement) first.focus();
+    }
+    /** The keyboard goes to the first of them, when they have come. */
+    #openNeighbours() {
+      this.neighbours.isWanted = true;
+      this.#open("neighbours", this.neighbours.box);
+    }
+    #startReview() {
+      this.desk?.open("review");
+      this.review.start();
+    }
+  };
+
+  // colours.js
+  var SIDES = { left: "#56b4e9", centre: "#f2f2f2", right: "#e69f00" };
+  var GROUPS = ["#0072b2", "#d55e00", "#009e73", "#e69f00", "#cc79a7", "#56b4e9", "#8a8a8a", "#5b5b5b"];
+  var RAMPS = {
+    light: {
+      right: ["#ffffff", "#9ecae1", "#0072b2", "#08306b"],
+      wrong: ["#ffffff", "#fdbe85", "#d55e00", "#7f2704"],
+      change: ["#053061", "#4393c3", "#ffffff", "#e08214", "#7f2704"]
+    },
+    dark: {
+      right: ["#1c2026", "#0f4c75", "#56b4e9", "#e0f3ff"],
+      wrong: ["#1c2026", "#7a3b10", "#e6832b", "#ffe8c2"],
+      change: ["#b5defa", "#2f86c1", "#1c2026", "#c8651b", "#ffdfb0"]
+    }
+  };
+  var SIGNALS = {
+    light: { blue: "#0072b2", red: "#d55e00", green: "#009e73" },
+    dark: { blue: "#56b4e9", red: "#f0883e", green: "#3ecf9e" }
+  };
+  var groupColour = (group) => GROUPS[group % GROUPS.length];
+  function ramp(stops, t) {
+    const at = Math.min(Math.max(t, 0), 1) * (stops.length - 1);
+    const low = Math.min(Math.floor(at), stops.length - 2);
+    const [a, b] = [channels(stops[low]), channels(stops[low + 1])];
+    const between = (channel) => Math.round(a[channel] + (at - low) * (b[channel] - a[channel]));
+    return [between(0), between(1), between(2)];
+  }
+  var css = (colour) => `rgb(${colour.join(",")})`;
+  var inkOn = (colour) => brightness(colour) > 140 ? "#1f2328" : "#ffffff";
+  function readTheme(root) {
+    const style = getComputedStyle(root);
+    const [r, g, b] = (style.backgroundColor.match(/[\d.]+/g) || [255, 255, 255]).map(Number);
+    const dark = brightness([r, g, b]) < 128;
+    const kind = dark ? "dark" : "light";
+    const variable = (name) => style.getPropertyValue(name).trim();
+    return {
+      ...{ dark, ramps: RAMPS[kind], ...SIGNALS[kind], font: style.fontFamily, ground: css([r, g, b]), ink: style.color },
+      ...{ faint: variable("--mg-faint"), line: variable("--mg-line"), accent: variable("--mg-accent") }
+    };
+  }
+  var brightness = ([r, g, b]) => 0.3 * r + 0.59 * g + 0.11 * b;
+  var channels = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
 
   // clips.js
   var ITEM = 36;
@@ -633,19 +2015,19 @@ var explorer = (() => {
   };
 
   // notes.js
-  var MARKS = ["mislabelled", "ambiguous", "bad skeleton"];
-  var COLUMNS = "id,split,group,label,label_name,predicted,predicted_name,mark,comment,saved";
+  var MARKS2 = ["mislabelled", "ambiguous", "bad skeleton"];
+  var COLUMNS3 = "id,split,group,label,label_name,predicted,predicted_name,mark,comment,saved";
   var NoteForm = class {
     /**
      * @param {State} state
-     * @param {(message: object) => void} send
+     * @param {import("./keeper.js").Keeper} keeper
      * @param {(sentence: string) => void} onrefusal
      */
-    constructor(state, send, onrefusal) {
+    constructor(state, keeper, onrefusal) {
       this.state = state;
-      this.send = send;
+      this.keeper = keeper;
       this.onrefusal = onrefusal;
-      this.marks = MARKS.map((mark) => this.#markButton(mark));
+      this.marks = MARKS2.map((mark) => this.#markButton(mark));
       this.comment = h("input", {
         ...{ class: "mg-comment", type: "text", placeholder: "comment", "aria-label": "Comment on the clip" },
         onchange: () => this.#submit(this.#mark)
@@ -659,11 +2041,13 @@ var explorer = (() => {
       const isNone = this.state.clip < 0;
       this.marks.forEach((one, at) => {
         one.disabled = isNone;
-        press(one, this.#mark === MARKS[at]);
+        press(one, this.#mark === MARKS2[at]);
       });
       this.comment.disabled = isNone;
       if (document.activeElement !== this.comment) this.comment.value = this.#note?.comment || "";
-      this.says.textContent = this.#note ? "saved" : "";
+      const isWaiting = !isNone && this.keeper.isWaiting(this.state.data.ids[this.state.clip]);
+      const waiting = this.keeper.isLost ? "not saved: the kernel is gone" : "saving …";
+      this.says.textContent = isWaiting ? waiting : this.#note ? "saved" : "";
     }
     /** @param {{ error?: string, kept?: string }} answer Of whoever keeps the notes. */
     confirm({ error, kept }) {
@@ -685,8 +2069,7 @@ var explorer = (() => {
     #submit(mark) {
       const { data, clip } = this.state;
       if (clip < 0) return;
-      this.says.textContent = "saving …";
-      this.send({ kind: "note", id: data.ids[clip], mark, comment: this.comment.value.trim() });
+      this.keeper.post({ kind: "note", id: data.ids[clip], mark, comment: this.comment.value.trim() });
     }
   };
   function downloadNotes(state) {
@@ -696,7 +2079,7 @@ var explorer = (() => {
   }
   function notesTable(state) {
     const { data } = state;
-    const lines = [COLUMNS];
+    const lines = [COLUMNS3];
     data.ids.forEach((id, row) => {
       const note = state.noteOn(row);
       if (!note) return;
@@ -734,8 +2117,8 @@ var explorer = (() => {
       this.title = h("div", { class: "mg-title" });
       this.folds = tick("body groups", FOLDS, (isOn) => this.#fold(isOn));
       const download = button("notes ↓", "Download the notes as CSV", () => downloadNotes(state));
-      const choices = h("div", { class: "mg-controls" }, ...this.#sources(), download);
-      this.head = h("header", { class: "mg-head" }, this.title, choices);
+      this.choices = h("div", { class: "mg-controls" }, ...this.#sources(), download);
+      this.head = h("header", { class: "mg-head" }, this.title, this.choices);
       this.tools = this.#tools();
     }
     show() {
@@ -744,6 +2127,15 @@ var explorer = (() => {
       this.folds.box.checked = collapsed.size === data.groupNames.length;
       const name = h("strong", {}, showsOther ? other : run);
       this.title.replaceChildren(name, h("span", { class: "mg-faint" }, headline(this.state)));
+      this.#showSources();
+    }
+    /** What other panels have chosen. */
+    #showSources() {
+      const { split: split2, stream, compare } = this.state.view;
+      for (const [label, value] of Object.entries({ Split: split2, Stream: stream, Runs: compare })) {
+        const list = this.choices.querySelector(`select[aria-label="${label}"]`);
+        if (list instanceof HTMLSelectElement) list.value = value;
+      }
     }
     /**
      * @template {keyof View} Name
@@ -777,7 +2169,7 @@ var explorer = (() => {
         select("Stream", Object.entries(systems), view.stream, (value) => this.#set("stream", value)),
         select(
           "Split",
-          splits.map((split) => [split, `${split} clips`]),
+          splits.map((split2) => [split2, `${split2} clips`]),
           view.split,
           (value) => this.#set("split", value)
         )
@@ -829,9 +2221,395 @@ var explorer = (() => {
     }
   };
 
+  // split.js
+  var PLACE2 = "mglib explorer: sizes of panels";
+  var [LEAST2, MOST] = [15, 85];
+  var STEP = 2;
+  function split(box, first, second, { name, label, share: share2, isTall = false }) {
+    let now = Number(recall(PLACE2)[name]) || share2;
+    const keep2 = () => remember(PLACE2, { ...recall(PLACE2), [name]: now });
+    const move = (to) => {
+      now = clamp(to, LEAST2, MOST);
+      box.style.setProperty(`--mg-${name}`, `${now}%`);
+      bar.setAttribute("aria-valuenow", now.toFixed(0));
+    };
+    const drag = ({ pointerId, clientX, clientY }) => {
+      if (!bar.hasPointerCapture(pointerId)) return;
+      const { left, top, width, height } = box.getBoundingClientRect();
+      move(100 * (isTall ? (clientY - top) / height : (clientX - left) / width));
+    };
+    const [less, more] = isTall ? ["ArrowUp", "ArrowDown"] : ["ArrowLeft", "ArrowRight"];
+    const press2 = (event) => {
+      if (event.key !== less && event.key !== more) return;
+      move(now + (event.key === more ? STEP : -STEP));
+      keep2();
+      event.preventDefault();
+    };
+    const reset = () => {
+      move(share2);
+      keep2();
+    };
+    const bar = h("div", {
+      ...{ class: `mg-split${isTall ? " mg-tall" : ""}`, role: "separator", tabindex: 0, "aria-label": label },
+      ...{ title: `${label}: drag, or arrow keys; double click for the first size` },
+      ...{ "aria-orientation": isTall ? "horizontal" : "vertical", "aria-valuemin": LEAST2, "aria-valuemax": MOST },
+      onpointerdown: (event) => bar.setPointerCapture(event.pointerId),
+      ...{ onpointermove: drag, onlostpointercapture: keep2, ondblclick: reset, onkeydown: press2 }
+    });
+    box.append(first, bar, second);
+    move(now);
+    return bar;
+  }
+
+  // desk.js
+  var WIDE = 1180;
+  var BESIDE = 500;
+  var Desk = class {
+    /** @type {Drawer[]} */
+    #drawers = [];
+    /** @type {HTMLElement | undefined} Between the two lists. */
+    listBorder;
+    #open = "";
+    /** @type {Room} */
+    room = "wide";
+    /**
+     * @param {string} id Of the explorer; ids of tabs begin with it.
+     * @param {HTMLElement} matrix
+     * @param {HTMLElement} player
+     */
+    constructor(id, matrix, player) {
+      this.id = id;
+      this.tabs = h("div", {
+        ...{ class: "mg-tabs", role: "tablist", "aria-label": "Panels" },
+        onkeydown: (event) => this.#key(event)
+      });
+      this.bodies = h("div", { class: "mg-bodies" });
+      const drawers = h("section", { class: "mg-drawers" }, this.tabs, this.bodies);
+      this.lists = h("div", { class: "mg-column mg-lists" });
+      const players = h("div", { class: "mg-column" });
+      split(players, player, drawers, { name: "player", label: "Height of the player", share: 57, isTall: true });
+      const rest = h("div", { class: "mg-row" });
+      split(rest, this.lists, players, { name: "lists", label: "Width of the lists", share: 42 });
+      this.box = h("div", { class: "mg-grid mg-row" });
+      split(this.box, matrix, rest, { name: "matrix", label: "Width of the matrix", share: 46 });
+    }
+    /**
+     * The two lists, which have a place of their own where there is room.
+     *
+     * @param {[name: string, title: string, panel: HTMLElement][]} lists
+     */
+    addLists([first, second]) {
+      for (const [name, title, panel2] of [first, second]) this.#addDrawer(name, title, panel2, true);
+      this.listBorder = split(this.lists, first[2], second[2], {
+        name: "pairs",
+        label: "Height of the pairs",
+        share: 40,
+        isTall: true
+      });
+      this.#arrange();
+    }
+    /**
+     * A panel behind a tab.
+     *
+     * @param {string} name
+     * @param {string} title Of its tab.
+     * @param {HTMLElement} panel
+     */
+    add(name, title, panel2) {
+      this.#addDrawer(name, title, panel2, false);
+      this.#arrange();
+    }
+    /**
+     * Brings a panel to the front; one that stands by itself is there already.
+     *
+     * @param {string} name
+     */
+    open(name) {
+      const drawer = this.#drawers.find((one) => one.name === name);
+      if (!drawer || drawer.isList && this.room === "wide") return;
+      this.#open = name;
+      this.#showOpen();
+    }
+    /** The panel in front. */
+    get front() {
+      return this.#open;
+    }
+    /** @param {number} width Of the explorer, pixels. */
+    measure(width) {
+      const room = width >= WIDE ? "wide" : width >= BESIDE ? "beside" : "narrow";
+      if (!width || room === this.room) return;
+      this.room = room;
+      this.#open = "";
+      this.#arrange();
+    }
+    /**
+     * @param {string} name
+     * @param {string} title
+     * @param {HTMLElement} panel
+     * @param {boolean} isList
+     */
+    #addDrawer(name, title, panel2, isList) {
+      const [tabId, panelId] = [`${this.id}-tab-${name}`, `${this.id}-panel-${name}`];
+      const tab = h(
+        "button",
+        {
+          ...{ class: "mg-tab", type: "button", role: "tab", id: tabId, "aria-controls": panelId },
+          onclick: () => this.open(name)
+        },
+        title
+      );
+      panel2.id = panelId;
+      panel2.setAttribute("aria-labelledby", tabId);
+      this.#drawers.push({ name, tab, panel: panel2, isList });
+    }
+    #arrange() {
+      const isWide = this.room === "wide";
+      this.box.dataset.room = this.room;
+      this.lists.hidden = !isWide;
+      const [first, second] = this.#drawers.filter(({ isList }) => isList).map(({ panel: panel2 }) => panel2);
+      if (isWide && second) {
+        this.listBorder?.before(first);
+        this.listBorder?.after(second);
+      }
+      const drawers = this.#drawers.filter(({ isList }) => !(isWide && isList));
+      for (const { panel: panel2, isList } of drawers) if (isList || !panel2.isConnected) this.bodies.append(panel2);
+      this.tabs.replaceChildren(...drawers.map(({ tab }) => tab));
+      if (!drawers.some(({ name }) => name === this.#open)) this.#open = drawers[0]?.name ?? "";
+      this.#showOpen();
+    }
+    #showOpen() {
+      for (const { name, tab, panel: panel2, isList } of this.#drawers) {
+        const isAlone = isList && this.room === "wide";
+        const isOpen = name === this.#open;
+        tab.setAttribute("aria-selected", String(isOpen));
+        tab.tabIndex = isOpen ? 0 : -1;
+        panel2.hidden = !isAlone && !isOpen;
+        panel2.setAttribute("role", isAlone ? "region" : "tabpanel");
+      }
+    }
+    /** @param {KeyboardEvent} event */
+    #key(event) {
+      const tabs = (
+        /** @type {HTMLButtonElement[]} */
+        [...this.tabs.children]
+      );
+      const at = tabs.indexOf(
+        /** @type {HTMLButtonElement} */
+        event.target
+      );
+      const next = (/* @__PURE__ */ new Map([
+        ["ArrowRight", at + 1],
+        ["ArrowLeft", at - 1],
+        ["Home", 0],
+        ["End", tabs.length - 1]
+      ])).get(event.key);
+      if (at < 0 || next === void 0) return;
+      const tab = tabs[(next + tabs.length) % tabs.length];
+      tab.click();
+      tab.focus();
+      event.preventDefault();
+    }
+  };
+
+  // kernel.js
+  var GONE = "jupyter-widgets-disconnected";
+  var DEAD = /* @__PURE__ */ new Set(["dead", "terminating", "restarting", "autorestarting"]);
+  var LATE = [0, 150, 600];
+  function watchKernel(model, root, onloss, onreturn) {
+    const look = () => root.closest(`.${GONE}`) && onloss();
+    const lookLater = () => LATE.forEach((wait) => setTimeout(look, wait));
+    const hearStatus = (_, status) => DEAD.has(status) && onloss();
+    const hearConnection = (_, status) => status === "connected" && onreturn();
+    const session = model.widget_manager?.context?.sessionContext;
+    session?.statusChanged?.connect(hearStatus);
+    session?.connectionStatusChanged?.connect(hearConnection);
+    model.on("comm_live_update", lookLater);
+    lookLater();
+    return () => {
+      session?.statusChanged?.disconnect(hearStatus);
+      session?.connectionStatusChanged?.disconnect(hearConnection);
+      model.off("comm_live_update", lookLater);
+    };
+  }
+
+  // outbox.js
+  var PATIENCE = 4e3;
+  var Outbox = class {
+    /** @type {Record<string, any>} What waits, by kind and clip. */
+    #waiting = {};
+    #timer = 0;
+    /** Whether the browser keeps what waits. */
+    isKept = true;
+    /**
+     * @param {string} run What the run is known by, on this machine.
+     * @param {(message: object) => void} send May raise an error where nobody listens.
+     * @param {() => void} onsilence Nobody has answered for a while.
+     */
+    constructor(run, send, onsilence) {
+      this.place = `mglib explorer: not saved yet, of ${run}`;
+      this.send = send;
+      this.onsilence = onsilence;
+      this.left = recall(this.place);
+    }
+    /** @returns {any[]} */
+    get waiting() {
+      return Object.values(this.#waiting);
+    }
+    /** @param {Saying & Record<string, any>} saying */
+    post(saying) {
+      const kept = { ...saying, said: saying.said ?? (/* @__PURE__ */ new Date()).toISOString() };
+      this.#waiting[nameOf(kept)] = kept;
+      this.isKept = remember(this.place, { ...recall(this.place), [nameOf(kept)]: kept });
+      this.#deliver(kept);
+    }
+    /** Sends all that waits once more. */
+    resend() {
+      this.waiting.forEach((saying) => this.#deliver(saying));
+    }
+    /**
+     * An answer has come: what is saved, or refused for a reason, waits no longer.
+     *
+     * @param {{ of?: string, id: string }} answer
+     */
+    confirm({ of = "note", id }) {
+      const name = nameOf({ kind: of, id });
+      const kept = recall(this.place);
+      delete kept[name];
+      delete this.#waiting[name];
+      remember(this.place, kept);
+      if (!this.waiting.length) clearTimeout(this.#timer);
+    }
+    /** @param {object} saying */
+    #deliver(saying) {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.waiting.length && this.onsilence(), PATIENCE);
+      try {
+        this.send(saying);
+      } catch {
+        this.onsilence();
+      }
+    }
+  };
+  var nameOf = ({ kind, id }) => `${kind} ${id}`;
+
+  // keeper.js
+  var Keeper = class {
+    /** Whether the kernel is gone for good. */
+    isLost = false;
+    #isSilent = false;
+    /**
+     * @param {Model} model
+     * @param {string} run What the run is known by.
+     * @param {() => void} onchange What waits, or whether the kernel is there, has changed.
+     */
+    constructor(model, run, onchange) {
+      this.model = model;
+      this.onchange = onchange;
+      this.outbox = new Outbox(
+        run,
+        (message) => model.send(message),
+        () => this.#turn({ isSilent: true })
+      );
+      this.says = h("span", {});
+      this.offers = h("span", { class: "mg-offers" });
+      this.box = h("div", { class: "mg-lost", role: "alert", hidden: true }, this.says, this.offers);
+    }
+    /**
+     * @param {Element} root
+     * @returns {() => void} Ends it.
+     */
+    watch(root) {
+      const end = watchKernel(
+        this.model,
+        root,
+        () => this.#turn({ isLost: true }),
+        () => this.outbox.resend()
+      );
+      this.#takeUp();
+      return end;
+    }
+    /**
+     * Asks Python for something that need not be kept.
+     *
+     * @param {object} message
+     */
+    ask(message) {
+      if (this.isLost) return;
+      try {
+        this.model.send(message);
+      } catch {
+        this.#turn({ isSilent: true });
+      }
+    }
+    /**
+     * Has something saved.
+     *
+     * @param {import("./outbox.js").Saying & Record<string, any>} saying
+     */
+    post(saying) {
+      this.outbox.post(saying);
+      this.#show();
+      this.onchange();
+    }
+    /** @param {{ of?: string, id: string }} answer */
+    confirm(answer) {
+      this.outbox.confirm(answer);
+      this.#turn({ isSilent: false });
+    }
+    /**
+     * Whether something said of a clip is not saved yet.
+     *
+     * @param {string} id
+     */
+    isWaiting(id) {
+      return this.outbox.waiting.some((saying) => saying.id === id);
+    }
+    /**
+     * The notes that are saved, and over them those that wait.
+     *
+     * @param {Record<string, Note>} saved By clip.
+     */
+    notes(saved) {
+      const notes = { ...saved };
+      for (const { kind, id, mark, comment, said } of this.outbox.waiting) {
+        if (kind !== "note") continue;
+        if (mark || comment) notes[id] = { mark, comment, saved: said };
+        else delete notes[id];
+      }
+      return notes;
+    }
+    /** Posts what an explorer before this one could not have saved, unless something newer was saved since. */
+    #takeUp() {
+      const saved = this.model.get("notes") || {};
+      for (const saying of Object.values(this.outbox.left)) {
+        const isNewer = !(Date.parse(saved[saying.id]?.saved) > Date.parse(saying.said));
+        if (isNewer || saying.kind !== "note") this.post(saying);
+        else this.outbox.confirm({ of: saying.kind, id: saying.id });
+      }
+    }
+    /** @param {{ isLost?: boolean, isSilent?: boolean }} news */
+    #turn({ isLost = this.isLost, isSilent = this.#isSilent }) {
+      [this.isLost, this.#isSilent] = [isLost, isSilent];
+      this.#show();
+      this.onchange();
+    }
+    #show() {
+      const n = this.outbox.waiting.length;
+      const kept = this.outbox.isKept ? "kept in this browser" : "in this page only: download them before you close it";
+      const what = n === 1 ? "1 mark is" : `${n} marks are`;
+      const lost = n ? `The kernel of this explorer is gone. ${what} ${kept}, and saved once the cell is run again.` : "The kernel of this explorer is gone: run its cell again. What you mark meanwhile is kept in this browser.";
+      const silent = `The kernel has not answered: it is busy, or gone. ${what} ${kept} until it does.`;
+      this.box.hidden = !this.isLost && !(this.#isSilent && n);
+      this.says.textContent = this.isLost ? lost : silent;
+      this.offers.hidden = !n;
+    }
+  };
+
   // link.js
   var QUIET = 250;
   var Link = class {
+    /** Whether nobody listens any more. */
+    isCut = false;
     /** What Python was told last. */
     #told = "";
     #timer = 0;
@@ -853,9 +2631,9 @@ var explorer = (() => {
      * @returns {Target | null}
      */
     get given() {
-      const { split, stream, cell } = this.model.get("view");
-      if (!cell?.length || this.#told === JSON.stringify([split, stream, cell])) return null;
-      return { split, stream, cell };
+      const { split: split2, stream, cell } = this.model.get("view");
+      if (!cell?.length || this.#told === JSON.stringify([split2, stream, cell])) return null;
+      return { split: split2, stream, cell };
     }
     /** Tells Python what is looked at, once the reader rests. */
     report() {
@@ -871,11 +2649,12 @@ var explorer = (() => {
       return () => Object.entries(listeners).forEach(([event, listener]) => this.model.off(event, listener));
     }
     #tell() {
+      if (this.isCut) return;
       const { view, chosen, units, rows } = this.state;
-      const { split, stream, compare } = view;
+      const { split: split2, stream, compare } = view;
       const cell = chosen?.map((at) => units[at].classes) ?? [];
-      this.#told = JSON.stringify([split, stream, cell]);
-      this.model.set("view", { ...this.model.get("view"), split, stream, compare, cell });
+      this.#told = JSON.stringify([split2, stream, cell]);
+      this.model.set("view", { ...this.model.get("view"), split: split2, stream, compare, cell });
       this.model.set("selected", [...rows]);
       this.model.save_changes();
     }
@@ -995,12 +2774,13 @@ var explorer = (() => {
       [to, theme.green]
     ];
   }
-  function makePlan({ data, view }, steps, width, height) {
+  function makePlan(state, steps, width, height) {
+    const { data, view } = state;
     const { left, right, top, bottom } = boundsOf(steps);
     const x = (width - 2 * EDGE) / Math.max(right - left, 1);
     const y = (height - 2 * EDGE) / Math.max(bottom - top, 1);
     const place = (at) => [EDGE + (steps[2 * at] - left) * x, height - EDGE - (steps[2 * at + 1] - top) * y];
-    const rows = data.rowsOf(view.split);
+    const rows = state.rowsOf(view.split);
     const spots = new Float32Array(2 * rows.length);
     rows.forEach((row, at) => spots.set(place(row), 2 * at));
     const prototypes = data.names.map((_, label) => data.facts.clips + label);
@@ -1071,7 +2851,7 @@ var explorer = (() => {
   var LABEL = "Feature map. Drag a line around clips to list them; arrow keys step through the listed clips.";
   var TRUST = "1: neighbours on the map are neighbours among the features; 15 neighbours, at most 800 clips";
   var STILL = 6;
-  var STEPS = /* @__PURE__ */ new Map([
+  var STEPS2 = /* @__PURE__ */ new Map([
     ["ArrowRight", "ArrowDown"],
     ["ArrowLeft", "ArrowUp"]
   ]);
@@ -1094,7 +2874,7 @@ var explorer = (() => {
         onpointerdown: (event) => this.#press(event),
         onpointermove: (event) => this.#move(event),
         onkeydown: (event) => {
-          if (actions.stepInList(STEPS.get(event.key) ?? event.key)) event.preventDefault();
+          if (actions.stepInList(STEPS2.get(event.key) ?? event.key)) event.preventDefault();
         }
       });
       this.plot = new Plot(state, this.box);
@@ -1296,8 +3076,8 @@ var explorer = (() => {
       const { view } = state;
       const value = state.value(i, j);
       const size = Math.abs(value);
-      const share = view.mode === "share" ? size : size / (state.totals[i] || 1);
-      if (!value || i === j && view.hide || view.threshold && share < view.threshold) return null;
+      const share2 = view.mode === "share" ? size : size / (state.totals[i] || 1);
+      if (!value || i === j && view.hide || view.threshold && share2 < view.threshold) return null;
       const kind = state.kindOf(i, j);
       let t = size / (state.largest[kind] || 1);
       if (view.log) t = Math.log1p(99 * t) / Math.log(100);
@@ -1503,8 +3283,13 @@ var explorer = (() => {
     /** @param {MouseEvent} event */
     #click(event) {
       const { cell, unit } = this.grid.locate(event);
-      if (cell) this.actions.choose(cell);
+      if (cell) this.#choose(cell);
       else if (unit >= 0) this.actions.toggleGroup(this.state.units[unit].group);
+    }
+    /** @param {Cell} cell */
+    #choose(cell) {
+      this.actions.choose(cell);
+      this.actions.showList();
     }
     /** @param {KeyboardEvent} event */
     #key(event) {
@@ -1512,7 +3297,7 @@ var explorer = (() => {
       const [i, j] = chosen || [0, 0];
       const last = units.length - 1;
       const move = MOVES.get(event.key);
-      if (move) this.actions.choose([clamp(i + move[0], 0, last), clamp(j + move[1], 0, last)]);
+      if (move) this.#choose([clamp(i + move[0], 0, last), clamp(j + move[1], 0, last)]);
       else if (event.key === "Enter") this.actions.goToList();
       else if (event.key === "e") this.actions.toggleGroup(units[i].group);
       else return;
@@ -1632,7 +3417,7 @@ var explorer = (() => {
 
   // pairs.js
   var FIRST = 40;
-  var MOST = 400;
+  var MOST2 = 400;
   var ARROWS = { mutual: "⇄ ", "one-sided": "→ ", "": "" };
   var Pairs = class {
     /** @type {HTMLTableRowElement | undefined} The row that the keyboard reaches. */
@@ -1666,10 +3451,10 @@ var explorer = (() => {
       this.body.replaceChildren(...rows(0, FIRST));
       clearTimeout(this.#later);
       this.#later = setTimeout(() => {
-        this.body.append(...rows(FIRST, MOST));
+        this.body.append(...rows(FIRST, MOST2));
         this.highlight();
       }, 200);
-      const cut = pairs.length > MOST ? `The first ${MOST} of ${pairs.length} pairs.` : "";
+      const cut = pairs.length > MOST2 ? `The first ${MOST2} of ${pairs.length} pairs.` : "";
       this.empty.textContent = pairs.length ? cut : "No clip is confused here.";
       this.highlight();
     }
@@ -1755,7 +3540,7 @@ var explorer = (() => {
   var times = (lift) => Number.isFinite(lift) ? `${lift.toFixed(lift >= 10 ? 0 : 1)}×` : "";
   var CELLS = {
     name: (_, from, to) => {
-      const pair = h("span", { class: "mg-pair" }, h("b", {}, from), h("i", {}, "→"), h("b", {}, to));
+      const pair = h("span", { class: "mg-pair" }, h("b", {}, from), h("i", {}, "→"), h("wbr"), h("b", {}, to));
       return h("td", { title: `${from} → ${to}` }, pair);
     },
     count: ({ count }) => numberCell(String(count)),
@@ -1793,14 +3578,14 @@ var explorer = (() => {
         title: "How many times as often as if a mistaken clip showed the class of the clip before or after it in its video"
       }
     ];
-    const isOrdered = splits.some((split) => data.has(`succession/${split}`));
+    const isOrdered = splits.some((split2) => data.has(`succession/${split2}`));
     return columns.filter(({ name }) => (name !== "change" || other) && (name !== "follow" || isOrdered));
   }
 
   // clock.js
   var SHORTEST = 0.1;
   var REST = 0.4;
-  var PACE = 30;
+  var PACE2 = 30;
   var Clock = class {
     #isRunning = false;
     /** @type {number | undefined} When the picture before was shown, milliseconds. */
@@ -1837,8 +3622,8 @@ var explorer = (() => {
     #advance(now) {
       this.#isRunning = this.isPlaying && this.isInSight();
       if (!this.#isRunning) return;
-      const passed = this.#last === void 0 ? PACE : now - this.#last;
-      if (passed < PACE) {
+      const passed = this.#last === void 0 ? PACE2 : now - this.#last;
+      if (passed < PACE2) {
         this.#next();
         return;
       }
@@ -1851,16 +3636,16 @@ var explorer = (() => {
   };
 
   // facts.js
-  function likelyClasses({ data, shown }, row) {
+  function likelyClasses2({ data, shown }, row) {
     const list = h("ol", { class: "mg-answers", "aria-label": "Most probable classes" });
     for (let rank = 0; rank < RANKS; rank++) {
       const answer = shown.top[RANKS * row + rank];
       if (answer === NONE) break;
-      const [name, share] = [data.names[answer], shown.p[RANKS * row + rank] / SHARE];
+      const [name, share2] = [data.names[answer], shown.p[RANKS * row + rank] / SHARE];
       const tone = answer === data.labels[row] ? "mg-right" : rank ? "" : "mg-wrong";
-      const meter = h("span", { class: "mg-meter" }, h("span", { style: `width:${100 * share}%` }));
+      const meter = h("span", { class: "mg-meter" }, h("span", { style: `width:${100 * share2}%` }));
       const line = h("span", { class: "mg-line", title: name }, name);
-      list.append(h("li", { class: tone }, line, meter, h("span", {}, percent(share))));
+      list.append(h("li", { class: tone }, line, meter, h("span", {}, percent(share2))));
     }
     return list;
   }
@@ -1907,8 +3692,8 @@ var explorer = (() => {
   var cosine = (value) => Number.isNaN(value) ? "–" : value.toFixed(2);
 
   // player.js
-  var MISSING = 255;
-  var LAST = 254;
+  var MISSING2 = 255;
+  var LAST2 = 254;
   var TILE_COLUMNS = 8;
   var EDGE2 = 4;
   var Player = class {
@@ -1949,15 +3734,15 @@ var explorer = (() => {
       const { state, media, stage } = this;
       const [width, height, row] = [stage.clientWidth, stage.clientHeight, this.#row];
       const context = this.sheet.clear(width, height);
-      const points = row >= 0 && state.data.facts.skeletons ? media.skeleton(row) : null;
+      const points2 = row >= 0 && state.data.facts.skeletons ? media.skeleton(row) : null;
       const lack = state.data.facts.skeletons ? "…" : "This run has no skeletons.";
-      this.words.textContent = row < 0 || points ? "" : lack;
-      if (!points) return;
+      this.words.textContent = row < 0 || points2 ? "" : lack;
+      if (!points2) return;
       const side = Math.min(width, height) - 2 * EDGE2;
       const at = this.#moment(row);
       context.translate((width - side) / 2 - EDGE2, (height - side) / 2 - EDGE2);
       this.#paintPicture(context, Math.round(at), side);
-      this.#paintSkeleton(context, this.#spots(points, at, side));
+      this.#paintSkeleton(context, this.#spots(points2, at, side));
     }
     /** @param {string} tag */
     #showNone(tag) {
@@ -1982,7 +3767,7 @@ var explorer = (() => {
       );
       this.stage.setAttribute("aria-label", `Skeleton of clip ${id}, ${takenFor(state, row)}`);
       const prototypes = prototypeLine(state, row) ?? "";
-      this.facts.replaceChildren(likelyClasses(state, row), prototypes, historyStrip(state, row, theme));
+      this.facts.replaceChildren(likelyClasses2(state, row), prototypes, historyStrip(state, row, theme));
       this.media.want([row]);
     }
     /**
@@ -2002,15 +3787,15 @@ var explorer = (() => {
      * @param {number} at
      * @param {number} side Of the box, pixels.
      */
-    #spots(points, at, side) {
+    #spots(points2, at, side) {
       const [, moments, joints] = this.state.data.facts.skeletons ?? [0, 1, 0];
       const moment = Math.floor(at);
       const next = Math.min(moment + 1, moments - 1);
-      const between = (a, b, t) => EDGE2 + (points[a] + t * (points[b] - points[a])) / LAST * side;
+      const between = (a, b, t) => EDGE2 + (points2[a] + t * (points2[b] - points2[a])) / LAST2 * side;
       return Array.from({ length: joints }, (_, joint) => {
         const [a, b] = [2 * (moment * joints + joint), 2 * (next * joints + joint)];
-        if (points[a] === MISSING) return null;
-        const t = points[b] === MISSING ? 0 : at - moment;
+        if (points2[a] === MISSING2) return null;
+        const t = points2[b] === MISSING2 ? 0 : at - moment;
         return (
           /** @type {Spot} */
           [between(a, b, t), between(a + 1, b + 1, t)]
@@ -2066,7 +3851,7 @@ var explorer = (() => {
 
   // playback.js
   var AHEAD = 3;
-  var STEPS2 = 1e3;
+  var STEPS3 = 1e3;
   var SPEEDS = [
     ["0.25", "¼×"],
     ["0.5", "½×"],
@@ -2098,8 +3883,8 @@ var explorer = (() => {
       const toggle = () => this.toggle();
       this.playButton = button("▶", "Play or pause (space)", toggle, { class: "mg-button mg-play" });
       this.scrub = h("input", {
-        ...{ type: "range", class: "mg-scrub", min: 0, max: STEPS2, value: 0, "aria-label": "Time" },
-        oninput: () => this.#seek(Number(this.scrub.value) / STEPS2)
+        ...{ type: "range", class: "mg-scrub", min: 0, max: STEPS3, value: 0, "aria-label": "Time" },
+        oninput: () => this.#seek(Number(this.scrub.value) / STEPS3)
       });
       this.timeText = h("span", { class: "mg-time" });
       this.tools = [...this.#timeTools(), h("span", { class: "mg-push" }), ...this.#rivalTools()];
@@ -2130,7 +3915,7 @@ var explorer = (() => {
       const { time, length } = this.clock;
       this.chosen.paint();
       this.against.paint();
-      this.scrub.value = String(Math.min(1, time / length) * STEPS2);
+      this.scrub.value = String(Math.min(1, time / length) * STEPS3);
       this.timeText.textContent = `${Math.min(time, length).toFixed(2)} / ${length.toFixed(2)} s`;
       this.root.dataset.time = time.toFixed(3);
     }
@@ -2150,9 +3935,9 @@ var explorer = (() => {
       this.paint();
     }
     /** @param {number} share Of the time, 0 to 1. */
-    #seek(share) {
+    #seek(share2) {
       this.toggle(false);
-      this.clock.time = share * this.clock.length;
+      this.clock.time = share2 * this.clock.length;
       this.paint();
     }
     #timeTools() {
@@ -2219,10 +4004,16 @@ var explorer = (() => {
     clip = -1;
     /** @type {{ rows: number[], tag: string }} Clips to hold against the chosen one, and what they are. */
     rivals = { rows: [], tag: "" };
+    /** The clip whose rivals the reader has given, or -1. */
+    rivalsOf = -1;
     /** How far the reader went among the rivals. */
     rivalStep = 0;
     /** @type {Record<string, Note>} By clip id. */
     notes = {};
+    /** @type {import("./filters.js").Filters} What clips must be like to be looked at. */
+    filters = {};
+    /** @type {Uint8Array | null} 1 by row for those that are; null: all. */
+    inside = null;
     /**
      * @param {import("./data.js").Data} data
      * @param {Partial<View>} given
@@ -2248,8 +4039,10 @@ var explorer = (() => {
     /** Everything that follows from the settings; the list is left as it is. */
     recount() {
       const { data, view } = this;
-      const shown = this.cells(view.split, this.showsOther).counts;
       this.shown = data.decisions(view.stream, this.showsOther);
+      if (this.inside || Object.keys(this.filters).length) this.#cells.clear();
+      this.inside = clipsThatPass(this, this.filters);
+      const shown = this.cells(view.split, this.showsOther).counts;
       this.units = makeUnits(data, this.#order(shown), this.collapsed);
       const unit = (counts) => sumUnits(counts, this.units, data.k);
       this.counts = unit(shown);
@@ -2270,7 +4063,7 @@ var explorer = (() => {
      */
     found(i, j) {
       const { data, view, units } = this;
-      if (this.showsOther || units[i].whole || units[j].whole) return void 0;
+      if (this.showsOther || this.inside || units[i].whole || units[j].whole) return void 0;
       return data.foundIn(view.stream, view.split).get(units[i].classes[0] * data.k + units[j].classes[0]);
     }
     /** The pairs as the table has them. */
@@ -2284,10 +4077,20 @@ var explorer = (() => {
      * @param {string} split
      * @param {boolean} other Of the other run.
      */
-    cells(split, other) {
+    cells(split2, other) {
       const { data, view } = this;
-      const count = () => countCells(data.rowsOf(split), data.labels, data.decisions(view.stream, other).top, data.k);
-      return keep(this.#cells, `${split} ${view.stream} ${other}`, count);
+      const count = () => countCells(this.rowsOf(split2), data.labels, data.decisions(view.stream, other).top, data.k);
+      return keep(this.#cells, `${split2} ${view.stream} ${other}`, count);
+    }
+    /**
+     * The clips of a split that are looked at.
+     *
+     * @param {string} split
+     */
+    rowsOf(split2) {
+      const { inside } = this;
+      const all = this.data.rowsOf(split2);
+      return inside ? all.filter((row) => inside[row]) : all;
     }
     /** @param {number} label */
     unitOf(label) {
@@ -2382,6 +4185,7 @@ var explorer = (() => {
     }
     /** @param {number} row */
     chooseClip(row) {
+      if (row !== this.clip) this.rivalsOf = -1;
       this.clip = row;
       this.holdAgainst(0);
     }
@@ -2431,6 +4235,18 @@ var explorer = (() => {
       );
     }
     // Holding against
+    /**
+     * Holds the chosen clip against these, until another is chosen.
+     *
+     * @param {number[]} rows
+     * @param {string} tag What they are.
+     * @param {number} step
+     */
+    holdAgainstThese(rows, tag, step) {
+      this.rivals = { rows, tag };
+      this.rivalStep = step;
+      this.rivalsOf = this.clip;
+    }
     /** The clip held against the chosen one, or -1. */
     get against() {
       return this.rivals.rows[this.rivalPlace] ?? -1;
@@ -2442,7 +4258,10 @@ var explorer = (() => {
     }
     /** @param {number} step How many rivals after the surest. */
     holdAgainst(step) {
+      const isGiven = this.rivalsOf === this.clip && step !== 0;
       this.rivalStep = step;
+      if (isGiven) return;
+      this.rivalsOf = -1;
       this.rivals = this.clip < 0 ? { rows: [], tag: "" } : this.#findRivals(this.clip);
     }
     /**
@@ -2455,8 +4274,8 @@ var explorer = (() => {
       const target = view.against === "own" ? data.labels[clip] : this.#rivalClass(clip);
       const name = data.names[target];
       const surest = (rows2) => rows2.filter((row) => row !== clip).sort((a, b) => this.confidence(b) - this.confidence(a) || a - b);
-      for (const split of [view.split, ...data.facts.splits]) {
-        const rows2 = surest([...this.cells(split, this.showsOther).of(target, target)]);
+      for (const split2 of [view.split, ...data.facts.splits]) {
+        const rows2 = surest([...this.cells(split2, this.showsOther).of(target, target)]);
         if (rows2.length) return { rows: rows2, tag: `true positive of ${name}` };
       }
       const rows = surest([...data.labels.keys()].filter((row) => data.labels[row] === target));
@@ -2477,7 +4296,7 @@ var explorer = (() => {
 
   // surroundings.js
   var THEME_MARKS = ["class", "data-jp-theme-name", "data-jp-theme-light", "data-theme"];
-  var LATE = [0, 150, 600];
+  var LATE2 = [0, 150, 600];
   function watchSizes(panels) {
     const observer = new ResizeObserver((entries) => entries.forEach(({ target }) => panels.get(target)?.()));
     panels.forEach((_, element) => observer.observe(element));
@@ -2489,7 +4308,7 @@ var explorer = (() => {
     return () => observer.disconnect();
   }
   function watchTheme(onchange) {
-    const later = () => LATE.forEach((wait) => setTimeout(onchange, wait));
+    const later = () => LATE2.forEach((wait) => setTimeout(onchange, wait));
     const observer = new MutationObserver(later);
     const scheme = matchMedia("(prefers-color-scheme: dark)");
     for (const place of [document.body, document.documentElement])
@@ -2500,6 +4319,57 @@ var explorer = (() => {
       scheme.removeEventListener("change", later);
     };
   }
+
+  // screen.js
+  function screenButton(root, onrefusal) {
+    const isFull = () => document.fullscreenElement === root;
+    const toggle = async () => {
+      try {
+        await (isFull() ? document.exitFullscreen() : root.requestFullscreen());
+      } catch {
+        onrefusal("This browser or host does not let the explorer take the whole screen.");
+      }
+    };
+    const one = button("full screen", "The whole screen, or no longer", toggle, { "aria-pressed": "false" });
+    root.addEventListener("fullscreenchange", () => press(one, isFull()));
+    return one;
+  }
+
+  // shortcuts.js
+  var KEYS = [
+    ["n p", "next, previous confusion"],
+    ["↑ ↓ ← →", "in the matrix: another cell; in lists: another row"],
+    ["Enter", "from the matrix or the pairs to the clips"],
+    [", .", "previous, next clip to hold against"],
+    ["Space", "play, pause"],
+    ["e", "in the matrix: fold or open the body group of the row"],
+    ["Tab", "to the next panel; ← → between tabs, and on the borders of panels to widen them"],
+    ["b w s", "neighbours of the clip; whose confusion it is; slices"],
+    ["r", "review the labels of training clips, the most doubtful first"],
+    ["1 – 9", "in the review: give the clip this label"],
+    ["a x u", "in the review: the label is right, leave the clip out, take the decision back"],
+    ["[ ]", "in the review: previous, next clip"],
+    ["/", "find a clip by its id, or type a slice: seconds < 1"],
+    ["?", "this list"]
+  ];
+  var USUAL = "n p confusion · ↑ ↓ clip · , . held against · Space play · ? all keys";
+  var Shortcuts = class {
+    constructor() {
+      const pairs = KEYS.flatMap(([keys, what]) => [
+        h("dt", {}, ...keys.split(" ").flatMap((key) => [h("kbd", {}, key), " "])),
+        h("dd", {}, what)
+      ]);
+      this.box = h("dl", { class: "mg-keys", "aria-label": "Keys", hidden: true }, ...pairs);
+      this.button = button("keys", "Show the keys that the explorer knows (?)", () => this.toggle(), {
+        "aria-pressed": "false"
+      });
+      this.line = h("p", { class: "mg-usual" }, USUAL);
+    }
+    toggle() {
+      this.box.hidden = !this.box.hidden;
+      press(this.button, !this.box.hidden);
+    }
+  };
 
   // app.js
   var HEIGHT = 860;
@@ -2513,11 +4383,12 @@ var explorer = (() => {
     constructor(model, host) {
       const id = `mg-${++explorers}-${Math.random().toString(36).slice(2, 8)}`;
       const data = new Data(model.get("meta"), model.get("data"));
-      const send = (message) => model.send(message);
-      const tell = (sentence) => this.#tell(sentence);
+      const ask = (message) => this.keeper.ask(message);
+      const tell = (sentence2) => this.#tell(sentence2);
       this.state = new State(data, model.get("view"));
       this.link = new Link(model, this.state);
       this.state.notes = this.link.notes;
+      this.keeper = new Keeper(model, data.facts.key ?? data.facts.run, () => this.#takeNotes());
       this.root = h("div", {
         ...{ class: "mg", "data-lm-suppress-shortcuts": "true", role: "region" },
         ...{ "aria-label": `Confusions of the run ${data.facts.run}` },
@@ -2531,13 +4402,16 @@ var explorer = (() => {
       this.pairs = new Pairs(this.state, this);
       this.map = new FeatureMap(this.state, this);
       this.clips = new Clips(this.state, this, id);
-      this.media = new Media(this.state, send, () => this.playback.paint(), tell);
+      this.media = new Media(this.state, ask, () => this.playback.paint(), tell);
       this.playback = new Playback(this.state, this, this.media, this.root);
-      this.form = new NoteForm(this.state, send, tell);
-      this.#layOut();
+      this.form = new NoteForm(this.state, this.keeper, tell);
+      this.beside = new Beside(this.state, this, this.keeper, this.media, this.root);
+      this.shortcuts = new Shortcuts();
+      this.desk = this.#layOut(id);
       host.append(this.root);
       this.theme = readTheme(this.root);
       this.#tell(data.facts.missing.join(" "));
+      this.beside.take(model);
       this.close = this.#listen();
       this.#begin();
     }
@@ -2577,6 +4451,29 @@ var explorer = (() => {
       this.state.holdAgainst(step);
       this.#showClip();
     }
+    /**
+     * @param {number[]} rows
+     * @param {string} tag
+     * @param {number} step
+     */
+    holdAgainstThese(rows, tag, step) {
+      this.state.holdAgainstThese(rows, tag, step);
+      this.#showClip();
+    }
+    /**
+     * @param {import("./filters.js").Filters} filters
+     * @param {{ split: string, stream: string }} [place]
+     */
+    slice(filters, place) {
+      const { view } = this.state;
+      if (place) Object.assign(view, { split: place.split, stream: place.stream });
+      this.state.filters = filters;
+      this.recount();
+    }
+    /** @param {import("./filters.js").Filters} filters */
+    narrow(filters) {
+      this.slice({ ...this.state.filters, ...filters });
+    }
     /** @param {boolean} isOn */
     showPictures(isOn) {
       this.state.view.video = isOn;
@@ -2606,7 +4503,11 @@ var explorer = (() => {
       }
       this.link.report();
     }
+    showList() {
+      if (this.desk.front === "pairs") this.desk.open("clips");
+    }
     goToList() {
+      this.desk.open("clips");
       this.clips.box.focus();
     }
     /** @param {string} key */
@@ -2632,6 +4533,7 @@ var explorer = (() => {
       this.playback.show(this.theme);
       this.form.show();
       this.map.highlight();
+      this.beside.show();
       this.#mirror();
     }
     /** Everything whose colours follow from the theme. */
@@ -2643,21 +4545,24 @@ var explorer = (() => {
       this.playback.repaint(this.theme);
     }
     /** @param {string} sentence */
-    #tell(sentence) {
-      this.warning.textContent = sentence;
+    #tell(sentence2) {
+      this.warning.textContent = sentence2;
     }
     /** The state in attributes: a canvas has none that a test or a screen reader could see. */
     #mirror() {
-      const { data, view, units, chosen, rows, clip, against, pairs, pairNumber, notes } = this.state;
-      const { split, stream, compare, order } = view;
+      const { data, view, units, chosen, rows, clip, against, pairs, pairNumber } = this.state;
+      const { split: split2, stream, compare, order } = view;
       Object.assign(this.root.dataset, {
-        ...{ split, stream, compare, order, units: units.length, pairs: pairs.length, pair: pairNumber },
+        ...{ split: split2, stream, compare, order, units: units.length, pairs: pairs.length, pair: pairNumber },
         ...{ cell: chosen?.map((at) => units[at].key).join(">") ?? "", list: rows.length },
-        ...{ clip: data.ids[clip] ?? "", against: data.ids[against] ?? "", noted: Object.keys(notes).length }
+        ...{ clip: data.ids[clip] ?? "", against: data.ids[against] ?? "", noted: Object.keys(this.link.notes).length },
+        slice: this.state.inside ? "yes" : "no",
+        ...{ waiting: this.keeper.outbox.waiting.length, lost: this.keeper.isLost }
       });
     }
-    #layOut() {
-      const { controls, matrix, pairs, map, clips, playback, form } = this;
+    /** @param {string} id */
+    #layOut(id) {
+      const { controls, keeper, matrix, pairs, map, clips, playback, form, shortcuts } = this;
       const walk = h(
         "span",
         { class: "mg-walk" },
@@ -2665,17 +4570,19 @@ var explorer = (() => {
         h("span", {}, "worst"),
         button("›", "Next confusion in the table (n)", () => this.#stepPair(1))
       );
-      const mapHead = [h("h3", {}, "Feature map"), map.kindButtons, map.trust];
-      const grid = h(
-        "div",
-        { class: "mg-grid" },
-        panel("left", [controls.tools], matrix.box, h("footer", {}, matrix.says, matrix.legend)),
-        panel("pairs", [h("h3", {}, "Confused pairs"), walk], pairs.box),
-        panel("map", mapHead, map.box, map.legend),
-        panel("clips", [this.listTitle, this.#clipOrder()], clips.box),
-        panel("players", playback.tools, playback.box, form.box)
-      );
-      this.root.append(controls.head, this.warning, grid);
+      const left = panel("left", [controls.tools], matrix.box, h("footer", {}, matrix.says, matrix.legend));
+      const desk = new Desk(id, left, panel("players", playback.tools, playback.box, form.box));
+      desk.addLists([
+        ["pairs", "Pairs", panel("pairs", [h("h3", {}, "Confused pairs"), walk], pairs.box)],
+        ["clips", "Clips", panel("clips", [this.listTitle, this.#clipOrder()], clips.box)]
+      ]);
+      desk.add("map", "Map", panel("map", [map.kindButtons, map.trust], map.box, map.legend));
+      keeper.offers.append(button("download notes", "Download the notes as CSV", () => downloadNotes(this.state)));
+      this.beside.mount(desk);
+      const screen = screenButton(this.root, (sentence2) => this.#tell(sentence2));
+      controls.choices.append(...this.beside.tools, shortcuts.button, screen);
+      this.root.append(controls.head, this.warning, keeper.box, shortcuts.box, desk.box, shortcuts.line);
+      return desk;
     }
     #clipOrder() {
       const { view, data } = this.state;
@@ -2711,23 +4618,27 @@ var explorer = (() => {
         show();
       };
       const panels = /* @__PURE__ */ new Map([
+        [this.root, () => this.desk.measure(this.root.clientWidth)],
         [this.matrix.box, resized(() => this.matrix.paint(this.theme))],
         [this.map.box, resized(() => this.map.paint(this.theme))],
         [this.clips.box, resized(() => this.clips.show())],
         [playback.chosen.stage, resized(() => playback.paint())]
       ]);
-      const ends = [
+      const ends2 = [
         watchSizes(panels),
         watchSight(playback.chosen.stage, (isInSight) => playback.comeIntoSight(isInSight)),
         watchTheme(repaint),
         link.listen({
           "msg:custom": (content, buffers) => this.#receive(content, buffers),
           "change:notes": () => this.#takeNotes(),
+          "change:decisions": () => this.beside.take(this.link.model),
+          "change:slices": () => this.beside.take(this.link.model),
           "change:view": () => this.#openGiven()
-        })
+        }),
+        this.keeper.watch(this.root)
       ];
       return () => {
-        ends.forEach((end) => end());
+        ends2.forEach((end) => end());
         playback.clock.isPlaying = false;
       };
     }
@@ -2736,11 +4647,19 @@ var explorer = (() => {
      * @param {DataView<ArrayBuffer>[]} buffers
      */
     #receive(content, buffers) {
-      if (content.kind === "saved") this.form.confirm(content);
-      else this.media.receive(content, buffers);
+      if (content.kind === "saved") this.#confirm(content);
+      else if (!this.beside.receive(content, buffers)) this.media.receive(content, buffers);
+    }
+    /** @param {{ of?: string, id: string, error?: string, kept?: string }} answer */
+    #confirm(answer) {
+      this.keeper.confirm(answer);
+      if (!answer.of || answer.of === "note") this.form.confirm(answer);
+      else if (answer.error) this.#tell(answer.error);
+      this.beside.take(this.link.model);
     }
     #takeNotes() {
-      this.state.notes = this.link.notes;
+      this.state.notes = this.keeper.notes(this.link.notes);
+      this.link.isCut = this.keeper.isLost;
       this.clips.show();
       this.form.show();
       this.#mirror();
@@ -2754,6 +4673,10 @@ var explorer = (() => {
       );
       const isTick = target instanceof HTMLInputElement && target.type === "checkbox";
       if (event.ctrlKey || event.metaKey || event.altKey || TYPED.test(target.tagName) && !isTick) return;
+      if (this.beside.key(event.key)) {
+        event.preventDefault();
+        return;
+      }
       const { rivalStep } = this.state;
       const isPressed = target.tagName === "BUTTON" || isTick;
       const act = (/* @__PURE__ */ new Map([
@@ -2761,6 +4684,7 @@ var explorer = (() => {
         ["p", () => this.#stepPair(-1)],
         [",", () => this.holdAgainst(rivalStep - 1)],
         [".", () => this.holdAgainst(rivalStep + 1)],
+        ["?", () => this.shortcuts.toggle()],
         [isPressed ? "" : " ", () => this.playback.toggle()]
       ])).get(event.key);
       if (!act) return;
@@ -2781,10 +4705,10 @@ var explorer = (() => {
     #openGiven() {
       const given = this.link.given;
       if (!given) return;
-      const { split, stream, cell } = given;
+      const { split: split2, stream, cell } = given;
       const { state } = this;
-      if (split !== state.view.split || stream !== state.view.stream) {
-        Object.assign(state.view, { split, stream });
+      if (split2 !== state.view.split || stream !== state.view.stream) {
+        Object.assign(state.view, { split: split2, stream });
         this.recount();
       }
       const [[label], [answer]] = cell;
@@ -2799,6 +4723,12 @@ var explorer = (() => {
 
   // page.js
   var KEPT = "in this browser; download to keep";
+  var NOT_KEPT = "in this page only; download to keep";
+  var ABSENT = {
+    neighbours: "This page has no neighbours for this stream; choose another, or open the run in a notebook.",
+    label_check: "This page was written before the labels were judged.",
+    context: "This page has no pictures of the seconds around the clip."
+  };
   async function openPage() {
     followScheme(find("theme"));
     const content = JSON.parse(find("content").textContent ?? "");
@@ -2812,10 +4742,16 @@ var explorer = (() => {
      * @param {Content} content
      * @param {DataView} data
      */
-    constructor({ meta, view, notes, frames }, data) {
+    constructor({ meta, view, notes, decisions, slices, frames }, data) {
       this.frames = frames;
       this.place = `notes of ${meta.run}`;
-      this.values = { meta, data, view, notes: { ...notes, ...remembered(this.place) }, selected: [] };
+      this.said = `decisions and slices of ${meta.run}`;
+      const said = recall(this.said);
+      this.values = {
+        ...{ meta, data, view, notes: { ...notes, ...recall(this.place) }, selected: [] },
+        decisions: { ...decisions, ...said.decisions },
+        slices: { ...slices, ...said.slices }
+      };
     }
     /** @param {string} name */
     get(name) {
@@ -2850,6 +4786,12 @@ var explorer = (() => {
     send(message) {
       if (message.kind === "note") this.#keepNote(message);
       if (message.kind === "frames") this.#handOut(message.rows);
+      if (message.kind === "decision") this.#decide(message);
+      if (message.kind === "slice") this.#change("slices", message.id, message.content, message);
+      if (message.kind in ABSENT) {
+        const { kind, row, system } = message;
+        this.#tell("msg:custom", { kind, row, system, error: ABSENT[message.kind] }, []);
+      }
     }
     /**
      * @param {string} event
@@ -2862,11 +4804,30 @@ var explorer = (() => {
     #keepNote({ id, mark, comment }) {
       const note = { mark, comment, saved: (/* @__PURE__ */ new Date()).toISOString() };
       this.set("notes", { ...this.values.notes, [id]: note });
-      try {
-        localStorage.setItem(this.place, JSON.stringify(this.values.notes));
-      } catch {
-      }
-      this.#tell("msg:custom", { kind: "saved", id, kept: KEPT }, []);
+      const isKept = remember(this.place, this.values.notes);
+      this.#tell("msg:custom", { kind: "saved", id, kept: isKept ? KEPT : NOT_KEPT }, []);
+    }
+    /** @param {any} message */
+    #decide(message) {
+      const { clip, rater, decision } = message;
+      const own = { ...this.values.decisions[rater] };
+      if (decision) own[clip] = { ...pick(message), saved: (/* @__PURE__ */ new Date()).toISOString() };
+      else delete own[clip];
+      this.#change("decisions", rater, own, message);
+    }
+    /**
+     * @param {"decisions" | "slices"} name
+     * @param {string} key
+     * @param {object | null} content Null removes it.
+     * @param {{ kind: string, id: string }} message
+     */
+    #change(name, key, content, { kind, id }) {
+      const values = { ...this.values[name], [key]: content };
+      if (!content) delete values[key];
+      this.set(name, values);
+      const { decisions, slices } = this.values;
+      const isKept = remember(this.said, { decisions, slices });
+      this.#tell("msg:custom", { kind: "saved", of: kind, id, kept: isKept ? KEPT : NOT_KEPT }, []);
     }
     /** @param {number[]} rows */
     #handOut(rows) {
@@ -2876,18 +4837,14 @@ var explorer = (() => {
       }
     }
   };
-  function remembered(place) {
-    try {
-      return JSON.parse(localStorage.getItem(place) ?? "{}") || {};
-    } catch {
-      return {};
-    }
-  }
   function followScheme(button2) {
     const { dataset } = document.documentElement;
     dataset.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
     button2.onclick = () => dataset.theme = dataset.theme === "dark" ? "light" : "dark";
   }
+  var pick = ({ decision, was, label, reason, confidence, blind, split: split2 }) => ({
+    ...{ decision, was, label, reason, confidence, blind, split: split2 }
+  });
   var find = (id) => (
     /** @type {HTMLElement} */
     document.getElementById(id)

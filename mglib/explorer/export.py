@@ -13,7 +13,12 @@ HERE = Path(__file__).parent
 
 
 def write_page(
-    path: Path, meta: dict[str, Any], data: bytes, view: dict[str, Any], notes: dict, strips: Mapping[int, bytes]
+    path: Path,
+    meta: dict[str, Any],
+    data: bytes,
+    view: dict[str, Any],
+    said: Mapping[str, dict],
+    strips: Mapping[int, bytes],
 ) -> Path:
     """Write the page.
 
@@ -22,7 +27,7 @@ def write_page(
         meta: facts of the payload.
         data: its arrays.
         view: what is shown at first.
-        notes: clip id -> note.
+        said: notes, decisions and slices, by these names.
         strips: row -> WebP of its pictures.
 
     Returns:
@@ -31,7 +36,7 @@ def write_page(
     content = {
         "meta": meta,
         "view": view,
-        "notes": notes,
+        **said,
         "frames": {row: base64.b64encode(strip).decode() for row, strip in strips.items()},
     }
     return _write(path, f"Confusions: {meta['run']}", content, data, "explorer.js", ("explorer.css",))

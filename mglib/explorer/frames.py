@@ -8,7 +8,7 @@ from PIL import Image
 
 from mglib.base import paths
 from mglib.base.errors import DataError, RunError
-from mglib.data import ClipTable, FrameCache
+from mglib.data import ClipTable, FrameCache, FrameReader
 from mglib.data.skeletons import MOMENTS
 from mglib.runs import Run
 from mglib.runs.dataset import DataMissing, find_table
@@ -58,6 +58,15 @@ class FrameStrips:
         content = io.BytesIO()
         sheet.save(content, "WEBP", quality=QUALITY, method=2)  # as small as makes no matter, in a third of the time
         return content.getvalue()
+
+    @property
+    def reader(self) -> FrameReader:
+        """Of the data set's frames.
+
+        Raises:
+            FramesMissing: the data are not at hand, or have no frames.
+        """
+        return self._table.frames
 
     @cached_property
     def _table(self) -> ClipTable:

@@ -19,6 +19,7 @@ from mglib.base.errors import RunError
 from mglib.runs import Run, matching_rows
 
 from . import maps
+from .beside import filter_arrays
 
 SHARE = 65535  # a probability of 1 in steps of uint16
 COSINE = 127  # a cosine similarity of 1 in steps of int8
@@ -81,7 +82,7 @@ def make_payload(
         "run": run.name, "other": other and other.name, "clips": len(clips), "names": list(names),
         "groups": list(run.data.class_groups), "splits": splits,
         "systems": {s: run.stream_names.get(s, s) for s in answers},
-        "dataset": run.data.name, "visual": run.data.visual, "group_kind": run.data.group_kind,
+        "dataset": run.data.titled, "visual": run.data.visual, "group_kind": run.data.group_kind,
         "group_names": groups.tolist(), "fps": run.data.fps,
         "joints": list(run.data.joints), "limbs": [list(limb) for limb in run.data.limbs],
         "scores": _scores(run, answers), "directions": DIRECTIONS, "order": {}, "maps": {}, "missing": missing,
@@ -94,6 +95,7 @@ def make_payload(
         "group": group.astype(np.uint32),
         "frames": clips["total_frames"].to_numpy(np.uint32),
     }
+    arrays |= filter_arrays(run, answers)
     for system, probabilities in answers.items():
         arrays |= _named(system, decisions(probabilities, labels))
         arrays |= _named(system, _history(run, system, missing))

@@ -16,12 +16,18 @@ from PIL import Image
 from threadpoolctl import threadpool_limits
 
 from mglib import figures
+from mglib.analysis.ambiguity import kept_label_check
 from mglib.analysis.evaluation import confusion_matrix
+from mglib.base.errors import RunError
+from mglib.config import TrainConfig
 from mglib.data.skeletons import MOMENTS
 from mglib.runs import Run
 
 from . import export
+from .beside import all_neighbours, check_arrays, neighbour_arrays
+from .context import surroundings
 from .frames import FramesMissing, FrameStrips
+from .kept import Kept
 from .notes import Notes
 from .payload import ExplorerError, Payload, make_payload
 
@@ -57,6 +63,8 @@ class ConfusionExplorer(anywidget.AnyWidget):
     data = traitlets.Bytes().tag(sync=True)
     view = traitlets.Dict().tag(sync=True)
     notes = traitlets.Dict().tag(sync=True)
+    decisions = traitlets.Dict().tag(sync=True)  # rater -> clip id -> decision, see `decisions.Decisions`
+    slices = traitlets.Dict().tag(sync=True)  # name -> filters and ids, see `slices.Slices`
     selected = traitlets.List(traitlets.Int()).tag(sync=True)
 
     def __init__(
@@ -75,7 +83,7 @@ class ConfusionExplorer(anywidget.AnyWidget):
         self._systems = dict(systems or {})
         with threadpool_limits(1):  # products this small: busy threads wait for each other longer than they work
             self._payload = make_payload(self.run, self.other, systems=systems, umap=umap)
-        self._notes = Notes(self.run.path / "notes.csv")
+        self._notes, self._kept = Notes(self.run.path / "notes.csv"), Kept(self.run)
         meta, arrays = self._payload.meta, dict(self._payload.arrays)
         self._has_skeletons = (self.run.path / "skeletons.npz").is_file()
         shape = [len(self.run.clips), MOMENTS, len(self.run.data.joints), 2] if self._has_skeletons else None
@@ -86,7 +94,8 @@ class ConfusionExplorer(anywidget.AnyWidget):
         meta |= {"pictures": bool(shape and meta["visual"]), "skeletons": shape}
         meta, content = Payload(meta, arrays).pack()
         view = {"split": _one_of("split", split, meta["splits"]), "stream": self._choose(stream), "height": height}
-        super().__init__(meta=meta, data=content, view=view, notes=self._notes.read())
+        said = {"notes": self._notes, "decisions": self._kept.decisions, "slices": self._kept.slices}
+        super().__init__(meta=meta, data=content, view=view, **{name: each.read() for name, each in said.items()})
         self.on_msg(self._answer)
 
     @property
@@ -99,6 +108,41 @@ class ConfusionExplorer(anywidget.AnyWidget):
         rows = [row for row, name in enumerate(self.run.clips["id"]) if name in self.notes]
         notes = pd.DataFrame([self.notes[name] for name in self.run.clips["id"].iloc[rows]], index=rows)
         return self._clip_rows(rows).join(notes.reindex(columns=["mark", "comment", "saved"]))
+
+    def slice(self, name: str) -> pd.DataFrame:
+        """The clips of a slice that was named in the explorer, as they were then: rows of `run.clips`.
+
+        Raises:
+            ExplorerError: there is no such slice.
+        """
+        ids = set(self.slices[_one_of("slice", name, list(self.slices))]["ids"])
+        return self._clip_rows([row for row, clip in enumerate(self.run.clips["id"]) if clip in ids])
+
+    def write_corrections(self, path: str | Path | None = None, rater: str = "") -> Path:
+        """A file of corrections from the decisions: `-p data_options "{corrections: FILE}"` trains with it.
+
+        Args:
+            path: of the file; None: next_corrections.csv in the run directory.
+            rater: whose decisions; "": everybody's, which must agree.
+
+        Raises:
+            OptionError: two raters have given one clip different labels; the message names it.
+        """
+        return self._kept.write_corrections(Path(path or self.run.path / "next_corrections.csv"), rater)
+
+    def corrected(self, run_name: str, rater: str = "") -> TrainConfig:
+        """The run's settings with its labels corrected as decided: `train` of them is the run after the review.
+
+        Args:
+            run_name: of the run that is to be trained.
+            rater: whose decisions; "": everybody's, which must agree.
+
+        Raises:
+            OptionError: two raters have given one clip different labels; the message names it.
+        """
+        options = self.run.settings.data_options | {"corrections": self._kept.corrections(rater)}
+        changed = {"run_name": run_name, "resume": False, "data_options": options}
+        return TrainConfig.read(self.run.settings.model_dump(mode="json") | changed)
 
     def figure(self) -> figures.Figure:
         """The matrix as it stands, for print: the split and stream that are shown, classes by body group."""
@@ -126,8 +170,10 @@ class ConfusionExplorer(anywidget.AnyWidget):
         arrays = dict(self._payload.arrays)
         if self._has_skeletons:
             arrays["points"] = self.run.skeletons()["points"]
+        arrays |= all_neighbours(self.run, list(self._payload.meta["systems"]))
         meta, content = Payload(self._payload.meta | {"pictures": bool(strips)}, arrays).pack()
-        return export.write_page(Path(path), meta, content, dict(self.view), dict(self.notes), strips)
+        said = {name: dict(getattr(self, name)) for name in ("notes", "decisions", "slices")}
+        return export.write_page(Path(path), meta, content, dict(self.view), said, strips)
 
     def _choose(self, stream: str) -> str:
         known = list(self._payload.meta["systems"])
@@ -154,6 +200,10 @@ class ConfusionExplorer(anywidget.AnyWidget):
                     self.send({"kind": "frames", "row": row, "error": str(error)})
         elif kind == "note":
             self._take_note(message)
+        elif kind in ("decision", "slice"):
+            self._keep(message)
+        elif kind in BESIDE:
+            self._answer_beside(message)
 
     def _take_note(self, message: dict) -> None:
         try:
@@ -161,6 +211,41 @@ class ConfusionExplorer(anywidget.AnyWidget):
             self.send({"kind": "saved", "id": message["id"]})
         except (OSError, ValueError) as error:
             self.send({"kind": "saved", "id": message["id"], "error": f"The note was not saved: {error}"})
+
+    def _keep(self, message: dict) -> None:
+        found = self._kept.take(message)
+        told = {"kind": "saved", "of": message["kind"], "id": message["id"]}
+        if isinstance(found, str):
+            self.send(told | {"error": found})
+        else:
+            setattr(self, *found)
+            self.send(told)
+
+    def _answer_beside(self, message: dict) -> None:
+        """Panels ask for a clip's neighbours, for the seconds around it, or have the labels judged."""
+        told = {name: message[name] for name in ("kind", "row", "system") if name in message}
+        try:
+            facts, arrays = BESIDE[message["kind"]](self, message)
+            self.send(told | facts, arrays)
+        except (RunError, OSError) as error:
+            self.send(told | {"error": str(error)})
+
+    def _find_neighbours(self, message: dict) -> tuple[dict, list[bytes]]:
+        with threadpool_limits(1):
+            found = neighbour_arrays(self.run, message["system"], [int(message["row"])])
+        return {}, [found["near"].tobytes(), found["alike"].tobytes()]
+
+    def _judge_labels(self, _message: dict) -> tuple[dict, list[bytes]]:
+        """What is found is part of the payload from now on, so that an exported page has it too."""
+        found = check_arrays(self.run, kept_label_check(self.run), next(iter(self._payload.meta["systems"])))
+        self._payload.arrays.update(found)
+        return {}, [found[name].tobytes() for name in ("quality", "better", "queue")]
+
+    def _look_around(self, message: dict) -> tuple[dict, list[bytes]]:
+        if not self._has_skeletons or self.run.data.visual is None:
+            raise FramesMissing(f"The run {self.run.name} has no visual stream, so only skeletons are shown.")
+        found = surroundings(self._strips, int(message["row"]))
+        return {"start": found.start, "stop": found.stop}, [found.strip]
 
     def _pictures(self, row: int) -> bytes:
         if not self._has_skeletons or self.run.data.visual is None:
@@ -176,6 +261,13 @@ class ConfusionExplorer(anywidget.AnyWidget):
         bundle = super()._repr_mimebundle_(**kwargs)
         bundle[0]["image/png"] = base64.b64encode(png(self.figure())).decode()
         return bundle
+
+
+BESIDE = {
+    "neighbours": ConfusionExplorer._find_neighbours,
+    "label_check": ConfusionExplorer._judge_labels,
+    "context": ConfusionExplorer._look_around,
+}
 
 
 @figures.style.styled

@@ -18,6 +18,7 @@ import pandas as pd
 import torch
 
 from mglib.analysis.embedding import side_by_side
+from mglib.analysis.neighbours import nearest, unit_features
 from mglib.analysis.prototypes import cosine, fuse
 from mglib.base.errors import DataError, RunError
 from mglib.data import ClipTable
@@ -44,7 +45,8 @@ class Prediction:
             of F and the class's prototype, of two streams as `analysis.prototypes.fuse` has it, and one column a
             stream; NaN, and last, for a class that has no prototype.
         similar: training clips, the most similar first: row in `run.clips`, id, label, predicted (by the run itself),
-            class, similarity (cosine of features, in the mean over the streams).
+            class, similarity (cosine of features, in the mean over the streams); a training clip of the run's own
+            data set is not among those that it resembles.
         names: of the classes.
         groups: body groups of the classes.
     """
@@ -137,13 +139,13 @@ class Predictor:
             DataError: joints or frames are not of the kind that the run was trained on.
         """
         answers, names, groups = self.answers(table), self.run.data.class_names, self.run.data.class_groups
-        fused = answers.fused
+        fused, own = answers.fused, self._own_places(table)
         return [
             Prediction(
                 clip,
                 {s: p[i] for s, p in answers.probabilities.items()} | {"fused": fused[i]},
                 features := {s: f[i] for s, f in answers.features.items()},
-                self._prototypes(features), self._similar(features), tuple(names), tuple(groups),
+                self._prototypes(features), self._similar(features, own[i : i + 1]), tuple(names), tuple(groups),
             )
             for i, clip in enumerate(table.clips["id"])
         ]  # fmt: skip
@@ -211,17 +213,25 @@ class Predictor:
         table = table.assign(group=data.class_groups, similarity=fuse(list(by_stream.values())))
         return table.assign(**by_stream).sort_values("similarity", ascending=False, ignore_index=True)
 
-    def _similar(self, features: dict[str, np.ndarray]) -> pd.DataFrame:
+    def _similar(self, features: dict[str, np.ndarray], own: np.ndarray) -> pd.DataFrame:
         rows, vectors = self._training
-        alike = (vectors @ side_by_side([features[s][None] for s in self.run.streams])[0]).astype(np.float64)
-        first = np.argsort(-alike, kind="stable")[:NEAREST]
+        unit = side_by_side([features[s][None] for s in self.run.streams])
+        places, alike = (found[0] for found in nearest(unit, vectors, min(NEAREST, len(rows)), own=own))
+        first, alike = places[places >= 0], alike[places >= 0].astype(np.float64)
         table = self.run.clips.loc[rows[first], ["id", "label"]].reset_index(names="row")
         predicted = self.run.probabilities()[rows[first]].argmax(1)
         names = np.array(self.run.data.class_names)
-        return table.assign(predicted=predicted, similarity=alike[first], **{"class": names[table["label"]]})
+        return table.assign(predicted=predicted, similarity=alike, **{"class": names[table["label"]]})
+
+    def _own_places(self, table: ClipTable) -> np.ndarray:
+        """Where the clips of a table stand among the training clips, -1 for those that are none of them."""
+        if table.name != self.run.data.name:
+            return np.full(len(table), -1)
+        training = pd.Index(self.run.clips["id"].iloc[self._training[0]])
+        return training.get_indexer(table.clips["id"])
 
     @cached_property
     def _training(self) -> tuple[np.ndarray, np.ndarray]:
         """Rows of the training clips, and their features side by side."""
         rows = self.run.where("train")
-        return rows, side_by_side([self.run.features(s)[rows] for s in self.run.streams])
+        return rows, unit_features(self.run, "fused")[rows]

@@ -9,7 +9,9 @@ runs/<name>/
     features.npz        of every clip, by stream            prototypes.npz      after every epoch, by stream
     dynamics.npz        training clips, every epoch         skeletons.npz       of every clip, at 32 moments
     weights.safetensors                                     truth.csv           what is planted in synthetic data
-    embedding-*.npz     feature maps, made when asked for    notes.csv           yours, from the explorer
+    embedding-*.npz     feature maps, made when asked for    label_check.npz     labels judged, when asked for
+    notes.csv, decisions.csv, slices.json                   yours, from the explorer
+    corrections.csv     of the labels, that it was trained with
     held_out.npz        probabilities of clips of groups     hidden.npz          ids and probabilities of clips
                         that training did not see                               whose labels a challenge keeps
     checkpoint/         of an unfinished run

@@ -129,7 +129,10 @@ def product(factors: Mapping[str, Sequence[Any]]) -> dict[str, dict[str, Any]]:
 
 
 def plain(value: Any) -> str:
-    """A setting's value as names and tables show it: 1.0 and 1 are the same."""
+    """A setting's value as names and tables show it: 1.0 and 1 are the same, corrections are told by their number."""
+    if isinstance(value, dict) and isinstance(corrections := value.get("corrections"), dict):
+        number = len(corrections["clips"])
+        value = value | {"corrections": f"{corrections['name']}, {number} clip{'' if number == 1 else 's'}"}
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

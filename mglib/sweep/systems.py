@@ -106,12 +106,17 @@ def system_mixtures(names: Sequence[str] = ()) -> dict[str, dict[str, float]]:
 
 
 def make_sweep(config: CompareConfig) -> Sweep:
-    """The sweep that 07_compare's settings ask for: systems if any are named, else its factors, one at a time.
+    """The sweep that 07_compare's settings ask for.
+
+    Training before and after corrections, or systems, if these are named; else its factors, one at a time.
 
     Raises:
         SweepError: a name or a setting cannot be used.
     """
     variants = one_at_a_time(config.factors)
+    if config.corrections:
+        after = {"data_options": {**config.data_options, "corrections": str(config.corrections)}}
+        variants = {"before": {}, "after": after}
     if config.systems:
         variants = system_variants(_chosen(config), config.epochs)
     return Sweep(config.name, config.base, variants, config.seeds)

@@ -40,6 +40,8 @@ from .processes import on_cpu
 LARGE = 32 * 2**30  # bytes of frames in the cache; where they would be more, JPEG pictures of this quality are kept:
 JPEG = 90  # many times smaller; to decode the 8 frames of a clip takes 5 ms (benchmarks/frames.py)
 
+DTYPES = {"no": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}  # by what Accelerate calls them
+
 
 def make_accelerator(config: TrainConfig) -> Accelerator:
     """The device and its precision; "auto" is bf16 where the hardware computes in it, else float32.
@@ -192,12 +194,12 @@ def make_draws(config: TrainConfig, table: ClipTable) -> Draws:
     return Draws(config.crop_area, rotation, flip, config.augment == "strong", around, over)
 
 
-def make_maker(config: TrainConfig, layout: Layout) -> InputMaker:
-    """What turns a batch into the network's inputs."""
+def make_maker(config: TrainConfig, layout: Layout, precision: str = "no") -> InputMaker:
+    """What turns a batch into the inputs of a network that computes in a `precision`, as Accelerate calls them."""
     limbs = layout.limbs if "limb" in config.streams else None
     return InputMaker(
         make_view(config), config.sigma, limbs, config.network_streams, config.takes_joints, config.streams,
-        tuple(map(int, parents(layout))), make_sides(config),
+        tuple(map(int, parents(layout))), make_sides(config), DTYPES[precision],
     )  # fmt: skip
 
 

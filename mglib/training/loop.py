@@ -167,7 +167,7 @@ class Session:
             self.dataset, config.batch_size, config.num_workers, self.order, balanced, fewest=max(2, ranks)
         )
         self.loader = share(loader, self.accelerator)
-        self.make_inputs = make_maker(config, table.layout)
+        self.make_inputs = make_maker(config, table.layout, self.accelerator.mixed_precision)
         self.log_shares = log_shares(table).to(self.accelerator.device)
 
         saved = checkpoints(folder)

@@ -116,6 +116,9 @@ def write_start(
     files.write_text(folder / "clips.csv", known.clips.to_csv(index=False))
     if known.truth is not None:
         files.write_text(folder / "truth.csv", known.truth.to_csv(index=False))
+    if corrections := config.data_options.get("corrections"):
+        changes = pd.DataFrame(corrections["clips"], columns=["id", "was", "label"])
+        files.write_text(folder / "corrections.csv", changes.to_csv(index=False))
     files.write_json(folder / "data.json", asdict(table.facts))
     files.write_arrays(folder / "skeletons.npz", **pack(known))
     environment = {

@@ -9,7 +9,8 @@ from scipy.stats import binomtest
 
 from mglib.analysis.ambiguity import confused_pairs
 from mglib.analysis.ambiguity.chance import error_lift
-from mglib.analysis.evaluation import confusion_matrix
+from mglib.analysis.evaluation import confusion_matrix, part_and_rest
+from mglib.explorer.decisions import Decisions
 from mglib.explorer.payload import SHARE, make_payload
 from mglib.runs import Run
 from tests.run_builder import fake_run, recolumn
@@ -26,6 +27,8 @@ def write(folder: Path) -> None:
     (folder / "payload.bin").write_bytes(content)
     expected = {
         "clips": _clips(run),
+        "parts": _parts(run),
+        "raters": _raters(folder),
         "cells": [
             _cells(run, source, split, system, source is other)
             for source in (run, other)
@@ -147,3 +150,47 @@ def _rivals(run: Run, arrays: dict[str, np.ndarray]) -> list[dict]:
             right.sort(key=lambda row: (-int(steps[row]), row))
             found.append({"clip": int(clip), "label": int(labels[clip]), "answer": int(answers[clip]), "rivals": right})
     return found
+
+
+def _parts(run: Run) -> list[dict]:
+    """Slices, as filters and as Python chooses their clips, with their scores against the rest of their split."""
+    clips, seconds, fused = run.clips, run.clips["total_frames"] / run.data.fps, run.probabilities("fused")
+    names, answers = run.data.class_names, fused.argmax(1)
+    first = clips["group"].iloc[run.where("train")[0]]
+    slices = [
+        ({"seconds": [0, 2]}, seconds <= 2),
+        ({"groups": [first]}, clips["group"] == first),
+        ({"labels": [names[2]], "seconds": [1.8, 1e9]}, (clips["label"] == 2) & (seconds >= 1.8)),
+        ({"answers": [names[1], names[3]]}, np.isin(answers, [1, 3])),
+        ({"body": ["hand"]}, clips["label"] % 3 == 1),
+        ({"confidence": [-1e9, 0.5]}, fused.max(1) <= 0.5),
+        ({"id": "7"}, clips["id"].str.contains("7")),
+        ({"marks": ["none"], "confidence": [0.2, 0.9]}, (fused.max(1) >= 0.2) & (fused.max(1) <= 0.9)),
+    ]
+    rows = run.where("train")
+    hits, groups = (answers == run.labels)[rows], run.groups[rows]
+    return [
+        {"filters": filters, "rows": np.flatnonzero(inside).tolist()}
+        | {name: _ends(found) for name, found in part_and_rest(hits, groups, inside.to_numpy()[rows])._asdict().items()}
+        for filters, inside in ((filters, pd.Series(inside)) for filters, inside in slices)
+    ]
+
+
+def _ends(interval: tuple[float, float, float]) -> list[float | None]:
+    return [None if np.isnan(x) else float(x) for x in interval]
+
+
+def _raters(folder: Path) -> dict:
+    """Two raters' decisions, and how far they agree."""
+    decisions, rng = Decisions(folder / "decisions.csv"), np.random.default_rng(0)
+    for clip, (one, other) in enumerate(rng.choice(["a", "b", "c", ""], (30, 2), p=[0.5, 0.2, 0.2, 0.1])):
+        for rater, label in (("ann", one), ("bob", other if clip % 3 else one)):
+            kind = "keep" if label == "a" else "relabel" if label else "leave out"
+            decisions.replace(
+                rater, f"c{clip}", {"decision": kind, "was": "a", "label": label, "reason": 'so, "I" think'}
+            )
+    return {
+        "decisions": decisions.read(),
+        "agreement": list(decisions.agreement("ann", "bob")),
+        "table": decisions.table().to_dict("records"),
+    }

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -80,8 +81,9 @@ def test_arrays_of_one_clip_are_answered_as_the_clip_of_the_table(trained, name)
 
 
 def test_neighbours_are_those_of_a_plain_loop(trained):
-    run, row = trained("two streams"), 4  # a training clip: it finds itself
-    prediction = Predictor(run).many(waving_table())[row]
+    run, row = trained("two streams"), 4  # a training clip: it is not its own neighbour
+    predictor, table = Predictor(run), waving_table()
+    prediction = predictor.many(table)[row]
 
     def cosine(a, b):
         return a @ b / np.linalg.norm(a) / np.linalg.norm(b)
@@ -94,11 +96,13 @@ def test_neighbours_are_those_of_a_plain_loop(trained):
     assert found.dropna().is_monotonic_decreasing
     assert found.to_dict() == pytest.approx(expected, abs=1e-5, nan_ok=True)
     nearest = sorted(run.where("train"), key=lambda r: -mean(lambda s: run.features(s)[r]))
-    alike = prediction.similar
-    assert alike["row"].iloc[0] == nearest[0] == row and alike["similarity"].iloc[0] == pytest.approx(1, abs=1e-5)
     wanted = [mean(lambda s, r=r: run.features(s)[r]) for r in nearest]
-    np.testing.assert_allclose(alike["similarity"], wanted[: len(alike)], atol=1e-5)
-    assert (alike["label"] == run.labels[alike["row"]]).all()
+    assert nearest[0] == row and row not in prediction.similar["row"].tolist()
+    stranger = predictor.many(replace(table, name="another data set"))[row].similar
+    assert stranger["row"].iloc[0] == row and stranger["similarity"].iloc[0] == pytest.approx(1, abs=1e-5)
+    for alike, expected in ((prediction.similar, wanted[1:]), (stranger, wanted)):
+        np.testing.assert_allclose(alike["similarity"], expected[: len(alike)], atol=1e-5)
+        assert (alike["label"] == run.labels[alike["row"]]).all()
 
 
 def test_a_class_without_a_prototype_comes_last(trained, tmp_path):

@@ -7,6 +7,7 @@ import pytest
 
 from mglib import figures
 from mglib.base import files
+from mglib.base.errors import ConfigError
 from mglib.config import CompareConfig
 from mglib.runs import Run
 from mglib.sweep import SYSTEMS, SweepError, compare, format_systems, make_mixtures, make_sweep, system_table
@@ -76,3 +77,28 @@ def test_published_scores_are_marked_on_imigue(folders):
     sheet = format_systems(made(folders, ["st_gcn"], dataset="imigue")[1])
     assert list(sheet["published"]) == ["67.91", "46.38"]
     assert sheet.loc["ST-GCN (st_gcn)", "modality"] == "joints"
+
+
+def test_training_before_and_after_corrections_is_compared(folders):
+    path = folders / "review.csv"
+    path.write_text("id,was,label\nclip 00000,gesture 0,gesture 1\nclip 00001,gesture 1,\n")
+    config = CompareConfig.read({"name": "c", "corrections": str(path), "seeds": [0, 1], "epochs": 10})
+    sweep = make_sweep(config)
+    assert list(sweep.variants) == ["before", "after"]
+    for number, cell in enumerate(sweep.cells):
+        run = fake_run(cell.folder, clips=240, groups=12, streams=("pose",), noise=6.0)
+        answers = np.random.default_rng(number).dirichlet(np.ones(5), 240)
+        rewrite(run, "predictions", pose=answers.astype(np.float32))
+        files.write_text(cell.folder / "config.yaml", cell.config.to_yaml())
+    found = compare(sweep).variants.set_index("variant")
+    assert found.loc["after", "changed"] == "data_options: {} -> {'corrections': 'review, 2 clips'}"
+    assert np.isfinite(found.loc["after", ["difference", "low", "high"]].astype(float)).all()
+    first = Run(sweep.cells[1].folder)
+    kept = first.config["data_options"]["corrections"]["clips"]
+    assert kept[1] == {
+        "id": "clip 00001",
+        "label": None,
+        "was": "gesture 1",
+    }
+    with pytest.raises(ConfigError, match="corrections: are compared alone"):
+        CompareConfig.read({"corrections": str(path), "systems": ["st_gcn"]})

@@ -6,12 +6,13 @@ ones, and the more epochs they stay there the more so.
 """
 
 from .clips import clip_table
-from .labels import held_out_probabilities, label_check
+from .labels import held_out_probabilities, kept_label_check, label_check
 from .pairs import confused_pairs, pair_bounds
+from .queue import review_queue
 from .succession import succession_lift
 from .truth import score_against_truth
 
 __all__ = [
-    "clip_table", "confused_pairs", "held_out_probabilities", "label_check", "pair_bounds",
-    "score_against_truth", "succession_lift",
+    "clip_table", "confused_pairs", "held_out_probabilities", "kept_label_check", "label_check", "pair_bounds",
+    "review_queue", "score_against_truth", "succession_lift",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ import pandas as pd
 from mglib.analysis.prototypes import prototype_similarity
 from mglib.runs import Run
 
-from .labels import label_check
+from .labels import FOLDS, kept_label_check, label_check
 from .measures import prototype_margin, training_measures
 
 NO_CLASS = ("taken_for", "likely_label")  # columns that are -1 where there is no class
@@ -57,7 +57,7 @@ def _course(run: Run, stream: str) -> pd.DataFrame:
 
 def _checked(run: Run, folds: int) -> pd.DataFrame:
     if folds and run.has("features.npz"):
-        return label_check(run, folds)
+        return kept_label_check(run) if folds == FOLDS else label_check(run, folds)
     return pd.DataFrame({"label_quality": np.nan, "likely_label": -1, "suspected": False}, index=run.where("train"))
 
 

@@ -9,6 +9,7 @@ The features themselves come from the network, which was trained with these labe
 heart, the clip lies among those of its wrong class and passes: what is found here is a part of what is wrong.
 """
 
+import hashlib
 import warnings
 
 import numpy as np
@@ -21,10 +22,48 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
+from mglib.base import files
+from mglib.base.errors import DiskError
 from mglib.runs import Run
 
+FOLDS = 5
 
-def label_check(run: Run, folds: int = 5) -> pd.DataFrame:
+
+def kept_label_check(run: Run, *, only_kept: bool = False) -> pd.DataFrame | None:
+    """`label_check` with its usual folds, made once a run: it takes a minute where clips and classes are many.
+
+    Args:
+        run: with features; what was found is kept in its directory, where that can be written.
+        only_kept: make nothing.
+
+    Returns:
+        As `label_check`; None where it is not at hand and none is to be made.
+    """
+    path, key = run.path / "label_check.npz", _key(run)
+    if path.is_file():
+        with np.load(path, allow_pickle=False) as kept:
+            if str(kept["key"]) == key:
+                columns = {name: kept[name] for name in ("label_quality", "likely_label", "suspected")}
+                return pd.DataFrame(columns, index=run.where("train"))
+    if only_kept:
+        return None
+    found = label_check(run, FOLDS)
+    try:
+        files.write_arrays(path, key=np.array(key), **{name: found[name].to_numpy() for name in found})
+    except DiskError as error:
+        warnings.warn(f"{error} The labels are judged anew next time.", stacklevel=2)
+    return found
+
+
+def _key(run: Run) -> str:
+    """Of what the check is made of; "" where there are no features."""
+    if not run.has("features.npz"):
+        return ""
+    parts = [run.labels, run.groups.astype("U"), *(run.features(stream) for stream in run.streams)]
+    return hashlib.blake2b(b"".join(part.tobytes() for part in parts), digest_size=8).hexdigest()
+
+
+def label_check(run: Run, folds: int = FOLDS) -> pd.DataFrame:
     """Judge the labels of the training clips.
 
     Args:
@@ -49,7 +88,7 @@ def label_check(run: Run, folds: int = 5) -> pd.DataFrame:
     return table
 
 
-def held_out_probabilities(run: Run, folds: int = 5) -> np.ndarray:
+def held_out_probabilities(run: Run, folds: int = FOLDS) -> np.ndarray:
     """Probabilities of the training clips from models fitted without the clip's group.
 
     Args:

@@ -1,19 +1,24 @@
 // The explorer as a whole: makes the panels, tells them of every choice, and talks with the model of the host.
 
+import { Beside } from "./beside.js";
 import { readTheme } from "./colours.js";
 import { Clips } from "./clips.js";
 import { Controls } from "./controls.js";
 import { Data } from "./data.js";
+import { Desk } from "./desk.js";
 import { button, h, select } from "./dom.js";
+import { Keeper } from "./keeper.js";
 import { Link } from "./link.js";
 import { FeatureMap } from "./map.js";
 import { Matrix } from "./matrix.js";
 import { Media } from "./media.js";
-import { NoteForm } from "./notes.js";
+import { downloadNotes, NoteForm } from "./notes.js";
 import { Pairs } from "./pairs.js";
 import { Playback } from "./playback.js";
 import { State } from "./state.js";
 import { watchSight, watchSizes, watchTheme } from "./surroundings.js";
+import { screenButton } from "./screen.js";
+import { Shortcuts } from "./shortcuts.js";
 import { listName } from "./wording.js";
 
 /** @typedef {import("./state.js").Actions} Actions */
@@ -39,11 +44,12 @@ class Explorer {
   constructor(model, host) {
     const id = `mg-${++explorers}-${Math.random().toString(36).slice(2, 8)}`;
     const data = new Data(model.get("meta"), model.get("data"));
-    const send = (/** @type {object} */ message) => model.send(message);
+    const ask = (/** @type {object} */ message) => this.keeper.ask(message);
     const tell = (/** @type {string} */ sentence) => this.#tell(sentence);
     this.state = new State(data, model.get("view"));
     this.link = new Link(model, this.state);
     this.state.notes = this.link.notes;
+    this.keeper = new Keeper(model, data.facts.key ?? data.facts.run, () => this.#takeNotes());
     this.root = h("div", {
       ...{ class: "mg", "data-lm-suppress-shortcuts": "true", role: "region" },
       ...{ "aria-label": `Confusions of the run ${data.facts.run}` },
@@ -57,13 +63,16 @@ class Explorer {
     this.pairs = new Pairs(this.state, this);
     this.map = new FeatureMap(this.state, this);
     this.clips = new Clips(this.state, this, id);
-    this.media = new Media(this.state, send, () => this.playback.paint(), tell);
+    this.media = new Media(this.state, ask, () => this.playback.paint(), tell);
     this.playback = new Playback(this.state, this, this.media, this.root);
-    this.form = new NoteForm(this.state, send, tell);
-    this.#layOut();
+    this.form = new NoteForm(this.state, this.keeper, tell);
+    this.beside = new Beside(this.state, this, this.keeper, this.media, this.root);
+    this.shortcuts = new Shortcuts();
+    this.desk = this.#layOut(id);
     host.append(this.root);
     this.theme = readTheme(this.root);
     this.#tell(data.facts.missing.join(" "));
+    this.beside.take(model);
     this.close = this.#listen();
     this.#begin();
   }
@@ -110,6 +119,32 @@ class Explorer {
     this.#showClip();
   }
 
+  /**
+   * @param {number[]} rows
+   * @param {string} tag
+   * @param {number} step
+   */
+  holdAgainstThese(rows, tag, step) {
+    this.state.holdAgainstThese(rows, tag, step);
+    this.#showClip();
+  }
+
+  /**
+   * @param {import("./filters.js").Filters} filters
+   * @param {{ split: string, stream: string }} [place]
+   */
+  slice(filters, place) {
+    const { view } = this.state;
+    if (place) Object.assign(view, { split: place.split, stream: place.stream });
+    this.state.filters = filters;
+    this.recount();
+  }
+
+  /** @param {import("./filters.js").Filters} filters */
+  narrow(filters) {
+    this.slice({ ...this.state.filters, ...filters });
+  }
+
   /** @param {boolean} isOn */
   showPictures(isOn) {
     this.state.view.video = isOn;
@@ -142,7 +177,12 @@ class Explorer {
     this.link.report();
   }
 
+  showList() {
+    if (this.desk.front === "pairs") this.desk.open("clips");
+  }
+
   goToList() {
+    this.desk.open("clips");
     this.clips.box.focus();
   }
 
@@ -173,6 +213,7 @@ class Explorer {
     this.playback.show(this.theme);
     this.form.show();
     this.map.highlight();
+    this.beside.show();
     this.#mirror();
   }
 
@@ -192,17 +233,20 @@ class Explorer {
 
   /** The state in attributes: a canvas has none that a test or a screen reader could see. */
   #mirror() {
-    const { data, view, units, chosen, rows, clip, against, pairs, pairNumber, notes } = this.state;
+    const { data, view, units, chosen, rows, clip, against, pairs, pairNumber } = this.state;
     const { split, stream, compare, order } = view;
     Object.assign(this.root.dataset, {
       ...{ split, stream, compare, order, units: units.length, pairs: pairs.length, pair: pairNumber },
       ...{ cell: chosen?.map((at) => units[at].key).join(">") ?? "", list: rows.length },
-      ...{ clip: data.ids[clip] ?? "", against: data.ids[against] ?? "", noted: Object.keys(notes).length },
+      ...{ clip: data.ids[clip] ?? "", against: data.ids[against] ?? "", noted: Object.keys(this.link.notes).length },
+      slice: this.state.inside ? "yes" : "no",
+      ...{ waiting: this.keeper.outbox.waiting.length, lost: this.keeper.isLost },
     });
   }
 
-  #layOut() {
-    const { controls, matrix, pairs, map, clips, playback, form } = this;
+  /** @param {string} id */
+  #layOut(id) {
+    const { controls, keeper, matrix, pairs, map, clips, playback, form, shortcuts } = this;
     const walk = h(
       "span",
       { class: "mg-walk" },
@@ -210,17 +254,19 @@ class Explorer {
       h("span", {}, "worst"),
       button("›", "Next confusion in the table (n)", () => this.#stepPair(1)),
     );
-    const mapHead = [h("h3", {}, "Feature map"), map.kindButtons, map.trust];
-    const grid = h(
-      "div",
-      { class: "mg-grid" },
-      panel("left", [controls.tools], matrix.box, h("footer", {}, matrix.says, matrix.legend)),
-      panel("pairs", [h("h3", {}, "Confused pairs"), walk], pairs.box),
-      panel("map", mapHead, map.box, map.legend),
-      panel("clips", [this.listTitle, this.#clipOrder()], clips.box),
-      panel("players", playback.tools, playback.box, form.box),
-    );
-    this.root.append(controls.head, this.warning, grid);
+    const left = panel("left", [controls.tools], matrix.box, h("footer", {}, matrix.says, matrix.legend));
+    const desk = new Desk(id, left, panel("players", playback.tools, playback.box, form.box));
+    desk.addLists([
+      ["pairs", "Pairs", panel("pairs", [h("h3", {}, "Confused pairs"), walk], pairs.box)],
+      ["clips", "Clips", panel("clips", [this.listTitle, this.#clipOrder()], clips.box)],
+    ]);
+    desk.add("map", "Map", panel("map", [map.kindButtons, map.trust], map.box, map.legend));
+    keeper.offers.append(button("download notes", "Download the notes as CSV", () => downloadNotes(this.state)));
+    this.beside.mount(desk);
+    const screen = screenButton(this.root, (sentence) => this.#tell(sentence));
+    controls.choices.append(...this.beside.tools, shortcuts.button, screen);
+    this.root.append(controls.head, this.warning, keeper.box, shortcuts.box, desk.box, shortcuts.line);
+    return desk;
   }
 
   #clipOrder() {
@@ -262,6 +308,7 @@ class Explorer {
       show();
     };
     const panels = new Map([
+      [this.root, () => this.desk.measure(this.root.clientWidth)],
       [this.matrix.box, resized(() => this.matrix.paint(this.theme))],
       [this.map.box, resized(() => this.map.paint(this.theme))],
       [this.clips.box, resized(() => this.clips.show())],
@@ -274,8 +321,11 @@ class Explorer {
       link.listen({
         "msg:custom": (content, buffers) => this.#receive(content, buffers),
         "change:notes": () => this.#takeNotes(),
+        "change:decisions": () => this.beside.take(this.link.model),
+        "change:slices": () => this.beside.take(this.link.model),
         "change:view": () => this.#openGiven(),
       }),
+      this.keeper.watch(this.root),
     ];
     return () => {
       ends.forEach((end) => end());
@@ -288,12 +338,21 @@ class Explorer {
    * @param {DataView<ArrayBuffer>[]} buffers
    */
   #receive(content, buffers) {
-    if (content.kind === "saved") this.form.confirm(content);
-    else this.media.receive(content, buffers);
+    if (content.kind === "saved") this.#confirm(content);
+    else if (!this.beside.receive(content, buffers)) this.media.receive(content, buffers);
+  }
+
+  /** @param {{ of?: string, id: string, error?: string, kept?: string }} answer */
+  #confirm(answer) {
+    this.keeper.confirm(answer);
+    if (!answer.of || answer.of === "note") this.form.confirm(answer);
+    else if (answer.error) this.#tell(answer.error);
+    this.beside.take(this.link.model);
   }
 
   #takeNotes() {
-    this.state.notes = this.link.notes;
+    this.state.notes = this.keeper.notes(this.link.notes);
+    this.link.isCut = this.keeper.isLost;
     this.clips.show();
     this.form.show();
     this.#mirror();
@@ -305,6 +364,10 @@ class Explorer {
     const target = /** @type {HTMLElement} */ (event.target);
     const isTick = target instanceof HTMLInputElement && target.type === "checkbox";
     if (event.ctrlKey || event.metaKey || event.altKey || (TYPED.test(target.tagName) && !isTick)) return;
+    if (this.beside.key(event.key)) {
+      event.preventDefault();
+      return;
+    }
     const { rivalStep } = this.state;
     const isPressed = target.tagName === "BUTTON" || isTick; // these take the space bar for themselves
     const act = new Map([
@@ -312,6 +375,7 @@ class Explorer {
       ["p", () => this.#stepPair(-1)],
       [",", () => this.holdAgainst(rivalStep - 1)],
       [".", () => this.holdAgainst(rivalStep + 1)],
+      ["?", () => this.shortcuts.toggle()],
       [isPressed ? "" : " ", () => this.playback.toggle()],
     ]).get(event.key);
     if (!act) return;

@@ -34,8 +34,8 @@ export class Controls {
     this.title = h("div", { class: "mg-title" });
     this.folds = tick("body groups", FOLDS, (isOn) => this.#fold(isOn));
     const download = button("notes ↓", "Download the notes as CSV", () => downloadNotes(state));
-    const choices = h("div", { class: "mg-controls" }, ...this.#sources(), download);
-    this.head = h("header", { class: "mg-head" }, this.title, choices);
+    this.choices = h("div", { class: "mg-controls" }, ...this.#sources(), download);
+    this.head = h("header", { class: "mg-head" }, this.title, this.choices);
     this.tools = this.#tools();
   }
 
@@ -45,6 +45,16 @@ export class Controls {
     this.folds.box.checked = collapsed.size === data.groupNames.length;
     const name = h("strong", {}, showsOther ? other : run);
     this.title.replaceChildren(name, h("span", { class: "mg-faint" }, headline(this.state)));
+    this.#showSources();
+  }
+
+  /** What other panels have chosen. */
+  #showSources() {
+    const { split, stream, compare } = this.state.view;
+    for (const [label, value] of Object.entries({ Split: split, Stream: stream, Runs: compare })) {
+      const list = this.choices.querySelector(`select[aria-label="${label}"]`);
+      if (list instanceof HTMLSelectElement) list.value = value;
+    }
   }
 
   /**

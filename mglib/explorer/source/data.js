@@ -8,15 +8,19 @@ export const NO_COSINE = -128; // a class without a prototype
 export const NOWHERE = 65535; // a class without a place on the map
 export const RANKS = 3; // most probable classes of a clip, and the prototypes that it is held against
 
-const TYPES = { uint8: Uint8Array, int8: Int8Array, uint16: Uint16Array, uint32: Uint32Array, int32: Int32Array };
+const TYPES = {
+  ...{ uint8: Uint8Array, int8: Int8Array, uint16: Uint16Array, uint32: Uint32Array, int32: Int32Array },
+  float32: Float32Array,
+};
 
-/** @typedef {Uint8Array | Int8Array | Uint16Array | Uint32Array | Int32Array} Values */
+/** @typedef {Uint8Array | Int8Array | Uint16Array | Uint32Array | Int32Array | Float32Array} Values */
 
 /**
  * The facts, as `payload.py` and `widget.py` name them.
  *
  * @typedef {object} Facts
  * @property {string} run
+ * @property {string} [key] Tells runs of one name on one machine apart.
  * @property {string | null} other A second run of the same clips.
  * @property {number} clips N.
  * @property {string[]} names Of the K classes.
@@ -93,7 +97,17 @@ export class Data {
 
   /** @param {string} name */
   has(name) {
-    return name in this.facts.arrays;
+    return name in this.facts.arrays || this.#views.has(name);
+  }
+
+  /**
+   * Takes an array that came later.
+   *
+   * @param {string} name
+   * @param {Values} values
+   */
+  put(name, values) {
+    this.#views.set(name, values);
   }
 
   /**
@@ -110,9 +124,14 @@ export class Data {
    * @returns {Values}
    */
   array(name) {
-    const [type, shape, offset] = this.facts.arrays[name];
-    const length = shape.reduce((a, b) => a * b, 1);
-    return keep(this.#views, name, () => new TYPES[type](this.buffer, offset, length));
+    return keep(this.#views, name, () => {
+      const [type, shape, offset] = this.facts.arrays[name];
+      return new TYPES[type](
+        this.buffer,
+        offset,
+        shape.reduce((a, b) => a * b, 1),
+      );
+    });
   }
 
   /**

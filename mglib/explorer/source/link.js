@@ -10,6 +10,7 @@
  * @property {(message: object) => void} send
  * @property {(event: string, listener: (...rest: any[]) => void) => void} on
  * @property {(event: string, listener: (...rest: any[]) => void) => void} off
+ * @property {any} [widget_manager] Jupyter's, where there is one.
  */
 
 /** @typedef {{ split: string, stream: string, cell: [number[], number[]] }} Target A cell by its classes. */
@@ -17,6 +18,8 @@
 const QUIET = 250; // milliseconds without a choice after which Python is told
 
 export class Link {
+  /** Whether nobody listens any more. */
+  isCut = false;
   /** What Python was told last. */
   #told = "";
   #timer = 0;
@@ -62,6 +65,7 @@ export class Link {
   }
 
   #tell() {
+    if (this.isCut) return;
     const { view, chosen, units, rows } = this.state;
     const { split, stream, compare } = view;
     const cell = chosen?.map((at) => units[at].classes) ?? [];

@@ -99,8 +99,14 @@ export class Matrix {
   /** @param {MouseEvent} event */
   #click(event) {
     const { cell, unit } = this.grid.locate(event);
-    if (cell) this.actions.choose(cell);
+    if (cell) this.#choose(cell);
     else if (unit >= 0) this.actions.toggleGroup(this.state.units[unit].group);
+  }
+
+  /** @param {Cell} cell */
+  #choose(cell) {
+    this.actions.choose(cell);
+    this.actions.showList();
   }
 
   /** @param {KeyboardEvent} event */
@@ -109,7 +115,7 @@ export class Matrix {
     const [i, j] = chosen || [0, 0];
     const last = units.length - 1;
     const move = MOVES.get(event.key);
-    if (move) this.actions.choose([clamp(i + move[0], 0, last), clamp(j + move[1], 0, last)]);
+    if (move) this.#choose([clamp(i + move[0], 0, last), clamp(j + move[1], 0, last)]);
     else if (event.key === "Enter") this.actions.goToList();
     else if (event.key === "e") this.actions.toggleGroup(units[i].group);
     else return;

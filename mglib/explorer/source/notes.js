@@ -10,12 +10,12 @@ const COLUMNS = "id,split,group,label,label_name,predicted,predicted_name,mark,c
 export class NoteForm {
   /**
    * @param {State} state
-   * @param {(message: object) => void} send
+   * @param {import("./keeper.js").Keeper} keeper
    * @param {(sentence: string) => void} onrefusal
    */
-  constructor(state, send, onrefusal) {
+  constructor(state, keeper, onrefusal) {
     this.state = state;
-    this.send = send;
+    this.keeper = keeper;
     this.onrefusal = onrefusal;
     this.marks = MARKS.map((mark) => this.#markButton(mark));
     this.comment = h("input", {
@@ -36,7 +36,9 @@ export class NoteForm {
     });
     this.comment.disabled = isNone;
     if (document.activeElement !== this.comment) this.comment.value = this.#note?.comment || "";
-    this.says.textContent = this.#note ? "saved" : "";
+    const isWaiting = !isNone && this.keeper.isWaiting(this.state.data.ids[this.state.clip]);
+    const waiting = this.keeper.isLost ? "not saved: the kernel is gone" : "saving …";
+    this.says.textContent = isWaiting ? waiting : this.#note ? "saved" : "";
   }
 
   /** @param {{ error?: string, kept?: string }} answer Of whoever keeps the notes. */
@@ -63,8 +65,7 @@ export class NoteForm {
   #submit(mark) {
     const { data, clip } = this.state;
     if (clip < 0) return;
-    this.says.textContent = "saving …";
-    this.send({ kind: "note", id: data.ids[clip], mark, comment: this.comment.value.trim() });
+    this.keeper.post({ kind: "note", id: data.ids[clip], mark, comment: this.comment.value.trim() });
   }
 }
 

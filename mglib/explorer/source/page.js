@@ -1,6 +1,7 @@
 // An exported page: does what a kernel would do. Holds the values, keeps notes in the browser, hands out pictures.
 
 import { render } from "./app.js";
+import { recall, remember } from "./memory.js";
 
 /** @typedef {import("./link.js").Model} Model */
 /** @typedef {import("./state.js").Note} Note */
@@ -12,10 +13,20 @@ import { render } from "./app.js";
  * @property {import("./data.js").Facts} meta
  * @property {Partial<import("./state.js").View>} view
  * @property {Record<string, Note>} notes
+ * @property {import("./ratings.js").Decisions} [decisions]
+ * @property {Record<string, import("./slices.js").Slice>} [slices]
  * @property {Record<string, string>} frames Row -> pictures, in base64.
  */
 
 const KEPT = "in this browser; download to keep";
+const NOT_KEPT = "in this page only; download to keep";
+
+/** @type {Record<string, string>} What only a kernel can do. */
+const ABSENT = {
+  neighbours: "This page has no neighbours for this stream; choose another, or open the run in a notebook.",
+  label_check: "This page was written before the labels were judged.",
+  context: "This page has no pictures of the seconds around the clip.",
+};
 
 /** Shows the page's explorer. */
 export async function openPage() {
@@ -35,11 +46,17 @@ class PageModel {
    * @param {Content} content
    * @param {DataView} data
    */
-  constructor({ meta, view, notes, frames }, data) {
+  constructor({ meta, view, notes, decisions, slices, frames }, data) {
     this.frames = frames;
     this.place = `notes of ${meta.run}`;
+    this.said = `decisions and slices of ${meta.run}`;
+    const said = recall(this.said);
     /** @type {Record<string, any>} */
-    this.values = { meta, data, view, notes: { ...notes, ...remembered(this.place) }, selected: [] };
+    this.values = {
+      ...{ meta, data, view, notes: { ...notes, ...recall(this.place) }, selected: [] },
+      decisions: { ...decisions, ...said.decisions },
+      slices: { ...slices, ...said.slices },
+    };
   }
 
   /** @param {string} name */
@@ -78,6 +95,12 @@ class PageModel {
   send(message) {
     if (message.kind === "note") this.#keepNote(message);
     if (message.kind === "frames") this.#handOut(message.rows);
+    if (message.kind === "decision") this.#decide(message);
+    if (message.kind === "slice") this.#change("slices", message.id, message.content, message);
+    if (message.kind in ABSENT) {
+      const { kind, row, system } = message;
+      this.#tell("msg:custom", { kind, row, system, error: ABSENT[message.kind] }, []);
+    }
   }
 
   /**
@@ -92,12 +115,32 @@ class PageModel {
   #keepNote({ id, mark, comment }) {
     const note = { mark, comment, saved: new Date().toISOString() };
     this.set("notes", { ...this.values.notes, [id]: note });
-    try {
-      localStorage.setItem(this.place, JSON.stringify(this.values.notes));
-    } catch {
-      // private browsing: the reader downloads them
-    }
-    this.#tell("msg:custom", { kind: "saved", id, kept: KEPT }, []);
+    const isKept = remember(this.place, this.values.notes);
+    this.#tell("msg:custom", { kind: "saved", id, kept: isKept ? KEPT : NOT_KEPT }, []);
+  }
+
+  /** @param {any} message */
+  #decide(message) {
+    const { clip, rater, decision } = message;
+    const own = { ...this.values.decisions[rater] };
+    if (decision) own[clip] = { ...pick(message), saved: new Date().toISOString() };
+    else delete own[clip];
+    this.#change("decisions", rater, own, message);
+  }
+
+  /**
+   * @param {"decisions" | "slices"} name
+   * @param {string} key
+   * @param {object | null} content Null removes it.
+   * @param {{ kind: string, id: string }} message
+   */
+  #change(name, key, content, { kind, id }) {
+    const values = { ...this.values[name], [key]: content };
+    if (!content) delete values[key];
+    this.set(name, values);
+    const { decisions, slices } = this.values;
+    const isKept = remember(this.said, { decisions, slices });
+    this.#tell("msg:custom", { kind: "saved", of: kind, id, kept: isKept ? KEPT : NOT_KEPT }, []);
   }
 
   /** @param {number[]} rows */
@@ -106,15 +149,6 @@ class PageModel {
       const strip = this.frames[row];
       if (strip) this.#tell("msg:custom", { kind: "frames", row }, [new DataView(decode(strip).buffer)]);
     }
-  }
-}
-
-/** @param {string} place */
-function remembered(place) {
-  try {
-    return JSON.parse(localStorage.getItem(place) ?? "{}") || {};
-  } catch {
-    return {};
   }
 }
 
@@ -128,6 +162,11 @@ function followScheme(button) {
   dataset.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
   button.onclick = () => (dataset.theme = dataset.theme === "dark" ? "light" : "dark");
 }
+
+/** @param {import("./ratings.js").Decision} message */
+const pick = ({ decision, was, label, reason, confidence, blind, split }) => ({
+  ...{ decision, was, label, reason, confidence, blind, split },
+});
 
 /** @param {string} id */
 const find = (id) => /** @type {HTMLElement} */ (document.getElementById(id));

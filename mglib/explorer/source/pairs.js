@@ -154,7 +154,7 @@ const times = (lift) => (Number.isFinite(lift) ? `${lift.toFixed(lift >= 10 ? 0 
 /** @type {Record<PairColumn, (pair: Pair, from: string, to: string, facts: Facts) => HTMLElement>} */
 const CELLS = {
   name: (_, from, to) => {
-    const pair = h("span", { class: "mg-pair" }, h("b", {}, from), h("i", {}, "→"), h("b", {}, to));
+    const pair = h("span", { class: "mg-pair" }, h("b", {}, from), h("i", {}, "→"), h("wbr"), h("b", {}, to));
     return h("td", { title: `${from} → ${to}` }, pair);
   },
   count: ({ count }) => numberCell(String(count)),

@@ -2,6 +2,7 @@
 
 import { confusedPairs, countCells, makeUnits, orderClasses, sortPairs, sumRows, sumUnits } from "./counting.js";
 import { keep, RANKS, SHARE } from "./data.js";
+import { clipsThatPass } from "./filters.js";
 
 /** @typedef {[number, number]} Cell Row and column of the matrix, in units. */
 
@@ -63,10 +64,16 @@ export class State {
   clip = -1;
   /** @type {{ rows: number[], tag: string }} Clips to hold against the chosen one, and what they are. */
   rivals = { rows: [], tag: "" };
+  /** The clip whose rivals the reader has given, or -1. */
+  rivalsOf = -1;
   /** How far the reader went among the rivals. */
   rivalStep = 0;
   /** @type {Record<string, Note>} By clip id. */
   notes = {};
+  /** @type {import("./filters.js").Filters} What clips must be like to be looked at. */
+  filters = {};
+  /** @type {Uint8Array | null} 1 by row for those that are; null: all. */
+  inside = null;
 
   /**
    * @param {import("./data.js").Data} data
@@ -98,8 +105,10 @@ export class State {
   /** Everything that follows from the settings; the list is left as it is. */
   recount() {
     const { data, view } = this;
-    const shown = this.cells(view.split, this.showsOther).counts;
     this.shown = data.decisions(view.stream, this.showsOther);
+    if (this.inside || Object.keys(this.filters).length) this.#cells.clear();
+    this.inside = clipsThatPass(this, this.filters);
+    const shown = this.cells(view.split, this.showsOther).counts;
     this.units = makeUnits(data, this.#order(shown), this.collapsed);
     /** @param {ArrayLike<number>} counts */
     const unit = (counts) => sumUnits(counts, this.units, data.k);
@@ -122,7 +131,7 @@ export class State {
    */
   found(i, j) {
     const { data, view, units } = this;
-    if (this.showsOther || units[i].whole || units[j].whole) return undefined;
+    if (this.showsOther || this.inside || units[i].whole || units[j].whole) return undefined;
     return data.foundIn(view.stream, view.split).get(units[i].classes[0] * data.k + units[j].classes[0]);
   }
 
@@ -140,8 +149,19 @@ export class State {
    */
   cells(split, other) {
     const { data, view } = this;
-    const count = () => countCells(data.rowsOf(split), data.labels, data.decisions(view.stream, other).top, data.k);
+    const count = () => countCells(this.rowsOf(split), data.labels, data.decisions(view.stream, other).top, data.k);
     return keep(this.#cells, `${split} ${view.stream} ${other}`, count);
+  }
+
+  /**
+   * The clips of a split that are looked at.
+   *
+   * @param {string} split
+   */
+  rowsOf(split) {
+    const { inside } = this;
+    const all = this.data.rowsOf(split);
+    return inside ? all.filter((row) => inside[row]) : all;
   }
 
   /** @param {number} label */
@@ -253,6 +273,7 @@ export class State {
 
   /** @param {number} row */
   chooseClip(row) {
+    if (row !== this.clip) this.rivalsOf = -1;
     this.clip = row;
     this.holdAgainst(0);
   }
@@ -310,6 +331,19 @@ export class State {
 
   // Holding against
 
+  /**
+   * Holds the chosen clip against these, until another is chosen.
+   *
+   * @param {number[]} rows
+   * @param {string} tag What they are.
+   * @param {number} step
+   */
+  holdAgainstThese(rows, tag, step) {
+    this.rivals = { rows, tag };
+    this.rivalStep = step;
+    this.rivalsOf = this.clip;
+  }
+
   /** The clip held against the chosen one, or -1. */
   get against() {
     return this.rivals.rows[this.rivalPlace] ?? -1;
@@ -323,7 +357,10 @@ export class State {
 
   /** @param {number} step How many rivals after the surest. */
   holdAgainst(step) {
+    const isGiven = this.rivalsOf === this.clip && step !== 0;
     this.rivalStep = step;
+    if (isGiven) return;
+    this.rivalsOf = -1;
     this.rivals = this.clip < 0 ? { rows: [], tag: "" } : this.#findRivals(this.clip);
   }
 
@@ -372,6 +409,11 @@ export class State {
  * @property {(step: number) => void} holdAgainst Another clip, so many after the surest.
  * @property {(isOn: boolean) => void} showPictures Under the skeletons, or not.
  * @property {() => void} recount After a change of the settings.
+ * @property {(rows: number[], tag: string, step: number) => void} holdAgainstThese Clips of the reader's choice.
+ * @property {(filters: import("./filters.js").Filters, place?: { split: string, stream: string }) => void} slice
+ *   Looks at the clips that pass alone, perhaps of another split or stream.
+ * @property {(filters: import("./filters.js").Filters) => void} narrow As slice, with these filters beside the others.
+ * @property {() => void} showList Brings the list of clips to the front, where the table of pairs hides it.
  * @property {() => void} goToList Takes the keyboard there.
  * @property {(key: string) => boolean} stepInList As that key does there; false where it does nothing.
  */

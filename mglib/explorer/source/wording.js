@@ -2,6 +2,7 @@
 
 import { sum, sumColumns, wilson } from "./counting.js";
 import { NONE, RANKS } from "./data.js";
+import { groupSums, shareInterval } from "./intervals.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -75,6 +76,32 @@ export function listName(state) {
 }
 
 /**
+ * Top-1 of the test clips with its interval over groups, as Python found it.
+ *
+ * @param {State} state
+ */
+function wholeSplit({ data, view, showsOther }) {
+  return (view.split === "test" && !showsOther && data.facts.scores[view.stream]) || [];
+}
+
+/**
+ * The same of a slice.
+ *
+ * @param {State} state
+ */
+function ofSlice(state) {
+  const group = state.data.array("group");
+  const rows = state.rowsOf(state.view.split);
+  const sums = groupSums(
+    rows,
+    (row) => state.isRight(row),
+    (row) => group[row],
+  );
+  const { value, low, high } = shareInterval(sums);
+  return [value, Number.isNaN(low) ? null : low, Number.isNaN(high) ? null : high, sums.length];
+}
+
+/**
  * How many of the clips shown are right; the interval is Python's, over groups, where there is one.
  *
  * @param {State} state
@@ -82,14 +109,13 @@ export function listName(state) {
 export function headline(state) {
   const { data, view } = state;
   const n = sum(state.totals);
-  const right = data.rowsOf(view.split).reduce((all, row) => all + Number(state.isRight(row)), 0);
-  const known = view.split === "test" && !state.showsOther ? data.facts.scores[view.stream] : undefined;
-  const [, low, high, groups] = known ?? [];
+  const right = state.rowsOf(view.split).reduce((all, row) => all + Number(state.isRight(row)), 0);
+  const [, low, high, groups] = state.inside ? ofSlice(state) : wholeSplit(state);
   const isOverGroups = low != null && high != null;
   const sure = isOverGroups ? { range: [low, high], by: groups ?? 0 } : { range: wilson(right, n), by: 0 };
   const range = n ? ` ${interval(sure.range)}${basis(data.facts, sure.by)}` : "";
   const share = `${n ? percent(right / n, 1) : "–"}${range}`;
-  return `${data.facts.dataset} · ${n} ${view.split} clips · top-1 ${share}`;
+  return `${data.facts.dataset} · ${n} ${view.split} clips${state.inside ? " of the slice" : ""} · top-1 ${share}`;
 }
 
 /**

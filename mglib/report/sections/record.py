@@ -55,7 +55,7 @@ def reproducibility(study: Study) -> Section:
     items: list = [Table("runs", known, "The runs, and what they were trained on.")]
     if networks:
         items.append(Table("versions", _versions(networks), "Versions that the runs were trained with."))
-        items += [Code(train_command(_anywhere(run.settings)), f"{run.name} was trained with") for run in networks]
+        items += [Code(train_command(_anywhere(run)), f"{run.name} was trained with") for run in networks]
     ensembles = [run for run in (*runs, study.ensemble) if run is not None and run.kind == "ensemble"]
     items += [Code(ensemble_command(run), f"{run.name} was made with") for run in ensembles]
     return Section("Reproducibility", text, items)
@@ -69,9 +69,12 @@ def _members(study: Study) -> list[Run]:
     return [Run(name) for name in there if (paths.runs_dir() / name / "config.yaml").is_file()]
 
 
-def _anywhere(config: TrainConfig) -> TrainConfig:
-    """Without the places of the data on this machine."""
+def _anywhere(run: Run) -> TrainConfig:
+    """A run's settings without the places of the data on this machine; the run's corrections lie in its directory."""
+    config = run.settings
     places = {name: name.upper() for name in paths.PATH_OPTIONS & config.data_options.keys()}
+    if config.data_options.get("corrections"):
+        places["corrections"] = f"runs/{run.name}/corrections.csv"
     moved = {"data_root": config.data_root and Path("FOLDER"), "data_options": config.data_options | places}
     return config.model_copy(update=moved)
 

@@ -33,7 +33,7 @@ def data(study: Study) -> Section:
         f"{classes} classes, {facts.fps:g} frames a second, {facts.visual or 'no video'}, and skeletons of "
         f"{len(facts.joints)} joints (layout {facts.layout}{', in 3-D' if facts.dimensions == 3 else ''})."
     ]
-    text += [facts.sharing] if facts.sharing else []
+    text += [sentence for sentence in (facts.sharing, facts.correction) if sentence]
     items: list = [Table("splits", _splits(run), f"Clips, {kind}s and classes of each split.")]
     if table is None:
         text.append("The data set was not at hand: how its clips are distributed is not shown.")
@@ -135,6 +135,8 @@ def chosen_settings(config: TrainConfig) -> str:
 def settings_table(config: TrainConfig) -> pd.DataFrame:
     """A row a setting: value, and what the preset has, for this network, where that differs."""
     own = config.model_dump(mode="json", exclude={"data_options": paths.PATH_OPTIONS})
+    if corrections := own["data_options"].get("corrections"):
+        own["data_options"]["corrections"] = f"{corrections['name']}, {len(corrections['clips'])} clips"
     plain = type(config).read({"preset": config.preset}).model_dump(mode="json")
     network = ("model", "streams")  # the preset sets others by it
     for name, value in type(config).read({n: own[n] for n in ("preset", *network)}).model_dump(mode="json").items():

@@ -1,0 +1,65 @@
+"""Corrected labels of clips, as a file: a table with a line a clip, as the explorer writes it or anyone may.
+
+The columns `id` and `label` are needed: the clip, and the name of its class, or nothing to leave the clip out. `was`,
+the name of the class before, guards against a file that was made for other labels. All other columns are for people.
+"""
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from .errors import OptionError
+
+NEEDED = ("id", "label")
+
+
+def read_corrections(path: str | Path) -> dict[str, Any]:
+    """A file of corrections in plain values, which a run keeps in its settings.
+
+    Args:
+        path: of a CSV file.
+
+    Returns:
+        name: of the file, without its ending; clips: id, label (None: to be left out) and, where the file has it, was,
+        of every clip; those whose label is what it was are not among them, as nothing is changed.
+
+    Raises:
+        OptionError: the file is not there, is no such table, or says two things of one clip.
+    """
+    path = Path(path).expanduser()
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file, strict=True)
+            rows, columns = list(reader), reader.fieldnames or []
+    except FileNotFoundError:
+        raise OptionError(f"corrections: {path} is not there; check the path.") from None
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise OptionError(f"corrections: {path} is no readable CSV file ({error}); correct it.") from None
+    missing = [name for name in NEEDED if name not in columns]
+    if missing:
+        raise OptionError(
+            f"corrections: {path} has the columns {', '.join(columns) or 'none'}; {' and '.join(missing)} must be "
+            "among them: a clip's id, and the name of its class, or nothing to leave it out."
+        )
+    return {"name": path.stem, "clips": _changes(path, rows)}
+
+
+def _changes(path: Path, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for line, row in enumerate(rows, 2):
+        if row["id"] is None or row["label"] is None or None in row:
+            raise OptionError(f"corrections: {path}, line {line} has more or fewer values than the header; correct it.")
+        change = {"id": row["id"], "label": row["label"].strip() or None}
+        change |= {"was": row["was"]} if row.get("was") else {}
+        known = found.setdefault(row["id"], change)
+        if known != change:
+            raise OptionError(
+                f"corrections: {path} gives clip {row['id']} two labels, {_said(known)} and {_said(change)}; keep one, "
+                "or give the decisions of one rater."
+            )
+    return [change for change in found.values() if change["label"] is None or change["label"] != change.get("was")]
+
+
+def _said(change: Mapping[str, Any]) -> str:
+    return "none" if change["label"] is None else repr(change["label"])
