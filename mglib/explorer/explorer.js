@@ -4721,6 +4721,22 @@ var explorer = (() => {
     return () => explorer.close();
   }
 
+  // content.js
+  function followScheme(button2) {
+    const { dataset } = document.documentElement;
+    dataset.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+    button2.onclick = () => dataset.theme = dataset.theme === "dark" ? "light" : "dark";
+  }
+  var find = (id) => (
+    /** @type {HTMLElement} */
+    document.getElementById(id)
+  );
+  var decode = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  async function inflate(bytes) {
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+    return new DataView(await new Response(stream).arrayBuffer());
+  }
+
   // page.js
   var KEPT = "in this browser; download to keep";
   var NOT_KEPT = "in this page only; download to keep";
@@ -4837,23 +4853,9 @@ var explorer = (() => {
       }
     }
   };
-  function followScheme(button2) {
-    const { dataset } = document.documentElement;
-    dataset.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-    button2.onclick = () => dataset.theme = dataset.theme === "dark" ? "light" : "dark";
-  }
   var pick = ({ decision, was, label, reason, confidence, blind, split: split2 }) => ({
     ...{ decision, was, label, reason, confidence, blind, split: split2 }
   });
-  var find = (id) => (
-    /** @type {HTMLElement} */
-    document.getElementById(id)
-  );
-  var decode = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  async function inflate(bytes) {
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-    return new DataView(await new Response(stream).arrayBuffer());
-  }
   return __toCommonJS(index_exports);
 })();
 export default explorer;
