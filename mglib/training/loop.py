@@ -83,13 +83,23 @@ def train(config: TrainConfig, table: ClipTable | None = None) -> Run:
         if (folder / "metrics.json").is_file():
             return Run(folder)
         held.enter_context(interruptible(folder))
-        table = load(config.dataset, config.data_root, **config.data_options) if table is None else table
-        if config.fold:
-            table = hold_out(table, *map(int, config.fold.split("/")))
-        require(table, config.num_processes)
+        table = load_table(config, table)
         with torch.random.fork_rng([torch.cuda.current_device()] if torch.cuda.is_available() else []):
             Session(config, table, folder).fit()
     return Run(folder)
+
+
+def load_table(config: TrainConfig, table: ClipTable | None = None) -> ClipTable:
+    """What `config` trains on: the data set, unless it is loaded already, without the fold that is held out.
+
+    Raises:
+        DataError: the data cannot be used.
+    """
+    table = load(config.dataset, config.data_root, **config.data_options) if table is None else table
+    if config.fold:
+        table = hold_out(table, *map(int, config.fold.split("/")))
+    require(table, config.num_processes)
+    return table
 
 
 def require(table: ClipTable, num_processes: int) -> None:
