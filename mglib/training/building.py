@@ -259,8 +259,9 @@ def make_scheduler(
     total = config.epochs * steps
     if config.schedule == "onecycle":
         highest = [group["lr"] for group in optimizer.param_groups]
+        rise = 0.2 if total != 4 else 0.25  # a fifth of 5 would end where it begins, and torch divides by its length
         return torch.optim.lr_scheduler.OneCycleLR(
-            optimizer, highest, total_steps=total + 1, pct_start=0.2, cycle_momentum=config.optimizer != "adamw",
+            optimizer, highest, total_steps=total + 1, pct_start=rise, cycle_momentum=config.optimizer != "adamw",
             base_momentum=CYCLED_MOMENTUM[0], max_momentum=CYCLED_MOMENTUM[1],
         )  # fmt: skip
     if config.schedule == "cosine":

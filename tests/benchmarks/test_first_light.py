@@ -30,7 +30,7 @@ def taken(folder, *words: str) -> tuple[int, dict]:
 def test_all_steps_are_green_on_a_cpu(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(first_light, "limits", lambda *_: {"memory_gb_a_second": 1.0})  # seconds, and no more sure
     monkeypatch.setattr(gpu, "roof", lambda *_, **__: 1.0)
-    code, steps = taken(tmp_path, "--minutes", "4")
+    code, steps = taken(tmp_path, "--minutes", "60")  # a busy machine takes some
     assert code == 0 and list(steps) == list(first_light.STEPS)
     assert [row["largest difference"] < 5e-6 for row in steps["heat-maps"]["rows"]] == [True, True]
     assert [row["precision"] for row in steps["half precision"]["rows"]] == ["bf16"]
