@@ -52,11 +52,11 @@ def test_a_step_that_fails_or_disagrees_or_takes_too_long_is_told_and_the_next_i
         while True:
             pass
 
-    steps = {"broken": (broken, 0.5), "endless": (endless, 0.01), "heat-maps": first_light.STEPS["heat-maps"]}
+    steps = {"broken": (broken, 0.5), "endless": (endless, 0.0001), "heat-maps": first_light.STEPS["heat-maps"]}
     monkeypatch.setattr(first_light, "STEPS", steps)
     draw = first_light.draw_tensor
     monkeypatch.setattr(first_light, "draw_tensor", lambda *given: draw(*given) + 0.01)
-    options = ["--minutes", "1", "--only", *steps]
+    options = ["--minutes", "20", "--only", *steps]
     code, found = taken(tmp_path, *options)
     assert code == 1 and found["broken"]["failed"] == "RuntimeError: no kernel image is available"
     assert found["endless"]["failed"].startswith("TimeoutError: stopped after 1 s")
