@@ -41,7 +41,13 @@ class PageModel {
     this.frames = frames;
     this.place = `notes of ${meta.run}`;
     /** @type {Record<string, any>} */
-    this.values = { meta, data, view, notes: { ...notes, ...recall(this.place) }, selected: [] };
+    this.values = {
+      meta,
+      data,
+      view: { ...view, at: location.hash.slice(1) },
+      notes: { ...notes, ...recall(this.place) },
+      selected: [],
+    };
   }
 
   /** @param {string} name */
@@ -74,7 +80,16 @@ class PageModel {
     this.#listeners.get(event)?.delete(listener);
   }
 
-  save_changes() {} // there is nobody to tell
+  /** The address follows what is looked at, so that it can be sent to somebody. */
+  save_changes() {
+    const { at } = this.values.view;
+    if (at) history.replaceState(null, "", `#${at}`);
+  }
+
+  /** @param {string} address */
+  linkTo(address) {
+    return `${location.href.split("#")[0]}#${address}`;
+  }
 
   /** @param {any} message */
   send(message) {
