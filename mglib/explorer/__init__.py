@@ -6,6 +6,7 @@ frames     pictures of a clip, on demand
 notes      what a reader says about a clip, kept in the run directory
 widget     all of it in a notebook
 export     all of it in one HTML file, without a kernel
+twin.html  what a notebook shows that is opened again without the kernel
 explorer.js, explorer.css   what is seen: one script for both, no network
 source/    what explorer.js is made from: `make explorer` writes it, and alone needs Node
 
@@ -15,10 +16,13 @@ counting      cells, body groups, confused pairs, from plain arrays
 data          the payload, read
 state         what is looked at: settings, chosen cell, clips, rivals; no page
 wording       sentences about it
-colours, dom  of what panels are made
+colours, dom, csv, vector   of what panels, tables and figures are made
 memory        what the browser remembers
+address       what is looked at, as one line of text
 outbox, kernel, keeper   what is said is posted until it is saved, also when the kernel is gone
-grid, matrix; pairs; clips; plot, map; facts, clock, media, player, playback; notes; controls   the panels
+drawing, grid, matrix; pairs; clips; plot, map; notes; controls   the panels
+facts, curve, clock, media, player, playback   the panel of the players
+take          what the reader takes along: figures, tables, a link
 split, desk   where panels lie, and the borders between them; screen, shortcuts
 surroundings  sizes, sight, the host's theme
 link          what the kernel is told and where it points
