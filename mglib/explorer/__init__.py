@@ -3,7 +3,10 @@
 payload    what the browser needs of a run, as a few small arrays
 maps       features in the plane
 frames     pictures of a clip, on demand
+beside     what the panels beside the matrix need: neighbours, label quality, places in recordings
+context    pictures of the seconds around a clip
 notes      what a reader says about a clip, kept in the run directory
+decisions, slices, kept   labels that raters decided, named parts of the clips; kept there too
 widget     all of it in a notebook
 export     all of it in one HTML file, without a kernel
 twin.html  what a notebook shows that is opened again without the kernel
@@ -13,7 +16,9 @@ source/    what explorer.js is made from: `make explorer` writes it, and alone n
 In source/, from what imports nothing to what imports the rest:
 
 counting      cells, body groups, confused pairs, from plain arrays
+intervals     of shares over groups, and agreement of raters, as Python has them
 data          the payload, read
+filters       which clips are looked at; ratings: what raters decided, and in which order
 state         what is looked at: settings, chosen cell, clips, rivals; no page
 wording       sentences about it
 colours, dom, csv, vector   of what panels, tables and figures are made
@@ -23,6 +28,7 @@ outbox, kernel, keeper   what is said is posted until it is saved, also when the
 drawing, grid, matrix; pairs; clips; plot, map; notes; controls   the panels
 facts, curve, clock, media, player, playback   the panel of the players
 take          what the reader takes along: figures, tables, a link
+neighbours; people; slices; raters, review; context; search; beside   the panels behind tabs
 split, desk   where panels lie, and the borders between them; screen, shortcuts
 surroundings  sizes, sight, the host's theme
 link          what the kernel is told and where it points
