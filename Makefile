@@ -1,6 +1,6 @@
 # The project from the console; `make` alone lists what there is. Needs Python 3.11 or newer with pip, and make.
 .DEFAULT_GOAL := help
-.PHONY: help report test faults pose explorer lab bench bench-peers clean
+.PHONY: help report results test faults pose explorer lab bench bench-peers clean
 
 VENV := .venv
 RUN := $(VENV)/bin/python -m
@@ -34,6 +34,7 @@ help: ## list the targets
 	@echo
 	@echo '  make report NAME=mine DATA="-p dataset utd_mhad -p data_root FOLDER" TRAIN="-p alpha 1.0"'
 	@echo '  sets the parameters of the notebooks: DATA of 01 and 03, TRAIN of 03, ENSEMBLE of 05, REPORT of 06.'
+	@echo '  make results RESULTS="--utd-mhad FOLDER --only utd --seeds 3" trains a part; --read trains nothing.'
 	@echo '  05 runs for data of your own where ENSEMBLE is given, such as "-p folds 4": four trainings more.'
 
 report: $(STAMP) ## explore the embedded synthetic data, train, look at the confusions, ensemble, write reports/NAME
@@ -42,6 +43,9 @@ report: $(STAMP) ## explore the embedded synthetic data, train, look at the conf
 	$(RUN) mglib.notebook 04_explore_confusions -o "$(OUTPUTS)04_explore_confusions.ipynb"
 	$(if $(ENSEMBLE),$(RUN) mglib.notebook 05_ensemble $(ENSEMBLE) -o "$(OUTPUTS)05_ensemble.ipynb")
 	$(RUN) mglib.notebook 06_report -p name "$(NAME)" -p title "$(TITLE)" $(REPORT) -o "$(OUTPUTS)06_report.ipynb"
+
+results: $(STAMP) ## train the defaults, five seeds, and print the tables of docs/results.md; it goes on where it stopped
+	$(RUN) benchmarks.results $(RESULTS)
 
 test: $(STAMP) ## run the whole suite: lint, format, direction of imports, stripped notebooks, pytest
 	$(RUN) ruff check .

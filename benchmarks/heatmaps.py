@@ -6,9 +6,11 @@
 in every round, each for about 50 ms or one call; times are processor time. "loop" is a plain loop that draws the same
 windows and needs no peer; in float64 it is also the oracle of the heat-maps' tests. Both stack clips to a batch.
 
-A clip's volume is 7 MB, so page faults on fresh memory can weigh more than the drawing: "compiled" returns a new volume
-every time, "reused" draws into the same one, as training does. The tensor form is made for GPUs; here it runs on the
-CPU. Of a limb below a pixel mmaction2 takes the score of its first joint; such limbs are not compared.
+A clip's volume is 7 MB, so page faults on fresh memory and the memory's speed weigh more than the drawing: "new" makes
+a new volume every time, "reused" draws into the same one, and "bf16" does so in the precision that a network takes in
+bf16 autocast, half the bytes: this, or "reused" where the processor has no bf16, is what training does. "of memory":
+the bytes of the volume a second, as a share of what this memory takes. The tensor form is made for GPUs; here it runs
+on the CPU. Of a limb below a pixel mmaction2 takes the score of its first joint; such limbs are not compared.
 """
 
 import functools
@@ -19,6 +21,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import torch
 
+from benchmarks.limits import memory
 from benchmarks.rounds import Worker, arguments, interleaved, medians, peer, ratio, report, timed
 from mglib.data.heatmaps import draw_tensor, joint_heatmaps, limb_heatmaps
 from mglib.data.layouts import get_layout
@@ -92,22 +95,32 @@ def stacked(volumes: Iterable[np.ndarray]) -> torch.Tensor:
 
 
 @functools.cache
-def former(channels: int, clips: int) -> torch.Tensor:
+def former(channels: int, clips: int, dtype: torch.dtype = torch.float32) -> torch.Tensor:
     """The volume that is drawn into again and again, as training does."""
-    return torch.zeros(clips, channels, FRAMES, *SIZE)
+    return torch.zeros(clips, channels, FRAMES, *SIZE, dtype=dtype)
+
+
+def joints_again(points: torch.Tensor, dtype: torch.dtype = torch.float32) -> torch.Tensor:
+    return joint_heatmaps(points, SIZE, SIGMA, former(len(POINTS), len(points), dtype), dtype)
+
+
+def limbs_again(points: torch.Tensor, dtype: torch.dtype = torch.float32) -> torch.Tensor:
+    return limb_heatmaps(points, LIMBS, SIZE, SIGMA, former(len(LIMBS), len(points), dtype), dtype)
 
 
 FORMS = {
     "joints": {
         "loop": lambda points: stacked(joint_loop(clip, SIZE, SIGMA) for clip in points.numpy()),
-        "compiled": lambda points: joint_heatmaps(points, SIZE, SIGMA),
-        "reused": lambda points: joint_heatmaps(points, SIZE, SIGMA, former(len(POINTS), len(points))),
+        "new": lambda points: joint_heatmaps(points, SIZE, SIGMA),
+        "reused": joints_again,
+        "bf16": lambda points: joints_again(points, torch.bfloat16),
         "tensor": lambda points: draw_tensor(points, np.array(POINTS), SIZE, SIGMA),
     },
     "limbs": {
         "loop": lambda points: stacked(limb_loop(clip, LIMBS, SIZE, SIGMA) for clip in points.numpy()),
-        "compiled": lambda points: limb_heatmaps(points, LIMBS, SIZE, SIGMA),
-        "reused": lambda points: limb_heatmaps(points, LIMBS, SIZE, SIGMA, former(len(LIMBS), len(points))),
+        "new": lambda points: limb_heatmaps(points, LIMBS, SIZE, SIGMA),
+        "reused": limbs_again,
+        "bf16": lambda points: limbs_again(points, torch.bfloat16),
         "tensor": lambda points: draw_tensor(points, np.array(LIMBS), SIZE, SIGMA),
     },
 }
@@ -120,11 +133,12 @@ def moving_persons(rng: np.random.Generator, clips: int) -> torch.Tensor:
     return torch.from_numpy(np.concatenate([PERSON * 0.56 + wander, scores], -1).astype(np.float32))
 
 
-def measure(kind: str, keypoints: torch.Tensor, rounds: int, peer: Worker | None) -> dict[str, float]:
-    """Milliseconds a clip of each form, how many times faster, and the largest differences of the values."""
+def measure(kind: str, keypoints: torch.Tensor, rounds: int, peer: Worker | None, memory: float) -> dict[str, float]:
+    """Milliseconds a clip of each form, how many times faster, share of the memory's speed, largest differences."""
     forms = FORMS[kind]
     values = {form: draw(keypoints) for form, draw in forms.items()}
-    row = {"largest difference": max((v - values["loop"]).abs().max().item() for v in values.values())}
+    differences = {form: (v.float() - values["loop"]).abs().max().item() for form, v in values.items()}
+    row = {"bf16 off by": differences.pop("bf16"), "largest difference": max(differences.values())}
     clocks = {form: timed(functools.partial(draw, keypoints), 0.05, time.process_time) for form, draw in forms.items()}
     clips = len(keypoints)
     forms = {form: lambda clock=clock: clock() / clips for form, clock in clocks.items()}
@@ -135,14 +149,17 @@ def measure(kind: str, keypoints: torch.Tensor, rounds: int, peer: Worker | None
             asked = {"limbs": LIMBS if kind == "limbs" else None, "size": SIZE[0], "sigma": SIGMA}
             peer("heatmaps", **files, **asked)
             theirs = torch.from_numpy(np.load(files["to"]))
-            row["from mmaction2"] = ((values["compiled"] - theirs).abs() * same(kind, keypoints)).max().item()
+            row["from mmaction2"] = ((values["new"] - theirs).abs() * same(kind, keypoints)).max().item()
             del files["to"]
             forms = {"mmaction2": peer.timed("heatmaps", **files, **asked)} | forms
+        written = {form: values[form].nbytes / clips / 1e9 for form in ("reused", "bf16")}
         del values
         times = interleaved(forms, rounds)
-    row |= {f"{form} ms": 1e3 * seconds for form, seconds in medians(times).items()}
+    spent = medians(times)
+    row |= {f"{form} ms": 1e3 * seconds for form, seconds in spent.items()}
     first = next(iter(forms))
-    return row | {f"{form} x": ratio(times, first, form) for form in ("compiled", "reused")}
+    row |= {f"{form} x": ratio(times, first, form) for form in ("new", "reused", "bf16")}
+    return row | {f"{form} of memory": volume / spent[form] / memory for form, volume in written.items()}
 
 
 def same(kind: str, keypoints: torch.Tensor) -> torch.Tensor:
@@ -157,9 +174,9 @@ def main() -> None:
     torch.set_num_threads(1)
     rng = np.random.default_rng(0)
     batches = [moving_persons(rng, clips) for clips in (1, 16)]
-    other = peer()
+    other, speed = peer(), memory()
     rows = [
-        {"kind": kind, "clips": len(keypoints)} | measure(kind, keypoints, options.rounds, other)
+        {"kind": kind, "clips": len(keypoints)} | measure(kind, keypoints, options.rounds, other, speed)
         for kind in FORMS
         for keypoints in batches
     ]

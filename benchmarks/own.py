@@ -6,10 +6,10 @@ bf16     likewise, with autocast to bfloat16
 """
 
 import argparse
-import time
 
 import torch
 
+from benchmarks.limits import roof
 from benchmarks.rounds import serve
 from benchmarks.step import CLASSES, JOINTS, Step, inputs
 from mglib.models import SIZES, GestureNet, build_network, pose_spec
@@ -19,7 +19,9 @@ from mglib.training.memory import keep_memory, return_memory
 
 
 def network(net: str) -> GestureNet:
-    """PoseConv3D alone with the temporal strides of the public recipe for 48 frames, or two streams of paper size."""
+    """PoseConv3D alone with the temporal strides of the public recipe for 48 frames, two streams, or preset small."""
+    if net == "small":  # preset small, as it trains
+        return build_network(SIZES["small"], "both", CLASSES, JOINTS, {"dim": 128})
     if net == "two-stream":
         return build_network(SIZES["paper"], "both", CLASSES, JOINTS, {"attention": "off"})
     alone = build_network(SIZES["paper"], "pose", CLASSES, JOINTS)
@@ -47,22 +49,12 @@ def worker(form: str) -> dict:
         state["step"] = Step(made, forward, given, form == "bf16")
         return state["step"].describe()
 
-    return {"make": make, "train": lambda: state["step"].train(), "infer": lambda: state["step"].infer(), "roof": roof}
-
-
-def roof(bf16: bool, calls: int = 20) -> dict:
-    """What a convolution that suits the machine reaches, GFLOP/s: 1 x 3 x 3, 256 to 256 channels, channels last."""
-    dtype = torch.bfloat16 if bf16 else torch.float32
-    conv = torch.nn.Conv3d(256, 256, (1, 3, 3), padding=(0, 1, 1), bias=False)
-    conv = conv.to(dtype=dtype, memory_format=torch.channels_last_3d)
-    x = torch.rand(4, 256, 8, 28, 28, dtype=dtype).to(memory_format=torch.channels_last_3d)
-    times = []
-    with torch.no_grad():
-        for _ in range(calls):
-            start = time.perf_counter()
-            conv(x)
-            times.append(time.perf_counter() - start)
-    return {"gflops": 2 * x.numel() * 256 * 9 / min(times) / 1e9}
+    return {
+        "make": make,
+        "train": lambda: state["step"].train(),
+        "infer": lambda: state["step"].infer(),
+        "roof": lambda bf16: {"gflops": roof(bf16)},
+    }
 
 
 if __name__ == "__main__":

@@ -4,11 +4,13 @@
 
 Theirs are the ten steps of the public PoseConv3D recipe for NTU RGB+D (sampling 48 frames to packing, 17 joints,
 56 x 56), then stacking. Ours is what 03_train does with `num_workers` 0: `ClipDataset` draws the same sampling, compact
-crop, random crop and mirroring as one affine map of the key points, and `InputMaker` draws the heat-maps of a batch. 64
-made-up clips of one person and 100 frames, batches of 16, one thread, processor time. Without the peer, our time stands
-alone.
+crop, random crop and mirroring as one affine map of the key points, and `InputMaker` draws the heat-maps of a batch, in
+float32 and in bf16, whichever the network takes. 64 made-up clips of one person and 100 frames, batches of 16, one
+thread, processor time. "of memory": bytes of heat-maps a second, as a share of what this memory takes. Without the
+peer, our times stand alone.
 """
 
+import functools
 import tempfile
 import time
 
@@ -16,6 +18,7 @@ import numpy as np
 import pandas as pd
 import torch
 
+from benchmarks.limits import DTYPES, memory
 from benchmarks.rounds import arguments, interleaved, medians, peer, ratio, report, timed
 from mglib.data import ClipTable
 from mglib.data.layouts import get_layout
@@ -43,14 +46,17 @@ def main() -> None:
     keypoints = walkers(np.random.default_rng(0), 64)
     view = View(FRAMES, PIXELS)
     dataset = ClipDataset(table_of(keypoints), np.arange(len(keypoints)), view, draws=Draws())
-    loader, make_inputs = make_loader(dataset, BATCH), InputMaker(view, 0.6, None, "pose")
+    loader = make_loader(dataset, BATCH)
 
-    def epoch() -> None:
+    def epoch(make_inputs: InputMaker) -> None:
         for batch in loader:
             make_inputs(batch)
 
-    ours = timed(epoch, clock=time.process_time)
-    forms = {"mglib": lambda: ours() / len(keypoints)}
+    forms = {}
+    for name, dtype in DTYPES.items():
+        maker = InputMaker(view, 0.6, None, "pose", dtype=dtype)
+        ours = timed(functools.partial(epoch, maker), clock=time.process_time)
+        forms[f"mglib {name}"] = lambda ours=ours: ours() / len(keypoints)
     with tempfile.TemporaryDirectory() as folder:
         np.save(f"{folder}/points.npy", keypoints)
         if other := peer():
@@ -58,9 +64,15 @@ def main() -> None:
             other("pipeline", **asked, batch=BATCH)
             forms["mmaction2"] = other.timed("pipeline", **asked, batch=BATCH)
         times = interleaved(forms, options.rounds)
-    rows = [{"pipeline": name, "ms a clip": 1e3 * s, "clips a second": 1 / s} for name, s in medians(times).items()]
-    faster = {"times_faster": ratio(times, "mmaction2", "mglib")} if other else {}
-    report(options, "pipeline", rows, threads=1, **faster)
+    rows, speed = [], memory()
+    for name, seconds in medians(times).items():
+        row = {"pipeline": name, "ms a clip": 1e3 * seconds, "clips a second": 1 / seconds}
+        if dtype := DTYPES.get(name.removeprefix("mglib ")):
+            gigabytes = 17 * FRAMES * PIXELS**2 * dtype.itemsize / 1e9
+            row |= {"of memory": gigabytes / seconds / speed}
+            row |= {"times faster": ratio(times, "mmaction2", name)} if other else {}
+        rows.append(row)
+    report(options, "pipeline", rows, threads=1)
 
 
 if __name__ == "__main__":

@@ -69,9 +69,12 @@ def arguments(description: str, rounds: int) -> argparse.ArgumentParser:
 
 
 def report(options: argparse.Namespace, name: str, rows: list[dict], threads: int, **facts: object) -> None:
-    """Print the table and the facts, and write both to NAME.json with the machine and the settings."""
+    """Print the table, the facts and the machine's limits, and write all to NAME.json with the machine and settings."""
     import pandas as pd
 
+    from benchmarks.limits import limits
+
+    facts = {**facts, **limits(threads)}
     settings = {key: value for key, value in vars(options).items() if key != "results"}
     said = ", ".join(f"{key} {value}" for key, value in settings.items())
     print(f"{name}: threads {threads}, {said}; times are medians over the rounds")

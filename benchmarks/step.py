@@ -16,6 +16,12 @@ def inputs(net: str, clips: int) -> list[Tensor]:
     """[RGB,] heat-maps of uniform noise: the time does not depend on the values."""
     if net == "two-stream":
         return [torch.rand(clips, 3, 8, 224, 224), torch.rand(clips, JOINTS, 32, 56, 56)]
+    if net == "small":
+        from mglib.models import SIZES  # the peers' environment has no mglib
+
+        size = SIZES["small"]
+        rgb = torch.rand(clips, 3, size.rgb_frames, size.rgb_pixels, size.rgb_pixels)
+        return [rgb, torch.rand(clips, JOINTS, size.pose_frames, size.pose_pixels, size.pose_pixels)]
     return [torch.rand(clips, JOINTS, 48, 56, 56)]
 
 

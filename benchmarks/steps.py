@@ -11,6 +11,7 @@ a process of its own.
 
 "of roof": operations of the convolutions (3 x those of the forward pass for a step) a second, as a share of what one
 convolution that suits the machine reaches, measured before the rounds. Faults are page faults a step; peak is memory.
+"small" is the two-stream network of preset small as 03_train trains it, which mmaction2 does not have.
 """
 
 import argparse
@@ -20,9 +21,9 @@ from benchmarks.rounds import Worker, arguments, interleaved, medians, peer, rat
 OURS = ("float32", "bf16")
 
 
-def workers(threads: int) -> dict[str, Worker]:
+def workers(net: str, threads: int) -> dict[str, Worker]:
     """A process for each form; the one to compare with comes first."""
-    other = peer(threads)
+    other = None if net == "small" else peer(threads)
     if other:
         try:
             other("make", net="pose", clips=1, infer=True)
@@ -35,7 +36,7 @@ def workers(threads: int) -> dict[str, Worker]:
 
 def measure(net: str, task: str, clips: int, options: argparse.Namespace, roofs: dict[str, float]) -> list[dict]:
     """A row for every form."""
-    forms = workers(options.threads)
+    forms = workers(net, options.threads)
     first, passes = next(iter(forms)), 3 if task == "train" else 1
     gmacs = {name: form("make", net=net, clips=clips, infer=task == "infer")["gmacs"] for name, form in forms.items()}
     for form in forms.values():
@@ -58,6 +59,7 @@ def main() -> None:
     parser = arguments(__doc__, rounds=3)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--clips", type=int, default=8, help="of a batch of PoseConv3D")
+    parser.add_argument("--small", type=int, default=16, help="clips of a batch of preset small")
     parser.add_argument("--pairs", type=int, default=2, help="clips of a batch of the two-stream network")
     options = parser.parse_args()
     own = Worker("benchmarks.own", "float32", threads=options.threads)
@@ -66,6 +68,7 @@ def main() -> None:
     rows = measure("pose", "train", options.clips, options, roofs)
     rows += measure("two-stream", "train", options.pairs, options, roofs)
     rows += measure("pose", "infer", options.clips, options, roofs)
+    rows += measure("small", "train", options.small, options, roofs)
     said = {"roof_float32_gflops": roofs[0], "roof_bf16_gflops": roofs[1]}
     report(options, "steps", rows, options.threads, **said)
 

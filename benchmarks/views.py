@@ -1,6 +1,7 @@
 """MSR-Action3D seen from cameras that stand elsewhere: its 3-D joints, turned about the vertical axis and projected.
 
-One fold of the people of the training split is held out; those of the test split are left out altogether.
+Where presets are chosen, a fold of the people of the training split is held out, and those of the test split are left
+out altogether (`write_views`); where results are reported, these are asked (`write_test_views`).
 """
 
 import pickle
@@ -57,8 +58,23 @@ def write_views(source: Path, number: int, folds: int) -> Path:
     wanted = set(content["split"]["train"])
     people = sorted({clip.partition("_")[0] for clip in wanted})
     held = set(people[number - 1 :: folds])
+    return _write(path, [a for a in content["annotations"] if a["frame_dir"] in wanted], held)
+
+
+def write_test_views(source: Path) -> Path:
+    """The same of the official split: "train" its training people, "val" and "test" its test people."""
+    path = paths.cache_dir() / "views" / f"{source.stem}-test.pkl"
+    if path.is_file():
+        return path
+    content = read_pickle(source)
+    held = {clip.partition("_")[0] for clip in content["split"]["test"]}
+    return _write(path, content["annotations"], held)
+
+
+def _write(path: Path, clips: list[dict], held: set[str]) -> Path:
+    """The pickle of these annotations as the cameras see them, the people `held` from others than the rest."""
     split, annotations = {"train": [], "val": [], "test": []}, []
-    for i, one in enumerate(a for a in content["annotations"] if a["frame_dir"] in wanted):
+    for i, one in enumerate(clips):
         known = one["frame_dir"].partition("_")[0] not in held
         angles = (
             {TRAIN_ANGLES[i % len(TRAIN_ANGLES)]: "train"} if known else {TRAIN_ANGLES[0]: "val", OTHER_ANGLE: "test"}

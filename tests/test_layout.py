@@ -16,7 +16,8 @@ LINES = 60  # of a function, its docstring among them
 PARAMETERS = 8  # of a function, beside self
 LARGER = {
     # what users call with options by name, each described: readers of data sets, and the paper's refinement
-    "annotation.load", "keypoints.load", "smg.load", "synthetic.load", "refinement.PrototypicalRefinement.__init__",
+    "annotation.load", "keypoints.load", "recordings.load", "smg.load", "synthetic.load",
+    "refinement.PrototypicalRefinement.__init__",
     "paint.Sketch._add",  # one column after another; to touch that file is to draw all cached synthetic frames anew
 }  # fmt: skip
 

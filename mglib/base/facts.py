@@ -40,6 +40,7 @@ class DataFacts:
         corrected: which labels were corrected; None: they are the data set's own.
         group_kind: "subject" or "video".
         fps: frames a second.
+        dimensions: 3 where joints are known in space, 2 where in the image alone.
         clips: number of clips by split.
         groups: number of subjects or videos by split.
     """
@@ -57,6 +58,7 @@ class DataFacts:
     groups: dict[str, int]
     flip_pairs: tuple[tuple[int, int], ...] | None = None
     shared_groups: int = 0
+    dimensions: int = 2
     corrected: Corrected | None = None
 
     @property

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-PATH_OPTIONS = {"videos"}  # those options of the sources of data that are paths; a test looks through the sources
+# those options of the sources of data that are paths; a test looks through the sources
+PATH_OPTIONS = {"videos", "keypoints", "labels"}
 LONGEST = 200  # bytes of a name: file systems take 255, and names of temporary files and locks are longer
 
 

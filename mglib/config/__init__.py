@@ -4,6 +4,7 @@ from .notebooks import (
     CompareConfig,
     EnsembleConfig,
     ExploreConfig,
+    LongConfig,
     LookConfig,
     PretrainConfig,
     ReportConfig,
@@ -11,10 +12,11 @@ from .notebooks import (
 )
 from .presets import CYCLED_MOMENTUM, FACTORS, MODELS, MOMENTUM, PRESETS, SKELETON_MODELS, STRONGER
 from .settings import Settings
-from .train import BEFORE, FREE_TO_CHANGE, LEFT_OUT, TrainConfig
+from .spotting import SpotConfig
+from .train import FREE_TO_CHANGE, LEFT_OUT, TrainConfig, with_earlier
 
 __all__ = [
-    "BEFORE", "CYCLED_MOMENTUM", "FACTORS", "FREE_TO_CHANGE", "LEFT_OUT", "MODELS", "MOMENTUM", "PRESETS",
-    "SKELETON_MODELS", "STRONGER", "CompareConfig", "EnsembleConfig", "ExploreConfig", "LookConfig", "PretrainConfig",
-    "ReportConfig", "Settings", "TrainConfig", "VideoConfig",
+    "CYCLED_MOMENTUM", "FACTORS", "FREE_TO_CHANGE", "LEFT_OUT", "MODELS", "MOMENTUM", "PRESETS", "SKELETON_MODELS",
+    "STRONGER", "CompareConfig", "EnsembleConfig", "ExploreConfig", "LongConfig", "LookConfig", "PretrainConfig",
+    "ReportConfig", "Settings", "SpotConfig", "TrainConfig", "VideoConfig", "with_earlier",
 ]  # fmt: skip

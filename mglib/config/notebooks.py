@@ -10,6 +10,7 @@ from mglib.base.values import from_text
 
 from .presets import FACTORS, PRESETS
 from .settings import Count, DataSettings, NonNegative, Positive, Preset, Settings, Whole, absolute
+from .spotting import SpotConfig
 
 Factors = dict[str, list[Any]]
 Formats = Annotated[list[Literal["html", "pdf", "figures", "tables"]], Field(min_length=1)]
@@ -33,7 +34,7 @@ class PretrainConfig(Settings):
     """Which branches are trained alone; 02_pretrain takes settings of `TrainConfig` beside these."""
 
     # settings that 02_pretrain chooses itself, or that a branch alone has no use for
-    not_offered: ClassVar[tuple[str, ...]] = ("streams", "attention", "init_rgb", "init_pose", "run_name")
+    not_offered: ClassVar[tuple[str, ...]] = ("streams", "attention", "init_rgb", "init_pose", "seeds", "run_name")
 
     # branches
     branch: Literal["both", "rgb", "pose"] = "both"  # of two_stream; any other model has none, and is trained alone
@@ -132,6 +133,7 @@ class ReportConfig(Settings):
     others: list[str] = []  # runs that it is held against, the most important first
     ensemble: str = ""  # a run of 05_ensemble; empty: the latest that the run is a member of
     sweep: str = ""  # name of a grid of 07_compare; empty: none
+    spotter: str = ""  # of 09_long_recordings; empty: the latest that asks the run
     title: str = ""  # empty: the data set and the run
     name: str = ""  # folder in reports/; empty: the run's name
     formats: Formats = ["html", "pdf", "figures", "tables"]  # what is written
@@ -159,9 +161,19 @@ class VideoConfig(Settings):
 
     run: str = ""  # name or directory of a run; empty: the latest finished one of a network
     video: str = ""  # a file; empty: a clip of the run's own data set
+    spotter: str = ""  # of 09_long_recordings, for a long video; empty: the latest that asks the run, if there is one
     start: NonNegative = 0.0  # seconds left out at its beginning
     stop: Positive | None = None  # seconds after its beginning at which it ends; None: where the video does
     clip: str = ""  # without a video, the id of a clip of the run's data set; empty: a test clip drawn
     window: NonNegative = 0.0  # seconds, of the parts of the time line; 0: as a training clip
     stride: NonNegative = 0.0  # seconds from one part to the next; 0: a quarter of a part
     seed: Whole = 0  # of the draw
+
+
+class LongConfig(SpotConfig):
+    """What is spotted in long recordings, and what of it is shown; the settings of a training are `SpotConfig`'s."""
+
+    # what is shown
+    spotter: str = ""  # a finished spotter, name or directory, to be looked at; empty: one is trained
+    recording: str = ""  # shown closely, by name; empty: the first test recording
+    coder: str = "reviewed"  # your name, for what you accept or correct in the time line

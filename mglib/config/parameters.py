@@ -29,6 +29,7 @@ NOTEBOOKS: dict[str, type[Settings]] = {
     "06_report": notebooks.ReportConfig,
     "07_compare": notebooks.CompareConfig,
     "08_your_own_video": notebooks.VideoConfig,
+    "09_long_recordings": notebooks.LongConfig,
 }
 
 

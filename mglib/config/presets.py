@@ -6,15 +6,36 @@ from typing import Any
 # paper: section 3.2 of the paper, and of the public code the clip norm and that everything decays. small, tiny: short
 # schedules for a CPU.
 PRESETS: dict[str, dict[str, Any]] = {
-    "tiny": dict(epochs=2, batch_size=8, lr=0.05, schedule="onecycle", weight_decay=1e-3, dim=32, sigma=0.6),
-    "small": dict(epochs=20, batch_size=16, lr=0.05, schedule="onecycle", weight_decay=1e-3, dim=128, sigma=0.6),
-    "paper": dict(
-        epochs=30, batch_size=10, lr=0.0075, schedule="step", weight_decay=1e-4, decay_all=True, dim=256, sigma=0.7
+    "tiny": dict(
+        epochs=2, batch_size=8, lr=0.05, schedule="onecycle", weight_decay=1e-3, dim=32,
+        sigma=0.6, pose_frames=8, pose_pixels=8, pose_kernel=3,
     ),
+    "small": dict(
+        epochs=20, batch_size=16, lr=0.05, schedule="onecycle", weight_decay=1e-3, dim=128,
+        sigma=1.0, pose_frames=16, pose_pixels=8, pose_kernel=5, ramp=0.3,
+    ),
+    "paper": dict(
+        epochs=30, batch_size=10, lr=0.0075, schedule="step", weight_decay=1e-4, decay_all=True, dim=256,
+        sigma=0.7, pose_frames=32, pose_pixels=56, pose_kernel=3,
+    ),
+}  # fmt: skip
+# PoseConv3D at preset small, by the pathways that it has: a few hundred clips make few steps an epoch, and half of so
+# few features is too much to drop. Chosen on folds of training people of UTD-MHAD and MSR-Action3D
+# (benchmarks/presets.py); where frames are seen, of UTD-MHAD and the embedded set.
+SMALL_POSECONV: dict[str, dict[str, Any]] = {
+    "pose": dict(epochs=150, dropout=0.2), "rgb": dict(epochs=60, dropout=0.2), "both": dict(epochs=80, dropout=0.2),
+}  # fmt: skip
+# Frames of a clip that other systems take.
+FRAMES: dict[str, dict[str, int]] = {
+    "skeleton": {"tiny": 16, "small": 48, "paper": 100},  # joints
+    "pose_conv3d": {"paper": 48},
 }
-# Heat-maps alone at preset small: a few hundred clips make few steps an epoch, and half of so few features is too much
-# to drop; chosen on folds of training people by benchmarks/presets.py.
-SMALL_HEATMAPS: dict[str, Any] = dict(epochs=60, dropout=0.2)
+# What runs did that are older than these settings, by preset.
+EARLIER: dict[str, dict[str, int]] = {
+    "tiny": dict(pose_frames=8, pose_pixels=8),
+    "small": dict(pose_frames=32, pose_pixels=16),
+    "paper": dict(pose_frames=32, pose_pixels=56),
+}
 # The paper preset for one branch alone: the public recipes, their lr at batch 96 and 128 scaled with the batch size.
 BRANCHES: dict[str, dict[str, Any]] = {
     "rgb": dict(lr=0.15 / 96, schedule="step", weight_decay=1e-4),
@@ -22,19 +43,26 @@ BRANCHES: dict[str, dict[str, Any]] = {
 }
 
 # The systems of the paper's Table 2, each with the streams that it takes, the first by default.
+GRAPH_STREAMS = ("joint", "bone", "motion", "bone_motion")  # motion from each frame to the next
+MAP_STREAMS = ("joint", "limb", "motion", "limb_motion")
+FRAME_STREAMS = ("rgb", "rgb_motion", "rgb_taylor")
 SKELETON_MODELS: dict[str, tuple[str, ...]] = {  # these take joints, no heat-maps
-    "st_gcn": ("joint",), "st_gcn_pp": ("joint",), "aagcn": ("joint",), "ctr_gcn": ("joint",), "dg_stgcn": ("joint",),
-    "hypergraph": ("limb",),
+    "st_gcn": GRAPH_STREAMS, "st_gcn_pp": GRAPH_STREAMS, "aagcn": GRAPH_STREAMS, "ctr_gcn": GRAPH_STREAMS,
+    "dg_stgcn": GRAPH_STREAMS, "hypergraph": ("limb", "limb_motion"), "hcn": ("joint", "bone"),
 }  # fmt: skip
 MODELS: dict[str, tuple[str, ...]] = {
-    "two_stream": ("rgb+joint", "rgb+limb", "rgb", "joint", "limb"),  # the paper's, or one of its branches
-    "pose_conv3d": ("joint", "limb"),
-    "tsm": ("rgb",), "video_swin_t": ("rgb",), "video_swin_s": ("rgb",), "video_swin_b": ("rgb",),
+    "two_stream": ("rgb+joint", "rgb+limb", *FRAME_STREAMS, *MAP_STREAMS),  # the paper's, or one of its branches
+    "pose_conv3d": MAP_STREAMS,
+    "tsm": FRAME_STREAMS, "video_swin_t": FRAME_STREAMS, "video_swin_s": FRAME_STREAMS, "video_swin_b": FRAME_STREAMS,
 } | SKELETON_MODELS  # fmt: skip
+STREAMS = tuple(dict.fromkeys(stream for several in MODELS.values() for stream in several))
+# HCN at preset small; benchmarks/solid.py holds it against other networks and recipes on folds of training people.
+SMALL_MODELS: dict[str, dict[str, Any]] = {"hcn": dict(epochs=60, dropout=0.2)}
 # How they are trained, beside what the preset says: PYSKL's for the graph networks (lr at batch 128), Video Swin's own
 # (AdamW; of a pre-trained backbone, a tenth of the lr). The paper preset scales the learning rate with the batch.
 RECIPES: dict[str, dict[str, Any]] = {
     "skeleton": dict(optimizer="nesterov", weight_decay=5e-4),
+    "hcn": dict(optimizer="adamw", weight_decay=0.01, lr=2e-3),
     "swin": dict(optimizer="adamw", weight_decay=0.05, lr=3e-4),  # from nothing 1e-3 learns less, 3e-3 nothing
 }
 PAPER_RECIPES: dict[str, dict[str, Any]] = {

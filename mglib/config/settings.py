@@ -8,21 +8,31 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from mglib.base import paths
 from mglib.base.descriptions import inlined
 from mglib.base.errors import ConfigError
 from mglib.base.values import from_text, sentences
 
+
+def odd(value: int) -> int:
+    """Refuse even numbers: a window of so many has no middle."""
+    if value % 2 == 0:
+        raise ValueError(f"{value} is even; give an odd number.")
+    return value
+
+
 Positive = Annotated[float, Field(gt=0)]
 NonNegative = Annotated[float, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, lt=1)]
 Count = Annotated[int, Field(ge=1)]
 Whole = Annotated[int, Field(ge=0)]
+Odd = Annotated[int, Field(ge=1), AfterValidator(odd)]
 Preset = Literal["tiny", "small", "paper"]
 # those of `data.SOURCES`
-Dataset = Literal["synthetic", "imigue", "smg", "ma52", "utd_mhad", "annotation", "keypoints"]
+Dataset = Literal["synthetic", "imigue", "smg", "ma52", "utd_mhad", "annotation", "keypoints", "recordings"]
+WITHOUT_ROOT = ("synthetic", "recordings")  # those that are made up where no folder is given
 
 
 class Settings(BaseModel):
@@ -77,7 +87,7 @@ class DataSettings(Settings):
 
     @model_validator(mode="after")
     def _check_root(self) -> Self:
-        if self.dataset != "synthetic" and self.data_root is None:
+        if self.dataset not in WITHOUT_ROOT and self.data_root is None:
             raise ValueError(f"data_root: the data set {self.dataset} is read from a folder or file; give its path.")
         return self
 

@@ -8,17 +8,48 @@ from pydantic import Field, field_validator, model_validator
 
 from mglib.base import paths
 
-from .presets import BRANCHES, MODELS, PAPER_RECIPES, PRESETS, RECIPES, SKELETON_MODELS, SMALL_HEATMAPS, STRONGER
-from .settings import Count, DataSettings, NonNegative, Positive, Preset, Share, Whole, absolute
+from .presets import (
+    BRANCHES,
+    EARLIER,
+    FRAMES,
+    MODELS,
+    PAPER_RECIPES,
+    PRESETS,
+    RECIPES,
+    SKELETON_MODELS,
+    SMALL_MODELS,
+    SMALL_POSECONV,
+    STREAMS,
+    STRONGER,
+)
+from .settings import Count, DataSettings, NonNegative, Odd, Positive, Preset, Share, Whole, absolute
 
 # Settings of a run that may differ between its start and its continuation.
 FREE_TO_CHANGE = {"resume", "run_name", "num_workers", "data_root", "evaluate_every"}
 # Of a dump: these, and the options that say where data lie.
 LEFT_OUT = {"data_options": paths.PATH_OPTIONS} | dict.fromkeys(FREE_TO_CHANGE, True)
-# What runs did that are older than a setting, where its default is another.
-BEFORE: dict[str, Any] = {"decay_all": False}
 
 Fold = Annotated[str, Field(pattern=r"^([1-9]\d*/[1-9]\d*)?$")]
+
+
+def pathways_of(streams: str) -> Literal["both", "rgb", "pose"]:
+    """Which pathways a network of these streams has."""
+    return "both" if "+" in streams else "rgb" if streams.startswith("rgb") else "pose"
+
+
+def with_earlier(recorded: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings in a run's config.yaml, and what runs did that are older than a setting whose default is another."""
+    preset, model = recorded.get("preset", "small"), recorded.get("model", "two_stream")
+    kind = "skeleton" if model in SKELETON_MODELS else model
+    frames = FRAMES.get(kind, {}).get(preset, EARLIER[preset]["pose_frames"])
+    before = {
+        "decay_all": False,
+        "ramp": 0.0,
+        "pose_kernel": 3,
+        "pose_pixels": EARLIER[preset]["pose_pixels"],
+        "pose_frames": frames,
+    }
+    return before | dict(recorded)
 
 
 class TrainConfig(DataSettings):
@@ -28,17 +59,23 @@ class TrainConfig(DataSettings):
     # model
     preset: Preset = "small"  # tiny: seconds, for tests; small: minutes on a CPU; paper: full size, for a GPU
     model: Literal[tuple(MODELS)] = "two_stream"  # the systems of the paper's Table 2
-    streams: Literal[MODELS["two_stream"]]  # of two_stream; others take what they can
+    streams: Literal[STREAMS]  # what is seen; with rgb and a + both. Each model takes some (docs/data.md)
+    sides: Literal["front", "three"] = "front"  # heat-maps of 3-D joints: from the front, or also side and top
     attention: Literal["channel", "time", "off"] = "channel"  # of the cross-modal fusion
     dropout: Share  # before each classifier
+    drop_modality: Share = 0.0  # of two inputs, share of the training clips that show one alone; so both are used
     label_embedding: NonNegative = 0.0  # weight of the loss that regresses one of the class name; 20 in Li et al. 2023
     label_table: Path | None = None  # file of word vectors of the class names; without, made of the names themselves
+    pose_frames: Count  # frames of a clip that the pose stream sees
+    pose_pixels: Count  # side of a heat-map
+    pose_kernel: Odd  # frames that a temporal convolution on heat-maps sees
     sigma: Positive  # of the heat-maps, pixels
     init_rgb: str = ""  # run of 02_pretrain whose RGB branch the network starts from; name or directory
     init_pose: str = ""  # the same for the pose branch
     imagenet: bool = False  # start from torchvision's weights of the RGB network (ResNet-50, Video Swin); preset paper
     # prototypical refinement
     alpha: NonNegative = 0.2  # weight of its loss; 0 trains without it
+    ramp: Share  # of the epochs, over which alpha grows from 0: at first prototypes are of single clips
     tau: Positive = 0.125  # temperature
     rho: Share = 0.9  # momentum of the prototypes
     dim: Count  # length of a feature
@@ -63,6 +100,8 @@ class TrainConfig(DataSettings):
     # augmentation
     crop_area: Annotated[float, Field(gt=0, le=1)] = 0.56  # smallest share of the box that a random crop keeps
     rotation: Annotated[float, Field(ge=0, le=180)] = 10.0  # largest random rotation, degrees
+    turn: Annotated[float, Field(ge=0, le=180)] = 30.0  # farthest that the camera walks around 3-D joints, degrees
+    tilt: Annotated[float, Field(ge=0, le=90)] = 10.0  # and rises or sinks
     flip: bool | None = None  # mirror at random: True, False, None: as the data set allows
     augment: Literal["plain", "strong"] = "plain"  # strong stretches and turns joints too, for 1.5 x the epochs
     # run
@@ -70,6 +109,7 @@ class TrainConfig(DataSettings):
     test_flip: bool = False  # and the mirror image of each
     evaluate_every: Count = 5  # epochs between evaluations for the learning curve; nothing is chosen by them
     seed: Whole = 0  # of every random draw
+    seeds: Annotated[int, Field(ge=1, le=100)] = 1  # networks, of this seed and those after it, averaged as one run
     precision: Literal["auto", "no", "bf16", "fp16"] = "auto"  # auto is bf16 where the machine is fast at it
     keep_memory: bool = True  # on a CPU, keep freed memory for the next step: faster, more memory
     num_processes: Count = 1  # that train together; batch_size is of all of them
@@ -84,7 +124,7 @@ class TrainConfig(DataSettings):
         Raises:
             ConfigError: as `read` does.
         """
-        return cls.read({**BEFORE, **recorded})
+        return cls.read(with_earlier(recorded))
 
     @model_validator(mode="before")
     @classmethod
@@ -92,18 +132,23 @@ class TrainConfig(DataSettings):
         given = {name: value for name, value in values.items() if value is not None}
         preset, model = given.get("preset", "small"), given.get("model", "two_stream")
         streams = given.setdefault("streams", MODELS.get(model, ("rgb+joint",))[0])
-        defaults = dict(optimizer="sgd", backbone_lr=1.0, decay_all=False, dropout=0.5) | PRESETS.get(
+        defaults = dict(optimizer="sgd", backbone_lr=1.0, decay_all=False, dropout=0.5, ramp=0.0) | PRESETS.get(
             preset, PRESETS["small"]
         )
         kind = "skeleton" if model in SKELETON_MODELS else "swin" if "swin" in str(model) else ""
-        if preset == "paper" and (kind or streams in ("rgb", "joint", "limb")):
-            defaults |= PAPER_RECIPES.get(kind) or BRANCHES["rgb" if streams == "rgb" else "pose"]
+        alone = "+" not in str(streams)
+        if preset == "paper" and (kind or alone):
+            defaults |= PAPER_RECIPES.get(kind) or BRANCHES["rgb" if "rgb" in str(streams) else "pose"]
             batch = str(given.get("batch_size", defaults["batch_size"]))
             defaults["lr"] *= int(batch) if batch.isdecimal() else 1  # what is no number is refused by its field
         else:
-            defaults |= RECIPES.get(kind, {})
-        if preset == "small" and not kind and "rgb" not in str(streams):
-            defaults |= SMALL_HEATMAPS
+            defaults |= RECIPES.get(kind, {}) | RECIPES.get(str(model), {})
+        if preset == "small":
+            defaults |= SMALL_MODELS.get(str(model), {})
+        if preset in (frames := FRAMES.get(kind or model, {})):
+            defaults["pose_frames"] = frames[preset]
+        if preset == "small" and model in ("two_stream", "pose_conv3d"):
+            defaults |= SMALL_POSECONV[pathways_of(str(streams))]
         if given.get("augment") == "strong":
             defaults["epochs"] = round(STRONGER * defaults["epochs"])
         return {**defaults, **given}
@@ -140,4 +185,4 @@ class TrainConfig(DataSettings):
     @property
     def network_streams(self) -> Literal["both", "rgb", "pose"]:
         """Which pathways the network has."""
-        return "both" if "+" in self.streams else "rgb" if self.streams == "rgb" else "pose"
+        return pathways_of(self.streams)

@@ -11,7 +11,7 @@ from .clips import ClipTable
 from .corrections import correct
 from .layouts import LAYOUTS, Layout, get_layout
 from .options import checked
-from .sources import annotation, imigue, keypoints, ma52, smg, synthetic, utd_mhad
+from .sources import annotation, imigue, keypoints, ma52, recordings, smg, synthetic, utd_mhad
 from .sources.labels import LABELS, LabelSet
 from .video import FrameReader, VideoReader
 
@@ -22,7 +22,7 @@ __all__ = [
 
 SOURCES = {
     "synthetic": synthetic.load, "utd_mhad": utd_mhad.load, "imigue": imigue.load, "smg": smg.load, "ma52": ma52.load,
-    "annotation": annotation.load, "keypoints": keypoints.load,
+    "annotation": annotation.load, "keypoints": keypoints.load, "recordings": recordings.load,
 }  # fmt: skip
 
 
@@ -33,7 +33,7 @@ def load(
 
     Args:
         dataset: one of `SOURCES`.
-        data_root: its folder or file; the synthetic set has none.
+        data_root: its folder or file; the synthetic set has none, and recordings without one are synthetic.
         faults: gets a sentence for whatever cannot be used, and the clips concerned are left out; None: an error.
         **options: further arguments of the source's own `load`, and of every source those of `corrections.correct`.
 
@@ -44,9 +44,9 @@ def load(
     if dataset not in SOURCES:
         raise OptionError(f"dataset: {dataset!r}; give one of {', '.join(SOURCES)}.")
     source = SOURCES[dataset]
-    if (data_root is None) != (source is synthetic.load):
+    if (data_root is None) != (source is synthetic.load) and source is not recordings.load:
         raise OptionError(f"data_root: {data_root}; every data set but synthetic is read from a folder or file.")
     collector = {"faults": faults} if "faults" in inspect.signature(source).parameters else {}
     own = checked(dataset, source, options, correct)
     shared = {name: own.pop(name) for name in correct.__kwdefaults__ if name in own}
-    return correct(source(*(() if data_root is None else (data_root,)), **own, **collector), **shared)
+    return correct(source(*(() if source is synthetic.load else (data_root,)), **own, **collector), **shared)

@@ -10,6 +10,7 @@ from mglib.base import paths
 
 from .layouts import Layout
 from .plausibility import implausible
+from .space import unsound
 
 COLUMNS = ("id", "label", "split", "group", "total_frames", "height", "width")
 PLACE = ("video", "start", "stop")  # of a clip in the recording that it is cut out of, seconds
@@ -38,6 +39,7 @@ class Columns(Protocol):
     flip_labels: Sequence[int] | None
     truth: pd.DataFrame | None
     shared_groups: bool
+    joints3d: Sequence[np.ndarray] | None
 
 
 def violations(table: Columns) -> list[str]:
@@ -49,7 +51,7 @@ def violations(table: Columns) -> list[str]:
     rounds: tuple[tuple[Callable[[Columns], Iterator[str]], ...], ...] = (
         (_fields, _columns, _flip_labels),
         (_ids, _row_values, _places, _leaks, _shapes, _seconds),
-        (_points, _plausible),
+        (_points, _plausible, _in_space),
     )
     for checks in rounds:
         found = [f"{table.name}, {sentence}" for check in checks for sentence in check(table)]
@@ -215,6 +217,11 @@ def _points(table: Columns) -> Iterator[str]:
 
 def _plausible(table: Columns) -> Iterator[str]:
     yield from implausible(table.clips["id"].tolist(), table.keypoints)
+
+
+def _in_space(table: Columns) -> Iterator[str]:
+    if table.joints3d is not None:
+        yield from unsound(table.clips["id"].tolist(), table.joints3d, table.keypoints)
 
 
 def _odd_rows(table: Columns, rows: range) -> np.ndarray:

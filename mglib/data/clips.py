@@ -40,6 +40,8 @@ class ClipTable(Clips):
             a clip whose place is not known); they stand in clips.csv too.
         keypoints: per clip float32 [M persons, T, V, 3] = x, y in pixels of the clip's (height, width), score in
             [0, 1]; score 0 is a joint not detected, and then x = y = 0.
+        joints3d: the same joints in space, per clip float32 [M, T, V, 4] = x to the right, y up, z away from the
+            camera, in metres or another length, and score, 0 where not detected; None: the image is all that is known.
         group_kind: "subject" or "video": what `group` is; intervals and leakage checks go by it.
         fps: frames a second.
         frames: the visual stream, or None for key points only.
@@ -70,6 +72,7 @@ class ClipTable(Clips):
     flip_labels: tuple[int, ...] | None = None
     truth: pd.DataFrame | None = None
     shared_groups: bool = False
+    joints3d: tuple[np.ndarray, ...] | None = None
     corrected: Corrected | None = None
 
     def __post_init__(self) -> None:
@@ -87,6 +90,11 @@ class ClipTable(Clips):
         return len(self.class_names)
 
     @property
+    def dimensions(self) -> int:
+        """3 where the joints are known in space, else 2."""
+        return 2 if self.joints3d is None else 3
+
+    @property
     def facts(self) -> DataFacts:
         """What a run keeps of the data set."""
         counts, layout = self.clips["split"].value_counts(), self.layout
@@ -95,7 +103,7 @@ class ClipTable(Clips):
             tuple(self.class_groups), layout.name, tuple(layout.joints), tuple(map(tuple, layout.limbs)),
             self.group_kind, self.fps, {split: int(counts[split]) for split in counts.index},
             {split: int(n) for split, n in self.clips.groupby("split")["group"].nunique().items()},
-            tuple(map(tuple, layout.flip_pairs)), self._shared(), self.corrected,
+            tuple(map(tuple, layout.flip_pairs)), self._shared(), self.dimensions, self.corrected,
         )  # fmt: skip
 
     def seconds(self, row: int) -> np.ndarray:
@@ -122,6 +130,7 @@ class ClipTable(Clips):
             self,
             clips=self.clips.iloc[rows].reset_index(drop=True),
             keypoints=tuple(self.keypoints[row] for row in rows),
+            joints3d=None if self.joints3d is None else tuple(self.joints3d[row] for row in rows),
             frames=None if self.frames is None else self.frames.select(rows),
             times=None if self.times is None else tuple(self.times[row] for row in rows),
             truth=None if self.truth is None else self.truth.iloc[rows].reset_index(drop=True),

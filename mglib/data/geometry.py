@@ -71,12 +71,12 @@ def compact_box(keypoints: np.ndarray, height: int, width: int, padding: float =
     """The square around all detected joints of the sampled frames, which may leave the image.
 
     Args:
-        keypoints: [M, T, V, 3] in pixels; score 0 is not detected.
+        keypoints: [M, T, V, 3], or 4 in space, in pixels, the score last; score 0 is not detected.
         height: of the image, pixels; the whole image is the box where nothing was detected.
         width: of the image, pixels.
         padding: share by which the larger extent of the joints grows.
     """
-    seen = keypoints[..., 2] > 0
+    seen = keypoints[..., -1] > 0
     x, y = keypoints[..., 0][seen], keypoints[..., 1][seen]  # apart, since NumPy is slow along an axis of two
     if not len(x):
         return Box((width - 1) / 2, (height - 1) / 2, float(max(height, width)))
@@ -86,9 +86,14 @@ def compact_box(keypoints: np.ndarray, height: int, width: int, padding: float =
 
 
 def move_keypoints(keypoints: np.ndarray, matrix: np.ndarray, layout: Layout | None = None) -> np.ndarray:
-    """Key points [..., V, 3] through a matrix; given a layout, left and right joints swap names (a mirrored person)."""
+    """Key points [..., V, 3] through a matrix; given a layout, left and right joints swap names (a mirrored person).
+
+    Of joints in space, [..., V, 4], z is scaled as the square root of an area is.
+    """
     moved = keypoints.astype(np.float32)
     moved[..., :2] = (keypoints[..., :2].reshape(-1, 2) @ matrix[:, :2].T + matrix[:, 2]).reshape(moved[..., :2].shape)
+    if moved.shape[-1] == 4:
+        moved[..., 2] *= np.sqrt(abs(np.linalg.det(matrix[:, :2])))
     return moved if layout is None else moved[..., layout.flip_permutation, :]
 
 

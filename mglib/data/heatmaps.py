@@ -7,7 +7,8 @@ in float32, rows alike; `int` cuts off, so it may reach a pixel further to the l
 zero, so both kinds share one code. Unlike there, a limb below a pixel stays a limb, with the lower of its two scores.
 
 Two forms draw the same values to 5e-6 in maps of 56 pixels (float32 resolves less in larger ones): compiled loops
-over the windows for the CPU, whole volumes at once for any other device.
+over the windows for the CPU, whole volumes at once for any other device. On the CPU the memory takes longer than the
+drawing, so a volume may be in bfloat16, where the network takes that.
 """
 
 from collections.abc import Sequence
@@ -15,14 +16,24 @@ from collections.abc import Sequence
 import numba
 import numpy as np
 import torch
+from numba.extending import overload
 from torch import Tensor
 
 _FAR = 1e6  # pixels; float32 resolves 1/16 pixel here, and a joint this far away is an error of the detector
 _ZERO, _ONE = np.float32(0), np.float32(1)
 _SHORT = np.float32(1e-12)  # squared pixels; keeps the direction of a point from being 0 / 0
+# How numba, which has no bfloat16, sees the memory of the maps: its bits as integers, in the order of the values
+STORED = {torch.float32: np.float32, torch.bfloat16: np.int16}
+VIEWED = {torch.float32: torch.float32, torch.bfloat16: torch.int16}
 
 
-def joint_heatmaps(keypoints: Tensor, size: tuple[int, int], sigma: float, out: Tensor | None = None) -> Tensor:
+def joint_heatmaps(
+    keypoints: Tensor,
+    size: tuple[int, int],
+    sigma: float,
+    out: Tensor | None = None,
+    dtype: torch.dtype = torch.float32,
+) -> Tensor:
     """One map a joint: a Gaussian at the joint, its score as amplitude.
 
     Args:
@@ -33,14 +44,16 @@ def joint_heatmaps(keypoints: Tensor, size: tuple[int, int], sigma: float, out: 
         out: on the CPU, a volume of the result's shape to draw into, in the memory format that the network takes, for
             instance what a former call returned: it is overwritten, and returned. Fresh memory for every batch costs
             more than the drawing.
+        dtype: of the maps; on the CPU float32, or bfloat16: float32 values rounded as autocast rounds them.
 
     Returns:
-        [N, V, T, H, W] float32 on the device of the key points.
+        [N, V, T, H, W] on the device of the key points.
 
     Raises:
         ValueError: if the key points have another shape or type, or sigma is not positive.
     """
-    return limb_heatmaps(keypoints, [(joint, joint) for joint in range(keypoints.shape[-2])], size, sigma, out)
+    joints = [(joint, joint) for joint in range(keypoints.shape[-2])]
+    return limb_heatmaps(keypoints, joints, size, sigma, out, dtype)
 
 
 def limb_heatmaps(
@@ -49,6 +62,7 @@ def limb_heatmaps(
     size: tuple[int, int],
     sigma: float,
     out: Tensor | None = None,
+    dtype: torch.dtype = torch.float32,
 ) -> Tensor:
     """One map a limb: a ridge along the segment between two joints, the lower of their scores as amplitude.
 
@@ -58,9 +72,10 @@ def limb_heatmaps(
         size: height and width of the maps, pixels.
         sigma: standard deviation of the Gaussian across the limb, pixels.
         out: as for `joint_heatmaps`.
+        dtype: as for `joint_heatmaps`.
 
     Returns:
-        [N, L, T, H, W] float32 on the device of the key points.
+        [N, L, T, H, W] on the device of the key points.
 
     Raises:
         ValueError: as for `joint_heatmaps`, or if a limb names a joint that is not there.
@@ -78,32 +93,41 @@ def limb_heatmaps(
         raise ValueError(f"Heat-maps were asked for with sigma = {sigma!r}; it must be a positive number of pixels.")
     pairs = np.array(limbs, np.int64).reshape(len(limbs), 2)
     if keypoints.device.type != "cpu":
-        return draw_tensor(keypoints, pairs, size, sigma)
-    return draw_compiled(keypoints, pairs, size, sigma, out)
+        return draw_tensor(keypoints, pairs, size, sigma, dtype)
+    return draw_compiled(keypoints, pairs, size, sigma, out, dtype)
 
 
 def draw_compiled(
-    keypoints: Tensor, limbs: np.ndarray, size: tuple[int, int], sigma: float, out: Tensor | None = None
+    keypoints: Tensor,
+    limbs: np.ndarray,
+    size: tuple[int, int],
+    sigma: float,
+    out: Tensor | None = None,
+    dtype: torch.dtype = torch.float32,
 ) -> Tensor:
     """`limb_heatmaps` on the CPU, limbs [L, 2] int64, by one thread: the memory takes longer than the drawing."""
     shape = (keypoints.shape[0], len(limbs), keypoints.shape[2], *size)
+    if dtype not in STORED:
+        raise ValueError(f"Heat-maps were asked for in {dtype}; on the CPU they are drawn in float32 or bfloat16.")
     # NumPy asks the system for huge pages, torch does not: a new batch costs far fewer page faults.
-    volume = torch.from_numpy(np.empty(shape, np.float32)) if out is None else out
+    volume = torch.from_numpy(np.empty(shape, STORED[dtype])).view(dtype) if out is None else out
     last = not volume.is_contiguous()
     memory = volume.permute(0, 2, 3, 4, 1) if last else volume
-    if volume.shape != shape or volume.dtype != torch.float32 or not memory.is_contiguous():
+    if volume.shape != shape or volume.dtype != dtype or not memory.is_contiguous():
         raise ValueError(
             f"Heat-maps were asked for in a volume of shape {list(volume.shape)}, type {volume.dtype} and strides "
-            f"{volume.stride()}; give float32 {list(shape)}, contiguous or channels last."
+            f"{volume.stride()}; give {str(dtype).removeprefix('torch.')} {list(shape)}, contiguous or channels last."
         )
     radius, falloff = np.float32(3 * sigma), np.float32(0.5 / sigma**2)
-    points, blocks = keypoints.contiguous().numpy(), memory.flatten(2).numpy()
-    _draw_windows(points, limbs, volume.numpy(), blocks, last, radius, falloff)
+    values, blocks = (x.view(VIEWED[dtype]).numpy() for x in (volume, memory.flatten(2)))
+    _draw_windows(keypoints.contiguous().numpy(), limbs, values, blocks, last, radius, falloff)
     return volume
 
 
-def draw_tensor(keypoints: Tensor, limbs: np.ndarray, size: tuple[int, int], sigma: float) -> Tensor:
-    """`limb_heatmaps` on any device, limbs [L, 2] int64, in memory for about five volumes."""
+def draw_tensor(
+    keypoints: Tensor, limbs: np.ndarray, size: tuple[int, int], sigma: float, dtype: torch.dtype = torch.float32
+) -> Tensor:
+    """`limb_heatmaps` on any device, limbs [L, 2] int64, in memory for about five volumes of float32."""
     usable = (keypoints.abs() < _FAR).all(-1, keepdim=True) & (keypoints[..., 2:] > 0)  # NaN compares false
     pairs = torch.as_tensor(limbs, device=keypoints.device)
     ends = torch.where(usable, keypoints, 0.0).permute(1, 0, 3, 2, 4)[:, :, pairs, ..., None, None]
@@ -121,12 +145,28 @@ def draw_tensor(keypoints: Tensor, limbs: np.ndarray, size: tuple[int, int], sig
         value *= _inside(columns, ax, bx, 3 * sigma)
         value *= _inside(rows, ay, by, 3 * sigma) * torch.minimum(score_a, score_b)
         torch.maximum(volume, value, out=volume)
-    return volume
+    return volume.to(dtype)
 
 
 def _inside(pixels: Tensor, a: Tensor, b: Tensor, radius: float) -> Tensor:
     first, last = torch.minimum(a, b) - radius, torch.maximum(a, b) + radius
     return (pixels >= first.trunc()) & (pixels <= last.trunc())
+
+
+def _stored(value, row):
+    """A value >= 0 as the row keeps it: a float32, or the bits of the nearest bfloat16, of two the even one."""
+
+
+@overload(_stored)
+def _stored_in(value, row):
+    if isinstance(row.dtype, numba.types.Float):
+        return lambda value, row: value
+
+    def bits(value, row):
+        exact = np.float32(value).view(np.int32)
+        return np.int16((exact + np.int32(0x7FFF) + ((exact >> np.int32(16)) & np.int32(1))) >> np.int32(16))
+
+    return bits
 
 
 # No `parallel`: numba's threads do not survive the fork of a DataLoader. "contract" allows fused multiply-add, no more.
@@ -139,9 +179,9 @@ def _draw_windows(keypoints, limbs, volume, blocks, last, radius, falloff):
         image = volume[clip, limb, frame]
         # not all at once: what is cleared shortly before it is drawn on lies in the processor's cache
         if not last:
-            image[:] = _ZERO
+            image[:] = 0
         elif j == 0:
-            blocks[clip, i] = _ZERO
+            blocks[clip, i] = 0
         for person in range(keypoints.shape[1]):
             a, b = keypoints[clip, person, frame, limbs[limb, 0]], keypoints[clip, person, frame, limbs[limb, 1]]
             if _usable(a) and _usable(b):
@@ -167,7 +207,7 @@ def _draw_window(a, b, image, radius, falloff):
             along = _ZERO if along < _ZERO else along
             along = _ONE if along > _ONE else along
             ex, ey = px - along * dx, py - along * dy
-            value = amplitude * _exp(-falloff * (ex * ex + ey * ey))
+            value = _stored(amplitude * _exp(-falloff * (ex * ex + ey * ey)), row)
             row[i] = value if value > row[i] else row[i]
 
 

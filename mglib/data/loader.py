@@ -1,6 +1,7 @@
 """From a clip table to batches: key points and uint8 frames travel; heat-maps are made where the model lives."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -14,17 +15,16 @@ from .geometry import Augmentation, compact_box, move_frames, move_keypoints, ra
 from .heatmaps import joint_heatmaps, limb_heatmaps
 from .sampling import sample_frames, thin_out
 from .shared_memory import affordable
+from .space import Turn, as_seen, random_turn
+from .streams import frame_stream, joint_stream, seen_maps
 from .strong import strong_augment
-
-MEAN = torch.tensor([123.675, 116.28, 103.53]).view(3, 1, 1, 1)  # ImageNet's, so that its weights fit
-STD = torch.tensor([58.395, 57.12, 57.375]).view(3, 1, 1, 1)
 
 
 class Batch(NamedTuple):
     """What the loader ships."""
 
-    keypoints: Tensor  # float32 [N, M, T, V, 3], x and y in heat-map pixels
-    frames: Tensor  # uint8 [N, 3, T / ratio, H, W], or [N, 0] without a visual stream
+    keypoints: Tensor  # float32 [N, M, T, V, 3] or, in space, [N, M, T, V, 4]; all but the score in heat-map pixels
+    frames: Tensor  # uint8 [N, 3, block * T / ratio, H, W], or [N, 0] without a visual stream
     labels: Tensor  # int64 [N]
     rows: Tensor  # int64 [N], rows of the clip table
     mirrored: Tensor  # bool [N], whether the clip is shown mirrored
@@ -38,6 +38,7 @@ class View:
     pose_pixels: int
     rgb_frames: int = 0  # 0: no visual stream
     rgb_pixels: int = 0
+    rgb_block: int = 1  # frames in a row at each place, of which `streams.frame_stream` makes one
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ class Draws:
     angle: float = 0.0  # radians
     flip: bool = True
     strong: bool = False  # `strong_augment` the joints too
+    around: float = 0.0  # radians that the camera walks around joints in space
+    over: float = 0.0  # and rises
 
 
 class ClipDataset(Dataset):
@@ -82,6 +85,7 @@ class ClipDataset(Dataset):
         self.table, self.rows, self.view, self.cache, self.draws = table, rows, view, cache, draws
         self.seed, self.test_clip, self.mirror, self.epoch = seed, test_clip, mirror, 0
         self.persons = max(k.shape[0] for k in table.keypoints)
+        self.joints3d = table.joints3d if not view.rgb_frames else None  # beside frames, joints are where frames are
         size = table.clips[["total_frames", "height", "width"]]
         self.sizes, self.labels = size.to_numpy().tolist(), table.labels
 
@@ -94,7 +98,7 @@ class ClipDataset(Dataset):
         total, height, width = self.sizes[row]
         rng = self._generator(row)
         indices, rgb_indices, change = self._choose(total, rng)
-        keypoints = self.table.keypoints[row][:, indices]
+        keypoints = self._joints(row, indices, rng)
         box = compact_box(keypoints, height, width)
         mirror = self.table.layout if change.mirror else None
         points = np.zeros((self.persons, *keypoints.shape[1:]), np.float32)
@@ -115,8 +119,15 @@ class ClipDataset(Dataset):
     def clip_bytes(self) -> int:
         """Of a clip in a batch."""
         view = self.view
-        joints = self.persons * view.pose_frames * self.table.layout.num_joints * 3
-        return 4 * joints + 3 * view.rgb_frames * view.rgb_pixels**2
+        joints = self.persons * view.pose_frames * self.table.layout.num_joints * (3 if self.joints3d is None else 4)
+        return 4 * joints + 3 * view.rgb_block * view.rgb_frames * view.rgb_pixels**2
+
+    def _joints(self, row: int, indices: np.ndarray, rng: np.random.Generator | None) -> np.ndarray:
+        """[M, T, V, 3] in pixels of the image or, in space, [M, T, V, 4] as a camera sees them that has moved."""
+        if self.joints3d is None:
+            return self.table.keypoints[row][:, indices]
+        turn = Turn() if self.draws is None else random_turn(rng, self.draws.around, self.draws.over)
+        return as_seen(self.joints3d[row][:, indices], turn)
 
     def _generator(self, row: int) -> np.random.Generator | None:
         """Of a clip in this epoch, or this test view; None for the middle view."""
@@ -131,6 +142,7 @@ class ClipDataset(Dataset):
         start = None if self.test_clip is None else self.test_clip[0] * total // self.test_clip[1]
         indices = sample_frames(total, self.view.pose_frames, rng, start)
         rgb = thin_out(indices, self.view.rgb_frames, rng) if self.view.rgb_frames else indices[:0]
+        rgb = (rgb[:, None] + np.arange(self.view.rgb_block)).ravel()
         if self.draws is None:
             return indices, rgb, Augmentation(mirror=self.mirror)
         return indices, rgb, random_augmentation(rng, self.draws.area, self.draws.angle, self.draws.flip)
@@ -180,6 +192,10 @@ class InputMaker:
         limbs: pairs of joints to draw limbs, or None to draw joints.
         streams: "rgb", "pose" or "both".
         joints: whether the pose stream takes joints instead of heat-maps.
+        stream: what it is given of them, a setting of `TrainConfig.streams`: "motion", "bone", "rgb_taylor", ...
+        parent: of each joint, towards the body's centre, for bones.
+        sides: from which heat-maps show joints in space.
+        dtype: in which the network computes: what autocast would make of its inputs is made at once.
     """
 
     view: View
@@ -187,48 +203,63 @@ class InputMaker:
     limbs: tuple[tuple[int, int], ...] | None
     streams: str
     joints: bool = False
+    stream: str = ""
+    parent: tuple[int, ...] = ()
+    sides: tuple[str, ...] = ("front",)
+    dtype: torch.dtype = torch.float32
     _volumes: dict[int, Tensor] = field(default_factory=dict, repr=False)  # drawn into again, by batch size
 
     def __call__(self, batch: Batch) -> dict[str, Tensor]:
-        """{"rgb": float32 [N, 3, T, H, W], "pose": float32 [N, V or limbs, T, H, W]}, or one of them.
+        """{"rgb": [N, 3, T, H, W], "pose": [N, V or limbs, T, H, W]} of `dtype`, or one of them.
 
-        In place of heat-maps, joints [N, M, T, V, 3] as `scaled_joints` gives them.
+        In place of heat-maps, float32 joints [N, M, T, V, 3 or 4] as `scaled_joints` and then `joint_stream` give them.
         On the CPU, the next batch of as many clips overwrites these heat-maps.
         """
         inputs = {}
         if self.joints:
-            return {"pose": scaled_joints(batch.keypoints)}
+            return {"pose": joint_stream(scaled_joints(batch.keypoints), self.stream, self.parent)}
         if self.streams != "pose":
-            frames = batch.frames
-            inputs["rgb"] = (frames.float() - MEAN.to(frames.device)) / STD.to(frames.device)
+            inputs["rgb"] = frame_stream(batch.frames, self.stream)
         if self.streams != "rgb":
-            inputs["pose"] = self._heatmaps(batch.keypoints)
+            inputs["pose"] = self._maps(batch.keypoints)
         # channels-last halves the time of a small network's step on the CPU
-        return {stream: x.contiguous(memory_format=torch.channels_last_3d) for stream, x in inputs.items()}
+        return {s: x.to(self.dtype, memory_format=torch.channels_last_3d) for s, x in inputs.items()}
 
-    def _heatmaps(self, keypoints: Tensor) -> Tensor:
+    @property
+    def drawn(self) -> torch.dtype:
+        """Of the heat-maps, where the CPU draws them: it has no float16."""
+        return torch.bfloat16 if self.dtype == torch.bfloat16 else torch.float32
+
+    def _maps(self, keypoints: Tensor) -> Tensor:
+        """Heat-maps of places or, of motion, what they gain and lose; of joints in space from all sides."""
+        once = not self.stream.endswith("motion") and (keypoints.shape[-1] == 3 or len(self.sides) == 1)
+        draw = partial(self._heatmaps, kept=once)
+        return seen_maps(draw, keypoints, self.stream, self.sides, self.view.pose_pixels)
+
+    def _heatmaps(self, keypoints: Tensor, kept: bool) -> Tensor:
+        """Heat-maps; on the CPU in the volume that is `kept` for the next batch."""
         n, pixels, volume = len(keypoints), self.view.pose_pixels, None
         channels = keypoints.shape[3] if self.limbs is None else len(self.limbs)
-        if keypoints.device.type == "cpu":
+        if kept and keypoints.device.type == "cpu":
             if n not in self._volumes:
                 shape = (n, channels, keypoints.shape[2], pixels, pixels)
-                self._volumes[n] = torch.empty(shape, memory_format=torch.channels_last_3d)
+                self._volumes[n] = torch.empty(shape, dtype=self.drawn, memory_format=torch.channels_last_3d)
             volume = self._volumes[n]
         if self.limbs is None:
-            return joint_heatmaps(keypoints, (pixels, pixels), self.sigma, volume)
-        return limb_heatmaps(keypoints, self.limbs, (pixels, pixels), self.sigma, volume)
+            return joint_heatmaps(keypoints, (pixels, pixels), self.sigma, volume, self.drawn)
+        return limb_heatmaps(keypoints, self.limbs, (pixels, pixels), self.sigma, volume, self.drawn)
 
 
 def scaled_joints(keypoints: Tensor) -> Tensor:
     """Joints as the graph networks take them: each clip centred on the mean of its detected joints, of size 1.
 
     Args:
-        keypoints: [N, M, T, V, 3], x, y and score; score 0 is a joint not detected.
+        keypoints: [N, M, T, V, 3], x, y and score, or [N, M, T, V, 4], x, y, z and score; score 0 is not detected.
 
     Returns:
-        float32 of the same shape, in root mean square distances from the centre; (0, 0, 0) where not detected.
+        float32 of the same shape, in root mean square distances from the centre; zeros where not detected.
     """
-    points, score = keypoints[..., :2], keypoints[..., 2:]
+    points, score = keypoints[..., :-1], keypoints[..., -1:]
     seen = (score > 0).float()
     number = seen.sum((1, 2, 3), keepdim=True).clamp(min=1)
     centred = (points - (points * seen).sum((1, 2, 3), keepdim=True) / number) * seen

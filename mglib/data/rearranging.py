@@ -19,12 +19,12 @@ def rearranged(points: np.ndarray, joints: Sequence[str], layout: Layout) -> np.
     """The joints of a layout; a neck or mid-hip that is not there is the middle of shoulders or hips.
 
     Args:
-        points: [..., V, 3] = x, y, score.
+        points: [..., V, 3] = x, y, score, or 4, in space.
         joints: names of the V joints; `lacking` is empty for them.
         layout: what is wanted, of W joints.
 
     Returns:
-        [..., W, 3]. A middle has the lower of the two scores, and is zeros where one of the two is not detected.
+        [..., W, 3 or 4]. A middle has the lower of the two scores, and is zeros where one of the two is not detected.
     """
     return np.stack([_joint(points, joints, joint) for joint in layout.joints], axis=-2)
 
@@ -42,5 +42,5 @@ def _joint(points: np.ndarray, joints: Sequence[str], joint: str) -> np.ndarray:
     if len(taken) == 1:
         return taken[0]
     middle = (taken[0] + taken[1]) / 2
-    middle[..., 2] = np.minimum(taken[0][..., 2], taken[1][..., 2])
-    return np.where(middle[..., 2:] > 0, middle, 0)
+    middle[..., -1] = np.minimum(taken[0][..., -1], taken[1][..., -1])
+    return np.where(middle[..., -1:] > 0, middle, 0)

@@ -13,7 +13,8 @@ def strong_augment(joints: np.ndarray, rng: np.random.Generator, scale: float = 
     """One clip's joints, stretched and then turned in the image plane about the mean of its detected joints.
 
     Args:
-        joints: [M, T, V, 3], x, y and score; a joint with score 0 was not detected and stays where it is.
+        joints: [M, T, V, 3], x, y and score, or with z, which stays, before the score; a joint with score 0 was not
+            detected and stays where it is.
         rng: random draws, the same for all persons and frames of the clip.
         scale: largest stretch of an axis, as a share.
         angle: largest rotation, radians.
@@ -22,7 +23,7 @@ def strong_augment(joints: np.ndarray, rng: np.random.Generator, scale: float = 
         float32 [M, T, V, 3].
     """
     stretch, theta = np.diag(1 + rng.uniform(-scale, scale, 2)), rng.uniform(-angle, angle)
-    seen = joints[..., 2] > 0
+    seen = joints[..., -1] > 0
     if not seen.any():
         return joints.astype(np.float32)
     c, s, centre = np.cos(theta), np.sin(theta), joints[seen, :2].mean(0)

@@ -10,6 +10,8 @@ decisions, slices, kept   labels that raters decided, named parts of the clips; 
 widget     all of it in a notebook
 export     all of it in one HTML file, without a kernel
 twin.html  what a notebook shows that is opened again without the kernel
+timeline   long recordings: tiers, played, and corrected by keyboard
+stretches  pictures of a part of a recording, on demand
 explorer.js, explorer.css   what is seen: one script for both, no network
 source/    what explorer.js is made from: `make explorer` writes it, and alone needs Node
 
@@ -35,10 +37,12 @@ link          what the kernel is told and where it points
 app           all of it
 page          what an exported page has instead of a kernel
 index         what the bundle offers to both
+timeline/     the same for timeline.js: footage, review, lanes, screen, desk, app, page, index
 """
 
 from .notes import MARKS, Notes
 from .payload import ExplorerError
+from .timeline import TimeLine
 from .widget import ConfusionExplorer
 
-__all__ = ["MARKS", "ConfusionExplorer", "ExplorerError", "Notes"]
+__all__ = ["MARKS", "ConfusionExplorer", "ExplorerError", "Notes", "TimeLine"]

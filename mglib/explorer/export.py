@@ -1,9 +1,9 @@
-"""The explorer as one HTML file: the same bundle, and the data deflated inside."""
+"""The explorer, or the time line, as one HTML file: the same bundle, and the data deflated inside."""
 
 import base64
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,13 +39,30 @@ def write_page(
         **said,
         "frames": {row: base64.b64encode(strip).decode() for row, strip in strips.items()},
     }
+    return _write(path, f"Confusions: {meta['run']}", content, data, "explorer.js", ("explorer.css",))
+
+
+def write_timeline(path: Path, meta: dict[str, Any], data: bytes, corrections: dict[str, Any]) -> Path:
+    """Write the page of a time line; arguments as in `write_page`, corrections by segment.
+
+    Returns:
+        The path.
+    """
+    content = {"meta": meta, "corrections": corrections}
+    styles = ("explorer.css", "timeline.css")
+    return _write(path, f"Time line: {meta['spotter']}", content, data, "timeline.js", styles)
+
+
+def _write(
+    path: Path, title: str, content: dict[str, Any], data: bytes, script: str, styles: Sequence[str]
+) -> Path:  # fmt: skip
     page = (HERE / "export.html").read_text(encoding="utf-8")
     parts = {
-        "TITLE": f"Confusions: {meta['run']}".replace("&", "&amp;").replace("<", "&lt;"),
-        "STYLE": (HERE / "explorer.css").read_text(encoding="utf-8"),
+        "TITLE": title.replace("&", "&amp;").replace("<", "&lt;"),
+        "STYLE": "\n".join((HERE / name).read_text(encoding="utf-8") for name in styles),
         "CONTENT": json.dumps(content, ensure_ascii=False).replace("<", "\\u003c"),  # no early </script>
         "DATA": base64.b64encode(zlib.compress(data, 9)).decode(),
-        "MODULE": (HERE / "explorer.js").read_text(encoding="utf-8"),  # names itself `explorer`
+        "MODULE": (HERE / script).read_text(encoding="utf-8"),  # names itself `explorer`
     }
     for name, part in parts.items():
         page = page.replace(f"@@{name}@@", part, 1)

@@ -271,7 +271,7 @@ class ConfusionExplorer(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict] | None:
         """The widget, with the static twin beside it for those who cannot run it: GitHub, PDF, a headless notebook."""
         bundle = super()._repr_mimebundle_(**kwargs)
-        bundle[0]["image/png"] = base64.b64encode(_png(self.figure())).decode()
+        bundle[0]["image/png"] = base64.b64encode(png(self.figure())).decode()
         return bundle
 
     def _ipython_display_(self) -> None:
@@ -290,7 +290,7 @@ BESIDE = {
 
 
 @figures.style.styled
-def _png(figure: figures.Figure, dpi: int = 100) -> bytes:
+def png(figure: figures.Figure, dpi: int = 100) -> bytes:
     """The figure drawn once; `savefig` draws twice, and the reader waits for the widget meanwhile."""
     figure.set_dpi(dpi)
     canvas = FigureCanvasAgg(figure)

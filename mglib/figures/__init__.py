@@ -19,21 +19,31 @@ from .prototype_plots import (
     prototype_similarity,
     similarity_and_confusion,
 )
+from .recordings import (
+    all_tiers,
+    border_figure,
+    event_anatomy,
+    event_scores,
+    over_time,
+    recording_overview,
+    spotter_curve,
+    tiers,
+)
 from .reliance import reliance
 from .saliency_maps import saliency_pair
 from .style import Figure
 from .systems import accuracy_against_cost
-from .tables import confused_pairs, overview, score_sheet
+from .tables import confused_pairs, overview, score_sheet, seed_sheet
 from .training import confusions, learning_curves, recall_bars, scores_figure
 
 __all__ = [
-    "Figure", "METHODS", "accuracy_against_cost", "cartography", "class_histogram", "clip_lengths",
-    "combination_table", "compare_runs", "conformal_figure", "confused_pairs", "confusions",
-    "contact_sheet", "difference_table",
-    "ensemble_scores", "ensemble_weights", "error_overlap", "feature_map", "film_strip", "find_clip", "gallery",
-    "heatmap_montage", "label_candidates", "learning_curves", "matrix", "missing_joints", "most_ambiguous",
-    "overview", "own_and_rival", "prediction_bars", "prototype_drift", "prototype_health",
-    "prototype_similarity", "recall_bars", "reliability_diagram", "reliance", "rgb_overlay", "risk_coverage_curves",
-    "saliency_pair", "score_sheet", "scores_figure", "sensitivity_curves", "similar_clips",
-    "similarity_and_confusion", "split_overview", "time_line", "truth_scores", "variant_differences",
+    "Figure", "METHODS", "accuracy_against_cost", "all_tiers", "border_figure", "cartography", "class_histogram",
+    "clip_lengths", "combination_table", "compare_runs", "conformal_figure", "confused_pairs", "confusions",
+    "contact_sheet", "difference_table", "ensemble_scores", "ensemble_weights", "error_overlap", "event_anatomy",
+    "event_scores", "feature_map", "film_strip", "find_clip", "gallery", "heatmap_montage", "label_candidates",
+    "learning_curves", "matrix", "missing_joints", "most_ambiguous", "over_time", "overview", "own_and_rival",
+    "prediction_bars", "prototype_drift", "prototype_health", "prototype_similarity", "recall_bars",
+    "recording_overview", "reliability_diagram", "reliance", "rgb_overlay", "risk_coverage_curves", "saliency_pair",
+    "score_sheet", "scores_figure", "seed_sheet", "sensitivity_curves", "similar_clips", "similarity_and_confusion",
+    "split_overview", "spotter_curve", "tiers", "time_line", "truth_scores", "variant_differences",
 ]  # fmt: skip

@@ -16,8 +16,10 @@ LETTERS = 165  # of a line under the title
 def reliance(run: Run) -> Figure:
     """Top-1 of each head, and of both fused, with its inputs intact and with one of them of another class's clip.
 
-    A sentence says on which input the network rests; of a run that was not asked, that it was not.
+    A sentence says on which input the network rests; of a run that was not asked, that it was not. Of a run of several
+    seeds, its first network is meant.
     """
+    run = run.seeds[0] if run.seeds else run
     table, heading = run.reliance, f"{run.data.name}, run {run.name}: reliance on each input"
     if table is None:
         return style.sentence(heading, textwrap.fill(statement(run), LETTERS))

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from pandas.io.formats.style import Styler
 
-from mglib.analysis.evaluation import BODY_METRICS, METRICS, confusion_matrix, format_scores
+from mglib.analysis.evaluation import BODY_METRICS, METRICS, confusion_matrix, format_scores, score_table
 from mglib.data import ClipTable
 from mglib.runs import Run
 
@@ -14,12 +14,12 @@ from .style import FAINT
 def overview(table: ClipTable) -> pd.DataFrame:
     """A data set in a few lines: one row a fact; of the synthetic set also what was planted."""
     clips, layout = table.clips, table.layout
-    frames = clips["total_frames"]
+    frames, space = clips["total_frames"], ", in 3-D" if table.dimensions == 3 else ""
     facts = {
         "clips": f"{len(table):,}, {table.num_classes} classes",
         f"{table.group_kind}s": clips["group"].nunique(),
         **({f"{table.group_kind}s of train that are tested": table.facts.shared_groups} if table.shared_groups else {}),
-        "key points": f"{layout.name}: {layout.num_joints} joints, {len(layout.limbs)} limbs",
+        "key points": f"{layout.name}: {layout.num_joints} joints, {len(layout.limbs)} limbs{space}",
         "visual stream": "none" if table.frames is None else table.frames.kind,
         "frames": f"{frames.min()} to {frames.max()}, median {frames.median():.0f}, at {table.fps:g} a second",
         "mirrored in training": "yes" if table.flip else "no",
@@ -46,6 +46,21 @@ def score_sheet(run: Run) -> Styler:
     bold = np.where(sheet.index.to_numpy()[:, None] == best.to_numpy(), "font-weight: bold;", "")
     sheet = sheet.rename(index=names).style.apply(lambda _: grey + bold, axis=None)
     return sheet.set_properties(padding="0.3em 1em").set_uuid("scores")
+
+
+def seed_sheet(run: Run) -> pd.DataFrame:
+    """Test scores in percent of the networks that a run of several seeds averages, a row each, and of one seed alone.
+
+    "one of them": mean and standard deviation over the seeds, with the interval that other seeds and other people would
+    give. "averaged": the run's own answer, with that of other people. A run of one seed is one row.
+    """
+    test = run.where("test")
+    networks = {f"seed {one.config['seed']}": one.probabilities()[test] for one in run.seeds}
+    own = {"averaged" if networks else f"seed {run.config['seed']}": run.probabilities()[test]}
+    systems = networks | ({"one of them": np.stack(list(networks.values()))} if networks else {}) | own
+    about = run.labels[test], run.groups[test], run.data.class_groups
+    tables = [score_table({name: answers}, *about) for name, answers in systems.items()]
+    return format_scores(pd.concat(tables, ignore_index=True))
 
 
 def confused_pairs(run: Run, stream: str = "fused", n: int = 10) -> pd.DataFrame:

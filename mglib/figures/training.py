@@ -18,7 +18,11 @@ STREAMS = {"rgb": style.RED, "pose": style.BLUE, "fused": style.INK}
 
 @styled
 def learning_curves(run: Run) -> Figure:
-    """Loss terms, top-1 of the training and test clips by stream, and the learning rate, by epoch."""
+    """Loss terms, top-1 of the training and test clips by stream, and the learning rate, by epoch.
+
+    Of a run of several seeds, those of its first network.
+    """
+    run = run.seeds[0] if run.seeds else run
     history, names = run.history, run.stream_names
     epoch, alpha = history["epoch"] + 1, run.config["alpha"]
     figure = Figure(3.6)

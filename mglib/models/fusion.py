@@ -100,9 +100,18 @@ class Meeting(nn.Module):
             nn.init.kaiming_normal_(conv.weight, mode="fan_out", nonlinearity="relu")
 
     def forward(self, x_rgb: Tensor, x_pose: Tensor) -> tuple[Tensor, Tensor]:
-        """[N, C1, T, H, W], [N, C2, ratio*T, H, W] -> [N, C1 + C2, T, H, W], [N, C2 + C1/16, ratio*T, H, W]."""
+        """[N, C1, T, H, W], [N, C2, ratio*T, H', W'] -> [N, C1 + C2, T, H, W], [N, C2 + C1/16, ratio*T, H', W']."""
         gated_rgb, gated_pose = (x_rgb, x_pose) if self.fusion is None else self.fusion(x_rgb, x_pose)
-        return torch.cat([gated_rgb, self.to_rgb(x_pose)], 1), torch.cat([gated_pose, self.to_pose(x_rgb)], 1)
+        to_rgb, to_pose = _sized(self.to_rgb(x_pose), x_rgb), _sized(self.to_pose(x_rgb), x_pose)
+        return torch.cat([gated_rgb, to_rgb], 1), torch.cat([gated_pose, to_pose], 1)
+
+
+def _sized(x: Tensor, like: Tensor) -> Tensor:
+    """Height and width of another map, a whole number of times smaller or larger: averaged, or repeated."""
+    here, there = x.shape[-1], like.shape[-1]
+    if here > there:
+        return F.avg_pool3d(x, (1, here // there, here // there))
+    return x if here == there else F.interpolate(x, scale_factor=(1, there // here, there // here))
 
 
 def _tokens(x: Tensor) -> Tensor:

@@ -13,6 +13,7 @@ from scipy.sparse.csgraph import shortest_path
 from torch import Tensor, nn
 
 from mglib.data.layouts import Layout
+from mglib.data.streams import bones
 
 from .graph.network import over_persons
 from .graph.temporal import Branches
@@ -59,21 +60,6 @@ def body_parts(layout: Layout) -> np.ndarray:
             part[joint] = len(parent) + above  # what the short branches of this fork have in common
     alone = np.bincount(part)[part] == 1
     return np.unique(np.where(alone, -1, part), return_inverse=True)[1]
-
-
-def bones(joints: Tensor, parent: np.ndarray) -> Tensor:
-    """Limbs instead of joints: what leads from the parent to each joint, with the lower of their two scores.
-
-    Args:
-        joints: [..., V, C], the last channel is the score.
-        parent: [V] from `parents`; the bone of a centre is 0.
-
-    Returns:
-        [..., V, C]; the coordinates are 0 where an end was not detected.
-    """
-    start = joints[..., parent, :]
-    score = torch.minimum(joints[..., -1:], start[..., -1:])
-    return torch.cat([torch.where(score > 0, joints[..., :-1] - start[..., :-1], 0), score], -1)
 
 
 class HypergraphAttention(nn.Module):

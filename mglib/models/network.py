@@ -9,6 +9,8 @@ from typing import Any, Literal
 import torch
 from torch import Tensor, nn
 
+from mglib.config import PRESETS
+
 from .experts import ExpertHead
 from .fusion import Meeting
 from .pathway import Pathway, pose_spec, rgb_spec
@@ -28,12 +30,15 @@ class Size:
     rgb_pixels: int
     pose_frames: int
     pose_pixels: int
+    pose_kernel: int = 3  # frames that the pose pathway's temporal convolutions see
 
     def __post_init__(self) -> None:
-        if self.pose_frames % self.rgb_frames or self.rgb_pixels != 4 * self.pose_pixels:
+        maps = self.rgb_pixels, 4 * self.pose_pixels
+        if self.pose_frames % self.rgb_frames or max(maps) % min(maps) or self.pose_pixels % 8:
             raise ValueError(
-                f"Size: {self.pose_frames} pose frames of {self.pose_pixels} pixels do not meet {self.rgb_frames} "
-                f"RGB frames of {self.rgb_pixels}; give a multiple of the RGB frames, and RGB 4 times as wide."
+                f"Size: {self.pose_frames} pose frames of {self.pose_pixels} pixels do not meet {self.rgb_frames} RGB "
+                f"frames of {self.rgb_pixels}; give a multiple of the RGB frames, and a multiple of 8 pixels of which "
+                "4 times as many divide the RGB pixels, or are divided by them."
             )
 
     @property
@@ -42,10 +47,15 @@ class Size:
         return self.pose_frames // self.rgb_frames
 
 
+def _size(preset: str, *parts: Any) -> Size:
+    """With the pose input that the preset asks for."""
+    return Size(*parts, **{name: PRESETS[preset][name] for name in ("pose_frames", "pose_pixels", "pose_kernel")})
+
+
 SIZES = {
-    "tiny": Size(8, (1, 1, 1, 1), (1, 1, 1), 4, 32, 8, 8),
-    "small": Size(16, (1, 1, 1, 1), (1, 1, 1), 8, 64, 32, 16),
-    "paper": Size(64, (3, 4, 6, 3), (4, 6, 3), 8, 224, 32, 56),
+    "tiny": _size("tiny", 8, (1, 1, 1, 1), (1, 1, 1), 4, 32),
+    "small": _size("small", 16, (1, 1, 1, 1), (1, 1, 1), 8, 64),
+    "paper": _size("paper", 64, (3, 4, 6, 3), (4, 6, 3), 8, 224),
 }
 
 
@@ -155,7 +165,7 @@ def build_network(
         pathways["rgb"] = Pathway(rgb_spec(w, size.rgb_blocks, lateral))
     if streams != "rgb":
         lateral = (0, *(c // 16 for c in rgb)) if both else (0,) * 3
-        pathways["pose"] = Pathway(pose_spec(channels, w // 2, size.pose_blocks, lateral))
+        pathways["pose"] = Pathway(pose_spec(channels, w // 2, size.pose_blocks, lateral, kernel=size.pose_kernel))
     meet = own(Meeting, settings)
     meetings = [Meeting(r, p, size.ratio, **meet) for r, p in zip(rgb, pose, strict=True)] if both else []
     return GestureNet(pathways, meetings, num_classes, settings)

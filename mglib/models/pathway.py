@@ -19,12 +19,13 @@ class PathwaySpec:
     base: int  # channels of the stem
     blocks: tuple[int, ...]  # bottlenecks per stage
     planes: tuple[int, ...]  # width of each stage's bottlenecks
-    inflated: tuple[bool, ...]  # does the first 1x1 convolution of the stage's blocks see 3 frames
+    inflated: tuple[bool, ...]  # does the first 1x1 convolution of the stage's blocks see `kernel` frames
     spatial_strides: tuple[int, ...]
     temporal_strides: tuple[int, ...]
     stem_stride: int
     stem_pool: bool
     lateral: tuple[int, ...]  # channels that a lateral connection adds to each stage's input
+    kernel: int = 3  # frames, odd
 
     @property
     def widths(self) -> tuple[int, ...]:
@@ -46,12 +47,14 @@ def pose_spec(
     blocks: tuple[int, ...] = (4, 6, 3),
     lateral: tuple[int, ...] = (0, 0, 0),
     temporal_strides: tuple[int, ...] = (1, 1, 1),
+    kernel: int = 3,
 ) -> PathwaySpec:
     """The narrower, shallower pathway for heat-map volumes, which are small and sparse: no stem stride, no pool."""
     planes = tuple(base * 2**i for i in range(3))
     return PathwaySpec(
-        in_channels, base, blocks, planes, (False, True, True), (2, 2, 2), temporal_strides, 1, False, lateral
-    )
+        in_channels, base, blocks, planes, (False, True, True), (2, 2, 2), temporal_strides, 1, False, lateral,
+        kernel,
+    )  # fmt: skip
 
 
 def conv_bn(
@@ -63,12 +66,12 @@ def conv_bn(
 
 
 class Bottleneck(nn.Module):
-    """1x1x1 (3x1x1 if inflated) -> 1x3x3 with the stride -> 1x1x1, plus the shortcut."""
+    """1x1x1 over so many frames -> 1x3x3 with the stride -> 1x1x1, plus the shortcut."""
 
-    def __init__(self, inputs: int, planes: int, inflated: bool, stride: tuple[int, int, int]):
+    def __init__(self, inputs: int, planes: int, frames: int, stride: tuple[int, int, int]):
         super().__init__()
         outputs = EXPANSION * planes
-        self.conv1 = conv_bn(inputs, planes, (3 if inflated else 1, 1, 1))
+        self.conv1 = conv_bn(inputs, planes, (frames, 1, 1))
         self.conv2 = conv_bn(planes, planes, (1, 3, 3), stride)
         self.conv3 = conv_bn(planes, outputs, (1, 1, 1))
         same = inputs == outputs and stride == (1, 1, 1)
@@ -107,10 +110,9 @@ class Pathway(nn.Module):
     @staticmethod
     def _stage(spec: PathwaySpec, i: int, inputs: int) -> nn.Sequential:
         stride = (spec.temporal_strides[i], spec.spatial_strides[i], spec.spatial_strides[i])
-        blocks = [Bottleneck(inputs, spec.planes[i], spec.inflated[i], stride)]
-        blocks += [
-            Bottleneck(spec.widths[i], spec.planes[i], spec.inflated[i], (1, 1, 1)) for _ in range(spec.blocks[i] - 1)
-        ]
+        frames = spec.kernel if spec.inflated[i] else 1
+        blocks = [Bottleneck(inputs, spec.planes[i], frames, stride)]
+        blocks += [Bottleneck(spec.widths[i], spec.planes[i], frames, (1, 1, 1)) for _ in range(spec.blocks[i] - 1)]
         return nn.Sequential(*blocks)
 
     def forward(self, x: Tensor) -> Tensor:

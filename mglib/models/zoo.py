@@ -7,6 +7,7 @@ from torch import nn
 
 from mglib.data.layouts import Layout
 
+from .cooccurrence import Cooccurrence
 from .graph import graph_network
 from .hypergraph import HypergraphTransformer
 from .pathway import Pathway, pose_spec
@@ -19,14 +20,13 @@ class Backbones:
 
     pose_base: int  # PoseConv3D: channels of the stem
     pose_blocks: tuple[int, ...]
-    pose_frames: int
     rgb_base: int  # TSM: channels of the stem
     rgb_blocks: tuple[int, ...]
     swin: dict[str, SwinSize]
     graph_base: int
     hyper_base: int
     blocks: tuple[int, ...]  # of the networks on joints
-    joint_frames: int
+    hcn_base: int = 64
 
 
 def _small_swin(dim: int) -> dict[str, SwinSize]:
@@ -38,19 +38,21 @@ def _small_swin(dim: int) -> dict[str, SwinSize]:
 
 
 BACKBONES = {
-    "tiny": Backbones(4, (1, 1, 1), 8, 8, (1, 1, 1, 1), _small_swin(12), 8, 18, (1, 1, 1), 16),
-    "small": Backbones(8, (1, 1, 1), 32, 16, (1, 1, 1, 1), _small_swin(24), 32, 54, (2, 2, 2), 48),
-    "paper": Backbones(32, (4, 6, 3), 48, 64, (3, 4, 6, 3), SWIN_SIZES, 64, 216, (4, 3, 3), 100),
+    "tiny": Backbones(4, (1, 1, 1), 8, (1, 1, 1, 1), _small_swin(12), 8, 18, (1, 1, 1), 32),
+    "small": Backbones(8, (1, 1, 1), 16, (1, 1, 1, 1), _small_swin(24), 32, 54, (2, 2, 2)),
+    "paper": Backbones(32, (4, 6, 3), 64, (3, 4, 6, 3), SWIN_SIZES, 64, 216, (4, 3, 3)),
 }
 GRAPHS = {"st_gcn": "st-gcn", "st_gcn_pp": "st-gcn++", "aagcn": "aagcn", "ctr_gcn": "ctr-gcn", "dg_stgcn": "dg-stgcn"}
 
 
-def pose_conv3d(size: Backbones, channels: int) -> Pathway:
+def pose_conv3d(size: Backbones, channels: int, kernel: int = 3) -> Pathway:
     """SlowOnly-R50 on heat-maps alone: the pose pathway, whose last stage halves the frames."""
-    return Pathway(pose_spec(channels, size.pose_base, size.pose_blocks, temporal_strides=(1, 1, 2)))
+    return Pathway(pose_spec(channels, size.pose_base, size.pose_blocks, temporal_strides=(1, 1, 2), kernel=kernel))
 
 
-def make_backbone(model: str, size: Backbones, layout: Layout, channels: int) -> nn.Module:
+def make_backbone(
+    model: str, size: Backbones, layout: Layout, channels: int, values: int = 3, frames: int = 48, kernel: int = 3
+) -> nn.Module:
     """A backbone by its name in `config.MODELS`, "two_stream" excepted.
 
     Args:
@@ -58,18 +60,22 @@ def make_backbone(model: str, size: Backbones, layout: Layout, channels: int) ->
         size: one of `BACKBONES`, or your own.
         layout: of the skeleton.
         channels: heat-map channels, that is joints or limbs of the layout.
+        values: of a joint, for networks that take joints: its coordinates and its score.
+        frames: that HCN takes.
+        kernel: of PoseConv3D, frames that its temporal convolutions see.
 
     Raises:
         VisionError: a Video Swin is asked for, and torchvision is missing or does not fit torch.
     """
     makers: dict[str, Callable[[], nn.Module]] = {
-        "pose_conv3d": lambda: pose_conv3d(size, channels),
+        "pose_conv3d": lambda: pose_conv3d(size, channels, kernel),
         "tsm": lambda: TSM(size.rgb_base, size.rgb_blocks),
-        "hypergraph": lambda: HypergraphTransformer(layout, base=size.hyper_base, blocks=size.blocks),
+        "hcn": lambda: Cooccurrence(layout, values, size.hcn_base, frames=frames),
+        "hypergraph": lambda: HypergraphTransformer(layout, values, base=size.hyper_base, blocks=size.blocks),
     }
     makers |= {f"video_swin_{name}": lambda swin=swin: VideoSwin(swin) for name, swin in size.swin.items()}
     makers |= {
-        name: lambda graph=graph: graph_network(graph, layout, base=size.graph_base, blocks=size.blocks)
+        name: lambda graph=graph: graph_network(graph, layout, values, base=size.graph_base, blocks=size.blocks)
         for name, graph in GRAPHS.items()
     }
     return makers[model]()

@@ -25,10 +25,11 @@ from mglib.base.errors import RunError
 from mglib.config import TrainConfig
 from mglib.data.geometry import compact_box
 from mglib.data.heatmaps import draw_tensor
-from mglib.data.loader import MEAN, STD, scaled_joints
+from mglib.data.loader import InputMaker, scaled_joints
+from mglib.data.streams import MEAN, STD, frame_stream, joint_stream, seen_maps
 from mglib.models import GestureNet, predict
 from mglib.runs import Run
-from mglib.training.building import layout_of, load_network, make_view
+from mglib.training.building import layout_of, load_network, make_maker, make_view, seen_dimensions
 
 OPSET = 18  # in which torch writes; runtimes since 2023 read it
 BATCH = torch.export.Dim("batch")
@@ -43,31 +44,35 @@ class Deployed(nn.Module):
 
     Args:
         network: in evaluation mode.
-        config: settings of its run.
-        limbs: pairs of joints to draw, or the joints themselves, twice each; None: the network takes joints.
-        pixels: side of the heat-maps.
+        limbs: pairs of joints to draw, or the joints themselves, twice each.
+        maker: of its inputs in training, which draws otherwise and else does the same.
     """
 
-    def __init__(self, network: GestureNet, config: TrainConfig, limbs: np.ndarray | None, pixels: int):
+    def __init__(self, network: GestureNet, limbs: np.ndarray, maker: InputMaker):
         super().__init__()
-        self.network, self.sigma, self.limbs, self.pixels = network, config.sigma, limbs, pixels
-        self.register_buffer("mean", MEAN)
-        self.register_buffer("std", STD)
+        self.network, self.limbs, self.maker = network, limbs, maker
 
     def forward(self, keypoints: Tensor | None = None, frames: Tensor | None = None) -> dict[str, Tensor]:
-        """Key points [N, 1, T, V, 3] and frames uint8 [N, 3, T', H, W] -> probabilities and features, by name."""
+        """Key points [N, 1, T, V, 3 or 4] and frames uint8 [N, 3, T', H, W] -> probabilities and features, by name."""
         inputs = {}
         if frames is not None:
-            inputs["rgb"] = (frames.float() - self.mean) / self.std
+            inputs["rgb"] = frame_stream(frames, self.maker.stream)
         if keypoints is not None:
-            inputs["pose"] = scaled_joints(keypoints) if self.limbs is None else self._heatmaps(keypoints)
+            inputs["pose"] = self._pose(keypoints)
         output = self.network(inputs)
         answers = {"probabilities": predict(output.logits)}
         answers |= {f"probabilities_{s}": z.softmax(1) for s, z in output.logits.items()}
         return answers | {f"features_{s}": f for s, f in output.features.items()}
 
-    def _heatmaps(self, keypoints: Tensor) -> Tensor:
-        return draw_tensor(keypoints, self.limbs, (self.pixels, self.pixels), self.sigma)
+    def _pose(self, keypoints: Tensor) -> Tensor:
+        maker, pixels = self.maker, self.maker.view.pose_pixels
+        if maker.joints:
+            return joint_stream(scaled_joints(keypoints), maker.stream, maker.parent)
+
+        def draw(points: Tensor) -> Tensor:
+            return draw_tensor(points, self.limbs, (pixels, pixels), maker.sigma)
+
+        return seen_maps(draw, keypoints, maker.stream, maker.sides, pixels)
 
 
 def export(run: Run | Path | str, path: Path | str) -> Path:
@@ -111,18 +116,19 @@ def deployed(run: Run) -> Deployed:
     """A run's network as it is exported."""
     config, layout = run.settings, layout_of(run)
     limbs = layout.limbs if "limb" in config.streams else [(joint, joint) for joint in range(layout.num_joints)]
-    drawn = None if config.takes_joints else np.array(limbs)
-    return Deployed(load_network(run), config, drawn, make_view(config).pose_pixels).eval()
+    return Deployed(load_network(run), np.array(limbs), make_maker(config, layout)).eval()
 
 
 def example(run: Run) -> dict[str, Tensor]:
     """Inputs of two clips, by name: key points scattered over the crop, grey frames."""
     view, given = make_view(run.settings), {}
     if run.settings.network_streams != "rgb":
-        shape = (2, 1, view.pose_frames, len(run.data.joints), 3)
+        values = seen_dimensions(run.settings, run.data.dimensions) + 1
+        shape = (2, 1, view.pose_frames, len(run.data.joints), values)
         given["keypoints"] = torch.rand(shape, generator=torch.Generator().manual_seed(0)) * view.pose_pixels
     if view.rgb_frames:
-        given["frames"] = torch.full((2, 3, view.rgb_frames, view.rgb_pixels, view.rgb_pixels), 128, dtype=torch.uint8)
+        number = view.rgb_block * view.rgb_frames
+        given["frames"] = torch.full((2, 3, number, view.rgb_pixels, view.rgb_pixels), 128, dtype=torch.uint8)
     return given
 
 
@@ -130,6 +136,7 @@ def metadata(run: Run, config: TrainConfig, given: dict[str, Tensor], outputs: l
     """What has to be known to use the file, in plain values."""
     view = make_view(config)
     data = run.data
+    space = seen_dimensions(config, data.dimensions) == 3
     return {
         "run": run.name, "model": config.model, "streams": config.streams, "opset": OPSET,
         "inputs": {name: {"shape": ["N", *x.shape[1:]], "type": str(x.dtype)[6:]} for name, x in given.items()},
@@ -146,8 +153,9 @@ def metadata(run: Run, config: TrainConfig, given: dict[str, Tensor], outputs: l
             "crop": "the square about the middle of all detected joints of the chosen frames, its side the larger "
             "extent of the joints times (1 + padding); it may reach beyond the image, which is black there",
             "keypoints": f"x and y in pixels of the crop, ((x - x_middle) / side + 0.5) * {view.pose_pixels} - 0.5, "
-            "and the score; (0, 0, 0) where not detected",
-        }
+            "and the score; (0, 0, 0) where not detected"
+            + ("; before the score z, away from the camera, from its mean and in the same unit" if space else ""),
+        } | ({"blocks": f"of {view.rgb_block} frames in a row from each chosen one on"} if view.rgb_block > 1 else {})
     }  # fmt: skip
 
 

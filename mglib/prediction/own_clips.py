@@ -7,6 +7,7 @@ import hashlib
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from mglib.data.headers import header
 from mglib.data.matching import CROOKED
 from mglib.data.opening import pictures
 from mglib.data.pose import estimate
-from mglib.data.pose.estimation import times_of
+from mglib.data.pose.estimation import Estimate, times_of
 from mglib.data.sources.utd_mhad import DepthReader
 from mglib.runs import Run
 from mglib.training.building import layout_of
@@ -132,8 +133,8 @@ def own_video(run: Run, path: Path | str, start: float = 0.0, stop: float | None
             or what finds key points is not installed.
     """
     path = Path(path)
-    _check_kind(run, path)
-    found = estimate(path)
+    check_kind(run, path)
+    found = estimate_once(path)
     for note in [*header(path).notes, *found.notes]:
         warnings.warn(f"{path.name}: {note}", stacklevel=2)
     part = frames_between(found.seconds, start, found.seconds[-1] if stop is None else stop)
@@ -151,6 +152,18 @@ def own_video(run: Run, path: Path | str, start: float = 0.0, stop: float | None
     points, frames = found.keypoints[:, part], read_frames(path, part.start, part.stop)
     times = None if found.times is None else _from(found.seconds, part)
     return own_clip(run, points, found.height, found.width, frames, found.fps, path.name, times)
+
+
+def estimate_once(path: Path) -> Estimate:
+    """Key points of a video, those of the last one kept: they take longer than all that follows."""
+    about = path.stat() if path.is_file() else None
+    return _estimated(path, about and (about.st_size, about.st_mtime_ns))
+
+
+@lru_cache(maxsize=1)
+def _estimated(path: Path, mark: tuple[int, int] | None) -> Estimate:
+    """`mark` is there to be another key when the file has changed."""
+    return estimate(path)
 
 
 def read_frames(path: Path, first: int = 0, last: int | None = None, short_side: int = SHORT_SIDE) -> np.ndarray:
@@ -190,6 +203,7 @@ def windows(table: ClipTable, seconds: float, stride: float) -> tuple[ClipTable,
             total_frames=[span.stop - span.start for span in spans],
         ),
         keypoints=tuple(points[:, span] for span in spans), frames=frames, truth=None,
+        joints3d=None if table.joints3d is None else tuple(table.joints3d[0][:, span] for span in spans),
         times=None if table.times is None else tuple(_from(shown, span) for span in spans),
     )  # fmt: skip
     return parts, np.array([[shown[span.start], shown[span.stop]] for span in spans])
@@ -225,7 +239,7 @@ def _spans(table: ClipTable, seconds: float, stride: float) -> list[slice]:
     return [slice(*span) for span in dict.fromkeys(ends)]
 
 
-def _check_kind(run: Run, path: Path) -> None:
+def check_kind(run: Run, path: Path) -> None:
     """Before minutes are spent on key points: whether the run answers videos at all."""
     if tuple(run.data.joints) != get_layout(POSE).joints:
         raise DataError(

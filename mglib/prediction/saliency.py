@@ -19,7 +19,7 @@ from mglib.data import ClipTable, Layout
 from mglib.data.loader import Batch, ClipDataset
 from mglib.models import GestureNet
 from mglib.runs import Run
-from mglib.training.building import load_network, make_cache, make_maker, make_view
+from mglib.training.building import load_network, make_cache, make_maker, make_sides, make_view, seen_dimensions
 
 STEPS = 64
 AT_ONCE = 8  # steps in a batch
@@ -123,8 +123,8 @@ def explain(
         row, versus, here, empty,
         _by_channel(given["pose"][0], config) if "pose" in inputs else None,
         given["rgb"][0].sum(0).numpy() if visual else None,
-        _channel_names(table.layout, config), batch.keypoints[0].numpy(),
-        batch.frames[0].permute(1, 2, 3, 0).numpy() if visual else None,
+        _channel_names(table.layout, config, table.dimensions), batch.keypoints[0][..., [0, 1, -1]].numpy(),
+        batch.frames[0, :, :: view.rgb_block].permute(1, 2, 3, 0).numpy() if visual else None,
     )  # fmt: skip
 
 
@@ -155,7 +155,10 @@ def _by_channel(given: Tensor, config: TrainConfig) -> np.ndarray:
     return (given.sum((0, 3)).T if config.takes_joints else given.sum((2, 3))).numpy()
 
 
-def _channel_names(layout: Layout, config: TrainConfig) -> tuple[str, ...]:
-    if config.takes_joints or "limb" not in config.streams:
-        return layout.joints
-    return tuple(f"{layout.joints[a]} - {layout.joints[b]}" for a, b in layout.limbs)
+def _channel_names(layout: Layout, config: TrainConfig, dimensions: int) -> tuple[str, ...]:
+    names = layout.joints
+    if not config.takes_joints and "limb" in config.streams:
+        names = tuple(f"{layout.joints[a]} - {layout.joints[b]}" for a, b in layout.limbs)
+    if config.takes_joints or seen_dimensions(config, dimensions) == 2 or config.sides == "front":
+        return names
+    return tuple(f"{name}, {side}" for side in make_sides(config) for name in names)

@@ -9,6 +9,8 @@ import pandas as pd
 from mglib.analysis.ambiguity import clip_table
 from mglib.config import LEFT_OUT, ReportConfig
 from mglib.data import ClipTable
+from mglib.recordings import Spotter
+from mglib.recordings.videos import spotter_of
 from mglib.runs import Run, find_run, finished_runs, matching_rows
 from mglib.runs.dataset import load_table
 from mglib.sweep import Sweep, find_sweep
@@ -23,10 +25,12 @@ class Study:
     Attributes:
         run: the run that the report looks into.
         clips: what `ambiguity.clip_table` says of it.
-        seeds: further runs of the same settings.
+        seeds: further runs of the same settings; those of a run of several seeds that the run is a member of, where
+            none are named. Then that run, their average, is among the others.
         others: runs that it is held against.
         ensemble: an ensemble of such runs, or None.
         sweep: a grid of runs, or None.
+        spotter: that asks the run about long recordings, or None.
         table: the data set, rows as in `run.clips`; None where it is not at hand.
         frames: whether pictures of persons may be shown.
         projection: of the feature map, "umap" or "pca".
@@ -39,6 +43,7 @@ class Study:
     others: tuple[Run, ...] = ()
     ensemble: Run | None = None
     sweep: Sweep | None = None
+    spotter: Spotter | None = None
     table: ClipTable | None = None
     frames: bool = True
     projection: str = "umap"
@@ -94,21 +99,26 @@ def load_study(config: ReportConfig) -> Study:
     if not len(run.where("test")):
         raise ReportError(f"The run {run.name} has no test clips, and a report is about those; give another run.")
     seeds, others = (tuple(find_run(name) for name in names) for names in (config.seeds, config.others))
+    averaged = None if seeds else _latest_ensemble(run, of_seeds=True)
+    if averaged is not None:
+        seeds, others = tuple(one for one in averaged.seeds if one.name != run.name), (averaged, *others)
     ensemble = find_run(config.ensemble) if config.ensemble else _latest_ensemble(run)
     for seed in seeds:
         _check_seed(run, seed)
     for other in (*seeds, *others, *([ensemble] if ensemble else [])):
         matching_rows(run, other, "test")
+    sweep = find_sweep(config.sweep) if config.sweep else None
     return Study(
-        run, clip_table(run), seeds, others, ensemble, find_sweep(config.sweep) if config.sweep else None,
+        run, clip_table(run), seeds, others, ensemble, sweep, spotter_of(run, config.spotter),
         load_table(run), config.frames, config.projection, config.seed,
     )  # fmt: skip
 
 
-def _latest_ensemble(run: Run) -> Run | None:
-    """The latest ensemble that has the run as a member."""
+def _latest_ensemble(run: Run, of_seeds: bool = False) -> Run | None:
+    """The latest ensemble that has the run as a member: of networks of one setting, or any other."""
     ensembles = (one for one in reversed(finished_runs()) if one.kind == "ensemble")
-    return next((one for one in ensembles if run.name in [m["run"] for m in one.config["members"]]), None)
+    own = (one for one in ensembles if run.name in [m["run"] for m in one.config["members"]])
+    return next((one for one in own if bool(one.seeds) == of_seeds), None)
 
 
 def _check_seed(run: Run, seed: Run) -> None:

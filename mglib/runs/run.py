@@ -152,6 +152,16 @@ class Run(Clips):
         return "ensemble" if "members" in self.config else "network"
 
     @property
+    def seeds(self) -> tuple["Run", ...]:
+        """The networks of one setting that a run of several seeds averages; (), where it is none.
+
+        Raises:
+            RunError: one of them is no longer beside it.
+        """
+        named = self.config["members"] if "seeds" in self.config and self.kind == "ensemble" else []
+        return tuple(Run(self.path.parent / member["run"]) for member in named)
+
+    @property
     def streams(self) -> tuple[str, ...]:
         """Of the network: "rgb", "pose" or both; of an ensemble: its members."""
         return tuple(name for name in self._arrays("predictions.npz") if name != "fused")
@@ -161,8 +171,9 @@ class Run(Clips):
         """Stream -> what the network is given there, such as "depth video", "joints"; {} for an ensemble."""
         if self.kind == "ensemble":
             return {}
-        pose = "limbs" if "limb" in self.config["streams"] else "joints"
-        names = {"rgb": self.data.visual or "video", "pose": pose}
+        streams, alone = self.config["streams"], len(self.streams) == 1
+        names = {"rgb": _frames_name(streams, self.data.visual or "video")}
+        names["pose"] = _joints_name(streams, self.data.dimensions == 3 and alone)
         return {stream: names[stream] for stream in self.streams}
 
     @property
@@ -314,6 +325,17 @@ def mix(probabilities: Mapping[str, np.ndarray], ratio: tuple[float, float]) -> 
     """Late fusion: the mean of the answers of the RGB head and of the pose head [N, K], weighted."""
     rgb, pose = ratio
     return (rgb * probabilities["rgb"] + pose * probabilities["pose"]) / (rgb + pose)
+
+
+def _frames_name(streams: str, visual: str) -> str:
+    return {"rgb_motion": f"motion in {visual}", "rgb_taylor": f"Taylor frames of {visual}"}.get(streams, visual)
+
+
+def _joints_name(streams: str, space: bool) -> str:
+    """Beside frames, joints are where frames show them, whatever else is known of them."""
+    what = "limbs" if "limb" in streams or "bone" in streams else "joints"
+    what = f"3-D {what}" if space else what
+    return f"motion of {what}" if streams.endswith("motion") else what
 
 
 def _adjective(visual: str) -> str:

@@ -15,7 +15,7 @@ from mglib.base.errors import ConfigError
 from mglib.config import LEFT_OUT, TrainConfig
 
 NAME = re.compile(r"(?!.*--)[A-Za-z0-9][A-Za-z0-9._=+,-]*")  # safe as a folder on any system; -- parts the run's name
-SET_HERE = ("seed", "run_name", "resume")
+SET_HERE = ("seed", "seeds", "run_name", "resume")
 
 
 class SweepError(ValueError):

@@ -9,9 +9,11 @@ checkpoints     interrupted runs, continued
 processes       several of them that train together
 floors          what simple methods reach
 reliance        on which input a network of two streams rests
+seeds           several networks of one setting, averaged
 """
 
 from .loop import train
 from .reliance import measure_reliance
+from .seeds import train_seeds
 
-__all__ = ["measure_reliance", "train"]
+__all__ = ["measure_reliance", "train", "train_seeds"]

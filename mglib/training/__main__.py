@@ -21,8 +21,8 @@ from mglib.base.console import print_anything
 from mglib.base.errors import ConfigError
 from mglib.config import TrainConfig
 
-from .loop import train
 from .processes import SENTENCES, world_size
+from .seeds import train_seeds
 
 
 def read_settings(path: Path) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         settings = read_settings(options.config) if options.config else {}
         config = TrainConfig.read({"num_processes": world_size()} | settings | dict(options.p))
-        run = errors.record(train)(config)  # tells the launcher what was raised
+        run = errors.record(train_seeds)(config)  # tells the launcher what was raised
     except SENTENCES as error:
         print(error, file=sys.stderr)
         return 2

@@ -1,6 +1,7 @@
 """What a config asks for, built: device, network, view, cache, optimizer, schedule."""
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from mglib.base.errors import ConfigError, RunError
 from mglib.config import CYCLED_MOMENTUM, MOMENTUM, TrainConfig
 from mglib.data import LAYOUTS, ClipTable, FrameCache, Layout
 from mglib.data.loader import Draws, InputMaker, View
+from mglib.data.streams import AXES, BLOCKS
 from mglib.models import (
     BACKBONES,
     SIZES,
@@ -22,11 +24,13 @@ from mglib.models import (
     ExpertHead,
     GestureNet,
     LabelEmbedding,
+    Size,
     build_network,
     channels_last,
     make_backbone,
     name_table,
     own,
+    parents,
     read_table,
 )
 from mglib.runs import Run
@@ -35,6 +39,8 @@ from .processes import on_cpu
 
 LARGE = 32 * 2**30  # bytes of frames in the cache; where they would be more, JPEG pictures of this quality are kept:
 JPEG = 90  # many times smaller; to decode the 8 frames of a clip takes 5 ms (benchmarks/frames.py)
+
+DTYPES = {"no": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}  # by what Accelerate calls them
 
 
 def make_accelerator(config: TrainConfig) -> Accelerator:
@@ -66,7 +72,7 @@ def make_accelerator(config: TrainConfig) -> Accelerator:
 def make_network(config: TrainConfig, table: ClipTable) -> GestureNet:
     """The network that `config` describes, for the classes and the skeleton of a table, with what training adds."""
     counts = np.bincount(table.labels[table.where("train")], minlength=table.num_classes)
-    network = answering_network(config, table.layout, counts)
+    network = answering_network(config, table.layout, counts, table.dimensions)
     widths = {stream: pathway.width for stream, pathway in network.pathways.items()}
     if config.model == "hypergraph":
         network.add_auxiliary("pose", AuxiliaryClassifier(widths["pose"], counts))
@@ -78,24 +84,39 @@ def make_network(config: TrainConfig, table: ClipTable) -> GestureNet:
     return network
 
 
-def answering_network(config: TrainConfig, layout: Layout, counts: np.ndarray) -> GestureNet:
+def answering_network(config: TrainConfig, layout: Layout, counts: np.ndarray, dimensions: int = 2) -> GestureNet:
     """The network without its auxiliaries, which only training needs.
 
     Args:
         config: settings of the run.
         layout: of the skeleton.
         counts: training clips of each class, [K]; the experts of EHCT are divided by them.
+        dimensions: of the joints that the data set has.
     """
     channels = len(layout.limbs) if "limb" in config.streams else layout.num_joints
+    dimensions = seen_dimensions(config, dimensions)
+    channels *= len(make_sides(config)) if dimensions == 3 else 1
     settings = dict(config)  # of which each part of the network takes those of its parameters' names
     if config.model == "two_stream":
-        network = build_network(SIZES[config.preset], config.network_streams, len(counts), channels, settings)
+        network = build_network(size_of(config), config.network_streams, len(counts), channels, settings)
     else:
-        backbone = make_backbone(config.model, BACKBONES[config.preset], layout, channels)
+        values, frames, kernel = dimensions + 1, config.pose_frames, config.pose_kernel
+        size = BACKBONES[config.preset]
+        backbone = make_backbone(config.model, size, layout, channels, values, frames, kernel)
         network = GestureNet({config.network_streams: backbone}, [], len(counts), settings)
     if config.model == "hypergraph":
         network.heads["pose"] = ExpertHead(network.pathways["pose"].width, counts, **own(ExpertHead, settings))
     return channels_last(network)
+
+
+def seen_dimensions(config: TrainConfig, dimensions: int) -> int:
+    """Of the joints that the network is given: beside frames, they are where the frames show them."""
+    return dimensions if config.network_streams == "pose" else 2
+
+
+def make_sides(config: TrainConfig) -> tuple[str, ...]:
+    """From which heat-maps show joints in space."""
+    return tuple(AXES) if config.sides == "three" else ("front",)
 
 
 def layout_of(run: Run) -> Layout:
@@ -116,7 +137,7 @@ def load_network(run: Run) -> GestureNet:
         raise RunError(f"{path} is missing: without its weights the network of {run.name} cannot be asked.")
     labels = run.labels[run.where("train")]
     counts = np.bincount(labels, minlength=run.data.num_classes)
-    network = answering_network(run.settings, layout_of(run), counts)
+    network = answering_network(run.settings, layout_of(run), counts, run.data.dimensions)
     weights = {name: x for name, x in read_weights(path).items() if not name.startswith("auxiliaries.")}
     try:
         network.load_state_dict(weights)
@@ -139,10 +160,22 @@ def read_weights(path: Path) -> dict[str, torch.Tensor]:
 
 def make_view(config: TrainConfig) -> View:
     """Frames and pixels of preset and model, without those of a stream that is not used."""
-    size, other = SIZES[config.preset], BACKBONES[config.preset]
+    size = SIZES[config.preset]
     rgb = (size.rgb_frames, size.rgb_pixels) if config.network_streams != "pose" else (0, 0)
-    frames = other.joint_frames if config.takes_joints else size.pose_frames
-    return View(other.pose_frames if config.model == "pose_conv3d" else frames, size.pose_pixels, *rgb)
+    return View(config.pose_frames, config.pose_pixels, *rgb, BLOCKS.get(config.streams, 1))
+
+
+def size_of(config: TrainConfig) -> Size:
+    """Of preset, with the pose input that the settings ask for.
+
+    Raises:
+        ConfigError: frames or pixels of the two streams do not meet.
+    """
+    pose = {name: getattr(config, name) for name in ("pose_frames", "pose_pixels", "pose_kernel")}
+    try:
+        return replace(SIZES[config.preset], **pose)
+    except ValueError as error:
+        raise ConfigError(f"pose_frames, pose_pixels: {error}") from None
 
 
 def make_draws(config: TrainConfig, table: ClipTable) -> Draws:
@@ -157,13 +190,17 @@ def make_draws(config: TrainConfig, table: ClipTable) -> Draws:
             f"test_flip: clips of {table.name} are not mirrored in training, so their mirror images are strangers "
             "to the network; leave it off, or set flip=True."
         )
-    return Draws(config.crop_area, np.deg2rad(config.rotation), flip, config.augment == "strong")
+    rotation, around, over = np.deg2rad([config.rotation, config.turn, config.tilt])
+    return Draws(config.crop_area, rotation, flip, config.augment == "strong", around, over)
 
 
-def make_maker(config: TrainConfig, layout: Layout) -> InputMaker:
-    """What turns a batch into the network's inputs."""
+def make_maker(config: TrainConfig, layout: Layout, precision: str = "no") -> InputMaker:
+    """What turns a batch into the inputs of a network that computes in a `precision`, as Accelerate calls them."""
     limbs = layout.limbs if "limb" in config.streams else None
-    return InputMaker(make_view(config), config.sigma, limbs, config.network_streams, config.takes_joints)
+    return InputMaker(
+        make_view(config), config.sigma, limbs, config.network_streams, config.takes_joints, config.streams,
+        tuple(map(int, parents(layout))), make_sides(config), DTYPES[precision],
+    )  # fmt: skip
 
 
 def make_cache(config: TrainConfig, table: ClipTable) -> FrameCache | None:
@@ -173,7 +210,7 @@ def make_cache(config: TrainConfig, table: ClipTable) -> FrameCache | None:
     if table.frames is None:
         raise ConfigError(
             f"streams: {config.streams} needs a visual stream, and {table.name} was loaded without one; "
-            "use joint or limb."
+            "use one of joints alone, such as joint or limb."
         )
     side = frame_side(config)
     size = table.clips[["height", "width"]]

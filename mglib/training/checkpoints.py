@@ -16,7 +16,7 @@ from accelerate.utils import load as load_pickle
 from mglib.base import files, paths
 from mglib.base.errors import ConfigError, RunError
 from mglib.base.locking import locked
-from mglib.config import BEFORE, FREE_TO_CHANGE, TrainConfig
+from mglib.config import FREE_TO_CHANGE, TrainConfig, with_earlier
 from mglib.runs import Run
 
 from .environment import check_arithmetic
@@ -33,7 +33,7 @@ def claim(config: TrainConfig, held: ExitStack) -> Path:
         BusyError: another process is training the run.
         ConfigError: the run exists and `resume` is off, or it was started with other settings.
     """
-    folder = paths.runs_dir() / config.run_name if config.run_name else _new(config.dataset)
+    folder = paths.runs_dir() / config.run_name if config.run_name else new_folder(config.dataset)
     finished, left = folder / "metrics.json", folder / "checkpoint"
     if not finished.is_file() or left.is_dir():
         held.enter_context(locked(folder))
@@ -46,7 +46,7 @@ def claim(config: TrainConfig, held: ExitStack) -> Path:
             f"run_name: the run {folder.name} exists; give another name, remove {folder}, or continue it with "
             "resume=True."
         )
-    before, now = BEFORE | Run(folder).config, config.model_dump(mode="json")
+    before, now = with_earlier(Run(folder).config), config.model_dump(mode="json")
     before, now = (each | {"data_options": paths.without_places(each["data_options"])} for each in (before, now))
     changed = [k for k in now if k not in FREE_TO_CHANGE and before.get(k) != now[k]]
     if changed:
@@ -61,7 +61,7 @@ def claim(config: TrainConfig, held: ExitStack) -> Path:
     return folder
 
 
-def _new(dataset: str) -> Path:
+def new_folder(dataset: str) -> Path:
     """A directory named after data set and time, for this process alone."""
     stem = f"{dataset}-{time.strftime('%Y%m%d-%H%M%S')}"
     for number in itertools.count(1):

@@ -56,7 +56,8 @@ def check_branch(run: Run, stream: str, config: TrainConfig, data: DataFacts) ->
         ConfigError: a setting or the data differ; the message says in what.
     """
     setting, theirs = f"init_{stream}", run.config
-    streams = "rgb" if stream == "rgb" else config.streams.removeprefix("rgb+")
+    alone = "rgb" if stream == "rgb" else config.streams.removeprefix("rgb+")
+    streams = alone if "+" in config.streams else config.streams
     for name, ours in (("streams", streams), ("preset", config.preset)):
         if theirs[name] != ours:
             raise ConfigError(
@@ -64,7 +65,8 @@ def check_branch(run: Run, stream: str, config: TrainConfig, data: DataFacts) ->
                 f"branch is {ours}; give a run with {name} {ours}, or change {name} here."
             )
     kinds = {"class_names": "classes", "joints": "joints", "limbs": "limbs"}  # what has to be the same
-    for key in ("class_names", *{"joint": ("joints",), "limb": ("joints", "limbs")}.get(streams, ())):
+    skeleton = () if "rgb" in streams else ("joints", "limbs") if "limb" in streams else ("joints",)
+    for key in ("class_names", *skeleton):
         there, here = getattr(run.data, key), getattr(data, key)
         if there != here:
             raise ConfigError(

@@ -49,8 +49,9 @@ def linear_svm(table: ClipTable, train: np.ndarray, test: np.ndarray) -> np.ndar
             "separates at least 2; check the split."
         )
     scaler = StandardScaler()
-    known = scaler.fit_transform(np.stack([joint_features(table.keypoints[row]) for row in train]))
-    asked = scaler.transform(np.stack([joint_features(table.keypoints[row]) for row in test]))
+    joints = table.keypoints if table.joints3d is None else table.joints3d
+    known = scaler.fit_transform(np.stack([joint_features(joints[row]) for row in train]))
+    asked = scaler.transform(np.stack([joint_features(joints[row]) for row in test]))
     # the Gram matrix by BLAS: libsvm's own linear kernel takes many times as long on thousands of clips
     model = SVC(kernel="precomputed", C=SOFTNESS).fit(known @ known.T, labels)
     scores = model.decision_function(asked @ known.T)
@@ -69,14 +70,14 @@ def joint_features(keypoints: np.ndarray) -> np.ndarray:
     stays at the centre.
 
     Args:
-        keypoints: [M, T, V, 3] = x, y in pixels, score (0 = not detected).
+        keypoints: [M, T, V, 3] = x, y in pixels, score (0 = not detected); or [M, T, V, 4], with z before the score.
 
     Returns:
-        Positions of 32 frames, then 31 differences of neighbouring frames [63 * V * 2], in body sizes.
+        Positions of 32 frames, then 31 differences of neighbouring frames [63 * V * 2 or 3], in body sizes.
     """
-    person = keypoints[keypoints[..., 2].sum(axis=(1, 2)).argmax()].astype(np.float64)  # [T, V, 3]
-    seen = person[..., 2].any(axis=0)
-    joints = np.zeros((NUM_FRAMES, person.shape[1], 2))
+    person = keypoints[keypoints[..., -1].sum(axis=(1, 2)).argmax()].astype(np.float64)  # [T, V, 3]
+    seen = person[..., -1].any(axis=0)
+    joints = np.zeros((NUM_FRAMES, *(person.shape[1], person.shape[2] - 1)))
     if seen.any():
         tracks = np.stack([_resample(track) for track in person[:, seen].swapaxes(0, 1)], axis=1)  # [32, seen, 2]
         tracks -= tracks.mean(axis=1, keepdims=True)
@@ -85,7 +86,7 @@ def joint_features(keypoints: np.ndarray) -> np.ndarray:
 
 
 def _resample(track: np.ndarray) -> np.ndarray:
-    """One joint's [T, 3] at 32 evenly spaced moments [32, 2], linear between the frames that show it."""
+    """One joint's [T, 3] at 32 evenly spaced moments [32, 2], linear between the frames that show it; in space 4, 3."""
     moments = np.linspace(0, len(track) - 1, NUM_FRAMES)
-    shown = np.flatnonzero(track[:, 2])
-    return np.stack([np.interp(moments, shown, track[shown, axis]) for axis in (0, 1)], axis=1)
+    shown = np.flatnonzero(track[:, -1])
+    return np.stack([np.interp(moments, shown, track[shown, axis]) for axis in range(track.shape[1] - 1)], axis=1)

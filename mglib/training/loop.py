@@ -25,6 +25,7 @@ from mglib.models import GestureNet, Output, predict
 from mglib.runs import Run
 
 from .answering import Answers, Questions, Swap, fuse_batch_norms
+from .blanking import drop_modality
 from .building import (
     make_accelerator,
     make_cache,
@@ -63,6 +64,8 @@ def train(config: TrainConfig, table: ClipTable | None = None) -> Run:
         DiskError: there is no room for a checkpoint or a result; the run goes on from the last checkpoint.
         KeyboardInterrupt: with a sentence that says how far the run came.
     """
+    if config.seeds > 1:
+        raise ConfigError(f"seeds: {config.seeds} networks are trained by train_seeds; train makes one.")
     if config.num_processes > world_size() == 1:
         with ExitStack() as held:  # to be refused here is quicker; the first of the processes holds the run for good
             folder = claim(config, held)
@@ -144,6 +147,7 @@ class Session:
         loader: this process's part of every training batch.
         make_inputs: turns a batch into what the network takes.
         log_shares: of the classes among the training clips, float32 [K].
+        alpha: weight of refinement in the epoch at hand.
         model, optimizer, scheduler: as Accelerate wrapped them.
         record: what the run will have written down.
     """
@@ -163,7 +167,7 @@ class Session:
             self.dataset, config.batch_size, config.num_workers, self.order, balanced, fewest=max(2, ranks)
         )
         self.loader = share(loader, self.accelerator)
-        self.make_inputs = make_maker(config, table.layout)
+        self.make_inputs = make_maker(config, table.layout, self.accelerator.mixed_precision)
         self.log_shares = log_shares(table).to(self.accelerator.device)
 
         saved = checkpoints(folder)
@@ -171,7 +175,7 @@ class Session:
         optimizer = make_optimizer(config, network)
         self.scheduler = make_scheduler(config, optimizer, len(loader))
         self.model, self.optimizer = self.accelerator.prepare(network, optimizer)
-        self.record = Record(self.dataset.rows, table)
+        self.record, self.alpha = Record(self.dataset.rows, table), config.alpha
         self.accelerator.register_for_checkpointing(self.scheduler, self.record)
         if self.cache:  # now that nothing more can be refused
             self.cache.fill(range(self.accelerator.process_index, len(table), ranks))
@@ -231,7 +235,7 @@ class Session:
     def train_epoch(self, epoch: int) -> dict[str, float]:
         """One pass over the training clips; a row of the history."""
         started = time.perf_counter()
-        self.dataset.epoch = epoch
+        self.dataset.epoch, self.alpha = epoch, alpha_of(self.config, epoch)
         seed, accelerator = self.config.seed * 100_003 + epoch, self.accelerator
         self.order.manual_seed(seed)
         # dropout, of each process its own; inside train's fork of the generator
@@ -245,9 +249,9 @@ class Session:
     def train_step(self, batch: Batch) -> dict[str, float]:
         """Forward, loss, backward, clip, update; means over the clips of all processes, and "clips", their number."""
         accelerator = self.accelerator
-        output = self.model(self.make_inputs(batch))
+        output = self.model(drop_modality(self.make_inputs(batch), self.config.drop_modality))
         losses = loss_terms(self.network, output, batch.labels, self.config, self.log_shares)
-        loss = losses.total(self.config.alpha)
+        loss = losses.total(self.alpha)
         terms = {"loss": loss} | losses.named()
         logits = {s: z.detach().float() for s, z in output.logits.items()}
         mirrored = batch.mirrored.long()  # padded to another rank's length, a bool would become an integer there alone
@@ -283,6 +287,12 @@ class Session:
         answers, labels = self.answer(rows), self.table.labels[rows]
         systems = answers.probabilities | {"fused": answers.fused}
         return {f"test_top1_{s}": float((p.argmax(1) == labels).mean()) for s, p in systems.items()}
+
+
+def alpha_of(config: TrainConfig, epoch: int) -> float:
+    """Weight of refinement in an epoch, counted from 0: it grows linearly over a share `config.ramp` of the epochs."""
+    rising = config.ramp * config.epochs
+    return config.alpha * (min(1.0, epoch / rising) if rising else 1.0)
 
 
 def log_shares(table: ClipTable) -> Tensor:

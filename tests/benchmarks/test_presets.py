@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks import presets
+from benchmarks import presets, solid
 from mglib.config import TrainConfig
 from mglib.data import load
 from mglib.data.splits import hold_out
@@ -18,7 +18,19 @@ def test_every_variant_is_a_setting_and_the_chosen_one_is_the_default(tmp_path, 
             config = TrainConfig.read(presets.settings(presets.Cell(variant, data, 1, 0), folders))
             assert config.network_streams == "pose" and config.resume and config.preset == "small"
     default = TrainConfig.read({"streams": "joint"})
-    assert {name: getattr(default, name) for name in presets.CHOSEN} == presets.CHOSEN
+    assert presets.VARIANTS["default"] == {}
+    assert all(getattr(default, name) != value for name, value in presets.INPUT.items())
+
+
+def test_networks_on_joints_in_space_are_chosen_on_the_same_folds(utd_mhad_folder, msr_action3d_folder):
+    folders = {"utd_mhad": utd_mhad_folder, "msr_action3d": msr_action3d_folder}
+    for variant in solid.VARIANTS:
+        for data in solid.SETS:
+            config = TrainConfig.read(solid.settings(presets.Cell(variant, data, 2, 1), folders))
+            assert (config.fold, config.seed, config.network_streams) == ("2/2", 1, "pose")
+            assert set(presets.ASKED[data].values()) == {"val"}
+    first, default = (TrainConfig.read({"model": "hcn"} | more) for more in (solid.VARIANTS["hcn"], {}))
+    assert first == default and default.epochs == 60
 
 
 def test_names_of_runs_are_told_apart():

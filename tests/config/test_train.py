@@ -23,14 +23,16 @@ def test_presets_fill_what_is_not_given():
     assert PRESETS["paper"]["lr"] == 0.0075
 
 
-def test_networks_on_heatmaps_alone_train_longer_at_preset_small():
-    """Chosen by benchmarks/presets.py; no other network and no other preset is touched, and what is given wins."""
-    for values in ({"streams": "joint"}, {"streams": "limb"}, {"model": "pose_conv3d"}):
-        config = TrainConfig.read(values)
-        assert (config.epochs, config.dropout) == (60, 0.2)
-        assert TrainConfig.read(values | {"epochs": 3, "dropout": 0.4}).epochs == 3
-    for values in ({}, {"streams": "rgb"}, {"model": "st_gcn"}, {"model": "tsm"}, {"model": "video_swin_t"}):
-        assert (TrainConfig.read(values).epochs, TrainConfig.read(values).dropout) == (20, 0.5)
+def test_poseconv_trains_longer_at_preset_small():
+    """No other network and no other preset is touched, and what is given wins."""
+    lengths = {"joint": 150, "limb": 150, "rgb": 60, "rgb+joint": 80, "rgb+limb": 80}
+    for streams, epochs in lengths.items():
+        config = TrainConfig.read({"streams": streams})
+        assert (config.epochs, config.dropout) == (epochs, 0.2)
+        assert TrainConfig.read({"streams": streams, "epochs": 3, "dropout": 0.4}).epochs == 3
+    assert TrainConfig.read({"model": "pose_conv3d"}).epochs == 150
+    for model in ("st_gcn", "tsm", "video_swin_t"):
+        assert (TrainConfig.read({"model": model}).epochs, TrainConfig.read({"model": model}).dropout) == (20, 0.5)
     for preset, epochs in (("tiny", 2), ("paper", 30)):
         config = TrainConfig.read({"streams": "joint", "preset": preset})
         assert (config.epochs, config.dropout) == (epochs, 0.5)
@@ -56,6 +58,7 @@ def test_branches_of_the_paper_preset_follow_their_own_recipe():
         ({"imagenet": True}, "imagenet: is for RGB networks of preset paper"),
         ({"num_processes": 3}, "num_processes: 3 do not divide batch_size, 16"),
         ({"preset": "paper", "streams": "rgb", "batch_size": "many"}, "batch_size: 'many' does not fit"),
+        ({"pose_kernel": 4}, "pose_kernel: 4 does not fit: 4 is even; give an odd number"),
         ({"run_name": "../x"}, "run_name: '../x'; give a plain folder name"),
         ({"run_name": 20240501}, "run_name: 20240501 arrived as a number, as YAML and papermill read 2024_05_01"),
         (

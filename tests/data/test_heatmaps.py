@@ -142,3 +142,19 @@ def test_draws_into_a_former_volume(memory):
     for unfit in (volume[..., :8], torch.empty(12, 10, 3, 4, 2).permute(4, 3, 2, 1, 0)):
         with pytest.raises(ValueError, match="in a volume of shape"):
             joint_heatmaps(points, (10, 12), 0.6, unfit)
+
+
+@both_forms
+@pytest.mark.parametrize("limbs", [JOINTS, LIMBS])
+def test_in_bfloat16_the_values_are_those_that_autocast_makes_of_float32(draw, limbs):
+    points = torch.from_numpy(persons(np.random.default_rng(5), 3, 2, (24, 48)))
+    exact = draw(points, np.array(limbs), (24, 48), 0.7)
+    drawn = draw(points, np.array(limbs), (24, 48), 0.7, dtype=torch.bfloat16)
+    assert drawn.dtype == torch.bfloat16 and (drawn > 0).any() and torch.equal(drawn, exact.bfloat16())
+
+
+def test_a_precision_that_the_cpu_cannot_draw_in_is_refused():
+    with pytest.raises(ValueError, match=r"in torch.float16; on the CPU they are drawn in float32 or bfloat16"):
+        joint_heatmaps(torch.ones(1, 1, 2, 6, 3), (8, 8), 0.6, dtype=torch.float16)
+    with pytest.raises(ValueError, match=r"type torch.float32 .*; give bfloat16 \[1, 6, 2, 8, 8\]"):
+        joint_heatmaps(torch.ones(1, 1, 2, 6, 3), (8, 8), 0.6, torch.zeros(1, 6, 2, 8, 8), torch.bfloat16)

@@ -13,13 +13,14 @@ from mglib.training.building import make_network
 from mglib.training.recording import TRAINING_ONLY
 
 # Millions of parameters at K classes and a layout. Table 2's systems as the field lists them: PoseConv3D and TSM by
-# MMAction2 (its 23.87 M of TSM are those of 174 classes), Video Swin by torchvision, graph networks at iMiGUE's size.
+# MMAction2 (its 23.87 M of TSM are those of 174 classes), Video Swin by torchvision, graph networks at iMiGUE's size;
+# HCN, of 100 frames, by its layers, counted by hand.
 LISTED = {
     "two_stream": (38.06, 32, "imigue22"), "pose_conv3d": (2.025, 60, "coco17"), "tsm": (23.87, 174, "imigue22"),
     "video_swin_t": (28.2, 400, "imigue22"), "video_swin_s": (49.8, 400, "imigue22"),
     "video_swin_b": (88.0, 400, "imigue22"), "st_gcn": (3.09, 32, "imigue22"), "st_gcn_pp": (1.39, 32, "imigue22"),
     "aagcn": (3.76, 32, "imigue22"), "ctr_gcn": (1.44, 32, "imigue22"), "dg_stgcn": (1.68, 32, "imigue22"),
-    "hypergraph": (2.6, 32, "imigue22"),
+    "hypergraph": (2.6, 32, "imigue22"), "hcn": (1.298, 27, "kinect20"),
 }  # fmt: skip
 
 
@@ -27,7 +28,12 @@ def build(model: str, num_classes: int, layout: str, **settings):
     config = TrainConfig.read({"preset": "paper", "model": model} | settings)
     labels, names = np.arange(num_classes), [f"gesture {k}" for k in range(num_classes)]
     table = SimpleNamespace(
-        layout=get_layout(layout), num_classes=num_classes, class_names=names, labels=labels, where=lambda split: labels
+        layout=get_layout(layout),
+        num_classes=num_classes,
+        class_names=names,
+        labels=labels,
+        dimensions=2,
+        where=lambda split: labels,
     )
     with torch.device("meta"):
         return make_network(config, table)

@@ -23,6 +23,7 @@ from mglib.training import loop as training
 from mglib.training.__main__ import main
 from mglib.training.answering import answer
 from mglib.training.building import make_accelerator, make_network, make_scheduler
+from mglib.training.loop import alpha_of
 from mglib.training.recording import Record
 from tests.builders import DotReader, waving_table
 
@@ -338,3 +339,10 @@ def test_a_step_that_fp16_skips_leaves_the_learning_rate(tmp_path, monkeypatch):
         session.train_step(batch)
         rates.append(session.scheduler.get_last_lr())
     assert session.scheduler.last_epoch == 1 and rates[0] == rates[1]
+
+
+def test_refinement_sets_in_slowly_where_prototypes_are_still_of_single_clips():
+    ramped = TrainConfig.read({"epochs": 10, "ramp": 0.4, "alpha": 1})
+    assert [alpha_of(ramped, epoch) for epoch in range(6)] == pytest.approx([0, 0.25, 0.5, 0.75, 1, 1])
+    assert alpha_of(TrainConfig.read({"epochs": 10, "ramp": 0}), 0) == 0.2
+    assert TrainConfig.of_run({"preset": "small"}).ramp == 0

@@ -102,7 +102,7 @@ def test_norms_and_biases_decay_where_the_public_recipe_has_it(settings, everyth
 
 def test_settings_that_do_not_fit_the_model_are_sentences():
     for values, said in {
-        ("model", "tsm", "streams", "joint"): "tsm takes rgb, not joint",
+        ("model", "tsm", "streams", "joint"): "tsm takes rgb or rgb_motion or rgb_taylor, not joint",
         ("model", "st_gcn", "init_pose", "x"): "are for two_stream, not for st_gcn",
         ("augment", "strong"): "strong moves joints alone",
     }.items():

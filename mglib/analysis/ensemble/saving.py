@@ -1,6 +1,7 @@
 """An ensemble as a run directory like any other, so that the explorer, the report and other ensembles take it."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +38,22 @@ def save_ensemble(pool: Pool, combination: Combination, name: str, *, folds: int
         EnsembleError: the name is that of a run which is no ensemble, or of a member; or no folder's name; or the
             held-out clips come from one group.
     """
+    ratio = None if combination.method != "ratio" else combination.weights.tolist()
+    return write_ensemble(name, pool, combination, lambda: cross_fit(pool, combination.method, ratio, folds))
+
+
+def write_ensemble(name: str, pool: Pool, combination: Combination, held: Callable[[], np.ndarray]) -> Run:
+    """Write the run of a pool.
+
+    Args:
+        name: of the run.
+        pool: members and their answers; where it has no held-out clips, the run has none.
+        combination: of the members.
+        held: gives the combination's held-out answers [n, K], once it is known that the run may be written.
+
+    Raises:
+        BusyError, EnsembleError: as of `save_ensemble`.
+    """
     if fault := paths.fault(name):
         raise EnsembleError(f"name: {name!r}; give a plain folder name, as this {fault}.")
     folder = paths.runs_dir() / name
@@ -45,12 +62,11 @@ def save_ensemble(pool: Pool, combination: Combination, name: str, *, folds: int
             raise EnsembleError(f"name: {folder} exists and is no ensemble; give another name.")
         if any(member.run.path.resolve() == folder.resolve() for member in pool.members):
             raise EnsembleError(f"name: {name} is one of the members; give another name.")
-        ratio = None if combination.method != "ratio" else combination.weights.tolist()
-        held = cross_fit(pool, combination.method, ratio, folds)
+        answers = held()
         part = folder / ".part"
         shutil.rmtree(part, ignore_errors=True)  # of one that was killed
         try:
-            _write_run(part, name, pool, combination, held)
+            _write_run(part, name, pool, combination, answers)
             _move(part, folder)
         finally:
             shutil.rmtree(part, ignore_errors=True)
@@ -97,7 +113,8 @@ def _write_run(folder: Path, name: str, pool: Pool, combination: Combination, he
     kept = dict(zip(pool.names, pool.held_out, strict=True)) | {"fused": held}
     files.write_arrays(folder / "predictions.npz", **_single(answers))
     folds = np.array(max(member.run.folds for member in pool.members))
-    files.write_arrays(folder / "held_out.npz", rows=pool.rows, folds=folds, **_single(kept))
+    if len(pool.rows):
+        files.write_arrays(folder / "held_out.npz", rows=pool.rows, folds=folds, **_single(kept))
     if all(member.run.has("hidden.npz") for member in pool.members):
         files.write_arrays(folder / "hidden.npz", **_hidden(pool, combination))
     files.write_arrays(folder / "features.npz", **{member.name: _features(member) for member in pool.members})
@@ -106,6 +123,8 @@ def _write_run(folder: Path, name: str, pool: Pool, combination: Combination, he
     labels, groups = pool.clips["label"].to_numpy()[test], pool.clips["group"].to_numpy(str)[test]
     answered = {name: p[test] for name, p in answers.items()}
     scores = score_table(answered, labels, groups, pool.run.data.class_groups)
+    if combination.method == "seeds":  # what any of them has to beat, too
+        scores = pd.concat([pool.run.floors, scores], ignore_index=True)
     files.write_text(folder / "scores.csv", scores.to_csv(index=False))
     files.write_json(folder / "environment.json", pool.run.environment)
     metrics = {s: dict(zip(t["metric"], t["value"], strict=True)) for s, t in scores.groupby("system", sort=False)}
@@ -120,7 +139,8 @@ def _settings(name: str, pool: Pool, combination: Combination) -> str:
         | {"sees": list(inputs_of(member))}
         for member, t, w in zip(pool.members, combination.temperatures, combination.weights, strict=True)
     ]
-    own = {"method": combination.method, "temperature": float(combination.temperature), "members": members}
+    seeds = {"seeds": [member.run.config["seed"] for member in pool.members]} if combination.method == "seeds" else {}
+    own = seeds | {"method": combination.method, "temperature": float(combination.temperature), "members": members}
     return yaml.safe_dump(data | {"run_name": name} | own, sort_keys=False)
 
 

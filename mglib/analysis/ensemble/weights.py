@@ -30,7 +30,7 @@ class Combination:
     """A way to combine S members.
 
     Attributes:
-        method: how the weights were found.
+        method: how the weights were found; "seeds": equal, of networks of one setting (`seeds.average_seeds`).
         temperatures: of the members, [S].
         weights: of the members, [S], sum 1; NaN for stacking, which has none.
         temperature: of the mixture, which is too modest where its members are calibrated (Rahaman & Thiery 2021,
@@ -38,7 +38,7 @@ class Combination:
         stacker: the regression, or None.
     """
 
-    method: Method
+    method: Method | Literal["seeds"]
     temperatures: np.ndarray
     weights: np.ndarray
     temperature: float

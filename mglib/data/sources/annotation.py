@@ -2,7 +2,7 @@
 
 The file is a dict of `split` {name: [clip id, ...]} and `annotations`, or a bare list of annotations; an annotation has
 `frame_dir` (or `filename`), `label`, `img_shape` (h, w), `keypoint` [M, T, V, 2] in pixels of `img_shape` and,
-perhaps, `total_frames` and `keypoint_score` [M, T, V].
+perhaps, `total_frames` and `keypoint_score` [M, T, V]. Key points in space are [M, T, V, 3] (`spatial`).
 """
 
 import operator
@@ -29,10 +29,12 @@ from mglib.data.options import ByLabel, Pattern, Rate, by_label
 from mglib.data.outside import within
 from mglib.data.own_layouts import find_layout
 from mglib.data.rearranging import lacking, rearranged
+from mglib.data.space import Dimension
 from mglib.data.traps import small_points
 
 from .films import videos_of
 from .labels import LABELS
+from .spatial import Up, clip_joints, in_space, shown, upside_down
 from .unpickle import read_pickle
 
 Split = Literal["train", "val", "test", "hidden"]
@@ -60,6 +62,8 @@ def load(
     flip: bool | None = None,
     flip_labels: Sequence[int] | None = None,
     shared_groups: bool = False,
+    joints: Dimension | None = None,
+    up: Up = "y",
     faults: list[str] | None = None,
 ) -> ClipTable:
     r"""Reads an annotation pickle.
@@ -80,6 +84,8 @@ def load(
         group_kind, flip_labels, shared_groups: as in `ClipTable`; the file does not say.
         fps: frames a second; None: as the videos' time stamps say, and 25 without videos.
         flip: whether clips are mirrored in training by default; None: unless each class moves one side (`handedness`).
+        joints: of a file with x, y, z: "3d" or None takes them, "2d" only how they look from the front; see `spatial`.
+        up: the axis that points upwards there; z is then read as the other of y and z.
         faults: gets a sentence for every annotation that cannot be used, and it is left out; None: an error.
 
     Returns:
@@ -90,8 +96,12 @@ def load(
     """
     path, layout = Path(path).expanduser(), find_layout(layout)
     class_names, class_groups = _label_set(class_names, class_groups)
-    clips, keypoints = _read(path, splits, bare_split, group, faults)
-    keypoints = keypoints if stored is None else _taken(path, keypoints, find_layout(stored), layout)
+    clips, keypoints, places = _read(path, splits, bare_split, group, (joints, up), faults)
+    if stored is not None:
+        keypoints = _taken(path, keypoints, find_layout(stored), layout)
+        places = _taken(path, places, find_layout(stored), layout)
+    if places and videos is not None:
+        raise OptionError(f"videos: {path} does not say where in them its joints are; leave videos out.")
     names, groups = _named(path, clips["label"].max(), class_names, class_groups)
     seen, called = _matched(videos, clips, fps, faults), name or path.stem
     with made_of(path):
@@ -99,8 +109,9 @@ def load(
             called, layout, names, groups, clips, within(called, clips, keypoints), group_kind=group_kind, fps=seen.fps,
             frames=seen.frames, times=seen.times, flip=flip is not False, shared_groups=shared_groups,
             flip_labels=None if flip_labels is None else tuple(flip_labels),
+            joints3d=places if places and joints != "2d" else None,
         )  # fmt: skip
-    for sentence in (*small_points(table), *lonely(clips, group)):
+    for sentence in (*small_points(table), *lonely(clips, group), *upside_down(layout, places)):
         warnings.warn(f"{path}, {sentence}", stacklevel=2)
     return replace(table, flip=not handedness(table).always) if flip is None else table
 
@@ -137,24 +148,34 @@ def _label_set(names: ByLabel | str | None, groups: ByLabel | None) -> tuple[ByL
 
 
 def _read(
-    path: Path, splits: Mapping[str, str] | None, bare_split: str, group: str, faults: list[str] | None
-) -> tuple[pd.DataFrame, tuple[np.ndarray, ...]]:
+    path: Path,
+    splits: Mapping[str, str] | None,
+    bare_split: str,
+    group: str,
+    space: tuple[Dimension | None, Up],
+    faults: list[str] | None,
+) -> tuple[pd.DataFrame, tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
+    """Rows, key points and, where the file has them, joints in space."""
     annotations, named = parts(path, read_pickle(path))
+    spatial = in_space(path, annotations, space[0])
     ids = [clip_id(path, number, annotation) for number, annotation in enumerate(annotations)]
     chosen = dict.fromkeys(ids, bare_split) if named is None else _assign(path, ids, named, splits)
-    rows, keypoints, found = [], [], []
+    rows, keypoints, places, found = [], [], [], []
     for clip, annotation in zip(ids, annotations, strict=True):
         if clip in chosen:
             where = f"{path}, clip {clip}"
             try:
+                joints = clip_joints(where, annotation, space[1]) if spatial else None
+                annotation = annotation if joints is None else shown(annotation, joints)
                 points = clip_keypoints(where, annotation)
                 row = {"id": clip, "split": chosen[clip], "group": clip_group(where, clip, group)}
                 rows.append(row | clip_numbers(where, annotation, points.shape[1]))
                 keypoints.append(points)
+                places += [joints] if spatial else []
             except DataError as error:
                 found.append(str(error))
     settle(found, faults if rows else None)
-    return pd.DataFrame(rows), tuple(keypoints)
+    return pd.DataFrame(rows), tuple(keypoints), tuple(places)
 
 
 def parts(path: Path, content: Any) -> tuple[list[Mapping], Mapping[str, Sequence] | None]:

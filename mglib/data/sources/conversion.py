@@ -32,24 +32,26 @@ def converted(
     reader: str,
     found: list[str],
     variant: Callable[[Path], str] = lambda file: "",
+    values: int = 3,
 ) -> list[np.ndarray | None]:
     """Key points of files, from the cache; what the cache lacks is read in parallel, with a bar.
 
     Args:
         files: one a video.
-        read: from a file to float32 [T, V, 3]; a function of a module, as other processes call it. It raises
+        read: from a file to float32 [T, V, values]; a function of a module, as other processes call it. It raises
             `DataError` for a file that it cannot use.
         joints: V.
         name: of the folder in the cache.
         reader: name of `read` in the keys of the cache; it stays when the function moves, so that caches stay good.
         found: gets a sentence for every file that cannot be used.
         variant: what the names of a file's cached key points add to `reader`, where an earlier `read` gave others.
+        values: of a joint.
 
     Returns:
         A mapped array a file; None where the file cannot be used.
     """
     places = [_place(file, reader + variant(file), name) for file in files]
-    kept = {place: _kept(place, joints) for place in places}
+    kept = {place: _kept(place, (joints, values)) for place in places}
     missing = {place: file for place, file in zip(places, files, strict=True) if kept[place] is None}
     little = sum(file.stat().st_size for file in missing.values()) < LITTLE
     workers = 1 if little else min(len(missing), os.cpu_count() or 1)
@@ -61,7 +63,7 @@ def converted(
         if fault:
             found.append(fault)
         else:
-            kept[place] = _kept(place, joints)
+            kept[place] = _kept(place, (joints, values))
     return [kept[place] for place in places]
 
 
@@ -80,11 +82,11 @@ def _convert(file: Path, read: Reader, place: Path) -> str | None:
     return None
 
 
-def _kept(place: Path, joints: int) -> np.ndarray | None:
+def _kept(place: Path, shape: tuple[int, int]) -> np.ndarray | None:
     """A cached array, mapped; None if there is none, or none that is whole."""
     try:
         points = np.load(place, mmap_mode="r")
-        if points.dtype == np.float32 and points.shape[1:] == (joints, 3):
+        if points.dtype == np.float32 and points.shape[1:] == shape:
             return points
         problem = f"{points.dtype} {points.shape}"
     except FileNotFoundError:

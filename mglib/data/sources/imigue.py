@@ -79,8 +79,8 @@ def load(
     root, found = Path(root).expanduser(), []
     if layout not in ENDINGS:
         raise OptionError(f"layout: {layout!r}; give one of {', '.join(ENDINGS)}.")
-    files = _roles(_videos(root, layout, found), found)
-    clips, keypoints = cut_out("imigue", files, _points(files, layout, found), leave_out, found)
+    files, points = long_videos(root, layout, found)
+    clips, keypoints = cut_out("imigue", files, points, leave_out, found)
     frames = cut_frames(root if videos is None else Path(videos).expanduser(), clips, found)
     heads = {} if frames is None else headers((cut.path for cut in frames.cuts), found, "imigue")
     seen = match(frames, heads, clips.assign(height=height, width=width), (None, FPS), found)
@@ -94,6 +94,21 @@ def load(
     )  # fmt: skip
     warn_of_wrong_wrist(table)
     return _folded(table, test_fold) if test_fold else table
+
+
+def long_videos(root: Path, layout: str, found: list[str]) -> tuple[list[LongVideo], list[np.ndarray | None]]:
+    """The videos in the splits of a `ClipTable`, and the key points of each in a layout of `ENDINGS`, [T, V, 3].
+
+    Args:
+        root: the folder.
+        layout: of the key points.
+        found: gets a sentence for whatever cannot be used; its key points are None.
+
+    Raises:
+        DataError: there is no video.
+    """
+    files = _roles(_videos(root, layout, found), found)
+    return files, _points(files, layout, found)
 
 
 def _videos(root: Path, layout: str, found: list[str]) -> list[LongVideo]:

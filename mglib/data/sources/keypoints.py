@@ -155,7 +155,7 @@ def _filmed(
     if set(reader.paths) - set(heads):  # without its header nothing is known of a video
         settle(found, None)
     whole = [
-        points if pd.isna(first) else _padded(points, int(first), heads[path].frames)
+        points if pd.isna(first) else padded(points, int(first), heads[path].frames)
         for points, first, path in zip(keypoints, clips["first"], reader.paths, strict=True)
     ]
     clips = clips.assign(
@@ -168,7 +168,7 @@ def _filmed(
     return clips, tuple(whole), seen
 
 
-def _padded(points: np.ndarray, first: int, frames: int) -> np.ndarray:
+def padded(points: np.ndarray, first: int, frames: int) -> np.ndarray:
     """Points [P, T, V, 3] from frame `first` on, with nobody in the frames before and after; as given if too many."""
     after = frames - first - points.shape[1]
     return points if after < 0 else np.pad(points, ((0, 0), (first, after), (0, 0), (0, 0)))

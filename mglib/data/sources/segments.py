@@ -84,14 +84,14 @@ def cut_out(
     Args:
         source: what the data set is called.
         videos: the videos.
-        points: float32 [T, V, 3] a video; None leaves the video out.
+        points: float32 [T, V, C] a video, of which C are 0 where a joint is not detected; None leaves the video out.
         leave_out: ids of clips to leave out, or one.
         found: gets a sentence for every clip that ends after the key points do, which is left out, and for ids in
             leave_out that no clip has where there are other faults.
 
     Returns:
         Rows of a `ClipTable` but for height and width, with `file` and `start`, which say where the frames are, and
-        `of`, the frames that its key points have (see `placed`); and the clips' key points, [1, T, V, 3].
+        `of`, the frames that its key points have (see `placed`); and the clips' key points, [1, T, V, C].
 
     Raises:
         OptionError: an id in leave_out is no clip's.

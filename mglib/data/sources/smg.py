@@ -22,6 +22,7 @@ from mglib.data.layouts import get_layout
 from mglib.data.matching import match
 from mglib.data.options import Pixels, Rate
 from mglib.data.outside import within
+from mglib.data.space import Dimension
 from mglib.data.traps import warn_of_wrong_wrist
 
 from .conversion import converted
@@ -32,6 +33,7 @@ from .segments import LongVideo, cut_frames, cut_out, placed, read_segments
 FPS = 28.0  # 821,056 frames in a little more than eight hours
 JOINTS, VALUES = 25, 11
 READER = "mglib.data.smg.read_skeleton"  # in the keys of cached key points; wherever the function moves, it stays
+PLACES = "mglib.data.sources.smg.read_places"  # the same of joints in space
 DEPTH, U, V = 2, 7, 8  # columns of a joint: metres from the camera; position in the image, pixels
 LARGEST = 1920  # pixels: no image of the Kinect v2 is larger
 CLASSES = {number: number - 1 for number in range(1, 18)}
@@ -47,6 +49,7 @@ def load(
     height: Pixels = 1080,
     width: Pixels = 1920,
     fps: Rate | None = None,
+    joints: Dimension = "2d",
     leave_out: Sequence[str] | str = (),
     faults: list[str] | None = None,
 ) -> ClipTable:
@@ -64,6 +67,7 @@ def load(
         height: of the image the positions are in, pixels.
         width: of that image.
         fps: frames a second; None: as the videos' time stamps say, and 28 without videos.
+        joints: "3d": also in metres, for networks on joints alone; "2d": in the image.
         leave_out: ids of clips to leave out, or one.
         faults: gets a sentence for whatever cannot be used, and the clips concerned are left out; None: an error.
 
@@ -71,10 +75,11 @@ def load(
         DataError: nothing is found, or something cannot be used and `faults` is None.
     """
     root, found = Path(root).expanduser(), []
-    samples = _samples(root, set(test), set(val), found)
-    files = [sample.points for sample in samples]
-    points = converted(files, read_skeleton, JOINTS, "smg", READER, found, lambda file: " below" * headed(file))
+    space = joints == "3d"
+    samples, points = long_videos(root, set(test), set(val), found, space)
     clips, keypoints = cut_out("smg", samples, points, leave_out, found)
+    places = tuple(points[..., [3, 4, 5, 2]] for points in keypoints) if space else None
+    keypoints = tuple(points[..., :3] for points in keypoints)
     frames = cut_frames(root if videos is None else Path(videos).expanduser(), clips, found)
     clips = clips.assign(height=height, width=width)
     heads = {} if frames is None else headers((cut.path for cut in frames.cuts), found, "smg")
@@ -84,10 +89,31 @@ def load(
     table = ClipTable(
         "smg", get_layout("kinect25"), LABELS["smg"].names, LABELS["smg"].groups,
         clips, within("smg", clips, keypoints),
-        group_kind="subject", fps=seen.fps, frames=seen.frames, times=seen.times,
+        group_kind="subject", fps=seen.fps, frames=seen.frames, times=seen.times, joints3d=places,
     )  # fmt: skip
     warn_of_wrong_wrist(table)
     return table
+
+
+def long_videos(
+    root: Path, test: set[int], val: set[int], found: list[str], space: bool = False
+) -> tuple[list[LongVideo], list[np.ndarray | None]]:
+    """The recordings, and the key points of each, [T, 25, 3].
+
+    Args:
+        root: the folder.
+        test, val: numbers of the subjects of these splits.
+        found: gets a sentence for whatever cannot be used; its key points are None.
+        space: give x, y and z in metres after x, y and score, [T, 25, 6].
+
+    Raises:
+        DataError: there is no recording.
+    """
+    samples = _samples(root, test, val, found)
+    files, below = [sample.points for sample in samples], lambda file: " below" * headed(file)
+    if space:
+        return samples, converted(files, read_places, JOINTS, "smg", PLACES, found, below, values=6)
+    return samples, converted(files, read_skeleton, JOINTS, "smg", READER, found, below)
 
 
 def _samples(root: Path, test: set[int], val: set[int], found: list[str]) -> list[LongVideo]:
@@ -118,6 +144,11 @@ def read_skeleton(path: Path) -> np.ndarray:
     Raises:
         DataError: the file is no table of 25 x 11 numbers, or the columns hold something else.
     """
+    return read_places(path)[..., :3]
+
+
+def read_places(path: Path) -> np.ndarray:
+    """The same and, behind, x to the right, y up and z away from the camera, metres: float32 [T, 25, 6]."""
     rows = without_index(path, read_csv(path), JOINTS * VALUES, f"{JOINTS} joints x {VALUES}")
     values = rows.reshape(len(rows), JOINTS, VALUES)
     depth, positions = values[..., DEPTH], values[..., [U, V]]
@@ -128,5 +159,5 @@ def read_skeleton(path: Path) -> np.ndarray:
             f"{path}: of a joint's {VALUES} columns, number {DEPTH} is no depth in metres, or {U} and {V} are no "
             "position in pixels, as in the authors' reader; put the columns into its order."
         )
-    points = np.concatenate([positions, np.ones_like(depth)[..., None]], axis=-1)
+    points = np.concatenate([positions, np.ones_like(depth)[..., None], np.nan_to_num(values[..., :3])], axis=-1)
     return np.where(seen[..., None], points, 0).astype(np.float32)

@@ -26,6 +26,7 @@ from mglib.data.layouts import get_layout
 from mglib.data.matching import Matched, match
 from mglib.data.opening import check_decoded, file_key
 from mglib.data.outside import within
+from mglib.data.space import Dimension
 from mglib.data.video import VideoReader
 
 from .labels import LABELS
@@ -40,7 +41,11 @@ OFFSET = 0.1  # share of a colour video's frames: another camera took it, which 
 
 
 def load(
-    root: str | Path, visual: Literal["auto", "colour", "depth", "none"] = "auto", *, faults: list[str] | None = None
+    root: str | Path,
+    visual: Literal["auto", "colour", "depth", "none"] = "auto",
+    *,
+    joints: Dimension = "2d",
+    faults: list[str] | None = None,
 ) -> ClipTable:
     """All clips below a folder that holds the official files, in any sub-folders.
 
@@ -51,6 +56,7 @@ def load(
         root: folder with `aA_sS_tT_skeleton.mat` and, for a visual stream, `aA_sS_tT_color.avi` or `_depth.mat`.
         visual: "auto" takes colour if every clip has it, else depth if every clip has it, else none; "colour",
             "depth" and "none" insist.
+        joints: "3d": as the Kinect has them, metres, for networks on joints alone; "2d": in the image.
         faults: gets a sentence for every skeleton that cannot be used, and its clip is left out; None: an error.
 
     Raises:
@@ -61,7 +67,8 @@ def load(
     names = sorted((tuple(map(int, m.groups())), m.group()) for m in map(NAME.fullmatch, files) if m)
     if not names:
         raise DataError(f"{root}: no file like a1_s1_t1_skeleton.mat; give the folder that UTD-MHAD was unpacked to.")
-    names, keypoints = _skeletons(names, files, found, faults)
+    names, places = _skeletons(names, files, found, faults)
+    keypoints = tuple(map(_project, places))
     stems = [name.removesuffix("_skeleton.mat") for _, name in names]
     clips = pd.DataFrame(
         {
@@ -89,7 +96,7 @@ def load(
         "utd_mhad", get_layout("kinect20"), LABELS["utd_mhad"].names, LABELS["utd_mhad"].groups, clips,
         within("utd_mhad", clips, keypoints), group_kind="subject", fps=FPS, frames=seen.frames,
         flip=False,  # all one-arm actions are done with the same arm
-        flip_labels=tuple(swap),
+        flip_labels=tuple(swap), joints3d=tuple(p.astype(np.float32) for p in places) if joints == "3d" else None,
     )  # fmt: skip
 
 
@@ -107,11 +114,11 @@ def _files(root: Path) -> tuple[dict[str, Path], list[str]]:
 def _skeletons(
     names: list[tuple[tuple[int, ...], str]], files: dict[str, Path], found: list[str], faults: list[str] | None
 ) -> tuple[list[tuple[tuple[int, ...], str]], tuple[np.ndarray, ...]]:
-    """Key points, and the names of the files that hold some."""
+    """Joints in space, and the names of the files that hold some."""
     used, keypoints = [], []
     for numbers, name in names:
         try:
-            keypoints.append(_project(_matrix(files[name], "d_skel"), name.removesuffix("_skeleton.mat")))
+            keypoints.append(_places(_matrix(files[name], "d_skel"), name.removesuffix("_skeleton.mat")))
             used.append((numbers, name))
         except DataError as error:
             found.append(str(error))
@@ -192,12 +199,18 @@ def _matrix(path: Path, field: str) -> np.ndarray:
     return array
 
 
-def _project(joints: np.ndarray, clip: str) -> np.ndarray:
-    """Metres [20, 3, T] -> key points [1, T, 20, 3] in depth-image pixels; a joint at or behind the camera is lost."""
+def _places(joints: np.ndarray, clip: str) -> np.ndarray:
+    """Metres [20, 3, T] -> joints in space [1, T, 20, 4]; a joint at or behind the camera is lost."""
     if joints.shape[:2] != (20, 3):
         raise DataError(f"utd_mhad, clip {clip}, d_skel: shape {joints.shape}, not 20 x 3 x frames; get the file anew.")
     x, y, z = joints.transpose(1, 2, 0)
     seen = np.isfinite(x + y + z) & (z > 0.1)
-    depth = np.where(seen, z, 1.0)
+    return np.where(seen[..., None], np.stack([x, y, z, np.ones_like(z)], -1), 0.0)[None]
+
+
+def _project(places: np.ndarray) -> np.ndarray:
+    """Joints in space -> key points [1, T, 20, 3] in depth-image pixels."""
+    x, y, z, score = np.moveaxis(places, -1, 0)
+    depth = np.where(score > 0, z, 1.0)
     u, v = WIDTH / 2 + FOCAL * x / depth, HEIGHT / 2 - FOCAL * y / depth
-    return np.where(seen[..., None], np.stack([u, v, np.ones_like(u)], -1), 0.0).astype(np.float32)[None]
+    return np.where(score[..., None] > 0, np.stack([u, v, score], -1), 0.0).astype(np.float32)

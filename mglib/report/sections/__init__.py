@@ -7,6 +7,7 @@ causes      prototypes, feature map, ambiguous clips
 trust       calibration
 parts       ablation
 ensemble    several answers combined
+recordings  what a spotter finds in long recordings
 record      the explorer; how to do it again
 """
 
@@ -15,11 +16,12 @@ from .ensemble import ensemble
 from .inputs import reliance
 from .parts import ablation
 from .record import explorer, reproducibility
+from .recordings import spotting
 from .results import classes, confusions, learning, scores
 from .setting import data, method
 from .trust import calibration
 
 __all__ = [
     "ablation", "ambiguous_clips", "calibration", "classes", "confusions", "data", "ensemble", "explorer",
-    "feature_map", "learning", "method", "prototypes", "reliance", "reproducibility", "scores",
+    "feature_map", "learning", "method", "prototypes", "reliance", "reproducibility", "scores", "spotting",
 ]  # fmt: skip

@@ -29,7 +29,7 @@ from mglib.runs import Run
 def ensemble(study: Study, *, rng: np.random.Generator) -> Section | None:
     """Weights, scores, what each member is worth, whether they err together; None without an ensemble."""
     run = study.run if study.run.kind == "ensemble" else study.ensemble
-    if run is None:
+    if run is None or run.seeds:  # seeds are averaged, and nothing is fitted to them
         return None
     pool = gather([Member(run, stream) for stream in run.streams])
     ratio = [m["weight"] for m in run.config["members"]] if run.config["method"] == "ratio" else None

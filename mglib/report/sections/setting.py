@@ -31,7 +31,7 @@ def data(study: Study) -> Section:
     text = [
         f"The data set is {facts.name}: {len(run.clips):,} {'synthetic ' if run.has('truth.csv') else ''}clips of "
         f"{classes} classes, {facts.fps:g} frames a second, {facts.visual or 'no video'}, and skeletons of "
-        f"{len(facts.joints)} joints (layout {facts.layout})."
+        f"{len(facts.joints)} joints (layout {facts.layout}{', in 3-D' if facts.dimensions == 3 else ''})."
     ]
     text += [sentence for sentence in (facts.sharing, facts.correction) if sentence]
     items: list = [Table("splits", _splits(run), f"Clips, {kind}s and classes of each split.")]

@@ -8,7 +8,7 @@ from mglib.base.errors import DataError
 from mglib.data.sources.synthetic import load
 from mglib.data.sources.synthetic.frames import _zoomed, render
 from mglib.data.sources.synthetic.gestures import GESTURES, PAIRS, blend, partners
-from mglib.data.sources.synthetic.motion import FOREARM, LAYOUT, UPPER_ARM, _elbow, animate, draw_person, minimum_jerk
+from mglib.data.sources.synthetic.motion import FOREARM, LAYOUT, UPPER_ARM, animate, bent_arm, draw_person, minimum_jerk
 from mglib.data.sources.synthetic.paint import CAPSULE, ELLIPSE, HALF_PLANE, Sketch, paint_frames
 from mglib.data.sources.synthetic.plan import IMIGUE_CLIPS, class_counts
 
@@ -144,7 +144,7 @@ def test_either_hand_may_act_and_is_on_its_own_side():
 def test_arms_keep_their_length():
     rng = np.random.default_rng(0)
     shoulder, target = rng.normal(0, 0.05, (50, 3)), rng.normal(0, 0.3, (50, 3))
-    elbow, wrist = _elbow(shoulder, target, np.tile([0.3, -0.8, -0.5], (50, 1)), 1.1)
+    elbow, wrist = bent_arm(shoulder, target, np.tile([0.3, -0.8, -0.5], (50, 1)), 1.1)
     np.testing.assert_allclose(np.linalg.norm(elbow - shoulder, axis=1), 1.1 * UPPER_ARM)
     np.testing.assert_allclose(np.linalg.norm(wrist - elbow, axis=1), 1.1 * FOREARM)
     reach = np.linalg.norm(target - shoulder, axis=1)

@@ -60,14 +60,14 @@ def _below(folder: Path) -> list[Path]:
         if path.name.startswith("."):
             continue
         if path.is_dir():
-            found += [path] if _holds_frames(path) else _below(path)
+            found += [path] if holds_frames(path) else _below(path)
         elif path.suffix.lower() in SUFFIXES:
             twin = path.with_suffix(".csv")
             found += [] if path.suffix.lower() in (".h5", ".hdf5") and twin.is_file() and "DLC" in path.stem else [path]
     return found
 
 
-def _holds_frames(folder: Path) -> bool:
+def holds_frames(folder: Path) -> bool:
     """Whether the JSON files of a folder are OpenPose's: by their names, or by how the first one begins."""
     files = sorted(path for path in folder.glob("*.json") if not path.name.startswith("."))
     if not files:

@@ -4,7 +4,7 @@ Everything is computed with the acting hand on the person's left, then mirrored 
 the person's left (the right of the image), y up, z to the camera; metres; origin at the neck of the upright person.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.spatial.transform import Rotation
@@ -111,23 +111,23 @@ def _progress(frames: int, tempo: float, rng: np.random.Generator) -> np.ndarray
     return minimum_jerk((t - onset) / rise) * (1 - minimum_jerk((t - leave) / fall))
 
 
-def _drift(frames: int, sizes: list[float], rng: np.random.Generator) -> np.ndarray:
+def drift(frames: int, sizes: list[float], rng: np.random.Generator) -> np.ndarray:
     """Slow aimless movement [T, len(sizes)] of these standard deviations: four sines each, 0.1 to 0.9 Hz."""
     t = np.arange(frames)[:, None, None] / FPS
     phase, rate = rng.uniform(0, 2 * np.pi, (len(sizes), 4)), rng.uniform(0.1, 0.9, (len(sizes), 4))
     return np.sin(2 * np.pi * rate * t + phase).sum(-1) / np.sqrt(2) * np.asarray(sizes)
 
 
-def _unit(vectors: np.ndarray) -> np.ndarray:
+def unit(vectors: np.ndarray) -> np.ndarray:
     return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
 
 
-def _turn(angles: np.ndarray) -> np.ndarray:
+def turn_matrices(angles: np.ndarray) -> np.ndarray:
     """[T, 3] = turn to +x, nod to +z, tilt to +x, radians, as matrices [T, 3, 3] that points are multiplied by."""
     return Rotation.from_euler("YXZ", angles * [1, 1, -1]).as_matrix().transpose(0, 2, 1)
 
 
-def _elbow(shoulder: np.ndarray, wrist: np.ndarray, pole: np.ndarray, size: float) -> tuple[np.ndarray, np.ndarray]:
+def bent_arm(shoulder: np.ndarray, wrist: np.ndarray, pole: np.ndarray, size: float) -> tuple[np.ndarray, np.ndarray]:
     """Elbow and reachable wrist, [T, 3] each, of an arm of two links; the elbow is turned toward `pole`."""
     upper, fore = UPPER_ARM * size, FOREARM * size
     way = wrist - shoulder
@@ -135,14 +135,14 @@ def _elbow(shoulder: np.ndarray, wrist: np.ndarray, pole: np.ndarray, size: floa
     along = way / far
     far = np.clip(far, 0.25 * (upper + fore), 0.99 * (upper + fore))
     share = (upper**2 - fore**2 + far**2) / (2 * far)
-    out = _unit(pole - (pole * along).sum(1, keepdims=True) * along)
+    out = unit(pole - (pole * along).sum(1, keepdims=True) * along)
     return shoulder + along * share + out * np.sqrt(upper**2 - share**2), shoulder + along * far
 
 
-def _fingertips(wrist: np.ndarray, point: np.ndarray, curl: np.ndarray, side: int, size: float) -> np.ndarray:
+def fingertips(wrist: np.ndarray, point: np.ndarray, curl: np.ndarray, side: int, size: float) -> np.ndarray:
     """[T, 5, 3], thumb first; the thumb's side of the hand is turned inward and up."""
     inward = np.array([-0.7 * side, 0.7, 0.2])
-    thumb = _unit(inward - (point @ inward)[:, None] * point)
+    thumb = unit(inward - (point @ inward)[:, None] * point)
     palm = side * np.cross(point, thumb)
     bend = curl[:, None] * np.array([0.5, 1, 1, 1, 1])
     along = 0.45 * FINGERS[:, 0] + 0.55 * FINGERS[:, 0] * np.cos(bend)
@@ -151,14 +151,21 @@ def _fingertips(wrist: np.ndarray, point: np.ndarray, curl: np.ndarray, side: in
 
 
 @dataclass(frozen=True)
-class _Body:
-    """Torso and head in every frame: they move neutral points [P, 3] or [T, P, 3] to [T, P, 3]."""
+class Body:
+    """Torso and head in every frame: they move neutral points [P, 3] or [T, P, 3] to [T, P, 3].
+
+    Attributes:
+        person: whose they are.
+        torso, head: rotations [T, 3, 3].
+        shift: of the head against the torso, metres [T, 3].
+        lift: of the shoulders, metres [T].
+    """
 
     person: Person
-    torso: np.ndarray  # [T, 3, 3]
+    torso: np.ndarray
     head: np.ndarray
-    shift: np.ndarray  # [T, 3] of the head against the torso
-    lift: np.ndarray  # [T] of the shoulders
+    shift: np.ndarray
+    lift: np.ndarray
 
     def with_torso(self, points: np.ndarray) -> np.ndarray:
         size = self.person.size
@@ -169,55 +176,59 @@ class _Body:
         on_torso = (points - NECK) * (HEAD_SIZE * size) @ self.head + NECK * size + self.shift[:, None]
         return (on_torso - HIP) @ self.torso + HIP
 
+    def during(self, span: slice) -> "Body":
+        """The same in some of the frames."""
+        return replace(self, torso=self.torso[span], head=self.head[span], shift=self.shift[span], lift=self.lift[span])
+
     def shoulder(self, side: int) -> np.ndarray:
         """The shoulder of the person's left (1) or right (-1), [T, 3]."""
         lift = self.lift[:, None] * [0.0, 1.0, 0.25]
         return self.with_torso((SHOULDER * [side, 1, 1] + lift)[:, None])[:, 0]
 
 
-def _rest(mirror: np.ndarray, body: _Body, frames: int, rng: np.random.Generator) -> np.ndarray:
+def _rest(mirror: np.ndarray, body: Body, frames: int, rng: np.random.Generator) -> np.ndarray:
     """Where an idle wrist is, [T, 3]: somewhere on the desk, hardly moved by the torso; some hands beat a little."""
     spot = np.array([rng.uniform(0.06, 0.26), rng.uniform(-0.38, -0.34), rng.uniform(0.24, 0.34)]) * mirror
-    beat = _drift(frames, [0.004 if rng.random() < 0.7 else 0.022] * 3, rng)
+    beat = drift(frames, [0.004 if rng.random() < 0.7 else 0.022] * 3, rng)
     return 0.7 * spot * body.person.size + 0.3 * body.with_torso(spot[None])[:, 0] + beat
 
 
 def _arm(
-    hand: Hand, side: int, body: _Body, progress: np.ndarray, wave: np.ndarray, rng: np.random.Generator
+    hand: Hand, side: int, body: Body, progress: np.ndarray, wave: np.ndarray, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Elbow [T, 3], wrist [T, 3] and fingertips [T, 5, 3] of one arm."""
     frames, size = len(progress), body.person.size
     mirror, gain, offset = np.array([side, 1, 1]), rng.uniform(0.75, 1.3), rng.normal(0, 0.008, 3)
-    rest_point = _unit(np.array(Hand().point) + rng.normal(0, 0.2, 3)) * mirror
+    rest_point = unit(np.array(Hand().point) + rng.normal(0, 0.2, 3)) * mirror
     rest = _rest(mirror, body, frames, rng)
     reached = (hand.reach * progress)[:, None]
 
-    stroke = gain * np.asarray(hand.stroke) * wave[:, None] + _drift(frames, [hand.wander] * 3, rng)
+    stroke = gain * np.asarray(hand.stroke) * wave[:, None] + drift(frames, [hand.wander] * 3, rng)
     tip = ((np.asarray(hand.tip) + offset + stroke) * mirror)[:, None]
     tip = ((1 - hand.head) * body.with_torso(tip) + hand.head * body.with_head(tip))[:, 0]
-    point = _unit(np.asarray(hand.point)) * mirror
-    middle_finger = _fingertips(np.zeros((1, 3)), point[None], np.array([hand.curl]), side, size)[:, 2]
+    point = unit(np.asarray(hand.point)) * mirror
+    middle_finger = fingertips(np.zeros((1, 3)), point[None], np.array([hand.curl]), side, size)[:, 2]
     way = (1 - reached) * rest + reached * (tip - middle_finger)
     way += 4 * hand.arc * reached * (1 - reached) * np.array([side, 0, 0.3])
 
     pole = (1 - reached) * np.array(Hand().elbow) + reached * np.asarray(hand.elbow)
-    elbow, wrist = _elbow(body.shoulder(side), way, _unit(pole) * mirror, size)
-    direction = _unit((1 - reached) * rest_point + reached * point)
-    curl = (Hand().curl + reached * (hand.curl - Hand().curl) + _drift(frames, [0.06], rng))[:, 0]
-    return elbow, wrist, _fingertips(wrist, direction, curl, side, size)
+    elbow, wrist = bent_arm(body.shoulder(side), way, unit(pole) * mirror, size)
+    direction = unit((1 - reached) * rest_point + reached * point)
+    curl = (Hand().curl + reached * (hand.curl - Hand().curl) + drift(frames, [0.06], rng))[:, 0]
+    return elbow, wrist, fingertips(wrist, direction, curl, side, size)
 
 
-def _body(gesture: Gesture, person: Person, progress: np.ndarray, wave: np.ndarray, rng: np.random.Generator) -> _Body:
+def _body(gesture: Gesture, person: Person, progress: np.ndarray, wave: np.ndarray, rng: np.random.Generator) -> Body:
     """Torso and head: the person's posture, what the gesture adds, and idle movement."""
     frames, p, w = len(progress), progress[:, None], wave[:, None]
     lean = [0, person.slouch + gesture.slouch, rng.choice([-1, 1]) * person.tilt]
     flip = rng.choice([-1.0, 1.0])  # a swaying torso starts to either side
-    torso = lean + _drift(frames, [0.03, 0.015, 0.015], rng) + w * flip * gesture.sway
+    torso = lean + drift(frames, [0.03, 0.015, 0.015], rng) + w * flip * gesture.sway
     torso = torso + p * (np.asarray(gesture.torso) - [0, gesture.slouch, 0])
-    head = rng.normal(0, [0.16, 0.06, 0.04]) + _drift(frames, [0.08, 0.045, 0.03], rng) + p * gesture.head
+    head = rng.normal(0, [0.16, 0.06, 0.04]) + drift(frames, [0.08, 0.045, 0.03], rng) + p * gesture.head
     head[:, 1] -= 0.7 * torso[:, 1]  # the eyes stay level
-    lift = gesture.shoulders * progress + gesture.shrug * wave + _drift(frames, [0.003], rng)[:, 0]
-    return _Body(person, _turn(torso), _turn(head), p * gesture.neck, lift)
+    lift = gesture.shoulders * progress + gesture.shrug * wave + drift(frames, [0.003], rng)[:, 0]
+    return Body(person, turn_matrices(torso), turn_matrices(head), p * gesture.neck, lift)
 
 
 def _face(gesture: Gesture, progress: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -228,7 +239,7 @@ def _face(gesture: Gesture, progress: np.ndarray, rng: np.random.Generator) -> n
     blink = rng.integers(frames)
     face[blink : blink + 4, 2] = 1
     # syllables follow each other five times as fast as idle movement
-    speech = float(rng.random() < 0.5) * np.abs(_drift(frames * 5, [0.8], rng)[::5, 0])
+    speech = float(rng.random() < 0.5) * np.abs(drift(frames * 5, [0.8], rng)[::5, 0])
     face[:, 3] = np.clip(speech, 0, 1) * (1 - face[:, :3].max(1))
     return face
 

@@ -1,0 +1,259 @@
+"""What the defaults reach: networks as 03_train makes them without any setting but data, input and model, five seeds.
+
+    python -m benchmarks.results --utd-mhad FOLDER --msr-action3d FOLDER [--only NAME ...] [--seeds 5] [--jobs 2]
+
+Trains what is not trained yet, seed by seed, and prints the tables of docs/results.md: top-1 of the last epoch, mean
+and standard deviation over seeds, 95 % intervals over other seeds and other people, what a two-stream network loses
+with an input of another class, and minutes of training. Runs are kept below --runs: the same command goes on where it
+was interrupted, side by side with others too. A data set that is not at hand is left out, and a line says so; --read
+trains nothing. Nothing here is chosen by these scores: presets were, by benchmarks/presets.py, on folds of training
+people.
+"""
+
+import argparse
+import os
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.rounds import ROOT
+from benchmarks.views import OTHER_ANGLE, TRAIN_ANGLES, write_test_views
+
+GRAPH = "hcn"  # the network on 3-D joints
+VIEWS = {"layout": "kinect20", "splits": {"train": "train", "val": "val", "test": "test"}}
+ALPHAS, ALPHA_SEEDS = (0.2, 0.0, 0.05, 1.0), 10
+CHEAPER = {"streams": "joint", "epochs": 40}  # where alphas are compared, ten seeds each
+SVM, MAJORITY = "linear SVM on joints", "majority class"
+
+
+@dataclass(frozen=True)
+class Network:
+    """One row: a network by its defaults."""
+
+    name: str  # first part of its runs' names
+    title: str  # in the table
+    settings: Mapping[str, Any]
+    seeds: int | None = None  # None: as many as are asked for
+
+
+@dataclass(frozen=True)
+class Table:
+    """Networks of one data set, and which of its clips they are asked about."""
+
+    name: str
+    title: str
+    data: str  # of `where`
+    networks: Sequence[Network]
+    asked: Mapping[str, str] = field(default_factory=lambda: {"top-1": "test"})  # column -> split
+    against: int = 2  # of the first networks, with which those after them are compared
+
+
+JOINTS, SOLID = {"streams": "joint"}, {"model": GRAPH}
+TABLES = (
+    Table("utd", "UTD-MHAD, odd subjects train, even are tested", "utd_mhad", (
+        Network("utd-joint", "joints, 2-D", JOINTS),
+        Network("utd-rgb", "depth video", {"streams": "rgb"}),
+        Network("utd-two", "two streams", {}),
+    )),
+    Table("utd-3d", "UTD-MHAD in 3-D", "utd_mhad_3d", (Network("utd-3d", f"{GRAPH}, 3-D joints", SOLID),)),
+    Table("msr", "MSR-Action3D, odd subjects train, even are tested", "msr", (
+        Network("msr-joint", "joints, 2-D", JOINTS),
+    )),
+    Table("msr-3d", "MSR-Action3D in 3-D", "msr_3d", (Network("msr-3d", f"{GRAPH}, 3-D joints", SOLID),)),
+    Table("views", f"MSR-Action3D, trained from {TRAIN_ANGLES[0]} and {TRAIN_ANGLES[1]} degrees", "views", (
+        Network("views-joint", "joints, 2-D", JOINTS),
+    ), {f"{TRAIN_ANGLES[0]} degrees": "val", f"{OTHER_ANGLE} degrees": "test"}),
+    Table("embedded", "The embedded synthetic data", "synthetic", (
+        Network("embedded-joint", "joints", JOINTS),
+        Network("embedded-rgb", "RGB", {"streams": "rgb"}),
+        Network("embedded-two", "two streams", {}),
+    )),
+    Table("alpha", f"UTD-MHAD, joints, {CHEAPER['epochs']} epochs, by the weight of refinement", "utd_mhad", tuple(
+        Network(f"alpha-{alpha:g}", f"alpha {alpha:g}", CHEAPER | {"alpha": alpha}, ALPHA_SEEDS) for alpha in ALPHAS
+    ), against=1),
+)  # fmt: skip
+
+
+def where(data: str, folders: Mapping[str, Path | None], network: Network) -> dict[str, Any] | None:
+    """Settings that say where the data lie; None where they are not at hand."""
+    if data == "synthetic":
+        return {"dataset": "synthetic"}
+    root = folders["utd_mhad" if data.startswith("utd") else "msr_action3d"]
+    if root is None or not root.exists():
+        return None
+    if data.startswith("utd"):
+        pose = network.settings.get("streams", "joint" if "model" in network.settings else "") == "joint"
+        options = {"visual": "none" if pose else "depth"} | ({"joints": "3d"} if data.endswith("3d") else {})
+        return {"dataset": "utd_mhad", "data_root": root, "data_options": options}
+    if data == "views":
+        path, options = write_test_views(root / "msr_action3d_3d.pkl"), VIEWS
+    else:
+        path, options = root / f"msr_action3d_{'3d' if data.endswith('3d') else '2d'}.pkl", {"layout": "kinect20"}
+    return {"dataset": "annotation", "data_root": path, "data_options": options | {"group_kind": "subject"}}
+
+
+def configs(table: Table, folders: Mapping[str, Path | None], options: argparse.Namespace) -> list[tuple[int, Any]]:
+    """(seed, settings) of every run of a table whose data are at hand."""
+    from mglib.config import TrainConfig
+
+    found = []
+    for network in table.networks:
+        place = where(table.data, folders, network)
+        for seed in range(options.seeds if network.seeds is None else min(network.seeds, 2 * options.seeds)):
+            run = {"preset": options.preset, "seed": seed, "run_name": f"{network.name}--seed={seed}", "resume": True}
+            if place is not None:
+                values = dict(network.settings) | place | run | {"evaluate_every": 1000}
+                found.append((seed, TrainConfig.read(values)))
+    return found
+
+
+def train_one(config: Any) -> None:
+    """Train one run unless it is finished, or another process has it in hand."""
+    from mglib.base.errors import BusyError
+    from mglib.training import train
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # of joints outside of the image, which `data check` tells
+        try:
+            train(config)
+        except BusyError as busy:
+            print(busy)
+
+
+def finished(network: Network, runs: Path) -> list[Any]:
+    """Its finished runs, by seed."""
+    from mglib.runs import Run
+
+    done = [path.parent for path in runs.glob(f"{network.name}--seed=*/metrics.json")]
+    return [Run(path) for path in sorted(done, key=lambda path: int(path.name.rpartition("=")[2]))]
+
+
+def rows(table: Table, runs: Path) -> pd.DataFrame:
+    """The table as text, a row a network, the floor first; empty where nothing is finished."""
+    from mglib.analysis.evaluation import compare_settings
+
+    found, hits = [], {}
+    for network in table.networks:
+        own = finished(network, runs)
+        if not own:
+            continue
+        first, row = own[0], {"": network.title, "seeds": str(len(own))}
+        for column, split in table.asked.items():
+            row |= _scores(own, column, first.where(split))
+        row["minutes"] = f"{np.mean([run.environment['training_minutes'] for run in own]):.1f}"
+        asked = first.where("test")
+        hits[network.title] = {
+            run.config["seed"]: run.probabilities().argmax(1)[asked] == run.labels[asked] for run in own
+        }
+        for base in [title for title in hits if title != network.title][: table.against]:
+            other = compare_settings(hits[network.title], hits[base], first.groups[asked])
+            row[f"points above {base}"] = _points(other)
+        found.append(row | _swapped(own))
+    if not found:
+        return pd.DataFrame()
+    floors = [_floor(table, finished(network, runs)[0]) for network in table.networks[:1] if finished(network, runs)]
+    return pd.DataFrame([*floors, *found]).fillna("").set_index("")
+
+
+def _scores(runs: list[Any], column: str, asked: np.ndarray) -> dict[str, str]:
+    """Top-1 and macro F1 of some clips, mean ± sd over seeds [interval]."""
+    from mglib.analysis.evaluation import format_scores, score_table
+
+    answers = np.stack([run.probabilities()[asked] for run in runs])
+    first = runs[0]
+    scored = score_table({"it": answers if len(runs) > 1 else answers[0]}, first.labels[asked], first.groups[asked])
+    text = format_scores(scored).loc["it"]
+    return {column: text["top-1"]} | ({"macro F1": text["macro F1"]} if column == "top-1" else {})
+
+
+def _floor(table: Table, run: Any) -> dict[str, str]:
+    """The linear SVM on the same joints, from the run's own floors; of clips of another split, trained here."""
+    from mglib.runs.dataset import find_table
+    from mglib.training.floors import linear_svm
+
+    found = {"": SVM, "seeds": ""}
+    for column, split in table.asked.items():
+        if split == "test":
+            top1 = run.floors.set_index(["system", "metric"])["value"][SVM, "top1"]
+        else:
+            data = find_table(run)
+            asked = data.where(split)
+            top1 = (linear_svm(data, data.where("train"), asked).argmax(1) == data.labels[asked]).mean()
+        found[column] = f"{100 * top1:.1f}"
+    return found
+
+
+def _swapped(runs: list[Any]) -> dict[str, str]:
+    """What the fused answer loses with each input of another class, mean ± sd over seeds, points."""
+    tables = [run.reliance for run in runs if run.reliance is not None]
+    if not tables:
+        return {}
+    fused = pd.concat([t[t["system"] == "fused"] for t in tables]).groupby("swapped")["drop"]
+    names = runs[0].input_names
+    return {
+        f"loses without its {'joints' if stream == 'pose' else 'frames'}": _spread(100 * drops)
+        for stream, drops in fused
+        if stream in names
+    }
+
+
+def _spread(values: pd.Series) -> str:
+    return f"{values.mean():.1f}" + (f" ± {values.std():.1f}" if len(values) > 1 else "")
+
+
+def _points(other: Any) -> str:
+    text = f"{100 * other.value:+.1f}"
+    return text if np.isnan(other.low) else f"{text} [{100 * other.low:+.1f}, {100 * other.high:+.1f}]"
+
+
+def markdown(table: pd.DataFrame) -> str:
+    lines = ["| " + " | ".join(["", *table.columns]) + " |", "|" + "---|" * (table.shape[1] + 1)]
+    return "\n".join(
+        [
+            *lines,
+            *(
+                "| " + " | ".join([name, *map(str, row)]) + " |"
+                for name, row in zip(table.index, table.to_numpy(), strict=True)
+            ),
+        ]
+    )
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in ("utd_mhad", "msr_action3d"):
+        parser.add_argument(f"--{name.replace('_', '-')}", type=Path, default=os.environ.get(f"MGLIB_{name.upper()}"))
+    parser.add_argument(
+        "--only", nargs="+", default=[], choices=[t.name for t in TABLES], metavar="NAME", help="tables"
+    )
+    parser.add_argument("--seeds", type=int, default=5, help="of each network; of alphas twice as many, at most ten")
+    parser.add_argument("--preset", default="small")
+    parser.add_argument("--jobs", type=int, default=1, help="trainings at a time, a thread each")
+    parser.add_argument("--read", action="store_true", help="train nothing, print what is finished")
+    parser.add_argument("--runs", type=Path, default=ROOT / ".cache" / "results", help="folder of the runs")
+    options = parser.parse_args(arguments)
+    os.environ |= {"MGLIB_RUNS": str(options.runs)} | ({"OMP_NUM_THREADS": "1"} if options.jobs > 1 else {})
+    folders = {
+        name: None if getattr(options, name) is None else Path(getattr(options, name))
+        for name in ("utd_mhad", "msr_action3d")
+    }
+    chosen = [table for table in TABLES if not options.only or table.name in options.only]
+    wanted = [(seed, config) for table in chosen for seed, config in configs(table, folders, options)]
+    if not options.read:
+        import joblib
+
+        by_seed = [config for _, config in sorted(wanted, key=lambda one: one[0])]
+        joblib.Parallel(options.jobs)(joblib.delayed(train_one)(config) for config in by_seed)
+    for table in chosen:
+        found = rows(table, options.runs)
+        print(f"\n{table.title} ({table.name})\n")
+        print(markdown(found) if len(found) else "Nothing is finished; are the data at hand?")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""What network and recipe joints in space are given by default: folds of training people of two sets, no test clip.
+
+    python -m benchmarks.solid --utd-mhad FOLDER --msr-action3d FOLDER [--variants NAME ...] [--seeds 0 1] [--jobs 2]
+
+As benchmarks/presets.py, of whose tables this is one more: the training people of each set are parted in two, a network
+learns from one half and is asked about the other, and the other way round. The floor is the linear SVM on the same
+joints. Runs are kept below --runs; the same command goes on where it was interrupted.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.presets import ASKED, FOLDS, Cell, table, train_settings
+from benchmarks.rounds import ROOT, arguments, report
+
+PLAIN: dict[str, Any] = {"alpha": 0, "label_smoothing": 0.1}
+VARIANTS: dict[str, dict[str, Any]] = {
+    "hcn": {"model": "hcn"},
+    "hcn, alpha 0": {"model": "hcn", "alpha": 0},
+    "hcn, alpha 0, smoothing 0.1": {"model": "hcn"} | PLAIN,
+    "hcn, turn 10, tilt 5": {"model": "hcn", "turn": 10, "tilt": 5},
+    "hcn, turn 0, tilt 0": {"model": "hcn", "turn": 0, "tilt": 0},
+    "hcn, bones": {"model": "hcn", "streams": "bone"},
+    "st_gcn_pp, 60 epochs, dropout 0.2": {"model": "st_gcn_pp", "epochs": 60, "dropout": 0.2},
+    "ctr_gcn, 60 epochs, dropout 0.2": {"model": "ctr_gcn", "epochs": 60, "dropout": 0.2},
+    "heat-maps": {"streams": "joint"},
+    "heat-maps, three sides": {"streams": "joint", "sides": "three"},
+}
+SETS = ("utd_mhad_3d", "msr_action3d_3d")
+
+
+def settings(cell: Cell, folders: Mapping[str, Path]) -> dict[str, Any]:
+    """Of TrainConfig."""
+    run = {"preset": "small", "seed": cell.seed, "run_name": cell.name, "resume": True, "evaluate_every": 1000}
+    return VARIANTS[cell.variant] | run | place(cell.data, folders) | {"fold": f"{cell.fold}/{FOLDS}"}
+
+
+def place(data: str, folders: Mapping[str, Path]) -> dict[str, Any]:
+    """Settings that say where a set lies."""
+    if data == "utd_mhad_3d":
+        options = {"visual": "none", "joints": "3d"}
+        return {"dataset": "utd_mhad", "data_root": folders["utd_mhad"], "data_options": options}
+    path = folders["msr_action3d"] / "msr_action3d_3d.pkl"
+    return {"dataset": "annotation", "data_root": path, "data_options": {"layout": "kinect20"}}
+
+
+def floor(folders: Mapping[str, Path]) -> dict[str, Any]:
+    """The linear SVM on the same folds, in percent."""
+    from mglib.data import load
+    from mglib.data.splits import hold_out
+    from mglib.training.floors import linear_svm
+
+    row: dict[str, Any] = {"variant": "linear SVM", "seeds": 1}
+    for data in SETS:
+        where, counts = place(data, folders), np.zeros(2)
+        whole = load(where["dataset"], where["data_root"], **where["data_options"])
+        for fold in range(1, FOLDS + 1):
+            parts = hold_out(whole, fold, FOLDS)
+            asked = parts.where("val")
+            right = linear_svm(parts, parts.where("train"), asked).argmax(1) == parts.labels[asked]
+            counts += right.sum(), len(asked)
+        row[next(iter(ASKED[data]))] = 100 * counts[0] / counts[1]
+    return row
+
+
+def main() -> None:
+    parser = arguments(__doc__, rounds=1)
+    for name in ("utd_mhad", "msr_action3d"):
+        given = os.environ.get(f"MGLIB_{name.upper()}")
+        parser.add_argument(f"--{name.replace('_', '-')}", type=Path, default=given, required=not given)
+    parser.add_argument("--variants", nargs="+", default=list(VARIANTS), choices=list(VARIANTS), metavar="NAME")
+    parser.add_argument("--seeds", nargs="+", type=int, default=[0])
+    parser.add_argument("--jobs", type=int, default=1, help="trainings at a time, a thread each")
+    parser.add_argument("--runs", type=Path, default=ROOT / ".cache" / "solid", help="folder of the runs")
+    options = parser.parse_args()
+    os.environ |= {"MGLIB_RUNS": str(options.runs), "OMP_NUM_THREADS": "1"}
+    folders = {"utd_mhad": options.utd_mhad, "msr_action3d": options.msr_action3d}
+    cells = [
+        Cell(variant, data, fold, seed)
+        for seed in options.seeds for variant in options.variants for data in SETS for fold in range(1, FOLDS + 1)
+    ]  # fmt: skip
+    import joblib
+
+    joblib.Parallel(options.jobs)(joblib.delayed(train_settings)(settings(cell, folders)) for cell in cells)
+    rows = [*table(cells, options.runs).to_dict("records"), floor(folders)]
+    report(options, "solid", rows, threads=1)
+
+
+if __name__ == "__main__":
+    main()

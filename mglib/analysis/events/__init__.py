@@ -1,0 +1,18 @@
+"""Scores of segments in untrimmed recordings: found or not, under the right name or not, how far off.
+
+`event_table` scores systems on the same recordings with intervals by person, `class_table` one by class, `anatomy` and
+`mistaken` say what is wrong with what. All of it are functions of segments, see `Judged`; who made them is no matter.
+"""
+
+from .anatomy import KINDS, anatomy, mistaken, verdicts
+from .counts import Judged, border_errors, class_counts, f1, plain_counts
+from .matching import match, tiou
+from .ranking import mean_average_precision
+from .sequences import edit_score, f1_at
+from .table import EVENT_METRICS, class_table, event_table, format_events
+
+__all__ = [
+    "EVENT_METRICS", "KINDS", "Judged", "anatomy", "border_errors", "class_counts", "class_table", "edit_score",
+    "event_table", "f1", "f1_at", "format_events", "match", "mean_average_precision", "mistaken", "plain_counts",
+    "tiou", "verdicts",
+]  # fmt: skip

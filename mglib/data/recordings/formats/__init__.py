@@ -1,0 +1,58 @@
+"""Files of the tools that coders use, read and written: ELAN, BORIS, Praat, and a plain table."""
+
+from pathlib import Path
+
+from mglib.base.errors import DataError
+
+from .boris import read_boris, write_boris
+from .boris_tables import header_of, read_boris_table
+from .eaf import read_eaf
+from .eaf_rules import broken_rules
+from .eaf_writing import write_eaf
+from .elan_tab import is_elan_tab, read_elan_tab, write_elan_tab
+from .marks import Mark, Marks, Medium, Tier, Wanted, every, lanes
+from .reading import read_words
+from .table import is_plain_table, read_table, write_table
+from .textgrid import read_textgrid, write_textgrid
+from .xml import parse
+
+__all__ = [
+    "ENDINGS", "Mark", "Marks", "Medium", "Tier", "Wanted", "broken_rules", "every", "lanes", "parse", "read_marks",
+    "write_boris", "write_eaf", "write_elan_tab", "write_table", "write_textgrid",
+]  # fmt: skip
+
+ENDINGS = (".eaf", ".textgrid", ".boris", ".boris.gz", ".tsv", ".txt", ".csv")
+
+
+def read_marks(path: Path, found: list[str], wanted: Wanted = every, point: float | None = None) -> list[Marks]:
+    """What a coder's file says, by its ending and, of tables, its first lines.
+
+    Args:
+        path: the file.
+        found: gets a sentence for whatever cannot be used.
+        wanted: which tiers.
+        point: seconds that BORIS's point events are taken to last; None: they are left out, with a note.
+
+    Returns:
+        A `Marks` for every recording that the file is of; none for a table of something else.
+
+    Raises:
+        DataError: the file cannot be read at all.
+    """
+    name = path.name.lower()
+    if name.endswith(".eaf"):
+        return read_eaf(path, found, wanted)
+    if name.endswith(".textgrid"):
+        return read_textgrid(path, found, wanted)
+    if name.endswith((".boris", ".boris.gz")):
+        return read_boris(path, found, wanted, point)
+    if not name.endswith((".tsv", ".txt", ".csv")):
+        raise DataError(f"{path}: of this kind nothing is known; give one of {', '.join(ENDINGS)}.")
+    lines = read_words(path).splitlines()
+    if header_of(lines):
+        return read_boris_table(path, found, wanted, point)
+    if lines and is_plain_table(lines[0].lstrip("\ufeff").split(",")):
+        return read_table(path, found, wanted)
+    if name.endswith(".csv") or not is_elan_tab(lines):
+        return []
+    return read_elan_tab(path, found, wanted)

@@ -1,0 +1,253 @@
+"""BORIS's projects, .boris and .boris.gz: events of each observation, paired, in seconds of the media.
+
+Read in BORIS's source, format 7.0. An observation's clock runs "time offset" ahead of its media, and the files of
+player 1 follow each other on it. A state event's first time is its start and the second its stop, separately for every
+subject, behaviour and modifier. A point event lasts no time.
+"""
+
+import gzip
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from mglib.base.errors import DataError
+from mglib.base.files import write_json
+from mglib.base.limits import count_values
+
+from .marks import Mark, Marks, Medium, Tier, Wanted, by_time, every, score_of
+from .reading import BYTES
+
+VALUES = 5_000_000  # of a project
+SCORE, NOTE = "score=", "note="  # in the comment of an event that is written here
+STATE = "State event"
+
+
+class Event(NamedTuple):
+    """A line of an observation: seconds of its clock, and what BORIS keeps of it."""
+
+    time: float
+    subject: str
+    code: str
+    modifier: str
+    comment: str
+
+
+def read_boris(path: Path, found: list[str], wanted: Wanted = every, point: float | None = None) -> list[Marks]:
+    """The events of all observations of a project, a `Marks` for each file of player 1.
+
+    Args:
+        path: the file.
+        found: gets a sentence for whatever cannot be used.
+        wanted: which tiers; a tier is a subject's behaviours of one category.
+        point: seconds that point events are taken to last; None: they are left out, and a note says so.
+
+    Raises:
+        DataError: it is no project.
+    """
+    project = _load(path)
+    behaviours = _dicts(project, "behaviors_conf")
+    kinds = {str(each.get("code")): str(each.get("type", "")) for each in behaviours}
+    categories = {str(each.get("code")): str(each.get("category") or "") for each in behaviours}
+    marked = []
+    for name, observation in _dict(project, "observations").items():
+        where = f"{path}, observation {name}"
+        if not isinstance(observation, Mapping):
+            found.append(f"{where}: it is no table of names and values; save the project in BORIS anew.")
+            continue
+        events = _events(where, observation, found)
+        spans, notes = paired(where, events, kinds, point, found)
+        tiers = {tier_name(event, categories): Tier(tier_name(event, categories), event.subject) for event, _ in spans}
+        marks = [_mark(event, stop, categories) for event, stop in spans]
+        kept = {tier.name: tier for tier in tiers.values() if wanted(tier)}
+        whole = Marks(path, str(name), tuple(kept.values()), tuple(one for one in marks if one.tier in kept))
+        words = tuple(code for code, kind in kinds.items() if kind.startswith("State") or point)
+        marked += _by_file(replace(whole, classes=words, notes=tuple(notes)), _media(observation))
+    return marked
+
+
+def _load(path: Path) -> Mapping[str, Any]:
+    try:
+        with (gzip.open if path.suffix == ".gz" else open)(path, "rb") as file:
+            content = file.read(BYTES + 1)
+        if len(content) > BYTES:
+            raise DataError(f"{path}: has more than {BYTES >> 20} MiB, as no project does; get it anew.")
+        project = json.loads(content.decode("utf-8-sig"))
+        if count_values(project) > VALUES:
+            raise DataError(f"{path}: holds more than {VALUES:,} values, as no project does; get it anew.")
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise DataError(f"{path}: is no BORIS project ({error}); save it in BORIS anew.") from None
+    if not isinstance(project, Mapping) or "observations" not in project:
+        raise DataError(f"{path}: holds no observations; expected a BORIS project.")
+    return project
+
+
+def _dict(holder: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = holder.get(name)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _dicts(holder: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    return [each for each in _dict(holder, name).values() if isinstance(each, Mapping)]
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    return number if abs(number) < 1e9 else None
+
+
+def _events(where: str, observation: Mapping[str, Any], found: list[str]) -> list[Event]:
+    """The events in seconds of the media of player 1, by time."""
+    offset, events = _number(observation.get("time offset")) or 0.0, []
+    lines = observation.get("events")
+    for place, line in enumerate(lines if isinstance(lines, Sequence) and not isinstance(lines, str) else (), 1):
+        held = list(line) if isinstance(line, Sequence) and not isinstance(line, str) else []
+        time = _number(held[0]) if held else None
+        if time is None or len(held) < 3:
+            found.append(f"{where}, event {place}: {line!r}; expected time, subject, behaviour: correct it in BORIS.")
+            continue
+        words = ["" if word is None else str(word) for word in [*held[1:5], "", ""][:4]]
+        events.append(Event(time - offset, *words))
+    return sorted(events, key=lambda event: event.time)
+
+
+def paired(
+    where: str, events: Sequence[Event], kinds: Mapping[str, str], point: float | None, found: list[str]
+) -> tuple[list[tuple[Event, float]], list[str]]:
+    """Events with their stops, by start; and notes.
+
+    Args:
+        where: they are from, for the messages.
+        events: by time.
+        kinds: "State event" or "Point event" by behaviour, as BORIS calls them; what is not known is a state.
+        point: see `read_boris`.
+        found: gets a sentence for every start without a stop.
+    """
+    waiting: dict[tuple[str, str, str], Event] = {}
+    spans, points = [], 0
+    for event in events:
+        if kinds.get(event.code, STATE).startswith("Point"):
+            points += 1
+            spans += [(event, event.time + point)] if point else []
+            continue
+        key = (event.subject, event.code, event.modifier)
+        first = waiting.pop(key, None)
+        if first is None:
+            waiting[key] = event
+        else:
+            spans.append((first, event.time))
+    found += [f"{where}: no STOP for {event.code!r} at {event.time:g} s." for event in waiting.values()]
+    skipped = f"{where}: {points} point events have no length and are left out; give point=0.5 to take each as long."
+    return sorted(spans, key=lambda span: (span[0].time, span[1])), [skipped] if points and not point else []
+
+
+def tier_name(event: Event, categories: Mapping[str, str]) -> str:
+    """The tier of a subject's behaviours of one category."""
+    return " ".join(filter(None, (event.subject, categories.get(event.code, "")))) or "events"
+
+
+def _mark(event: Event, stop: float, categories: Mapping[str, str]) -> Mark:
+    told = event.comment.split("; ") if event.comment.startswith(SCORE) else []
+    score = score_of(told[0].removeprefix(SCORE)) if told else None
+    note = "; ".join(told[1:]).removeprefix(NOTE) if told else event.comment
+    value = event.code if event.modifier in ("", "None") else f"{event.code} ({event.modifier})"
+    return Mark(event.time, stop, value, tier_name(event, categories), score, note)
+
+
+def _media(observation: Mapping[str, Any]) -> list[Medium]:
+    """The files of player 1, one after another."""
+    files, told = _dict(observation, "file").get("1"), _dict(observation, "media_info")
+    names = [str(name) for name in files] if isinstance(files, Sequence) and not isinstance(files, str) else []
+    lengths, rates = _dict(told, "length"), _dict(told, "fps")
+    return [Medium(n, Path(n).name, length=_number(lengths.get(n)), fps=_number(rates.get(n))) for n in names]
+
+
+def _by_file(marks: Marks, media: Sequence[Medium]) -> list[Marks]:
+    """The marks of an observation by the files that they begin in, in the time of each."""
+    if len(media) < 2 or any(medium.length is None for medium in media):
+        return [replace(marks, media=tuple(media[:1]))]
+    parts, begin = [], 0.0
+    for place, medium in enumerate(media):
+        end = begin + medium.length if place + 1 < len(media) else float("inf")
+        those = [
+            replace(mark, start=mark.start - begin, stop=min(mark.stop, end) - begin)
+            for mark in marks.marks
+            if begin <= mark.start < end
+        ]
+        name = f"{marks.name} {Path(medium.url.replace(chr(92), '/')).stem}"
+        parts.append(replace(marks, name=name, marks=tuple(those), media=(medium,)))
+        begin = end
+    return parts
+
+
+def write_boris(path: Path, every_recording: Sequence[Marks], groups: Mapping[str, str], date: str) -> None:
+    """Write recordings as a project of BORIS's format 7.0, an observation each, whole.
+
+    Who marked has no place in the format. Times are rounded to milliseconds.
+
+    Args:
+        path: of the file, .boris.
+        every_recording: their marks.
+        groups: body group by class, which BORIS calls a category.
+        date: that the project is said to be of, ISO 8601.
+    """
+    subjects = dict.fromkeys(tier.participant for marks in every_recording for tier in marks.tiers if tier.participant)
+    content = {
+        "time_format": "s", "project_date": date, "project_name": path.stem, "project_description": "",
+        "project_format_version": "7.0",
+        "subjects_conf": {str(n): {"key": "", "name": name, "description": ""} for n, name in enumerate(subjects)},
+        "behaviors_conf": {
+            str(n): {"type": STATE, "key": "", "code": code, "description": "", "category": group, "modifiers": {},
+                     "excluded": "", "coding map": "", "color": ""}
+            for n, (code, group) in enumerate(groups.items())
+        },
+        "observations": {marks.name: _observation(marks, date) for marks in every_recording},
+        "behavioral_categories": sorted(set(groups.values())), "independent_variables": {}, "coding_map": {},
+        "behaviors_coding_map": [], "converters": {},
+    }  # fmt: skip
+    write_json(path, content)
+
+
+def _refuse_overlaps(marks: Marks, subjects: Mapping[str, str]) -> None:
+    """BORIS pairs starts and stops by their order, so of one behaviour none may begin within another.
+
+    Raises:
+        DataError: one does.
+    """
+    last: dict[tuple[str, str], float] = {}
+    for mark in sorted(marks.marks, key=by_time):
+        key = (subjects[mark.tier], mark.value)
+        if mark.start < last.get(key, 0.0):
+            raise DataError(
+                f"{marks.name}: {mark.value!r} at {mark.start:g} s begins within another, which BORIS cannot hold; "
+                "merge the two, or write another format."
+            )
+        last[key] = mark.stop
+
+
+def _observation(marks: Marks, date: str) -> dict[str, Any]:
+    subjects = {tier.name: tier.participant for tier in marks.tiers}
+    events = []
+    _refuse_overlaps(marks, subjects)
+    for mark in sorted(marks.marks, key=by_time):
+        told = [] if mark.score is None else [f"{SCORE}{mark.score:.4f}"]
+        told += [f"{NOTE}{mark.note}"] if told and mark.note else [mark.note] if mark.note else []
+        for second in (mark.start, mark.stop):
+            events.append([round(second, 3), subjects[mark.tier], mark.value, "", "; ".join(told), 0])
+    media = marks.media[:1]
+    return {
+        "file": {"1": [medium.url for medium in media]}, "type": "MEDIA", "date": date, "description": "",
+        "time offset": 0.0, "events": sorted(events, key=lambda event: event[0]),
+        "observation time interval": [0, 0], "independent_variables": {},
+        "media_info": {
+            "length": {medium.url: medium.length for medium in media if medium.length},
+            "fps": {medium.url: medium.fps for medium in media if medium.fps}, "offset": {"1": 0.0},
+        },
+    }  # fmt: skip

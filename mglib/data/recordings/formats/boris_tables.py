@@ -1,0 +1,132 @@
+"""BORIS's exported tables, tabular or aggregated events, parted by commas, tabs or semicolons.
+
+Tabular: a line per event, of the type START, STOP or POINT, at Time. Aggregated: a line per event with Start (s) and
+Stop (s), of the type STATE or POINT. Columns are found by their names; their order and number differ by version.
+"""
+
+import csv
+from collections.abc import Iterator, Mapping
+from io import StringIO
+from pathlib import Path
+
+from mglib.base.errors import DataError
+
+from .boris import Event, paired, tier_name
+from .marks import Mark, Marks, Medium, Tier, Wanted, clock, every
+from .reading import read_words
+
+PREAMBLE = 40  # lines before the header that old versions write
+MEDIA = ("media file name", "media file", "media file path")
+HEADERS = ({"behavior", "start (s)", "stop (s)"}, {"behavior", "behavior type", "time"})
+NOTHING = ("", "no focal subject")
+
+
+def header_of(lines: list[str]) -> tuple[int, str] | None:
+    """Line and separator of a header of BORIS's; None if there is none."""
+    for place, line in enumerate(lines[:PREAMBLE]):
+        for separator in ("\t", ",", ";"):
+            names = [cell.strip(' "').lower() for cell in line.split(separator)]
+            if any(needed <= set(names) for needed in HEADERS):
+                return place, separator
+    return None
+
+
+def read_boris_table(path: Path, found: list[str], wanted: Wanted = every, point: float | None = None) -> list[Marks]:
+    """The events of a table, a `Marks` for each observation.
+
+    Args:
+        path: the file.
+        found: gets a sentence for whatever cannot be used.
+        wanted, point: as of `read_boris`.
+
+    Raises:
+        DataError: it is no such table.
+    """
+    text = read_words(path)
+    header = header_of(text.splitlines())
+    if header is None:
+        raise DataError(f"{path}: no line names Behavior with Start (s) and Stop (s), or Behavior type and Time.")
+    place, separator = header
+    lines = "".join(text.splitlines(keepends=True)[place:])
+    rows = csv.DictReader(StringIO(lines, newline=""), delimiter=separator, restval="")
+    rows.fieldnames = [(name or "").strip().lower() for name in rows.fieldnames or ()]
+    observations: dict[str, list[Mapping[str, str]]] = {}
+    for row in rows:
+        words = {name: (value or "").strip() for name, value in row.items() if isinstance(value, str | None) and name}
+        if any(words.values()):
+            observations.setdefault(words.get("observation id") or path.stem, []).append(words)
+    return [_observed(path, name, lines, found, wanted, point) for name, lines in observations.items()]
+
+
+def _observed(
+    path: Path, name: str, rows: list[Mapping[str, str]], found: list[str], wanted: Wanted, point: float | None
+) -> Marks:
+    where = f"{path}, observation {name}"
+    categories = {row["behavior"]: row.get("behavioral category", "") for row in rows}
+    files = list(dict.fromkeys(file for row in rows for file in _files(row)))
+    if len(files) > 1:
+        found.append(f"{where}: {len(files)} files follow each other on one clock; give the project, .boris, instead.")
+    spans, notes = (_aggregated if "start (s)" in rows[0] else _tabular)(where, rows, point, found)
+    marks = [_mark(event, stop, categories) for event, stop in spans]
+    tiers = {tier_name(event, categories): Tier(tier_name(event, categories), event.subject) for event, _ in spans}
+    kept = {tier.name: tier for tier in tiers.values() if wanted(tier)}
+    media = tuple(Medium(file, Path(file.replace("\\", "/")).name) for file in files[:1])
+    chosen = tuple(mark for mark in marks if mark.tier in kept)
+    return Marks(path, name, tuple(kept.values()), chosen, media, (), tuple(notes))
+
+
+def _files(row: Mapping[str, str]) -> Iterator[str]:
+    for column in MEDIA:
+        if row.get(column):
+            yield row[column]
+            return
+
+
+def _mark(event: Event, stop: float, categories: Mapping[str, str]) -> Mark:
+    value = event.code if not event.modifier else f"{event.code} ({event.modifier})"
+    return Mark(event.time, stop, value, tier_name(event, categories), None, event.comment)
+
+
+def _event(row: Mapping[str, str], time: float) -> Event:
+    subject = "" if row.get("subject", "").lower() in NOTHING else row["subject"]
+    modifiers = [value for name, value in row.items() if name.startswith("modifier") and value not in ("", "None")]
+    comment = row.get("comment") or row.get("comment start") or ""
+    return Event(time, subject, row["behavior"], "|".join(modifiers), comment)
+
+
+def _seconds(where: str, row: Mapping[str, str], column: str, found: list[str]) -> float | None:
+    seconds = clock(row.get(column, ""))
+    if seconds is None:
+        found.append(f"{where}: {column} of {row['behavior']!r} is {row.get(column)!r}; expected seconds.")
+        return None
+    return seconds - (clock(row.get("time offset (s)", "")) or 0.0)
+
+
+def _aggregated(
+    where: str, rows: list[Mapping[str, str]], point: float | None, found: list[str]
+) -> tuple[list[tuple[Event, float]], list[str]]:
+    spans, points = [], 0
+    for row in rows:
+        start = _seconds(where, row, "start (s)", found)
+        if start is None:
+            continue
+        if row.get("behavior type", "").upper() == "POINT":
+            points += 1
+            spans += [(_event(row, start), start + point)] if point else []
+            continue
+        stop = _seconds(where, row, "stop (s)", found)
+        spans += [(_event(row, start), stop)] if stop is not None else []
+    skipped = f"{where}: {points} point events have no length and are left out; give point=0.5 to take each as long."
+    return spans, [skipped] if points and not point else []
+
+
+def _tabular(
+    where: str, rows: list[Mapping[str, str]], point: float | None, found: list[str]
+) -> tuple[list[tuple[Event, float]], list[str]]:
+    events, kinds = [], {}
+    for row in rows:
+        time = _seconds(where, row, "time", found)
+        if time is not None:
+            events.append(_event(row, time))
+            kinds[row["behavior"]] = "Point event" if row["behavior type"].upper() == "POINT" else "State event"
+    return paired(where, sorted(events, key=lambda event: event.time), kinds, point, found)

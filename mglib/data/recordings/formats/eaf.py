@@ -1,0 +1,183 @@
+"""ELAN's files, .eaf: annotations of wanted tiers in seconds of the media.
+
+Read in ELAN's schema 3.0 and source: a time slot may have no time, then the annotations that share slots divide the
+stretch between those that have one; annotations of symbolic tiers take the time of what they refer to, and siblings
+share it; media time is annotation time + TIME_ORIGIN.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from xml.etree.ElementTree import Element
+
+from mglib.base.errors import DataError
+
+from .machine import scored
+from .marks import Mark, Marks, Medium, Tier, Wanted, every
+from .xml import parse
+
+Span = tuple[float | None, float | None]  # milliseconds; None: not known
+
+
+def read_eaf(path: Path, found: list[str], wanted: Wanted = every) -> list[Marks]:
+    """The annotations of an .eaf file; tiers that hold the machine's scores are read with what they are scores of.
+
+    Args:
+        path: the file.
+        found: gets a sentence for whatever cannot be used.
+        wanted: which tiers.
+
+    Raises:
+        DataError: the file is no EAF, counts in frames, or is not safe to read.
+    """
+    root = parse(path)
+    check_root(path, root)
+    tiers = {tier.get("TIER_ID", ""): tier for tier in root.iter("TIER")}
+    slots = {slot.get("TIME_SLOT_ID", ""): number(slot.get("TIME_VALUE")) for slot in root.iter("TIME_SLOT")}
+    spans, spread = _aligned(tiers.values(), slots)
+    _symbolic(tiers.values(), spans)
+    media = read_media(root)
+    chosen = [tier for name, tier in tiers.items() if wanted(described_tier(tier)) and name]
+    origin = media[0].origin if media else 0.0
+    marks = [mark for tier in chosen for mark in _marks(path, tier, spans, origin, found)]
+    names = [described_tier(tier) for tier in chosen]
+    notes = [
+        f"{path.name}, tier {tier.name}: {spread[tier.name]} annotations had no time of their own and share that of "
+        "their neighbours evenly."
+        for tier in names
+        if tier.name in spread
+    ]
+    kept, marks = scored(names, marks)
+    return [Marks(path, path.stem, tuple(kept), tuple(marks), media, _vocabulary(root, chosen), tuple(notes))]
+
+
+def check_root(path: Path, root: Element) -> None:
+    """Refuse what is no EAF file, or counts in frames.
+
+    Raises:
+        DataError: it is so.
+    """
+    if root.tag != "ANNOTATION_DOCUMENT":
+        raise DataError(f"{path}: its first element is {root.tag}; expected ELAN's ANNOTATION_DOCUMENT.")
+    header = root.find("HEADER")
+    units = "milliseconds" if header is None else header.get("TIME_UNITS", "milliseconds")
+    if units != "milliseconds":
+        raise DataError(
+            f"{path}: TIME_UNITS are {units}; expected milliseconds: open the file in a current ELAN and save it."
+        )
+
+
+def read_media(root: Element) -> tuple[Medium, ...]:
+    """The media that a file names."""
+    origins = [(each, (number(each.get("TIME_ORIGIN")) or 0.0) / 1000) for each in root.iter("MEDIA_DESCRIPTOR")]
+    return tuple(
+        Medium(each.get("MEDIA_URL", ""), each.get("RELATIVE_MEDIA_URL", ""), origin) for each, origin in origins
+    )
+
+
+def described_tier(tier: Element) -> Tier:
+    """A tier's name, and who is seen and who marked."""
+    return Tier(tier.get("TIER_ID", ""), tier.get("PARTICIPANT", ""), tier.get("ANNOTATOR", ""))
+
+
+def number(text: str | None) -> float | None:
+    """Whole milliseconds; None where there are none."""
+    try:
+        return None if text is None else float(int(text))
+    except ValueError:
+        return None
+
+
+def _aligned(tiers, slots: Mapping[str, float | None]) -> tuple[dict[str, Span], dict[str, int]]:
+    """Milliseconds by annotation, and how many of a tier had a slot without time."""
+    spans: dict[str, Span] = {}
+    spread: dict[str, int] = {}
+    for tier in tiers:
+        chain = {a.get("TIME_SLOT_REF1", ""): a.get("TIME_SLOT_REF2", "") for a in tier.iter("ALIGNABLE_ANNOTATION")}
+        known = _interpolated(chain, slots)
+        for each in tier.iter("ALIGNABLE_ANNOTATION"):
+            ends = each.get("TIME_SLOT_REF1", ""), each.get("TIME_SLOT_REF2", "")
+            spans[each.get("ANNOTATION_ID", "")] = (known.get(ends[0]), known.get(ends[1]))
+            if any(slots.get(end) is None for end in ends) and None not in (known.get(end) for end in ends):
+                spread[tier.get("TIER_ID", "")] = spread.get(tier.get("TIER_ID", ""), 0) + 1
+    return spans, spread
+
+
+def _interpolated(chain: Mapping[str, str], slots: Mapping[str, float | None]) -> dict[str, float | None]:
+    """Times of a tier's slots; those without stand evenly between the ends of the chain that they are part of."""
+    known = dict(slots)
+    for first in chain:
+        if slots.get(first) is None:
+            continue
+        path, slot = [first], chain[first]
+        while slots.get(slot) is None and slot in chain and slot not in path:
+            path.append(slot)
+            slot = chain[slot]
+        begin, end = slots[first], slots.get(slot)
+        if end is not None and len(path) > 1:
+            known |= {each: begin + (end - begin) * step / len(path) for step, each in enumerate(path)}
+    return known
+
+
+def _symbolic(tiers, spans: dict[str, Span]) -> None:
+    """Adds the times of annotations that refer to others, in whatever order tiers come."""
+    waiting = {a.get("ANNOTATION_ID", ""): a for tier in tiers for a in tier.iter("REF_ANNOTATION")}
+    families: dict[tuple[str, str], list[str]] = {}
+    for tier in tiers:
+        for each in tier.iter("REF_ANNOTATION"):
+            family = families.setdefault((tier.get("TIER_ID", ""), each.get("ANNOTATION_REF", "")), [])
+            family.append(each.get("ANNOTATION_ID", ""))
+    while families:
+        ready = [key for key in families if key[1] in spans]
+        if not ready:
+            break  # they refer to nothing that has a time, or to each other
+        for key in ready:
+            begin, end = spans[key[1]]
+            members = _in_chain(families.pop(key), waiting)
+            for place, member in enumerate(members):
+                known = begin is not None and end is not None
+                step = (end - begin) / len(members) if known else 0
+                spans[member] = (begin + place * step, begin + (place + 1) * step) if known else (None, None)
+
+
+def _in_chain(members: list[str], annotations: Mapping[str, Element]) -> list[str]:
+    """Siblings in the order that PREVIOUS_ANNOTATION tells; those that it does not tell stay as they stand."""
+    after = {annotations[name].get("PREVIOUS_ANNOTATION"): name for name in members}
+    first = next((name for name in members if annotations[name].get("PREVIOUS_ANNOTATION") not in members), None)
+    ordered: list[str] = []
+    while first is not None and first not in ordered:
+        ordered.append(first)
+        first = after.get(first)
+    return ordered if len(ordered) == len(members) else members
+
+
+def _marks(path: Path, tier: Element, spans: Mapping[str, Span], origin: float, found: list[str]) -> list[Mark]:
+    name, marks, timeless = tier.get("TIER_ID", ""), [], 0
+    for each in (*tier.iter("ALIGNABLE_ANNOTATION"), *tier.iter("REF_ANNOTATION")):
+        begin, end = spans.get(each.get("ANNOTATION_ID", ""), (None, None))
+        value = (each.findtext("ANNOTATION_VALUE") or "").strip()
+        if begin is None or end is None:
+            timeless += 1
+        else:
+            start, stop = (round(ms / 1000 + origin, 6) for ms in (begin, end))  # no noise of binary fractions
+            marks.append(Mark(start, stop, value, name))
+    if timeless:
+        found.append(f"{path}, tier {name}: {timeless} annotations have no time; align them in ELAN.")
+    return marks
+
+
+def _vocabulary(root: Element, tiers: list[Element]) -> tuple[str, ...]:
+    """The words of the controlled vocabulary that the tiers use; none if they use none, or several."""
+    kinds = {tier.get("LINGUISTIC_TYPE_REF") for tier in tiers}
+    used = {
+        each.get("CONTROLLED_VOCABULARY_REF")
+        for each in root.iter("LINGUISTIC_TYPE")
+        if each.get("LINGUISTIC_TYPE_ID") in kinds and each.get("CONTROLLED_VOCABULARY_REF")
+    }
+    if len(used) != 1:
+        return ()
+    chosen = next((each for each in root.iter("CONTROLLED_VOCABULARY") if each.get("CV_ID") in used), None)
+    if chosen is None:
+        return ()
+    words = [entry.findtext("CVE_VALUE") or "" for entry in chosen.iter("CV_ENTRY_ML")]  # since EAF 2.8
+    words += [entry.text or "" for entry in chosen.iter("CV_ENTRY")]
+    return tuple(dict.fromkeys(word.strip() for word in words if word.strip()))

@@ -1,0 +1,142 @@
+"""ELAN's tab-delimited export, as it stands and as it is written here.
+
+There is no header. Columns are tier, participant (two tabs where it is empty), begin, end and duration, each in any of
+hh:mm:ss.ms, seconds and milliseconds, and the value. Lines `"#file -- offset: n"` may precede. What is written here has
+further columns after the value: annotator, score, note.
+"""
+
+import csv
+import re
+from collections.abc import Sequence
+from io import StringIO
+from itertools import takewhile
+from pathlib import Path
+
+from mglib.base.errors import DataError
+from mglib.base.files import write_text
+
+from .marks import Mark, Marks, Medium, Tier, Wanted, clock, every, score_of
+from .reading import read_words
+
+FILE_LINE = re.compile(r'^"?#(?P<url>.*) -- offset: (?P<offset>-?\d+)"?$')
+HOURS, SECONDS, MILLISECONDS = "hh:mm:ss.ms", "s", "ms"
+FEWEST_TABS = 4  # of a line
+EXTRA = 3  # columns after the value, of ours
+
+
+def is_elan_tab(lines: Sequence[str]) -> bool:
+    """Whether a file's first lines look like ELAN's: notes beside the videos are text files too."""
+    return any(FILE_LINE.match(line) or line.count("\t") >= FEWEST_TABS for line in lines[:5])
+
+
+def read_elan_tab(path: Path, found: list[str], wanted: Wanted = every) -> list[Marks]:
+    """The marks of a tab-delimited file.
+
+    Args:
+        path: the file.
+        found: gets a sentence for every line that cannot be used.
+        wanted: which tiers.
+
+    Raises:
+        DataError: it is no text.
+    """
+    media, tiers, marks = [], {}, []
+    for place, line in enumerate(read_words(path).splitlines(), 1):
+        told = FILE_LINE.match(line)
+        if told:
+            media.append(Medium(told["url"], origin=int(told["offset"]) / 1000))
+        if told or not line.strip():
+            continue
+        try:
+            row = next(csv.reader(StringIO(line), delimiter="\t"))
+            name, participant, start, stop, value, more = _line(row)
+        except (ValueError, csv.Error) as error:
+            found.append(f"{path}, line {place}: {error}; export it from ELAN anew, as tab-delimited text.")
+            continue
+        annotator, score, note = more if len(more) == EXTRA else ("", "", "")
+        tier = Tier(name, participant, annotator)
+        if wanted(tier):
+            tiers.setdefault(name, tier)
+            origin = media[0].origin if media else 0.0
+            start, stop = round(start + origin, 6), round(stop + origin, 6)  # no noise of binary fractions
+            marks.append(Mark(start, stop, value, name, score_of(score), note))
+    shifted = [medium for medium in media[:1] if medium.origin]
+    notes = [f"{path.name}: {one.origin:g} s were added to all times, the offset of its first file." for one in shifted]
+    return [Marks(path, path.stem, tuple(tiers.values()), tuple(marks), tuple(media), (), tuple(notes))]
+
+
+def _line(row: Sequence[str]) -> tuple[str, str, float, float, str, Sequence[str]]:
+    if len(row) < 5:
+        raise ValueError(f"{len(row)} columns; expected tier, participant, begin, end and value at least")
+    kinds = [kind for kind in takewhile(bool, map(_kind, row[2:]))]
+    each = next((n for n in range(1, 4) if n < len(kinds) and kinds[n] == kinds[0] and len(set(kinds[:n])) == n), 0)
+    groups = 0
+    while each and groups < 3 and kinds[groups * each : (groups + 1) * each] == kinds[:each]:
+        groups += 1
+    if groups < 2:
+        raise ValueError(f"{row[2:5]} are no begin and end in {HOURS}, {SECONDS} or {MILLISECONDS}")
+    # without a duration a value that is a number may look like one
+    after = 2 + groups * each
+    if groups == 3 and not _is_duration(row[2:after], kinds[0], each):
+        groups, after = 2, 2 + 2 * each
+    start, stop = (_seconds(row[2 + place * each], kinds[0]) for place in (0, 1))
+    if after >= len(row):
+        raise ValueError("the value is missing")
+    return row[0], row[1], start, stop, row[after], row[after + 1 :]
+
+
+def _is_duration(times: Sequence[str], kind: str, each: int) -> bool:
+    start, stop, length = (_seconds(times[place * each], kind) for place in range(3))
+    return abs(stop - start - length) < 0.0015
+
+
+def _kind(text: str) -> str:
+    """The form of a time; "": it is none."""
+    text = text.strip()
+    if re.fullmatch(r"\d+:\d\d:\d\d([.,]\d+)?", text):
+        return HOURS
+    if re.fullmatch(r"\d+[.,]\d+", text):
+        return SECONDS
+    return MILLISECONDS if re.fullmatch(r"\d+", text) else ""
+
+
+def _seconds(text: str, kind: str) -> float:
+    seconds = clock(text.replace(",", "."))
+    if seconds is None:
+        raise ValueError(f"{text!r} is no time")
+    return seconds / 1000 if kind == MILLISECONDS else seconds
+
+
+def write_elan_tab(path: Path, marks: Marks) -> None:
+    """Write marks as a tab-delimited file that ELAN imports, whole; times are rounded to milliseconds.
+
+    Raises:
+        DataError: a name or value holds a tab or a line break.
+    """
+    tiers = {tier.name: tier for tier in marks.tiers}
+    lines = [_file_line(medium) for medium in marks.media]
+    origin = marks.media[0].origin if marks.media else 0.0
+    for mark in marks.marks:
+        tier = tiers[mark.tier]
+        begin, end = round((mark.start - origin) * 1000), round((mark.stop - origin) * 1000)
+        times = [text for ms in (begin, end, end - begin) for text in (_hours(ms), f"{ms / 1000:.3f}", str(ms))]
+        score = "" if mark.score is None else f"{mark.score:.4f}"
+        row = [tier.name, tier.participant, *times, mark.value, tier.annotator, score, mark.note]
+        odd = [cell for cell in row if re.search(r"[\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029]", cell)]
+        if odd:
+            raise DataError(f"{path}: {odd[0]!r} holds a tab or a line break, which the format has no place for.")
+        lines.append("\t".join(map(_quoted, row)))
+    write_text(path, "\n".join([*lines, ""]))
+
+
+def _quoted(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"' if '"' in cell else cell
+
+
+def _file_line(medium: Medium) -> str:
+    return f'"#{medium.url} -- offset: {round(medium.origin * 1000)}"'
+
+
+def _hours(milliseconds: int) -> str:
+    seconds, ms = divmod(milliseconds, 1000)
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{ms:03d}"

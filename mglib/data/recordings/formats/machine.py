@@ -1,0 +1,56 @@
+"""How a coder's tool carries what the machine said: a score, and the answer it belongs to, in a row of its own.
+
+Beside the tier "anna Head-Hand" lies "anna Head-Hand score", with an annotation for each of the machine's: `0.87 nod
+12.400-13.900`. When the file comes back from a coder, it tells what was left as it was, changed, or added.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from .marks import SCORE, Mark, Tier
+
+SAID = re.compile(r"(?P<score>[01]\.\d+) (?P<value>.+) (?P<start>\d+\.\d{3})-(?P<stop>\d+\.\d{3})", re.S)
+SPOTTED, CORRECTED, ADDED = "spotted", "corrected", "added"  # what a mark in a tier with scores is
+TICK = 0.0015  # seconds: tools keep milliseconds
+
+
+def said(mark: Mark) -> str:
+    """What stands in the score's row for a mark of the machine."""
+    return f"{mark.score or 0:.4f} {mark.value} {mark.start:.3f}-{mark.stop:.3f}"
+
+
+def score_tier(name: str) -> str:
+    """The name of the row of scores."""
+    return f"{name} {SCORE}"
+
+
+def scored(tiers: Sequence[Tier], marks: Sequence[Mark]) -> tuple[list[Tier], list[Mark]]:
+    """Tiers and marks without the rows of scores; the marks that these belong to say what became of them.
+
+    A mark of a tier with scores is "spotted" (as the machine left it, with its score), "corrected" or "added" by its
+    note. A row called score that holds anything else is a tier like others.
+    """
+    names = {tier.name for tier in tiers}
+    rows = {name: score_tier(name) for name in names if score_tier(name) in names}
+    answers = {name: [mark for mark in marks if mark.tier == row] for name, row in rows.items()}
+    machine = {name: those for name, those in answers.items() if all(SAID.fullmatch(one.value) for one in those)}
+    hidden = {rows[name] for name in machine}
+    kept = [mark for mark in marks if mark.tier not in hidden]
+    judged = [_judged(mark, machine[mark.tier]) if mark.tier in machine else mark for mark in kept]
+    return [tier for tier in tiers if tier.name not in hidden], judged
+
+
+def _judged(mark: Mark, answers: Sequence[Mark]) -> Mark:
+    """A mark with the machine's answer that overlaps it most, if one does."""
+    over = [(min(mark.stop, one.stop) - max(mark.start, one.start), one) for one in answers]
+    over = [(length, one) for length, one in over if length > 0]
+    if not over:
+        return replace(mark, note=ADDED)
+    told = SAID.fullmatch(max(over, key=lambda pair: pair[0])[1].value)
+    same = (
+        told["value"] == mark.value
+        and abs(float(told["start"]) - mark.start) < TICK
+        and abs(float(told["stop"]) - mark.stop) < TICK
+    )
+    return replace(mark, score=float(told["score"]), note=SPOTTED) if same else replace(mark, note=CORRECTED)

@@ -1,0 +1,55 @@
+"""XML from anywhere: no document type, no entity of its own, and no more than a coder's file needs."""
+
+from pathlib import Path
+from xml.etree import ElementTree
+from xml.parsers import expat
+
+from mglib.base.errors import DataError
+
+BYTES = 64 << 20  # ELAN files of an hour have a few MB
+ELEMENTS = 2_000_000
+SCHEMA = "http://www.w3.org/2001/XMLSchema-instance"
+
+ElementTree.register_namespace("xsi", SCHEMA)
+
+
+def parse(path: Path) -> ElementTree.Element:
+    """The root of an XML file, with its comments.
+
+    Raises:
+        DataError: it is too large, has a document type, or is no XML.
+    """
+    try:
+        size = path.stat().st_size
+        text = path.read_bytes() if size <= BYTES else b""
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error}); check the file.") from None
+    if size > BYTES:
+        raise DataError(f"{path}: has {size / 2**20:.0f} MiB; expected {BYTES >> 20} at most, as an hour has a few.")
+    _refuse(path, text)
+    builder = ElementTree.TreeBuilder(insert_comments=True, insert_pis=True)
+    return ElementTree.fromstring(text, ElementTree.XMLParser(target=builder))
+
+
+def _refuse(path: Path, text: bytes) -> None:
+    """Look through the file once without building anything."""
+    elements = 0
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal elements
+        elements += 1
+        if elements > ELEMENTS:
+            raise DataError(f"{path}: holds more than {ELEMENTS:,} elements, as no coder's file does; get it anew.")
+
+    def doctype(*_: object) -> None:
+        raise DataError(
+            f"{path}: begins with a DOCTYPE, by which a file can have other files read or fill all memory; ELAN writes "
+            "none: open the file in ELAN and save it, or take the line out."
+        )
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.StartDoctypeDeclHandler = start, doctype
+    try:
+        parser.Parse(text, True)
+    except expat.ExpatError as error:
+        raise DataError(f"{path}: is no XML ({error}); open it in the tool that wrote it, and save it anew.") from None

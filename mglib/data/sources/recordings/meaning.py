@@ -1,0 +1,155 @@
+"""From coders' words to classes: by a map of the user's, the file's own vocabulary, or as the words are."""
+
+import csv
+import difflib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+
+from mglib.base.errors import OptionError
+from mglib.data.recordings.formats import Mark, Marks, read_words
+from mglib.data.sources.labels import LABELS
+
+BACKGROUND = -2  # the label of words that stand for nothing
+MOST = 150  # classes; a data set known here has 120 at most, and a transcription has thousands of words
+ALL = "all"  # the body group where nobody names any
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What words mean.
+
+    Attributes:
+        names: K class names, by label.
+        groups: K body groups, by label.
+        labels: label by word, as `plain` has it; -2 for a word that stands for background.
+    """
+
+    names: tuple[str, ...]
+    groups: tuple[str, ...]
+    labels: Mapping[str, int]
+
+    def label(self, word: str) -> int | None:
+        """The label of a word; None where it means nothing known."""
+        return self.labels.get(plain(word))
+
+
+def plain(word: str) -> str:
+    """A word without what coders write now so, now otherwise: capitals and spaces."""
+    return " ".join(word.split()).casefold()
+
+
+def find_meaning(labels: str | Path | Mapping[str, str] | None, classes: str, files: Sequence[Marks]) -> Meaning:
+    """What the words of these files mean.
+
+    Args:
+        labels: a file or table from words to classes, see `load`; None: there is none.
+        classes: name of a label set, such as imigue; "": none.
+        files: that were read.
+
+    Raises:
+        OptionError: the map or label set is not there, or the words are far too many to be gestures.
+    """
+    names, groups = _named(classes)
+    if labels is not None:
+        return _mapped(_rows(labels), names, groups)
+    if names:
+        return _of(names, groups)
+    vocabularies = {marks.classes for marks in files if marks.tiers and marks.classes}
+    words = {mark.value for marks in files for mark in marks.marks if mark.value.strip()}
+    if len(vocabularies) == 1 and (own := vocabularies.pop()):
+        return _of(own, (ALL,) * len(own))
+    by_plain: dict[str, str] = {}
+    for word in sorted(words):
+        by_plain.setdefault(plain(word), " ".join(word.split()))
+    if len(by_plain) > MOST:
+        some = ", ".join(map(repr, sorted(words)[:3]))
+        raise OptionError(
+            f"{len(by_plain)} different words are in the tiers read, such as {some}; "
+            'no set of gestures has so many: choose the tiers by tier="gesture*", or give labels=map.csv.'
+        )
+    return _of(tuple(by_plain.values()), (ALL,) * len(by_plain))
+
+
+def _named(classes: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    if not classes:
+        return (), ()
+    if classes not in LABELS:
+        raise OptionError(f"classes: {classes!r}; the label sets are {', '.join(LABELS)}.")
+    return LABELS[classes].names, LABELS[classes].groups
+
+
+def _of(names: Sequence[str], groups: Sequence[str]) -> Meaning:
+    return Meaning(tuple(names), tuple(groups), {plain(name): label for label, name in enumerate(names)})
+
+
+def _rows(labels: str | Path | Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """Word, class and body group, by row of the map."""
+    if isinstance(labels, Mapping):
+        return [(str(word), str(name or ""), "") for word, name in labels.items()]
+    path = Path(labels).expanduser()
+    if not path.is_file():
+        raise OptionError(f"labels: there is no file {path}; give a CSV file with the columns word,class,group.")
+    text = read_words(path)
+    separator = ";" if text.split("\n", 1)[0].count(";") > text.split("\n", 1)[0].count(",") else ","
+    rows = [[cell.strip() for cell in row] for row in csv.reader(StringIO(text), delimiter=separator)]
+    rows = [row for row in rows if any(row)]
+    if rows and rows[0][1:2] == ["class"]:
+        rows = rows[1:]
+    wrong = [row for row in rows if len(row) not in (2, 3) or not row[0]]
+    if wrong or not rows:
+        found = ",".join(wrong[0]) if wrong else "nothing"
+        raise OptionError(f"labels: {path} holds {found!r}; expected lines of word,class or word,class,group.")
+    return [(row[0], row[1], row[2] if len(row) == 3 else "") for row in rows]
+
+
+def _mapped(rows: Sequence[tuple[str, str, str]], names: tuple[str, ...], groups: tuple[str, ...]) -> Meaning:
+    """The classes of a map, in the order in which it names them, or those of a label set."""
+    given = tuple(dict.fromkeys(name for _, name, _ in rows if name))
+    strangers = [name for name in given if names and name not in names]
+    if strangers:
+        near = difflib.get_close_matches(strangers[0], names, 1, 0)
+        raise OptionError(f"labels: {strangers[0]!r} is no class of the label set; is it {near[0]!r}?")
+    told = {name: group for _, name, group in reversed(rows) if name and group}
+    used = names or given
+    parts = groups or tuple(told.get(name, ALL) for name in used)
+    labels = {plain(name): label for label, name in enumerate(used)}
+    labels |= {plain(word): used.index(name) if name else BACKGROUND for word, name, _ in rows}
+    return Meaning(used, parts, labels)
+
+
+def unknown_words(marks: Marks, meaning: Meaning) -> Iterator[str]:
+    """A sentence for every word that is no class, or is empty, by tier."""
+    counted = Counter((mark.tier, mark.value) for mark in marks.marks if meaning.label(mark.value) is None)
+    known = list(meaning.labels)
+    for (tier, word), count in counted.items():
+        where, times = f"{marks.path}, tier {tier}", "once" if count == 1 else f"{count} times"
+        first = next(mark for mark in marks.marks if (mark.tier, mark.value) == (tier, word))
+        if not word.strip():
+            yield f"{where}: {count} annotations say nothing, the first at {first.start:.2f} s; name or delete them."
+            continue
+        near = difflib.get_close_matches(plain(word), known, 1, 0)
+        nearest = f"; nearest: {_spelled(near[0], meaning)}" if near else ""
+        yield f"{where}: {word!r} ({times}) is no class{nearest}. Correct or map it."
+
+
+def _spelled(word: str, meaning: Meaning) -> str:
+    label = meaning.labels[word]
+    return meaning.names[label] if label >= 0 else word
+
+
+def likely_slips(files: Iterable[Marks], meaning: Meaning) -> Iterator[str]:
+    """Where no vocabulary says what is right: words that are rare and nearly those that are not."""
+    counts = Counter(plain(mark.value) for marks in files for mark in marks.marks if mark.value.strip())
+    for word, count in sorted(counts.items()):
+        near = [w for w in difflib.get_close_matches(word, counts, 4, 0.85) if w != word and counts[w] > 5 * count]
+        if near and count <= 3:
+            yield f"{word!r} ({count}) looks like {near[0]!r} ({counts[near[0]]}); map it by labels=map.csv if it is."
+
+
+def without_background(marks: Iterable[Mark], meaning: Meaning) -> list[tuple[Mark, int]]:
+    """The marks that are of a class, with their labels."""
+    labelled = [(mark, meaning.label(mark.value)) for mark in marks]
+    return [(mark, label) for mark, label in labelled if label is not None and label >= 0]

@@ -1,0 +1,181 @@
+"""The video and the key points of a recording, below the folder; nothing elsewhere is opened."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from mglib.base.errors import DataError, OptionError
+from mglib.base.files import visible
+from mglib.data.cutting import VIDEO_SUFFIXES, find_videos, twins
+from mglib.data.headers import Header
+from mglib.data.layouts import Layout
+from mglib.data.matching import CROOKED
+from mglib.data.recordings.formats import Marks, Medium
+from mglib.data.sources import annotation
+from mglib.data.sources.exports import fitted, read
+from mglib.data.sources.exports.finding import ADDED, holds_frames
+from mglib.data.sources.exports.tracks import best
+from mglib.data.sources.keypoints import padded
+from mglib.data.sources.unpickle import read_pickle
+
+from .asked import Asked
+from .naming import stem
+from .timing import other_rate
+
+FPS = 25.0  # where neither the user nor a video says it
+PICKLE = "keypoints.pkl"
+SLACK = 0.01  # share of the frames by which video and key points may differ
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Key points of one recording: float32 [1, T, V, 3], and the image they are in, if the file says it.
+
+    `first` is the number of the first frame, of tools that leave out frames before anybody is seen.
+    """
+
+    points: np.ndarray
+    height: int = 0
+    width: int = 0
+    first: int = 0
+
+    def filling(self, frames: int) -> "Seen":
+        """The same with nobody in the frames before the first, and in those after the last, up to so many."""
+        frames = max(frames, self.first + self.points.shape[1]) if self.first else self.points.shape[1]
+        return replace(self, points=padded(self.points, self.first, frames), first=0)
+
+
+def videos_below(root: Path, asked: Asked, found: list[str]) -> dict[str, Path]:
+    """Videos by name; where two have one name, none is taken."""
+    folder = root if asked.videos is None else Path(asked.videos).expanduser()
+    if not folder.is_dir():
+        raise OptionError(f"videos: {folder} is no folder; give the one with the videos, or leave it out.")
+    files = find_videos(folder)
+    found += [twins(f"videos, {name}", those) for name, those in files.items() if len(those) > 1]
+    return {name: those[0] for name, those in files.items() if len(those) == 1}
+
+
+def named_video(marks: Marks, asked: Asked, videos: Mapping[str, Path], found: list[str]) -> Path | None:
+    """The video that a file of marks names, if it lies below the folder; what is amiss is a sentence."""
+    films = [one for one in marks.media if Path(_base(one)).suffix.lower() in VIDEO_SUFFIXES]
+    if asked.media is not None and films:
+        if not 1 <= asked.media <= len(films):
+            found.append(f"{marks.path}: names {len(films)} videos; media={asked.media} is none of them.")
+            return None
+        films = [films[asked.media - 1]]
+    there = [videos[stem(_base(one))] for one in films if stem(_base(one)) in videos]
+    if len(set(there)) > 1:
+        found.append(f"{marks.path}: names {len(films)} videos; choose by media=1.")
+    elif films and not there:
+        found.append(f"{marks.path}: {_base(films[0])} is not below FOLDER; copy it there, or give videos=.")
+    return there[0] if there else None
+
+
+def _base(medium: Medium) -> str:
+    return (medium.relative or medium.url).replace("\\", "/").rsplit("/", 1)[-1]
+
+
+def points_below(root: Path, asked: Asked, layout: Layout, found: list[str]) -> dict[str, Seen]:
+    """Key points by the recording's name: of the pickle that `python -m mglib.pose` writes, or of other tools' files.
+
+    Args:
+        root: the folder, where asked.keypoints names no other place.
+        asked: what else is asked.
+        layout: the skeleton wanted.
+        found: gets a sentence for every file that cannot be used.
+    """
+    given = None if asked.keypoints is None else Path(asked.keypoints).expanduser()
+    if given is not None and not given.exists():
+        raise OptionError(f"keypoints: there is no {given}; give a pickle of python -m mglib.pose, or a folder.")
+    pickle = given if given is not None and given.is_file() else (given or root) / PICKLE
+    if pickle.is_file():
+        return _of_pickle(pickle, layout, found)
+    return _of_tools(given or root, layout, found)
+
+
+def _of_pickle(path: Path, layout: Layout, found: list[str]) -> dict[str, Seen]:
+    seen = {}
+    annotations, _ = annotation.parts(path, read_pickle(path))
+    for number, one in enumerate(annotations):
+        name = annotation.clip_id(path, number, one)
+        where = f"{path}, clip {name}"
+        try:
+            points = best(annotation.clip_keypoints(where, one), 1)
+            size = annotation.clip_numbers(where, {"label": -1, **one}, points.shape[1])
+            if points.shape[2] != layout.num_joints:
+                joints = f"{points.shape[2]} joints, and layout {layout.name} has {layout.num_joints}"
+                raise DataError(f"{where}: {joints}; give the layout of the file.")
+            seen[stem(name)] = Seen(points, size["height"], size["width"])
+        except DataError as error:
+            found.append(str(error))
+    return seen
+
+
+def _of_tools(folder: Path, layout: Layout, found: list[str]) -> dict[str, Seen]:
+    """Files of DeepLabCut, SLEAP, MMPose or AlphaPose, or folders of OpenPose's frames, named as the videos are."""
+    seen: dict[str, Seen] = {}
+    for path in _exports(folder) if folder.is_dir() else ():
+        name = ADDED.sub("", path.name if path.is_dir() else path.name[: -len(path.suffix)])
+        try:
+            export = read(path)
+            points = fitted(str(path), export, layout)
+            told = {"keypoint": points[..., :2], "keypoint_score": points[..., 2]}
+            points = best(annotation.clip_keypoints(str(path), told), 1)
+        except DataError as error:
+            found.append(str(error))
+            continue
+        if name in seen:
+            found.append(f"{path}: key points of {name} are there twice; take one of the files out of the folder.")
+        seen[name] = Seen(points, first=export.first or 0)
+    return seen
+
+
+def _exports(folder: Path) -> list[Path]:
+    """Files and folders of key points below a folder; tables of other things are passed over."""
+    below = visible(folder)
+    frames = [path for path in below if path.is_dir() and holds_frames(path)]
+    files = [path for path in below if path.is_file() and path.parent not in frames]
+    tables = [path for path in files if path.suffix.lower() == ".csv" and _is_export(path)]
+    others = [path for path in files if path.suffix.lower() in (".json", ".h5", ".hdf5")]
+    return [*frames, *tables, *(path for path in others if path.with_suffix(".csv") not in tables)]
+
+
+def _is_export(path: Path) -> bool:
+    """Whether a table begins as DeepLabCut's or SLEAP's do."""
+    with path.open("rb") as file:
+        first = file.readline(4096).decode("utf-8", errors="replace").lstrip("\ufeff").lower()
+    return first.startswith("scorer,") or "frame_idx" in first.split(",")
+
+
+def other_shape(where: str, seen: Seen | None, head: Header | None) -> Iterator[str]:
+    """A sentence where the video's picture has another shape than the image of the key points."""
+    if seen is None or head is None or not (seen.height and seen.width):
+        return
+    if abs(head.width * seen.height - head.height * seen.width) > CROOKED * head.height * seen.width:
+        yield (
+            f"{where}: players show {head.width} x {head.height} pixels (width x height), but the key points are in an "
+            f"image of {seen.width} x {seen.height}; get key points of this very video."
+        )
+
+
+def timed(where: str, seen: Seen | None, head: Header | None, fps: float | None, found: list[str]) -> np.ndarray | None:
+    """Seconds at which each frame is shown and the last one ends, [T + 1]; None where there are no frames.
+
+    Frames of the key points are those of the video, counted from the first; the video's time stamps say when.
+    """
+    frames = None if seen is None else seen.points.shape[1]
+    if head is None or head.seconds is None:
+        return None if frames is None else np.arange(frames + 1) / (fps or FPS)
+    seconds = np.asarray(head.seconds, np.float64) - head.seconds[0]
+    if fps is not None and head.fps:
+        found += other_rate(where, fps, head.fps)
+    if frames is None:
+        return seconds
+    if abs(frames - head.frames) > max(2, SLACK * frames):
+        found.append(
+            f"{where}: {head.frames} frames in the video, {frames} in the key points; get key points of this very file."
+        )
+    missing = np.arange(1, frames + 2 - len(seconds)) / (head.fps or FPS)
+    return np.concatenate([seconds, seconds[-1] + missing])[: frames + 1]

@@ -1,0 +1,127 @@
+"""Which recording a file is of, who is seen, who coded, and in which split it is."""
+
+import csv
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
+from io import StringIO
+from pathlib import Path
+from typing import NamedTuple
+
+from mglib.data.checks import SPLITS
+from mglib.data.recordings.formats import Marks, Tier, read_words
+
+from .asked import Asked
+
+PERSONS = "persons.csv"
+CODER = "coder"  # what a coder is called of whom nothing is known
+PARTS = re.compile(r"[\W_]+")
+
+
+class Person(NamedTuple):
+    """A line of persons.csv."""
+
+    person: str
+    split: str
+
+
+def read_persons(root: Path, found: list[str]) -> dict[str, Person]:
+    """persons.csv by file, without the file's ending: columns file, person and, perhaps, split.
+
+    Args:
+        root: the folder; nothing where it has no such file.
+        found: gets a sentence for every line that cannot be used.
+    """
+    path, persons = root / PERSONS, {}
+    if not path.is_file():
+        return {}
+    rows = csv.DictReader(StringIO(read_words(path), newline=""), restval="")
+    names = [(name or "").strip().lower() for name in rows.fieldnames or ()]
+    if not {"file", "person"} <= set(names):
+        found.append(f"{path}: its first line is {','.join(names)}; expected file,person,split.")
+        return {}
+    rows.fieldnames = names
+    for row in rows:
+        file, person, split = (str(row.get(name) or "").strip() for name in ("file", "person", "split"))
+        if not file or not person or split not in ("", *SPLITS):
+            told = f"file {file!r}, person {person!r}, split {split!r}"
+            found.append(f"{path}, line {rows.line_num}: {told}; split is one of {', '.join(SPLITS)}, or empty.")
+        else:
+            persons[stem(file)] = Person(person, split)
+    return persons
+
+
+def stem(name: str) -> str:
+    """A file's name without folders and endings, also of two parts."""
+    base = name.replace("\\", "/").rsplit("/", 1)[-1]
+    lower = base.lower()
+    for ending in (".boris.gz", ".pose.csv"):
+        if lower.endswith(ending):
+            return base[: -len(ending)]
+    return base.rsplit(".", 1)[0] if "." in base.strip(".") else base
+
+
+def recording_of(marks: Marks, known: Iterable[str]) -> tuple[str, str]:
+    """The recording that a file's marks are of, and what its name says beyond it, as in anna.bert.eaf.
+
+    By the media that the file names, where it names one that is known; else by the file's own name.
+
+    Args:
+        marks: what was read.
+        known: names of videos, files of key points, and lines of persons.csv.
+    """
+    known = set(known)
+    named = [name for medium in marks.media for name in [stem(medium.relative or medium.url)] if name in known]
+    name = marks.name
+    if named:
+        return named[0], _beyond(name, named[0])
+    if name in known:
+        return name, _beyond(stem(marks.path.name), name)
+    longest = max((one for one in known if _beyond(name, one)), key=len, default=name)
+    return longest, _beyond(name, longest)
+
+
+def _beyond(name: str, recording: str) -> str:
+    """What a file's name has after the recording's: "bert" of anna.bert and anna_bert."""
+    rest = name[len(recording) :] if name.startswith(recording) else ""
+    return rest.strip(" ._-") if rest and not rest[0].isalnum() else ""
+
+
+def is_wanted(asked: Asked, tier: Tier) -> bool:
+    """Whether a tier is among those asked for; tiers are parted by semicolons, and * stands for anything."""
+    if asked.participant and tier.participant != asked.participant:
+        return False
+    return any(fnmatchcase(tier.name, pattern.strip()) for pattern in asked.tier.split(";"))
+
+
+def coder_of(asked: Asked, tier: Tier, beyond: str, machine: bool) -> str:
+    """Who marked a tier; "": none of the coders asked for.
+
+    By ANNOTATOR, by what the file's name says, or, where coders are asked for, by one's name in that of tier or file.
+
+    Args:
+        asked: with the coders.
+        tier: of the file.
+        beyond: what the file's name has after the recording's.
+        machine: whether the tier is the machine's, with scores.
+    """
+    if machine and asked.corrected_by:
+        return asked.corrected_by
+    if not asked.coders:
+        return tier.annotator or beyond or CODER
+    words = [tier.annotator, beyond, *PARTS.split(tier.name), *PARTS.split(beyond)]
+    return next((coder for word in words for coder in asked.coders if word and word == coder), "")
+
+
+def participant_of(name: str, tiers: Sequence[Tier], found: list[str]) -> str:
+    """Who is seen by the tiers' PARTICIPANT; "": nobody says it."""
+    seen = list(dict.fromkeys(tier.participant for tier in tiers if tier.participant))
+    if len(seen) > 1:
+        listed = ", ".join(seen)
+        found.append(f"{name}: its tiers are of {len(seen)} persons, {listed}; choose by participant={seen[0]}.")
+    return seen[0] if seen else ""
+
+
+def person_of(name: str, files: Iterable[str], persons: Mapping[str, Person]) -> Person | None:
+    """The line of persons.csv for a recording, by its own name or that of one of its files."""
+    return next((persons[one] for one in (name, *files) if one in persons), None)

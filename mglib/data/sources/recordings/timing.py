@@ -1,0 +1,76 @@
+"""Segments held against the clock: lengths, overlaps and ends, and frames against rates; a sentence per fault."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from mglib.data.recordings import Segment, by_time
+from mglib.data.recordings.formats import Mark
+
+OVERSHOOT = 0.5  # seconds that a segment may end after its video: coders drag borders beyond the end
+TICK = 0.0015  # seconds: tools keep milliseconds
+DRIFT = 2e-4  # share by which two frame rates differ at most: 0.7 s an hour
+
+
+def without_length(where: str, marks: Sequence[Mark]) -> Iterator[str]:
+    """Marks that do not end after they begin."""
+    for mark in marks:
+        if mark.stop <= mark.start:
+            yield (
+                f"{where}, tier {mark.tier}: {mark.value!r} at {mark.start:.2f} s lasts "
+                f"{round((mark.stop - mark.start) * 1000)} ms; delete it, or give it a length."
+            )
+
+
+def beyond_end(where: str, tier: str, stop: float, duration: float) -> str:
+    """What to say of marks that end after the video does."""
+    return (
+        f"{where}, tier {tier}: ends at {stop:.5g} s, the video at {duration:.5g}: wrong video, TIME_ORIGIN, or frames "
+        "read as ms?"
+    )
+
+
+def other_rate(where: str, labels: float, video: float) -> Iterator[str]:
+    """What to say where labels count frames at another rate than the video shows them."""
+    if abs(labels / video - 1) > DRIFT:
+        apart = 3600 * abs(labels / video - 1)
+        yield f"{where}: labels {labels:g} fps, video {video:.5g}: {apart:.1f} s apart after an hour; give times."
+
+
+def _rows(segments: Sequence[Segment], groups: Sequence[str]) -> list[list[int]]:
+    """Numbers of the segments of each tier and body group, by start: within one a person does one thing at a time."""
+    rows: dict[tuple[str, str], list[int]] = {}
+    for number in sorted(range(len(segments)), key=lambda n: by_time(segments[n])):
+        one = segments[number]
+        if one.label >= 0:
+            rows.setdefault((one.tier, groups[one.label]), []).append(number)
+    return list(rows.values())
+
+
+def overlaps(segments: Sequence[Segment], groups: Sequence[str]) -> list[tuple[Segment, Segment]]:
+    """Neighbouring segments of one tier and body group that overlap, by start."""
+    pairs = [(segments[a], segments[b]) for row in _rows(segments, groups) for a, b in pairwise(row)]
+    return [(first, second) for first, second in pairs if second.start < first.stop - TICK]
+
+
+def overlapping(where: str, pairs: Sequence[tuple[Segment, Segment]]) -> Iterator[str]:
+    """A sentence for every pair that overlaps."""
+    for first, second in pairs:
+        yield (
+            f"{where}, {first.tier or first.coder}: {first.start:.5g} s and {second.start:.5g} s overlap; shorten one, "
+            "or give overlap=split."
+        )
+
+
+def divided(segments: Sequence[Segment], groups: Sequence[str]) -> list[Segment]:
+    """Segments of which two of a tier and body group that overlap each give half; one within another cuts it short."""
+    kept = list(segments)
+    for row in _rows(segments, groups):
+        for first, second in pairwise(row):
+            earlier, later = kept[first], kept[second]
+            if later.start < earlier.stop - TICK:
+                border = (later.start + earlier.stop) / 2 if later.stop > earlier.stop else later.start
+                border = max(border, earlier.start + TICK)
+                kept[first] = replace(earlier, stop=border)
+                kept[second] = replace(later, start=max(border, later.start))
+    return [one for one in kept if one.stop > one.start]

@@ -1,0 +1,235 @@
+"""Long recordings: how long and how frequent segments are, who marked what when, scores, and what is wrong."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+
+from mglib.analysis.events import EVENT_METRICS, KINDS
+from mglib.data.recordings import Recording, Recordings, Segment
+from mglib.prediction.predictor import Timeline
+from mglib.recordings import Spotted
+from mglib.recordings.describing import covered
+from mglib.runs import Run
+
+from . import style
+from .prediction import time_line
+from .style import Figure, styled
+
+LANE = 0.34  # inches of a tier
+WORD = 0.045  # share of the width from which on a segment is named
+ZOOM = 60.0  # seconds of a row of the zoomed time line
+VERDICTS = dict(zip(KINDS, (style.GREEN, style.ORANGE, style.SKY, style.FAINT, style.RED), strict=True))
+
+
+@styled
+def recording_overview(recordings: Recordings) -> Figure:
+    """How long segments and the gaps between them last, how many there are a minute, how much time is background."""
+    figure = Figure(2.9)
+    left, middle, right = figure.subplots(1, 3)
+    spans = [np.array([(s.start, s.stop) for s in one.of()]).reshape(-1, 2) for one in recordings]  # by start
+    lengths = np.concatenate([each[:, 1] - each[:, 0] for each in spans])
+    gaps = np.concatenate([np.maximum(each[1:, 0] - np.maximum.accumulate(each[:-1, 1]), 0) for each in spans])
+    for values, label, colour in ((lengths, "segments", style.BLUE), (gaps[gaps > 0], "gaps", style.ORANGE)):
+        if len(values):
+            left.hist(values, np.geomspace(0.1, max(60, values.max()), 28), histtype="step", label=label, color=colour)
+    left.set(xscale="log", xlabel="seconds", title="how long they last")
+    left.legend()
+    rates = [60 * len(each) / one.duration for each, one in zip(spans, recordings, strict=True)]
+    shares = [1 - covered(one.of()) / one.duration for one in recordings]
+    for axes, values in ((middle, rates), (right, shares)):
+        for row, split in enumerate(style.SPLITS):
+            own = [value for value, one in zip(values, recordings, strict=True) if one.split == split]
+            axes.plot(own, [row] * len(own), "o", color=style.SPLITS[split], markersize=4, alpha=0.7)
+        axes.set(yticks=range(len(style.SPLITS)), yticklabels=style.SPLITS, ylim=(len(style.SPLITS) - 0.5, -0.5))
+    middle.set(title="segments a minute, a dot a recording", xlim=(0, None))
+    right.set(title="share of time that is background", xlim=(0, 1))
+    style.percent(right.xaxis)
+    hours = sum(one.duration for one in recordings) / 3600
+    note = f"{len(recordings)} recordings, {hours:.2f} hours, {len(lengths)} segments of the reference"
+    style.head(figure, f"{recordings.name}: recordings and their segments", note)
+    return figure
+
+
+@styled
+def tiers(
+    recording: Recording,
+    tiers: Mapping[str, Sequence[Segment]],
+    class_names: Sequence[str],
+    class_groups: Sequence[str],
+    zoom: tuple[float, float] | None = None,
+) -> Figure:
+    """Tiers under each other: the whole recording, and below it a part that is zoomed, its segments named.
+
+    Args:
+        recording: whose.
+        tiers: name -> segments; the first is the truth.
+        class_names: by label.
+        class_groups: by label.
+        zoom: seconds that are zoomed; None: the busiest minute.
+    """
+    start, stop = busiest(recording, next(iter(tiers.values()))) if zoom is None else zoom
+    figure = Figure(1.3 + 2 * LANE * len(tiers) + 0.45)
+    whole, part = figure.subplots(2, 1, height_ratios=[1, 1.25])
+    for axes, limits in ((whole, (0, recording.duration)), (part, (start, stop))):
+        _lanes(axes, tiers, limits, class_names if axes is part else None, class_groups)
+    whole.axvspan(start, stop, color=style.PALE, zorder=0)
+    part.set_xlabel("seconds")
+    style.group_legend(figure, class_groups)
+    note = f"{recording.duration:.0f} seconds; below, seconds {start:.0f} to {stop:.0f}"
+    style.head(figure, f"Recording {recording.name}, {recording.person}", note)
+    return figure
+
+
+@styled
+def all_tiers(recordings: Recordings, coders: Sequence[str]) -> Figure:
+    """The whole of each recording, a tier a coder.
+
+    Args:
+        recordings: as `mglib.recordings.marked` returns them.
+        coders: whose tiers, the truth first.
+    """
+    figure = Figure(0.75 + len(recordings) * (0.3 + 0.2 * len(coders)))
+    for panel, one in zip(figure.subplots(len(recordings), 1, squeeze=False)[:, 0], recordings, strict=True):
+        own = {coder: one.of(coder) for coder in coders if coder in one.coders}
+        _lanes(panel, own, (0, one.duration), None, recordings.class_groups)
+        panel.set_title(f"{one.name}, {one.person}", fontsize=8)
+        panel.tick_params(labelsize=7)
+    panel.set_xlabel("seconds")
+    style.group_legend(figure, recordings.class_groups)
+    style.head(figure, f"{recordings.name}: who marked what when")
+    return figure
+
+
+def over_time(run: Run, line: Timeline, spotted: Spotted | None) -> Figure:
+    """What a run says over time: of a long video what its spotter found, else the answer to one part after the other.
+
+    Args:
+        run: names the classes.
+        line: what `Predictor.timeline` returns.
+        spotted: what `mglib.recordings.videos.spot_video` returns.
+    """
+    if spotted is None:
+        return time_line(run, line)
+    return tiers(spotted.recording, {spotted.coder: spotted.segments}, run.data.class_names, run.data.class_groups)
+
+
+def busiest(recording: Recording, segments: Sequence[Segment], length: float = ZOOM) -> tuple[float, float]:
+    """The stretch of so many seconds in which most segments start."""
+    length = min(length, recording.duration)
+    starts = np.array(sorted(one.start for one in segments) or [0.0])
+    counts = np.searchsorted(starts, starts + length) - np.arange(len(starts))
+    first = min(max(float(starts[counts.argmax()]) - 1, 0.0), recording.duration - length)
+    return first, first + length
+
+
+def _lanes(
+    axes: Axes,
+    tiers: Mapping[str, Sequence[Segment]],
+    limits: tuple[float, float],
+    names: Sequence[str] | None,
+    class_groups: Sequence[str],
+) -> None:
+    colours, wide = style.group_colours(class_groups), limits[1] - limits[0]
+    for row, segments in enumerate(tiers.values()):
+        for one in segments:
+            start, stop = max(one.start, limits[0]), min(one.stop, limits[1])
+            if stop <= start:
+                continue
+            colour = colours[class_groups[one.label]] if one.label >= 0 else style.FAINT
+            axes.barh(row, stop - start, left=start, height=0.8, color=colour, alpha=0.85)
+            if names is not None and one.label >= 0 and stop - start > WORD * wide:
+                told = style.cut(names[one.label], int(170 * (stop - start) / wide))
+                axes.text(start + wide / 400, row, told, va="center", fontsize=6, color="white", parse_math=False)
+    axes.set(yticks=range(len(tiers)), yticklabels=list(tiers), ylim=(len(tiers) - 0.5, -0.5), xlim=limits)
+    axes.tick_params(axis="y", length=0)
+
+
+@styled
+def event_scores(table: pd.DataFrame, metrics: Sequence[str] = ("f1_30", "any_f1_30", "false_alarms")) -> Figure:
+    """Scores of the spotter between its floors and ceilings, with intervals by person.
+
+    Args:
+        table: as `analysis.events.event_table` returns it.
+        metrics: a panel each.
+    """
+    systems = list(dict.fromkeys(table["system"]))
+    figure = Figure(1.0 + 0.28 * len(systems))
+    for panel, metric in zip(figure.subplots(1, len(metrics), sharey=True, squeeze=False)[0], metrics, strict=True):
+        own = table[table["metric"] == metric].set_index("system").loc[systems]
+        colours = [style.BLUE if system == systems[0] else style.FAINT for system in systems]
+        panel.barh(range(len(own)), own["value"], color=colours, height=0.65)
+        for row, (_, each) in enumerate(own.iterrows()):
+            if np.isfinite(each["low"]):
+                panel.plot([each["low"], each["high"]], [row, row], color=style.INK, linewidth=1)
+        panel.set(title=EVENT_METRICS[metric], yticks=range(len(own)), yticklabels=systems, ylim=(len(own) - 0.5, -0.5))
+        panel.set_xlim(0, 1.02 if table.loc[table["metric"] == metric, "high"].max() <= 1 else None)
+        panel.grid(axis="x")
+    persons = int(table["persons"].max())
+    style.head(figure, "When does which gesture happen?", f"{persons} test persons; lines: 95 % intervals by person")
+    return figure
+
+
+@styled
+def event_anatomy(tables: Mapping[str, pd.DataFrame]) -> Figure:
+    """What became of the true segments, and what the predicted ones are, of each system.
+
+    Args:
+        tables: name -> as `analysis.events.anatomy` returns it.
+    """
+    figure = Figure(1.35 + 0.3 * len(tables))
+    for panel, side in zip(figure.subplots(1, 2, sharey=True), ("truths", "predictions"), strict=True):
+        left = np.zeros(len(tables))
+        for kind, colour in VERDICTS.items():
+            values = np.array([table.loc[kind, side] for table in tables.values()], float)
+            panel.barh(range(len(tables)), values, left=left, color=colour, height=0.65)
+            for row, value in enumerate(values):
+                if value > 0.04 * max(table[side].sum() for table in tables.values()):
+                    place = (left[row] + value / 2, row)
+                    panel.text(*place, f"{value:.0f}", ha="center", va="center", fontsize=7.5, color="white")
+            left += values
+        panel.set(title={"truths": "what became of the true segments", "predictions": "what was found"}[side])
+        panel.set(yticks=range(len(tables)), yticklabels=list(tables), ylim=(len(tables) - 0.5, -0.5))
+    handles = [Patch(color=colour, label=kind) for kind, colour in VERDICTS.items()]
+    figure.legend(handles=handles, loc="outside lower center", ncols=len(handles))
+    style.head(figure, "What is wrong with what was found", "borders: the right class, but too little overlap")
+    return figure
+
+
+@styled
+def border_figure(errors: Mapping[str, np.ndarray]) -> Figure:
+    """How far borders are off, of segments that were found, seconds; below 0 too early.
+
+    Args:
+        errors: name -> start and stop of each pair, as `analysis.events.border_errors` returns them, [p, 2].
+    """
+    figure = Figure(2.5)
+    bins = np.linspace(-2, 2, 41)
+    for number, (panel, border) in enumerate(zip(figure.subplots(1, 2, sharey=True), ("start", "stop"), strict=True)):
+        for name, values in errors.items():
+            shares = np.full(len(values), 1 / max(len(values), 1))
+            panel.hist(values[:, number].clip(-2, 2), bins, weights=shares, histtype="step", label=name)
+        panel.axvline(0, color=style.FAINT, linewidth=0.7)
+        panel.set(title=f"{border} is off by", xlabel="seconds, beyond 2 in the last bar")
+    panel.legend()
+    style.head(figure, "Borders of what was found", "shares of the segments that overlap a true one by more than .3")
+    return figure
+
+
+@styled
+def spotter_curve(history: pd.DataFrame) -> Figure:
+    """The loss of each epoch.
+
+    Args:
+        history: of a spotter.
+    """
+    figure = Figure(2.0)
+    axes = figure.subplots()
+    axes.plot(history["epoch"] + 1, history["loss"], color=style.BLUE)
+    axes.set(xlabel="epoch", ylabel="loss", ylim=(0, None))
+    axes.grid(axis="y")
+    minutes = history["seconds"].sum() / 60
+    style.head(figure, "Training of the spotter", f"{len(history)} epochs in {minutes:.1f} minutes, features left out")
+    return figure

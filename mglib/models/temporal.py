@@ -1,0 +1,130 @@
+"""A multi-stage temporal network that labels every step of a recording: MS-TCN (Abu Farha & Gall, CVPR 2019).
+
+Each stage is a 1x1 convolution, then layers of dilated convolutions of 3 steps with residuals, the dilation doubled
+from layer to layer, so that 7 layers see 255 steps. The first stage sees features, every later one what the stage
+before it answers, and mends what is torn there. Gestures of different body groups may happen at once: then there is one
+track a group, each with its own background.
+
+Unlike there, a stage only adds to what is known before it: the first to the log-probabilities of the network that names
+clips, the next to those of the stage before. Recordings hold a handful of segments of most classes, too few to learn
+from the beginning which class is which.
+"""
+
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+IGNORED = -100  # a step that no loss looks at
+STEEPEST = 16.0  # squared jump of log-probabilities beyond which the smoothing loss asks no more
+
+
+class Layer(nn.Module):
+    """A dilated convolution over three steps, ReLU, a 1x1 convolution, dropout, and the input added."""
+
+    def __init__(self, width: int, dilation: int, dropout: float):
+        super().__init__()
+        self.wide = nn.Conv1d(width, width, 3, padding=dilation, dilation=dilation)
+        self.narrow = nn.Conv1d(width, width, 1)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[N, width, T] -> [N, width, T]"""
+        return x + self.dropout(self.narrow(F.relu(self.wide(x))))
+
+
+class Stage(nn.Sequential):
+    """[N, inputs, T] -> logits [N, outputs, T]"""
+
+    def __init__(self, inputs: int, width: int, layers: int, outputs: int, dropout: float):
+        inner = [Layer(width, 2**i, dropout) for i in range(layers)]
+        super().__init__(nn.Conv1d(inputs, width, 1), *inner, nn.Conv1d(width, outputs, 1))
+
+
+class TemporalNetwork(nn.Module):
+    """Features of a recording to logits of every track.
+
+    Args:
+        inputs: C, features of a step; the first of them are log-probabilities of all classes of the tracks.
+        tracks: classes of each track; its background comes after them.
+        stages: how many; 2 or more mend what the first one answers.
+        layers: of each stage; L layers see 2 (2^L - 1) + 1 steps.
+        width: channels of a stage.
+        dropout: after every layer.
+    """
+
+    def __init__(
+        self, inputs: int, tracks: Sequence[Sequence[int]], stages: int = 2, layers: int = 7, width: int = 64,
+        dropout: float = 0.5,
+    ):  # fmt: skip
+        super().__init__()
+        self.sizes = [len(track) + 1 for track in tracks]
+        self.order = [label for track in tracks for label in track]
+        outputs = sum(self.sizes)
+        self.register_buffer("mean", torch.zeros(inputs))
+        self.register_buffer("scale", torch.ones(inputs))
+        first = [inputs] + [outputs] * (stages - 1)
+        self.stages = nn.ModuleList(Stage(n, width, layers, outputs, dropout) for n in first)
+        self.trust = nn.Parameter(torch.tensor([0.5] + [1.0] * (stages - 1)))  # in what is known before a stage
+
+    def normalise(self, features: Tensor) -> None:
+        """Take mean and spread of each feature from training steps [n, C]; one that never changes is only shifted."""
+        self.mean.copy_(features.mean(0))
+        spread = features.std(0)
+        self.scale.copy_(torch.where(spread > 1e-6, spread, torch.ones_like(spread)))
+
+    def forward(self, features: Tensor) -> list[list[Tensor]]:
+        """Logits of every stage and track, [N, classes of the track + 1, T] each, of features [N, C, T]."""
+        x = ((features - self.mean[:, None]) / self.scale[:, None]).clamp(-10, 10)
+        known, found = self._spread(features[:, self.order]), []
+        for stage, trust in zip(self.stages, self.trust, strict=True):
+            logits = (stage(x) + trust * known).split(self.sizes, 1)
+            found.append(list(logits))
+            known = torch.cat([z.log_softmax(1) for z in logits], 1)
+            x = known.exp()
+        return found
+
+    def _spread(self, log_p: Tensor) -> Tensor:
+        """Log-probabilities of the classes [N, K, T] with a 0 for the background of each track."""
+        parts = log_p.split([size - 1 for size in self.sizes], 1)
+        nothing = torch.zeros_like(log_p[:, :1])
+        return torch.cat([part for each in parts for part in (each, nothing)], 1)
+
+
+def step_weights(targets: Tensor, size: int, most: float = 10.0) -> Tensor:
+    """Weight of each class of a track in the loss: 1/sqrt(frequency), at most `most` to 1, 1 in the mean over steps.
+
+    Args:
+        targets: int64 [n], of the training steps.
+        size: classes of the track and its background.
+        most: the ratio of the largest to the smallest weight.
+    """
+    counts = torch.bincount(targets[targets != IGNORED], minlength=size).clamp(min=1).float()
+    weights = counts.rsqrt()
+    weights = weights.clamp(max=most * weights.min())
+    return weights * counts.sum() / (weights * counts).sum()
+
+
+def spotting_loss(
+    found: list[list[Tensor]], targets: Sequence[Tensor], weights: Sequence[Tensor], smoothing: float = 0.15
+) -> Tensor:
+    """Cross-entropy of every stage and track, and what keeps steps like the ones before them, summed.
+
+    Args:
+        found: as the network gives it.
+        targets: int64 [N, T] of each track; `IGNORED` where nothing is asked.
+        weights: of each track's classes.
+        smoothing: weight of the mean over steps and classes of min(d^2, 16), d being the difference of
+            log-probabilities from those of the step before, which are held fixed (equations 5 and 6).
+    """
+    total = targets[0].new_zeros((), dtype=torch.float32)
+    for stage in found:
+        for logits, target, weight in zip(stage, targets, weights, strict=True):
+            if (target != IGNORED).any():
+                total = total + F.cross_entropy(logits, target, weight, ignore_index=IGNORED)
+            log_p = logits.log_softmax(1)
+            jump = log_p[..., 1:] - log_p[..., :-1].detach()
+            if jump.shape[-1]:
+                total = total + smoothing * jump.square().clamp(max=STEEPEST).mean()
+    return total

@@ -1,0 +1,76 @@
+"""Who is held against whom: coders among themselves, and a machine beside each of them."""
+
+from collections.abc import Sequence
+from itertools import combinations
+
+import pandas as pd
+
+from mglib.analysis.agreement import agreement_by_class, agreement_table, format_agreement, linked_confusions
+from mglib.analysis.events import Judged
+from mglib.base.errors import DataError
+from mglib.data.recordings import Recordings
+
+CONFUSIONS = 10  # that are listed
+
+
+def coder_pairs(recordings: Recordings, coders: Sequence[str] = ()) -> dict[str, list[Judged]]:
+    """Pairs of coders, on the recordings that both looked at.
+
+    Args:
+        recordings: with several coders.
+        coders: those wanted, a machine among them as any other; by default all.
+
+    Returns:
+        "anna and bert" -> recordings, anna's segments as truths.
+
+    Raises:
+        DataError: one is not there, there are fewer than two, or no two looked at the same recording.
+    """
+    wanted = tuple(coders) or recordings.coders
+    strangers = [name for name in wanted if name not in recordings.coders]
+    if strangers or len(wanted) < 2:
+        told = f"{strangers[0]!r} is none of them" if strangers else "two are needed"
+        listed = ", ".join(recordings.coders) or "none"
+        raise DataError(
+            f"{recordings.name}: the coders are {listed}; {told}. A coder is who ANNOTATOR names, or the end of a "
+            "file's name, as in anna.bert.eaf, or is given by coders=A,B and part of a tier's name."
+        )
+    pairs = {}
+    for first, second in combinations(wanted, 2):
+        both = [one for one in recordings if {first, second} <= set(one.coders)]
+        if both:
+            pairs[f"{first} and {second}"] = [
+                Judged(_known(one.of(first)), _known(one.of(second)), one.person, one.duration) for one in both
+            ]
+    if not pairs:
+        raise DataError(f"{recordings.name}: no two of {', '.join(wanted)} looked at the same recording.")
+    return pairs
+
+
+def _known(segments: Sequence) -> list:
+    return [segment for segment in segments if segment.label >= 0]
+
+
+def agreement_text(recordings: Recordings, coders: Sequence[str] = (), seed: int = 0) -> str:
+    """What `python -m mglib.recordings agree` prints: the table, then classes and confusions of every pair."""
+    pairs = coder_pairs(recordings, coders)
+    table = agreement_table(pairs, recordings.num_classes, seed)
+    parts = [_heading(table), format_agreement(table).to_string()]
+    for pair, judged in pairs.items():
+        classes = agreement_by_class(judged, recordings.class_names)
+        parts.append(
+            f"{pair}, by class (first and second: annotations of each):\n"
+            + classes.to_string(index=False, na_rep="–", float_format="{:.3f}".format)
+        )
+        confusions = linked_confusions(judged, recordings.class_names).head(CONFUSIONS)
+        if len(confusions):
+            parts.append(f"{pair}, called differently:\n" + confusions.to_string(index=False))
+    return "\n\n".join(parts)
+
+
+def _heading(table: pd.DataFrame) -> str:
+    first = table.drop_duplicates("pair")
+    rows = first[["pair", "annotations", "persons"]].itertuples(index=False)
+    told = "; ".join(f"{pair}: {number} annotations of {persons} persons" for pair, number, persons in rows)
+    few = "" if first["persons"].min() >= 6 else " Under 6 persons there is no interval."
+    return f"{told}. Intervals at 95 % leave out one person at a time.{few}"

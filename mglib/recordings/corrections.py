@@ -1,0 +1,135 @@
+"""What a person says of the segments that a spotter found: kept in a table beside it, and handed on as segments."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+
+from mglib.base import files
+from mglib.data.recordings import Recording, Segment
+
+VERDICTS = ("accepted", "corrected", "rejected", "added")
+COLUMNS = ("id", "recording", "verdict", "start", "stop", "class", "saved")
+
+
+def segment_id(recording: str, segment: Segment, class_names: Sequence[str]) -> str:
+    """By which a spotted segment is known again: "anna 12.400-14.200 scratching"."""
+    return f"{recording} {segment.start:.3f}-{segment.stop:.3f} {class_names[segment.label]}"
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What a person says of one segment.
+
+    Attributes:
+        recording: in which it is.
+        verdict: one of `VERDICTS`; "added" was found by nobody but the person.
+        start, stop: as the person has them, seconds.
+        label: likewise.
+    """
+
+    recording: str
+    verdict: str
+    start: float
+    stop: float
+    label: int
+
+
+class Corrections:
+    """The corrections of a spotter's segments; the file is read before every change and written whole.
+
+    Args:
+        path: corrections.csv; it need not be there yet.
+        class_names: by label.
+    """
+
+    def __init__(self, path: Path, class_names: Sequence[str]):
+        self.path, self.class_names = path, tuple(class_names)
+
+    def read(self) -> dict[str, Correction]:
+        """Id of the segment -> what is said of it.
+
+        Raises:
+            ValueError: the file is none of these, or names a class that there is not.
+        """
+        if not self.path.is_file():
+            return {}
+        try:
+            table = pd.read_csv(self.path, dtype={"id": str, "recording": str, "class": str}, keep_default_na=False)
+        except ValueError as error:  # pandas' own errors are ValueErrors
+            raise ValueError(f"{self.path} is no table of corrections ({error}); rename or repair it.") from error
+        if not set(COLUMNS) <= set(table.columns):
+            raise ValueError(
+                f"{self.path} has the columns {', '.join(table.columns)}; corrections have {', '.join(COLUMNS)}. "
+                "Rename or repair the file; it was left as it is."
+            )
+        return {row["id"]: self._correction(row) for row in table.to_dict("records")}
+
+    def _correction(self, row: Mapping) -> Correction:
+        if row["class"] not in self.class_names:
+            raise ValueError(
+                f"{self.path}, {row['id']}: {row['class']!r} is none of the {len(self.class_names)} classes."
+            )
+        label = self.class_names.index(row["class"])
+        return Correction(row["recording"], row["verdict"], float(row["start"]), float(row["stop"]), label)
+
+    def replace(self, name: str, correction: Correction | None) -> dict[str, Correction]:
+        """Replace what is said of a segment; None takes it back. Returns all.
+
+        Raises:
+            ValueError: the verdict, the borders or the class cannot be.
+        """
+        if correction is not None:
+            self._check(correction)
+        kept = self.read()
+        kept.pop(name, None)
+        if correction is not None:
+            kept[name] = correction
+        saved = datetime.now().astimezone().isoformat(timespec="seconds")
+        before = {} if not self.path.is_file() else pd.read_csv(self.path, dtype=str).set_index("id")["saved"].to_dict()
+        rows = [
+            (key, one.recording, one.verdict, one.start, one.stop, self.class_names[one.label],
+             saved if key == name else before[key])
+            for key, one in kept.items()
+        ]  # fmt: skip
+        files.write_text(self.path, pd.DataFrame(rows, columns=list(COLUMNS)).to_csv(index=False))
+        return kept
+
+    def _check(self, one: Correction) -> None:
+        if one.verdict not in VERDICTS:
+            raise ValueError(f"verdict: {one.verdict!r}; give one of {', '.join(VERDICTS)}.")
+        if not 0 <= one.start < one.stop < float("inf"):
+            raise ValueError(f"start, stop: {one.start:g}..{one.stop:g} s; give 0 <= start < stop.")
+        if not 0 <= one.label < len(self.class_names):
+            raise ValueError(f"label: {one.label}; give 0..{len(self.class_names) - 1}.")
+
+    def apply(
+        self, recording: Recording, spotted: Sequence[Segment], reviewer: str = "reviewed", all_of_them: bool = False
+    ) -> list[Segment]:
+        """Segments as they stand after review, for training or for the coder's tool; each says who said so.
+
+        Args:
+            recording: that they are of.
+            spotted: what the machine found there.
+            reviewer: coder of what a person accepted, corrected or added.
+            all_of_them: keep what nobody has looked at as well; its coder stays the machine.
+        """
+        said, found = self.read(), []
+        for segment in spotted:
+            one = said.get(segment_id(recording.name, segment, self.class_names))
+            if one is None:
+                found += [segment] if all_of_them else []
+            elif one.verdict != "rejected":
+                found.append(_by(segment, one, reviewer))
+        added = [one for one in said.values() if one.verdict == "added" and one.recording == recording.name]
+        found += [Segment(one.start, one.stop, one.label, reviewer, note="added") for one in added]
+        return sorted(found, key=lambda one: (one.start, one.stop))
+
+
+def _by(segment: Segment, one: Correction, reviewer: str) -> Segment:
+    note = f"{one.verdict}; {segment.coder} had {segment.start:.3f}-{segment.stop:.3f}, label {segment.label}"
+    plain = one.verdict == "accepted"
+    changes = {} if plain else {"start": one.start, "stop": one.stop, "label": one.label}
+    return replace(segment, **changes, coder=reviewer, note=note, score=None)

@@ -1,0 +1,146 @@
+"""What recordings hold, measured: how often, how long and how close together gestures are, coder by coder."""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from mglib.data.recordings import Recording, Recordings, Segment, by_time
+
+SHORT_GAP = 1.0  # seconds
+SHOWN = {  # title and form of the statistics
+    "a_minute": ("a minute", "{:.1f}"), "covered": ("of the time", "{:.0%}"), "median": ("median s", "{:.2f}"),
+    "mean": ("mean s", "{:.2f}"), "spread": ("sd of log", "{:.2f}"), "short_gaps": ("gaps < 1 s", "{:.0%}"),
+    "overlapping": ("overlapping", "{:.0%}"),
+}  # fmt: skip
+LIFTS, FEWEST = 6, 5  # successions that are listed, and pairs that one is made of at least
+
+
+def event_statistics(recordings: Recordings) -> pd.DataFrame:
+    """A row per coder, of all that the coder looked at.
+
+    Returns:
+        Columns coder, recordings, minutes, events, a_minute, covered (share of the time), median and mean seconds of
+        an event, spread (standard deviation of the logarithm), short_gaps (share of the gaps below a second) and
+        overlapping (share of the events that start within the one before).
+    """
+    rows = []
+    for coder in recordings.coders:
+        seen = [one for one in recordings if coder in one.coders]
+        rows.append({"coder": coder, "recordings": len(seen), **_statistics(seen, coder)})
+    return pd.DataFrame(rows)
+
+
+def _statistics(seen: Sequence[Recording], coder: str) -> dict[str, float]:
+    events = [one.of(coder) for one in seen]
+    lasting = np.array([segment.duration for each in events for segment in each])
+    gaps = np.array([b.start - a.stop for each in events for a, b in pairwise(each)])
+    seconds, apart = sum(one.duration for one in seen), gaps[gaps >= 0]
+    some = len(lasting) > 0
+    return {
+        "minutes": seconds / 60, "events": len(lasting), "a_minute": 60 * len(lasting) / seconds,
+        "covered": sum(covered(each) for each in events) / seconds,
+        "median": float(np.median(lasting)) if some else np.nan, "mean": float(lasting.mean()) if some else np.nan,
+        "spread": float(np.log(lasting).std()) if some else np.nan,
+        "short_gaps": float((apart < SHORT_GAP).mean()) if len(apart) else np.nan,
+        "overlapping": float((gaps < 0).mean()) if len(gaps) else np.nan,
+    }  # fmt: skip
+
+
+def covered(segments: Sequence[Segment]) -> float:
+    """Seconds that are in any of the segments."""
+    total, end = 0.0, 0.0
+    for one in sorted(segments, key=by_time):
+        total += max(0.0, one.stop - max(one.start, end))
+        end = max(end, one.stop)
+    return total
+
+
+def class_counts(recordings: Recordings, coder: str | None = None) -> pd.DataFrame:
+    """Events by class and split: columns class, group, a column a split, all, median (seconds).
+
+    Args:
+        recordings: to count.
+        coder: whose; None: the reference's.
+    """
+    found = [(segment, one.split) for one in recordings for segment in one.of(coder) if segment.label >= 0]
+    table = pd.DataFrame({"label": [s.label for s, _ in found], "split": [split for _, split in found]})
+    counts = pd.crosstab(table["label"], table["split"]).reindex(range(recordings.num_classes), fill_value=0)
+    lasting: dict[int, list[float]] = {}
+    for segment, _ in found:
+        lasting.setdefault(segment.label, []).append(segment.duration)
+    named = pd.DataFrame({"class": list(recordings.class_names), "group": list(recordings.class_groups)})
+    medians = [float(np.median(lasting[k])) if k in lasting else np.nan for k in range(recordings.num_classes)]
+    return pd.concat([named, counts], axis=1).assign(all=counts.sum(axis=1), median=medians)
+
+
+def successions(recordings: Recordings) -> pd.DataFrame:
+    """Which class comes next after which more often than by chance: columns first, next, pairs, lift; highest first."""
+    pairs: Counter[tuple[int, int]] = Counter()
+    for one in recordings:
+        pairs.update((a.label, b.label) for a, b in pairwise(one.of()) if min(a.label, b.label) >= 0)
+    total, first, following = sum(pairs.values()), Counter(), Counter()
+    for (a, b), number in pairs.items():
+        first[a] += number
+        following[b] += number
+    names = recordings.class_names
+    rows = [
+        (names[a], names[b], number, number * total / (first[a] * following[b]))
+        for (a, b), number in pairs.items()
+        if number >= FEWEST and a != b
+    ]
+    table = pd.DataFrame(rows, columns=["first", "next", "pairs", "lift"])
+    return table.sort_values("lift", ascending=False, ignore_index=True)
+
+
+def description(recordings: Recordings) -> str:
+    """What `python -m mglib.recordings describe` prints."""
+    statistics = event_statistics(recordings)
+    parts = [_heading(recordings), _recordings(recordings)]
+    if len(statistics):
+        formats = {name: form.format for name, (_, form) in SHOWN.items()}
+        names = {name: title for name, (title, _) in SHOWN.items()}
+        columns = [name for name in statistics if name != "minutes"]
+        told = pd.DataFrame({name: statistics[name].map(formats.get(name, str)) for name in columns})
+        parts.append(told.rename(columns=names).to_string(index=False))
+    counts = class_counts(recordings)
+    counts = counts[counts["all"] > 0]
+    if len(counts):
+        reference = " and ".join(dict.fromkeys(one.reference for one in recordings if one.reference))
+        text = counts.to_string(index=False, formatters={"median": "{:.2f}".format})
+        parts.append(f"events of {reference} by class and split, median seconds:\n{text}")
+    lifts = successions(recordings).head(LIFTS)
+    if len(lifts):
+        text = lifts.to_string(index=False, float_format="{:.1f}".format)
+        parts.append(f"what follows what, times as often as by chance:\n{text}")
+    return "\n\n".join(parts)
+
+
+def _heading(recordings: Recordings) -> str:
+    seconds = sum(one.duration for one in recordings)
+    persons = len({one.person for one in recordings})
+    layout = "no key points" if recordings.layout is None else f"layout {recordings.layout.name}"
+    kind = "persons" if recordings.group_kind == "subject" else "videos"
+    return (
+        f"{recordings.name}: {len(recordings)} recordings of {persons} {kind}, {seconds / 60:.1f} minutes, "
+        f"{recordings.num_classes} classes, {layout}"
+    )
+
+
+def _recordings(recordings: Recordings) -> str:
+    rows = [
+        {
+            "recording": one.name, "person": one.person, "split": one.split, "minutes": f"{one.duration / 60:.1f}",
+            "fps": f"{one.fps:.4g}" if one.fps else "", "video": "yes" if one.video else "drawn" if one.scene else "no",
+            "seen": _seen(one), **{coder: len(one.of(coder)) for coder in one.coders},
+        }
+        for one in recordings
+    ]  # fmt: skip
+    return pd.DataFrame(rows).fillna("").to_string(index=False)
+
+
+def _seen(one: Recording) -> str:
+    """Share of the frames in which somebody is detected."""
+    return "" if one.keypoints is None else f"{(one.keypoints[..., 2] > 0).any((0, 2)).mean():.0%}"

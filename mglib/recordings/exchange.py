@@ -1,0 +1,136 @@
+"""Segments for the coder's own tool: written beside what the coder has, read back by `open_recordings`.
+
+A tier holds what one coder, or the machine, says of one person's body group, so that tiers need not overlap and a coder
+can hide what is not wanted.
+"""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from mglib.base.errors import DataError
+from mglib.data.recordings import Recording, Recordings, Segment
+from mglib.data.recordings.formats import (
+    Mark,
+    Marks,
+    Medium,
+    Tier,
+    write_boris,
+    write_eaf,
+    write_elan_tab,
+    write_table,
+    write_textgrid,
+)
+
+ONE, MANY = (".eaf", ".tsv", ".txt", ".textgrid"), (".csv", ".boris")  # recordings that a file of the kind is of
+DATE = "1970-01-01T00:00:00"  # of files that have one: the same segments are the same file
+
+
+def marks_of(recordings: Recordings, recording: Recording, coders: Sequence[str], beside: Path | None = None) -> Marks:
+    """A recording's segments in a coder's words, a tier per coder and body group.
+
+    Args:
+        recordings: that it is one of, for the names of the classes.
+        recording: whose.
+        coders: whose segments.
+        beside: file that the video's relative address is to be of; None: none is told.
+    """
+    person, groups = recording.person, dict.fromkeys(recordings.class_groups)
+    tiers = [Tier(_tier(group, person, coder), person, coder) for coder in coders for group in groups]
+    marks = [
+        _mark(one, recordings.class_names[one.label], _tier(recordings.class_groups[one.label], person, coder))
+        for coder in coders
+        for one in recording.of(coder)
+        if one.label >= 0
+    ]
+    marks.sort(key=lambda mark: (mark.start, mark.stop, mark.tier, mark.value))
+    source = recording.source or Path(recording.name)
+    media = _media(recording, beside)
+    return Marks(source, recording.name, tuple(tiers), tuple(marks), media, recordings.class_names)
+
+
+def _tier(group: str, person: str, coder: str) -> str:
+    return f"gesture {group}, {person}, {coder}"
+
+
+def _mark(one: Segment, word: str, tier: str) -> Mark:
+    """A segment as files keep it, in whole milliseconds."""
+    score = None if one.score is None else round(one.score, 4)
+    return Mark(round(one.start, 3), round(one.stop, 3), word, tier, score, one.note)
+
+
+def _media(recording: Recording, beside: Path | None) -> tuple[Medium, ...]:
+    if recording.video is None:
+        return ()
+    video = recording.video.resolve()
+    relative = "" if beside is None else Path(os.path.relpath(video, beside.resolve().parent)).as_posix()
+    relative = relative if relative.startswith("..") or not relative else f"./{relative}"
+    return (Medium(video.as_uri(), relative, length=recording.duration, fps=recording.fps or None),)
+
+
+def write_segments(
+    path: str | Path, recordings: Recordings, coders: Sequence[str] = (), ending: str = ".eaf"
+) -> list[Path]:
+    """Write what coders, or the machine, marked.
+
+    An .eaf becomes a copy of the coder's file, with everything that it holds, and the new tiers.
+
+    Args:
+        path: a file (.eaf, .tsv and .TextGrid of one recording; .csv and .boris of any number), or a folder, which
+            gets a file per recording, NAME.CODER.eaf.
+        recordings: whose segments.
+        coders: whose; by default the references of the recordings.
+        ending: of the files of a folder.
+
+    Returns:
+        The files.
+
+    Raises:
+        DataError: the kind is not known, one file is given for several recordings, or the coder's file would be
+            written over.
+    """
+    path = Path(path).expanduser()
+    kind = _kind(path)
+    if kind in MANY:
+        _write(path, kind, recordings, recordings.recordings, coders)
+        return [path]
+    if kind in ONE and len(recordings) > 1:
+        raise DataError(f"{path}: one file, and {len(recordings)} recordings; give a folder, or a file ending in .csv.")
+    if kind in ONE:
+        _write(path, kind, recordings, recordings.recordings, coders)
+        return [path]
+    if path.suffix and not path.is_dir():
+        known = ", ".join((*ONE, *MANY))
+        raise DataError(f"{path}: of this kind nothing is written; give {known}, or a folder.")
+    written = []
+    for one in recordings:
+        by = ".".join((*coders, "")) if coders else ""
+        written.append(path / f"{one.name}.{by}{ending.lstrip('.')}".replace(" ", "_"))
+        _write(written[-1], _kind(written[-1]), recordings, (one,), coders)
+    return written
+
+
+def _kind(path: Path) -> str:
+    return path.suffix.lower()
+
+
+def _write(path: Path, kind: str, recordings: Recordings, those: Sequence[Recording], coders: Sequence[str]) -> None:
+    for one in those:
+        if one.source is not None and path.resolve() == one.source.resolve():
+            raise DataError(f"{path}: is the coder's own file; give another name, for a copy with more tiers.")
+    told = [marks_of(recordings, one, tuple(coders) or (one.reference,), path) for one in those]
+    groups = dict(zip(recordings.class_names, recordings.class_groups, strict=True))
+    if kind == ".csv":
+        write_table(path, told)
+    elif kind == ".boris":
+        write_boris(path, told, groups, DATE)
+    elif kind == ".eaf":
+        source = those[0].source
+        base = source if source is not None and source.suffix.lower() == ".eaf" else None
+        write_eaf(path, told[0], recordings.class_names, base)
+    elif kind == ".textgrid":
+        write_textgrid(path, told[0], those[0].duration)
+    elif kind in (".tsv", ".txt"):
+        write_elan_tab(path, told[0])
+    else:
+        raise DataError(f"{path}: of this kind nothing is written; give {', '.join((*ONE, *MANY))}.")

@@ -1,0 +1,56 @@
+"""The commands that train, ask and score a spotter; apart from the others since they take seconds to import."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from mglib.analysis.events import class_table, event_table, format_events
+from mglib.config import SpotConfig
+from mglib.data.recordings import Recordings
+
+from . import spotter as of_runs
+from .exchange import write_segments
+from .opening import in_classes_of
+from .study import held_against
+from .training import train_spotter
+
+
+def train(
+    run: str, folder: str | None, options: Mapping[str, Any], settings: Mapping[str, Any], data: Recordings
+) -> str:
+    """Train a spotter that asks a run; what is printed.
+
+    Args:
+        run: name or directory of the run.
+        folder: of the recordings, None for synthetic ones.
+        options: by which they were read.
+        settings: of `SpotConfig`, beside these.
+        data: the recordings.
+    """
+    given = {"run": run, "data_root": folder, "data_options": dict(options)} | dict(settings)
+    spotter = train_spotter(SpotConfig.read(given), data)
+    return f"{spotter.path}\n\n{format_events(spotter.scores).T.to_string()}"
+
+
+def spot(name: str, data: Recordings, output: Path, ending: str) -> list[Path]:
+    """Let a spotter find gestures, and write them beside the coders'; the files."""
+    spotter = of_runs.Spotter(name)
+    names, groups = spotter.facts.class_names, spotter.facts.class_groups
+    answered = tuple(replace(one, segments=spotter.spot(one).segments, reference="") for one in data)
+    named = replace(data, recordings=answered, class_names=names, class_groups=groups)
+    return write_segments(output, named, (spotter.name,), ending)
+
+
+def evaluate(name: str, data: Recordings, output: Path | None, ending: str) -> tuple[str, Sequence[Path]]:
+    """Hold a spotter, and further coders, against the reference: what is printed, and the files that were asked for."""
+    spotter = of_runs.Spotter(name)
+    data = in_classes_of(data, spotter.facts.class_names, spotter.facts.class_groups)
+    both = of_runs.marked(data, [spotter.spot(one) for one in data])
+    judged = held_against(both)
+    told = [
+        format_events(event_table(judged, data.num_classes)).T.to_string(),
+        class_table(judged[spotter.name], data.class_names).dropna(subset="F1").to_string(index=False, na_rep="–"),
+    ]
+    written = write_segments(output, both, (spotter.name,), ending) if output is not None else []
+    return "\n\n".join(told), written

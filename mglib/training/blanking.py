@@ -1,0 +1,25 @@
+"""Modality dropout: of some training clips the network sees one input alone, so that it learns to use both.
+
+Source: Neverova et al., "ModDrop: Adaptive Multi-modal Gesture Recognition", TPAMI 2016.
+"""
+
+import torch
+from torch import Tensor
+
+
+def drop_modality(inputs: dict[str, Tensor], share: float) -> dict[str, Tensor]:
+    """Blank one input of a share of the clips: either of them as often as the other.
+
+    Args:
+        inputs: of both streams [N, ...], zero being the mean colour and a map without joints.
+        share: of the clips, 0 to 1.
+
+    Returns:
+        New tensors of the same shapes in the same memory format; the inputs themselves where share is 0.
+    """
+    if not share or len(inputs) < 2:
+        return inputs
+    device = next(iter(inputs.values())).device
+    drawn = torch.rand(len(next(iter(inputs.values()))), device=device)
+    dropped = {"rgb": drawn < share / 2, "pose": (drawn >= share / 2) & (drawn < share)}
+    return {s: x * (~dropped[s]).to(x.dtype).view(-1, 1, 1, 1, 1) for s, x in inputs.items()}

@@ -1,0 +1,254 @@
+"""ELAN's export, Praat's and BORIS's files as these tools write them, and what is wrong with them, in sentences."""
+
+import gzip
+import json
+
+import pytest
+
+from mglib.base.errors import DataError
+from mglib.data.recordings.formats import Mark, Marks, Tier, read_marks, write_boris
+
+
+def spans(marks):
+    return [(mark.value, round(mark.start, 3), round(mark.stop, 3)) for mark in marks.marks]
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        ("00:00:01.500", "00:00:02.250", "00:00:00.750"),
+        ("1.500", "2.250", "0.750"),
+        ("1500", "2250", "750"),
+        ("00:00:01.500", "1.500", "1500", "00:00:02.250", "2.250", "2250", "00:00:00.750", "0.750", "750"),
+        ("1.500", "1500", "2.250", "2250", "0.750", "750"),
+        ("1500", "2250"),
+        ("00:00:01.500", "1500", "00:00:02.250", "2250"),
+    ],
+)
+def test_elans_export_in_any_form_of_time(tmp_path, times):
+    path, found = tmp_path / "anna.txt", []
+    path.write_text("\n".join("\t".join(["gesture", who, *times, "nod"]) for who in ("anna", "")) + "\n")
+    (marks,) = read_marks(path, found)
+    assert spans(marks) == [("nod", 1.5, 2.25)] * 2 and not found
+
+
+def test_a_value_that_is_a_number_is_no_duration(tmp_path):
+    path = tmp_path / "anna.txt"
+    path.write_text("gesture\t\t1500\t2250\t17\n")
+    assert spans(read_marks(path, [])[0]) == [("17", 1.5, 2.25)]
+
+
+def test_an_offset_is_added_and_told(tmp_path):
+    path = tmp_path / "anna.txt"
+    path.write_text('"#file:///C:/films/anna.mp4 -- offset: 2000"\ngesture\t\t1500\t2250\t750\tnod\n')
+    (marks,) = read_marks(path, [])
+    assert spans(marks) == [("nod", 3.5, 4.25)] and "2 s were added to all times" in marks.notes[0]
+
+
+def test_lines_that_cannot_be_used_are_named_all_at_once(tmp_path):
+    path, found = tmp_path / "anna.tsv", []
+    path.write_text("gesture\t\t1500\t2250\t750\tnod\ngesture\t\tsoon\t2250\t750\tnod\na\tb\tc\td\n")
+    (marks,) = read_marks(path, found)
+    assert len(marks.marks) == 1 and len(found) == 2
+    assert found[0].startswith(f"{path}, line 2: ['soon', '2250', '750'] are no begin and end") and "line 3" in found[1]
+
+
+def test_notes_beside_the_videos_are_no_export(tmp_path):
+    path = tmp_path / "README.txt"
+    path.write_text("Filmed in May.\n\nThe first was lost.\n")
+    assert read_marks(path, []) == []
+
+
+LONG = '''File type = "ooTextFile"
+Object class = "TextGrid"
+
+xmin = 0
+xmax = 10
+tiers? <exists>
+size = 2
+item []:
+    item [1]:
+        class = "IntervalTier"
+        name = "gesture"
+        xmin = 0
+        xmax = 10
+        intervals: size = 4
+        intervals [1]:
+            xmin = 0
+            xmax = 1.5
+            text = ""
+        intervals [2]:
+            xmin = 1.5
+            xmax = 2.25
+            text = "say ""no"""
+        intervals [3]:
+            xmin = 2.25
+            xmax = 4
+            text = "null"
+        intervals [4]:
+            xmin = 4
+            xmax = 10
+            text = "nod"
+    item [2]:
+        class = "TextTier"
+        name = "clicks"
+        xmin = 0
+        xmax = 10
+        points: size = 1
+        points [1]:
+            number = 3
+            mark = "x"
+'''
+SHORT = '''File type = "ooTextFile"
+"TextGrid"
+0
+10
+<exists>
+1
+"IntervalTier"
+"gesture"
+0
+10
+3
+0
+1.5
+""
+1.5
+2.25
+"say ""no"""
+4
+10
+"nod"
+'''
+
+
+@pytest.mark.parametrize("text", [LONG, SHORT], ids=["long", "short"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_textgrids_long_and_short_in_any_encoding(tmp_path, text, encoding):
+    path = tmp_path / "anna.TextGrid"
+    path.write_bytes(text.encode(encoding))
+    found = []
+    (marks,) = read_marks(path, found)
+    assert spans(marks) == [('say "no"', 1.5, 2.25), ("nod", 4.0, 10.0)]
+    points = f"{path}, tier clicks: 1 points have no length; make them intervals in Praat."
+    assert found == ([points] if text == LONG else [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "File type", LONG[:300], LONG.replace("size = 4", "size = 9"), SHORT.replace("\n3\n", "\n-3\n")],
+    ids=["empty", "words", "cut", "fewer", "negative"],
+)
+def test_a_textgrid_that_is_cut_or_none_is_a_sentence(tmp_path, text):
+    path = tmp_path / "anna.TextGrid"
+    path.write_text(text)
+    with pytest.raises(DataError, match="is no TextGrid as Praat writes it"):
+        read_marks(path, [])
+
+
+def project(events, offset=0.0, files=("anna.mp4",), lengths=(60.0,)):
+    """A project of one observation."""
+    return {
+        "project_format_version": "7.0",
+        "behaviors_conf": {
+            "0": {"type": "State event", "code": "rub", "category": "Hand"},
+            "1": {"type": "Point event", "code": "blink", "category": ""},
+        },
+        "subjects_conf": {"0": {"name": "P1"}},
+        "observations": {
+            "day 1": {
+                "file": {"1": list(files), "2": []}, "type": "MEDIA", "time offset": offset, "events": events,
+                "media_info": {"length": dict(zip(files, lengths, strict=True)), "fps": dict.fromkeys(files, 25.0)},
+            }
+        },
+    }  # fmt: skip
+
+
+EVENTS = [
+    [12.0, "P1", "rub", "left", "", 0],
+    [13.0, "P1", "rub", "", "gently", 0],
+    [14.0, "P1", "blink", "", "", 0],
+    [15.0, "P1", "rub", "left", "", 0],
+    [16.5, "P1", "rub", "", "", 0],
+    [31.0, "P1", "rub", "", "", 0],
+]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_boris_projects(tmp_path, packed):
+    path = tmp_path / ("day.boris.gz" if packed else "day.boris")
+    content = json.dumps(project(EVENTS, offset=10.0)).encode()
+    path.write_bytes(gzip.compress(content) if packed else content)
+    found = []
+    (marks,) = read_marks(path, found)
+    assert spans(marks) == [("rub (left)", 2.0, 5.0), ("rub", 3.0, 6.5)]
+    assert found == [f"{path}, observation day 1: no STOP for 'rub' at 21 s."]
+    assert marks.tiers == (Tier("P1 Hand", "P1"),) and marks.media[0].fps == 25.0
+    assert "1 point events have no length and are left out; give point=0.5" in marks.notes[0]
+    assert ("blink", 4.0, 4.5) in spans(read_marks(path, [], point=0.5)[0])
+
+
+def test_files_that_follow_each_other_are_recordings_of_their_own(tmp_path):
+    path = tmp_path / "day.boris"
+    events = [[second, "", "rub", "", "", 0] for second in (5.0, 7.0, 70.0, 75.0)]
+    path.write_text(json.dumps(project(events, 0.0, ("a/anna.mp4", "a/bert.mp4"), (60.0, 60.0))))
+    first, second = read_marks(path, [])
+    assert spans(first) == [("rub", 5.0, 7.0)] and spans(second) == [("rub", 10.0, 15.0)]
+    assert [marks.media[0].relative for marks in (first, second)] == ["anna.mp4", "bert.mp4"]
+
+
+HEAD = "Observation id,Subject,Behavior,Behavioral category,Modifier #1,Behavior type,Time,Media file name,Comment"
+TABULAR = f"""{HEAD}
+day 1,P1,rub,Hand,None,START,2.5,anna.mp4,
+day 1,P1,blink,,,POINT,3.0,anna.mp4,
+day 1,P1,rub,Hand,None,STOP,4.0,anna.mp4,
+day 1,P1,rub,Hand,,START,31,anna.mp4,
+""".replace(",", "\t")
+HEAD = "Observation id,Time offset (s),Subject,Behavior,Behavioral category,Modifiers,Behavior type"
+AGGREGATED = f"""{HEAD},Start (s),Stop (s),Duration (s),Media file name
+day 1,10,No focal subject,rub,Hand,,STATE,12.5,14.0,1.5,anna.mp4
+day 2,0,P2,rub,Hand,,STATE,1,2,1,bert.mp4
+"""
+
+
+def test_boris_tables(tmp_path):
+    tabular, aggregated, found = tmp_path / "a.tsv", tmp_path / "b.csv", []
+    tabular.write_text(TABULAR)
+    aggregated.write_text(AGGREGATED)
+    (marks,) = read_marks(tabular, found)
+    assert spans(marks) == [("rub", 2.5, 4.0)] and marks.media[0].url == "anna.mp4"
+    assert found == [f"{tabular}, observation day 1: no STOP for 'rub' at 31 s."]
+    first, second = read_marks(aggregated, found)
+    assert spans(first) == [("rub", 2.5, 4.0)] and first.tiers == (Tier("Hand", ""),)
+    assert spans(second) == [("rub", 1.0, 2.0)] and second.tiers == (Tier("P2 Hand", "P2"),) and len(found) == 1
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"{}", b'{"observations": ', b"\xff\xfe", b"[" * 100_000, b'{"observations": {"a": 3}}']
+)
+def test_what_is_no_project_is_a_sentence(tmp_path, content):
+    path, found = tmp_path / "day.boris", []
+    path.write_bytes(content)
+    try:
+        read_marks(path, found)
+    except DataError as error:
+        found.append(str(error))
+    assert len(found) == 1 and found[0].startswith(str(path)) and found[0].endswith(".")
+
+
+def test_boris_cannot_hold_what_begins_within_its_like(tmp_path):
+    path, tier = tmp_path / "day.boris", Tier("t", "P1")
+    marks = Marks(path, "day 1", (tier,), (Mark(1.0, 3.0, "rub", "t"), Mark(2.0, 4.0, "rub", "t")))
+    with pytest.raises(DataError, match="'rub' at 2 s begins within another, which BORIS cannot hold"):
+        write_boris(path, [marks], {"rub": "Hand"}, "2024-01-01")
+
+
+def test_a_plain_table_needs_three_columns(tmp_path):
+    path, found = tmp_path / "all.csv", []
+    path.write_text("recording,start,stop,class\nanna,1.5,0:02.25,nod\nbert,x,2,nod\n")
+    (marks,) = read_marks(path, found)
+    assert marks.name == "anna" and spans(marks) == [("nod", 1.5, 2.25)]
+    assert found == [f"{path}, line 3: start 'x' and stop '2'; expected seconds or hh:mm:ss.ms: correct the line."]
+    other = tmp_path / "other.csv"
+    other.write_text("a,b\n1,2\n")
+    assert read_marks(other, []) == []

@@ -1,0 +1,240 @@
+"""Annotated recordings become clips with no cutting by hand, and what is wrong with a folder is said all at once."""
+
+import shutil
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from mglib.base.errors import DataError, OptionError
+from mglib.data import load
+from mglib.data.sources.recordings import Asked, read
+from tests.data import folders as make
+from tests.data.sources import recordings_folder as own
+
+MORE = own.TRUE[:2]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    return own.write_folder(tmp_path_factory.mktemp("recordings") / "interviews")
+
+
+@pytest.fixture
+def folder(made, tmp_path):
+    return shutil.copytree(made, tmp_path / "interviews")
+
+
+def faults(root, **asked):
+    found = []
+    try:
+        read(root, Asked(**asked), found)
+    except OptionError:
+        raise
+    except DataError as error:
+        return str(error).splitlines()
+    return found
+
+
+def test_a_folder_of_elan_files_is_read_whole(folder):
+    found = []
+    recordings = read(folder, Asked(), found)
+    assert not found and recordings.name == "interviews" and recordings.class_names == own.WORDS
+    assert [(one.name, one.person, one.split) for one in recordings] == [
+        ("anna", "Anna", "train"), ("bert", "Bert", "val"), ("carl", "Carl", "test"),
+    ]  # fmt: skip
+    for number, one in enumerate(recordings):
+        assert [(own.WORDS[s.label], s.start, s.stop, s.coder) for s in one.of()] == [
+            (*row, "dora") for row in own.TRUE
+        ]
+        assert one.duration == 10.0 and len(one.times) == 251 and (one.height, one.width) == (96, 128)
+        np.testing.assert_array_equal(one.keypoints, own.points(seed=number))
+        assert one.video == folder / f"{one.name}.mp4" and one.coders == ("dora",)
+
+
+def test_clips_are_cut_where_the_coder_marked_them(folder):
+    table = load("recordings", folder)
+    assert table.name == "interviews" and table.class_names == own.WORDS and table.group_kind == "subject"
+    anna = table.clips[table.clips["video"] == "anna"]
+    assert anna["id"].tolist() == ["anna_25_49", "anna_75_124", "anna_150_200", "anna_212_224"]
+    assert anna["start"].tolist() == [1.0, 3.0, 6.0, 8.48] and anna["stop"].tolist() == [2.0, 5.0, 8.04, 9.0]
+    assert table.clips["split"].unique().tolist() == ["train", "val", "test"] and set(anna["group"]) == {"Anna"}
+    np.testing.assert_array_equal(table.keypoints[1], own.points()[:, 75:125])
+    assert table.frames.read(0).shape == (25, 96, 128, 3)
+
+
+def test_frames_belong_to_the_recording_they_are_cut_out_of(tmp_path):
+    (tmp_path / "a").mkdir()
+    pictures = [np.full((96, 128, 3), 2 * n, np.uint8) for n in range(100)]
+    own.write(tmp_path / "a" / "anna.mp4", pictures)
+    own.keypoints(tmp_path / "a" / "keypoints.pkl", ["anna"], 100)
+    own.eaf(tmp_path / "a" / "anna.eaf", [("nod", 1.0, 2.0)], video="anna.mp4")
+    frames = load("recordings", tmp_path / "a").frames.read(0)
+    assert np.abs(frames.mean((1, 2, 3)) - 2 * np.arange(25, 50)).max() < 3
+
+
+def test_key_points_alone_will_do(folder):
+    for film in folder.glob("*.mp4"):
+        film.unlink()
+    for name in ("anna", "bert", "carl"):
+        own.eaf(folder / f"{name}.eaf")
+    table = load("recordings", folder, fps=25)
+    assert table.frames is None and len(table) == 12 and table.fps == 25
+
+
+def test_without_anybodys_word_the_recording_is_the_person_and_all_are_train(folder):
+    (folder / "persons.csv").unlink()
+    recordings = read(folder, Asked(test=("carl",)), [])
+    assert [(one.person, one.split) for one in recordings] == [("anna", "train"), ("bert", "train"), ("carl", "test")]
+    assert any(
+        "nobody says who is seen; the recording's name is taken" in note for one in recordings for note in one.notes
+    )
+
+
+def test_participant_is_the_person_where_persons_csv_says_nothing(folder):
+    (folder / "persons.csv").unlink()
+    own.eaf(folder / "anna.eaf", participant="P7", video="anna.mp4")
+    assert read(folder, Asked(), []).named("anna").person == "P7"
+
+
+def test_several_coders_by_annotator_file_and_tier(folder):
+    own.eaf(folder / "anna.emil.eaf", MORE, video="anna.mp4")
+    recordings = read(folder, Asked(), [])
+    assert recordings.named("anna").coders == ("dora", "emil") and recordings.coders == ("dora", "emil")
+    assert len(recordings.named("anna").of("emil")) == 2
+    chosen = read(folder, Asked(coders=("emil",)), []).named("anna")
+    assert chosen.coders == ("emil",) and chosen.reference == "emil"
+    assert read(folder, Asked(reference="emil"), []).named("anna").reference == "emil"
+
+
+def test_words_are_mapped_to_classes_and_to_background(folder):
+    csv = folder.parent / "map.csv"
+    csv.write_text("word,class,group\nnod,head,Head\nrub,hand,Hand\nscratch,,\n")
+    recordings = read(folder, Asked(labels=csv), [])
+    assert recordings.class_names == ("head", "hand") and recordings.class_groups == ("Head", "Hand")
+    assert [s.label for s in recordings.named("anna").of()] == [0, 1, 0]
+    assert read(folder, Asked(labels={"nod": "x", "rub": "x", "scratch": "y"}), []).class_names == ("x", "y")
+
+
+def test_all_that_is_wrong_is_said_at_once(folder):
+    odd = [("nod", 1.0, 2.0), ("scrach", 3.0, 4.0), ("scrach", 5.0, 6.0), ("rub", 7.0, 42.0)]
+    own.eaf(folder / "anna.eaf", odd, video="anna.mp4")
+    own.eaf(folder / "bert.eaf", video="gone.mp4")
+    table = folder / "carl.second.csv"
+    table.write_text("recording,start,stop,class\ncarl,1,3,nod\ncarl,2.5,4,rub\ncarl,5,5,rub\ncarl,6,5.96,nod\n")
+    (folder / "persons.csv").write_text("file,person,split\nanna,Anna,train\nemil,Emil,test\nbert,Bert,exam\n")
+    found = "\n".join(faults(folder))
+    for sentence in (
+        "anna.eaf, tier gesture: 'scrach' (2 times) is no class; nearest: scratch. Correct or map it.",
+        "anna.eaf, tier gesture: ends at 42 s, the video at 10: wrong video, TIME_ORIGIN, or frames read as ms?",
+        "bert.eaf: gone.mp4 is not below FOLDER; copy it there, or give videos=.",
+        "carl.second.csv, second: 1 s and 2.5 s overlap; shorten one, or give overlap=split.",
+        "'rub' at 5.00 s lasts 0 ms; delete it, or give it a length.",
+        "'nod' at 6.00 s lasts -40 ms; delete it, or give it a length.",
+        "persons.csv: emil is no file of the folder; correct the line, or add the file.",
+        "persons.csv, line 4: file 'bert', person 'Bert', split 'exam'; split is one of train, val, test, hidden",
+    ):
+        assert sentence in found, sentence
+
+
+def test_overlaps_are_divided_or_kept_where_that_is_asked(folder):
+    own_marks = [("nod", 1.0, 3.0), ("rub", 2.0, 4.0)]
+    (folder / "anna.eaf").unlink()
+    rows = [f"anna,{start},{stop},{value}" for value, start, stop in own_marks]
+    (folder / "anna.csv").write_text("\n".join(["recording,start,stop,class", *rows]) + "\n")
+    assert any("1 s and 2 s overlap" in sentence for sentence in faults(folder))
+    spans = {
+        how: [(s.start, s.stop) for s in read(folder, Asked(overlap=how), []).named("anna").of()]
+        for how in ("split", "keep")
+    }
+    assert spans == {"split": [(1.0, 2.5), (2.5, 4.0)], "keep": [(1.0, 3.0), (2.0, 4.0)]}
+
+
+def test_two_videos_are_to_be_chosen_from(folder):
+    text = (folder / "anna.eaf").read_text()
+    one = next(line for line in text.splitlines() if "MEDIA_DESCRIPTOR" in line)
+    (folder / "anna.eaf").write_text(text.replace(one, one + "\n" + one.replace("anna.mp4", "bert.mp4")))
+    assert f"{folder / 'anna.eaf'}: names 2 videos; choose by media=1." in faults(folder)
+    assert not faults(folder, media=1)
+
+
+def test_two_persons_of_a_file_are_to_be_chosen_from(folder):
+    text = (folder / "anna.eaf").read_text()
+    tier = '<TIER LINGUISTIC_TYPE_REF="gesture" PARTICIPANT="P{0}" TIER_ID="gesture {0}" />'
+    (folder / "anna.eaf").write_text(
+        text.replace("  <LINGUISTIC_TYPE ", tier.format(1) + tier.format(2) + "<LINGUISTIC_TYPE ", 1)
+    )
+    (found,) = faults(folder)
+    assert found.endswith("its tiers are of 2 persons, P1, P2; choose by participant=P1.")
+    assert not faults(folder, tier="gesture")
+
+
+def test_labels_at_another_rate_than_the_video(folder):
+    own.film(folder / "anna.mp4", 250, Fraction(30000, 1001))
+    found = faults(folder, fps=30.0)
+    assert any("anna.eaf: labels 30 fps, video 29.97: 3.6 s apart after an hour; give times." in one for one in found)
+
+
+def test_key_points_of_another_video_are_told(folder):
+    own.keypoints(folder / "keypoints.pkl", ["anna", "bert", "carl"], 200)
+    assert any("250 frames in the video, 200 in the key points" in sentence for sentence in faults(folder))
+
+
+def test_without_key_points_there_are_recordings_but_no_clips(folder):
+    (folder / "keypoints.pkl").unlink()
+    recordings = read(folder, Asked(), [])
+    assert recordings.layout is None and all(one.keypoints is None and one.fps == 25 for one in recordings)
+    with pytest.raises(DataError, match="there are no key points of anna; write them by python -m mglib.pose"):
+        load("recordings", folder)
+
+
+def test_nothing_outside_the_folder_is_opened(folder, tmp_path):
+    shutil.move(folder / "anna.mp4", tmp_path / "anna.mp4")
+    text = (folder / "anna.eaf").read_text().replace("./anna.mp4", "../anna.mp4")
+    (folder / "anna.eaf").write_text(text)
+    assert f"{folder / 'anna.eaf'}: anna.mp4 is not below FOLDER; copy it there, or give videos=." in faults(folder)
+    assert not [one for one in faults(folder, videos=tmp_path) if "not below" in one]
+
+
+def test_a_transcription_is_no_set_of_gestures(folder):
+    words = [(f"word{n}", n / 20, n / 20 + 0.04) for n in range(180)]
+    rows = [f"anna,{start},{stop},{value}" for value, start, stop in words]
+    for file in folder.glob("*.eaf"):
+        file.unlink()
+    (folder / "anna.csv").write_text("\n".join(["recording,start,stop,class", *rows]) + "\n")
+    with pytest.raises(OptionError, match="180 different words are in the tiers read"):
+        read(folder, Asked(), [])
+
+
+def test_a_folder_without_coders_files_is_a_sentence(tmp_path):
+    with pytest.raises(DataError, match="holds no file of a coder; expected .eaf"):
+        read(tmp_path, Asked(), [])
+    with pytest.raises(DataError, match="there is no such folder"):
+        load("recordings", tmp_path / "none")
+
+
+def test_imigue_as_recordings_gives_the_clips_of_imigue(tmp_path):
+    root = make.write_imigue(tmp_path / "imigue", make.imigue_videos(np.random.default_rng(0)))
+    recordings, clips = load("recordings", root), load("imigue", root)
+    assert len(recordings) == len(clips) == 35 and recordings.group_kind == "video"
+    columns = ["label", "split", "group", "video", "total_frames"]
+    assert recordings.clips[columns].equals(clips.clips[columns])
+    np.testing.assert_allclose(recordings.clips[["start", "stop"]], clips.clips[["start", "stop"]])
+    for one, other in zip(recordings.keypoints, clips.keypoints, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_smg_as_recordings_gives_the_clips_of_smg(tmp_path):
+    root = make.write_smg(tmp_path / "smg", make.smg_samples(np.random.default_rng(0)))
+    recordings, clips = load("recordings", root), load("smg", root)
+    assert recordings.clips["id"].tolist() == clips.clips["id"].tolist() and recordings.fps == clips.fps == 28
+    assert recordings.clips["split"].tolist() == clips.clips["split"].tolist()
+    for one, other in zip(recordings.keypoints, clips.keypoints, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_synthetic_recordings_are_cut_with_their_pictures():
+    table = load("recordings", num_recordings=(2, 1, 1), seconds=60)
+    assert table.name == "synthetic" and set(table.clips["split"]) == {"train", "val", "test"}
+    frames = table.frames.read(0)
+    assert frames.shape == (table.clips["total_frames"][0], 120, 160, 3) and frames.std() > 10

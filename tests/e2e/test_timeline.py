@@ -1,0 +1,109 @@
+"""The time line as its readers meet it: a page of its own, and JupyterLab; played and corrected without a mouse."""
+
+import csv
+
+import nbformat
+import pytest
+
+from mglib.explorer import TimeLine
+from tests.e2e.test_explorer import RUN_CELL, best, idle, wait_for  # noqa: F401
+from tests.explorer.long_recordings import fake_spotted, fake_spotter
+
+READY = ".mg-timeline[data-ready]"
+CLICK = """async (root) => {
+  const box = root.querySelector(".mg-lanes"), area = box.getBoundingClientRect(), times = [];
+  for (let click = 0; click < 15; click++) {
+    const [from, to, left, wide, tall] = box.dataset.view.split(" ").map(Number);
+    const items = [...root.querySelectorAll(".mg-segment")];
+    const start = performance.now();
+    items[(3 * click) % items.length].click();
+    root.offsetHeight;
+    await new Promise((paint) => requestAnimationFrame(() => setTimeout(paint)));
+    times.push(performance.now() - start);
+    if (root.dataset.playing !== "true") throw new Error("a click plays nothing");
+  }
+  return times.sort((a, b) => a - b)[times.length >> 1];
+}"""
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory):
+    """A page with an hour and 500 segments."""
+    folder = tmp_path_factory.mktemp("timeline")
+    line = TimeLine(fake_spotter(folder / "net"), fake_spotted(1, seconds=3600, segments=500))
+    return line.to_html(folder / "page.html")
+
+
+def state(root, name):
+    return root.evaluate("(root, name) => root.dataset[name]", name)
+
+
+def test_the_page_is_worked_by_keys_alone_and_asks_for_nothing(exported, open_page):
+    page = open_page()
+    page.goto(exported.as_uri())
+    root = wait_for(page, READY)
+    assert state(root, "segments") == "500"
+    root.focus()
+    page.keyboard.press("ArrowDown")
+    first = state(root, "segment")
+    assert first == "anna 0 2.250-3.750 rubbing the eyes" and state(root, "playing") == "true"
+    assert 1.2 <= float(state(root, "time")) < 2.2  # from one second before it
+    page.keyboard.press("Space")
+    assert state(root, "playing") == "false"
+    page.keyboard.press("a")
+    assert (state(root, "verdict"), state(root, "looked")) == ("accepted", "1")
+    page.keyboard.press("u")
+    assert (state(root, "verdict"), state(root, "looked")) == ("", "0")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    before = state(root, "segment")
+    page.keyboard.press("[")  # it starts where the player stands, a little before it
+    assert (state(root, "verdict"), state(root, "segment")) == ("corrected", before)
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("r")
+    assert (state(root, "segment"), state(root, "verdict"), state(root, "looked")) == (first, "rejected", "2")
+    page.keyboard.press("n")
+    assert (state(root, "verdict"), state(root, "segments")) == ("added", "501")
+    page.reload()
+    assert state(wait_for(page, READY), "looked") == "3"  # kept by the browser
+    assert page.requests == [exported.as_uri()] * 2 and page.errors == []
+
+
+def test_a_click_plays_within_100_ms_at_an_hour_and_500_segments(exported, open_page, idle):  # noqa: F811
+    page = open_page()
+    page.goto(exported.as_uri())
+    root = wait_for(page, READY)
+    assert best(lambda: page.evaluate(CLICK, root), 100) <= 100
+
+
+def test_jupyterlab_saves_corrections_at_once(lab, browser, tmp_path):
+    address, shown = lab
+    code = [
+        "from pathlib import Path\nfrom mglib.explorer import TimeLine\n"
+        "from tests.explorer.long_recordings import fake_spotted, fake_spotter",
+        f"line = TimeLine(fake_spotter(Path({str(tmp_path / 'net')!r})), fake_spotted())\nline",
+    ]
+    content = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in code])
+    content.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(content, shown / "timeline.ipynb")
+    page = browser.new_context(viewport={"width": 1400, "height": 900}).new_page()
+    requests, errors = [], []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.set_default_timeout(120_000)
+    page.goto(f"{address}/lab/tree/timeline.ipynb")
+    page.wait_for_function("window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'")
+    page.evaluate(RUN_CELL, 0)
+    page.evaluate(RUN_CELL, 1)
+    root = wait_for(page, READY)
+    root.scroll_into_view_if_needed()
+    root.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("a")
+    page.wait_for_function("root => root.querySelector('[role=status]').textContent.includes('saved')", arg=root)
+    with (tmp_path / "net" / "corrections.csv").open(encoding="utf-8") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["id"], row["verdict"]) == (state(root, "segment"), "accepted")
+    assert errors == [] and not [url for url in requests if not url.startswith((address, "data:", "blob:"))]
+    page.context.close()

@@ -1,0 +1,162 @@
+"""Recordings from the console: what is printed, and what is returned."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mglib.data.layouts import get_layout
+from mglib.data.recordings import Segment
+from mglib.data.recordings.formats import read_marks
+from mglib.recordings import spotter
+from mglib.recordings.__main__ import main
+from mglib.recordings.agreeing import coder_pairs
+from mglib.recordings.describing import class_counts, event_statistics, successions
+from mglib.recordings.opening import open_recordings
+from mglib.recordings.spotter import Facts, Spotted
+from tests.data.sources import recordings_folder as own
+
+SYNTHETIC = ["num_recordings=[3,1,2]", "seconds=60", "seed=3"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return own.write_folder(tmp_path_factory.mktemp("commands") / "interviews", ("anna", "bert"))
+
+
+@pytest.fixture(scope="module")
+def synthetic():
+    return open_recordings(num_recordings=(3, 1, 2), seconds=60, seed=3)
+
+
+def test_check_tells_what_is_there_and_that_nothing_is_wrong(folder, capsys):
+    assert main(["check", str(folder)]) == 0
+    said = capsys.readouterr().out
+    assert "interviews: 2 recordings of 2 persons, 0.3 minutes, 3 classes, layout imigue22" in said
+    assert said.rstrip().endswith("nothing wrong")
+
+
+def test_check_returns_1_where_something_is_wrong_and_names_it(folder, tmp_path, capsys):
+    own.film(tmp_path / "carl.mp4")
+    own.eaf(tmp_path / "carl.eaf", [("nod", 1.0, 2.0), ("rup", 3.0, 4.0)], video="carl.mp4")
+    assert main(["check", str(tmp_path), "tier=gest*"]) == 1
+    said = capsys.readouterr().out
+    assert "'rup' (once) is no class; nearest: rub. Correct or map it." in said and "to know:" in said
+
+
+def test_check_of_a_folder_of_which_nothing_can_be_used_names_all(tmp_path, capsys):
+    (tmp_path / "a.eaf").write_text("<a>")
+    (tmp_path / "b.boris").write_text("no")
+    assert main(["check", str(tmp_path)]) == 1
+    said = capsys.readouterr().out
+    assert "a.eaf: is no XML" in said and "b.boris: is no BORIS project" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["check", "{folder}", "teir=gesture"], "teir: there is no such option; did you mean tier?"),
+        (["check", "{folder}", "overlap=both"], "overlap: 'both' does not fit"),
+        (["check", "{folder}", "{folder}"], "one folder is expected; options are NAME=VALUE"),
+        (["check", "{folder}/none"], "there is no such folder"),
+        (["agree", "{folder}", "coders=dora,emil"], "the coders are dora; 'emil' is none of them"),
+        (["agree", "{folder}"], "the coders are dora; two are needed"),
+        (["spot", "nobody", "{folder}", "-o", "out"], "There is no spotter 'nobody'"),
+    ],
+)
+def test_a_wrong_call_is_a_sentence_and_returns_2(folder, words, sentence, capsys):
+    with pytest.raises(SystemExit) as end:
+        main([word.format(folder=folder) for word in words])
+    assert end.value.code == 2 and sentence in " ".join(capsys.readouterr().err.split())
+
+
+def test_describe_measures_what_the_generator_is_set_by(synthetic, capsys):
+    assert main(["describe", *SYNTHETIC]) == 0
+    said = capsys.readouterr().out
+    table = event_statistics(synthetic).set_index("coder")
+    truth = [segment for one in synthetic for segment in one.of("truth")]
+    lasting = np.array([segment.duration for segment in truth])
+    assert table.loc["truth", "events"] == len(truth) and table.loc["truth", "minutes"] == 6
+    assert table.loc["truth", "median"] == pytest.approx(np.median(lasting))
+    assert table.loc["truth", "spread"] == pytest.approx(np.log(lasting).std())
+    moments = np.zeros(6 * 6000, bool)
+    for number, one in enumerate(synthetic):
+        for segment in one.of("truth"):
+            moments[6000 * number + round(100 * segment.start) : 6000 * number + round(100 * segment.stop)] = True
+    assert table.loc["truth", "covered"] == pytest.approx(moments.mean(), abs=1e-3)
+    assert f"{table.loc['truth', 'a_minute']:.1f}" in said and "coder 2" in said
+    assert class_counts(synthetic)["all"].sum() == len(truth)
+
+
+def test_successions_are_counted_against_chance():
+    many = open_recordings(num_recordings=(25, 0, 0), seconds=240)
+    table = successions(many)
+    labels = [[many.class_names[s.label] for s in one.of()] for one in many]
+    pairs = pd.DataFrame([pair for each in labels for pair in zip(each, each[1:], strict=False)], columns=["a", "b"])
+    row = table.iloc[0]
+    both = ((pairs["a"] == row["first"]) & (pairs["b"] == row["next"])).sum()
+    chance = (pairs["a"] == row["first"]).mean() * (pairs["b"] == row["next"]).mean() * len(pairs)
+    assert both == row["pairs"] and both / chance == pytest.approx(row["lift"]) and row["lift"] > 2
+
+
+def test_agree_shows_every_pair_beside_each_other(synthetic, capsys):
+    assert main(["agree", *SYNTHETIC]) == 0
+    said = capsys.readouterr().out
+    assert "kappa (EasyDIAg)" in said and "truth and coder 1, by class" in said
+    pairs = coder_pairs(synthetic, ("coder 1", "coder 2"))
+    assert list(pairs) == ["coder 1 and coder 2"] and len(pairs["coder 1 and coder 2"]) == 6
+
+
+def test_a_recording_that_one_coder_never_saw_says_nothing_of_the_pair(folder, tmp_path):
+    emil = folder / "anna.emil.eaf"
+    own.eaf(emil, own.TRUE[:1], video="anna.mp4")
+    try:
+        pairs = coder_pairs(open_recordings(folder))
+    finally:
+        emil.unlink()
+    assert {pair: [one.person for one in those] for pair, those in pairs.items()} == {"dora and emil": ["Anna"]}
+
+
+def test_convert_writes_a_table_or_a_folder(folder, tmp_path, capsys):
+    assert main(["convert", str(folder), "-o", str(tmp_path / "all.csv")]) == 0
+    table = pd.read_csv(tmp_path / "all.csv")
+    assert len(table) == 2 * len(own.TRUE) and set(table["recording"]) == {"anna", "bert"}
+    assert main(["convert", str(folder), "-o", str(tmp_path / "out"), "--ending", ".TextGrid"]) == 0
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["anna.TextGrid", "bert.TextGrid"]
+
+
+class Nodding:
+    """A spotter that finds a nod at the second second of everything."""
+
+    def __init__(self, name):
+        self.name = name
+        self.facts = Facts(
+            "x", ("nod", "rub", "scratch"), ("all",) * 3, ((0, 1, 2),), get_layout("imigue22"), "run", 2, 4
+        )
+
+    def spot(self, recording):
+        return Spotted(recording, (Segment(1.0, 2.0, 0, self.name, 0.75),), np.zeros((1, 3)), self.name)
+
+
+def test_spot_writes_beside_the_coders_and_for_videos_that_nobody_coded(folder, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(spotter, "Spotter", Nodding)
+    (folder / "bert.eaf").rename(tmp_path / "bert.eaf")
+    try:
+        assert main(["spot", "nodding", str(folder), "-o", str(tmp_path / "out")]) == 0
+        names = [line.rsplit("/", 1)[1] for line in capsys.readouterr().out.splitlines()]
+        assert names == ["anna.nodding.eaf", "bert.nodding.eaf"]
+        anna, bert = (read_marks(tmp_path / "out" / name, [])[0] for name in names)
+        assert {tier.annotator for tier in anna.tiers} == {"dora", "nodding"}
+        assert [(mark.start, mark.stop, mark.value, mark.score) for mark in bert.marks] == [(1.0, 2.0, "nod", 0.75)]
+        assert bert.media[0].relative.endswith("bert.mp4")
+    finally:
+        (tmp_path / "bert.eaf").rename(folder / "bert.eaf")
+
+
+def test_evaluate_holds_what_is_found_against_the_coder(folder, monkeypatch, capsys):
+    monkeypatch.setattr(spotter, "Spotter", Nodding)
+    assert main(["evaluate", "nodding", str(folder)]) == 0
+    said = capsys.readouterr().out
+    assert "0.40" in next(line for line in said.splitlines() if line.startswith("event F1 > .3"))  # one of four, twice
+    with pytest.raises(SystemExit):
+        main(["evaluate", "nodding", str(folder), "labels={nod: hum, rub: rub, scratch: scratch}"])
+    assert "'hum' is none of the 3 classes of the spotter" in capsys.readouterr().err

@@ -1,0 +1,81 @@
+"""What the machine found goes into a copy of the coder's file, and comes back as what the next round learns from."""
+
+from dataclasses import replace
+
+import pytest
+
+from mglib.base.errors import DataError
+from mglib.data import load
+from mglib.data.recordings import Segment
+from mglib.data.recordings.formats import broken_rules, parse
+from mglib.recordings.exchange import write_segments
+from mglib.recordings.opening import open_recordings
+from tests.data.sources import recordings_folder as own
+
+FOUND = (Segment(1.02, 2.1, 0, "run", 0.91), Segment(4.0, 4.6, 2, "run", 0.5), Segment(4.4, 5.5, 1, "run", 0.25))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return own.write_folder(tmp_path / "interviews", ("anna", "bert"))
+
+
+def spotted(folder):
+    """The recordings of a folder with what a machine found in anna's."""
+    recordings = open_recordings(folder)
+    return replace(recordings, recordings=tuple(one.adding(FOUND if one.name == "anna" else ()) for one in recordings))
+
+
+def told(segments):
+    return [(one.start, one.stop, one.label, one.score) for one in segments]
+
+
+def test_spotted_segments_come_back_beside_the_coders(folder):
+    paths = write_segments(folder / "round 1", spotted(folder), ("run",))
+    assert [path.name for path in paths] == ["anna.run.eaf", "bert.run.eaf"]
+    assert not [fault for path in paths for fault in broken_rules(parse(path))]
+    back = open_recordings(folder)
+    anna = back.named("anna")
+    assert anna.coders == ("dora", "run") and told(anna.of("run")) == told(FOUND)
+    assert {one.note for one in anna.of("run")} == {"spotted"}
+    assert told(anna.of("dora")) == told(open_recordings(folder, coders=["dora"]).named("anna").of())
+    assert len(anna.of("dora")) == len(own.TRUE)  # not twice, though both files have them
+
+
+def test_a_corrected_file_is_the_training_data_of_the_next_round(folder):
+    (path, _) = write_segments(folder, spotted(folder), ("run",))
+    text = path.read_text(encoding="utf-8")
+    before, after = "<ANNOTATION_VALUE>rub</ANNOTATION_VALUE>", "<ANNOTATION_VALUE>nod</ANNOTATION_VALUE>"
+    mine = text.index('TIER_ID="gesture all, Anna, run"')
+    path.write_text(text[:mine] + text[mine:].replace(before, after), encoding="utf-8")
+    anna = open_recordings(folder, corrected_by="emil").named("anna")
+    assert anna.reference == "emil" and anna.coders == ("emil", "dora")
+    assert [(one.label, one.note) for one in anna.of("emil")] == [(0, "spotted"), (2, "spotted"), (0, "corrected")]
+    table = load("recordings", folder, corrected_by="emil")
+    mine = table.clips[table.clips["video"] == "anna"]
+    assert mine["label"].tolist() == [0, 2, 0] and mine["start"].tolist() == [1.0, 4.0, 4.4]
+
+
+@pytest.mark.parametrize("ending", [".eaf", ".tsv", ".TextGrid", ".csv", ".boris"])
+def test_any_format_gives_the_segments_back(folder, tmp_path, ending):
+    recordings = replace(open_recordings(folder), recordings=open_recordings(folder).recordings[:1])
+    plain = replace(recordings, recordings=(replace(recordings.recordings[0], source=None, video=None),))
+    out = tmp_path / "other"
+    out.mkdir()
+    name = "anna" if ending != ".boris" else "day"
+    (path,) = write_segments(out / f"{name}{ending}", plain, ("dora",))
+    (back,) = open_recordings(out, classes="", labels={word: word for word in own.WORDS})
+    assert back.name == "anna" and told(back.segments) == told(recordings.recordings[0].of("dora"))
+
+
+def test_where_nothing_is_written(folder):
+    recordings = spotted(folder)
+    with pytest.raises(DataError, match="one file, and 2 recordings; give a folder, or a file ending in .csv"):
+        write_segments(folder / "out.eaf", recordings)
+    with pytest.raises(DataError, match="of this kind nothing is written; give .eaf"):
+        write_segments(folder / "out.docx", recordings)
+    one = replace(recordings, recordings=recordings.recordings[:1])
+    before = (folder / "anna.eaf").read_bytes()
+    with pytest.raises(DataError, match="is the coder's own file; give another name"):
+        write_segments(folder / "anna.eaf", one)
+    assert (folder / "anna.eaf").read_bytes() == before

@@ -1,0 +1,35 @@
+"""The section of long recordings says what the spotter's table says, and is left out without a spotter."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+from mglib.analysis.events import event_table
+from mglib.config import SpotConfig
+from mglib.recordings.baselines import judged
+from mglib.report import sections
+from tests.explorer.long_recordings import fake_spotted
+
+
+def spotter():
+    spotted = fake_spotted(3)
+    found = {
+        "spotter": [judged(one.recording, one.segments) for one in spotted],
+        "thresholded windows": [judged(one.recording, one.segments[::2]) for one in spotted],
+        "nothing": [judged(one.recording, []) for one in spotted],
+    }
+    facts = SimpleNamespace(data="interviews", window=2.5, tracks=((0, 1), (2,)))
+    return SimpleNamespace(name="net", config=SpotConfig.read({}), facts=facts, scores=event_table(found, 3))
+
+
+def test_it_says_where_the_spotter_stands(study):
+    section = sections.spotting(replace(study, spotter=spotter()))
+    how, said = section.text
+    assert "a softmax for each of 2 body groups" in how and "windows of 2.5 seconds" in how
+    assert "event F1 > .3: 1.00" in said and "thresholded windows of the same run 0.67" in said
+    assert "right about 80% of the time" in said
+    table = section.items[1].frame.set_index("system")
+    assert table.loc["nothing", "event F1 > .3"].startswith("0.00")
+
+
+def test_without_a_spotter_it_is_left_out(study):
+    assert sections.spotting(study) is None
