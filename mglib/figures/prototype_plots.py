@@ -173,8 +173,8 @@ def similarity_and_confusion(
     ranked = np.argsort(-np.nan_to_num(y), kind="stable")[:12]
     worst = [i for i in ranked if y[i] > 0 and np.isfinite(x[i])]
     below = 0.15 * (1 + -(-len(worst) // style.columns()))  # inches of the pairs' names
-    figure = Figure(3.3 + below, narrow=True)
-    axes, key = figure.subplots(2, 1, height_ratios=[2.6, below])
+    figure = Figure(2.9 + below, narrow=True)
+    axes, key = figure.subplots(2, 1, height_ratios=[2.2, below])
     axes.scatter(x, y, s=13, color=np.where(y > 0, style.RED, style.FAINT), alpha=0.7, linewidths=0)
     room = (figure.get_figwidth() - 0.7) / style.columns() - 0.15  # inches of a pair's names
     half = -(-len(worst) // style.columns())

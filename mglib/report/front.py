@@ -32,8 +32,8 @@ def _how_well(study: Study) -> str:
     seeds = f", mean of {len(study.seeds) + 1} seeds" if study.seeds else ""
     known = "" if run.data.sharing else ", none of whom is among the training clips"
     return (
-        f"Of {len(study.labels):,} test clips of {len(np.unique(study.groups))} {kind}{known}, {run.name} recognises "
-        f"{100 * top1.value:.1f} %{_interval(top1)} (top-1 in {run.data.num_classes} classes{seeds}); "
+        f"Of {len(study.labels):,} test clips of {len(np.unique(study.groups))} {kind}{known}, the network {run.name} "
+        f"recognises {100 * top1.value:.1f} %{_interval(top1)} (top-1 in {run.data.num_classes} classes{seeds}); "
         f"macro F1 is {100 * macro.value:.1f} %."
     )
 

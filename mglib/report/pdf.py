@@ -29,7 +29,7 @@ def content(report: Report) -> dict:
     sections = [
         {
             "title": part.title,
-            "text": [*part.text, *filter(None, [report.see(part)])],
+            "text": [*part.text, *filter(None, [part.text and report.see(part)])],
             "items": [_item(item, stems) for item in report.items(part)],
         }
         for part in report.parts
