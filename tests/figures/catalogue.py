@@ -12,17 +12,21 @@ from mglib import figures
 from mglib.analysis import evaluation
 from mglib.analysis.ambiguity import clip_table
 from mglib.analysis.embedding import embed
+from mglib.analysis.events import anatomy, border_errors, event_table
 from mglib.analysis.reliance import reliance_table
 from mglib.base import files
 from mglib.config import CompareConfig
 from mglib.data import ClipTable
 from mglib.data.layouts import get_layout
+from mglib.data.recordings import Recordings
 from mglib.figures import Figure
 from mglib.prediction.predictor import Prediction, Timeline
 from mglib.prediction.saliency import Saliency
+from mglib.recordings.baselines import judged
 from mglib.runs import Run
 from mglib.sweep import Comparison, Sweep, make_sweep, one_at_a_time
 from tests.builders import DotReader
+from tests.explorer.long_recordings import fake_spotted
 from tests.run_builder import fake_run, recolumn
 
 LONG = "scratching or touching the back of the other hand while looking away"
@@ -197,6 +201,29 @@ def _ensemble(studio: Studio) -> dict[str, Figure]:
     }
 
 
+def _recordings(studio: Studio) -> dict[str, Figure]:
+    """Three people in a recording each, marked by two coders whose names are long."""
+    spotted, names = fake_spotted(3), studio.names[:3]
+    named = {"the reference coder of all": lambda one: one.recording.of("truth"), "a machine": lambda one: one.segments}
+    tables = {
+        "a machine with a long name": [judged(one.recording, one.segments) for one in spotted],
+        "nothing": [judged(one.recording, []) for one in spotted],
+    }
+    first, groups = spotted[0], studio.groups[:3]
+    recordings = Recordings("a data set with a long name", tuple(one.recording for one in spotted), None, names, groups)
+    history = pd.DataFrame({"epoch": [0, 1], "loss": [3.0, 2.0], "seconds": [60.0, 60.0]})
+    return {
+        "all_tiers": figures.all_tiers(recordings, ["truth"]),
+        "border_figure": figures.border_figure({name: border_errors(each) for name, each in tables.items()}),
+        "event_anatomy": figures.event_anatomy({name: anatomy(each) for name, each in tables.items()}),
+        "event_scores": figures.event_scores(event_table(tables, 3)),
+        "over_time": figures.over_time(studio.run, studio.line, None),
+        "recording_overview": figures.recording_overview(recordings),
+        "spotter_curve": figures.spotter_curve(history),
+        "tiers": figures.tiers(first.recording, {name: of(first) for name, of in named.items()}, names, groups),
+    }
+
+
 def _of_systems(studio: Studio) -> Figure:
     config = CompareConfig.read({"name": "all", "systems": "all", "seeds": [0, 1], "epochs": 10})
     comparison = studio.comparison(make_sweep(config))
@@ -249,6 +276,10 @@ DRAWN: dict[str, Callable[[Studio], Figure]] = {
     name: lambda s, name=name, group=group: group(s)[name]
     for group, names in {
         _calibration: ("reliability_diagram", "risk_coverage_curves", "conformal_figure"),
+        _recordings: (
+            *("all_tiers", "border_figure", "event_anatomy", "event_scores", "over_time", "recording_overview"),
+            *("spotter_curve", "tiers"),
+        ),
         _ensemble: ("ensemble_weights", "ensemble_scores", "error_overlap", "error_overlap of three"),
     }.items()
     for name in names
