@@ -69,7 +69,7 @@ def _what(run: Run) -> str:
     size = environment.get("parameters")
     if run.kind == "ensemble":
         members = ", ".join(f"{m['run']}:{m['stream']}" for m in run.config["members"])
-        return f"An ensemble of {members}, combined by the method {run.config['method']}."
+        return f"An ensemble of {members}, combined by the method {run.config.get('method', 'equal')}."
     of = f" of {size / 1e6:.2f} million parameters" if size else ""
     minutes = environment.get("training_minutes")
     took = f"; training took {minutes:.0f} minutes" if minutes else ""

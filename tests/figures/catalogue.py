@@ -26,7 +26,7 @@ from mglib.recordings.baselines import judged
 from mglib.runs import Run
 from mglib.sweep import Comparison, Sweep, make_sweep, one_at_a_time
 from tests.builders import DotReader
-from tests.explorer.long_recordings import fake_spotted
+from tests.explorer.long_recordings import LAYOUT, fake_spotted
 from tests.run_builder import fake_run, recolumn
 
 LONG = "scratching or touching the back of the other hand while looking away"
@@ -210,7 +210,8 @@ def _recordings(studio: Studio) -> dict[str, Figure]:
         "nothing": [judged(one.recording, []) for one in spotted],
     }
     first, groups = spotted[0], studio.groups[:3]
-    recordings = Recordings("a data set with a long name", tuple(one.recording for one in spotted), None, names, groups)
+    everyone = tuple(one.recording for one in spotted)
+    recordings = Recordings("a data set with a long name", everyone, LAYOUT, names, groups)
     history = pd.DataFrame({"epoch": [0, 1], "loss": [3.0, 2.0], "seconds": [60.0, 60.0]})
     return {
         "all_tiers": figures.all_tiers(recordings, ["truth"]),
