@@ -1,4 +1,7 @@
-"""README.md of a run: a model card that people read, and that model hubs do (YAML, then Markdown)."""
+"""README.md of a run: a model card that people read, and that model hubs do (YAML, then Markdown).
+
+No clock is in it: the same run leaves the same card.
+"""
 
 from collections.abc import Sequence
 
@@ -71,12 +74,10 @@ def _what(run: Run) -> str:
         members = ", ".join(f"{m['run']}:{m['stream']}" for m in run.config["members"])
         return f"An ensemble of {members}, combined by the method {run.config.get('method', 'equal')}."
     of = f" of {size / 1e6:.2f} million parameters" if size else ""
-    minutes = environment.get("training_minutes")
-    took = f"; training took {minutes:.0f} minutes" if minutes else ""
     inputs, machine = " and ".join(run.input_names.values()), environment.get("processor") or environment.get("device")
     return (
         f"A network{of} that classifies micro-gestures from {inputs}. Trained at commit "
-        f"{environment.get('commit') or 'unknown'} on {machine or 'an unknown machine'}{took}."
+        f"{environment.get('commit') or 'unknown'} on {machine or 'an unknown machine'}."
     )
 
 
