@@ -12,14 +12,15 @@ from tests.run_builder import fake_run
 
 def test_the_card_holds_data_settings_and_scores(tmp_path):
     run = fake_run(tmp_path / "mine")
-    settings = TrainConfig.read({"run_name": "mine", "alpha": 0.7, "epochs": 3})
+    plain, settings = (TrainConfig.read(given) for given in ({}, {"run_name": "mine", "alpha": 0.7, "epochs": 3}))
     files.write_text(run.path / "config.yaml", settings.to_yaml())
     write_card(Run(run.path))
     text = (run.path / "README.md").read_text()
     _, front, body = text.split("---\n", 2)
     about = yaml.safe_load(front)
     assert about["library_name"] == "mglib" and about["license_name"].startswith("FILL IN")
-    assert "| alpha | 0.7 | 0.2 |" in body and "| epochs | 3 | 20 |" in body and "| tau |" not in body
+    assert f"| alpha | 0.7 | {plain.alpha} |" in body and f"| epochs | 3 | {plain.epochs} |" in body
+    assert "| tau |" not in body
     fused = run.scores.set_index(["system", "metric"]).loc[("fused", "top1")]
     assert f"{100 * fused['value']:.1f} [{100 * fused['low']:.1f}, {100 * fused['high']:.1f}]" in body
     assert f"{run.data.clips['test']} test clips of {run.data.groups['test']} subjects" in body
