@@ -187,8 +187,6 @@ class Session:
         optimizer = make_optimizer(config, network)
         self.scheduler = make_scheduler(config, optimizer, len(loader))
         self.model, self.optimizer = self.accelerator.prepare(network, optimizer)
-        if config.compiled:
-            network.compile()  # in place: names of weights stay, and what asks an unfused copy is not concerned
         self.record, self.alpha = Record(self.dataset.rows, table), config.alpha
         self.accelerator.register_for_checkpointing(self.scheduler, self.record)
         started = time.perf_counter()
@@ -200,6 +198,8 @@ class Session:
             restore(self.accelerator, saved)
         elif self.accelerator.is_main_process:
             write_start(folder, config, table, self.accelerator, self.network, self.count_gmacs(), minutes)
+        if config.compiled:
+            network.compile()  # in place, so that names of weights stay
 
     def _make_network(self, fresh: bool) -> GestureNet:
         """The network that is trained, with the first weights that the settings name if it is `fresh`."""
