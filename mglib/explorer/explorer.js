@@ -26,6 +26,394 @@ var explorer = (() => {
     render: () => render
   });
 
+  // data.js
+  var NONE = 255;
+  var SHARE = 65535;
+  var COSINE = 127;
+  var NO_COSINE = -128;
+  var NOWHERE = 65535;
+  var SEEN = 254;
+  var RANKS = 3;
+  var TYPES = {
+    ...{ uint8: Uint8Array, int8: Int8Array, uint16: Uint16Array, uint32: Uint32Array, int32: Int32Array },
+    float32: Float32Array
+  };
+  function keep(map, key, make) {
+    const known = map.get(key);
+    if (known !== void 0) return known;
+    const made = make();
+    map.set(key, made);
+    return made;
+  }
+  var Data = class {
+    /** @type {Map<string, Values>} */
+    #views = /* @__PURE__ */ new Map();
+    /** @type {Map<string, Uint32Array>} */
+    #rows = /* @__PURE__ */ new Map();
+    /** @type {Map<string, Map<number, Found>>} */
+    #found = /* @__PURE__ */ new Map();
+    /** @type {Map<string, Decisions>} */
+    #then = /* @__PURE__ */ new Map();
+    /**
+     * @param {Facts} facts
+     * @param {DataView<ArrayBuffer>} content All arrays.
+     */
+    constructor(facts, content) {
+      this.facts = facts;
+      this.buffer = content.buffer.slice(content.byteOffset, content.byteOffset + content.byteLength);
+      this.names = facts.names;
+      this.k = this.names.length;
+      this.groupNames = [...new Set(facts.groups)];
+      this.groupOf = facts.groups.map((group) => this.groupNames.indexOf(group));
+      this.ids = new TextDecoder().decode(this.array("ids")).split("\0");
+      this.labels = this.array("label");
+      this.trainPlaces = this.#placesIn("train");
+    }
+    /** @param {string} name */
+    has(name) {
+      return name in this.facts.arrays || this.#views.has(name);
+    }
+    /**
+     * Takes an array that came later.
+     *
+     * @param {string} name
+     * @param {Values} values
+     */
+    put(name, values) {
+      this.#views.set(name, values);
+    }
+    /**
+     * An array that may be missing.
+     *
+     * @param {string} name
+     */
+    find(name) {
+      return this.has(name) ? this.array(name) : null;
+    }
+    /**
+     * @param {string} name
+     * @returns {Values}
+     */
+    array(name) {
+      return keep(this.#views, name, () => {
+        const [type, shape, offset] = this.facts.arrays[name];
+        return new TYPES[type](
+          this.buffer,
+          offset,
+          shape.reduce((a, b) => a * b, 1)
+        );
+      });
+    }
+    /**
+     * What Python found of a system's cells in a split, over groups, by label * K + answer; cells that no clip lies in,
+     * and those of a class in one group, are not among them.
+     *
+     * @param {string} system
+     * @param {string} split
+     */
+    foundIn(system, split2) {
+      const name = `${system}/${split2}`;
+      return keep(this.#found, name, () => this.#readFound(name));
+    }
+    /** @param {string} name */
+    #readFound(name) {
+      const [pairs, bounds, kinds, groups] = ["pairs", "bounds", "direction", "pair_groups"].map(
+        (what) => this.array(`${name}/${what}`)
+      );
+      const found = /* @__PURE__ */ new Map();
+      for (let at = 0; at < kinds.length; at++) {
+        const [low, high] = [bounds[2 * at] / SHARE, bounds[2 * at + 1] / SHARE];
+        const direction = this.facts.directions[kinds[at]];
+        const kind = direction === "one-sided" || direction === "mutual" ? direction : "";
+        if (low <= high)
+          found.set(pairs[2 * at] * this.k + pairs[2 * at + 1], { range: [low, high], groups: groups[at], kind });
+      }
+      return found;
+    }
+    /** @param {number} row */
+    splitOf(row) {
+      return this.facts.splits[this.array("split")[row]];
+    }
+    /** @param {number} row */
+    labelName(row) {
+      return this.names[this.labels[row]];
+    }
+    /** @param {number} row */
+    groupName(row) {
+      return this.facts.group_names[this.array("group")[row]];
+    }
+    /**
+     * Whose clip it is: "subject s3".
+     *
+     * @param {number} row
+     */
+    owner(row) {
+      const name = this.groupName(row);
+      const kind = this.facts.group_kind;
+      return name.toLowerCase().startsWith(kind) ? name : `${kind} ${name}`;
+    }
+    /**
+     * How long a clip lasts; 0 for none.
+     *
+     * @param {number} row
+     */
+    seconds(row) {
+      return row < 0 ? 0 : this.array("frames")[row] / this.facts.fps;
+    }
+    /**
+     * The clips of a split.
+     *
+     * @param {string} split
+     */
+    rowsOf(split2) {
+      const all = this.array("split");
+      const number = this.facts.splits.indexOf(split2);
+      return keep(this.#rows, split2, () => Uint32Array.from(all.keys()).filter((row) => all[row] === number));
+    }
+    /**
+     * @param {string} system
+     * @param {boolean} other Of the other run.
+     * @returns {Decisions}
+     */
+    decisions(system, other) {
+      const prefix = `${other ? "other/" : ""}${system}`;
+      return { top: this.array(`${prefix}/top`), p: this.array(`${prefix}/p`) };
+    }
+    /**
+     * What a system made of the training clips in an epoch: what they were taken for, and the probability of their label,
+     * since no other was kept. Clips that it did not see have the answer NONE.
+     *
+     * @param {string} system
+     * @param {number} epoch From 1.
+     * @returns {Decisions}
+     */
+    decisionsThen(system, epoch) {
+      return keep(this.#then, `${system} ${epoch}`, () => {
+        const top = new Uint8Array(RANKS * this.facts.clips).fill(NONE);
+        const p = new Uint16Array(RANKS * this.facts.clips);
+        for (const row of this.rowsOf("train")) {
+          top[RANKS * row] = this.history(system, row)?.[epoch - 1] ?? NONE;
+          p[RANKS * row] = Math.round(SHARE * (this.curve(system, row)?.[epoch - 1] ?? 0) / SEEN);
+        }
+        return { top, p };
+      });
+    }
+    /**
+     * How many epochs of the training clips were kept.
+     *
+     * @param {string} system
+     */
+    epochs(system) {
+      const name = `${system}/history`;
+      return this.has(name) && this.has(`${system}/curve`) ? this.facts.arrays[name][1][1] : 0;
+    }
+    /**
+     * The probability of a training clip's label, by epoch, in steps of 1 / SEEN; NONE where it was not seen, null as of
+     * `history`.
+     *
+     * @param {string} system
+     * @param {number} row
+     */
+    curve(system, row) {
+      return this.#byEpoch(`${system}/curve`, row);
+    }
+    /**
+     * What a training clip was taken for, by epoch; null for other clips, and where the run has no history.
+     *
+     * @param {string} system
+     * @param {number} row
+     */
+    history(system, row) {
+      return this.#byEpoch(`${system}/history`, row);
+    }
+    /**
+     * @param {string} name
+     * @param {number} row
+     */
+    #byEpoch(name, row) {
+      const place = this.trainPlaces[row];
+      if (!this.has(name) || place < 0) return null;
+      const [, [, epochs]] = this.facts.arrays[name];
+      return this.array(name).subarray(place * epochs, (place + 1) * epochs);
+    }
+    /**
+     * A clip's cosine similarities to the prototypes of its own class, of the answer and of its rival, the nearest other
+     * class; null where there are no prototypes. NaN: that class has none.
+     *
+     * @param {string} system
+     * @param {number} row
+     */
+    nearPrototypes(system, row) {
+      const rival = this.rival(system, row);
+      if (rival === null) return null;
+      const steps = this.array(`${system}/cosine`).subarray(RANKS * row, RANKS * (row + 1));
+      const [own, answered, nearest] = Array.from(steps, (step) => step === NO_COSINE ? NaN : step / COSINE);
+      return { rival, own, answered, nearest };
+    }
+    /**
+     * The class whose prototype is nearest, a clip's own left out.
+     *
+     * @param {string} system
+     * @param {number} row
+     */
+    rival(system, row) {
+      const rival = this.find(`${system}/rival`)?.[row] ?? NONE;
+      return rival === NONE ? null : rival;
+    }
+    /**
+     * Row -> its place among the clips of a split; -1 elsewhere.
+     *
+     * @param {string} split
+     */
+    #placesIn(split2) {
+      const places = new Int32Array(this.facts.clips).fill(-1);
+      this.rowsOf(split2).forEach((row, place) => places[row] = place);
+      return places;
+    }
+  };
+
+  // filters.js
+  var FAR = 1e9;
+  function measuresOf(state) {
+    const { data, view } = state;
+    const measures = /* @__PURE__ */ new Map([
+      ["seconds", (row) => data.seconds(row)],
+      ["confidence", (row) => state.confidence(row)]
+    ]);
+    const missing = data.find("missing");
+    if (missing) measures.set("missing", (row) => missing[row] / 255);
+    const cosine2 = data.find(`${view.stream}/cosine`);
+    if (cosine2) measures.set("margin", (row) => difference(cosine2[RANKS * row], cosine2[RANKS * row + 2]));
+    const quality = data.find("quality");
+    if (quality) measures.set("quality", (row) => quality[row]);
+    return measures;
+  }
+  var difference = (own, rival) => own === NO_COSINE || rival === NO_COSINE ? NaN : (own - rival) / COSINE;
+  var isEmpty = (filters) => !Object.values(filters).some((value) => value?.length);
+  function clipsThatPass(state, filters) {
+    if (isEmpty(filters)) return null;
+    const tests = [...testsByName(state, filters), ...testsByMeasure(state, filters)];
+    const inside = new Uint8Array(state.data.facts.clips).fill(1);
+    for (const passes of tests) {
+      for (let row = 0; row < inside.length; row++) if (inside[row] && !passes(row)) inside[row] = 0;
+    }
+    return inside;
+  }
+  function testsByName(state, filters) {
+    const { data } = state;
+    const { id, groups, labels, answers, body, marks } = filters;
+    const tests = [];
+    if (id) {
+      const text = id.toLowerCase();
+      tests.push((row) => data.ids[row].toLowerCase().includes(text));
+    }
+    const among = (names, all) => {
+      const wanted = Uint8Array.from(all, (name) => Number(names?.includes(name)));
+      return names?.length ? wanted : null;
+    };
+    const [person, label, answer] = [
+      among(groups, data.facts.group_names),
+      among(labels, data.names),
+      among(answers, data.names)
+    ];
+    const part = among(body, data.groupNames);
+    const group = data.array("group");
+    if (person) tests.push((row) => Boolean(person[group[row]]));
+    if (label) tests.push((row) => Boolean(label[data.labels[row]]));
+    if (answer) tests.push((row) => Boolean(answer[state.answer(row)]));
+    if (part) tests.push((row) => Boolean(part[data.groupOf[data.labels[row]]]));
+    if (marks?.length) tests.push((row) => marks.includes(state.noteOn(row)?.mark || "none"));
+    return tests;
+  }
+  function testsByMeasure(state, filters) {
+    return [...measuresOf(state)].flatMap(([name, measure]) => {
+      const range = filters[name];
+      if (!range?.length) return [];
+      const [low, high] = range;
+      return [(row) => measure(row) >= low && measure(row) <= high];
+    });
+  }
+  function readSlice(text) {
+    try {
+      const entries = Object.entries(JSON.parse(text ?? "{}") ?? {});
+      return Object.fromEntries(entries.filter(([name, value]) => FITS[name]?.(value)));
+    } catch {
+      return {};
+    }
+  }
+  var isNames = (value) => Array.isArray(value) && value.every((one) => typeof one === "string");
+  var isRange = (value) => Array.isArray(value) && (value.length === 0 || value.length === 2) && value.every((one) => Number.isFinite(one));
+  var FITS = {
+    ...{ groups: isNames, labels: isNames, answers: isNames, body: isNames, marks: isNames },
+    ...{ seconds: isRange, missing: isRange, confidence: isRange, margin: isRange, quality: isRange },
+    id: (value) => typeof value === "string"
+  };
+  function filterSentence(filters, kind) {
+    const { id, groups, labels, answers, body, marks } = filters;
+    const parts = [
+      id && `id with “${id}”`,
+      groups?.length && `${kind} ${groups.join(", ")}`,
+      labels?.length && `true class ${labels.join(", ")}`,
+      answers?.length && `answered ${answers.join(", ")}`,
+      body?.length && body.join(", "),
+      marks?.length && `marked ${marks.join(", ")}`
+    ];
+    for (
+      const name of
+      /** @type {Measure[]} */
+      ["seconds", "missing", "confidence", "margin", "quality"]
+    ) {
+      const range = filters[name];
+      if (range?.length) parts.push(`${name === "quality" ? "label quality" : name} ${ends(range)}`);
+    }
+    return parts.filter(Boolean).join("; ");
+  }
+  function ends([low, high]) {
+    if (low === -FAR) return `up to ${high}`;
+    return high === FAR ? `from ${low}` : `${low} to ${high}`;
+  }
+
+  // address.js
+  var KNOWN = {
+    compare: ["difference", "this", "other"],
+    order: ["similarity", "group", "support", "recall", "label"],
+    mode: ["share", "count"],
+    sort: ["sure", "unsure", "group"],
+    against: ["answered", "own"]
+  };
+  function addressOf({ data, view, collapsed, labels, clip, epoch, filters }) {
+    const { split: split2, stream, order, mode, sort, against, hide, log, threshold } = view;
+    const parts = new URLSearchParams({ split: split2, stream, order, mode, sort, against });
+    if (data.facts.other) parts.set("compare", view.compare);
+    if (hide) parts.set("hide", "1");
+    if (log) parts.set("log", "1");
+    if (threshold) parts.set("threshold", threshold.toFixed(2));
+    if (epoch) parts.set("epoch", String(epoch));
+    if (!isEmpty(filters)) parts.set("slice", JSON.stringify(filters));
+    if (collapsed.size) parts.set("folded", [...collapsed].join(" "));
+    if (labels) parts.set("cell", labels.join(" "));
+    if (clip >= 0) parts.set("clip", data.ids[clip]);
+    return parts.toString();
+  }
+  function goTo(state, address) {
+    const { data, view } = state;
+    const parts = new URLSearchParams(address);
+    const allowed = { ...KNOWN, split: data.facts.splits, stream: Object.keys(data.facts.systems) };
+    for (const [name, values] of Object.entries(allowed)) {
+      const value = parts.get(name);
+      const isFree = name !== "compare" || data.facts.other;
+      if (value && isFree && values.includes(value)) Object.assign(view, { [name]: value });
+    }
+    Object.assign(view, { hide: parts.has("hide"), log: parts.has("log") });
+    view.threshold = Number(parts.get("threshold")) || 0;
+    view.epoch = Number(parts.get("epoch")) || 0;
+    state.filters = readSlice(parts.get("slice"));
+    state.collapsed = new Set(numbers(parts.get("folded")).filter((group) => group < data.groupNames.length));
+    const cell = numbers(parts.get("cell")).filter((label) => label < data.k);
+    return { cell: cell.length === 2 ? cell : null, clip: data.ids.indexOf(parts.get("clip") ?? "") };
+  }
+  var numbers = (text) => text ? text.split(" ").map(Number).filter(Number.isInteger) : [];
+
   // dom.js
   function h(tag, attributes = {}, ...children) {
     const element = document.createElement(tag);
@@ -40,7 +428,23 @@ var explorer = (() => {
     for (const child of children) if (child || child === "") element.append(child);
     return element;
   }
-  var button = (text, title, onclick, more = {}) => h("button", { class: "mg-button", type: "button", title, "aria-label": title, onclick, ...more }, text);
+  var SVG = globalThis.document ? nameSpace() : "";
+  function nameSpace() {
+    const template = document.createElement("template");
+    template.innerHTML = "<svg></svg>";
+    return template.content.firstElementChild?.namespaceURI ?? "";
+  }
+  function svg(tag, attributes, ...children) {
+    const element = document.createElementNS(SVG, tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+    for (const child of children) if (child) element.append(child);
+    return element;
+  }
+  function button(text, title, onclick, more = {}) {
+    const isSaid = !/[a-z]/i.test(text) || title.toLowerCase().includes(text.toLowerCase());
+    const label = isSaid ? title : `${text}: ${title}`;
+    return h("button", { class: "mg-button", type: "button", title, "aria-label": label, onclick, ...more }, text);
+  }
   function select(label, options, value, onchange) {
     const attributes = { class: "mg-select", "aria-label": label, title: label, onchange: () => onchange(list.value) };
     const list = h("select", attributes);
@@ -139,7 +543,7 @@ var explorer = (() => {
         "Play the seconds before, the clip, and the seconds after",
         () => this.play()
       );
-      this.box = h("section", { class: "mg-panel mg-context" }, h("header", {}, play), this.says, this.line, this.stage);
+      this.box = h("div", { class: "mg-panel mg-context" }, h("header", {}, play), this.says, this.line, this.stage);
     }
     show() {
       clearInterval(this.#timer);
@@ -309,205 +713,6 @@ var explorer = (() => {
         context.lineTo(place(b, 0), place(b, 1));
         context.stroke();
       }
-    }
-  };
-
-  // data.js
-  var NONE = 255;
-  var SHARE = 65535;
-  var COSINE = 127;
-  var NO_COSINE = -128;
-  var NOWHERE = 65535;
-  var RANKS = 3;
-  var TYPES = {
-    ...{ uint8: Uint8Array, int8: Int8Array, uint16: Uint16Array, uint32: Uint32Array, int32: Int32Array },
-    float32: Float32Array
-  };
-  function keep(map, key, make) {
-    const known = map.get(key);
-    if (known !== void 0) return known;
-    const made = make();
-    map.set(key, made);
-    return made;
-  }
-  var Data = class {
-    /** @type {Map<string, Values>} */
-    #views = /* @__PURE__ */ new Map();
-    /** @type {Map<string, Uint32Array>} */
-    #rows = /* @__PURE__ */ new Map();
-    /** @type {Map<string, Map<number, Found>>} */
-    #found = /* @__PURE__ */ new Map();
-    /**
-     * @param {Facts} facts
-     * @param {DataView<ArrayBuffer>} content All arrays.
-     */
-    constructor(facts, content) {
-      this.facts = facts;
-      this.buffer = content.buffer.slice(content.byteOffset, content.byteOffset + content.byteLength);
-      this.names = facts.names;
-      this.k = this.names.length;
-      this.groupNames = [...new Set(facts.groups)];
-      this.groupOf = facts.groups.map((group) => this.groupNames.indexOf(group));
-      this.ids = new TextDecoder().decode(this.array("ids")).split("\0");
-      this.labels = this.array("label");
-      this.trainPlaces = this.#placesIn("train");
-    }
-    /** @param {string} name */
-    has(name) {
-      return name in this.facts.arrays || this.#views.has(name);
-    }
-    /**
-     * Takes an array that came later.
-     *
-     * @param {string} name
-     * @param {Values} values
-     */
-    put(name, values) {
-      this.#views.set(name, values);
-    }
-    /**
-     * An array that may be missing.
-     *
-     * @param {string} name
-     */
-    find(name) {
-      return this.has(name) ? this.array(name) : null;
-    }
-    /**
-     * @param {string} name
-     * @returns {Values}
-     */
-    array(name) {
-      return keep(this.#views, name, () => {
-        const [type, shape, offset] = this.facts.arrays[name];
-        return new TYPES[type](
-          this.buffer,
-          offset,
-          shape.reduce((a, b) => a * b, 1)
-        );
-      });
-    }
-    /**
-     * What Python found of a system's cells in a split, over groups, by label * K + answer; cells that no clip lies in,
-     * and those of a class in one group, are not among them.
-     *
-     * @param {string} system
-     * @param {string} split
-     */
-    foundIn(system, split2) {
-      const name = `${system}/${split2}`;
-      return keep(this.#found, name, () => this.#readFound(name));
-    }
-    /** @param {string} name */
-    #readFound(name) {
-      const [pairs, bounds, kinds, groups] = ["pairs", "bounds", "direction", "pair_groups"].map(
-        (what) => this.array(`${name}/${what}`)
-      );
-      const found = /* @__PURE__ */ new Map();
-      for (let at = 0; at < kinds.length; at++) {
-        const [low, high] = [bounds[2 * at] / SHARE, bounds[2 * at + 1] / SHARE];
-        const direction = this.facts.directions[kinds[at]];
-        const kind = direction === "one-sided" || direction === "mutual" ? direction : "";
-        if (low <= high)
-          found.set(pairs[2 * at] * this.k + pairs[2 * at + 1], { range: [low, high], groups: groups[at], kind });
-      }
-      return found;
-    }
-    /** @param {number} row */
-    splitOf(row) {
-      return this.facts.splits[this.array("split")[row]];
-    }
-    /** @param {number} row */
-    labelName(row) {
-      return this.names[this.labels[row]];
-    }
-    /** @param {number} row */
-    groupName(row) {
-      return this.facts.group_names[this.array("group")[row]];
-    }
-    /**
-     * Whose clip it is: "subject s3".
-     *
-     * @param {number} row
-     */
-    owner(row) {
-      const name = this.groupName(row);
-      const kind = this.facts.group_kind;
-      return name.toLowerCase().startsWith(kind) ? name : `${kind} ${name}`;
-    }
-    /**
-     * How long a clip lasts; 0 for none.
-     *
-     * @param {number} row
-     */
-    seconds(row) {
-      return row < 0 ? 0 : this.array("frames")[row] / this.facts.fps;
-    }
-    /**
-     * The clips of a split.
-     *
-     * @param {string} split
-     */
-    rowsOf(split2) {
-      const all = this.array("split");
-      const number = this.facts.splits.indexOf(split2);
-      return keep(this.#rows, split2, () => Uint32Array.from(all.keys()).filter((row) => all[row] === number));
-    }
-    /**
-     * @param {string} system
-     * @param {boolean} other Of the other run.
-     * @returns {Decisions}
-     */
-    decisions(system, other) {
-      const prefix = `${other ? "other/" : ""}${system}`;
-      return { top: this.array(`${prefix}/top`), p: this.array(`${prefix}/p`) };
-    }
-    /**
-     * What a training clip was taken for, by epoch; null for other clips, and where the run has no history.
-     *
-     * @param {string} system
-     * @param {number} row
-     */
-    history(system, row) {
-      const name = `${system}/history`;
-      const place = this.trainPlaces[row];
-      if (!this.has(name) || place < 0) return null;
-      const [, [, epochs]] = this.facts.arrays[name];
-      return this.array(name).subarray(place * epochs, (place + 1) * epochs);
-    }
-    /**
-     * A clip's cosine similarities to the prototypes of its own class, of the answer and of its rival, the nearest other
-     * class; null where there are no prototypes. NaN: that class has none.
-     *
-     * @param {string} system
-     * @param {number} row
-     */
-    nearPrototypes(system, row) {
-      const rival = this.rival(system, row);
-      if (rival === null) return null;
-      const steps = this.array(`${system}/cosine`).subarray(RANKS * row, RANKS * (row + 1));
-      const [own, answered, nearest] = Array.from(steps, (step) => step === NO_COSINE ? NaN : step / COSINE);
-      return { rival, own, answered, nearest };
-    }
-    /**
-     * The class whose prototype is nearest, a clip's own left out.
-     *
-     * @param {string} system
-     * @param {number} row
-     */
-    rival(system, row) {
-      const rival = this.find(`${system}/rival`)?.[row] ?? NONE;
-      return rival === NONE ? null : rival;
-    }
-    /**
-     * Row -> its place among the clips of a split; -1 elsewhere.
-     *
-     * @param {string} split
-     */
-    #placesIn(split2) {
-      const places = new Int32Array(this.facts.clips).fill(-1);
-      this.rowsOf(split2).forEach((row, place) => places[row] = place);
-      return places;
     }
   };
 
@@ -719,7 +924,7 @@ var explorer = (() => {
         }
     let errs = missed.slice();
     let attracts = taken;
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let round2 = 0; round2 < ROUNDS; round2++) {
       attracts = shareOut(taken, errs);
       const next = shareOut(missed, attracts);
       const isSettled = next.every((value, i) => Math.abs(value - errs[i]) <= SETTLED * value);
@@ -911,6 +1116,16 @@ var explorer = (() => {
   var percent = (share2, digits = 0) => `${(100 * share2).toFixed(digits)} %`;
   var interval = ([low, high]) => `[${(100 * low).toFixed(1)}, ${(100 * high).toFixed(1)}]`;
   var basis = (facts, groups) => groups ? ` over ${groups} ${facts.group_kind}s` : " if clips were independent";
+  function colourKeys({ largest, view, showsDifference, data }) {
+    const text = (value) => view.mode === "share" ? percent(value) : String(value);
+    const change = text(largest.change);
+    if (showsDifference)
+      return [{ before: `better ${change}`, ramp: "change", after: `${change} worse than ${data.facts.other}` }];
+    return [
+      { before: "right 0", ramp: "right", after: text(largest.right) },
+      { before: "confused 0", ramp: "wrong", after: text(largest.wrong) }
+    ];
+  }
   var signed = (change) => change > 0 ? `+${change}` : String(change).replace("-", "−");
   function cellSentence(state, i, j) {
     const { units, counts, totals, before } = state;
@@ -942,7 +1157,7 @@ var explorer = (() => {
   }
   function ofSlice(state) {
     const group = state.data.array("group");
-    const rows = state.rowsOf(state.view.split);
+    const rows = state.rowsIn(state.view.split);
     const sums = groupSums(
       rows,
       (row) => state.isRight(row),
@@ -952,20 +1167,23 @@ var explorer = (() => {
     return [value, Number.isNaN(low) ? null : low, Number.isNaN(high) ? null : high, sums.length];
   }
   function headline(state) {
-    const { data, view } = state;
+    const { data, view, epoch } = state;
     const n = sum(state.totals);
-    const right = state.rowsOf(view.split).reduce((all, row) => all + Number(state.isRight(row)), 0);
-    const [, low, high, groups] = state.inside ? ofSlice(state) : wholeSplit(state);
+    const right = state.rowsIn(view.split).reduce((all, row) => all + Number(state.isRight(row)), 0);
+    const [, low, high, groups] = state.only ? ofSlice(state) : wholeSplit(state);
     const isOverGroups = low != null && high != null;
     const sure = isOverGroups ? { range: [low, high], by: groups ?? 0 } : { range: wilson(right, n), by: 0 };
     const range = n ? ` ${interval(sure.range)}${basis(data.facts, sure.by)}` : "";
     const share2 = `${n ? percent(right / n, 1) : "–"}${range}`;
-    return `${data.facts.dataset} · ${n} ${view.split} clips${state.inside ? " of the slice" : ""} · top-1 ${share2}`;
+    const then = epoch ? `as seen in epoch ${epoch} of ${state.epochs} (augmented) · ` : "";
+    const slice = state.only ? " of the slice" : "";
+    return `${data.facts.dataset} · ${n} ${view.split} clips${slice} · ${then}top-1 ${share2}`;
   }
   var takenFor = (state, row) => `${state.data.labelName(row)}, taken for ${state.answerName(row)}`;
   function verdict(state, row) {
     const { data, view } = state;
-    const ours = state.isRight(row) ? "right" : `taken for ${state.answerName(row)}`;
+    const then = state.epoch ? `epoch ${state.epoch}: ` : "";
+    const ours = then + (state.isRight(row) ? "right" : `taken for ${state.answerName(row)}`);
     if (!state.showsDifference) return `chosen clip: ${ours}`;
     const theirs = data.names[data.decisions(view.stream, true).top[RANKS * row]];
     return `chosen clip: ${ours}; in the other run for ${theirs}`;
@@ -999,7 +1217,7 @@ var explorer = (() => {
         h("thead", {}, this.head),
         this.body
       );
-      this.box = h("section", { class: "mg-panel mg-people" }, h("div", { class: "mg-scroll" }, this.says, table));
+      this.box = h("div", { class: "mg-panel mg-people" }, h("div", { class: "mg-scroll" }, this.says, table));
     }
     show() {
       if (this.box.hidden) return;
@@ -1030,7 +1248,7 @@ var explorer = (() => {
       const [from, to] = chosen?.map((at) => new Set(units[at].classes)) ?? [];
       const group = data.array("group");
       const counts = /* @__PURE__ */ new Map();
-      for (const row of state.rowsOf(view.split)) {
+      for (const row of state.rowsIn(view.split)) {
         const one = counts.get(group[row]) ?? { group: group[row], clips: 0, taken: 0, right: 0, all: 0 };
         counts.set(group[row], one);
         one.all++;
@@ -1071,6 +1289,18 @@ var explorer = (() => {
     return `${taken} ${what}: of ${having} of the ${showing} ${kind}s with clips of ${from}; ${counts[0].taken} of one.`;
   }
 
+  // csv.js
+  var quote = (value) => `"${String(value ?? "").replaceAll('"', '""')}"`;
+  var csv = (columns, rows) => `${columns.join(",")}
+${rows.map((row) => `${row.map(quote).join(",")}
+`).join("")}`;
+  function saveFile(name, content) {
+    const href = URL.createObjectURL(content);
+    h("a", { href, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(href), 1e3);
+  }
+  var csvBlob = (table) => new Blob([table], { type: "text/csv" });
+
   // memory.js
   function recall(place) {
     try {
@@ -1094,7 +1324,7 @@ var explorer = (() => {
   var COLUMNS2 = ["id", "was", "label", "decision", "reason", "confidence", "rater", "blind", "split", "saved"];
   function queueOf(state) {
     const { data, view, shown } = state;
-    const rows = new Set(state.rowsOf(view.split));
+    const rows = new Set(state.rowsIn(view.split));
     const queue = data.find("queue");
     if (queue) return [...queue].filter((row) => rows.has(row));
     const lead = (row) => shown.p[RANKS * row] - shown.p[RANKS * row + 1];
@@ -1123,18 +1353,16 @@ var explorer = (() => {
     };
   }
   function decisionsTable(decisions) {
-    const lines = [COLUMNS2.join(",")];
-    for (const [rater, clips] of Object.entries(decisions)) {
-      for (const [id, decision] of Object.entries(clips)) {
+    const rows = Object.entries(decisions).flatMap(
+      ([rater, clips]) => Object.entries(clips).map(([id, decision]) => {
         const row = (
           /** @type {Record<string, string>} */
           { ...decision, rater, id }
         );
-        lines.push(COLUMNS2.map((name) => `"${(row[name] ?? "").replaceAll('"', '""')}"`).join(","));
-      }
-    }
-    return `${lines.join("\n")}
-`;
+        return COLUMNS2.map((name) => row[name]);
+      })
+    );
+    return csv(COLUMNS2, rows);
   }
   var qualityOf = ({ data }, row) => data.find("quality")?.[row] ?? NaN;
   var uncertaintyOf = ({ shown }, row) => 1 - (shown.p[RANKS * row] - shown.p[RANKS * row + 1]) / SHARE;
@@ -1450,97 +1678,9 @@ var explorer = (() => {
       return h("li", {}, one);
     }
     #download() {
-      const href = URL.createObjectURL(new Blob([decisionsTable(this.decisions)], { type: "text/csv" }));
-      h("a", { href, download: `decisions-${this.state.data.facts.run}.csv` }).click();
-      setTimeout(() => URL.revokeObjectURL(href), 1e3);
+      saveFile(`decisions-${this.state.data.facts.run}.csv`, csvBlob(decisionsTable(this.decisions)));
     }
   };
-
-  // filters.js
-  var FAR = 1e9;
-  function measuresOf(state) {
-    const { data, view } = state;
-    const measures = /* @__PURE__ */ new Map([
-      ["seconds", (row) => data.seconds(row)],
-      ["confidence", (row) => state.confidence(row)]
-    ]);
-    const missing = data.find("missing");
-    if (missing) measures.set("missing", (row) => missing[row] / 255);
-    const cosine2 = data.find(`${view.stream}/cosine`);
-    if (cosine2) measures.set("margin", (row) => difference(cosine2[RANKS * row], cosine2[RANKS * row + 2]));
-    const quality = data.find("quality");
-    if (quality) measures.set("quality", (row) => quality[row]);
-    return measures;
-  }
-  var difference = (own, rival) => own === NO_COSINE || rival === NO_COSINE ? NaN : (own - rival) / COSINE;
-  var isEmpty = (filters) => !Object.values(filters).some((value) => value?.length);
-  function clipsThatPass(state, filters) {
-    if (isEmpty(filters)) return null;
-    const tests = [...testsByName(state, filters), ...testsByMeasure(state, filters)];
-    const inside = new Uint8Array(state.data.facts.clips).fill(1);
-    for (const passes of tests) {
-      for (let row = 0; row < inside.length; row++) if (inside[row] && !passes(row)) inside[row] = 0;
-    }
-    return inside;
-  }
-  function testsByName(state, filters) {
-    const { data } = state;
-    const { id, groups, labels, answers, body, marks } = filters;
-    const tests = [];
-    if (id) {
-      const text = id.toLowerCase();
-      tests.push((row) => data.ids[row].toLowerCase().includes(text));
-    }
-    const among = (names, all) => {
-      const wanted = Uint8Array.from(all, (name) => Number(names?.includes(name)));
-      return names?.length ? wanted : null;
-    };
-    const [person, label, answer] = [
-      among(groups, data.facts.group_names),
-      among(labels, data.names),
-      among(answers, data.names)
-    ];
-    const part = among(body, data.groupNames);
-    const group = data.array("group");
-    if (person) tests.push((row) => Boolean(person[group[row]]));
-    if (label) tests.push((row) => Boolean(label[data.labels[row]]));
-    if (answer) tests.push((row) => Boolean(answer[state.answer(row)]));
-    if (part) tests.push((row) => Boolean(part[data.groupOf[data.labels[row]]]));
-    if (marks?.length) tests.push((row) => marks.includes(state.noteOn(row)?.mark || "none"));
-    return tests;
-  }
-  function testsByMeasure(state, filters) {
-    return [...measuresOf(state)].flatMap(([name, measure]) => {
-      const range = filters[name];
-      if (!range?.length) return [];
-      const [low, high] = range;
-      return [(row) => measure(row) >= low && measure(row) <= high];
-    });
-  }
-  function filterSentence(filters, kind) {
-    const { id, groups, labels, answers, body, marks } = filters;
-    const parts = [
-      id && `id with “${id}”`,
-      groups?.length && `${kind} ${groups.join(", ")}`,
-      labels?.length && `true class ${labels.join(", ")}`,
-      answers?.length && `answered ${answers.join(", ")}`,
-      body?.length && body.join(", "),
-      marks?.length && `marked ${marks.join(", ")}`
-    ];
-    for (
-      const name of
-      /** @type {Measure[]} */
-      ["seconds", "missing", "confidence", "margin", "quality"]
-    ) {
-      const range = filters[name];
-      if (range?.length) parts.push(`${name === "quality" ? "label quality" : name} ${ends(range)}`);
-    }
-    return parts.filter(Boolean).join("; ");
-  }
-  function ends([low, high]) {
-    if (low === -FAR) return `up to ${high}`;
-    return high === FAR ? `from ${low}` : `${low} to ${high}`;
-  }
 
   // search.js
   var MEASURED = /^(seconds|missing|confidence|margin|quality)\s*([<>])=?\s*(-?[\d.]+)$/;
@@ -1627,7 +1767,7 @@ var explorer = (() => {
       const keep2 = button("keep", "Keep the slice under this name", () => this.#keep());
       const clear = button("clear", "All clips again", () => actions.slice({}));
       const scroll = h("div", { class: "mg-scroll" }, this.says, this.fields, this.kept);
-      this.box = h("section", { class: "mg-panel mg-slices" }, scroll, h("footer", {}, this.name, keep2, clear));
+      this.box = h("div", { class: "mg-panel mg-slices" }, scroll, h("footer", {}, this.name, keep2, clear));
       this.chip = h("button", {
         ...{ class: "mg-button mg-chip", type: "button", title: "Every panel shows this slice; all clips again" },
         onclick: () => actions.slice({})
@@ -1639,6 +1779,7 @@ var explorer = (() => {
       const words = filterSentence(state.filters, state.data.facts.group_kind);
       this.chip.hidden = !state.inside;
       this.chip.textContent = `slice: ${words} ×`;
+      if (this.box.hidden) return;
       this.says.textContent = state.inside ? this.#scores() : "All clips. Every panel follows what is chosen here.";
       if (!this.fields.contains(document.activeElement)) this.#fill();
       this.#showKept();
@@ -1658,7 +1799,7 @@ var explorer = (() => {
         (row) => group[row],
         (row) => Boolean(inside?.[row])
       );
-      const n = state.rowsOf(view.split).length;
+      const n = state.rowsIn(view.split).length;
       const all = data.rowsOf(view.split).length;
       if (!n) return `None of the ${all} ${view.split} clips is in this slice.`;
       const held = n < all ? `; the rest ${share(rest)}; difference ${points(difference2)}` : "";
@@ -1727,7 +1868,7 @@ var explorer = (() => {
         return;
       }
       const { split: split2, stream } = state.view;
-      const ids = [...state.rowsOf(split2)].map((row) => state.data.ids[row]);
+      const ids = [...state.rowsIn(split2)].map((row) => state.data.ids[row]);
       this.save(name, { filters: state.filters, split: split2, stream, ids });
     }
     #showKept() {
@@ -1888,6 +2029,10 @@ var explorer = (() => {
     light: { blue: "#0072b2", red: "#d55e00", green: "#009e73" },
     dark: { blue: "#56b4e9", red: "#f0883e", green: "#3ecf9e" }
   };
+  var PAPER = {
+    ...{ dark: false, ramps: RAMPS.light, ...SIGNALS.light, font: "Arial, Helvetica, sans-serif", ground: "#ffffff" },
+    ...{ ink: "#1f2328", faint: "#5b626a", line: "#d0d4d9", accent: "#0072b2" }
+  };
   var groupColour = (group) => GROUPS[group % GROUPS.length];
   function ramp(stops, t) {
     const at = Math.min(Math.max(t, 0), 1) * (stops.length - 1);
@@ -1987,12 +2132,15 @@ var explorer = (() => {
       const { state } = this;
       const { data } = state;
       const [p, note, source] = [state.confidence(row), state.noteOn(row), state.source.get(row)];
-      const about = state.mixed ? `${data.labelName(row)} → ${state.answerName(row)}` : `${data.owner(row)}${fate(state, row)}`;
+      const about = aboutClip(state, row);
       const isChosen = row === state.clip;
       const attributes = {
         ...{ class: `mg-item${isChosen ? " mg-chosen" : ""}`, role: "option", id: this.#itemId(row), "data-row": row },
         ...{ "aria-selected": String(isChosen), "aria-posinset": at + 1, "aria-setsize": state.rows.length },
-        ...{ style: `top:${at * ITEM}px`, title: `${data.ids[row]}: ${takenFor(state, row)} with ${percent(p, 1)}` }
+        ...{
+          style: `top:${at * ITEM}px`,
+          title: `${data.ids[row]}: ${takenFor(state, row)}, ${percent(p, 1)}${state.epoch ? " for its label" : ""}`
+        }
       };
       return h(
         "div",
@@ -2013,84 +2161,12 @@ var explorer = (() => {
       if (item instanceof HTMLElement) this.actions.chooseClip(Number(item.dataset.row));
     }
   };
-
-  // notes.js
-  var MARKS2 = ["mislabelled", "ambiguous", "bad skeleton"];
-  var COLUMNS3 = "id,split,group,label,label_name,predicted,predicted_name,mark,comment,saved";
-  var NoteForm = class {
-    /**
-     * @param {State} state
-     * @param {import("./keeper.js").Keeper} keeper
-     * @param {(sentence: string) => void} onrefusal
-     */
-    constructor(state, keeper, onrefusal) {
-      this.state = state;
-      this.keeper = keeper;
-      this.onrefusal = onrefusal;
-      this.marks = MARKS2.map((mark) => this.#markButton(mark));
-      this.comment = h("input", {
-        ...{ class: "mg-comment", type: "text", placeholder: "comment", "aria-label": "Comment on the clip" },
-        onchange: () => this.#submit(this.#mark)
-      });
-      this.says = h("span", { class: "mg-faint mg-line", role: "status" });
-      const lead = h("span", { class: "mg-faint" }, "This clip is");
-      this.box = h("div", { class: "mg-note" }, lead, ...this.marks, this.comment, this.says);
-    }
-    /** The note on the chosen clip. */
-    show() {
-      const isNone = this.state.clip < 0;
-      this.marks.forEach((one, at) => {
-        one.disabled = isNone;
-        press(one, this.#mark === MARKS2[at]);
-      });
-      this.comment.disabled = isNone;
-      if (document.activeElement !== this.comment) this.comment.value = this.#note?.comment || "";
-      const isWaiting = !isNone && this.keeper.isWaiting(this.state.data.ids[this.state.clip]);
-      const waiting = this.keeper.isLost ? "not saved: the kernel is gone" : "saving …";
-      this.says.textContent = isWaiting ? waiting : this.#note ? "saved" : "";
-    }
-    /** @param {{ error?: string, kept?: string }} answer Of whoever keeps the notes. */
-    confirm({ error, kept }) {
-      if (error) this.onrefusal(error);
-      this.says.textContent = error ? "not saved" : `saved ${kept || ""}`;
-    }
-    get #note() {
-      return this.state.noteOn(this.state.clip);
-    }
-    get #mark() {
-      return this.#note?.mark || "";
-    }
-    /** @param {string} mark */
-    #markButton(mark) {
-      const toggle = () => this.#submit(this.#mark === mark ? "" : mark);
-      return button(mark, `Mark the clip as ${mark}`, toggle, { "aria-pressed": "false" });
-    }
-    /** @param {string} mark */
-    #submit(mark) {
-      const { data, clip } = this.state;
-      if (clip < 0) return;
-      this.keeper.post({ kind: "note", id: data.ids[clip], mark, comment: this.comment.value.trim() });
-    }
-  };
-  function downloadNotes(state) {
-    const href = URL.createObjectURL(new Blob([notesTable(state)], { type: "text/csv" }));
-    h("a", { href, download: `notes-${state.data.facts.run}.csv` }).click();
-    setTimeout(() => URL.revokeObjectURL(href), 1e3);
+  function aboutClip(state, row) {
+    const { data, mixed, view } = state;
+    const answer = `${data.labelName(row)} → ${state.answerName(row)}`;
+    if (!mixed) return `${data.owner(row)}${fate(state, row)}`;
+    return view.sort === "group" ? `${data.owner(row)} · ${answer}` : answer;
   }
-  function notesTable(state) {
-    const { data } = state;
-    const lines = [COLUMNS3];
-    data.ids.forEach((id, row) => {
-      const note = state.noteOn(row);
-      if (!note) return;
-      const clip = [id, data.splitOf(row), data.groupName(row), data.labels[row], data.labelName(row)];
-      const answer = [state.answer(row), state.answerName(row)];
-      lines.push([...clip, ...answer, note.mark, note.comment, note.saved].map(quote).join(","));
-    });
-    return `${lines.join("\n")}
-`;
-  }
-  var quote = (value) => `"${String(value).replaceAll('"', '""')}"`;
 
   // controls.js
   var MODES = [
@@ -2105,8 +2181,11 @@ var explorer = (() => {
     ["label", "by label"]
   ];
   var FOLDS = "Collapse classes to body groups; a click on a name, or e, opens or closes one group";
+  var EPOCHS = "Training clips as they were taken in an epoch; the end: as the finished network answers";
   var THRESHOLD = "Hide cells below this share of the true class";
   var Controls = class {
+    /** What brings a control to what the settings say. @type {(() => void)[]} */
+    #follow = [];
     /**
      * @param {State} state
      * @param {import("./state.js").Actions} actions
@@ -2116,10 +2195,10 @@ var explorer = (() => {
       this.actions = actions;
       this.title = h("div", { class: "mg-title" });
       this.folds = tick("body groups", FOLDS, (isOn) => this.#fold(isOn));
-      const download = button("notes ↓", "Download the notes as CSV", () => downloadNotes(state));
-      this.choices = h("div", { class: "mg-controls" }, ...this.#sources(), download);
-      this.head = h("header", { class: "mg-head" }, this.title, this.choices);
+      this.choices = h("div", { class: "mg-controls" }, ...this.#sources());
+      this.head = h("div", { class: "mg-head" }, this.title, this.choices);
       this.tools = this.#tools();
+      this.groups = h("div", { class: "mg-groups", role: "group", "aria-label": "Fold to one row" });
     }
     show() {
       const { data, collapsed, showsOther } = this.state;
@@ -2127,15 +2206,30 @@ var explorer = (() => {
       this.folds.box.checked = collapsed.size === data.groupNames.length;
       const name = h("strong", {}, showsOther ? other : run);
       this.title.replaceChildren(name, h("span", { class: "mg-faint" }, headline(this.state)));
-      this.#showSources();
+      this.#follow.forEach((follow) => follow());
+      this.#showGroups();
     }
-    /** What other panels have chosen. */
-    #showSources() {
-      const { split: split2, stream, compare } = this.state.view;
-      for (const [label, value] of Object.entries({ Split: split2, Stream: stream, Runs: compare })) {
-        const list = this.choices.querySelector(`select[aria-label="${label}"]`);
-        if (list instanceof HTMLSelectElement) list.value = value;
-      }
+    /** A button a body group, in its colour: folded to one row, or open. */
+    #showGroups() {
+      const { data, collapsed } = this.state;
+      const { groupNames } = data;
+      if (this.groups.childElementCount !== groupNames.length)
+        this.groups.replaceChildren(...groupNames.map((name, group) => this.#groupButton(name, group)));
+      [...this.groups.children].forEach((one, group) => {
+        press(one, collapsed.has(group));
+        one.firstElementChild.textContent = collapsed.has(group) ? "▸" : "▾";
+      });
+      this.groups.hidden = groupNames.length < 2;
+    }
+    /**
+     * @param {string} name
+     * @param {number} group
+     */
+    #groupButton(name, group) {
+      const title = `Fold the classes of ${name} to one row, or open them; so does a click on a name in the matrix`;
+      const attributes = { class: "mg-group", type: "button", title, onclick: () => this.actions.toggleGroup(group) };
+      const mark = h("i", { "aria-hidden": "true", style: `border-color:${groupColour(group)}` });
+      return h("button", attributes, mark, name);
     }
     /**
      * @template {keyof View} Name
@@ -2151,73 +2245,100 @@ var explorer = (() => {
       this.state.collapsed = new Set(isOn ? this.state.data.groupNames.keys() : []);
       this.actions.recount();
     }
+    /**
+     * @template {"compare" | "stream" | "split" | "order"} Name
+     * @param {Name} name
+     * @param {string} label
+     * @param {[string, string][]} options
+     */
+    #select(name, label, options) {
+      const { view } = this.state;
+      const list = select(label, options, view[name], (value) => this.#set(
+        name,
+        /** @type {View[Name]} */
+        value
+      ));
+      this.#follow.push(() => list.value = view[name]);
+      return list;
+    }
+    /**
+     * @param {"hide" | "log"} name
+     * @param {string} text
+     * @param {string} title
+     */
+    #tick(name, text, title) {
+      const { label, box } = tick(text, title, (isOn) => this.#set(name, isOn));
+      this.#follow.push(() => box.checked = this.state.view[name]);
+      return label;
+    }
     /** Which clips and answers. */
     #sources() {
-      const { data, view } = this.state;
-      const { run, other, systems, splits } = data.facts;
-      const runs = other ? [
-        ["difference", `${run} − ${other}`],
-        ["this", run],
-        ["other", other]
-      ] : [];
+      const { run, other, systems, splits } = this.state.data.facts;
       return [
-        other && select("Runs", runs, view.compare, (value) => this.#set(
-          "compare",
-          /** @type {View["compare"]} */
-          value
-        )),
-        select("Stream", Object.entries(systems), view.stream, (value) => this.#set("stream", value)),
-        select(
+        other && this.#select("compare", "Runs", [
+          ["difference", `${run} − ${other}`],
+          ["this", run],
+          ["other", other]
+        ]),
+        this.#select("stream", "Stream", Object.entries(systems)),
+        this.#select(
+          "split",
           "Split",
-          splits.map((split2) => [split2, `${split2} clips`]),
-          view.split,
-          (value) => this.#set("split", value)
+          splits.map((split2) => [split2, `${split2} clips`])
         )
       ];
     }
     /** How the matrix is shown. */
     #tools() {
-      const { view } = this.state;
       return h(
         "div",
         { class: "mg-tools" },
         h("span", { class: "mg-switch", role: "group", "aria-label": "Cells show" }, ...this.#modeButtons()),
-        select(
-          "Order of classes",
-          ORDERS,
-          view.order,
-          (value) => this.#set(
-            "order",
-            /** @type {View["order"]} */
-            value
-          )
-        ),
-        tick("hide diagonal", "Leave right answers blank", (isOn) => this.#set("hide", isOn)).label,
-        tick("log", "Logarithmic colour", (isOn) => this.#set("log", isOn)).label,
+        this.#select("order", "Order of classes", ORDERS),
+        this.#tick("hide", "hide diagonal", "Leave right answers blank"),
+        this.#tick("log", "log", "Logarithmic colour"),
         this.folds.label,
-        this.#threshold()
+        this.#threshold(),
+        this.#epochs()
       );
     }
     #modeButtons() {
-      const buttons = MODES.map(({ mode, text, title }) => {
-        const choose = () => {
-          buttons.forEach((one, at) => press(one, MODES[at].mode === mode));
-          this.#set("mode", mode);
-        };
-        return button(text, title, choose, { "aria-pressed": String(this.state.view.mode === mode) });
-      });
+      const { view } = this.state;
+      const buttons = MODES.map(({ mode, text, title }) => button(text, title, () => this.#set("mode", mode)));
+      this.#follow.push(() => buttons.forEach((one, at) => press(one, MODES[at].mode === view.mode)));
       return buttons;
     }
     #threshold() {
-      const level = h("span", { class: "mg-level" }, "≥ 0 %");
+      const { view } = this.state;
+      const level = h("span", { class: "mg-level" });
       const range = h("input", {
         ...{ type: "range", min: 0, max: 50, value: 0, title: THRESHOLD, "aria-label": `${THRESHOLD}, percent` },
-        oninput: () => {
-          level.textContent = `≥ ${range.value} %`;
-          this.#set("threshold", Number(range.value) / 100);
-        }
+        oninput: () => this.#set("threshold", Number(range.value) / 100)
+      });
+      this.#follow.push(() => {
+        range.value = String(Math.round(100 * view.threshold));
+        level.textContent = `≥ ${range.value} %`;
       });
       return h("span", { class: "mg-tick" }, range, level);
+    }
+    /** Back through the epochs, for training clips; its end is the finished network. */
+    #epochs() {
+      const { state } = this;
+      const level = h("span", { class: "mg-level" });
+      const range = h("input", {
+        ...{ type: "range", class: "mg-epochs", min: 1, title: EPOCHS, "aria-label": EPOCHS },
+        oninput: () => this.actions.goToEpoch(Number(range.value) > state.epochs ? 0 : Number(range.value))
+      });
+      const box = h("span", { class: "mg-tick" }, "epoch", range, level);
+      this.#follow.push(() => {
+        const { epochs, epoch } = state;
+        box.hidden = !epochs;
+        range.max = String(epochs + 1);
+        range.value = String(epoch || epochs + 1);
+        level.textContent = epoch ? `${epoch} of ${epochs}` : "finished";
+        range.setAttribute("aria-valuetext", level.textContent);
+      });
+      return box;
     }
   };
 
@@ -2291,7 +2412,7 @@ var explorer = (() => {
       const rest = h("div", { class: "mg-row" });
       split(rest, this.lists, players, { name: "lists", label: "Width of the lists", share: 42 });
       this.box = h("div", { class: "mg-grid mg-row" });
-      split(this.box, matrix, rest, { name: "matrix", label: "Width of the matrix", share: 46 });
+      split(this.box, matrix, rest, { name: "matrix", label: "Width of the matrix", share: 48 });
     }
     /**
      * The two lists, which have a place of their own where there is room.
@@ -2548,6 +2669,7 @@ var explorer = (() => {
      */
     post(saying) {
       this.outbox.post(saying);
+      if (!this.isWaiting(saying.id)) return;
       this.#show();
       this.onchange();
     }
@@ -2612,6 +2734,7 @@ var explorer = (() => {
     isCut = false;
     /** What Python was told last. */
     #told = "";
+    #toldAt = "";
     #timer = 0;
     /**
      * @param {Model} model
@@ -2631,9 +2754,18 @@ var explorer = (() => {
      * @returns {Target | null}
      */
     get given() {
-      const { split: split2, stream, cell } = this.model.get("view");
+      const { split: split2, stream, cell, at } = this.model.get("view");
+      if (at && at !== this.#toldAt) return { address: at };
       if (!cell?.length || this.#told === JSON.stringify([split2, stream, cell])) return null;
       return { split: split2, stream, cell };
+    }
+    /**
+     * What leads back to what is looked at.
+     *
+     * @param {string} address
+     */
+    linkTo(address) {
+      return this.model.linkTo?.(address) ?? `explorer.at = "${address}"`;
     }
     /** Tells Python what is looked at, once the reader rests. */
     report() {
@@ -2652,9 +2784,10 @@ var explorer = (() => {
       if (this.isCut) return;
       const { view, chosen, units, rows } = this.state;
       const { split: split2, stream, compare } = view;
-      const cell = chosen?.map((at) => units[at].classes) ?? [];
-      this.#told = JSON.stringify([split2, stream, cell]);
-      this.model.set("view", { ...this.model.get("view"), split: split2, stream, compare, cell });
+      const cell = chosen?.map((at2) => units[at2].classes) ?? [];
+      const at = addressOf(this.state);
+      [this.#told, this.#toldAt] = [JSON.stringify([split2, stream, cell]), at];
+      this.model.set("view", { ...this.model.get("view"), split: split2, stream, compare, cell, at });
       this.model.set("selected", [...rows]);
       this.model.save_changes();
     }
@@ -2775,12 +2908,12 @@ var explorer = (() => {
     ];
   }
   function makePlan(state, steps, width, height) {
-    const { data, view } = state;
+    const { data } = state;
     const { left, right, top, bottom } = boundsOf(steps);
     const x = (width - 2 * EDGE) / Math.max(right - left, 1);
     const y = (height - 2 * EDGE) / Math.max(bottom - top, 1);
     const place = (at) => [EDGE + (steps[2 * at] - left) * x, height - EDGE - (steps[2 * at + 1] - top) * y];
-    const rows = state.rowsOf(view.split);
+    const rows = state.rowsIn(state.view.split);
     const spots = new Float32Array(2 * rows.length);
     rows.forEach((row, at) => spots.set(place(row), 2 * at));
     const prototypes = data.names.map((_, label) => data.facts.clips + label);
@@ -2985,12 +3118,196 @@ var explorer = (() => {
   };
   var legendKey = (colour, text, title) => h("span", { title }, h("i", { style: `background:${colour}` }), text);
 
-  // grid.js
+  // drawing.js
   var WIDEST = 96;
   var TALLEST = 1.4;
-  var READABLE = 14;
+  var DIGIT = 0.57;
+  var SMALLEST = 6.5;
+  var ON_PAPER = 18;
+  var KEY = 26;
+  function placeInBox({ units, collapsed }, theme, pen, width, height) {
+    let [font, left, top, cell, tall] = [11, 0, 0, 0, 0];
+    for (let round2 = 0; round2 < 3; round2++) {
+      pen.font = `${collapsed.size ? "600 " : ""}${font}px ${theme.font}`;
+      const longest = Math.max(...units.map((unit) => pen.measureText(unit.name).width));
+      left = Math.max(Math.min(longest + 2, 0.22 * width) + 14, 70);
+      top = Math.min(longest + 2, 0.24 * height) + 14;
+      cell = Math.max(4, Math.min((width - left - 26) / units.length, WIDEST));
+      tall = Math.max(4, Math.min((height - top - 4) / units.length, TALLEST * cell));
+      cell = Math.min(cell, TALLEST * tall);
+      font = clamp(0.92 * Math.min(cell, tall), 7.5, 11.5);
+    }
+    return { left, top, cell, tall, font, width, height };
+  }
+  function placeOnPaper({ units }, theme, pen) {
+    const font = 11;
+    pen.font = `600 ${font}px ${theme.font}`;
+    const longest = Math.max(...units.map((unit) => pen.measureText(unit.name).width));
+    const [left, top, side] = [Math.max(longest + 20, 84), Math.max(longest + 20, 40), units.length * ON_PAPER];
+    const width = left + Math.max(side + 34, 200);
+    return { left, top, cell: ON_PAPER, tall: ON_PAPER, font, width, height: top + side + 12 + KEY };
+  }
+  var Drawing = class {
+    /**
+     * @param {import("./state.js").State} state
+     * @param {Theme} theme
+     * @param {Pen} pen
+     * @param {Place} place
+     */
+    constructor(state, theme, pen, place) {
+      this.state = state;
+      this.theme = theme;
+      this.pen = pen;
+      this.place = place;
+    }
+    paint() {
+      const { pen, state } = this;
+      const u = state.units.length;
+      pen.textBaseline = "middle";
+      for (let i = 0; i < u; i++) for (let j = 0; j < u; j++) this.#paintCell(i, j);
+      this.#paintLines();
+      for (let i = 0; i < u; i++) this.#paintName(i);
+      this.#paintAxes();
+      if (state.view.order === "group") this.#paintGroups();
+    }
+    /**
+     * The key to the colours, below.
+     *
+     * @param {import("./wording.js").ColourKey[]} keys
+     */
+    paintKey(keys) {
+      const { pen, theme, place } = this;
+      const y = place.height - KEY / 2;
+      let x = place.left;
+      pen.font = `10px ${theme.font}`;
+      pen.textAlign = "left";
+      for (const { before, ramp: name, after } of keys) {
+        pen.fillStyle = theme.ink;
+        pen.fillText(before, x, y);
+        x += pen.measureText(before).width + 5;
+        for (let step = 0; step < 20; step++) {
+          pen.fillStyle = css(ramp(theme.ramps[name], step / 19));
+          pen.fillRect(x + 3 * step, y - 4, 3.2, 8);
+        }
+        pen.fillStyle = theme.ink;
+        pen.fillText(after, x + 65, y);
+        x += 85 + pen.measureText(after).width;
+      }
+    }
+    /**
+     * The colour and the text of a cell; null where it is blank.
+     *
+     * @param {number} i
+     * @param {number} j
+     */
+    #look(i, j) {
+      const { state, theme } = this;
+      const { view } = state;
+      const value = state.value(i, j);
+      const size = Math.abs(value);
+      const share2 = view.mode === "share" ? size : size / (state.totals[i] || 1);
+      if (!value || i === j && view.hide || view.threshold && share2 < view.threshold) return null;
+      const kind = state.kindOf(i, j);
+      let t = size / (state.largest[kind] || 1);
+      if (view.log) t = Math.log1p(99 * t) / Math.log(100);
+      const number = view.mode === "count" ? size : Math.round(100 * size);
+      const text = number ? String(number) : "";
+      if (kind !== "change") return { colour: ramp(theme.ramps[kind], 0.04 + 0.96 * t), text };
+      const colour = ramp(theme.ramps.change, 0.5 + (state.isBetter(i, j) ? -t : t) / 2);
+      return { colour, text: text && (value > 0 ? "+" : "−") + text };
+    }
+    /**
+     * @param {number} i
+     * @param {number} j
+     */
+    #paintCell(i, j) {
+      const { pen, theme } = this;
+      const { left, top, cell, tall, font } = this.place;
+      const look = this.#look(i, j);
+      if (!look) return;
+      pen.fillStyle = css(look.colour);
+      pen.fillRect(left + j * cell, top + i * tall, cell, tall);
+      const letters = Math.min(Math.max(font - 1, SMALLEST), 10.5, (cell - 1) / (DIGIT * look.text.length));
+      if (!look.text || letters < SMALLEST) return;
+      pen.fillStyle = inkOn(look.colour);
+      pen.font = `${letters}px ${theme.font}`;
+      pen.textAlign = "center";
+      pen.fillText(look.text, left + (j + 0.5) * cell, top + (i + 0.5) * tall + 0.5);
+    }
+    #paintLines() {
+      const { pen, theme } = this;
+      const { left, top, cell, tall } = this.place;
+      const u = this.state.units.length;
+      pen.strokeStyle = theme.line;
+      pen.lineWidth = 0.5;
+      pen.beginPath();
+      for (let at = 0; at <= u; at++) {
+        pen.moveTo(left, top + at * tall);
+        pen.lineTo(left + u * cell, top + at * tall);
+        pen.moveTo(left + at * cell, top);
+        pen.lineTo(left + at * cell, top + u * tall);
+      }
+      pen.stroke();
+    }
+    /**
+     * A unit's name and body group beside its row and above its column, and its clips at the end of the row.
+     *
+     * @param {number} at
+     */
+    #paintName(at) {
+      const { pen, theme } = this;
+      const { left, top, cell, tall, font } = this.place;
+      const { units, totals } = this.state;
+      const unit = units[at];
+      const middle = top + (at + 0.5) * tall;
+      pen.font = `${unit.whole ? "600 " : ""}${font}px ${theme.font}`;
+      pen.fillStyle = totals[at] ? theme.ink : theme.faint;
+      pen.textAlign = "right";
+      if (at % every(font, tall) === 0) pen.fillText(shorten(pen, unit.name, left - 13), left - 9, middle);
+      pen.save();
+      pen.translate(left + (at + 0.5) * cell, top - 9);
+      pen.rotate(-Math.PI / 2);
+      pen.textAlign = "left";
+      if (at % every(font, cell) === 0) pen.fillText(shorten(pen, unit.name, top - 13), 0, 0);
+      pen.restore();
+      pen.fillStyle = groupColour(unit.group);
+      pen.fillRect(left - 6, top + at * tall + 0.5, 3, tall - 1);
+      pen.fillRect(left + at * cell + 0.5, top - 6, cell - 1, 3);
+      pen.fillStyle = theme.faint;
+      pen.font = `${Math.min(font, 10)}px ${theme.font}`;
+      pen.textAlign = "left";
+      pen.fillText(String(totals[at]), left + cell * units.length + 5, middle);
+    }
+    #paintAxes() {
+      const { pen, theme } = this;
+      const { left, top, cell } = this.place;
+      pen.fillStyle = theme.faint;
+      pen.font = `10px ${theme.font}`;
+      pen.textAlign = "left";
+      pen.fillText("n", left + cell * this.state.units.length + 5, top - 8);
+      pen.textAlign = "right";
+      pen.fillText("taken for →", left - 9, top - 22);
+      pen.fillText("true ↓", left - 9, top - 9);
+    }
+    /** A frame around each body group. */
+    #paintGroups() {
+      const { pen } = this;
+      const { units } = this.state;
+      const { left, top, cell, tall } = this.place;
+      for (let first = 0, at = 1; at <= units.length; at++) {
+        if (at < units.length && units[at].group === units[first].group) continue;
+        pen.strokeStyle = groupColour(units[first].group);
+        pen.lineWidth = 1.2;
+        pen.strokeRect(left + first * cell, top + first * tall, (at - first) * cell, (at - first) * tall);
+        first = at;
+      }
+    }
+  };
+  var every = (font, side) => Math.max(1, Math.ceil(0.9 * font / side));
+
+  // grid.js
   var Grid = class {
-    /** Pixels: where the first cell begins, a cell's width and height, the size of letters. */
+    /** @type {import("./drawing.js").Place} */
     place = { left: 0, top: 0, cell: 0, tall: 0, font: 11, width: 0, height: 0 };
     /**
      * @param {import("./state.js").State} state
@@ -3004,16 +3321,12 @@ var explorer = (() => {
     }
     /** @param {Theme} theme */
     paint(theme) {
-      const { left, top, cell, tall, width, height } = this.#layOut(theme);
-      this.box.dataset.grid = [left, top, cell, tall].map((x) => x.toFixed(2)).join(" ");
+      const { clientWidth: width, clientHeight: height } = this.box;
       const context = this.cells.clear(width, height);
-      const u = this.state.units.length;
-      context.textBaseline = "middle";
-      for (let i = 0; i < u; i++) for (let j = 0; j < u; j++) this.#paintCell(context, theme, i, j);
-      this.#paintLines(context, theme);
-      for (let i = 0; i < u; i++) this.#paintName(context, theme, i);
-      this.#paintAxes(context, theme);
-      if (this.state.view.order === "group") this.#paintGroups(context);
+      this.place = placeInBox(this.state, theme, context, width, height);
+      const { left, top, cell, tall } = this.place;
+      this.box.dataset.grid = [left, top, cell, tall].map((x) => x.toFixed(2)).join(" ");
+      new Drawing(this.state, theme, context, this.place).paint();
     }
     /**
      * The chosen cell, and the one under the pointer.
@@ -3044,143 +3357,6 @@ var explorer = (() => {
         /** @type {Cell} */
         [i, j]
       ) : null, unit: named < u ? named : -1 };
-    }
-    /** @param {Theme} theme */
-    #layOut(theme) {
-      const { units, collapsed } = this.state;
-      const { clientWidth: width, clientHeight: height } = this.box;
-      const { context } = this.cells;
-      let [font, left, top, cell, tall] = [11, 0, 0, 0, 0];
-      for (let round = 0; round < 3; round++) {
-        context.font = `${collapsed.size ? "600 " : ""}${font}px ${theme.font}`;
-        const longest = Math.max(...units.map((unit) => context.measureText(unit.name).width));
-        left = Math.max(Math.min(longest + 2, 0.27 * width) + 14, 70);
-        top = Math.min(longest + 2, 0.24 * height) + 14;
-        cell = Math.max(4, Math.min((width - left - 36) / units.length, WIDEST));
-        tall = Math.max(4, Math.min((height - top - 4) / units.length, TALLEST * cell));
-        cell = Math.min(cell, TALLEST * tall);
-        font = clamp(0.92 * Math.min(cell, tall), 7.5, 11.5);
-      }
-      this.place = { left, top, cell, tall, font, width, height };
-      return this.place;
-    }
-    /**
-     * The colour and the text of a cell; null where it is blank.
-     *
-     * @param {Theme} theme
-     * @param {number} i
-     * @param {number} j
-     */
-    #look(theme, i, j) {
-      const { state } = this;
-      const { view } = state;
-      const value = state.value(i, j);
-      const size = Math.abs(value);
-      const share2 = view.mode === "share" ? size : size / (state.totals[i] || 1);
-      if (!value || i === j && view.hide || view.threshold && share2 < view.threshold) return null;
-      const kind = state.kindOf(i, j);
-      let t = size / (state.largest[kind] || 1);
-      if (view.log) t = Math.log1p(99 * t) / Math.log(100);
-      const text = view.mode === "count" ? String(size) : size >= 0.095 ? String(Math.round(100 * size)) : "";
-      if (kind !== "change") return { colour: ramp(theme.ramps[kind], 0.04 + 0.96 * t), text };
-      const sign = value > 0 ? "+" : "−";
-      return { colour: ramp(theme.ramps.change, 0.5 + Math.sign(value) * t / 2), text: text && sign + text };
-    }
-    /**
-     * @param {Context} context
-     * @param {Theme} theme
-     * @param {number} i
-     * @param {number} j
-     */
-    #paintCell(context, theme, i, j) {
-      const { left, top, cell, tall, font } = this.place;
-      const look = this.#look(theme, i, j);
-      if (!look) return;
-      context.fillStyle = css(look.colour);
-      context.fillRect(left + j * cell, top + i * tall, cell, tall);
-      if (cell < READABLE || !look.text) return;
-      context.fillStyle = inkOn(look.colour);
-      context.font = `${Math.min(font - 1, 10.5, 1.55 * cell / look.text.length)}px ${theme.font}`;
-      context.textAlign = "center";
-      context.fillText(look.text, left + (j + 0.5) * cell, top + (i + 0.5) * tall + 0.5);
-    }
-    /**
-     * @param {Context} context
-     * @param {Theme} theme
-     */
-    #paintLines(context, theme) {
-      const { left, top, cell, tall } = this.place;
-      const u = this.state.units.length;
-      context.strokeStyle = theme.line;
-      context.lineWidth = 0.5;
-      context.beginPath();
-      for (let at = 0; at <= u; at++) {
-        context.moveTo(left, top + at * tall);
-        context.lineTo(left + u * cell, top + at * tall);
-        context.moveTo(left + at * cell, top);
-        context.lineTo(left + at * cell, top + u * tall);
-      }
-      context.stroke();
-    }
-    /**
-     * A unit's name and body group beside its row and above its column, and its clips at the end of the row.
-     *
-     * @param {Context} context
-     * @param {Theme} theme
-     * @param {number} at
-     */
-    #paintName(context, theme, at) {
-      const { left, top, cell, tall, font } = this.place;
-      const { units, totals } = this.state;
-      const unit = units[at];
-      const middle = top + (at + 0.5) * tall;
-      context.font = `${unit.whole ? "600 " : ""}${font}px ${theme.font}`;
-      context.fillStyle = totals[at] ? theme.ink : theme.faint;
-      context.textAlign = "right";
-      context.fillText(shorten(context, unit.name, left - 13), left - 9, middle);
-      context.save();
-      context.translate(left + (at + 0.5) * cell, top - 9);
-      context.rotate(-Math.PI / 2);
-      context.textAlign = "left";
-      context.fillText(shorten(context, unit.name, top - 13), 0, 0);
-      context.restore();
-      context.fillStyle = groupColour(unit.group);
-      context.fillRect(left - 6, top + at * tall + 0.5, 3, tall - 1);
-      context.fillRect(left + at * cell + 0.5, top - 6, cell - 1, 3);
-      context.fillStyle = theme.faint;
-      context.font = `${Math.min(font, 10)}px ${theme.font}`;
-      context.textAlign = "left";
-      context.fillText(String(totals[at]), left + cell * units.length + 5, middle);
-    }
-    /**
-     * @param {Context} context
-     * @param {Theme} theme
-     */
-    #paintAxes(context, theme) {
-      const { left, top, cell } = this.place;
-      context.fillStyle = theme.faint;
-      context.font = `10px ${theme.font}`;
-      context.textAlign = "left";
-      context.fillText("n", left + cell * this.state.units.length + 5, top - 8);
-      context.textAlign = "right";
-      context.fillText("taken for →", left - 9, top - 22);
-      context.fillText("true ↓", left - 9, top - 9);
-    }
-    /**
-     * A frame around each body group.
-     *
-     * @param {Context} context
-     */
-    #paintGroups(context) {
-      const { units } = this.state;
-      const { left, top, cell, tall } = this.place;
-      for (let first = 0, at = 1; at <= units.length; at++) {
-        if (at < units.length && units[at].group === units[first].group) continue;
-        context.strokeStyle = groupColour(units[first].group);
-        context.lineWidth = 1.2;
-        context.strokeRect(left + first * cell, top + first * tall, (at - first) * cell, (at - first) * tall);
-        first = at;
-      }
     }
     /**
      * @param {Context} context
@@ -3255,15 +3431,11 @@ var explorer = (() => {
     }
     /** @param {import("./colours.js").Theme} theme */
     #explain({ ramps }) {
-      const { largest, view, showsDifference } = this.state;
-      const text = (value) => view.mode === "share" ? percent(value) : String(value);
-      const change = text(largest.change);
-      this.legend.replaceChildren(
-        ...showsDifference ? [legendKey2("less ← → more", ramps.change, `−${change}`, `+${change}`)] : [
-          legendKey2("right", ramps.right, "0", text(largest.right)),
-          legendKey2("confused", ramps.wrong, "0", text(largest.wrong))
-        ]
-      );
+      const keys = colourKeys(this.state).map(({ before, ramp: ramp2, after }) => {
+        const stops = ramps[ramp2].join(",");
+        return h("span", {}, before, h("i", { style: `background:linear-gradient(90deg,${stops})` }), after);
+      });
+      this.legend.replaceChildren(...keys);
     }
     /** @param {PointerEvent | null} event */
     #hover(event) {
@@ -3304,14 +3476,6 @@ var explorer = (() => {
       event.preventDefault();
     }
   };
-  var legendKey2 = (name, stops, from, to) => h(
-    "span",
-    {},
-    name,
-    h("em", {}, from),
-    h("i", { style: `background:linear-gradient(90deg,${stops.join(",")})` }),
-    h("em", {}, to)
-  );
 
   // media.js
   var MOST_PICTURES = 48;
@@ -3414,6 +3578,77 @@ var explorer = (() => {
       if (this.#pictures.size > MOST_PICTURES) this.#pictures.delete(oldest);
     }
   };
+
+  // notes.js
+  var MARKS2 = ["mislabelled", "ambiguous", "bad skeleton"];
+  var COLUMNS3 = "id,split,group,label,label_name,predicted,predicted_name,mark,comment,saved";
+  var NoteForm = class {
+    /**
+     * @param {State} state
+     * @param {import("./keeper.js").Keeper} keeper
+     * @param {(sentence: string) => void} onrefusal
+     */
+    constructor(state, keeper, onrefusal) {
+      this.state = state;
+      this.keeper = keeper;
+      this.onrefusal = onrefusal;
+      this.marks = MARKS2.map((mark) => this.#markButton(mark));
+      this.comment = h("input", {
+        ...{ class: "mg-comment", type: "text", placeholder: "comment", "aria-label": "Comment on the clip" },
+        onchange: () => this.#submit(this.#mark)
+      });
+      this.says = h("span", { class: "mg-faint mg-line", role: "status" });
+      const lead = h("span", { class: "mg-faint" }, "This clip is");
+      this.box = h("div", { class: "mg-note" }, lead, ...this.marks, this.comment, this.says);
+    }
+    /** The note on the chosen clip. */
+    show() {
+      const isNone = this.state.clip < 0;
+      this.marks.forEach((one, at) => {
+        one.disabled = isNone;
+        press(one, this.#mark === MARKS2[at]);
+      });
+      this.comment.disabled = isNone;
+      if (document.activeElement !== this.comment) this.comment.value = this.#note?.comment || "";
+      const isWaiting = !isNone && this.keeper.isWaiting(this.state.data.ids[this.state.clip]);
+      const waiting = this.keeper.isLost ? "not saved: the kernel is gone" : "saving …";
+      this.says.textContent = isWaiting ? waiting : this.#note ? "saved" : "";
+    }
+    /** @param {{ error?: string, kept?: string }} answer Of whoever keeps the notes. */
+    confirm({ error, kept }) {
+      if (error) this.onrefusal(error);
+      this.says.textContent = error ? "not saved" : `saved ${kept || ""}`;
+    }
+    get #note() {
+      return this.state.noteOn(this.state.clip);
+    }
+    get #mark() {
+      return this.#note?.mark || "";
+    }
+    /** @param {string} mark */
+    #markButton(mark) {
+      const toggle = () => this.#submit(this.#mark === mark ? "" : mark);
+      return button(mark, `Mark the clip as ${mark}`, toggle, { "aria-pressed": "false" });
+    }
+    /** @param {string} mark */
+    #submit(mark) {
+      const { data, clip } = this.state;
+      if (clip < 0) return;
+      this.keeper.post({ kind: "note", id: data.ids[clip], mark, comment: this.comment.value.trim() });
+    }
+  };
+  function notesTable(state) {
+    const { data } = state;
+    const rows = [];
+    data.ids.forEach((id, row) => {
+      const note = state.noteOn(row);
+      if (!note) return;
+      const clip = [id, data.splitOf(row), data.groupName(row), data.labels[row], data.labelName(row)];
+      const answer = [state.answer(row), state.answerName(row)];
+      rows.push([...clip, ...answer, note.mark, note.comment, note.saved]);
+    });
+    return csv(COLUMNS3.split(","), rows);
+  }
 
   // pairs.js
   var FIRST = 40;
@@ -3544,7 +3779,7 @@ var explorer = (() => {
       return h("td", { title: `${from} → ${to}` }, pair);
     },
     count: ({ count }) => numberCell(String(count)),
-    change: ({ change }) => numberCell(signed(change)),
+    change: ({ change }) => h("td", { class: `mg-number ${change > 0 ? "mg-wrong" : change < 0 ? "mg-right" : ""}` }, signed(change)),
     rate: ({ count, n, rate, range: [low, high], groups }, _from, _to, facts) => {
       const title = `${count} of ${n}; 95 % interval ${percent(low)} to ${percent(high)}${basis(facts, groups)}`;
       const interval2 = h("i", { style: `left:${100 * low}%;right:${100 - 100 * high}%` });
@@ -3560,7 +3795,7 @@ var explorer = (() => {
     const columns = [
       { name: "name", text: "true → taken for", title: "Sort by name" },
       { name: "count", text: "n", title: "Clips of the true class that were taken for the other" },
-      { name: "change", text: "Δ", title: `Difference to ${other}, clips` },
+      { name: "change", text: "Δ", title: `Clips more (+) or fewer (−) than in ${other}` },
       { name: "rate", text: "share", title: shareTitle(data.facts.group_kind) },
       {
         name: "back",
@@ -3635,13 +3870,63 @@ var explorer = (() => {
     }
   };
 
+  // curve.js
+  var TALL = 30;
+  function historyOf(state, row, goTo2) {
+    const { data, view } = state;
+    const epochs = state.history(row);
+    if (!epochs) {
+      const why = data.has(`${view.stream}/history`) ? "history: training clips only" : "";
+      return h("div", { class: "mg-history mg-faint" }, why);
+    }
+    const label = data.labels[row];
+    const right = epochs.filter((taken) => taken === label).length;
+    const strip = h("div", { class: "mg-strip", role: "img", "aria-label": `TP in ${right} of ${epochs.length} epochs` });
+    epochs.forEach((taken, at) => strip.append(stroke(state, row, taken, at)));
+    const curve = data.curve(view.stream, row);
+    const go = ({ clientX }) => {
+      const { left, width } = strip.getBoundingClientRect();
+      goTo2(Math.min(Math.max(Math.ceil((clientX - left) / width * epochs.length), 1), epochs.length));
+    };
+    const course = h("div", { class: "mg-course", onclick: state.epochs ? go : null }, curve && lineOf(curve), strip);
+    if (state.epoch) course.append(h("i", { style: `left:${100 * (state.epoch - 0.5) / epochs.length}%` }));
+    const says = [h("span", {}, "p of label"), h("span", {}, `TP ${right}/${epochs.length}`)];
+    return h("div", { class: "mg-history" }, course, h("div", { class: "mg-faint mg-stack" }, ...says));
+  }
+  function lineOf(curve) {
+    const known = [...curve.keys()].filter((at) => curve[at] !== NONE);
+    const y = (at) => (TALL * (1 - curve[at] / SEEN)).toFixed(1);
+    const [first, last] = [known[0], known[known.length - 1]].map((at) => percent((curve[at] ?? 0) / SEEN));
+    const says = `Probability of its label over ${curve.length} epochs: ${first} at first, ${last} at last`;
+    const points2 = known.map((at) => `${at + 0.5},${y(at)}`).join(" ");
+    return svg(
+      "svg",
+      {
+        ...{ class: "mg-curve", viewBox: `0 -1 ${curve.length} ${TALL + 2}`, preserveAspectRatio: "none" },
+        ...{ role: "img", "aria-label": says }
+      },
+      svg("title", {}, says),
+      svg("line", { x1: 0, x2: curve.length, y1: TALL / 2, y2: TALL / 2, class: "mg-half" }),
+      svg("polyline", { points: points2 })
+    );
+  }
+  function stroke(state, row, taken, at) {
+    const { data, view } = state;
+    const label = data.labels[row];
+    const fate2 = taken === NONE ? "not seen" : taken === label ? "TP" : `FN, taken for ${data.names[taken]}`;
+    const tone = taken === NONE ? "mg-unseen" : taken === label ? "mg-right" : "mg-wrong";
+    const isToday = [label, data.decisions(view.stream, false).top[3 * row], NONE].includes(taken);
+    return h("span", { class: `${tone}${isToday ? "" : " mg-pale"}`, title: `epoch ${at + 1}: ${fate2}` });
+  }
+
   // facts.js
-  function likelyClasses2({ data, shown }, row) {
+  function likelyClasses2({ data, view, shown, epoch }, row) {
+    const { top, p } = epoch ? data.decisions(view.stream, false) : shown;
     const list = h("ol", { class: "mg-answers", "aria-label": "Most probable classes" });
     for (let rank = 0; rank < RANKS; rank++) {
-      const answer = shown.top[RANKS * row + rank];
+      const answer = top[RANKS * row + rank];
       if (answer === NONE) break;
-      const [name, share2] = [data.names[answer], shown.p[RANKS * row + rank] / SHARE];
+      const [name, share2] = [data.names[answer], p[RANKS * row + rank] / SHARE];
       const tone = answer === data.labels[row] ? "mg-right" : rank ? "" : "mg-wrong";
       const meter = h("span", { class: "mg-meter" }, h("span", { style: `width:${100 * share2}%` }));
       const line = h("span", { class: "mg-line", title: name }, name);
@@ -3667,28 +3952,6 @@ var explorer = (() => {
       isAnswered ? "" : ` ${rival}`
     );
   }
-  function historyStrip(state, row, theme) {
-    const { data, view } = state;
-    const epochs = state.history(row);
-    if (!epochs) {
-      const why = data.has(`${view.stream}/history`) ? "history: training clips only" : "";
-      return h("div", { class: "mg-history mg-faint" }, why);
-    }
-    const label = data.labels[row];
-    const right = epochs.filter((taken) => taken === label).length;
-    const strip = h("div", { class: "mg-strip", role: "img", "aria-label": `TP in ${right} of ${epochs.length} epochs` });
-    epochs.forEach((taken, epoch) => {
-      const [colour, fate2] = strokeOf(taken, label, data.names[taken], theme);
-      const opacity = [label, state.answer(row), NONE].includes(taken) ? 1 : 0.45;
-      const style = `background:${colour};opacity:${opacity}`;
-      strip.append(h("span", { style, title: `epoch ${epoch + 1}: ${fate2}` }));
-    });
-    return h("div", { class: "mg-history" }, strip, h("span", { class: "mg-faint" }, `TP ${right}/${epochs.length}`));
-  }
-  function strokeOf(taken, label, name, theme) {
-    if (taken === NONE) return [theme.line, "not seen"];
-    return taken === label ? [theme.blue, "TP"] : [theme.red, `FN, taken for ${name}`];
-  }
   var cosine = (value) => Number.isNaN(value) ? "–" : value.toFixed(2);
 
   // player.js
@@ -3703,8 +3966,10 @@ var explorer = (() => {
      * @param {import("./media.js").Media} media
      * @param {import("./clock.js").Clock} clock
      * @param {string} role What the clip is shown for.
+     * @param {(epoch: number) => void} goToEpoch
      */
-    constructor(state, media, clock, role) {
+    constructor(state, media, clock, role, goToEpoch) {
+      this.goToEpoch = goToEpoch;
       this.state = state;
       this.media = media;
       this.clock = clock;
@@ -3721,12 +3986,11 @@ var explorer = (() => {
     /**
      * @param {number} row Of the clip, or -1.
      * @param {string} tag What it is to the reader.
-     * @param {import("./colours.js").Theme} theme
      */
-    show(row, tag, theme) {
+    show(row, tag) {
       this.#row = row;
       if (row < 0) this.#showNone(tag || this.role);
-      else this.#showClip(row, tag, theme);
+      else this.#showClip(row, tag);
       this.paint();
     }
     /** The skeleton at the clock's time. */
@@ -3753,21 +4017,20 @@ var explorer = (() => {
     /**
      * @param {number} row
      * @param {string} tag
-     * @param {import("./colours.js").Theme} theme
      */
-    #showClip(row, tag, theme) {
+    #showClip(row, tag) {
       const { state } = this;
       const { data } = state;
       const [id, name] = [data.ids[row], data.labelName(row)];
       const origin = `${id} · ${data.splitOf(row)} · ${data.owner(row)}`;
       this.head.replaceChildren(
-        h("div", { class: "mg-tag", title: tag }, tag),
+        h("div", { class: `mg-tag ${state.isRight(row) ? "mg-right" : "mg-wrong"}`, title: tag }, tag),
         h("strong", { title: `${id}: ${name}` }, name),
         h("div", { class: "mg-faint mg-line", title: id }, origin)
       );
       this.stage.setAttribute("aria-label", `Skeleton of clip ${id}, ${takenFor(state, row)}`);
       const prototypes = prototypeLine(state, row) ?? "";
-      this.facts.replaceChildren(likelyClasses2(state, row), prototypes, historyStrip(state, row, theme));
+      this.facts.replaceChildren(likelyClasses2(state, row), prototypes, historyOf(state, row, this.goToEpoch));
       this.media.want([row]);
     }
     /**
@@ -3877,8 +4140,9 @@ var explorer = (() => {
       this.root = root;
       const isInSight = () => this.#isInSight && root.isConnected;
       this.clock = new Clock(state, isInSight, () => this.paint());
-      this.chosen = new Player(state, media, this.clock, "Chosen clip");
-      this.against = new Player(state, media, this.clock, "Held against it");
+      const goToEpoch = (epoch) => actions.goToEpoch(epoch);
+      this.chosen = new Player(state, media, this.clock, "Chosen clip", goToEpoch);
+      this.against = new Player(state, media, this.clock, "Held against it", goToEpoch);
       this.box = h("div", { class: "mg-pairing" }, this.chosen.box, this.against.box);
       const toggle = () => this.toggle();
       this.playButton = button("▶", "Play or pause (space)", toggle, { class: "mg-button mg-play" });
@@ -3889,26 +4153,22 @@ var explorer = (() => {
       this.timeText = h("span", { class: "mg-time" });
       this.tools = [...this.#timeTools(), h("span", { class: "mg-push" }), ...this.#rivalTools()];
     }
-    /**
-     * The chosen clip and its rival, from their first moment.
-     *
-     * @param {Theme} theme
-     */
-    show(theme) {
+    /** The chosen clip and its rival, from their first moment. */
+    show() {
       const { rows, clip } = this.state;
       const at = rows.indexOf(clip);
-      this.repaint(theme);
+      this.repaint();
       if (clip >= 0) this.media.want(rows.slice(at + 1, at + 1 + AHEAD));
       this.clock.time = 0;
       this.#showClock();
       this.clock.start();
     }
-    /** @param {Theme} theme That has changed. */
-    repaint(theme) {
+    /** What both show, again. */
+    repaint() {
       const { state } = this;
       const isNone = state.clip < 0;
-      this.chosen.show(state.clip, isNone ? "" : verdict(state, state.clip), theme);
-      this.against.show(state.against, isNone ? "" : rivalTag(state), theme);
+      this.chosen.show(state.clip, isNone ? "" : verdict(state, state.clip));
+      this.against.show(state.against, isNone ? "" : rivalTag(state));
     }
     /** Both skeletons at the clock's time. */
     paint() {
@@ -3958,11 +4218,12 @@ var explorer = (() => {
         state.view.against = value === "own" ? "own" : "answered";
         actions.holdAgainst(0);
       };
-      return [
+      const tools = [
         select("Held against true positives of", RIVALS, state.view.against, choose),
         button("‹", "Previous clip to hold against (,)", () => actions.holdAgainst(state.rivalStep - 1)),
         button("›", "Next clip to hold against (.)", () => actions.holdAgainst(state.rivalStep + 1))
       ];
+      return [h("span", { class: "mg-controls" }, ...tools)];
     }
   };
 
@@ -3970,6 +4231,10 @@ var explorer = (() => {
   var State = class {
     /** @type {Map<string, import("./counting.js").Cells>} */
     #cells = /* @__PURE__ */ new Map();
+    /** @type {Map<string, Uint32Array>} */
+    #rows = /* @__PURE__ */ new Map();
+    /** @type {{ name: string, has: (row: number) => boolean } | null} Which clips are looked at; null: all. */
+    only = null;
     /** @type {Set<number>} Body groups that are one row. */
     collapsed = /* @__PURE__ */ new Set();
     /** @type {import("./counting.js").Unit[]} */
@@ -4023,7 +4288,7 @@ var explorer = (() => {
       this.data = data;
       this.view = {
         ...{ split: facts.splits[0], stream: Object.keys(facts.systems)[0], order: "group", mode: "share" },
-        ...{ hide: false, log: false, threshold: 0, compare: facts.other ? "difference" : "this" },
+        ...{ hide: false, log: false, threshold: 0, epoch: 0, compare: facts.other ? "difference" : "this" },
         ...{ sort: "sure", against: "answered", video: Boolean(facts.pictures) },
         ...given
       };
@@ -4036,12 +4301,43 @@ var explorer = (() => {
     get showsDifference() {
       return this.view.compare === "difference";
     }
+    /** How many epochs there are to go back to, of the clips that are shown. */
+    get epochs() {
+      const { split: split2, stream, compare } = this.view;
+      return split2 === "train" && compare === "this" ? this.data.epochs(stream) : 0;
+    }
+    /** The epoch that is shown; 0: what the finished network answers. */
+    get epoch() {
+      return Math.min(this.view.epoch, this.epochs);
+    }
+    /**
+     * The clips of a split that are looked at.
+     *
+     * @param {string} split
+     */
+    rowsIn(split2) {
+      const { data, only, epoch, view } = this;
+      const all = data.rowsOf(split2);
+      if (!only && !epoch) return all;
+      const then = epoch && split2 === "train" ? data.decisionsThen(view.stream, epoch).top : null;
+      const isIn = (row) => (!only || only.has(row)) && (!then || then[RANKS * row] !== NONE);
+      return keep(this.#rows, `${split2} ${view.stream} ${epoch} ${only?.name}`, () => all.filter(isIn));
+    }
+    /** The clips that the filters let pass; what was counted of others is forgotten. */
+    #narrow() {
+      const inside = clipsThatPass(this, this.filters);
+      const isSame = inside?.every((value, row) => this.inside?.[row] === value) ?? !this.inside;
+      if (isSame) return;
+      this.#rows.clear();
+      this.#cells.clear();
+      this.inside = inside;
+      this.only = inside && { name: "slice", has: (row) => Boolean(inside[row]) };
+    }
     /** Everything that follows from the settings; the list is left as it is. */
     recount() {
       const { data, view } = this;
-      this.shown = data.decisions(view.stream, this.showsOther);
-      if (this.inside || Object.keys(this.filters).length) this.#cells.clear();
-      this.inside = clipsThatPass(this, this.filters);
+      this.shown = this.#decisions(this.showsOther);
+      this.#narrow();
       const shown = this.cells(view.split, this.showsOther).counts;
       this.units = makeUnits(data, this.#order(shown), this.collapsed);
       const unit = (counts) => sumUnits(counts, this.units, data.k);
@@ -4063,7 +4359,7 @@ var explorer = (() => {
      */
     found(i, j) {
       const { data, view, units } = this;
-      if (this.showsOther || this.inside || units[i].whole || units[j].whole) return void 0;
+      if (this.showsOther || this.epoch || this.only || units[i].whole || units[j].whole) return void 0;
       return data.foundIn(view.stream, view.split).get(units[i].classes[0] * data.k + units[j].classes[0]);
     }
     /** The pairs as the table has them. */
@@ -4078,19 +4374,10 @@ var explorer = (() => {
      * @param {boolean} other Of the other run.
      */
     cells(split2, other) {
-      const { data, view } = this;
-      const count = () => countCells(this.rowsOf(split2), data.labels, data.decisions(view.stream, other).top, data.k);
-      return keep(this.#cells, `${split2} ${view.stream} ${other}`, count);
-    }
-    /**
-     * The clips of a split that are looked at.
-     *
-     * @param {string} split
-     */
-    rowsOf(split2) {
-      const { inside } = this;
-      const all = this.data.rowsOf(split2);
-      return inside ? all.filter((row) => inside[row]) : all;
+      const { data, view, epoch, only } = this;
+      const top = split2 === view.split ? this.#decisions(other).top : data.decisions(view.stream, other).top;
+      const count = () => countCells(this.rowsIn(split2), data.labels, top, data.k);
+      return keep(this.#cells, `${split2} ${view.stream} ${other} ${epoch} ${only?.name}`, count);
     }
     /** @param {number} label */
     unitOf(label) {
@@ -4110,10 +4397,24 @@ var explorer = (() => {
      * @param {number} j
      */
     value(i, j) {
+      const { view, before } = this;
       const at = i * this.units.length + j;
-      const scale = this.view.mode === "share" ? this.totals[i] || 1 : 1;
-      const before = this.showsDifference && this.before ? this.before[at] : 0;
-      return (this.counts[at] - before) / scale;
+      const scale = view.mode === "share" ? this.totals[i] || 1 : 1;
+      return (this.counts[at] - (this.showsDifference && before ? before[at] : 0)) / scale;
+    }
+    /**
+     * Whether a difference in a cell is for the better: more right answers, or fewer confusions.
+     *
+     * @param {number} i
+     * @param {number} j
+     */
+    isBetter(i, j) {
+      return this.value(i, j) > 0 === (i === j);
+    }
+    /** @param {boolean} other Of the other run. */
+    #decisions(other) {
+      const { data, view, epoch } = this;
+      return epoch ? data.decisionsThen(view.stream, epoch) : data.decisions(view.stream, other);
     }
     /** @param {Uint32Array} counts */
     #order(counts) {
@@ -4145,13 +4446,17 @@ var explorer = (() => {
     }
     /** @param {number} row */
     answerName(row) {
-      return this.data.names[this.answer(row)];
+      return this.data.names[this.answer(row)] ?? "nothing: not seen";
     }
     /** @param {number} row */
     isRight(row) {
       return this.answer(row) === this.data.labels[row];
     }
-    /** @param {number} row */
+    /**
+     * The probability of the answer; that of the label where an earlier epoch is shown.
+     *
+     * @param {number} row
+     */
     confidence(row) {
       return this.shown.p[RANKS * row] / SHARE;
     }
@@ -4192,16 +4497,17 @@ var explorer = (() => {
     /**
      * The clips of the chosen cell, sorted; where two runs are held against each other, of both.
      *
-     * @param {number} [clip]
+     * @param {number} [clip] To choose, where it is among them; else the first.
+     * @param {boolean} [keepsClip] Whether it is chosen also where it is not.
      */
-    fillList(clip = -1) {
+    fillList(clip = -1, keepsClip = false) {
       const { chosen, units } = this;
       this.source = /* @__PURE__ */ new Map();
       if (!this.lassoed) this.rows = chosen ? this.#clipsOf(chosen) : [];
       this.#sortClips();
       this.mixed = this.lassoed || Boolean(chosen?.some((at) => units[at].classes.length > 1));
       this.#findPair();
-      this.chooseClip(this.rows.includes(clip) ? clip : this.rows[0] ?? -1);
+      this.chooseClip(keepsClip || this.rows.includes(clip) ? clip : this.rows[0] ?? -1);
     }
     /** @param {Cell} cell */
     #clipsOf(cell) {
@@ -4371,6 +4677,268 @@ var explorer = (() => {
     }
   };
 
+  // vector.js
+  var Vector = class {
+    /** @type {CanvasRenderingContext2D["fillStyle"]} */
+    fillStyle = "#000000";
+    /** @type {CanvasRenderingContext2D["strokeStyle"]} */
+    strokeStyle = "#000000";
+    lineWidth = 1;
+    font = "10px sans-serif";
+    /** @type {CanvasTextAlign} */
+    textAlign = "left";
+    /** @type {CanvasTextBaseline} */
+    textBaseline = "middle";
+    /** @type {string[]} */
+    #parts = [];
+    #path = "";
+    #open = 0;
+    // groups of the last `save`
+    /** @param {CanvasRenderingContext2D} ruler Knows how wide text is. */
+    constructor(ruler2) {
+      this.ruler = ruler2;
+    }
+    /** @param {string} text */
+    measureText(text) {
+      this.ruler.font = this.font;
+      return this.ruler.measureText(text);
+    }
+    /**
+     * @param {number} x
+     * @param {number} y
+     * @param {number} width
+     * @param {number} height
+     */
+    fillRect(x, y, width, height) {
+      this.#parts.push(`<rect ${boxOf(x, y, width, height)} fill="${this.fillStyle}"/>`);
+    }
+    /**
+     * @param {number} x
+     * @param {number} y
+     * @param {number} width
+     * @param {number} height
+     */
+    strokeRect(x, y, width, height) {
+      this.#parts.push(`<rect ${boxOf(x, y, width, height)} fill="none" ${this.#stroke}/>`);
+    }
+    /**
+     * @param {string} text
+     * @param {number} x
+     * @param {number} y
+     */
+    fillText(text, x, y) {
+      const [, weight = "400", size, family] = /^(?:(\d+) )?([\d.]+)px (.*)$/.exec(this.font) ?? [];
+      const anchor = { center: "middle", right: "end", end: "end" }[String(this.textAlign)] ?? "start";
+      const look = `font-size="${round(Number(size))}" font-weight="${weight}" font-family="${escape(family)}"`;
+      const place = `x="${round(x)}" y="${round(y)}" dy="0.35em" text-anchor="${anchor}"`;
+      this.#parts.push(`<text ${place} ${look} fill="${this.fillStyle}">${escape(text)}</text>`);
+    }
+    beginPath() {
+      this.#path = "";
+    }
+    /**
+     * @param {number} x
+     * @param {number} y
+     */
+    moveTo(x, y) {
+      this.#path += `M${round(x)} ${round(y)}`;
+    }
+    /**
+     * @param {number} x
+     * @param {number} y
+     */
+    lineTo(x, y) {
+      this.#path += `L${round(x)} ${round(y)}`;
+    }
+    stroke() {
+      this.#parts.push(`<path d="${this.#path}" fill="none" ${this.#stroke}/>`);
+    }
+    save() {
+      this.#open = 0;
+    }
+    restore() {
+      this.#parts.push("</g>".repeat(this.#open));
+    }
+    /**
+     * @param {number} x
+     * @param {number} y
+     */
+    translate(x, y) {
+      this.#group(`translate(${round(x)} ${round(y)})`);
+    }
+    /** @param {number} angle */
+    rotate(angle) {
+      this.#group(`rotate(${round(180 * angle / Math.PI)})`);
+    }
+    /**
+     * @param {number} width Pixels.
+     * @param {number} height
+     * @param {string} title What is drawn.
+     * @param {string} space The name space of SVG.
+     */
+    text(width, height, title, space) {
+      const [w, h2] = [Math.ceil(width), Math.ceil(height)];
+      const open = `<svg xmlns="${space}" width="${w}" height="${h2}" viewBox="0 0 ${w} ${h2}">`;
+      const ground = `<rect width="${w}" height="${h2}" fill="#ffffff"/>`;
+      return `${open}
+<title>${escape(title)}</title>
+${ground}
+${this.#parts.join("\n")}
+</svg>
+`;
+    }
+    get #stroke() {
+      return `stroke="${this.strokeStyle}" stroke-width="${this.lineWidth}"`;
+    }
+    /** @param {string} transform */
+    #group(transform) {
+      this.#parts.push(`<g transform="${transform}">`);
+      this.#open++;
+    }
+  };
+  var round = (value) => Number(value.toFixed(2));
+  var boxOf = (x, y, width, height) => `x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}"`;
+  var escape = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+
+  // take.js
+  var SHARP = 4;
+  var CLOSED = "The clipboard is closed to this page, so a file was saved instead.";
+  var Takeaways = class {
+    /**
+     * @param {State} state
+     * @param {(address: string) => string} link What leads back here.
+     * @param {(sentence: string) => void} tell
+     */
+    constructor(state, link, tell) {
+      this.state = state;
+      this.link = link;
+      this.tell = tell;
+      const items = [
+        this.#item("copy the matrix as SVG", () => this.#copy(svgOf(this.state), "svg")),
+        this.#item("copy the matrix as PNG", async () => this.#copy(await pngOf(this.state), "png")),
+        this.#item("save the matrix as SVG", () => this.#save("confusions", "svg", svgOf(this.state))),
+        this.#item("save the matrix as PNG", async () => this.#save("confusions", "png", await pngOf(this.state))),
+        this.#item("pairs as CSV", () => this.#save("pairs", "csv", csvBlob(pairsTable(this.state)))),
+        this.#item("clips as CSV", () => this.#save("clips", "csv", csvBlob(clipsTable(this.state)))),
+        this.#item("notes as CSV", () => this.#save("notes", "csv", csvBlob(notesTable(this.state)))),
+        this.#item("copy a link to this view", () => this.#copyLink())
+      ];
+      const summary = h("summary", { class: "mg-button" }, "copy, save ▾");
+      this.list = h("div", { class: "mg-items-to-take", role: "group", "aria-label": "Copy or save" }, ...items);
+      this.box = h(
+        "details",
+        {
+          class: "mg-menu",
+          onfocusout: ({ relatedTarget }) => this.box.contains(
+            /** @type {Node | null} */
+            relatedTarget
+          ) || this.box.removeAttribute("open"),
+          onkeydown: ({ key }) => key === "Escape" && this.#close()
+        },
+        summary,
+        this.list
+      );
+    }
+    /**
+     * @param {string} text
+     * @param {() => void | Promise<void>} act
+     */
+    #item(text, act) {
+      return button(text, text, async () => {
+        await act();
+        this.#close();
+      });
+    }
+    #close() {
+      this.box.removeAttribute("open");
+      this.box.querySelector("summary")?.focus();
+    }
+    /**
+     * @param {string} what
+     * @param {string} kind
+     * @param {Blob} content
+     */
+    #save(what, kind, content) {
+      saveFile(`${what}-${this.state.data.facts.run}-${this.state.view.split}.${kind}`, content);
+    }
+    /**
+     * @param {Blob} picture
+     * @param {"svg" | "png"} kind
+     */
+    async #copy(picture, kind) {
+      const offers = { [picture.type]: picture };
+      if (kind === "svg") offers["text/plain"] = new Blob([picture], { type: "text/plain" });
+      const known = Object.entries(offers).filter(([type]) => ClipboardItem.supports?.(type) ?? type !== "image/svg+xml");
+      try {
+        await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(known))]);
+        this.tell(`The matrix is in the clipboard, as ${kind.toUpperCase()}.`);
+      } catch {
+        this.#save("confusions", kind, picture);
+        this.tell(CLOSED);
+      }
+    }
+    async #copyLink() {
+      const link = this.link(addressOf(this.state));
+      try {
+        await navigator.clipboard.writeText(link);
+        this.tell(`In the clipboard: ${link}`);
+      } catch {
+        this.tell(link);
+      }
+    }
+  };
+  function svgOf(state) {
+    const pen = new Vector(ruler());
+    const { width, height } = draw(state, pen);
+    return new Blob([pen.text(width, height, titleOf(state), SVG)], { type: "image/svg+xml" });
+  }
+  function pngOf(state) {
+    const pen = ruler();
+    const { width, height } = placeOnPaper(state, PAPER, pen);
+    Object.assign(pen.canvas, { width: SHARP * Math.ceil(width), height: SHARP * Math.ceil(height) });
+    pen.fillStyle = PAPER.ground;
+    pen.fillRect(0, 0, pen.canvas.width, pen.canvas.height);
+    pen.scale(SHARP, SHARP);
+    draw(state, pen);
+    return new Promise(
+      (done, fail) => pen.canvas.toBlob((blob) => blob ? done(blob) : fail(new Error("The browser made no picture.")), "image/png")
+    );
+  }
+  function draw(state, pen) {
+    const place = placeOnPaper(state, PAPER, pen);
+    const drawing = new Drawing(state, PAPER, pen, place);
+    drawing.paint();
+    drawing.paintKey(colourKeys(state));
+    return place;
+  }
+  var ruler = () => (
+    /** @type {CanvasRenderingContext2D} */
+    h("canvas").getContext("2d")
+  );
+  var titleOf = (state) => `${state.data.facts.run}: ${headline(state)}`;
+  function pairsTable({ pairs, units, data }) {
+    const other = data.facts.other ? ["other_run", "difference"] : [];
+    const columns = ["true", "taken_for", "clips", "of", "share", "low", "high", "groups", "back", "lift", ...other];
+    const rows = pairs.map(({ i, j, count, n, rate, range, groups, back, lift, before, change }) => [
+      ...[units[i].name, units[j].name, count, n, rate.toFixed(4), ...range.map((bound) => bound.toFixed(4)), groups],
+      ...[back, lift.toFixed(3), ...other.length ? [before, change] : []]
+    ]);
+    return csv(columns, rows);
+  }
+  function clipsTable(state) {
+    const { data, rows, epoch } = state;
+    const p = epoch ? "probability_of_label" : "probability";
+    const columns = ["id", "split", data.facts.group_kind, "label", "taken_for", p, "seconds", "mark", "comment"];
+    return csv(
+      columns,
+      rows.map((row) => {
+        const note = state.noteOn(row);
+        const clip = [data.ids[row], data.splitOf(row), data.groupName(row), data.labelName(row), state.answerName(row)];
+        return [...clip, state.confidence(row).toFixed(4), data.seconds(row).toFixed(2), note?.mark, note?.comment];
+      })
+    );
+  }
+
   // app.js
   var HEIGHT = 860;
   var TYPED = /INPUT|SELECT|TEXTAREA/;
@@ -4407,6 +4975,7 @@ var explorer = (() => {
       this.form = new NoteForm(this.state, this.keeper, tell);
       this.beside = new Beside(this.state, this, this.keeper, this.media, this.root);
       this.shortcuts = new Shortcuts();
+      this.takeaways = new Takeaways(this.state, (address) => this.link.linkTo(address), tell);
       this.desk = this.#layOut(id);
       host.append(this.root);
       this.theme = readTheme(this.root);
@@ -4487,21 +5056,13 @@ var explorer = (() => {
       if (!collapsed.delete(group)) collapsed.add(group);
       this.recount();
     }
+    /** @param {number} epoch */
+    goToEpoch(epoch) {
+      this.state.view.epoch = epoch;
+      this.#recount(true);
+    }
     recount() {
-      const { state } = this;
-      state.recount();
-      this.controls.show();
-      this.matrix.paint(this.theme);
-      this.pairs.show();
-      this.map.paint(this.theme);
-      if (state.lassoed) {
-        state.holdAgainst(state.rivalStep);
-        this.#showChoice();
-      } else {
-        state.fillList();
-        this.#showList();
-      }
-      this.link.report();
+      this.#recount(false);
     }
     showList() {
       if (this.desk.front === "pairs") this.desk.open("clips");
@@ -4513,6 +5074,24 @@ var explorer = (() => {
     /** @param {string} key */
     stepInList(key) {
       return this.clips.step(key);
+    }
+    /** @param {boolean} keepsClip Also where it is in the list no longer. */
+    #recount(keepsClip) {
+      const { state } = this;
+      state.recount();
+      this.controls.show();
+      this.matrix.paint(this.theme);
+      this.pairs.show();
+      this.map.paint(this.theme);
+      if (state.lassoed) {
+        state.holdAgainst(state.rivalStep);
+        this.#showChoice();
+      } else {
+        state.fillList(state.clip, keepsClip);
+        this.#showList();
+        this.clips.reveal();
+      }
+      this.link.report();
     }
     // Showing
     /** A new list, from its top. */
@@ -4530,7 +5109,7 @@ var explorer = (() => {
       this.#showClip();
     }
     #showClip() {
-      this.playback.show(this.theme);
+      this.playback.show();
       this.form.show();
       this.map.highlight();
       this.beside.show();
@@ -4542,7 +5121,7 @@ var explorer = (() => {
       this.root.dataset.theme = this.theme.dark ? "dark" : "light";
       this.matrix.paint(this.theme);
       this.map.paint(this.theme);
-      this.playback.repaint(this.theme);
+      this.playback.repaint();
     }
     /** @param {string} sentence */
     #tell(sentence2) {
@@ -4552,8 +5131,9 @@ var explorer = (() => {
     #mirror() {
       const { data, view, units, chosen, rows, clip, against, pairs, pairNumber } = this.state;
       const { split: split2, stream, compare, order } = view;
+      const { epoch } = this.state;
       Object.assign(this.root.dataset, {
-        ...{ split: split2, stream, compare, order, units: units.length, pairs: pairs.length, pair: pairNumber },
+        ...{ split: split2, stream, compare, order, epoch, units: units.length, pairs: pairs.length, pair: pairNumber },
         ...{ cell: chosen?.map((at) => units[at].key).join(">") ?? "", list: rows.length },
         ...{ clip: data.ids[clip] ?? "", against: data.ids[against] ?? "", noted: Object.keys(this.link.notes).length },
         slice: this.state.inside ? "yes" : "no",
@@ -4570,19 +5150,25 @@ var explorer = (() => {
         h("span", {}, "worst"),
         button("›", "Next confusion in the table (n)", () => this.#stepPair(1))
       );
-      const left = panel("left", [controls.tools], matrix.box, h("footer", {}, matrix.says, matrix.legend));
+      const foot = h("footer", {}, matrix.says, matrix.legend);
+      const left = panel("left", [controls.tools], controls.groups, matrix.box, foot);
       const desk = new Desk(id, left, panel("players", playback.tools, playback.box, form.box));
       desk.addLists([
         ["pairs", "Pairs", panel("pairs", [h("h3", {}, "Confused pairs"), walk], pairs.box)],
         ["clips", "Clips", panel("clips", [this.listTitle, this.#clipOrder()], clips.box)]
       ]);
       desk.add("map", "Map", panel("map", [map.kindButtons, map.trust], map.box, map.legend));
-      keeper.offers.append(button("download notes", "Download the notes as CSV", () => downloadNotes(this.state)));
+      keeper.offers.append(this.#rescue());
       this.beside.mount(desk);
       const screen = screenButton(this.root, (sentence2) => this.#tell(sentence2));
-      controls.choices.append(...this.beside.tools, shortcuts.button, screen);
+      controls.choices.append(...this.beside.tools, this.takeaways.box, shortcuts.button, screen);
       this.root.append(controls.head, this.warning, keeper.box, shortcuts.box, desk.box, shortcuts.line);
       return desk;
+    }
+    /** What saves the notes where no kernel does. */
+    #rescue() {
+      const save = () => saveFile(`notes-${this.state.data.facts.run}.csv`, csvBlob(notesTable(this.state)));
+      return button("download notes", "Download the notes as CSV", save);
     }
     #clipOrder() {
       const { view, data } = this.state;
@@ -4705,8 +5291,15 @@ var explorer = (() => {
     #openGiven() {
       const given = this.link.given;
       if (!given) return;
-      const { split: split2, stream, cell } = given;
       const { state } = this;
+      if ("address" in given) {
+        const { cell: cell2, clip } = goTo(state, given.address);
+        this.recount();
+        if (cell2) this.choose([state.unitOf(cell2[0]), state.unitOf(cell2[1])], clip);
+        this.clips.reveal();
+        return;
+      }
+      const { split: split2, stream, cell } = given;
       if (split2 !== state.view.split || stream !== state.view.stream) {
         Object.assign(state.view, { split: split2, stream });
         this.recount();
@@ -4715,7 +5308,7 @@ var explorer = (() => {
       this.choose([state.unitOf(label), state.unitOf(answer)]);
     }
   };
-  var panel = (name, head, ...body) => h("section", { class: `mg-panel mg-${name}` }, h("header", {}, ...head), ...body);
+  var panel = (name, head, ...body) => h("div", { class: `mg-panel mg-${name}` }, h("header", {}, ...head), ...body);
   function render({ model, el }) {
     const explorer = new Explorer(model, el);
     return () => explorer.close();
@@ -4764,7 +5357,8 @@ var explorer = (() => {
       this.said = `decisions and slices of ${meta.run}`;
       const said = recall(this.said);
       this.values = {
-        ...{ meta, data, view, notes: { ...notes, ...recall(this.place) }, selected: [] },
+        ...{ meta, data, notes: { ...notes, ...recall(this.place) }, selected: [] },
+        view: { ...view, at: location.hash.slice(1) },
         decisions: { ...decisions, ...said.decisions },
         slices: { ...slices, ...said.slices }
       };
@@ -4795,9 +5389,15 @@ var explorer = (() => {
     off(event, listener) {
       this.#listeners.get(event)?.delete(listener);
     }
+    /** The address follows what is looked at, so that it can be sent to somebody. */
     save_changes() {
+      const { at } = this.values.view;
+      if (at) history.replaceState(null, "", `#${at}`);
     }
-    // there is nobody to tell
+    /** @param {string} address */
+    linkTo(address) {
+      return `${location.href.split("#")[0]}#${address}`;
+    }
     /** @param {any} message */
     send(message) {
       if (message.kind === "note") this.#keepNote(message);

@@ -24,6 +24,7 @@ from .beside import filter_arrays
 SHARE = 65535  # a probability of 1 in steps of uint16
 COSINE = 127  # a cosine similarity of 1 in steps of int8
 NONE = 255  # no class: a clip that an epoch did not see
+SEEN = 254  # a probability of 1 in an epoch, in steps of uint8; NONE: not seen
 MOST_CLASSES = 254
 TOP = 3
 DIRECTIONS = ("unclear", "mutual", "one-sided")  # of a pair, see `ambiguity.pair_bounds`
@@ -194,13 +195,18 @@ def near_prototypes(similarity: np.ndarray, labels: np.ndarray, predicted: np.nd
 
 
 def _history(run: Run, system: str, missing: list[str]) -> dict[str, np.ndarray]:
-    """What each training clip was taken for in each epoch, uint8 [n, E]; 255 where it was not seen."""
+    """Each training clip in each epoch: history, what it was taken for; curve, the probability of its label.
+
+    Both uint8 [n, E], 255 where it was not seen; the probability in steps of 1/254.
+    """
     try:
-        predicted = run.dynamics(system if system in run.streams else "fused")["predicted"]
+        dynamics = run.dynamics(system if system in run.streams else "fused")
     except RunError as error:
         missing.append(f"No history over the epochs: {error}")
         return {}
-    return {"history": np.where(predicted < 0, NONE, predicted).astype(np.uint8).T}
+    predicted, probability = dynamics["predicted"], np.nan_to_num(dynamics["probability"])
+    seen, steps = predicted >= 0, np.rint(SEEN * np.clip(probability, 0, 1))
+    return {name: np.where(seen, x, NONE).astype(np.uint8).T for name, x in (("history", predicted), ("curve", steps))}
 
 
 def _other(run: Run, other: Run, answers: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:

@@ -45,6 +45,10 @@ var explorer = (() => {
     light: { blue: "#0072b2", red: "#d55e00", green: "#009e73" },
     dark: { blue: "#56b4e9", red: "#f0883e", green: "#3ecf9e" }
   };
+  var PAPER = {
+    ...{ dark: false, ramps: RAMPS.light, ...SIGNALS.light, font: "Arial, Helvetica, sans-serif", ground: "#ffffff" },
+    ...{ ink: "#1f2328", faint: "#5b626a", line: "#d0d4d9", accent: "#0072b2" }
+  };
   var groupColour = (group) => GROUPS[group % GROUPS.length];
   var css = (colour) => `rgb(${colour.join(",")})`;
   function readTheme(root) {
@@ -74,7 +78,17 @@ var explorer = (() => {
     for (const child of children) if (child || child === "") element.append(child);
     return element;
   }
-  var button = (text, title, onclick, more = {}) => h("button", { class: "mg-button", type: "button", title, "aria-label": title, onclick, ...more }, text);
+  var SVG = globalThis.document ? nameSpace() : "";
+  function nameSpace() {
+    const template = document.createElement("template");
+    template.innerHTML = "<svg></svg>";
+    return template.content.firstElementChild?.namespaceURI ?? "";
+  }
+  function button(text, title, onclick, more = {}) {
+    const isSaid = !/[a-z]/i.test(text) || title.toLowerCase().includes(text.toLowerCase());
+    const label = isSaid ? title : `${text}: ${title}`;
+    return h("button", { class: "mg-button", type: "button", title, "aria-label": label, onclick, ...more }, text);
+  }
   function select(label, options, value, onchange) {
     const attributes = { class: "mg-select", "aria-label": label, title: label, onchange: () => onchange(list.value) };
     const list = h("select", attributes);

@@ -1,6 +1,7 @@
 """The explorer in a notebook: sends a run to the browser once, then answers only for skeletons, pictures and notes."""
 
 import base64
+import hashlib
 import io
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -11,6 +12,7 @@ import anywidget
 import numpy as np
 import pandas as pd
 import traitlets
+from IPython.display import display
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 from threadpoolctl import threadpool_limits
@@ -91,12 +93,22 @@ class ConfusionExplorer(anywidget.AnyWidget):
             meta["missing"].append("No skeletons: the run has no skeletons.npz, so clips cannot be played.")
         elif np.prod(shape) <= AT_ONCE:
             arrays["points"] = self.run.skeletons()["points"]
+        meta["key"] = hashlib.sha256(str(self.run.path.resolve()).encode()).hexdigest()[:16]
         meta |= {"pictures": bool(shape and meta["visual"]), "skeletons": shape}
         meta, content = Payload(meta, arrays).pack()
         view = {"split": _one_of("split", split, meta["splits"]), "stream": self._choose(stream), "height": height}
         said = {"notes": self._notes, "decisions": self._kept.decisions, "slices": self._kept.slices}
         super().__init__(meta=meta, data=content, view=view, **{name: each.read() for name, each in said.items()})
         self.on_msg(self._answer)
+
+    @property
+    def at(self) -> str:
+        """What is looked at, as one line of text; set it to go there. "copy a link to this view" gives such a line."""
+        return self.view.get("at", "")
+
+    @at.setter
+    def at(self, address: str) -> None:
+        self.view = self.view | {"at": address.removeprefix("#")}
 
     @property
     def clips(self) -> pd.DataFrame:
@@ -261,6 +273,13 @@ class ConfusionExplorer(anywidget.AnyWidget):
         bundle = super()._repr_mimebundle_(**kwargs)
         bundle[0]["image/png"] = base64.b64encode(png(self.figure())).decode()
         return bundle
+
+    def _ipython_display_(self) -> None:
+        """The widget, and its twin, which shows itself where a notebook is opened again and the kernel is another."""
+        data, metadata = self._repr_mimebundle_()
+        display(data, metadata=metadata, raw=True)
+        page = (HERE / "twin.html").read_text(encoding="utf-8").replace("@@PICTURE@@", data["image/png"])
+        display({"text/html": page, "text/plain": ""}, raw=True)
 
 
 BESIDE = {

@@ -39,7 +39,7 @@ def reliability_diagram(
     panels[0, 0].set_ylabel("accuracy")
     panels[1, 0].set_ylabel("clips")
     number = max(table["groups"].max() for table in tables.values())
-    note = f"dashed: accuracy is what confidence says; red: the gap; lines: 95% intervals over up to {number} groups"
+    note = f"dashed: accuracy is what confidence says; orange: the gap; lines: 95% intervals over up to {number} groups"
     style.head(figure, title, note)
     return figure
 
@@ -105,6 +105,8 @@ def conformal_figure(table: pd.DataFrame, title: str) -> Figure:
     coverage.grid(axis="x")
     size.grid(axis="x")
     number = table["groups"].max()
-    note = f"red: the level asked for; lines: 95% intervals over {number} groups; ring: the class that is covered least"
+    note = (
+        f"orange: the level asked for; lines: 95% intervals over {number} groups; ring: the class that is covered least"
+    )
     style.head(figure, title, note)
     return figure

@@ -11,7 +11,9 @@ from .style import Figure, styled
 
 @styled
 def compare_runs(run: Run, other: Run | None, split: str = "test", stream: str = "fused") -> Figure:
-    """Recall of each class in both runs, what the second changes least to what it changes most.
+    """Recall of each class in both runs: where the first one is best against the second, to where it is worst.
+
+    A difference is this run minus the other, blue where it is better and orange where it is worse, as in the explorer.
 
     Raises:
         RunError: the runs do not hold the same clips with the same labels.
@@ -26,13 +28,13 @@ def compare_runs(run: Run, other: Run | None, split: str = "test", stream: str =
     clips = np.bincount(labels[rows], minlength=len(names))
     right = np.stack([np.bincount(labels[rows], weights=hit, minlength=len(names)) for hit in hits])
     shown = np.flatnonzero(clips)
-    shown = shown[np.argsort((right[0] - right[1])[shown] / clips[shown], kind="stable")]
+    shown = shown[np.argsort((right[1] - right[0])[shown] / clips[shown], kind="stable")]
     recall, places = right[:, shown] / clips[shown], np.arange(len(shown))
     figure = Figure(1.75 + 0.17 * len(shown))
     axes = figure.subplots()
-    better = recall[1] >= recall[0]
+    better = recall[0] >= recall[1]
     axes.hlines(places, *recall, colors=np.where(better, style.BLUE, style.RED), linewidth=2, alpha=0.5)
-    for value, colour, name in zip(recall, (style.FAINT, style.INK), (run.name, other.name), strict=True):
+    for value, colour, name in zip(recall, (style.INK, style.FAINT), (run.name, other.name), strict=True):
         axes.scatter(value, places, s=24, color=colour, label=name, zorder=3)
     style.name_classes(
         axes, "y", style.with_counts([names[k] for k in shown], clips[shown]), ["black"] * len(shown), 7.5
@@ -42,12 +44,12 @@ def compare_runs(run: Run, other: Run | None, split: str = "test", stream: str =
     axes.grid(axis="x")
     figure.legend(loc="outside lower center", ncols=2)
     groups = run.groups[rows]
-    change = paired_difference(labels[rows], second, first, groups)
-    gained, lost = (hits[1] & ~hits[0]).sum(), (hits[0] & ~hits[1]).sum()
+    change = paired_difference(labels[rows], first, second, groups)
+    gained, lost = (hits[0] & ~hits[1]).sum(), (hits[1] & ~hits[0]).sum()
     note = (
-        f"top-1 {hits[0].mean():.1%} -> {hits[1].mean():.1%}, {format_points(*change)} points; {gained} clips won, "
-        f"{lost} lost of {len(rows)}; 95% interval over {len(np.unique(groups))} {run.data.group_kind}s, of these "
-        "two networks: another seed is another network"
+        f"top-1 {hits[0].mean():.1%} against {hits[1].mean():.1%}, {format_points(*change)} points; "
+        f"{gained} clips won, {lost} lost of {len(rows)}; 95% interval over {len(np.unique(groups))} "
+        f"{run.data.group_kind}s, of these two networks: another seed is another network"
     )
     style.head(figure, f"{run.data.heading}: recall in two runs", note)
     return figure

@@ -21,7 +21,7 @@ BLUR = 1 / 32  # of the image's side: gradients alone are grainy
 
 @styled
 def saliency_pair(run: Run, explained: Sequence[Saliency], stream: str = "fused") -> Figure:
-    """Frames with the regions that speak for (red) or against (blue) the class, sums by frame, and joints by time.
+    """Frames with the regions that speak for (orange) or against (blue) the class, sums by frame, and joints by time.
 
     Args:
         run: names clips and classes.
@@ -60,7 +60,7 @@ def saliency_pair(run: Run, explained: Sequence[Saliency], stream: str = "fused"
     panels[0, 0].set_ylabel("log-odds", fontsize=8)
     if joints:
         _joints(panels[1], explained)
-    note = f"red speaks for {names[0]}, blue for {names[1]}; integrated gradients from an empty clip, in log-odds"
+    note = f"orange speaks for {names[0]}, blue for {names[1]}; integrated gradients from an empty clip, in log-odds"
     style.head(figure, f"{style.title(run, stream)}: {names[0]} or {names[1]}?", note)
     return figure
 

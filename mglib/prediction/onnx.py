@@ -67,7 +67,7 @@ class Deployed(nn.Module):
     def _pose(self, keypoints: Tensor) -> Tensor:
         maker, pixels = self.maker, self.maker.view.pose_pixels
         if maker.joints:
-            return joint_stream(scaled_joints(keypoints), maker.stream, maker.parent)
+            return joint_stream(scaled_joints(keypoints, maker.root), maker.stream, maker.parent)
 
         def draw(points: Tensor) -> Tensor:
             return draw_tensor(points, self.limbs, (pixels, pixels), maker.sigma)

@@ -79,7 +79,7 @@ class Run(Clips):
 
     @cached_property
     def environment(self) -> dict[str, Any]:
-        """Commit, versions, hardware, precision, training_minutes (without evaluation), peak_memory_gib."""
+        """Commit, versions, hardware, precision, training_minutes (no evaluation), frames_minutes, peak_memory_gib."""
         return Facts(self._file("environment.json"), packages=dict)
 
     @cached_property

@@ -83,13 +83,23 @@ def train(config: TrainConfig, table: ClipTable | None = None) -> Run:
         if (folder / "metrics.json").is_file():
             return Run(folder)
         held.enter_context(interruptible(folder))
-        table = load(config.dataset, config.data_root, **config.data_options) if table is None else table
-        if config.fold:
-            table = hold_out(table, *map(int, config.fold.split("/")))
-        require(table, config.num_processes)
+        table = load_table(config, table)
         with torch.random.fork_rng([torch.cuda.current_device()] if torch.cuda.is_available() else []):
             Session(config, table, folder).fit()
     return Run(folder)
+
+
+def load_table(config: TrainConfig, table: ClipTable | None = None) -> ClipTable:
+    """What `config` trains on: the data set, unless it is loaded already, without the fold that is held out.
+
+    Raises:
+        DataError: the data cannot be used.
+    """
+    table = load(config.dataset, config.data_root, **config.data_options) if table is None else table
+    if config.fold:
+        table = hold_out(table, *map(int, config.fold.split("/")))
+    require(table, config.num_processes)
+    return table
 
 
 def require(table: ClipTable, num_processes: int) -> None:
@@ -101,7 +111,7 @@ def require(table: ClipTable, num_processes: int) -> None:
     if found := untrainable(table, max(2, num_processes)):
         raise DataError("\n".join(found))
     for sentence in doubtful(table):
-        warnings.warn(sentence, stacklevel=3)
+        warnings.warn(sentence, stacklevel=4)
 
 
 class Losses(NamedTuple):
@@ -175,15 +185,19 @@ class Session:
         optimizer = make_optimizer(config, network)
         self.scheduler = make_scheduler(config, optimizer, len(loader))
         self.model, self.optimizer = self.accelerator.prepare(network, optimizer)
+        if config.compiled:
+            network.compile()  # in place: names of weights stay, and what asks an unfused copy is not concerned
         self.record, self.alpha = Record(self.dataset.rows, table), config.alpha
         self.accelerator.register_for_checkpointing(self.scheduler, self.record)
+        started = time.perf_counter()
         if self.cache:  # now that nothing more can be refused
             self.cache.fill(range(self.accelerator.process_index, len(table), ranks))
             self.accelerator.wait_for_everyone()
+        minutes = (time.perf_counter() - started) / 60
         if saved:
             restore(self.accelerator, saved)
         elif self.accelerator.is_main_process:
-            write_start(folder, config, table, self.accelerator, self.network, self.count_gmacs())
+            write_start(folder, config, table, self.accelerator, self.network, self.count_gmacs(), minutes)
 
     def _make_network(self, fresh: bool) -> GestureNet:
         """The network that is trained, with the first weights that the settings name if it is `fresh`."""

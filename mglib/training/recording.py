@@ -106,11 +106,17 @@ class Record:
 
 
 def write_start(
-    folder: Path, config: TrainConfig, table: ClipTable, accelerator: Accelerator, network: GestureNet, gmacs: float
+    folder: Path,
+    config: TrainConfig,
+    table: ClipTable,
+    accelerator: Accelerator,
+    network: GestureNet,
+    gmacs: float,
+    frames_minutes: float,
 ) -> None:
     """What is known before the first epoch; config.yaml last, since it makes the folder a run.
 
-    `gmacs`: of a clip, see `count_gmacs`.
+    `gmacs`: of a clip, see `count_gmacs`; `frames_minutes`: that it took to fill the cache of frames.
     """
     known = table.select(np.flatnonzero(table.labels >= 0))
     files.write_text(folder / "clips.csv", known.clips.to_csv(index=False))
@@ -135,6 +141,7 @@ def write_start(
             p.numel() for n, p in network.named_parameters() if not n.startswith(TRAINING_ONLY)
         ),
         "gmacs": gmacs,
+        "frames_minutes": frames_minutes,
         "variables": arithmetic(),
         "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
     }

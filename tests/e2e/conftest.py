@@ -42,7 +42,7 @@ def open_page(browser) -> Iterator[Callable]:
     contexts = []
 
     def open_page(**options):
-        contexts.append(browser.new_context(viewport={"width": 1400, "height": 900}, **options))
+        contexts.append(browser.new_context(**({"viewport": {"width": 1400, "height": 900}} | options)))
         page = contexts[-1].new_page()
         page.requests, page.errors = [], []
         page.on("request", lambda request: page.requests.append(request.url))

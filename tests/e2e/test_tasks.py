@@ -24,6 +24,10 @@ from tests.run_builder import fake_run
 MOST = 5  # actions
 SMALL = {"num_clips": 320, "num_subjects": 9, "num_frames": [12, 40], "label_noise": 0.1}
 SETTINGS = {"preset": "tiny", "streams": "joint", "epochs": 1, "batch_size": 32, "data_options": SMALL}
+RUN_AGAIN = """() => {
+  jupyterapp.shell.currentWidget.content.activeCellIndex = 2;
+  return jupyterapp.commands.execute("notebook:run-cell"); // whether it ended well
+}"""
 REVIEWED = "root => root.querySelector('.mg-review .mg-lead').textContent.startsWith('Clip ')"
 CELLS = [
     "from mglib.explorer import ConfusionExplorer\nfrom mglib.training import train",
@@ -209,7 +213,7 @@ def test_correct_five_labels_and_retrain(opened, hand: Hand):
     changed = made[made["decision"] == "relabel"].set_index("id")
     assert len(changed) > 1
     hand.actions += 1
-    page.evaluate(RUN_CELL, 2)
+    assert page.evaluate(RUN_AGAIN)
     after = Run(run.path.parent / "after")
     assert after.finished and len(after.clips) == len(run.clips) - 1
     before = run.clips.set_index("id")["label"].drop(made.loc[made["decision"] == "leave out", "id"])

@@ -43,7 +43,7 @@ def write(folder: Path) -> None:
 
 def _clips(run: Run) -> list[dict]:
     """What one clip shows, read from the run and not from the payload."""
-    predicted = run.dynamics("fused")["predicted"]  # [E, n]
+    predicted, probability = (run.dynamics("fused")[name] for name in ("predicted", "probability"))  # [E, n]
     place = {row: at for at, row in enumerate(run.where("train"))}
     fused, prototypes = run.probabilities("fused"), run.prototypes("pose")[-1]
     unit = prototypes / np.linalg.norm(prototypes, axis=1, keepdims=True)
@@ -59,6 +59,9 @@ def _clips(run: Run) -> list[dict]:
                 "answer": int(fused[row].argmax()),
                 "confidence": float(fused[row].max()),
                 "history": [int(x) for x in predicted[:, place[row]]] if row in place else None,
+                "curve": [None if np.isnan(p) else float(p) for p in probability[:, place[row]]]
+                if row in place
+                else None,
                 "own": float(near[clip["label"]]),
                 "rival": max(others, key=lambda k, near=near: near[k]),
             }

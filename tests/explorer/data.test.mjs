@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { COSINE, NONE, SHARE } from "../../mglib/explorer/source/data.js";
+import { COSINE, NONE, SEEN, SHARE } from "../../mglib/explorer/source/data.js";
 import { expected, facts, isNear, readData } from "./case.mjs";
 
 test("every clip is the one that Python has", () => {
@@ -30,6 +30,17 @@ test("training clips alone have a history, epoch by epoch", () => {
     "some epoch missed some clip",
   );
   assert.equal(data.history("ensemble", 0), null);
+});
+
+test("the probability of a training clip's label is known for every epoch", () => {
+  const data = readData();
+  expected.clips.forEach(({ curve, id }, row) => {
+    const found = data.curve("fused", row);
+    assert.equal(found === null, curve === null, id);
+    curve?.forEach((p, epoch) =>
+      assert.ok(p === null ? found[epoch] === NONE : isNear(found[epoch] / SEEN, p, 0.5 / SEEN + 1e-6), id),
+    );
+  });
 });
 
 test("similarities to prototypes are those of the features", () => {

@@ -96,6 +96,28 @@ def test_the_static_twin_travels_beside_the_widget(run: Run):
     assert Image.open(io.BytesIO(base64.b64decode(data["image/png"]))).width == 1000
 
 
+def test_a_twin_follows_the_widget_for_a_notebook_that_is_opened_again(run: Run, monkeypatch: pytest.MonkeyPatch):
+    shown: list[dict] = []
+    monkeypatch.setattr(widget, "display", lambda data, **_: shown.append(data))
+    ConfusionExplorer(run)._ipython_display_()
+    first, twin = shown
+    assert "application/vnd.jupyter.widget-view+json" in first
+    assert f"data:image/png;base64,{first['image/png']}" in twin["text/html"]
+    assert "Run this cell" in twin["text/html"] and "<script" not in twin["text/html"]
+
+
+def test_python_points_the_explorer_by_an_address(run: Run):
+    explorer = ConfusionExplorer(run)
+    assert explorer.at == ""
+    explorer.at = "#split=train&epoch=2"
+    assert explorer.at == explorer.view["at"] == "split=train&epoch=2" and explorer.view["split"] == "test"
+
+
+def test_runs_of_one_name_in_two_places_are_known_apart(tmp_path: Path):
+    first, second = (ConfusionExplorer(fake_run(tmp_path / folder / "run")) for folder in ("one", "two"))
+    assert first.meta["key"] != second.meta["key"] and str(tmp_path) not in str(first.meta)
+
+
 def test_the_figure_shows_the_split_and_stream_that_are_shown(run: Run):
     explorer = ConfusionExplorer(run, split="train", stream="pose")
     rows = run.where("train")

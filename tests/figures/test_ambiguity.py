@@ -130,8 +130,9 @@ def test_two_runs_are_compared_clip_by_clip(run, tmp_path):
     hits = [r.probabilities()[rows].argmax(1) == labels[rows] for r in (run, other)]
     figure = figures.compare_runs(run, other)
     note = " ".join(texts(figure))
-    assert f"{(hits[1] & ~hits[0]).sum()} clips won, {(hits[0] & ~hits[1]).sum()} lost of {len(rows)}" in note
-    assert f"top-1 {hits[0].mean():.1%} -> {hits[1].mean():.1%}" in note
+    assert f"{(hits[0] & ~hits[1]).sum()} clips won, {(hits[1] & ~hits[0]).sum()} lost of {len(rows)}" in note
+    assert f"top-1 {hits[0].mean():.1%} against {hits[1].mean():.1%}" in note
+    assert f"{100 * (hits[0].mean() - hits[1].mean()):+.1f}".replace("-", "−") in note.replace("-", "−")
     assert "No second run" in " ".join(texts(figures.compare_runs(run, None)))
     with pytest.raises(RunError, match="have different labels"):
         figures.compare_runs(run, recolumn(other, label=7 - labels))

@@ -28,8 +28,9 @@ def test_04_shows_every_figure_and_ends_with_the_explorer(tmp_path):
     kinds = [{kind for output in cell.outputs for kind in output.get("data", {})} for cell in drawn]
     tables = [cell for cell, kind in zip(drawn, kinds, strict=True) if "image/png" not in kind]
     assert [cell.source for cell in tables] == ["figures.label_candidates(run, clips)"]
-    (bundle,) = (output.data for output in cells[-1].outputs)
+    bundle, twin = (output.data for output in cells[-1].outputs)
     assert {"image/png", "application/vnd.jupyter.widget-view+json"} <= bundle.keys()
+    assert bundle["image/png"].strip() in twin["text/html"] and "Run this cell" in twin["text/html"]
     printed = "".join(output.text for cell in cells for output in cell.outputs if output.output_type == "stream")
     assert "first: {'train': 96, 'test': 64, 'val': 32} clips of synthetic" in printed
     assert "Trustworthiness of the map: 0." in printed and "not at hand" not in printed

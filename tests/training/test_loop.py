@@ -274,6 +274,17 @@ def test_schedules(schedule, middle):
     assert rates[0] == 1 and rates[150] == pytest.approx(middle) and rates[-1] == pytest.approx(0.01, abs=0.01)
 
 
+@pytest.mark.parametrize("schedule", ["onecycle", "step", "cosine"])
+def test_a_training_of_any_number_of_steps_ends_with_a_learning_rate(schedule):
+    for steps in range(1, 12):
+        optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], 0.1, momentum=0.9)
+        scheduler = make_scheduler(config("s", schedule=schedule, epochs=1), optimizer, steps)
+        for _ in range(steps):
+            optimizer.step()
+            scheduler.step()
+        assert 0 <= scheduler.get_last_lr()[0] <= 0.1
+
+
 def test_a_mirrored_clip_is_recorded_under_its_own_label():
     """Class 0 is shown as its mirror image, class 1, and recognised as that: a TP of class 0."""
     table = replace(waving_table(), flip=True, flip_labels=(1, 0, 2))

@@ -1,5 +1,6 @@
 // The explorer as a whole: makes the panels, tells them of every choice, and talks with the model of the host.
 
+import { goTo } from "./address.js";
 import { Beside } from "./beside.js";
 import { readTheme } from "./colours.js";
 import { Clips } from "./clips.js";
@@ -12,13 +13,15 @@ import { Link } from "./link.js";
 import { FeatureMap } from "./map.js";
 import { Matrix } from "./matrix.js";
 import { Media } from "./media.js";
-import { downloadNotes, NoteForm } from "./notes.js";
+import { csvBlob, saveFile } from "./csv.js";
+import { NoteForm, notesTable } from "./notes.js";
 import { Pairs } from "./pairs.js";
 import { Playback } from "./playback.js";
 import { State } from "./state.js";
 import { watchSight, watchSizes, watchTheme } from "./surroundings.js";
 import { screenButton } from "./screen.js";
 import { Shortcuts } from "./shortcuts.js";
+import { Takeaways } from "./take.js";
 import { listName } from "./wording.js";
 
 /** @typedef {import("./state.js").Actions} Actions */
@@ -68,6 +71,7 @@ class Explorer {
     this.form = new NoteForm(this.state, this.keeper, tell);
     this.beside = new Beside(this.state, this, this.keeper, this.media, this.root);
     this.shortcuts = new Shortcuts();
+    this.takeaways = new Takeaways(this.state, (address) => this.link.linkTo(address), tell);
     this.desk = this.#layOut(id);
     host.append(this.root);
     this.theme = readTheme(this.root);
@@ -160,21 +164,14 @@ class Explorer {
     this.recount();
   }
 
+  /** @param {number} epoch */
+  goToEpoch(epoch) {
+    this.state.view.epoch = epoch;
+    this.#recount(true); // the clip is watched, whatever it is taken for
+  }
+
   recount() {
-    const { state } = this;
-    state.recount();
-    this.controls.show();
-    this.matrix.paint(this.theme);
-    this.pairs.show();
-    this.map.paint(this.theme);
-    if (state.lassoed) {
-      state.holdAgainst(state.rivalStep);
-      this.#showChoice();
-    } else {
-      state.fillList();
-      this.#showList();
-    }
-    this.link.report();
+    this.#recount(false);
   }
 
   showList() {
@@ -189,6 +186,25 @@ class Explorer {
   /** @param {string} key */
   stepInList(key) {
     return this.clips.step(key);
+  }
+
+  /** @param {boolean} keepsClip Also where it is in the list no longer. */
+  #recount(keepsClip) {
+    const { state } = this;
+    state.recount();
+    this.controls.show();
+    this.matrix.paint(this.theme);
+    this.pairs.show();
+    this.map.paint(this.theme);
+    if (state.lassoed) {
+      state.holdAgainst(state.rivalStep);
+      this.#showChoice();
+    } else {
+      state.fillList(state.clip, keepsClip);
+      this.#showList();
+      this.clips.reveal();
+    }
+    this.link.report();
   }
 
   // Showing
@@ -210,7 +226,7 @@ class Explorer {
   }
 
   #showClip() {
-    this.playback.show(this.theme);
+    this.playback.show();
     this.form.show();
     this.map.highlight();
     this.beside.show();
@@ -223,7 +239,7 @@ class Explorer {
     this.root.dataset.theme = this.theme.dark ? "dark" : "light";
     this.matrix.paint(this.theme);
     this.map.paint(this.theme);
-    this.playback.repaint(this.theme);
+    this.playback.repaint();
   }
 
   /** @param {string} sentence */
@@ -235,8 +251,9 @@ class Explorer {
   #mirror() {
     const { data, view, units, chosen, rows, clip, against, pairs, pairNumber } = this.state;
     const { split, stream, compare, order } = view;
+    const { epoch } = this.state;
     Object.assign(this.root.dataset, {
-      ...{ split, stream, compare, order, units: units.length, pairs: pairs.length, pair: pairNumber },
+      ...{ split, stream, compare, order, epoch, units: units.length, pairs: pairs.length, pair: pairNumber },
       ...{ cell: chosen?.map((at) => units[at].key).join(">") ?? "", list: rows.length },
       ...{ clip: data.ids[clip] ?? "", against: data.ids[against] ?? "", noted: Object.keys(this.link.notes).length },
       slice: this.state.inside ? "yes" : "no",
@@ -254,19 +271,26 @@ class Explorer {
       h("span", {}, "worst"),
       button("›", "Next confusion in the table (n)", () => this.#stepPair(1)),
     );
-    const left = panel("left", [controls.tools], matrix.box, h("footer", {}, matrix.says, matrix.legend));
+    const foot = h("footer", {}, matrix.says, matrix.legend);
+    const left = panel("left", [controls.tools], controls.groups, matrix.box, foot);
     const desk = new Desk(id, left, panel("players", playback.tools, playback.box, form.box));
     desk.addLists([
       ["pairs", "Pairs", panel("pairs", [h("h3", {}, "Confused pairs"), walk], pairs.box)],
       ["clips", "Clips", panel("clips", [this.listTitle, this.#clipOrder()], clips.box)],
     ]);
     desk.add("map", "Map", panel("map", [map.kindButtons, map.trust], map.box, map.legend));
-    keeper.offers.append(button("download notes", "Download the notes as CSV", () => downloadNotes(this.state)));
+    keeper.offers.append(this.#rescue());
     this.beside.mount(desk);
     const screen = screenButton(this.root, (sentence) => this.#tell(sentence));
-    controls.choices.append(...this.beside.tools, shortcuts.button, screen);
+    controls.choices.append(...this.beside.tools, this.takeaways.box, shortcuts.button, screen);
     this.root.append(controls.head, this.warning, keeper.box, shortcuts.box, desk.box, shortcuts.line);
     return desk;
+  }
+
+  /** What saves the notes where no kernel does. */
+  #rescue() {
+    const save = () => saveFile(`notes-${this.state.data.facts.run}.csv`, csvBlob(notesTable(this.state)));
+    return button("download notes", "Download the notes as CSV", save);
   }
 
   #clipOrder() {
@@ -398,8 +422,15 @@ class Explorer {
   #openGiven() {
     const given = this.link.given;
     if (!given) return;
-    const { split, stream, cell } = given;
     const { state } = this;
+    if ("address" in given) {
+      const { cell, clip } = goTo(state, given.address);
+      this.recount();
+      if (cell) this.choose([state.unitOf(cell[0]), state.unitOf(cell[1])], clip);
+      this.clips.reveal();
+      return;
+    }
+    const { split, stream, cell } = given;
     if (split !== state.view.split || stream !== state.view.stream) {
       Object.assign(state.view, { split, stream });
       this.recount();
@@ -414,8 +445,7 @@ class Explorer {
  * @param {import("./dom.js").Child[]} head
  * @param {...Node} body
  */
-const panel = (name, head, ...body) =>
-  h("section", { class: `mg-panel mg-${name}` }, h("header", {}, ...head), ...body);
+const panel = (name, head, ...body) => h("div", { class: `mg-panel mg-${name}` }, h("header", {}, ...head), ...body);
 
 /**
  * Shows an explorer in an element, as anywidget asks for it.

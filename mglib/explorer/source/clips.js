@@ -84,14 +84,15 @@ export class Clips {
     const { state } = this;
     const { data } = state;
     const [p, note, source] = [state.confidence(row), state.noteOn(row), state.source.get(row)];
-    const about = state.mixed
-      ? `${data.labelName(row)} → ${state.answerName(row)}`
-      : `${data.owner(row)}${fate(state, row)}`;
+    const about = aboutClip(state, row);
     const isChosen = row === state.clip;
     const attributes = {
       ...{ class: `mg-item${isChosen ? " mg-chosen" : ""}`, role: "option", id: this.#itemId(row), "data-row": row },
       ...{ "aria-selected": String(isChosen), "aria-posinset": at + 1, "aria-setsize": state.rows.length },
-      ...{ style: `top:${at * ITEM}px`, title: `${data.ids[row]}: ${takenFor(state, row)} with ${percent(p, 1)}` },
+      ...{
+        style: `top:${at * ITEM}px`,
+        title: `${data.ids[row]}: ${takenFor(state, row)}, ${percent(p, 1)}${state.epoch ? " for its label" : ""}`,
+      },
     };
     return h(
       "div",
@@ -109,4 +110,17 @@ export class Clips {
     const item = /** @type {Element} */ (event.target).closest(".mg-item");
     if (item instanceof HTMLElement) this.actions.chooseClip(Number(item.dataset.row));
   }
+}
+
+/**
+ * What was taken for what, where the list is mixed; whose clip it is, where it is not or where it is sorted by that.
+ *
+ * @param {import("./state.js").State} state
+ * @param {number} row
+ */
+function aboutClip(state, row) {
+  const { data, mixed, view } = state;
+  const answer = `${data.labelName(row)} → ${state.answerName(row)}`;
+  if (!mixed) return `${data.owner(row)}${fate(state, row)}`;
+  return view.sort === "group" ? `${data.owner(row)} · ${answer}` : answer;
 }

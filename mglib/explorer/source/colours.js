@@ -23,7 +23,10 @@ export const SIDES = { left: "#56b4e9", centre: "#f2f2f2", right: "#e69f00" };
 
 const GROUPS = ["#0072b2", "#d55e00", "#009e73", "#e69f00", "#cc79a7", "#56b4e9", "#8a8a8a", "#5b5b5b"];
 
-/** White or the dark ground first: right answers blue, confusions orange, as in the printed figures. */
+/**
+ * White or the dark ground first: right answers blue, confusions orange, as in the printed figures. Of a difference, blue
+ * is better and orange worse: more right answers are better, more confusions worse.
+ */
 const RAMPS = {
   light: {
     right: ["#ffffff", "#9ecae1", "#0072b2", "#08306b"],
@@ -40,6 +43,12 @@ const RAMPS = {
 const SIGNALS = {
   light: { blue: "#0072b2", red: "#d55e00", green: "#009e73" },
   dark: { blue: "#56b4e9", red: "#f0883e", green: "#3ecf9e" },
+};
+
+/** For figures: light, whatever the screen is, with a font that papers have. @type {Theme} */
+export const PAPER = {
+  ...{ dark: false, ramps: RAMPS.light, ...SIGNALS.light, font: "Arial, Helvetica, sans-serif", ground: "#ffffff" },
+  ...{ ink: "#1f2328", faint: "#5b626a", line: "#d0d4d9", accent: "#0072b2" },
 };
 
 /** @param {number} group Number of a body group. */

@@ -35,7 +35,7 @@ export class Context {
     const play = button("▶ with what is around", "Play the seconds before, the clip, and the seconds after", () =>
       this.play(),
     );
-    this.box = h("section", { class: "mg-panel mg-context" }, h("header", {}, play), this.says, this.line, this.stage);
+    this.box = h("div", { class: "mg-panel mg-context" }, h("header", {}, play), this.says, this.line, this.stage);
   }
 
   show() {

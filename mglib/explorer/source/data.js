@@ -6,6 +6,7 @@ export const SHARE = 65535; // a probability of 1
 export const COSINE = 127; // a cosine similarity of 1
 export const NO_COSINE = -128; // a class without a prototype
 export const NOWHERE = 65535; // a class without a place on the map
+export const SEEN = 254; // a probability of 1 in an epoch; NONE: not seen then
 export const RANKS = 3; // most probable classes of a clip, and the prototypes that it is held against
 
 const TYPES = {
@@ -78,6 +79,8 @@ export class Data {
   #rows = new Map();
   /** @type {Map<string, Map<number, Found>>} */
   #found = new Map();
+  /** @type {Map<string, Decisions>} */
+  #then = new Map();
 
   /**
    * @param {Facts} facts
@@ -220,13 +223,61 @@ export class Data {
   }
 
   /**
+   * What a system made of the training clips in an epoch: what they were taken for, and the probability of their label,
+   * since no other was kept. Clips that it did not see have the answer NONE.
+   *
+   * @param {string} system
+   * @param {number} epoch From 1.
+   * @returns {Decisions}
+   */
+  decisionsThen(system, epoch) {
+    return keep(this.#then, `${system} ${epoch}`, () => {
+      const top = new Uint8Array(RANKS * this.facts.clips).fill(NONE);
+      const p = new Uint16Array(RANKS * this.facts.clips);
+      for (const row of this.rowsOf("train")) {
+        top[RANKS * row] = this.history(system, row)?.[epoch - 1] ?? NONE;
+        p[RANKS * row] = Math.round((SHARE * (this.curve(system, row)?.[epoch - 1] ?? 0)) / SEEN);
+      }
+      return { top, p };
+    });
+  }
+
+  /**
+   * How many epochs of the training clips were kept.
+   *
+   * @param {string} system
+   */
+  epochs(system) {
+    const name = `${system}/history`;
+    return this.has(name) && this.has(`${system}/curve`) ? this.facts.arrays[name][1][1] : 0;
+  }
+
+  /**
+   * The probability of a training clip's label, by epoch, in steps of 1 / SEEN; NONE where it was not seen, null as of
+   * `history`.
+   *
+   * @param {string} system
+   * @param {number} row
+   */
+  curve(system, row) {
+    return this.#byEpoch(`${system}/curve`, row);
+  }
+
+  /**
    * What a training clip was taken for, by epoch; null for other clips, and where the run has no history.
    *
    * @param {string} system
    * @param {number} row
    */
   history(system, row) {
-    const name = `${system}/history`;
+    return this.#byEpoch(`${system}/history`, row);
+  }
+
+  /**
+   * @param {string} name
+   * @param {number} row
+   */
+  #byEpoch(name, row) {
     const place = this.trainPlaces[row];
     if (!this.has(name) || place < 0) return null;
     const [, [, epochs]] = this.facts.arrays[name];

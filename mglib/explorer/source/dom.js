@@ -22,14 +22,41 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** The name space of SVG, as the browser has it. */
+export const SVG = globalThis.document ? nameSpace() : "";
+
+function nameSpace() {
+  const template = document.createElement("template");
+  template.innerHTML = "<svg></svg>";
+  return template.content.firstElementChild?.namespaceURI ?? "";
+}
+
+/**
+ * An element of a drawing.
+ *
+ * @param {string} tag
+ * @param {Record<string, unknown>} attributes
+ * @param {...Child} children
+ */
+export function svg(tag, attributes, ...children) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  for (const child of children) if (child) element.append(child);
+  return element;
+}
+
 /**
  * @param {string} text
  * @param {string} title What it does, for pointers and screen readers.
  * @param {() => void} onclick
  * @param {Record<string, unknown>} [more] Attributes.
  */
-export const button = (text, title, onclick, more = {}) =>
-  h("button", { class: "mg-button", type: "button", title, "aria-label": title, onclick, ...more }, text);
+export function button(text, title, onclick, more = {}) {
+  // who speaks to a computer says what is written on the button
+  const isSaid = !/[a-z]/i.test(text) || title.toLowerCase().includes(text.toLowerCase());
+  const label = isSaid ? title : `${text}: ${title}`;
+  return h("button", { class: "mg-button", type: "button", title, "aria-label": label, onclick, ...more }, text);
+}
 
 /**
  * @param {string} label
@@ -118,7 +145,7 @@ export class Hint {
 /**
  * Text cut to a width in pixels, at the context's font.
  *
- * @param {CanvasRenderingContext2D} context
+ * @param {Pick<CanvasRenderingContext2D, "measureText">} context
  * @param {string} text
  * @param {number} width
  */

@@ -1,4 +1,4 @@
-// What is known of one clip, below its skeleton: likely classes, prototypes, history over the epochs.
+// What is known of one clip, below its skeleton: likely classes and prototypes.
 
 import { NONE, RANKS, SHARE } from "./data.js";
 import { h } from "./dom.js";
@@ -12,12 +12,13 @@ import { percent } from "./wording.js";
  * @param {State} state
  * @param {number} row
  */
-export function likelyClasses({ data, shown }, row) {
+export function likelyClasses({ data, view, shown, epoch }, row) {
+  const { top, p } = epoch ? data.decisions(view.stream, false) : shown; // of an epoch the answer alone is known
   const list = h("ol", { class: "mg-answers", "aria-label": "Most probable classes" });
   for (let rank = 0; rank < RANKS; rank++) {
-    const answer = shown.top[RANKS * row + rank];
+    const answer = top[RANKS * row + rank];
     if (answer === NONE) break;
-    const [name, share] = [data.names[answer], shown.p[RANKS * row + rank] / SHARE];
+    const [name, share] = [data.names[answer], p[RANKS * row + rank] / SHARE];
     const tone = answer === data.labels[row] ? "mg-right" : rank ? "" : "mg-wrong";
     const meter = h("span", { class: "mg-meter" }, h("span", { style: `width:${100 * share}%` }));
     const line = h("span", { class: "mg-line", title: name }, name);
@@ -50,43 +51,6 @@ export function prototypeLine(state, row) {
     h("b", {}, nearest),
     isAnswered ? "" : ` ${rival}`,
   );
-}
-
-/**
- * One stroke an epoch: TP, FN taken for today's answer, FN taken for another class, not seen.
- *
- * @param {State} state
- * @param {number} row
- * @param {import("./colours.js").Theme} theme
- */
-export function historyStrip(state, row, theme) {
-  const { data, view } = state;
-  const epochs = state.history(row);
-  if (!epochs) {
-    const why = data.has(`${view.stream}/history`) ? "history: training clips only" : "";
-    return h("div", { class: "mg-history mg-faint" }, why);
-  }
-  const label = data.labels[row];
-  const right = epochs.filter((taken) => taken === label).length;
-  const strip = h("div", { class: "mg-strip", role: "img", "aria-label": `TP in ${right} of ${epochs.length} epochs` });
-  epochs.forEach((taken, epoch) => {
-    const [colour, fate] = strokeOf(taken, label, data.names[taken], theme);
-    const opacity = [label, state.answer(row), NONE].includes(taken) ? 1 : 0.45;
-    const style = `background:${colour};opacity:${opacity}`;
-    strip.append(h("span", { style, title: `epoch ${epoch + 1}: ${fate}` }));
-  });
-  return h("div", { class: "mg-history" }, strip, h("span", { class: "mg-faint" }, `TP ${right}/${epochs.length}`));
-}
-
-/**
- * @param {number} taken What the clip was taken for.
- * @param {number} label
- * @param {string} name Of what it was taken for.
- * @param {import("./colours.js").Theme} theme
- */
-function strokeOf(taken, label, name, theme) {
-  if (taken === NONE) return [theme.line, "not seen"];
-  return taken === label ? [theme.blue, "TP"] : [theme.red, `FN, taken for ${name}`];
 }
 
 /** @param {number} value */

@@ -130,6 +130,31 @@ function testsByMeasure(state, filters) {
 }
 
 /**
+ * Filters from an address; what is none is left out.
+ *
+ * @param {string | null} text JSON.
+ * @returns {Filters}
+ */
+export function readSlice(text) {
+  try {
+    const entries = Object.entries(JSON.parse(text ?? "{}") ?? {});
+    return Object.fromEntries(entries.filter(([name, value]) => FITS[name]?.(value)));
+  } catch {
+    return {};
+  }
+}
+
+const isNames = (/** @type {unknown} */ value) => Array.isArray(value) && value.every((one) => typeof one === "string");
+const isRange = (/** @type {unknown} */ value) =>
+  Array.isArray(value) && (value.length === 0 || value.length === 2) && value.every((one) => Number.isFinite(one));
+/** @type {Record<string, (value: unknown) => boolean>} */
+const FITS = {
+  ...{ groups: isNames, labels: isNames, answers: isNames, body: isNames, marks: isNames },
+  ...{ seconds: isRange, missing: isRange, confidence: isRange, margin: isRange, quality: isRange },
+  id: (value) => typeof value === "string",
+};
+
+/**
  * In words: "subject S3; 0–1 seconds".
  *
  * @param {Filters} filters

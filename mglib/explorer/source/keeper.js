@@ -66,6 +66,7 @@ export class Keeper {
    */
   post(saying) {
     this.outbox.post(saying);
+    if (!this.isWaiting(saying.id)) return; // a page answers at once
     this.#show();
     this.onchange();
   }

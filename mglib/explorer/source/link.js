@@ -1,5 +1,7 @@
 // The link to Python: values that both sides know, what the reader looks at, and where Python points.
 
+import { addressOf } from "./address.js";
+
 /**
  * Values shared with Python, as anywidget gives them; page.js stands in for it.
  *
@@ -10,10 +12,11 @@
  * @property {(message: object) => void} send
  * @property {(event: string, listener: (...rest: any[]) => void) => void} on
  * @property {(event: string, listener: (...rest: any[]) => void) => void} off
+ * @property {(address: string) => string} [linkTo] A link to what is looked at, where there is a page to link to.
  * @property {any} [widget_manager] Jupyter's, where there is one.
  */
 
-/** @typedef {{ split: string, stream: string, cell: [number[], number[]] }} Target A cell by its classes. */
+/** @typedef {{ split: string, stream: string, cell: [number[], number[]] } | { address: string }} Target */
 
 const QUIET = 250; // milliseconds without a choice after which Python is told
 
@@ -22,6 +25,7 @@ export class Link {
   isCut = false;
   /** What Python was told last. */
   #told = "";
+  #toldAt = "";
   #timer = 0;
 
   /**
@@ -44,9 +48,19 @@ export class Link {
    * @returns {Target | null}
    */
   get given() {
-    const { split, stream, cell } = this.model.get("view");
+    const { split, stream, cell, at } = this.model.get("view");
+    if (at && at !== this.#toldAt) return { address: at };
     if (!cell?.length || this.#told === JSON.stringify([split, stream, cell])) return null;
     return { split, stream, cell };
+  }
+
+  /**
+   * What leads back to what is looked at.
+   *
+   * @param {string} address
+   */
+  linkTo(address) {
+    return this.model.linkTo?.(address) ?? `explorer.at = "${address}"`;
   }
 
   /** Tells Python what is looked at, once the reader rests. */
@@ -69,8 +83,9 @@ export class Link {
     const { view, chosen, units, rows } = this.state;
     const { split, stream, compare } = view;
     const cell = chosen?.map((at) => units[at].classes) ?? [];
-    this.#told = JSON.stringify([split, stream, cell]);
-    this.model.set("view", { ...this.model.get("view"), split, stream, compare, cell });
+    const at = addressOf(this.state);
+    [this.#told, this.#toldAt] = [JSON.stringify([split, stream, cell]), at];
+    this.model.set("view", { ...this.model.get("view"), split, stream, compare, cell, at });
     this.model.set("selected", [...rows]);
     this.model.save_changes();
   }

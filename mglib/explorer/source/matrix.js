@@ -3,7 +3,7 @@
 import { clamp } from "./counting.js";
 import { h, Hint } from "./dom.js";
 import { Grid } from "./grid.js";
-import { cellSentence, choiceSentence, percent, unitSentence } from "./wording.js";
+import { cellSentence, choiceSentence, colourKeys, unitSentence } from "./wording.js";
 
 /** @typedef {import("./state.js").Cell} Cell */
 
@@ -66,18 +66,11 @@ export class Matrix {
 
   /** @param {import("./colours.js").Theme} theme */
   #explain({ ramps }) {
-    const { largest, view, showsDifference } = this.state;
-    /** @param {number} value */
-    const text = (value) => (view.mode === "share" ? percent(value) : String(value));
-    const change = text(largest.change);
-    this.legend.replaceChildren(
-      ...(showsDifference
-        ? [legendKey("less ← → more", ramps.change, `−${change}`, `+${change}`)]
-        : [
-            legendKey("right", ramps.right, "0", text(largest.right)),
-            legendKey("confused", ramps.wrong, "0", text(largest.wrong)),
-          ]),
-    );
+    const keys = colourKeys(this.state).map(({ before, ramp, after }) => {
+      const stops = ramps[ramp].join(",");
+      return h("span", {}, before, h("i", { style: `background:linear-gradient(90deg,${stops})` }), after);
+    });
+    this.legend.replaceChildren(...keys);
   }
 
   /** @param {PointerEvent | null} event */
@@ -122,21 +115,3 @@ export class Matrix {
     event.preventDefault();
   }
 }
-
-/**
- * A ramp with the values at its ends.
- *
- * @param {string} name
- * @param {string[]} stops
- * @param {string} from
- * @param {string} to
- */
-const legendKey = (name, stops, from, to) =>
-  h(
-    "span",
-    {},
-    name,
-    h("em", {}, from),
-    h("i", { style: `background:linear-gradient(90deg,${stops.join(",")})` }),
-    h("em", {}, to),
-  );

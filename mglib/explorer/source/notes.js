@@ -1,5 +1,6 @@
 // What the reader says about the chosen clip, and all of it as a table to download.
 
+import { csv } from "./csv.js";
 import { button, h, press } from "./dom.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -70,33 +71,20 @@ export class NoteForm {
 }
 
 /**
- * Hands the reader a file, for those who relabel.
- *
- * @param {State} state
- */
-export function downloadNotes(state) {
-  const href = URL.createObjectURL(new Blob([notesTable(state)], { type: "text/csv" }));
-  h("a", { href, download: `notes-${state.data.facts.run}.csv` }).click();
-  setTimeout(() => URL.revokeObjectURL(href), 1000);
-}
-
-/**
  * The notes as CSV, with what the clips are and were taken for.
  *
  * @param {State} state
  */
 export function notesTable(state) {
   const { data } = state;
-  const lines = [COLUMNS];
+  /** @type {unknown[][]} */
+  const rows = [];
   data.ids.forEach((id, row) => {
     const note = state.noteOn(row);
     if (!note) return;
     const clip = [id, data.splitOf(row), data.groupName(row), data.labels[row], data.labelName(row)];
     const answer = [state.answer(row), state.answerName(row)];
-    lines.push([...clip, ...answer, note.mark, note.comment, note.saved].map(quote).join(","));
+    rows.push([...clip, ...answer, note.mark, note.comment, note.saved]);
   });
-  return `${lines.join("\n")}\n`;
+  return csv(COLUMNS.split(","), rows);
 }
-
-/** @param {unknown} value */
-const quote = (value) => `"${String(value).replaceAll('"', '""')}"`;

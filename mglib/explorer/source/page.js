@@ -54,7 +54,8 @@ class PageModel {
     const said = recall(this.said);
     /** @type {Record<string, any>} */
     this.values = {
-      ...{ meta, data, view, notes: { ...notes, ...recall(this.place) }, selected: [] },
+      ...{ meta, data, notes: { ...notes, ...recall(this.place) }, selected: [] },
+      view: { ...view, at: location.hash.slice(1) },
       decisions: { ...decisions, ...said.decisions },
       slices: { ...slices, ...said.slices },
     };
@@ -90,7 +91,16 @@ class PageModel {
     this.#listeners.get(event)?.delete(listener);
   }
 
-  save_changes() {} // there is nobody to tell
+  /** The address follows what is looked at, so that it can be sent to somebody. */
+  save_changes() {
+    const { at } = this.values.view;
+    if (at) history.replaceState(null, "", `#${at}`);
+  }
+
+  /** @param {string} address */
+  linkTo(address) {
+    return `${location.href.split("#")[0]}#${address}`;
+  }
 
   /** @param {any} message */
   send(message) {

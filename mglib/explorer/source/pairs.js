@@ -158,7 +158,8 @@ const CELLS = {
     return h("td", { title: `${from} → ${to}` }, pair);
   },
   count: ({ count }) => numberCell(String(count)),
-  change: ({ change }) => numberCell(signed(change)),
+  change: ({ change }) =>
+    h("td", { class: `mg-number ${change > 0 ? "mg-wrong" : change < 0 ? "mg-right" : ""}` }, signed(change)),
   rate: ({ count, n, rate, range: [low, high], groups }, _from, _to, facts) => {
     const title = `${count} of ${n}; 95 % interval ${percent(low)} to ${percent(high)}${basis(facts, groups)}`;
     const interval = h("i", { style: `left:${100 * low}%;right:${100 - 100 * high}%` });
@@ -182,7 +183,7 @@ function columnsOf(data) {
   const columns = [
     { name: "name", text: "true → taken for", title: "Sort by name" },
     { name: "count", text: "n", title: "Clips of the true class that were taken for the other" },
-    { name: "change", text: "Δ", title: `Difference to ${other}, clips` },
+    { name: "change", text: "Δ", title: `Clips more (+) or fewer (−) than in ${other}` },
     { name: "rate", text: "share", title: shareTitle(data.facts.group_kind) },
     {
       name: "back",

@@ -23,7 +23,7 @@ export class People {
       h("thead", {}, this.head),
       this.body,
     );
-    this.box = h("section", { class: "mg-panel mg-people" }, h("div", { class: "mg-scroll" }, this.says, table));
+    this.box = h("div", { class: "mg-panel mg-people" }, h("div", { class: "mg-scroll" }, this.says, table));
   }
 
   show() {
@@ -57,7 +57,7 @@ export class People {
     const group = data.array("group");
     /** @type {Map<number, Count & { all: number }>} */
     const counts = new Map();
-    for (const row of state.rowsOf(view.split)) {
+    for (const row of state.rowsIn(view.split)) {
       const one = counts.get(group[row]) ?? { group: group[row], clips: 0, taken: 0, right: 0, all: 0 };
       counts.set(group[row], one);
       one.all++;

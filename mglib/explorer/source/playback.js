@@ -5,8 +5,6 @@ import { button, h, select, tick } from "./dom.js";
 import { Player } from "./player.js";
 import { rivalTag, verdict } from "./wording.js";
 
-/** @typedef {import("./colours.js").Theme} Theme */
-
 const AHEAD = 3; // clips of the list that are asked for before they are wanted
 const STEPS = 1000; // of the time slider
 /** @type {[string, string][]} */
@@ -38,8 +36,9 @@ export class Playback {
     this.root = root;
     const isInSight = () => this.#isInSight && root.isConnected;
     this.clock = new Clock(state, isInSight, () => this.paint());
-    this.chosen = new Player(state, media, this.clock, "Chosen clip");
-    this.against = new Player(state, media, this.clock, "Held against it");
+    const goToEpoch = (/** @type {number} */ epoch) => actions.goToEpoch(epoch);
+    this.chosen = new Player(state, media, this.clock, "Chosen clip", goToEpoch);
+    this.against = new Player(state, media, this.clock, "Held against it", goToEpoch);
     this.box = h("div", { class: "mg-pairing" }, this.chosen.box, this.against.box);
     const toggle = () => this.toggle();
     this.playButton = button("▶", "Play or pause (space)", toggle, { class: "mg-button mg-play" });
@@ -51,27 +50,23 @@ export class Playback {
     this.tools = [...this.#timeTools(), h("span", { class: "mg-push" }), ...this.#rivalTools()];
   }
 
-  /**
-   * The chosen clip and its rival, from their first moment.
-   *
-   * @param {Theme} theme
-   */
-  show(theme) {
+  /** The chosen clip and its rival, from their first moment. */
+  show() {
     const { rows, clip } = this.state;
     const at = rows.indexOf(clip);
-    this.repaint(theme);
+    this.repaint();
     if (clip >= 0) this.media.want(rows.slice(at + 1, at + 1 + AHEAD));
     this.clock.time = 0;
     this.#showClock();
     this.clock.start();
   }
 
-  /** @param {Theme} theme That has changed. */
-  repaint(theme) {
+  /** What both show, again. */
+  repaint() {
     const { state } = this;
     const isNone = state.clip < 0;
-    this.chosen.show(state.clip, isNone ? "" : verdict(state, state.clip), theme);
-    this.against.show(state.against, isNone ? "" : rivalTag(state), theme);
+    this.chosen.show(state.clip, isNone ? "" : verdict(state, state.clip));
+    this.against.show(state.against, isNone ? "" : rivalTag(state));
   }
 
   /** Both skeletons at the clock's time. */
@@ -126,10 +121,11 @@ export class Playback {
       state.view.against = value === "own" ? "own" : "answered";
       actions.holdAgainst(0);
     };
-    return [
+    const tools = [
       select("Held against true positives of", RIVALS, state.view.against, choose),
       button("‹", "Previous clip to hold against (,)", () => actions.holdAgainst(state.rivalStep - 1)),
       button("›", "Next clip to hold against (.)", () => actions.holdAgainst(state.rivalStep + 1)),
     ];
+    return [h("span", { class: "mg-controls" }, ...tools)];
   }
 }

@@ -2,7 +2,8 @@
 
 import { SIDES } from "./colours.js";
 import { h, Sheet } from "./dom.js";
-import { historyStrip, likelyClasses, prototypeLine } from "./facts.js";
+import { historyOf } from "./curve.js";
+import { likelyClasses, prototypeLine } from "./facts.js";
 import { takenFor } from "./wording.js";
 
 /** @typedef {import("./dom.js").Spot} Spot */
@@ -22,8 +23,10 @@ export class Player {
    * @param {import("./media.js").Media} media
    * @param {import("./clock.js").Clock} clock
    * @param {string} role What the clip is shown for.
+   * @param {(epoch: number) => void} goToEpoch
    */
-  constructor(state, media, clock, role) {
+  constructor(state, media, clock, role, goToEpoch) {
+    this.goToEpoch = goToEpoch;
     this.state = state;
     this.media = media;
     this.clock = clock;
@@ -41,12 +44,11 @@ export class Player {
   /**
    * @param {number} row Of the clip, or -1.
    * @param {string} tag What it is to the reader.
-   * @param {import("./colours.js").Theme} theme
    */
-  show(row, tag, theme) {
+  show(row, tag) {
     this.#row = row;
     if (row < 0) this.#showNone(tag || this.role);
-    else this.#showClip(row, tag, theme);
+    else this.#showClip(row, tag);
     this.paint();
   }
 
@@ -76,21 +78,20 @@ export class Player {
   /**
    * @param {number} row
    * @param {string} tag
-   * @param {import("./colours.js").Theme} theme
    */
-  #showClip(row, tag, theme) {
+  #showClip(row, tag) {
     const { state } = this;
     const { data } = state;
     const [id, name] = [data.ids[row], data.labelName(row)];
     const origin = `${id} · ${data.splitOf(row)} · ${data.owner(row)}`;
     this.head.replaceChildren(
-      h("div", { class: "mg-tag", title: tag }, tag),
+      h("div", { class: `mg-tag ${state.isRight(row) ? "mg-right" : "mg-wrong"}`, title: tag }, tag),
       h("strong", { title: `${id}: ${name}` }, name),
       h("div", { class: "mg-faint mg-line", title: id }, origin),
     );
     this.stage.setAttribute("aria-label", `Skeleton of clip ${id}, ${takenFor(state, row)}`);
     const prototypes = prototypeLine(state, row) ?? "";
-    this.facts.replaceChildren(likelyClasses(state, row), prototypes, historyStrip(state, row, theme));
+    this.facts.replaceChildren(likelyClasses(state, row), prototypes, historyOf(state, row, this.goToEpoch));
     this.media.want([row]);
   }
 

@@ -156,13 +156,13 @@ export function chosenUnits({ chosen, units }, theme) {
  * @returns {Plan}
  */
 function makePlan(state, steps, width, height) {
-  const { data, view } = state;
+  const { data } = state;
   const { left, right, top, bottom } = boundsOf(steps);
   const x = (width - 2 * EDGE) / Math.max(right - left, 1);
   const y = (height - 2 * EDGE) / Math.max(bottom - top, 1);
   /** @type {(at: number) => Spot} */
   const place = (at) => [EDGE + (steps[2 * at] - left) * x, height - EDGE - (steps[2 * at + 1] - top) * y];
-  const rows = state.rowsOf(view.split);
+  const rows = state.rowsIn(state.view.split);
   const spots = new Float32Array(2 * rows.length);
   rows.forEach((row, at) => spots.set(place(row), 2 * at));
   const prototypes = data.names.map((_, label) => data.facts.clips + label);

@@ -1,5 +1,6 @@
 // What raters decided, as plain values: the order of review, likely classes, two raters side by side, the file.
 
+import { csv } from "./csv.js";
 import { NONE, RANKS, SHARE } from "./data.js";
 import { agreement } from "./intervals.js";
 
@@ -30,7 +31,7 @@ const COLUMNS = ["id", "was", "label", "decision", "reason", "confidence", "rate
  */
 export function queueOf(state) {
   const { data, view, shown } = state;
-  const rows = new Set(state.rowsOf(view.split));
+  const rows = new Set(state.rowsIn(view.split));
   const queue = data.find("queue");
   if (queue) return [...queue].filter((row) => rows.has(row));
   const lead = (/** @type {number} */ row) => shown.p[RANKS * row] - shown.p[RANKS * row + 1];
@@ -87,14 +88,13 @@ export function sideBySide(decisions, one, other) {
  * @param {Decisions} decisions
  */
 export function decisionsTable(decisions) {
-  const lines = [COLUMNS.join(",")];
-  for (const [rater, clips] of Object.entries(decisions)) {
-    for (const [id, decision] of Object.entries(clips)) {
+  const rows = Object.entries(decisions).flatMap(([rater, clips]) =>
+    Object.entries(clips).map(([id, decision]) => {
       const row = /** @type {Record<string, string>} */ ({ ...decision, rater, id });
-      lines.push(COLUMNS.map((name) => `"${(row[name] ?? "").replaceAll('"', '""')}"`).join(","));
-    }
-  }
-  return `${lines.join("\n")}\n`;
+      return COLUMNS.map((name) => row[name]);
+    }),
+  );
+  return csv(COLUMNS, rows);
 }
 
 /**

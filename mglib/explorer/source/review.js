@@ -1,5 +1,6 @@
 // The panel of decisions: clip after clip in the order of doubt, a key for each likely class, saved at once.
 
+import { csvBlob, saveFile } from "./csv.js";
 import { button, h, press, select, tick } from "./dom.js";
 import { recall, remember } from "./memory.js";
 import { Raters } from "./raters.js";
@@ -286,8 +287,6 @@ export class Review {
   }
 
   #download() {
-    const href = URL.createObjectURL(new Blob([decisionsTable(this.decisions)], { type: "text/csv" }));
-    h("a", { href, download: `decisions-${this.state.data.facts.run}.csv` }).click();
-    setTimeout(() => URL.revokeObjectURL(href), 1000);
+    saveFile(`decisions-${this.state.data.facts.run}.csv`, csvBlob(decisionsTable(this.decisions)));
   }
 }

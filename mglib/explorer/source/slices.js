@@ -39,7 +39,7 @@ export class Slices {
     const keep = button("keep", "Keep the slice under this name", () => this.#keep());
     const clear = button("clear", "All clips again", () => actions.slice({}));
     const scroll = h("div", { class: "mg-scroll" }, this.says, this.fields, this.kept);
-    this.box = h("section", { class: "mg-panel mg-slices" }, scroll, h("footer", {}, this.name, keep, clear));
+    this.box = h("div", { class: "mg-panel mg-slices" }, scroll, h("footer", {}, this.name, keep, clear));
     this.chip = h("button", {
       ...{ class: "mg-button mg-chip", type: "button", title: "Every panel shows this slice; all clips again" },
       onclick: () => actions.slice({}),
@@ -52,6 +52,7 @@ export class Slices {
     const words = filterSentence(state.filters, state.data.facts.group_kind);
     this.chip.hidden = !state.inside;
     this.chip.textContent = `slice: ${words} ×`;
+    if (this.box.hidden) return;
     this.says.textContent = state.inside ? this.#scores() : "All clips. Every panel follows what is chosen here.";
     if (!this.fields.contains(document.activeElement)) this.#fill();
     this.#showKept();
@@ -73,7 +74,7 @@ export class Slices {
       (row) => group[row],
       (row) => Boolean(inside?.[row]),
     );
-    const n = state.rowsOf(view.split).length;
+    const n = state.rowsIn(view.split).length;
     const all = data.rowsOf(view.split).length;
     if (!n) return `None of the ${all} ${view.split} clips is in this slice.`;
     const held = n < all ? `; the rest ${share(rest)}; difference ${points(difference)}` : "";
@@ -149,7 +150,7 @@ export class Slices {
       return;
     }
     const { split, stream } = state.view;
-    const ids = [...state.rowsOf(split)].map((row) => state.data.ids[row]);
+    const ids = [...state.rowsIn(split)].map((row) => state.data.ids[row]);
     this.save(name, { filters: state.filters, split, stream, ids });
   }
 

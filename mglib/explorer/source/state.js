@@ -1,7 +1,7 @@
 // What is looked at: the settings, the matrix that follows from them, the chosen cell, clips and rivals. No page here.
 
 import { confusedPairs, countCells, makeUnits, orderClasses, sortPairs, sumRows, sumUnits } from "./counting.js";
-import { keep, RANKS, SHARE } from "./data.js";
+import { keep, NONE, RANKS, SHARE } from "./data.js";
 import { clipsThatPass } from "./filters.js";
 
 /** @typedef {[number, number]} Cell Row and column of the matrix, in units. */
@@ -18,11 +18,13 @@ import { clipsThatPass } from "./filters.js";
  * @property {boolean} log Whether colours are logarithmic.
  * @property {number} threshold Share of the true class below which cells are blank.
  * @property {"difference" | "this" | "other"} compare Which run.
+ * @property {number} epoch Of the training clips, from 1; 0: as the finished network answers.
  * @property {"sure" | "unsure" | "group"} sort Of the clips.
  * @property {"answered" | "own"} against The class whose true positives a clip is held against.
  * @property {boolean} video Whether pictures lie under the skeletons.
  * @property {number} [height] Of the widget, pixels.
  * @property {[number[], number[]] | []} [cell] True classes and answers.
+ * @property {string} [at] All of it as an address, see address.js.
  */
 
 /** @typedef {{ mark: string, comment: string, saved: string }} Note */
@@ -30,6 +32,10 @@ import { clipsThatPass } from "./filters.js";
 export class State {
   /** @type {Map<string, import("./counting.js").Cells>} */
   #cells = new Map();
+  /** @type {Map<string, Uint32Array>} */
+  #rows = new Map();
+  /** @type {{ name: string, has: (row: number) => boolean } | null} Which clips are looked at; null: all. */
+  only = null;
   /** @type {Set<number>} Body groups that are one row. */
   collapsed = new Set();
   /** @type {import("./counting.js").Unit[]} */
@@ -85,7 +91,7 @@ export class State {
     /** @type {View} */
     this.view = {
       ...{ split: facts.splits[0], stream: Object.keys(facts.systems)[0], order: "group", mode: "share" },
-      ...{ hide: false, log: false, threshold: 0, compare: facts.other ? "difference" : "this" },
+      ...{ hide: false, log: false, threshold: 0, epoch: 0, compare: facts.other ? "difference" : "this" },
       ...{ sort: "sure", against: "answered", video: Boolean(facts.pictures) },
       ...given,
     };
@@ -102,12 +108,47 @@ export class State {
     return this.view.compare === "difference";
   }
 
+  /** How many epochs there are to go back to, of the clips that are shown. */
+  get epochs() {
+    const { split, stream, compare } = this.view;
+    return split === "train" && compare === "this" ? this.data.epochs(stream) : 0;
+  }
+
+  /** The epoch that is shown; 0: what the finished network answers. */
+  get epoch() {
+    return Math.min(this.view.epoch, this.epochs);
+  }
+
+  /**
+   * The clips of a split that are looked at.
+   *
+   * @param {string} split
+   */
+  rowsIn(split) {
+    const { data, only, epoch, view } = this;
+    const all = data.rowsOf(split);
+    if (!only && !epoch) return all;
+    const then = epoch && split === "train" ? data.decisionsThen(view.stream, epoch).top : null;
+    const isIn = (/** @type {number} */ row) => (!only || only.has(row)) && (!then || then[RANKS * row] !== NONE);
+    return keep(this.#rows, `${split} ${view.stream} ${epoch} ${only?.name}`, () => all.filter(isIn));
+  }
+
+  /** The clips that the filters let pass; what was counted of others is forgotten. */
+  #narrow() {
+    const inside = clipsThatPass(this, this.filters);
+    const isSame = inside?.every((value, row) => this.inside?.[row] === value) ?? !this.inside;
+    if (isSame) return;
+    this.#rows.clear();
+    this.#cells.clear();
+    this.inside = inside;
+    this.only = inside && { name: "slice", has: (row) => Boolean(inside[row]) };
+  }
+
   /** Everything that follows from the settings; the list is left as it is. */
   recount() {
     const { data, view } = this;
-    this.shown = data.decisions(view.stream, this.showsOther);
-    if (this.inside || Object.keys(this.filters).length) this.#cells.clear();
-    this.inside = clipsThatPass(this, this.filters);
+    this.shown = this.#decisions(this.showsOther);
+    this.#narrow();
     const shown = this.cells(view.split, this.showsOther).counts;
     this.units = makeUnits(data, this.#order(shown), this.collapsed);
     /** @param {ArrayLike<number>} counts */
@@ -131,7 +172,7 @@ export class State {
    */
   found(i, j) {
     const { data, view, units } = this;
-    if (this.showsOther || this.inside || units[i].whole || units[j].whole) return undefined;
+    if (this.showsOther || this.epoch || this.only || units[i].whole || units[j].whole) return undefined;
     return data.foundIn(view.stream, view.split).get(units[i].classes[0] * data.k + units[j].classes[0]);
   }
 
@@ -148,20 +189,10 @@ export class State {
    * @param {boolean} other Of the other run.
    */
   cells(split, other) {
-    const { data, view } = this;
-    const count = () => countCells(this.rowsOf(split), data.labels, data.decisions(view.stream, other).top, data.k);
-    return keep(this.#cells, `${split} ${view.stream} ${other}`, count);
-  }
-
-  /**
-   * The clips of a split that are looked at.
-   *
-   * @param {string} split
-   */
-  rowsOf(split) {
-    const { inside } = this;
-    const all = this.data.rowsOf(split);
-    return inside ? all.filter((row) => inside[row]) : all;
+    const { data, view, epoch, only } = this;
+    const top = split === view.split ? this.#decisions(other).top : data.decisions(view.stream, other).top;
+    const count = () => countCells(this.rowsIn(split), data.labels, top, data.k);
+    return keep(this.#cells, `${split} ${view.stream} ${other} ${epoch} ${only?.name}`, count);
   }
 
   /** @param {number} label */
@@ -184,10 +215,26 @@ export class State {
    * @param {number} j
    */
   value(i, j) {
+    const { view, before } = this;
     const at = i * this.units.length + j;
-    const scale = this.view.mode === "share" ? this.totals[i] || 1 : 1;
-    const before = this.showsDifference && this.before ? this.before[at] : 0;
-    return (this.counts[at] - before) / scale;
+    const scale = view.mode === "share" ? this.totals[i] || 1 : 1;
+    return (this.counts[at] - (this.showsDifference && before ? before[at] : 0)) / scale;
+  }
+
+  /**
+   * Whether a difference in a cell is for the better: more right answers, or fewer confusions.
+   *
+   * @param {number} i
+   * @param {number} j
+   */
+  isBetter(i, j) {
+    return this.value(i, j) > 0 === (i === j);
+  }
+
+  /** @param {boolean} other Of the other run. */
+  #decisions(other) {
+    const { data, view, epoch } = this;
+    return epoch ? data.decisionsThen(view.stream, epoch) : data.decisions(view.stream, other);
   }
 
   /** @param {Uint32Array} counts */
@@ -225,7 +272,7 @@ export class State {
 
   /** @param {number} row */
   answerName(row) {
-    return this.data.names[this.answer(row)];
+    return this.data.names[this.answer(row)] ?? "nothing: not seen";
   }
 
   /** @param {number} row */
@@ -233,7 +280,11 @@ export class State {
     return this.answer(row) === this.data.labels[row];
   }
 
-  /** @param {number} row */
+  /**
+   * The probability of the answer; that of the label where an earlier epoch is shown.
+   *
+   * @param {number} row
+   */
   confidence(row) {
     return this.shown.p[RANKS * row] / SHARE;
   }
@@ -281,16 +332,17 @@ export class State {
   /**
    * The clips of the chosen cell, sorted; where two runs are held against each other, of both.
    *
-   * @param {number} [clip]
+   * @param {number} [clip] To choose, where it is among them; else the first.
+   * @param {boolean} [keepsClip] Whether it is chosen also where it is not.
    */
-  fillList(clip = -1) {
+  fillList(clip = -1, keepsClip = false) {
     const { chosen, units } = this;
     this.source = new Map();
     if (!this.lassoed) this.rows = chosen ? this.#clipsOf(chosen) : [];
     this.#sortClips();
     this.mixed = this.lassoed || Boolean(chosen?.some((at) => units[at].classes.length > 1));
     this.#findPair();
-    this.chooseClip(this.rows.includes(clip) ? clip : (this.rows[0] ?? -1));
+    this.chooseClip(keepsClip || this.rows.includes(clip) ? clip : (this.rows[0] ?? -1));
   }
 
   /** @param {Cell} cell */
@@ -408,6 +460,7 @@ export class State {
  * @property {(group: number) => void} toggleGroup Opens or closes a body group.
  * @property {(step: number) => void} holdAgainst Another clip, so many after the surest.
  * @property {(isOn: boolean) => void} showPictures Under the skeletons, or not.
+ * @property {(epoch: number) => void} goToEpoch Shows training clips as they were taken in an epoch.
  * @property {() => void} recount After a change of the settings.
  * @property {(rows: number[], tag: string, step: number) => void} holdAgainstThese Clips of the reader's choice.
  * @property {(filters: import("./filters.js").Filters, place?: { split: string, stream: string }) => void} slice

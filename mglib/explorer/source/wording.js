@@ -24,6 +24,26 @@ const interval = ([low, high]) => `[${(100 * low).toFixed(1)}, ${(100 * high).to
 export const basis = (facts, groups) =>
   groups ? ` over ${groups} ${facts.group_kind}s` : " if clips were independent";
 
+/** @typedef {{ before: string, ramp: "right" | "wrong" | "change", after: string }} ColourKey */
+
+/**
+ * What the colours of cells say, with the values at both ends.
+ *
+ * @param {State} state
+ * @returns {ColourKey[]}
+ */
+export function colourKeys({ largest, view, showsDifference, data }) {
+  /** @param {number} value */
+  const text = (value) => (view.mode === "share" ? percent(value) : String(value));
+  const change = text(largest.change);
+  if (showsDifference)
+    return [{ before: `better ${change}`, ramp: "change", after: `${change} worse than ${data.facts.other}` }];
+  return [
+    { before: "right 0", ramp: "right", after: text(largest.right) },
+    { before: "confused 0", ramp: "wrong", after: text(largest.wrong) },
+  ];
+}
+
 /**
  * A count with a sign that is as wide as a digit.
  *
@@ -91,7 +111,7 @@ function wholeSplit({ data, view, showsOther }) {
  */
 function ofSlice(state) {
   const group = state.data.array("group");
-  const rows = state.rowsOf(state.view.split);
+  const rows = state.rowsIn(state.view.split);
   const sums = groupSums(
     rows,
     (row) => state.isRight(row),
@@ -107,15 +127,17 @@ function ofSlice(state) {
  * @param {State} state
  */
 export function headline(state) {
-  const { data, view } = state;
+  const { data, view, epoch } = state;
   const n = sum(state.totals);
-  const right = state.rowsOf(view.split).reduce((all, row) => all + Number(state.isRight(row)), 0);
-  const [, low, high, groups] = state.inside ? ofSlice(state) : wholeSplit(state);
+  const right = state.rowsIn(view.split).reduce((all, row) => all + Number(state.isRight(row)), 0);
+  const [, low, high, groups] = state.only ? ofSlice(state) : wholeSplit(state);
   const isOverGroups = low != null && high != null;
   const sure = isOverGroups ? { range: [low, high], by: groups ?? 0 } : { range: wilson(right, n), by: 0 };
   const range = n ? ` ${interval(sure.range)}${basis(data.facts, sure.by)}` : "";
   const share = `${n ? percent(right / n, 1) : "–"}${range}`;
-  return `${data.facts.dataset} · ${n} ${view.split} clips${state.inside ? " of the slice" : ""} · top-1 ${share}`;
+  const then = epoch ? `as seen in epoch ${epoch} of ${state.epochs} (augmented) · ` : "";
+  const slice = state.only ? " of the slice" : "";
+  return `${data.facts.dataset} · ${n} ${view.split} clips${slice} · ${then}top-1 ${share}`;
 }
 
 /**
@@ -132,7 +154,8 @@ export const takenFor = (state, row) => `${state.data.labelName(row)}, taken for
  */
 export function verdict(state, row) {
   const { data, view } = state;
-  const ours = state.isRight(row) ? "right" : `taken for ${state.answerName(row)}`;
+  const then = state.epoch ? `epoch ${state.epoch}: ` : "";
+  const ours = then + (state.isRight(row) ? "right" : `taken for ${state.answerName(row)}`);
   if (!state.showsDifference) return `chosen clip: ${ours}`;
   const theirs = data.names[data.decisions(view.stream, true).top[RANKS * row]];
   return `chosen clip: ${ours}; in the other run for ${theirs}`;

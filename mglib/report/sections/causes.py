@@ -22,7 +22,7 @@ def prototypes(study: Study, *, rng: np.random.Generator) -> Section | None:
         Picture(
             "prototype-similarity",
             figures.prototype_similarity(run),
-            "Cosine similarity of the prototypes (red: alike), ordered by average linkage; the tree joins the most "
+            "Cosine similarity of the prototypes (orange: alike), ordered by average linkage; the tree joins the most "
             "alike first. Names are coloured by body group.",
         ),
         Picture(

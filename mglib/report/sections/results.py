@@ -56,7 +56,8 @@ def scores(study: Study, *, rng: np.random.Generator) -> Section:
         )
         items.append(Table("comparison", _differences(held), caption))
     for number, other in enumerate(study.others, 1):
-        caption = f"Recall of each class in {run.name} (grey) and {other.name} (black); blue: higher there, red: lower."
+        names = f"{run.name} (black) and {other.name} (grey)"
+        caption = f"Recall of each class in {names}; blue: higher in the first, orange: lower."
         items.append(Picture(f"against-{number}", figures.compare_runs(run, other), caption))
     return Section("Scores", text, items)
 
