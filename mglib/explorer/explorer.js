@@ -1779,6 +1779,7 @@ ${rows.map((row) => `${row.map(quote).join(",")}
       const words = filterSentence(state.filters, state.data.facts.group_kind);
       this.chip.hidden = !state.inside;
       this.chip.textContent = `slice: ${words} ×`;
+      if (this.box.hidden) return;
       this.says.textContent = state.inside ? this.#scores() : "All clips. Every panel follows what is chosen here.";
       if (!this.fields.contains(document.activeElement)) this.#fill();
       this.#showKept();
@@ -5313,6 +5314,22 @@ ${this.#parts.join("\n")}
     return () => explorer.close();
   }
 
+  // content.js
+  function followScheme(button2) {
+    const { dataset } = document.documentElement;
+    dataset.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+    button2.onclick = () => dataset.theme = dataset.theme === "dark" ? "light" : "dark";
+  }
+  var find = (id) => (
+    /** @type {HTMLElement} */
+    document.getElementById(id)
+  );
+  var decode = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  async function inflate(bytes) {
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+    return new DataView(await new Response(stream).arrayBuffer());
+  }
+
   // page.js
   var KEPT = "in this browser; download to keep";
   var NOT_KEPT = "in this page only; download to keep";
@@ -5436,23 +5453,9 @@ ${this.#parts.join("\n")}
       }
     }
   };
-  function followScheme(button2) {
-    const { dataset } = document.documentElement;
-    dataset.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-    button2.onclick = () => dataset.theme = dataset.theme === "dark" ? "light" : "dark";
-  }
   var pick = ({ decision, was, label, reason, confidence, blind, split: split2 }) => ({
     ...{ decision, was, label, reason, confidence, blind, split: split2 }
   });
-  var find = (id) => (
-    /** @type {HTMLElement} */
-    document.getElementById(id)
-  );
-  var decode = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  async function inflate(bytes) {
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-    return new DataView(await new Response(stream).arrayBuffer());
-  }
   return __toCommonJS(index_exports);
 })();
 export default explorer;

@@ -11,6 +11,7 @@ heart, the clip lies among those of its wrong class and passes: what is found he
 
 import hashlib
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -23,10 +24,12 @@ from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
 from mglib.base import files
-from mglib.base.errors import DiskError
+from mglib.base.errors import DiskError, RunError
 from mglib.runs import Run
+from mglib.runs.reading import read_arrays
 
 FOLDS = 5
+KEPT = ("label_quality", "likely_label", "suspected")
 
 
 def kept_label_check(run: Run, *, only_kept: bool = False) -> pd.DataFrame | None:
@@ -40,11 +43,9 @@ def kept_label_check(run: Run, *, only_kept: bool = False) -> pd.DataFrame | Non
         As `label_check`; None where it is not at hand and none is to be made.
     """
     path, key = run.path / "label_check.npz", _key(run)
-    if path.is_file():
-        with np.load(path, allow_pickle=False) as kept:
-            if str(kept["key"]) == key:
-                columns = {name: kept[name] for name in ("label_quality", "likely_label", "suspected")}
-                return pd.DataFrame(columns, index=run.where("train"))
+    kept = _read_kept(path) if path.is_file() else {}
+    if str(kept.get("key")) == key:
+        return pd.DataFrame({name: kept[name] for name in KEPT}, index=run.where("train"))
     if only_kept:
         return None
     found = label_check(run, FOLDS)
@@ -53,6 +54,14 @@ def kept_label_check(run: Run, *, only_kept: bool = False) -> pd.DataFrame | Non
     except DiskError as error:
         warnings.warn(f"{error} The labels are judged anew next time.", stacklevel=2)
     return found
+
+
+def _read_kept(path: Path) -> dict[str, np.ndarray]:
+    """What a file of judged labels holds; {} where it is broken, as it can be made again."""
+    try:
+        return read_arrays(path)
+    except RunError:
+        return {}
 
 
 def _key(run: Run) -> str:

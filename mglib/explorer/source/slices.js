@@ -52,6 +52,7 @@ export class Slices {
     const words = filterSentence(state.filters, state.data.facts.group_kind);
     this.chip.hidden = !state.inside;
     this.chip.textContent = `slice: ${words} ×`;
+    if (this.box.hidden) return;
     this.says.textContent = state.inside ? this.#scores() : "All clips. Every panel follows what is chosen here.";
     if (!this.fields.contains(document.activeElement)) this.#fill();
     this.#showKept();

@@ -41,10 +41,12 @@ def test_the_check_is_made_once_and_again_for_other_features(run: Run, monkeypat
     monkeypatch.setattr(labels, "label_check", lambda *given: made.append(given) or first)
     again = kept_label_check(Run(run.path))
     assert not made and again.equals(first)
+    (run.path / "label_check.npz").write_bytes(b"torn")
+    assert kept_label_check(run).equals(first) and len(made) == 1
     other = rewrite(run, "features", pose=run.features("pose") + 1)
     assert kept_label_check(other, only_kept=True) is None
     kept_label_check(other)
-    assert len(made) == 1
+    assert len(made) == 2
 
 
 def test_a_run_that_cannot_be_written_is_judged_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
