@@ -256,3 +256,23 @@ def test_what_a_reader_marks_is_offered_where_the_browser_keeps_nothing(show: Ca
     page.evaluate("() => void (Storage.prototype.setItem = () => { throw new Error('full'); })")
     page.get_by_role("button", name="Mark the clip as ambiguous").click()
     assert page.text_content(".mg-note [role=status]") == "saved in this page only; download to keep"
+
+
+@pytest.mark.parametrize(
+    ("first", "is_shown"),
+    [
+        ('<div class="jp-OutputArea-output jupyter-widgets">Error displaying widget: model not found</div>', True),
+        ('<div class="jp-OutputArea-output">Loading widget...</div>', True),  # for good, where there is no kernel
+        ('<div class="jp-OutputArea-output"><div class="jupyter-widgets">the explorer</div></div>', False),
+        ('<div class="jp-OutputArea-output"><img alt="the matrix"></div>', False),  # who cannot run widgets
+    ],
+    ids=["not found", "loading", "alive", "a picture"],
+)
+def test_the_twin_shows_itself_where_jupyter_finds_no_explorer(open_page: Callable, first: str, is_shown: bool):
+    twin = (Path(mglib.__file__).parent / "explorer" / "twin.html").read_text(encoding="utf-8")
+    page = open_page()
+    outputs = [first, f'<div class="jp-OutputArea-output">{twin}</div>']
+    page.set_content("".join(f'<div class="jp-OutputArea-child">{one}</div>' for one in outputs))
+    page.wait_for_timeout(100 if "not found" in first else 4200)
+    assert (page.locator(".mg-twin").evaluate("twin => twin.offsetHeight") > 20) == is_shown
+    assert not page.get_by_text("Error displaying widget").is_visible()
