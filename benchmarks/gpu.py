@@ -2,20 +2,22 @@
 
     python -m benchmarks.gpu [--device cpu --preset tiny --clips 8 --steps 2 --epoch-clips 160 --matrix 512]
 
-"step": inputs that lie on the device already; forward, loss, backward and SGD, or the forward pass alone, by precision
-and with torch.compile. "of peak": operations of the convolutions (3 x those of the forward pass for a step) as a share
-of what a bf16 matrix product of 8192 x 8192 reaches here. "epoch": an epoch of `mglib.training` on embedded synthetic
-clips, frames cached, heat-maps drawn on the device; its clips a second beside those of the step say what loading and
-book-keeping cost, "busy" is the share of its wall-clock time in which the device computes, and the operations that take
-longest follow.
+"step": inputs that lie on the device already, in the precision that the network takes; forward, loss, backward and SGD,
+or the forward pass alone, by precision, order of memory ("first": channels first) and with torch.compile. Operations of
+the convolutions (3 x those of the forward pass for a step) as a share of what a bf16 matrix product of 8192 x 8192
+reaches here ("of peak"), and of what one convolution that suits the device reaches in bf16 ("of roof"). "epoch": an
+epoch of `mglib.training` on embedded synthetic clips, frames cached, heat-maps drawn on the device; its clips a second
+beside those of the step say what loading and book-keeping cost, "busy" is the share of its wall-clock time in which the
+device computes, and the operations that take longest follow.
 """
 
 import argparse
 import os
 import tempfile
-import time
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 import torch
@@ -23,6 +25,7 @@ import torch.nn.functional as F
 from torch.profiler import ProfilerActivity, profile
 from torch.utils.flop_counter import FlopCounterMode
 
+from benchmarks.limits import limits, product, roof, waited
 from benchmarks.rounds import arguments, interleaved, medians, report
 from mglib.config import TrainConfig
 from mglib.data import load
@@ -30,38 +33,47 @@ from mglib.models import SIZES, GestureNet, build_network
 from mglib.training.loop import Session
 
 CLASSES, JOINTS = 32, 22
-FORMS = {"float32": (False, False), "bf16": (True, False), "bf16 compiled": (True, True)}  # autocast, compile
 
 
-def waited(device: str) -> float:
-    """The clock, when the device has done what it was given."""
-    if device == "cuda":
-        torch.cuda.synchronize()
-    return time.perf_counter()
+class Form(NamedTuple):
+    """How a step is computed."""
+
+    bf16: bool = True  # autocast
+    last: bool = True  # channels last
+    compiled: bool = False
 
 
-def network_and_inputs(options: argparse.Namespace) -> tuple[GestureNet, dict[str, torch.Tensor]]:
+FORMS = {
+    "float32": Form(bf16=False), "bf16": Form(), "bf16 first": Form(last=False), "bf16 compiled": Form(compiled=True)
+}  # fmt: skip
+
+
+def network_and_inputs(options: argparse.Namespace, form: Form) -> tuple[GestureNet, dict[str, torch.Tensor]]:
+    """The two-stream network of a preset and noise, on the device."""
     size = SIZES[options.preset]
     rgb = torch.rand(options.clips, 3, size.rgb_frames, size.rgb_pixels, size.rgb_pixels, device=options.device)
     pose = torch.rand(
         options.clips, JOINTS, size.pose_frames, size.pose_pixels, size.pose_pixels, device=options.device
     )
-    network = build_network(size, "both", CLASSES, JOINTS).to(options.device, memory_format=torch.channels_last_3d)
-    return network, {s: x.to(memory_format=torch.channels_last_3d) for s, x in {"rgb": rgb, "pose": pose}.items()}
+    order = torch.channels_last_3d if form.last else torch.contiguous_format
+    network = build_network(size, "both", CLASSES, JOINTS).to(options.device, memory_format=order)
+    kind = torch.bfloat16 if form.bf16 else torch.float32
+    return network, {s: x.to(kind, memory_format=order) for s, x in {"rgb": rgb, "pose": pose}.items()}
 
 
-def seconds_of_steps(options: argparse.Namespace, task: str, form: str):
+def seconds_of_steps(options: argparse.Namespace, task: str, name: str) -> Callable[[], float]:
     """A form that times `options.steps` steps; returns seconds a clip."""
-    bf16, compiled = FORMS[form]
-    network, inputs = network_and_inputs(options)
+    form = FORMS[name]
+    network, inputs = network_and_inputs(options, form)
     network.train(task == "train")
-    model = torch.compile(network) if compiled else network
+    if form.compiled:
+        network.compile()
     labels = torch.arange(options.clips, device=options.device) % CLASSES
     optimizer = torch.optim.SGD(network.parameters(), 1e-3, momentum=0.9)
 
     def step() -> None:
-        with torch.autocast(options.device, torch.bfloat16) if bf16 else nullcontext():
-            output = model(inputs)
+        with torch.autocast(options.device, torch.bfloat16) if form.bf16 else nullcontext():
+            output = network(inputs)
         if task == "train":
             loss = sum(F.cross_entropy(z.float(), labels) for z in output.logits.values())
             loss = loss + sum(network.refinement[s](f, output.logits[s], labels) for s, f in output.features.items())
@@ -80,15 +92,27 @@ def seconds_of_steps(options: argparse.Namespace, task: str, form: str):
     return run
 
 
-def peak(device: str, n: int) -> float:
-    """Operations a second of a bf16 matrix product."""
-    a = torch.rand(n, n, dtype=torch.bfloat16, device=device)
-    times = []
-    for _ in range(12):
-        start = waited(device)
-        a @ a
-        times.append(waited(device) - start)
-    return 2 * n**3 / min(times)
+def flops_of(options: argparse.Namespace) -> int:
+    """Operations for the answer to a clip."""
+    network, inputs = network_and_inputs(options, FORMS["float32"])
+    with FlopCounterMode(display=False) as counter, torch.no_grad():
+        network({s: x[:1] for s, x in inputs.items()})
+    return counter.get_total_flops()
+
+
+def shares(options: argparse.Namespace, names: Iterable[str]) -> list[dict[str, object]]:
+    """A row a task and form: clips a second, and what of the device's peaks that is."""
+    flops = flops_of(options)
+    best = 1e9 * product(options.matrix, device=options.device)
+    most = 1e9 * roof(True, device=options.device, clips=options.clips)
+    rows = []
+    for task, passes in (("train", 3), ("infer", 1)):
+        forms = {name: seconds_of_steps(options, task, name) for name in names}
+        for name, seconds in medians(interleaved(forms, options.rounds)).items():
+            done = passes * flops / seconds
+            row = {"task": task, "form": name, "clips a second": 1 / seconds}
+            rows.append(row | {"of peak": done / best, "of roof": done / most})
+    return rows
 
 
 def epoch(options: argparse.Namespace) -> dict[str, object]:
@@ -125,18 +149,10 @@ def main() -> None:
     if options.device == "cuda" and not torch.cuda.is_available():
         print("gpu: there is no GPU here, so nothing was measured.")
         return
-    network, inputs = network_and_inputs(options)
-    with FlopCounterMode(display=False) as counter, torch.no_grad():
-        network({s: x[:1] for s, x in inputs.items()})
-    flops, best = counter.get_total_flops(), peak(options.device, options.matrix)
-    rows = []
-    for task, passes in (("train", 3), ("infer", 1)):
-        forms = {form: seconds_of_steps(options, task, form) for form in FORMS}
-        for form, seconds in medians(interleaved(forms, options.rounds)).items():
-            rows.append(
-                {"task": task, "form": form, "clips a second": 1 / seconds, "of peak": passes * flops / seconds / best}
-            )
-    facts = {"device": torch.cuda.get_device_name() if options.device == "cuda" else "CPU", "peak_tflops": best / 1e12}
+    rows = shares(options, FORMS)
+    name = torch.cuda.get_device_name() if options.device == "cuda" else "CPU"
+    peaks = limits(torch.get_num_threads(), options.device)
+    facts = {"device": name} | {f"device_{what}": value for what, value in peaks.items()}
     report(options, "gpu", rows, torch.get_num_threads(), **facts, **epoch(options))
 
 

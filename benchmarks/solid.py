@@ -24,6 +24,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "hcn, alpha 0, smoothing 0.1": {"model": "hcn"} | PLAIN,
     "hcn, turn 10, tilt 5": {"model": "hcn", "turn": 10, "tilt": 5},
     "hcn, turn 0, tilt 0": {"model": "hcn", "turn": 0, "tilt": 0},
+    "hcn, centred on the body": {"model": "hcn", "origin": "body"},
     "hcn, bones": {"model": "hcn", "streams": "bone"},
     "st_gcn_pp, 60 epochs, dropout 0.2": {"model": "st_gcn_pp", "epochs": 60, "dropout": 0.2},
     "ctr_gcn, 60 epochs, dropout 0.2": {"model": "ctr_gcn", "epochs": 60, "dropout": 0.2},

@@ -28,7 +28,7 @@ class SpotConfig(Settings):
     width: Count = 64  # channels
     dropout: Share = 0.5  # after every layer
     # optimisation
-    epochs: Count = 60  # passes over the training recordings
+    epochs: Count = 80  # passes over the training recordings
     crop: Positive = 120.0  # seconds of a recording that a step sees
     lr: Positive = 1e-3  # of Adam
     smoothing: NonNegative = 0.15  # weight of the loss that keeps steps like the ones before them

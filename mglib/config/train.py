@@ -25,7 +25,7 @@ from .presets import (
 from .settings import Count, DataSettings, NonNegative, Odd, Positive, Preset, Share, Whole, absolute
 
 # Settings of a run that may differ between its start and its continuation.
-FREE_TO_CHANGE = {"resume", "run_name", "num_workers", "data_root", "evaluate_every"}
+FREE_TO_CHANGE = {"resume", "run_name", "num_workers", "data_root", "evaluate_every", "tracker"}
 # Of a dump: these, and the options that say where data lie.
 LEFT_OUT = {"data_options": paths.PATH_OPTIONS} | dict.fromkeys(FREE_TO_CHANGE, True)
 
@@ -60,6 +60,7 @@ class TrainConfig(DataSettings):
     preset: Preset = "small"  # tiny: seconds, for tests; small: minutes on a CPU; paper: full size, for a GPU
     model: Literal[tuple(MODELS)] = "two_stream"  # the systems of the paper's Table 2
     streams: Literal[STREAMS]  # what is seen; with rgb and a + both. Each model takes some (docs/data.md)
+    origin: Literal["clip", "body"] = "clip"  # networks on joints: centred by clip, or on the body in each frame
     sides: Literal["front", "three"] = "front"  # heat-maps of 3-D joints: from the front, or also side and top
     attention: Literal["channel", "time", "off"] = "channel"  # of the cross-modal fusion
     dropout: Share  # before each classifier
@@ -111,9 +112,11 @@ class TrainConfig(DataSettings):
     seed: Whole = 0  # of every random draw
     seeds: Annotated[int, Field(ge=1, le=100)] = 1  # networks, of this seed and those after it, averaged as one run
     precision: Literal["auto", "no", "bf16", "fp16"] = "auto"  # auto is bf16 where the machine is fast at it
+    compiled: bool = False  # torch.compile the network: minutes at the start, for faster steps on a GPU
     keep_memory: bool = True  # on a CPU, keep freed memory for the next step: faster, more memory
     num_processes: Count = 1  # that train together; batch_size is of all of them
     num_workers: Whole = 0  # processes that load clips
+    tracker: Literal["off", "tensorboard", "mlflow", "wandb"] = "off"  # where else the training is followed; a package
     run_name: str = ""  # folder in runs/; empty: the data set and the time
     resume: bool = False  # continue the interrupted run of this name
 

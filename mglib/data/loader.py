@@ -196,6 +196,7 @@ class InputMaker:
         parent: of each joint, towards the body's centre, for bones.
         sides: from which heat-maps show joints in space.
         dtype: in which the network computes: what autocast would make of its inputs is made at once.
+        root: joint on which each frame's joints are centred; None: clips are, on the mean of their joints.
     """
 
     view: View
@@ -207,6 +208,7 @@ class InputMaker:
     parent: tuple[int, ...] = ()
     sides: tuple[str, ...] = ("front",)
     dtype: torch.dtype = torch.float32
+    root: int | None = None
     _volumes: dict[int, Tensor] = field(default_factory=dict, repr=False)  # drawn into again, by batch size
 
     def __call__(self, batch: Batch) -> dict[str, Tensor]:
@@ -217,7 +219,7 @@ class InputMaker:
         """
         inputs = {}
         if self.joints:
-            return {"pose": joint_stream(scaled_joints(batch.keypoints), self.stream, self.parent)}
+            return {"pose": joint_stream(scaled_joints(batch.keypoints, self.root), self.stream, self.parent)}
         if self.streams != "pose":
             inputs["rgb"] = frame_stream(batch.frames, self.stream)
         if self.streams != "rgb":
@@ -250,8 +252,11 @@ class InputMaker:
         return limb_heatmaps(keypoints, self.limbs, (pixels, pixels), self.sigma, volume, self.drawn)
 
 
-def scaled_joints(keypoints: Tensor) -> Tensor:
+def scaled_joints(keypoints: Tensor, root: int | None = None) -> Tensor:
     """Joints as the graph networks take them: each clip centred on the mean of its detected joints, of size 1.
+
+    With a root each person is centred on this joint in every frame, so that where the body stands or walks is not seen;
+    where the root is not detected, on the mean of what is.
 
     Args:
         keypoints: [N, M, T, V, 3], x, y and score, or [N, M, T, V, 4], x, y, z and score; score 0 is not detected.
@@ -262,6 +267,11 @@ def scaled_joints(keypoints: Tensor) -> Tensor:
     points, score = keypoints[..., :-1], keypoints[..., -1:]
     seen = (score > 0).float()
     number = seen.sum((1, 2, 3), keepdim=True).clamp(min=1)
-    centred = (points - (points * seen).sum((1, 2, 3), keepdim=True) / number) * seen
+    if root is None:
+        middle = (points * seen).sum((1, 2, 3), keepdim=True) / number
+    else:
+        middle = (points * seen).sum(3, keepdim=True) / seen.sum(3, keepdim=True).clamp(min=1)
+        middle = torch.where(score[..., [root], :] > 0, points[..., [root], :], middle)
+    centred = (points - middle) * seen
     size = (centred.square().sum((1, 2, 3, 4), keepdim=True) / number).sqrt().clamp(min=1e-6)
     return torch.cat([centred / size, score], -1)

@@ -35,9 +35,10 @@ split, desk   where panels lie, and the borders between them; screen, shortcuts
 surroundings  sizes, sight, the host's theme
 link          what the kernel is told and where it points
 app           all of it
+content       parts of an exported page, unpacked
 page          what an exported page has instead of a kernel
 index         what the bundle offers to both
-timeline/     the same for timeline.js: footage, review, lanes, screen, desk, app, page, index
+timeline/     the same for timeline.js: footage, review, lanes, screen, desk, app, host, page, index
 """
 
 from .notes import MARKS, Notes

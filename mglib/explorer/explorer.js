@@ -2412,7 +2412,7 @@ ${rows.map((row) => `${row.map(quote).join(",")}
       const rest = h("div", { class: "mg-row" });
       split(rest, this.lists, players, { name: "lists", label: "Width of the lists", share: 42 });
       this.box = h("div", { class: "mg-grid mg-row" });
-      split(this.box, matrix, rest, { name: "matrix", label: "Width of the matrix", share: 46 });
+      split(this.box, matrix, rest, { name: "matrix", label: "Width of the matrix", share: 48 });
     }
     /**
      * The two lists, which have a place of their own where there is room.
@@ -3130,9 +3130,9 @@ ${rows.map((row) => `${row.map(quote).join(",")}
     for (let round2 = 0; round2 < 3; round2++) {
       pen.font = `${collapsed.size ? "600 " : ""}${font}px ${theme.font}`;
       const longest = Math.max(...units.map((unit) => pen.measureText(unit.name).width));
-      left = Math.max(Math.min(longest + 2, 0.24 * width) + 14, 70);
+      left = Math.max(Math.min(longest + 2, 0.22 * width) + 14, 70);
       top = Math.min(longest + 2, 0.24 * height) + 14;
-      cell = Math.max(4, Math.min((width - left - 30) / units.length, WIDEST));
+      cell = Math.max(4, Math.min((width - left - 26) / units.length, WIDEST));
       tall = Math.max(4, Math.min((height - top - 4) / units.length, TALLEST * cell));
       cell = Math.min(cell, TALLEST * tall);
       font = clamp(0.92 * Math.min(cell, tall), 7.5, 11.5);
@@ -3263,12 +3263,12 @@ ${rows.map((row) => `${row.map(quote).join(",")}
       pen.font = `${unit.whole ? "600 " : ""}${font}px ${theme.font}`;
       pen.fillStyle = totals[at] ? theme.ink : theme.faint;
       pen.textAlign = "right";
-      pen.fillText(shorten(pen, unit.name, left - 13), left - 9, middle);
+      if (at % every(font, tall) === 0) pen.fillText(shorten(pen, unit.name, left - 13), left - 9, middle);
       pen.save();
       pen.translate(left + (at + 0.5) * cell, top - 9);
       pen.rotate(-Math.PI / 2);
       pen.textAlign = "left";
-      pen.fillText(shorten(pen, unit.name, top - 13), 0, 0);
+      if (at % every(font, cell) === 0) pen.fillText(shorten(pen, unit.name, top - 13), 0, 0);
       pen.restore();
       pen.fillStyle = groupColour(unit.group);
       pen.fillRect(left - 6, top + at * tall + 0.5, 3, tall - 1);
@@ -3303,6 +3303,7 @@ ${rows.map((row) => `${row.map(quote).join(",")}
       }
     }
   };
+  var every = (font, side) => Math.max(1, Math.ceil(0.9 * font / side));
 
   // grid.js
   var Grid = class {
@@ -4217,11 +4218,12 @@ ${rows.map((row) => `${row.map(quote).join(",")}
         state.view.against = value === "own" ? "own" : "answered";
         actions.holdAgainst(0);
       };
-      return [
+      const tools = [
         select("Held against true positives of", RIVALS, state.view.against, choose),
         button("‹", "Previous clip to hold against (,)", () => actions.holdAgainst(state.rivalStep - 1)),
         button("›", "Next clip to hold against (.)", () => actions.holdAgainst(state.rivalStep + 1))
       ];
+      return [h("span", { class: "mg-controls" }, ...tools)];
     }
   };
 
@@ -5312,6 +5314,22 @@ ${this.#parts.join("\n")}
     return () => explorer.close();
   }
 
+  // content.js
+  function followScheme(button2) {
+    const { dataset } = document.documentElement;
+    dataset.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+    button2.onclick = () => dataset.theme = dataset.theme === "dark" ? "light" : "dark";
+  }
+  var find = (id) => (
+    /** @type {HTMLElement} */
+    document.getElementById(id)
+  );
+  var decode = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  async function inflate(bytes) {
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+    return new DataView(await new Response(stream).arrayBuffer());
+  }
+
   // page.js
   var KEPT = "in this browser; download to keep";
   var NOT_KEPT = "in this page only; download to keep";
@@ -5435,23 +5453,9 @@ ${this.#parts.join("\n")}
       }
     }
   };
-  function followScheme(button2) {
-    const { dataset } = document.documentElement;
-    dataset.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-    button2.onclick = () => dataset.theme = dataset.theme === "dark" ? "light" : "dark";
-  }
   var pick = ({ decision, was, label, reason, confidence, blind, split: split2 }) => ({
     ...{ decision, was, label, reason, confidence, blind, split: split2 }
   });
-  var find = (id) => (
-    /** @type {HTMLElement} */
-    document.getElementById(id)
-  );
-  var decode = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  async function inflate(bytes) {
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-    return new DataView(await new Response(stream).arrayBuffer());
-  }
   return __toCommonJS(index_exports);
 })();
 export default explorer;

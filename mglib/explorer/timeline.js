@@ -1001,6 +1001,40 @@ var explorer = (() => {
     }
   };
 
+  // content.js
+  function followScheme(button2) {
+    const { dataset } = document.documentElement;
+    dataset.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+    button2.onclick = () => dataset.theme = dataset.theme === "dark" ? "light" : "dark";
+  }
+  var find = (id) => (
+    /** @type {HTMLElement} */
+    document.getElementById(id)
+  );
+  var decode = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  async function inflate(bytes) {
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+    return new DataView(await new Response(stream).arrayBuffer());
+  }
+
+  // memory.js
+  function recall(place) {
+    try {
+      return JSON.parse(localStorage.getItem(place) ?? "{}") || {};
+    } catch {
+      return {};
+    }
+  }
+  function remember(place, values) {
+    try {
+      if (Object.keys(values).length) localStorage.setItem(place, JSON.stringify(values));
+      else localStorage.removeItem(place);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   // timeline/host.js
   var PageModel = class {
     /** @type {Map<string, Set<(...rest: any[]) => void>>} */
@@ -1050,50 +1084,24 @@ var explorer = (() => {
       this.#listeners.get(event)?.forEach((listener) => listener(...rest));
     }
   };
-  function remembered(place) {
-    try {
-      return JSON.parse(localStorage.getItem(place) ?? "{}") || {};
-    } catch {
-      return {};
-    }
-  }
-  function remember(place, values) {
-    try {
-      localStorage.setItem(place, JSON.stringify(values));
-    } catch {
-    }
-  }
-  function followScheme(button2) {
-    const { dataset } = document.documentElement;
-    dataset.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-    button2.onclick = () => dataset.theme = dataset.theme === "dark" ? "light" : "dark";
-  }
-  var find = (id) => (
-    /** @type {HTMLElement} */
-    document.getElementById(id)
-  );
-  var decode = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  async function inflate(bytes) {
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-    return new DataView(await new Response(stream).arrayBuffer());
-  }
 
   // timeline/page.js
   var KEPT = "kept in this browser; download to keep";
+  var NOT_KEPT = "kept in this page only; download to keep";
   async function openPage() {
     followScheme(find("theme"));
     const { meta, corrections } = JSON.parse(find("content").textContent ?? "");
     const data = await inflate(decode(find("data").textContent ?? ""));
     const place = `corrections of ${meta.spotter}`;
-    const values = { meta, data, corrections: { ...corrections, ...remembered(place) } };
+    const values = { meta, data, corrections: { ...corrections, ...recall(place) } };
     const model = new PageModel(values, (message) => {
       if (message.kind !== "correct") return;
       const kept = { ...model.get("corrections") };
       if (message.correction) kept[message.id] = message.correction;
       else delete kept[message.id];
       model.set("corrections", kept);
-      remember(place, kept);
-      model.tell("msg:custom", { kind: "saved", id: message.id, kept: KEPT }, []);
+      const isKept = remember(place, kept);
+      model.tell("msg:custom", { kind: "saved", id: message.id, kept: isKept ? KEPT : NOT_KEPT }, []);
     });
     render({ model, el: find("explorer") });
   }

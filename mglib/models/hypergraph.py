@@ -38,6 +38,11 @@ def parents(layout: Layout) -> np.ndarray:
     return np.where(inward.any(1), inward.argmax(1), np.arange(len(depth)))
 
 
+def centre(layout: Layout) -> int:
+    """The joint at the body's centre, of several the first."""
+    return int((parents(layout) == np.arange(layout.num_joints)).argmax())
+
+
 def body_parts(layout: Layout) -> np.ndarray:
     """int64 [V], the part of the body, or hyperedge, that each joint belongs to.
 

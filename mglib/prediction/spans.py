@@ -38,7 +38,7 @@ class SpanReader:
         device: where the network lives.
 
     Raises:
-        RunError: the run is an ensemble, or sees frames.
+        RunError: the run is an ensemble, sees frames, or joints in space.
     """
 
     def __init__(self, run: Run, device: str = "cpu"):
@@ -47,6 +47,11 @@ class SpanReader:
             raise RunError(
                 f"The run {run.name} is {what}; long recordings are read from key points alone: give a run of "
                 "03_train with streams joint or limb."
+            )
+        if run.data.dimensions == 3:
+            raise RunError(
+                f"The run {run.name} was trained on joints in space, and recordings have key points in the picture; "
+                "train it again without them."
             )
         self.run, self.device = run, torch.device(device)
         self.layout: Layout = layout_of(run)

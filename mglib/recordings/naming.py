@@ -8,7 +8,7 @@ from mglib.config import SpotConfig, TrainConfig
 from mglib.runs import Run
 from mglib.training import train
 
-SHORT = {"streams": "joint", "epochs": 20}
+SHORT = {"streams": "joint", "epochs": 40}
 
 
 def naming_run(config: SpotConfig) -> Run:

@@ -6,13 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from mglib.base.errors import DataError
+from mglib.base.errors import DataError, OptionError
 from mglib.data.faults import settle
 from mglib.data.options import checked
 from mglib.data.recordings import Recordings
 from mglib.data.sources import recordings as source
 from mglib.data.sources.synthetic.recordings import make
 
+CODERS = ("coders", "reference")
 SYNTHETIC = ("num_recordings", "seconds", "seed", "height", "width")
 
 
@@ -38,6 +39,9 @@ def open_recordings(
     """
     given = checked("recordings", source.load, options)
     if folder is None:
+        strangers = [name for name in given if name not in (*SYNTHETIC, *CODERS)]
+        if strangers:
+            raise OptionError(f"{strangers[0]}: synthetic recordings have no files that it could say; give a folder.")
         defaults = {name: inspect.signature(source.load).parameters[name].default for name in SYNTHETIC}
         chosen = defaults | {name: value for name, value in given.items() if name in SYNTHETIC}
         size = (chosen["height"] or 480, chosen["width"] or 640)

@@ -5,6 +5,7 @@ building        what the settings ask for: device, network, view, optimizer
 first_weights   what a network starts from: branches trained alone, ImageNet
 answering       a network's answers to clips
 recording       what a run writes down
+planning        what a training would take, told before it begins
 checkpoints     interrupted runs, continued
 processes       several of them that train together
 floors          what simple methods reach

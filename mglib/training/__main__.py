@@ -1,9 +1,11 @@
 """Training from the console.
 
     python -m mglib.training -p preset tiny -p num_processes 2
+    python -m mglib.training --plan -p preset paper
     accelerate launch --num_machines 2 --num_processes 16 ... -m mglib.training --config config.yaml
 
-The second line, on every machine, trains on several; they need the folder of runs in common.
+The second line trains nothing: it prints what the training would take here, and warns where that will not fit. The
+third, on every machine, trains on several; they need the folder of runs in common.
 """
 
 import argparse
@@ -21,6 +23,8 @@ from mglib.base.console import print_anything
 from mglib.base.errors import ConfigError
 from mglib.config import TrainConfig
 
+from .loop import load_table
+from .planning import make_plan
 from .processes import SENTENCES, world_size
 from .seeds import train_seeds
 
@@ -48,12 +52,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m mglib.training", description="Train a network.")
     parser.add_argument("--config", type=Path, help="YAML file of settings, such as the config.yaml of a run")
     parser.add_argument("-p", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), help="set a setting")
+    parser.add_argument(
+        "--plan", action="store_true", help="train nothing; print the memory and time that it would take"
+    )
     options = parser.parse_args(arguments)
     # no error: the strides of a 1 x 1 x 1 kernel may be written in two ways
     warnings.filterwarnings("ignore", "Grad strides do not match bucket view strides")
     try:
         settings = read_settings(options.config) if options.config else {}
         config = TrainConfig.read({"num_processes": world_size()} | settings | dict(options.p))
+        if options.plan:
+            print(make_plan(config, load_table(config)))
+            return 0
         run = errors.record(train_seeds)(config)  # tells the launcher what was raised
     except SENTENCES as error:
         print(error, file=sys.stderr)

@@ -3,6 +3,7 @@
 import itertools
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -26,6 +27,7 @@ from mglib.models import (
     LabelEmbedding,
     Size,
     build_network,
+    centre,
     channels_last,
     make_backbone,
     name_table,
@@ -39,12 +41,17 @@ from .processes import on_cpu
 
 LARGE = 32 * 2**30  # bytes of frames in the cache; where they would be more, JPEG pictures of this quality are kept:
 JPEG = 90  # many times smaller; to decode the 8 frames of a clip takes 5 ms (benchmarks/frames.py)
+SMALLER = 20  # times, of a film with a camera's noise (benchmarks/frames.py)
 
 DTYPES = {"no": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}  # by what Accelerate calls them
 
 
-def make_accelerator(config: TrainConfig) -> Accelerator:
+def make_accelerator(config: TrainConfig, **tracker: Any) -> Accelerator:
     """The device and its precision; "auto" is bf16 where the hardware computes in it, else float32.
+
+    Args:
+        config: settings.
+        **tracker: what `tracker_settings` returns.
 
     Raises:
         ConfigError: fp16 without a GPU; Accelerate would silently compute in float32.
@@ -66,6 +73,7 @@ def make_accelerator(config: TrainConfig) -> Accelerator:
     return Accelerator(
         cpu=on_cpu(), mixed_precision=precision, rng_types=[],
         dataloader_config=DataLoaderConfiguration(use_seedable_sampler=False, non_blocking=torch.cuda.is_available()),
+        **tracker,
     )  # fmt: skip
 
 
@@ -200,6 +208,7 @@ def make_maker(config: TrainConfig, layout: Layout, precision: str = "no") -> In
     return InputMaker(
         make_view(config), config.sigma, limbs, config.network_streams, config.takes_joints, config.streams,
         tuple(map(int, parents(layout))), make_sides(config), DTYPES[precision],
+        centre(layout) if config.origin == "body" else None,
     )  # fmt: skip
 
 
@@ -212,11 +221,23 @@ def make_cache(config: TrainConfig, table: ClipTable) -> FrameCache | None:
             f"streams: {config.streams} needs a visual stream, and {table.name} was loaded without one; "
             "use one of joints alone, such as joint or limb."
         )
-    side = frame_side(config)
+    quality = JPEG if _plain_bytes(config, table) > LARGE else 0
+    return FrameCache(table.frames, paths.cache_dir() / table.name, frame_side(config), quality)
+
+
+def cached_bytes(config: TrainConfig, table: ClipTable) -> float:
+    """About how much the cache will keep on disk."""
+    if config.network_streams == "pose" or table.frames is None:
+        return 0.0
+    plain = _plain_bytes(config, table)
+    return plain / SMALLER if plain > LARGE else plain
+
+
+def _plain_bytes(config: TrainConfig, table: ClipTable) -> float:
+    """Of all frames at the size that the cache keeps."""
     size = table.clips[["height", "width"]]
-    shrunk = size.prod(axis=1) * np.minimum(1, side / size.min(axis=1)) ** 2
-    needed = (shrunk * table.clips["total_frames"]).sum() * (3 if table.frames.moments == (0,) else 1)
-    return FrameCache(table.frames, paths.cache_dir() / table.name, side, JPEG if needed > LARGE else 0)
+    shrunk = size.prod(axis=1) * np.minimum(1, frame_side(config) / size.min(axis=1)) ** 2
+    return float((shrunk * table.clips["total_frames"]).sum() * (3 if table.frames.moments == (0,) else 1))
 
 
 def frame_side(config: TrainConfig) -> int:
@@ -246,8 +267,9 @@ def make_scheduler(
     total = config.epochs * steps
     if config.schedule == "onecycle":
         highest = [group["lr"] for group in optimizer.param_groups]
+        rise = 0.2 if total != 4 else 0.25  # a fifth of 5 would end where it begins, and torch divides by its length
         return torch.optim.lr_scheduler.OneCycleLR(
-            optimizer, highest, total_steps=total + 1, pct_start=0.2, cycle_momentum=config.optimizer != "adamw",
+            optimizer, highest, total_steps=total + 1, pct_start=rise, cycle_momentum=config.optimizer != "adamw",
             base_momentum=CYCLED_MOMENTUM[0], max_momentum=CYCLED_MOMENTUM[1],
         )  # fmt: skip
     if config.schedule == "cosine":

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from torch.utils.data import default_collate
 from tqdm import tqdm
 
+from mglib.base.console import progress
 from mglib.base.errors import ConfigError, DataError
 from mglib.config import TrainConfig
 from mglib.data import ClipTable, load
@@ -44,6 +45,7 @@ from .memory import keep_memory, return_memory
 from .processes import by_main, join, launch, share, world_size
 from .recording import Record, count_gmacs, write_results, write_start
 from .reliance import swap_inputs, write_reliance
+from .tracking import end_tracking, start_tracking, track, tracker_settings
 
 
 def train(config: TrainConfig, table: ClipTable | None = None) -> Run:
@@ -83,13 +85,23 @@ def train(config: TrainConfig, table: ClipTable | None = None) -> Run:
         if (folder / "metrics.json").is_file():
             return Run(folder)
         held.enter_context(interruptible(folder))
-        table = load(config.dataset, config.data_root, **config.data_options) if table is None else table
-        if config.fold:
-            table = hold_out(table, *map(int, config.fold.split("/")))
-        require(table, config.num_processes)
+        table = load_table(config, table)
         with torch.random.fork_rng([torch.cuda.current_device()] if torch.cuda.is_available() else []):
             Session(config, table, folder).fit()
     return Run(folder)
+
+
+def load_table(config: TrainConfig, table: ClipTable | None = None) -> ClipTable:
+    """What `config` trains on: the data set, unless it is loaded already, without the fold that is held out.
+
+    Raises:
+        DataError: the data cannot be used.
+    """
+    table = load(config.dataset, config.data_root, **config.data_options) if table is None else table
+    if config.fold:
+        table = hold_out(table, *map(int, config.fold.split("/")))
+    require(table, config.num_processes)
+    return table
 
 
 def require(table: ClipTable, num_processes: int) -> None:
@@ -101,7 +113,7 @@ def require(table: ClipTable, num_processes: int) -> None:
     if found := untrainable(table, max(2, num_processes)):
         raise DataError("\n".join(found))
     for sentence in doubtful(table):
-        warnings.warn(sentence, stacklevel=3)
+        warnings.warn(sentence, stacklevel=4)
 
 
 class Losses(NamedTuple):
@@ -155,7 +167,7 @@ class Session:
     def __init__(self, config: TrainConfig, table: ClipTable, folder: Path):
         torch.manual_seed(config.seed)
         self.config, self.table, self.folder = config, table, folder
-        self.accelerator = make_accelerator(config)
+        self.accelerator = make_accelerator(config, **tracker_settings(config, folder))
         if config.keep_memory and self.accelerator.device.type == "cpu":
             keep_memory()
         self.cache = make_cache(config, table)
@@ -175,15 +187,19 @@ class Session:
         optimizer = make_optimizer(config, network)
         self.scheduler = make_scheduler(config, optimizer, len(loader))
         self.model, self.optimizer = self.accelerator.prepare(network, optimizer)
+        if config.compiled:
+            network.compile()  # in place: names of weights stay, and what asks an unfused copy is not concerned
         self.record, self.alpha = Record(self.dataset.rows, table), config.alpha
         self.accelerator.register_for_checkpointing(self.scheduler, self.record)
+        started = time.perf_counter()
         if self.cache:  # now that nothing more can be refused
             self.cache.fill(range(self.accelerator.process_index, len(table), ranks))
             self.accelerator.wait_for_everyone()
+        minutes = (time.perf_counter() - started) / 60
         if saved:
             restore(self.accelerator, saved)
         elif self.accelerator.is_main_process:
-            write_start(folder, config, table, self.accelerator, self.network, self.count_gmacs())
+            write_start(folder, config, table, self.accelerator, self.network, self.count_gmacs(), minutes)
 
     def _make_network(self, fresh: bool) -> GestureNet:
         """The network that is trained, with the first weights that the settings name if it is `fresh`."""
@@ -208,8 +224,14 @@ class Session:
     def fit(self) -> None:
         """Train the epochs that are left, then write the results."""
         done, total = self.record.epochs, self.config.epochs
+        start_tracking(self.accelerator, self.config, self.folder)
         with tqdm(
-            total=total, initial=done, unit="epoch", disable=not self.accelerator.is_main_process, mininterval=1
+            total=total,
+            initial=done,
+            unit="epoch",
+            disable=not self.accelerator.is_main_process,
+            mininterval=1,
+            file=progress(),
         ) as bar:
             for epoch in range(done, total):
                 row = self.train_epoch(epoch)
@@ -218,10 +240,12 @@ class Session:
                 self.record.close_epoch(row, self.network)
                 if self.accelerator.is_main_process:
                     self.record.write_history(self.folder)
+                track(self.accelerator, row, epoch)
                 save_checkpoint(self.accelerator, self.folder, epoch)
                 return_memory()
                 bar.set_postfix_str(f"loss {row['loss']:.2f}, train {row['train_top1_fused']:.1%}", refresh=False)
                 bar.update()
+        end_tracking(self.accelerator)
         train_and_test = np.arange(len(self.table))
         answers = self.answer(train_and_test)
         reliance = swap_inputs(self.answer, self.table, answers.probabilities, self.config.seed)

@@ -73,6 +73,26 @@ def test_networks_on_joints_are_given_the_stream_of_the_scaled_joints(joints):
     assert torch.equal(maker(batch)["pose"], motions(bones(scaled_joints(joints), parent)))
 
 
+def test_a_body_is_centred_on_its_root_in_each_frame(joints):
+    """By hand, frame by frame; where the root is not seen, on the mean of the others."""
+    root = 7  # not seen in frame 2 of clip 0
+    found, plain = scaled_joints(joints, root), scaled_joints(joints)
+    seen = joints[..., -1:] > 0
+    assert torch.equal(found[..., -1], joints[..., -1]) and not found[..., :-1][~seen.expand_as(joints[..., :-1])].any()
+    for i in range(2):
+        moved = torch.zeros_like(joints[i, 0, ..., :-1])
+        for t in range(5):
+            shown = seen[i, 0, t, :, 0]
+            middle = joints[i, 0, t, root, :-1] if shown[root] else joints[i, 0, t, shown, :-1].mean(0)
+            moved[t, shown] = joints[i, 0, t, shown, :-1] - middle
+        size = (moved.square().sum() / seen[i].sum()).sqrt()
+        torch.testing.assert_close(found[i, 0, ..., :-1], moved / size)
+    shifted = joints.clone()
+    shifted[..., :-1] += torch.arange(5.0)[:, None, None] * seen  # who walks
+    torch.testing.assert_close(scaled_joints(shifted, root), found, atol=1e-4, rtol=1e-4)
+    assert not torch.allclose(scaled_joints(shifted), plain, atol=0.1)
+
+
 def test_taylor_frames_are_the_sum_of_differences():
     """Against the formula as a loop: block of 4, K = 3, channels from the 1st, 2nd and 3rd difference on."""
     x = torch.rand(4, 1, 2, 3, 5, generator=torch.Generator().manual_seed(2)).double()

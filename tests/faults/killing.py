@@ -25,7 +25,7 @@ import pandas as pd
 import psutil
 
 TOUCHING = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "shutil.rmtree"}
-CLOCKS = ("training_minutes", "peak_memory_gib", "commit")  # what no two runs need have in common
+CLOCKS = ("training_minutes", "frames_minutes", "peak_memory_gib", "commit")  # what no two runs need have in common
 DATES = re.compile(rb"D:\d{14}Z|\d{4}-\d\d-\d\dT[\d:]+Z?|<xmpMM:\w+ID>[^<]*|/ID\s*\[[^\]]*\]")  # of Typst
 FAMILY = ("all", "work", "child")  # whom a kill from outside meets: everyone, the process asked, a child of it
 

@@ -21,7 +21,7 @@ def test_09_answers_when_which_gesture_happens(tmp_path):
     values = {"data_options": "{num_recordings: [2, 1, 2], seconds: 20}", "settings": str(NAMING), "epochs": "2"}
     done, cells = execute("09_long_recordings", tmp_path, **values, layers="3", width="8", run_name="mine")
     assert done.returncode == 0, done.stderr
-    drawn = [cell for cell in cells if cell.source.splitlines()[-1].startswith("figures.")]
+    drawn = [cell for cell in cells if "\nfigures." in f"\n{cell.source}"]
     assert len(drawn) == 7 and all("image/png" in cell.outputs[-1].data for cell in drawn)
     spotter = Spotter("mine")
     assert spotter.config.settings == NAMING and len(spotter.history) == 2

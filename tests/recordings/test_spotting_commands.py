@@ -28,7 +28,7 @@ def test_a_spotter_is_trained_asked_and_scored_from_the_console(place, tmp_path,
 
     assert __main__.main(["evaluate", "console", "folder", "-o", str(tmp_path / "files"), "--ending", ".TextGrid"]) == 0
     said = capsys.readouterr().out
-    assert "coder 2" in said and "right" in said and len(list((tmp_path / "files").glob("*.TextGrid"))) == 7
+    assert "coder 2" in said and "right" in said and len(list((tmp_path / "files").glob("*.TextGrid"))) == 10
 
 
 def test_a_setting_that_is_none_is_refused(place, capsys):

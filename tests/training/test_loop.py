@@ -138,6 +138,15 @@ def test_an_existing_run_is_neither_overwritten_nor_continued_with_other_setting
     assert training.train(config("once", epochs=1, resume=True), waving_table()).path == first.path
 
 
+def test_what_shall_go_on_must_be_named(tmp_path):
+    with pytest.raises(ConfigError, match="resume: give the run_name .* none in the folder of runs was interrupted"):
+        training.train(TrainConfig.read(SETTINGS | {"resume": True}), waving_table())
+    left = training.train(config("left", epochs=1), waving_table())
+    (left.path / "metrics.json").unlink()
+    with pytest.raises(ConfigError, match="resume: give the run_name .*; not finished: left"):
+        training.train(TrainConfig.read(SETTINGS | {"resume": True}), waving_table())
+
+
 def test_what_a_run_leaves():
     table = waving_table()
     run = training.train(config("x", epochs=8, dropout=0.0), table)
@@ -272,6 +281,17 @@ def test_schedules(schedule, middle):
         optimizer.step()
         scheduler.step()
     assert rates[0] == 1 and rates[150] == pytest.approx(middle) and rates[-1] == pytest.approx(0.01, abs=0.01)
+
+
+@pytest.mark.parametrize("schedule", ["onecycle", "step", "cosine"])
+def test_a_training_of_any_number_of_steps_ends_with_a_learning_rate(schedule):
+    for steps in range(1, 12):
+        optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], 0.1, momentum=0.9)
+        scheduler = make_scheduler(config("s", schedule=schedule, epochs=1), optimizer, steps)
+        for _ in range(steps):
+            optimizer.step()
+            scheduler.step()
+        assert 0 <= scheduler.get_last_lr()[0] <= 0.1
 
 
 def test_a_mirrored_clip_is_recorded_under_its_own_label():

@@ -38,7 +38,7 @@ export class Desk {
     const rest = h("div", { class: "mg-row" });
     split(rest, this.lists, players, { name: "lists", label: "Width of the lists", share: 42 });
     this.box = h("div", { class: "mg-grid mg-row" });
-    split(this.box, matrix, rest, { name: "matrix", label: "Width of the matrix", share: 46 });
+    split(this.box, matrix, rest, { name: "matrix", label: "Width of the matrix", share: 48 });
   }
 
   /**

@@ -44,9 +44,9 @@ export function placeInBox({ units, collapsed }, theme, pen, width, height) {
     // letters and cells depend on each other
     pen.font = `${collapsed.size ? "600 " : ""}${font}px ${theme.font}`;
     const longest = Math.max(...units.map((unit) => pen.measureText(unit.name).width));
-    left = Math.max(Math.min(longest + 2, 0.24 * width) + 14, 70);
+    left = Math.max(Math.min(longest + 2, 0.22 * width) + 14, 70);
     top = Math.min(longest + 2, 0.24 * height) + 14;
-    cell = Math.max(4, Math.min((width - left - 30) / units.length, WIDEST));
+    cell = Math.max(4, Math.min((width - left - 26) / units.length, WIDEST));
     tall = Math.max(4, Math.min((height - top - 4) / units.length, TALLEST * cell));
     cell = Math.min(cell, TALLEST * tall);
     font = clamp(0.92 * Math.min(cell, tall), 7.5, 11.5);
@@ -193,12 +193,12 @@ export class Drawing {
     pen.font = `${unit.whole ? "600 " : ""}${font}px ${theme.font}`;
     pen.fillStyle = totals[at] ? theme.ink : theme.faint;
     pen.textAlign = "right";
-    pen.fillText(shorten(pen, unit.name, left - 13), left - 9, middle);
+    if (at % every(font, tall) === 0) pen.fillText(shorten(pen, unit.name, left - 13), left - 9, middle);
     pen.save();
     pen.translate(left + (at + 0.5) * cell, top - 9);
     pen.rotate(-Math.PI / 2);
     pen.textAlign = "left";
-    pen.fillText(shorten(pen, unit.name, top - 13), 0, 0);
+    if (at % every(font, cell) === 0) pen.fillText(shorten(pen, unit.name, top - 13), 0, 0);
     pen.restore();
     pen.fillStyle = groupColour(unit.group);
     pen.fillRect(left - 6, top + at * tall + 0.5, 3, tall - 1);
@@ -235,3 +235,11 @@ export class Drawing {
     }
   }
 }
+
+/**
+ * Where cells are smaller than letters, every so manieth name is written; the pointer tells the others.
+ *
+ * @param {number} font
+ * @param {number} side Of a cell.
+ */
+const every = (font, side) => Math.max(1, Math.ceil((0.9 * font) / side));

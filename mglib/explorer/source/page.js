@@ -1,6 +1,7 @@
 // An exported page: does what a kernel would do. Holds the values, keeps notes in the browser, hands out pictures.
 
 import { render } from "./app.js";
+import { decode, find, followScheme, inflate } from "./content.js";
 import { recall, remember } from "./memory.js";
 
 /** @typedef {import("./link.js").Model} Model */
@@ -162,30 +163,7 @@ class PageModel {
   }
 }
 
-/**
- * Dark or light as the system is, until the reader decides.
- *
- * @param {HTMLElement} button
- */
-function followScheme(button) {
-  const { dataset } = document.documentElement;
-  dataset.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-  button.onclick = () => (dataset.theme = dataset.theme === "dark" ? "light" : "dark");
-}
-
 /** @param {import("./ratings.js").Decision} message */
 const pick = ({ decision, was, label, reason, confidence, blind, split }) => ({
   ...{ decision, was, label, reason, confidence, blind, split },
 });
-
-/** @param {string} id */
-const find = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
-
-/** @param {string} text Base64. */
-const decode = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-
-/** @param {Uint8Array<ArrayBuffer>} bytes */
-async function inflate(bytes) {
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new DataView(await new Response(stream).arrayBuffer());
-}

@@ -121,10 +121,11 @@ export class Playback {
       state.view.against = value === "own" ? "own" : "answered";
       actions.holdAgainst(0);
     };
-    return [
+    const tools = [
       select("Held against true positives of", RIVALS, state.view.against, choose),
       button("‹", "Previous clip to hold against (,)", () => actions.holdAgainst(state.rivalStep - 1)),
       button("›", "Next clip to hold against (.)", () => actions.holdAgainst(state.rivalStep + 1)),
     ];
+    return [h("span", { class: "mg-controls" }, ...tools)];
   }
 }

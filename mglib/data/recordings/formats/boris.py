@@ -144,7 +144,7 @@ def paired(
         else:
             spans.append((first, event.time))
     found += [f"{where}: no STOP for {event.code!r} at {event.time:g} s." for event in waiting.values()]
-    skipped = f"{where}: {points} point events have no length and are left out; give point=0.5 to take each as long."
+    skipped = f"{where}: {points} point events without a length are left out; give point=0.5 to take each as long."
     return sorted(spans, key=lambda span: (span[0].time, span[1])), [skipped] if points and not point else []
 
 

@@ -116,7 +116,7 @@ def _aggregated(
             continue
         stop = _seconds(where, row, "stop (s)", found)
         spans += [(_event(row, start), stop)] if stop is not None else []
-    skipped = f"{where}: {points} point events have no length and are left out; give point=0.5 to take each as long."
+    skipped = f"{where}: {points} point events without a length are left out; give point=0.5 to take each as long."
     return spans, [skipped] if points and not point else []
 
 

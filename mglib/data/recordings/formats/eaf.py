@@ -161,7 +161,8 @@ def _marks(path: Path, tier: Element, spans: Mapping[str, Span], origin: float, 
             start, stop = (round(ms / 1000 + origin, 6) for ms in (begin, end))  # no noise of binary fractions
             marks.append(Mark(start, stop, value, name))
     if timeless:
-        found.append(f"{path}, tier {name}: {timeless} annotations have no time; align them in ELAN.")
+        what = "annotation has" if timeless == 1 else "annotations have"
+        found.append(f"{path}, tier {name}: {timeless} {what} no time; align them in ELAN.")
     return marks
 
 

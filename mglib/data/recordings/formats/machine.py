@@ -1,7 +1,7 @@
 """How a coder's tool carries what the machine said: a score, and the answer it belongs to, in a row of its own.
 
-Beside the tier "anna Head-Hand" lies "anna Head-Hand score", with an annotation for each of the machine's: `0.87 nod
-12.400-13.900`. When the file comes back from a coder, it tells what was left as it was, changed, or added.
+Beside the tier "anna Head-Hand" lies "anna Head-Hand score", with an annotation for each of the machine's: `0.8700
+nod 12.400-13.900`. When the file comes back from a coder, it tells what was left as it was, changed, or added.
 """
 
 import re

@@ -87,7 +87,8 @@ def _marks(path: Path, tokens: Iterator[str], found: list[str], wanted: Wanted) 
                 found.append(f"{path}: there are two tiers {name}; rename one in Praat.")
             tiers[name] = tier
             if points:
-                found.append(f"{path}, tier {name}: {points} points have no length; make them intervals in Praat.")
+                what = "point has" if points == 1 else "points have"
+                found.append(f"{path}, tier {name}: {points} {what} no length; make them intervals in Praat.")
     kept, marks = scored(list(tiers.values()), marks)
     return Marks(path, path.stem, tuple(kept), tuple(marks))
 

@@ -1,4 +1,4 @@
-// What an exported page has instead of a host: it reads its own content, and holds the values that a kernel would.
+// What an exported time line has instead of a kernel: it holds the values.
 
 /** @typedef {import("../link.js").Model} Model */
 
@@ -55,52 +55,4 @@ export class PageModel {
   tell(event, ...rest) {
     this.#listeners.get(event)?.forEach((listener) => listener(...rest));
   }
-}
-
-/**
- * What the browser keeps under a name.
- *
- * @param {string} place
- */
-export function remembered(place) {
-  try {
-    return JSON.parse(localStorage.getItem(place) ?? "{}") || {};
-  } catch {
-    return {};
-  }
-}
-
-/**
- * @param {string} place
- * @param {object} values
- */
-export function remember(place, values) {
-  try {
-    localStorage.setItem(place, JSON.stringify(values));
-  } catch {
-    // private browsing: the reader downloads them
-  }
-}
-
-/**
- * Dark or light as the system is, until the reader decides.
- *
- * @param {HTMLElement} button
- */
-export function followScheme(button) {
-  const { dataset } = document.documentElement;
-  dataset.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-  button.onclick = () => (dataset.theme = dataset.theme === "dark" ? "light" : "dark");
-}
-
-/** @param {string} id */
-export const find = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
-
-/** @param {string} text Base64. */
-export const decode = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-
-/** @param {Uint8Array<ArrayBuffer>} bytes */
-export async function inflate(bytes) {
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new DataView(await new Response(stream).arrayBuffer());
 }

@@ -46,7 +46,7 @@ def test_times_are_seconds_of_the_media(coder):
     assert [times[phase] for phase in ("onset", "stroke", "offset")] == [(3.0, 4.0), (4.0, 5.0), (5.0, 6.0)]
     assert times["first half"] == (7.0, 7.5) and times["second half"] == times["unsure & late"] == (7.5, 8.0)
     assert [tier.participant for tier in marks.tiers] == ["anna", "anna", "", "", ""]
-    assert found == [f"{coder}, tier lost: 1 annotations have no time; align them in ELAN."]
+    assert found == [f"{coder}, tier lost: 1 annotation has no time; align them in ELAN."]
     assert len(marks.media) == 2 and marks.media[0].origin == 2.0 and marks.media[0].relative == "./anna.mp4"
     assert any("phases: 3 annotations had no time of their own" in note for note in marks.notes)
 

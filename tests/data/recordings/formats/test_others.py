@@ -130,7 +130,7 @@ def test_textgrids_long_and_short_in_any_encoding(tmp_path, text, encoding):
     found = []
     (marks,) = read_marks(path, found)
     assert spans(marks) == [('say "no"', 1.5, 2.25), ("nod", 4.0, 10.0)]
-    points = f"{path}, tier clicks: 1 points have no length; make them intervals in Praat."
+    points = f"{path}, tier clicks: 1 point has no length; make them intervals in Praat."
     assert found == ([points] if text == LONG else [])
 
 
@@ -184,7 +184,7 @@ def test_boris_projects(tmp_path, packed):
     assert spans(marks) == [("rub (left)", 2.0, 5.0), ("rub", 3.0, 6.5)]
     assert found == [f"{path}, observation day 1: no STOP for 'rub' at 21 s."]
     assert marks.tiers == (Tier("P1 Hand", "P1"),) and marks.media[0].fps == 25.0
-    assert "1 point events have no length and are left out; give point=0.5" in marks.notes[0]
+    assert "1 point events without a length are left out; give point=0.5" in marks.notes[0]
     assert ("blink", 4.0, 4.5) in spans(read_marks(path, [], point=0.5)[0])
 
 

@@ -1,0 +1,84 @@
+"""Where `make report` spent its time: python -m mglib.report.timing NOTEBOOK..., executed ones.
+
+Papermill notes when a notebook and each of its cells began and ended, and a run how long it trained and made frames.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+
+from mglib.base.console import ended, print_anything
+from mglib.base.errors import RunError
+from mglib.runs import Run, find_run
+
+TRAINED, WROTE = "03_train", "06_report"
+STARTS = "starting the notebooks"
+
+
+def time_table(notebooks: Sequence[Path], run: Run) -> pd.DataFrame:
+    """What took how long, the longest first: columns part, seconds, share.
+
+    Args:
+        notebooks: executed by papermill; their names end in those of the workbook.
+        run: that 03_train among them trained.
+
+    Raises:
+        RunError: a notebook is not executed.
+    """
+    seconds = {"training": 60 * run.environment.get("training_minutes", 0.0)}
+    seconds["frames"] = 60 * run.environment.get("frames_minutes", 0.0)
+    seconds[STARTS] = 0.0
+    for path in notebooks:
+        whole, cells = durations(path)
+        name = f"{path.stem[-len(TRAINED) :]}, all else" if path.stem.endswith(TRAINED) else _short(path)
+        inside = seconds["training"] + seconds["frames"] if path.stem.endswith(TRAINED) else 0.0
+        seconds[name] = max(0.0, cells - inside)
+        seconds[STARTS] += whole - cells
+    table = pd.DataFrame({"part": list(seconds), "seconds": list(seconds.values())})
+    return table.assign(share=table["seconds"] / table["seconds"].sum()).sort_values("seconds", ascending=False)
+
+
+def durations(path: Path) -> tuple[float, float]:
+    """Seconds of a whole notebook, its kernel's start among them, and of its cells.
+
+    Raises:
+        RunError: papermill has not executed it to its end.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    whole = notebook.metadata.get("papermill", {}).get("duration")
+    if whole is None:
+        raise RunError(f"{path} says no times: it was not executed to its end; run make report again.")
+    cells = (cell.metadata.get("papermill", {}).get("duration") for cell in notebook.cells)
+    return float(whole), float(sum(filter(None, cells)))
+
+
+def _short(path: Path) -> str:
+    """The notebook's own name, without what `make report` puts before it."""
+    number = path.stem.rfind("-")
+    return "report (06_report)" if path.stem.endswith(WROTE) else path.stem[number + 1 :]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print the table; return 0, or 2 where a notebook or the run says nothing of it."""
+    print_anything()
+    parser = argparse.ArgumentParser(prog="python -m mglib.report.timing", description="Where the time went.")
+    parser.add_argument("notebooks", nargs="+", type=Path, help="executed by papermill")
+    parser.add_argument("--run", default="", help="that was trained; without, the latest finished one")
+    options = parser.parse_args(arguments)
+    try:
+        table = time_table(options.notebooks, find_run(options.run, "" if options.run else "network"))
+    except (RunError, OSError, nbformat.reader.NotJSONError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(f"Where the {table['seconds'].sum() / 60:.1f} minutes went:")
+    for part, seconds, share in table.itertuples(index=False):
+        print(f"  {part:<26} {seconds:7.1f} s  {share:4.0%}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(ended(main))
