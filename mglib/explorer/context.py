@@ -15,6 +15,7 @@ from .frames import COLUMNS, QUALITY, SHORT_SIDE, TILE, FramesMissing, FrameStri
 
 AROUND = 3.0  # seconds before and after
 TILES = 48
+PART = 50  # frames that are decoded at once
 
 
 class Surroundings(NamedTuple):
@@ -54,9 +55,14 @@ def surroundings(strips: FrameStrips, row: int) -> Surroundings:
 
 
 def _pictures(path: Path, wanted: np.ndarray) -> list[np.ndarray]:
-    """Frames of a video by number, one at a time: each is read from the key frame before it, and none is kept whole."""
-    reader = ClipReader([Cut(path, int(number), 1) for number in wanted])
-    return [shrink(reader.read(place), SHORT_SIDE)[0] for place in range(len(wanted))]
+    """Frames of a video by rising number, small: read in parts, so that a minute of it never lies in memory."""
+    starts = range(int(wanted[0]), int(wanted[-1]) + 1, PART)
+    reader = ClipReader([Cut(path, start, min(PART, int(wanted[-1]) + 1 - start)) for start in starts])
+    found = []
+    for row, start in enumerate(starts):
+        own = wanted[(wanted >= start) & (wanted < start + PART)] - start
+        found += list(shrink(reader.read(row)[own], SHORT_SIDE)) if len(own) else []
+    return found
 
 
 def _sheet(pictures: list[np.ndarray], box: np.ndarray, height: int) -> bytes:
