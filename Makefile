@@ -1,6 +1,6 @@
 # The project from the console; `make` alone lists what there is. Needs Python 3.11 or newer with pip, and make.
 .DEFAULT_GOAL := help
-.PHONY: help report results test rehearsal faults pose explorer lab bench bench-peers clean
+.PHONY: help report results test rehearsal faults pose explorer gallery lab bench bench-peers clean
 
 VENV := .venv
 RUN := $(VENV)/bin/python -m
@@ -45,6 +45,7 @@ report: $(STAMP) ## explore the embedded synthetic data, train, look at the conf
 	$(RUN) mglib.notebook 06_report -p name "$(NAME)" -p title "$(TITLE)" $(REPORT) -o "$(OUTPUTS)06_report.ipynb"
 	@$(RUN) mglib.report.timing "$(OUTPUTS)01_explore_data.ipynb" "$(OUTPUTS)03_train.ipynb" "$(OUTPUTS)04_explore_confusions.ipynb" \
 		$(if $(ENSEMBLE),"$(OUTPUTS)05_ensemble.ipynb") "$(OUTPUTS)06_report.ipynb"
+	@echo "The report: $(or $(MGLIB_REPORTS),$(CURDIR)/reports)/$(NAME)/index.html"
 
 results: $(STAMP) ## train the defaults, five seeds, and print the tables of docs/results.md; it goes on where it stopped
 	$(RUN) benchmarks.results $(RESULTS)
@@ -73,8 +74,11 @@ explorer: ## check the explorer's source and write explorer.js from it, for thos
 	npm run check --prefix $(EXPLORER)
 	npm run bundle --prefix $(EXPLORER)
 
-lab: $(STAMP) ## open JupyterLab on the notebooks
-	$(RUN) jupyterlab --LabApp.default_url=/lab/tree/notebooks
+gallery: $(STAMP) ## make docs/gallery.md and the pictures of the README from what `make report` left; needs Chromium
+	$(VENV)/bin/python docs/gallery.py --runs "$(or $(MGLIB_RUNS),runs)" --reports "$(or $(MGLIB_REPORTS),reports)"
+
+lab: $(STAMP) ## open JupyterLab on notebooks/README.md, which says what each notebook is for
+	$(RUN) jupyterlab --LabApp.default_url="/lab/tree/notebooks/README.md?factory=Markdown%20Preview"
 
 bench: $(STAMP) ## print the benchmarks; beside mmaction2 where `make bench-peers` has installed it
 	@for name in heatmaps pipeline steps refinement frames xlsx writing analysis gpu; do $(RUN) benchmarks.$$name && echo || exit 1; done

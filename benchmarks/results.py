@@ -60,11 +60,17 @@ TABLES = (
         Network("utd-rgb", "depth video", {"streams": "rgb"}),
         Network("utd-two", "two streams", {}),
     )),
-    Table("utd-3d", "UTD-MHAD in 3-D", "utd_mhad_3d", (Network("utd-3d", f"{GRAPH}, 3-D joints", SOLID),)),
+    Table("utd-3d", "UTD-MHAD in 3-D", "utd_mhad_3d", (
+        Network("utd-3d", f"{GRAPH}, 3-D joints", SOLID),
+        Network("utd-3d-maps", "heat-maps of 3-D joints", JOINTS),
+    )),
     Table("msr", "MSR-Action3D, odd subjects train, even are tested", "msr", (
         Network("msr-joint", "joints, 2-D", JOINTS),
     )),
-    Table("msr-3d", "MSR-Action3D in 3-D", "msr_3d", (Network("msr-3d", f"{GRAPH}, 3-D joints", SOLID),)),
+    Table("msr-3d", "MSR-Action3D in 3-D", "msr_3d", (
+        Network("msr-3d", f"{GRAPH}, 3-D joints", SOLID),
+        Network("msr-3d-maps", "heat-maps of 3-D joints", JOINTS),
+    )),
     Table("views", f"MSR-Action3D, trained from {TRAIN_ANGLES[0]} and {TRAIN_ANGLES[1]} degrees", "views", (
         Network("views-joint", "joints, 2-D", JOINTS),
     ), {f"{TRAIN_ANGLES[0]} degrees": "val", f"{OTHER_ANGLE} degrees": "test"}),

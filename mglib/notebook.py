@@ -10,18 +10,23 @@ import argparse
 import ast
 import difflib
 import os
+import platform
 import sys
 from collections.abc import Mapping
 from datetime import datetime
+from importlib import metadata
 from pathlib import Path
 
 from .base import paths
 from .base.console import ended, print_anything
+from .base.errors import ALIKE, Interrupted, Told, meant
 
+PACKAGES = ("mglib", "torch", "torchvision", "accelerate", "numpy", "pandas", "scikit-learn", "matplotlib", "typst",
+            "anywidget", "jupyterlab", "papermill", "ipykernel", "av")  # fmt: skip
 WORDS = {"true": True, "false": False, "none": None, "null": None}
 
 
-class NotebookError(ValueError):
+class NotebookError(Told, ValueError):
     """A notebook that is not there, or a parameter that it does not have."""
 
 
@@ -36,7 +41,10 @@ def find(name: str | Path) -> Path:
         if candidate.suffix == ".ipynb" and os.path.isfile(candidate):  # False also where a name is too long for one
             return candidate
     known = ", ".join(sorted(path.stem for path in shelf.glob("*.ipynb"))) or "none"
-    raise NotebookError(f"There is no notebook {str(name)!r}, neither as a path nor in {shelf}; found there: {known}.")
+    hint = meant(name, (path.stem for path in shelf.glob("*.ipynb")))
+    raise NotebookError(
+        f"There is no notebook {str(name)!r}, neither as a path nor in {shelf}; found there: {known}.{hint}"
+    )
 
 
 def check_names(notebook: Path, names: list[str]) -> dict[str, dict]:
@@ -53,8 +61,10 @@ def check_names(notebook: Path, names: list[str]) -> dict[str, dict]:
     known = papermill.inspect_notebook(notebook)
     for name in names:
         if name not in known:
-            close = difflib.get_close_matches(name, known, n=1)
+            close = difflib.get_close_matches(name, known, n=1, cutoff=ALIKE)
             hint = f"did you mean {close[0]!r}?" if close else f"it has {', '.join(known) or 'none'}."
+            if not close and "data_options" in known:
+                hint += f" What a data set itself takes: -p data_options '{{{name}: VALUE}}'."
             raise NotebookError(f"The notebook {notebook.name} has no parameter {name!r}: {hint}")
     return known
 
@@ -107,7 +117,7 @@ def run(name: str | Path, values: Mapping[str, object] | None = None, output: st
     try:
         execute(notebook, target, values, progress_bar=bar, stdout_file=sys.stdout, stderr_file=sys.stderr)
     except KeyboardInterrupt:
-        raise KeyboardInterrupt(
+        raise Interrupted(
             f"{notebook.stem} was interrupted; {target} shows how far it came, and a run under way goes on "
             "from its last epoch with resume=True and its run_name."
         ) from None
@@ -157,6 +167,17 @@ def _is_parameter(name: str, namespace: dict[str, object]) -> bool:
     return not name.startswith("_") and name not in ("In", "Out") and isinstance(namespace[name], plain)
 
 
+def versions() -> list[str]:
+    """What is installed, a line each: for the report of a fault."""
+    lines = [f"python {sys.version.split()[0]}", f"platform {platform.platform()}", f"cores {os.cpu_count()}"]
+    for name in PACKAGES:
+        try:
+            lines.append(f"{name} {metadata.version(name)}")
+        except metadata.PackageNotFoundError:
+            lines.append(f"{name} not installed")
+    return lines
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one notebook from the console; return 0, or 1 where it failed, or 2 where nothing was run.
 
@@ -167,10 +188,16 @@ def main(arguments: list[str] | None = None) -> int:
 
     print_anything()
     parser = argparse.ArgumentParser(prog="python -m mglib.notebook", description="Run a notebook strictly.")
-    parser.add_argument("name", help="path of the notebook, or its name in notebooks/ such as 03_train")
+    parser.add_argument("name", nargs="?", help="path of the notebook, or its name in notebooks/ such as 03_train")
+    parser.add_argument("--versions", action="store_true", help="print what is installed, for the report of a fault")
     parser.add_argument("-p", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), help="set a parameter")
     parser.add_argument("-o", "--output", help="where the executed notebook goes")
     options = parser.parse_args(arguments)
+    if options.versions:
+        print("\n".join(versions()))
+        return 0
+    if options.name is None:
+        parser.error("name a notebook, such as 03_train")
     try:
         known = check_names(find(options.name), [name for name, _ in options.p])
         target = run(options.name, {name: typed(text, known[name]) for name, text in options.p}, options.output)
@@ -178,6 +205,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     except papermill.PapermillExecutionError as error:
+        if error.ename in ("KeyboardInterrupt", Interrupted.__name__):  # the kernel heard of it first
+            raise KeyboardInterrupt(error.evalue) from None
         print(f"{options.name} stopped in cell [{error.exec_count}]: {error.ename}: {error.evalue}", file=sys.stderr)
         return 1
     except DeadKernelError:

@@ -78,6 +78,14 @@ def test_an_unknown_parameter_is_refused_before_anything_runs(tiny, tmp_path, ca
 def test_an_unknown_notebook_is_refused(capsys):
     assert notebook.main(["99_nothing"]) == 2
     assert "no notebook '99_nothing'" in capsys.readouterr().err
+    assert notebook.main(["03_trian"]) == 2
+    assert "Did you mean '03_train'?" in capsys.readouterr().err
+
+
+def test_what_is_installed_is_printed_for_the_report_of_a_fault(capsys):
+    assert notebook.main(["--versions"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("python 3.") and {line.split()[0] for line in lines} >= {"mglib", "torch", "platform"}
 
 
 def test_a_failing_cell_is_told_in_a_sentence(tiny, tmp_path, capsys):

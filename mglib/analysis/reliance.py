@@ -91,7 +91,7 @@ def verdicts(run: Run) -> list[Verdict]:
     """A verdict an input, from the fused answers; none where nothing was measured.
 
     An input counts as ignored where top-1 falls by less than `LITTLE` without it. Where it falls by more, but the
-    interval of the drop holds 0, the clips are too few to tell.
+    interval of the drop includes 0, the clips are too few to tell.
     """
     table = run.reliance
     if table is None:
@@ -135,7 +135,7 @@ def _sentence(run: Run, row: tuple) -> str:
     said = {
         "uses": f"the network uses the {own}",
         "ignores": f"the network ignores the {own} (another seed alone moves top-1 by up to {100 * LITTLE:g} points)",
-        "unclear": f"the interval holds 0, so these clips cannot tell whether the network uses the {own}",
+        "unclear": f"the interval includes 0, so these clips cannot tell whether the network uses the {own}",
     }
     return (
         f"With the {own} of a clip of another class top-1 goes from {100 * (row.top1 + row.drop):.1f} to "

@@ -3,6 +3,7 @@
 import io
 import sys
 from collections.abc import Callable
+from typing import TextIO
 
 
 def print_anything() -> None:
@@ -19,3 +20,8 @@ def ended(main: Callable[[], int]) -> int:
     except KeyboardInterrupt as stop:
         print(str(stop) or "Interrupted; what was finished before is kept.", file=sys.stderr)
         return 130
+
+
+def progress() -> TextIO:
+    """Where a bar of progress goes: in a notebook to the plain output, as what is written to stderr is red there."""
+    return sys.stdout if "ipykernel" in sys.modules else sys.stderr

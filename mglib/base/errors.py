@@ -1,11 +1,23 @@
 """Errors that a person can act on: each message says what was found, where, what was expected, and what to do."""
 
+import difflib
+from collections.abc import Iterable
 
-class ConfigError(ValueError):
+ALIKE = 0.7  # of difflib: "alhpa" is alpha, "num_clips" is not test_clips
+
+
+class Told:
+    """An error whose sentence is all there is to say: a notebook shows it without the lines of code that led to it."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"{type(self).__name__}: {self}"]
+
+
+class ConfigError(Told, ValueError):
     """A setting that cannot be used; the message names it, the value, and what was expected."""
 
 
-class DataError(ValueError):
+class DataError(Told, ValueError):
     """Data that cannot be used; the message says what was found, where, and what to do."""
 
 
@@ -13,13 +25,23 @@ class OptionError(DataError):
     """An option of a data source that cannot be used: the call is wrong, and the data may be sound."""
 
 
-class RunError(ValueError):
+class RunError(Told, ValueError):
     """A run directory that is missing, unfinished or incomplete."""
 
 
-class DiskError(OSError):
+class DiskError(Told, OSError):
     """A file that could not be written; what was there before is kept."""
 
 
-class BusyError(RuntimeError):
+class BusyError(Told, RuntimeError):
     """A run or report that another process is writing."""
+
+
+class Interrupted(Told, KeyboardInterrupt):
+    """Stopped by a person or a batch system; the message says what is kept and how to go on."""
+
+
+def meant(word: object, known: Iterable[object]) -> str:
+    """ " Did you mean ...?", where a name that was given is nearly one of those that there are; else ""."""
+    close = difflib.get_close_matches(str(word), list(map(str, known)), 1, ALIKE)
+    return f" Did you mean {close[0]!r}?" if close else ""

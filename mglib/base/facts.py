@@ -67,6 +67,13 @@ class DataFacts:
         return len(self.class_names)
 
     @property
+    def sizes(self) -> str:
+        """The splits in words: "640 train clips of 20 subjects, 320 test clips of 8 subjects"."""
+        return ", ".join(
+            f"{n:,} {split} clips of {self.groups[split]} {self.group_kind}s" for split, n in self.clips.items()
+        )
+
+    @property
     def heading(self) -> str:
         """What a figure begins with: the name, and a warning where the clips tested are of people known from train."""
         return self.titled + (f" ({self.group_kind}s of train are tested)" if self.shared_groups else "")

@@ -2,12 +2,15 @@
 
 import datetime
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
+
+from .errors import ALIKE, meant
 
 # YAML and papermill read a name that looks like one of these as one of these, and the way it was written is lost
 READ_AS = {
@@ -78,11 +81,15 @@ def _read_as(value: Any) -> str:
 def _sentence(name: str, error: Mapping[str, Any], known: Sequence[str], what: str) -> str:
     kind, value = error["type"], error["input"]
     if kind == "extra_forbidden":
-        close = difflib.get_close_matches(name, known, 1)
+        close = difflib.get_close_matches(name, known, 1, ALIKE)
         hints = [f"did you mean {close[0]}?"] if close else []
         if not close or len(known) <= FEW:
             hints.append(f"{'There' if close else 'there'} are {', '.join(known) or 'none at all'}.")
+        if not close and "data_options" in known:
+            hints.append(f"What a data set itself takes is given as data_options, such as {{{name}: {value}}}.")
         return f"{name}: there is no such {what}; {' '.join(hints)}"
+    if kind == "literal_error" and (hint := meant(value, _choices(error))):
+        return f"{name}: {value!r} does not fit: it should be {error['ctx']['expected']}.{hint}"
     if not name:
         return error["msg"].removeprefix("Value error, ")
     if kind == "missing":
@@ -93,3 +100,8 @@ def _sentence(name: str, error: Mapping[str, Any], known: Sequence[str], what: s
         return f"{name}: {value!r} does not fit: it should be a list, in brackets."
     message = error["msg"].removeprefix("Value error, ")
     return f"{name}: {value!r} does not fit: {message[0].lower()}{message[1:].removesuffix('.')}."
+
+
+def _choices(error: Mapping[str, Any]) -> list[str]:
+    """The values that a setting of a few names may have, out of pydantic's sentence."""
+    return re.findall(r"'([^']*)'", error["ctx"]["expected"])

@@ -14,9 +14,11 @@ from .presets import CYCLED_MOMENTUM, FACTORS, MODELS, MOMENTUM, PRESETS, SKELET
 from .settings import Settings
 from .spotting import SpotConfig
 from .train import FREE_TO_CHANGE, LEFT_OUT, TrainConfig, with_earlier
+from .view import setting_rows, show_settings
 
 __all__ = [
     "CYCLED_MOMENTUM", "FACTORS", "FREE_TO_CHANGE", "LEFT_OUT", "MODELS", "MOMENTUM", "PRESETS", "SKELETON_MODELS",
     "STRONGER", "CompareConfig", "EnsembleConfig", "ExploreConfig", "LongConfig", "LookConfig", "PretrainConfig",
-    "ReportConfig", "Settings", "SpotConfig", "TrainConfig", "VideoConfig", "with_earlier",
+    "ReportConfig", "Settings", "SpotConfig", "TrainConfig", "VideoConfig", "setting_rows", "show_settings",
+    "with_earlier",
 ]  # fmt: skip

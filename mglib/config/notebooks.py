@@ -13,6 +13,7 @@ from .settings import Count, DataSettings, NonNegative, Positive, Preset, Settin
 from .spotting import SpotConfig
 
 Factors = dict[str, list[Any]]
+FigureSize = Literal["one column", "two columns"]
 Formats = Annotated[list[Literal["html", "pdf", "figures", "tables"]], Field(min_length=1)]
 
 
@@ -20,7 +21,7 @@ class LookConfig(DataSettings):
     """Which data set is looked at before anything is trained on it, and which of its clips."""
 
     preset: Preset = "small"  # whose size the heat-maps are drawn in
-    clip: int | str | None = None  # the clip shown in sections 5 to 7, by row or id; None draws one
+    clip: int | str | None = None  # the clip shown in sections 6 and 7, by row or id; None draws one
     video: str = ""  # a video of yourself, for section 8
     seed: Whole = 0  # of that draw
 
@@ -60,7 +61,7 @@ class EnsembleConfig(Settings):
     members: list[str] = []  # runs, or RUN:STREAM; empty: the heads of the latest run, which see the same inputs
     name: str = ""  # of the ensemble's run; empty: the first member's, with -ensemble
     method: Literal["convex", "equal", "ratio", "stacking"] = "convex"  # of what is saved; convex learns weights
-    ratio: list[NonNegative] = []  # weights for the method ratio, one a member, such as [0.4, 0.6]
+    ratio: list[NonNegative] = []  # weights for the method ratio, one per member, such as [0.4, 0.6]
     folds: Whole = 0  # train every run again without each of so many folds of its people; 0: do not
     n_jobs: int = 1  # of those trainings at a time; -1: one a core
     seed: Whole = 0  # of all draws
@@ -135,8 +136,10 @@ class ReportConfig(Settings):
     sweep: str = ""  # name of a grid of 07_compare; empty: none
     spotter: str = ""  # of 09_long_recordings; empty: the latest that asks the run
     title: str = ""  # empty: the data set and the run
+    authors: str = ""  # on the first page, such as "A. Author, B. Author"
     name: str = ""  # folder in reports/; empty: the run's name
     formats: Formats = ["html", "pdf", "figures", "tables"]  # what is written
+    figure_size: FigureSize = "two columns"  # in print: 3.5 or 7.2 inches; what needs more takes 7.2
     frames: bool = True  # pictures of persons; False: skeletons only, for a report that is passed on
     projection: Literal["umap", "pca"] = "umap"  # of the feature map; umap takes a minute, once a run
     seed: Whole = 0  # of the feature map and of all draws

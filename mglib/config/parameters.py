@@ -63,7 +63,7 @@ def write_notebooks() -> list[Path]:
 
 
 def parameter_cell(settings: type[Settings]) -> str:
-    """A line a setting, below the heading of its section: name, default and what the field's comment says."""
+    """A line per setting, below the heading of its section: name, default and what the field's comment says."""
     offered = _declared(settings)
     if settings is notebooks.PretrainConfig:  # and those of a run
         shared = _declared(TrainConfig).items()

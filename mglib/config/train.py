@@ -25,7 +25,7 @@ from .presets import (
 from .settings import Count, DataSettings, NonNegative, Odd, Positive, Preset, Share, Whole, absolute
 
 # Settings of a run that may differ between its start and its continuation.
-FREE_TO_CHANGE = {"resume", "run_name", "num_workers", "data_root", "evaluate_every"}
+FREE_TO_CHANGE = {"resume", "run_name", "num_workers", "data_root", "evaluate_every", "tracker"}
 # Of a dump: these, and the options that say where data lie.
 LEFT_OUT = {"data_options": paths.PATH_OPTIONS} | dict.fromkeys(FREE_TO_CHANGE, True)
 
@@ -116,6 +116,7 @@ class TrainConfig(DataSettings):
     keep_memory: bool = True  # on a CPU, keep freed memory for the next step: faster, more memory
     num_processes: Count = 1  # that train together; batch_size is of all of them
     num_workers: Whole = 0  # processes that load clips
+    tracker: Literal["off", "tensorboard", "mlflow", "wandb"] = "off"  # where else the training is followed; a package
     run_name: str = ""  # folder in runs/; empty: the data set and the time
     resume: bool = False  # continue the interrupted run of this name
 

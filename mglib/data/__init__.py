@@ -4,7 +4,7 @@ import inspect
 from pathlib import Path
 from typing import Any
 
-from mglib.base.errors import DataError, OptionError
+from mglib.base.errors import DataError, OptionError, meant
 
 from .caching import FrameCache
 from .clips import ClipTable
@@ -42,11 +42,20 @@ def load(
         DataError: what the source found cannot be used.
     """
     if dataset not in SOURCES:
-        raise OptionError(f"dataset: {dataset!r}; give one of {', '.join(SOURCES)}.")
+        raise OptionError(f"dataset: {dataset!r}; give one of {', '.join(SOURCES)}.{meant(dataset, SOURCES)}")
     source = SOURCES[dataset]
     if (data_root is None) != (source is synthetic.load) and source is not recordings.load:
         raise OptionError(f"data_root: {data_root}; every data set but synthetic is read from a folder or file.")
     collector = {"faults": faults} if "faults" in inspect.signature(source).parameters else {}
     own = checked(dataset, source, options, correct)
     shared = {name: own.pop(name) for name in correct.__kwdefaults__ if name in own}
-    return correct(source(*(() if source is synthetic.load else (data_root,)), **own, **collector), **shared)
+    place = () if source is synthetic.load else (data_root,)
+    try:
+        return correct(source(*place, **own, **collector), **shared)
+    except OptionError:
+        raise
+    except DataError:
+        if data_root is None or Path(data_root).exists():
+            raise
+        where = f"data_root: there is no {data_root}; give the folder or file that holds {dataset}."
+        raise DataError(where) from None

@@ -67,7 +67,8 @@ def _draw(found: Inspection, path: Path) -> None:
     from mglib.figures import contact_sheet  # takes seconds to import
 
     with whole(path) as part:
-        contact_sheet(found.table, found.examples).savefig(part, format=path.suffix.lstrip(".") or "png")
+        drawn = contact_sheet(found.table, found.examples)
+        drawn.savefig(part, format=path.suffix.lstrip(".") or "png", titled=True)
     print(f"\n{len(found.examples)} clips are drawn in {path}.")
 
 

@@ -14,6 +14,7 @@ from joblib import Parallel, delayed
 from PIL import Image
 from tqdm import tqdm
 
+from mglib.base.console import progress
 from mglib.base.files import keyed, tidy, whole
 
 from .opening import fitting
@@ -55,7 +56,7 @@ class FrameCache:
         missing = [row for place, row in places.items() if not _there(place)]
         # threads: the decoder and the resizing leave Python's lock to the others
         clips = Parallel(n_jobs=-1, prefer="threads", return_as="generator")(delayed(self._clip)(r) for r in missing)
-        for _ in tqdm(clips, "decoding frames", len(missing), unit="clip", disable=not missing):
+        for _ in tqdm(clips, "decoding frames", len(missing), unit="clip", disable=not missing, file=progress()):
             pass
         size = sum(place.stat().st_size for place in places)
         if missing:

@@ -82,9 +82,9 @@ def _fields(table: Columns) -> Iterator[str]:
     if len(table.keypoints) != rows:
         yield f"keypoints: {len(table.keypoints)} arrays for {rows} clips; give one array a clip, in the same order."
     if table.times is not None and len(table.times) != rows:
-        yield f"times: {len(table.times)} entries for {rows} clips; give one a clip, in the same order."
+        yield f"times: {len(table.times)} entries for {rows} clips; give one per clip, in the same order."
     if table.truth is not None and len(table.truth) != rows:
-        yield f"truth: {len(table.truth)} rows for {rows} clips; give one row a clip, in the same order."
+        yield f"truth: {len(table.truth)} rows for {rows} clips; give one row per clip, in the same order."
 
 
 def _columns(table: Columns) -> Iterator[str]:

@@ -49,7 +49,7 @@ class ClipTable(Clips):
             shown and the last one ends; None, for a clip or for all: fps says it.
         flip: whether horizontal flipping may be used by default.
         flip_labels: the label of a mirrored clip, by label; None where mirroring keeps labels.
-        truth: planted ground truth of the synthetic set, one row a clip, else None.
+        truth: planted ground truth of the synthetic set, one row per clip, else None.
         shared_groups: whether a group may be both in train and in the clips that it is tested on, as in cross-view and
             cross-setup protocols; otherwise that is an error.
         corrected: what `corrections.correct` changed; None: nothing.

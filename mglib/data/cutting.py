@@ -31,7 +31,7 @@ class ClipReader:
     """Frames of clips; a long video is read from the key frame before the clip on.
 
     Args:
-        cuts: one a clip.
+        cuts: one per clip.
         expected: how many frames there are key points of, by file.
     """
 

@@ -17,6 +17,7 @@ from joblib import Parallel, delayed
 from tqdm import tqdm
 
 from mglib.base import paths
+from mglib.base.console import progress
 from mglib.base.errors import DataError, DiskError
 from mglib.base.files import keyed, whole
 
@@ -84,7 +85,9 @@ def headers(files: Iterable[Path], found: list[str], name: str) -> dict[Path, He
     files = list(dict.fromkeys(files))
     jobs = (delayed(_kept)(file) for file in files)
     answers = Parallel(n_jobs=-1, prefer="threads", return_as="generator")(jobs)
-    bar = tqdm(answers, f"videos of {name}", len(files), unit="file", disable=len(files) < MANY, leave=False)
+    bar = tqdm(
+        answers, f"videos of {name}", len(files), unit="file", disable=len(files) < MANY, leave=False, file=progress()
+    )
     answered = dict(zip(files, bar, strict=True))
     found += [answer for answer in answered.values() if isinstance(answer, str)]
     return {file: answer for file, answer in answered.items() if isinstance(answer, Header)}

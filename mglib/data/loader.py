@@ -241,15 +241,16 @@ class InputMaker:
     def _heatmaps(self, keypoints: Tensor, kept: bool) -> Tensor:
         """Heat-maps; on the CPU in the volume that is `kept` for the next batch."""
         n, pixels, volume = len(keypoints), self.view.pose_pixels, None
+        dtype = self.drawn if kept else torch.float32  # what is computed with is rounded afterwards
         channels = keypoints.shape[3] if self.limbs is None else len(self.limbs)
         if kept and keypoints.device.type == "cpu":
             if n not in self._volumes:
                 shape = (n, channels, keypoints.shape[2], pixels, pixels)
-                self._volumes[n] = torch.empty(shape, dtype=self.drawn, memory_format=torch.channels_last_3d)
+                self._volumes[n] = torch.empty(shape, dtype=dtype, memory_format=torch.channels_last_3d)
             volume = self._volumes[n]
         if self.limbs is None:
-            return joint_heatmaps(keypoints, (pixels, pixels), self.sigma, volume, self.drawn)
-        return limb_heatmaps(keypoints, self.limbs, (pixels, pixels), self.sigma, volume, self.drawn)
+            return joint_heatmaps(keypoints, (pixels, pixels), self.sigma, volume, dtype)
+        return limb_heatmaps(keypoints, self.limbs, (pixels, pixels), self.sigma, volume, dtype)
 
 
 def scaled_joints(keypoints: Tensor, root: int | None = None) -> Tensor:

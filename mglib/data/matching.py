@@ -46,7 +46,7 @@ def match(
     Args:
         reader: of the clips' frames; None where there are none.
         heads: what the videos say of themselves; one that is no video is missing.
-        clips: a row a clip: id, total_frames, height and width of the image that the key points are in.
+        clips: a row per clip: id, total_frames, height and width of the image that the key points are in.
         fps: frames a second that the user gives, or None, and that the source has where nothing tells.
         found: gets a sentence for every video that does not fit.
         slack: share of a video's frames that may be missing, or too many.

@@ -290,7 +290,7 @@ BESIDE = {
 
 
 @figures.style.styled
-def png(figure: figures.Figure, dpi: int = 100) -> bytes:
+def png(figure: figures.Figure, dpi: int = 139) -> bytes:
     """The figure drawn once; `savefig` draws twice, and the reader waits for the widget meanwhile."""
     figure.set_dpi(dpi)
     canvas = FigureCanvasAgg(figure)

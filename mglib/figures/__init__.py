@@ -1,6 +1,7 @@
 """Figures and the tables beside them: each function takes data and returns a figure, which shows itself in a notebook.
 
-For print, `figure.savefig("name.pdf")` or `.svg`.
+For print, `figure.savefig("name.pdf")` or `.svg`: letters of 7 points or more at two columns of a page (7.2 inches),
+or, after `set_size("one column")`, at one (3.5) where a figure fits. A file has no title; the notebook shows it.
 """
 
 from .ablation import sensitivity_curves, variant_differences
@@ -31,7 +32,7 @@ from .recordings import (
 )
 from .reliance import reliance
 from .saliency_maps import saliency_pair
-from .style import Figure
+from .style import Figure, set_size
 from .systems import accuracy_against_cost
 from .tables import confused_pairs, overview, score_sheet, seed_sheet
 from .training import confusions, learning_curves, recall_bars, scores_figure
@@ -44,6 +45,7 @@ __all__ = [
     "learning_curves", "matrix", "missing_joints", "most_ambiguous", "over_time", "overview", "own_and_rival",
     "prediction_bars", "prototype_drift", "prototype_health", "prototype_similarity", "recall_bars",
     "recording_overview", "reliability_diagram", "reliance", "rgb_overlay", "risk_coverage_curves", "saliency_pair",
-    "score_sheet", "scores_figure", "seed_sheet", "sensitivity_curves", "similar_clips", "similarity_and_confusion",
-    "split_overview", "spotter_curve", "tiers", "time_line", "truth_scores", "variant_differences",
+    "score_sheet", "scores_figure", "seed_sheet", "sensitivity_curves", "set_size", "similar_clips",
+    "similarity_and_confusion", "split_overview", "spotter_curve", "tiers", "time_line", "truth_scores",
+    "variant_differences",
 ]  # fmt: skip

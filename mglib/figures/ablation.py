@@ -24,7 +24,7 @@ def variant_differences(comparison: Comparison) -> Figure:
     figure = Figure(1.75 + 0.24 * len(table))
     axes = figure.subplots()
     axes.axvline(0, color=style.FAINT, linewidth=1)
-    written = {"transform": style.beside(axes, 0.1), "va": "center", "fontsize": 8}
+    written = {"transform": style.beside(axes, 0.1), "va": "center", "fontsize": style.SMALLEST}
     for place, row in enumerate(table.itertuples()):
         seeds = comparison.runs.loc[comparison.runs["variant"] == row.variant, "top1"].dropna()
         axes.plot(seeds - base["top1"], np.full(len(seeds), place + 0.28), "o", color=style.FAINT, markersize=2.5)
@@ -39,7 +39,7 @@ def variant_differences(comparison: Comparison) -> Figure:
             axes.plot(row.top1 - base["top1"], place, "o", color=colour, markersize=6.5, markeredgecolor="white")
         axes.text(1, place, words, color=style.dark(colour), **written)
         missing = f"{row.variant}  ({row.left_out})" if row.left_out else row.variant
-        axes.text(0, place, missing, color=style.RED if row.left_out else style.INK, **_left(axes))
+        axes.text(0, place, style.fit(missing), color=style.RED if row.left_out else style.INK, **_left(axes))
     axes.set(yticks=[], ylim=(len(table) - 0.4, -0.6), xlabel=f"top-1 minus that of {base['variant']}, points")
     axes.spines["left"].set_visible(False)
     axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:+.3g}" if value else "0")
@@ -66,7 +66,7 @@ def sensitivity_curves(comparison: Comparison, metric: str = "top1") -> Figure:
     if not curves:
         return style.sentence(heading, "No variant changes one numeric setting alone.")
     rows = -(-len(curves) // COLUMNS)
-    figure = Figure(0.9 + 2.3 * rows)
+    figure = Figure(0.9 + 1.9 * rows)
     panels = figure.subplots(rows, COLUMNS, sharey=True, squeeze=False).ravel()
     for axes, (setting, values) in zip(panels, curves.items(), strict=False):
         _curve(axes, comparison, values, metric)
@@ -128,7 +128,7 @@ def _scale(axes: Axes, values: list[float]) -> None:
 
 def _left(axes: Axes) -> dict:
     """Text to the left of the axes, at y in data."""
-    return {"transform": style.beside(axes, -0.12), "va": "center", "ha": "right", "fontsize": 8.5}
+    return {"transform": style.beside(axes, -0.12), "va": "center", "ha": "right", "fontsize": style.SMALLEST}
 
 
 def _about(comparison: Comparison) -> str:

@@ -16,14 +16,16 @@ from mglib.runs import Run
 
 from . import style
 from .moments import draw_moments
+from .placing import place_numbers
 from .prototype_plots import MEMBERS, STARS
 from .style import Figure, styled
 
 TAKEN = style.GREEN  # an FP: another class's clip that was taken for this one
-MOMENTS = 8  # of a clip in the gallery
+MOMENTS = 6  # of a clip in the gallery
 SHORT_SIDE = 120  # pixels of the frames in the cache, as training keeps them
-LINE = 0.86  # inches of a clip in the gallery
-COLUMNS = 5  # of the key to the numbers of the classes
+LINE, FACTS, MOMENT, ANSWERS = 0.96, 1.5, 0.6, 2.0  # inches of a clip in the gallery and of its parts
+NOTE = "right: the three most probable classes"
+COLUMNS = 3  # of the key to the numbers of the classes
 
 
 @styled
@@ -42,17 +44,14 @@ def feature_map(
     clips = clips[clips["split"] == split]
     names, label, answer = run.data.class_names, clips["label"].to_numpy(), clips["predicted"].to_numpy()
     places, miss = embedding.clips[clips["row"]], label != answer
-    key = -(-len(names) // COLUMNS) * 0.115  # inches
-    figure = Figure(6.4 + key)
-    grid = figure.add_gridspec(4, 4, width_ratios=[1.6, 1.6, 1, 1], height_ratios=[1.9, 1.9, 1.9, key])
+    key = -(-len(names) // COLUMNS) * 0.13  # inches
+    figure = Figure(5.6 + key)
+    grid = figure.add_gridspec(4, 4, width_ratios=[1.5, 1.5, 1, 1], height_ratios=[1.6, 1.6, 1.6, key])
     whole = figure.add_subplot(grid[:3, :2])
     for hit, member in ((~miss, "TP"), (miss, "FN")):
         look = {"s": 11, "alpha": 0.75, "linewidths": 0}
         whole.scatter(*places[hit].T, color=MEMBERS[member], label=f"{hit.sum()} {member}", **look)
     whole.scatter(*embedding.prototypes.T, s=75, color=style.INK, label="prototypes", **STARS)
-    for number, (x, y) in enumerate(embedding.prototypes):
-        if np.isfinite(x):
-            whole.annotate(str(number), (x, y), (4, 3), textcoords="offset points", fontsize=6.5)
     confused = np.bincount(label[miss], minlength=len(names)) + np.bincount(answer[miss], minlength=len(names))
     worst = [k for k in np.argsort(-confused, kind="stable")[:6] if confused[k]]
     for k, spot in zip(worst, ((i, j) for i in range(3) for j in (2, 3)), strict=False):
@@ -62,7 +61,7 @@ def feature_map(
         for member, chosen in sets.items():
             axes.scatter(*places[chosen].T, s=12, color=(MEMBERS | {"FP": TAKEN})[member], linewidths=0)
         axes.scatter(*embedding.prototypes[k], s=75, color=style.INK, **STARS)
-        axes.set_title(style.cut(f"{k} {names[k]}", 27), fontsize=8)
+        axes.set_title(style.wrap(f"{k} {names[k]}", 1.25, style.SMALLEST, lines=2), fontsize=style.SMALLEST)
         axes.set_xlabel(", ".join(f"{chosen.sum()} {member}" for member, chosen in sets.items()), fontsize=7)
     for axes in figure.axes:
         axes.set(xticks=[], yticks=[], aspect="equal", adjustable="datalim")
@@ -70,10 +69,12 @@ def feature_map(
     _number_key(figure.add_subplot(grid[3, :]), names)
     handles = whole.get_legend_handles_labels()[0]
     handles.insert(2, Line2D([], [], color=TAKEN, marker="o", markersize=4, linestyle="", label="FP of the class"))
-    figure.legend(handles=handles, loc="outside lower center", ncols=len(handles))
+    style.legend_below(figure, handles, [handle.get_label() for handle in handles])
     kind = {"umap": "UMAP", "pca": "PCA"}[embedding.method]
     note = f"{kind}, trustworthiness {embedding.trustworthiness:.3f}; right: the most confused classes, others grey"
     style.head(figure, f"{style.title(run, stream)}: {split} clips among the prototypes", note)
+    known = np.flatnonzero(np.isfinite(embedding.prototypes[:, 0]))
+    place_numbers(whole, embedding.prototypes[known], list(map(str, known)))
     return figure
 
 
@@ -92,7 +93,7 @@ def most_ambiguous(clips: pd.DataFrame, split: str = "test", n: int = 8) -> pd.D
 
 @styled
 def gallery(run: Run, clips: pd.DataFrame, table: ClipTable | None = None, stream: str = "fused") -> Figure:
-    """One line a clip: its skeleton over its frames, what it was taken for, its distance to own and rival prototype.
+    """One line per clip: its skeleton over its frames, what it was taken for, its distance to own and rival prototype.
 
     Args:
         run: with skeletons.
@@ -104,12 +105,14 @@ def gallery(run: Run, clips: pd.DataFrame, table: ClipTable | None = None, strea
         return style.sentence(
             f"{style.title(run, stream)}: ambiguous clips", "No clip is confused: there is nothing to show."
         )
-    height = 0.62 + LINE * len(clips)
+    title = f"{style.title(run, stream)}: ambiguous {', '.join(clips['split'].unique())} clips"
+    top = style.head_height(title, NOTE)
+    height = top + 0.04 + LINE * len(clips)
     figure = Figure(height)
     figure.set_layout_engine("none")
     grid = figure.add_gridspec(
-        len(clips), MOMENTS + 2, width_ratios=[1.7, *[0.76] * MOMENTS, 2.2], hspace=0.13, wspace=0.05,
-        left=0.002, right=0.998, top=1 - 0.58 / height, bottom=0.03 / height,
+        len(clips), MOMENTS + 2, width_ratios=[FACTS, *[MOMENT] * MOMENTS, ANSWERS], hspace=0.13, wspace=0.05,
+        left=0.002, right=0.998, top=1 - top / height, bottom=0.03 / height,
     )  # fmt: skip
     layout = Layout(run.data.layout, tuple(run.data.joints), tuple(map(tuple, run.data.limbs)), ())
     probabilities = run.probabilities(stream)
@@ -117,8 +120,7 @@ def gallery(run: Run, clips: pd.DataFrame, table: ClipTable | None = None, strea
         _facts(figure.add_subplot(grid[line, 0]), run, clip)
         _strip([figure.add_subplot(grid[line, 1 + i]) for i in range(MOMENTS)], run, clip.row, layout, table)
         _answers(figure.add_subplot(grid[line, -1]), run, clip, probabilities[clip.row])
-    split = ", ".join(clips["split"].unique())
-    style.head(figure, f"{style.title(run, stream)}: ambiguous {split} clips", "right: the three most probable classes")
+    style.head(figure, title, NOTE)
     return figure
 
 
@@ -132,7 +134,7 @@ def cartography(run: Run, clips: pd.DataFrame, stream: str = "fused") -> Figure:
         stream: for the title.
     """
     clips = clips[(clips["split"] == "train") & clips["confidence"].notna()]
-    figure = Figure(5.4)
+    figure = Figure(4.2, narrow=True)
     axes = figure.subplots()
     right = 1 - clips["persistence"]
     look = {"c": right, "cmap": "cividis", "vmin": 0, "vmax": 1, "s": 18, "linewidths": 0, "alpha": 0.9}
@@ -146,11 +148,11 @@ def cartography(run: Run, clips: pd.DataFrame, stream: str = "fused") -> Figure:
     for x, y, region in ((0.01, 0.985, "easy to learn"), (0.01, 0.015, "hard to learn"), (0.99, 0.5, "ambiguous")):
         where = {"ha": "left" if x < 0.5 else "right", "va": "top" if y > 0.9 else "bottom"}
         axes.text(x, y, region, transform=axes.transAxes, color=style.FAINT, style="italic", **where)
-    axes.set(xlabel="variability: standard deviation of the label's probability", ylim=(-0.08, 1.08))
-    axes.set(ylabel="confidence: its mean", xlim=(0, None))
+    axes.set(xlabel="variability: its standard deviation", ylim=(-0.08, 1.08))
+    axes.set(ylabel="confidence: mean probability of the label", xlim=(0, None))
     axes.grid()
-    figure.colorbar(points, ax=axes, label="share of the epochs in which the clip was recognised", pad=0.01, aspect=30)
-    axes.legend(loc="upper right")
+    figure.colorbar(points, ax=axes, label="recognised, share of the epochs", pad=0.01, aspect=30)
+    style.legend_below(figure, *axes.get_legend_handles_labels())
     style.head(figure, f"{style.title(run, stream)}: map of the {len(clips)} training clips over the epochs")
     return figure
 
@@ -164,7 +166,7 @@ def label_candidates(run: Run, clips: pd.DataFrame, n: int = 12) -> pd.DataFrame
         n: at most so many.
 
     Returns:
-        One row a clip: clip, group, label, likely label, quality (held-out probability of the label), wrong (share of
+        One row per clip: clip, group, label, likely label, quality (held-out probability of the label), wrong (share of
         the epochs in which it was confused), AUM (area under the margin), and planted, where the truth is known.
     """
     found = clips[clips["suspected"]].sort_values("label_quality", kind="stable").head(n)
@@ -199,8 +201,12 @@ def truth_scores(run: Run, stream: str = "fused", *, rng: np.random.Generator) -
     if table.empty:
         return style.sentence(head, "Nothing was planted in these clips, so nothing can be scored.")
     parts = list(table.groupby(["split", "target"], sort=False))
-    figure = Figure(1.2 + 0.2 * max(len(rows) for _, rows in parts))
-    for axes, ((split, target), rows) in zip(figure.subplots(1, len(parts), squeeze=False)[0], parts, strict=True):
+    tallest = [max(len(rows) for _, rows in parts[i : i + 2]) for i in range(0, len(parts), 2)]  # of each line
+    figure = Figure(0.8 + sum(0.5 + 0.17 * rows for rows in tallest))
+    panels = figure.subplots(len(tallest), 2, squeeze=False, height_ratios=tallest).ravel()
+    for axes in panels[len(parts) :]:
+        axes.set_axis_off()
+    for axes, ((split, target), rows) in zip(panels, parts, strict=False):
         places = np.arange(len(rows))
         axes.hlines(places, rows["low"], rows["high"], colors=style.BLUE, linewidth=2)
         axes.plot(rows["value"], places, "o", color=style.BLUE, markersize=5, markeredgecolor="white")
@@ -222,7 +228,7 @@ def _number_key(axes: Axes, names: Sequence[str]) -> None:
     """Which class a number is, in columns."""
     rows = -(-len(names) // COLUMNS)
     for k, name in enumerate(names):
-        axes.text(k // rows / COLUMNS, -(k % rows), f"{k} {style.cut(name, 38)}", fontsize=6.3, va="center")
+        axes.text(k // rows / COLUMNS, -(k % rows), style.fit(f"{k} {name}"), fontsize=7, va="center")
     axes.set(xlim=(0, 1), ylim=(0.5 - rows, 0.5))
     axes.set_axis_off()
 
@@ -230,11 +236,12 @@ def _number_key(axes: Axes, names: Sequence[str]) -> None:
 def _facts(axes: Axes, run: Run, clip: tuple) -> None:
     names = run.data.class_names
     kind = "" if clip.group.startswith(run.data.group_kind) else f"{run.data.group_kind} "
-    lines = [style.cut(clip.id, 26), style.cut(f"{kind}{clip.group}", 30)]
+    lines = [style.fit(told, FACTS) for told in (clip.id, f"{kind}{clip.group}")]
     if np.isfinite(clip.persistence):
         lines.append(f"confused in {clip.persistence:.0%} of the epochs")
-    axes.text(0, 0.94, style.cut(names[clip.label], 26), weight="bold", fontsize=8, va="top")
-    axes.text(0, 0.74, "\n".join(lines), fontsize=7, va="top", linespacing=1.35)
+    label = style.wrap(names[clip.label], FACTS, style.SMALLEST, "bold", lines=2)
+    axes.text(0, 0.98, label, weight="bold", fontsize=style.SMALLEST, va="top")
+    axes.text(0, 0.02, "\n".join(lines), fontsize=style.SMALLEST, va="bottom", linespacing=1.3)
     axes.set(xlim=(0, 1), ylim=(0, 1))
     axes.set_axis_off()
 
@@ -259,17 +266,10 @@ def _answers(axes: Axes, run: Run, clip: tuple, probabilities: np.ndarray) -> No
     colours = [style.BLUE if k == clip.label else style.RED for k in top]
     axes.barh(range(len(top)), probabilities[top], color=colours, alpha=0.35, height=0.86)
     for line, k in enumerate(top):
-        axes.text(0.02, line, f"{probabilities[k]:.0%} {style.cut(names[k], 31)}", fontsize=7, va="center")
+        axes.text(0.02, line, style.fit(f"{probabilities[k]:.0%} {names[k]}", ANSWERS - 0.15), fontsize=7, va="center")
     if np.isfinite(clip.margin):
         near = f"similar to own {clip.own_similarity:.2f}, rival {clip.rival_similarity:.2f}"
-        axes.text(
-            0.02,
-            2.65,
-            f"{near}\n{style.cut(names[clip.rival], 36)}",
-            fontsize=6.5,
-            va="top",
-            color=style.dark(style.FAINT),
-            linespacing=1.2,
-        )
+        told = f"{near}\n{style.fit(names[clip.rival], ANSWERS - 0.15)}"
+        axes.text(0.02, 2.65, told, fontsize=7, va="top", color=style.dark(style.FAINT), linespacing=1.2)
     axes.set(xlim=(0, 1), ylim=(4.3, -0.6))
     axes.set_axis_off()

@@ -15,21 +15,23 @@ SETS = {"all": "all classes alike", "class": "by class", "cluster": "by cluster 
 def reliability_diagram(
     tables: Mapping[str, pd.DataFrame], title: str, errors: Mapping[str, str] | None = None
 ) -> Figure:
-    """Accuracy by confidence, a panel a system, such as before and after a temperature; below, the clips of each bin.
+    """Accuracy by confidence, a panel per system, such as before and after a temperature; below, the clips of each bin.
 
     Args:
         tables: system -> what `evaluation.reliability` returns.
         title: of the figure.
         errors: system -> what to write of its calibration above the panel.
     """
-    figure = Figure(4.1)
+    figure = Figure(3.8, narrow=True)
     panels = figure.subplots(2, len(tables), height_ratios=[5, 1], sharex=True, sharey="row", squeeze=False)
+    room = (figure.get_figwidth() - 0.5) / len(tables) - 0.15  # inches of a panel
     for (name, table), axes, below in zip(tables.items(), *panels, strict=True):
+        said = name if errors is None else f"{name}: {errors[name]}"
         axes.plot([0, 1], [0, 1], color=style.FAINT, linewidth=1, linestyle=(0, (4, 3)))
         axes.fill_between(table["confidence"], table["confidence"], table["accuracy"], color=style.RED, alpha=0.15)
         axes.vlines(table["confidence"], table["low"], table["high"], colors=style.BLUE, linewidth=1.4)
         axes.plot(table["confidence"], table["accuracy"], "o-", color=style.BLUE, markersize=4, linewidth=1)
-        axes.set_title(style.shorten(name) + ("" if errors is None else f": {errors[name]}"))
+        axes.set_title(style.wrap(said, room, style.SMALLEST), fontsize=style.SMALLEST)
         axes.set(xlim=(0, 1.015), ylim=(0, 1.015))  # whole markers at 1
         axes.grid()
         below.vlines(table["confidence"], 0, table["n"], colors=style.FAINT, linewidth=2.5)
@@ -52,10 +54,10 @@ def risk_coverage_curves(tables: Mapping[str, pd.DataFrame], title: str) -> Figu
         tables: system -> what `evaluation.risk_coverage` returns.
         title: of the figure.
     """
-    figure = Figure(3.6)
+    figure = Figure(3.3, narrow=True)
     axes = figure.subplots()
     for number, (name, table) in enumerate(tables.items()):
-        label = f"{style.shorten(name)}: {table['risk'].iloc[-1]:.1%} wrong of all clips"
+        label = f"{style.fit(name)}: {table['risk'].iloc[-1]:.1%} wrong of all clips"
         colour, coverage = style.CYCLE[number % len(style.CYCLE)], table["coverage"]
         axes.fill_between(coverage, table["low"], table["high"], color=colour, alpha=0.15, linewidth=0)
         axes.plot(coverage, table["risk"], color=colour, label=label)
@@ -66,7 +68,7 @@ def risk_coverage_curves(tables: Mapping[str, pd.DataFrame], title: str) -> Figu
     style.percent(axes.xaxis)
     style.percent(axes.yaxis)
     axes.grid()
-    axes.legend(loc="upper left")
+    style.legend_below(figure, *axes.get_legend_handles_labels())
     number = max(table["groups"].max() for table in tables.values())
     style.head(figure, title, f"risk: wrong answers among those given; bands: 95% intervals over {number} groups")
     return figure
@@ -87,17 +89,17 @@ def conformal_figure(table: pd.DataFrame, title: str) -> Figure:
         coverage.hlines(place, row.low, row.high, colors=style.INK, linewidth=2.2)
         coverage.plot(row.coverage, place, "o", color=style.INK, markersize=6.5, markeredgecolor="white")
         coverage.plot(row.worst_class, place, "o", color=style.INK, markersize=5, fillstyle="none")
-        beside = {"va": "center", "fontsize": 8.5}
+        beside = {"va": "center", "fontsize": style.SMALLEST}
         interval = "no interval" if np.isnan(row.low) else f"{100 * row.low:.1f}, {100 * row.high:.1f}"
         text = f"{100 * row.coverage:.1f} [{interval}]"
         coverage.text(1, place, text, transform=style.beside(coverage, 0.1), **beside)
         size.barh(place, row.size, color=style.BLUE, height=0.55, alpha=0.75)
-        always = f", {row.always_in} classes always in" if row.always_in else ""
+        always = f", {row.always_in} in every set" if row.always_in else ""
         text = f"{row.size:.1f}, {row.empty:.1%} empty{always}"
         size.text(1, place, text, transform=style.beside(size, 0.1), **beside)
     names = [f"{SETS[row.by]}, {row.level:.0%}" for row in table.itertuples()]
     coverage.set(yticks=range(len(table)), yticklabels=names, ylim=(len(table) - 0.5, -0.5), xlim=(None, 1.005))
-    coverage.tick_params(axis="y", length=0, labelsize=9)
+    coverage.tick_params(axis="y", length=0)
     size.tick_params(axis="y", length=0)
     style.percent(coverage.xaxis)
     coverage.set_title("coverage: sets that hold the true class")

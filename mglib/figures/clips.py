@@ -63,14 +63,15 @@ def film_strip(table: ClipTable, row: int, n: int = 8) -> Figure:
     if table.frames is not None:
         size = table.clips.loc[row, ["height", "width"]]
         images = move_frames(_read(table, row, indices), matrix, CROP_PIXELS, *size).permute(1, 2, 3, 0).numpy()
-    figure, panels = _panels(-(-n // 4), 4, legend=True)
+    told = _about(table, row), _details(table, row)
+    figure, panels = _panels(-(-n // 4), 4, told, legend=True)
     points = move_keypoints(keypoints, matrix).swapaxes(0, 1)
     for axes, image, frame, index in zip(panels.flat, images, points, indices, strict=False):
         _show(axes, image, CROP_PIXELS, CROP_PIXELS, f"{table.seconds(row)[index]:.2f} s")
         draw_skeleton(axes, frame, table.layout)
     for axes in panels.flat[n:]:
         axes.remove()
-    style.head(figure, _about(table, row), _details(table, row))
+    style.head(figure, *told)
     return figure
 
 
@@ -80,15 +81,15 @@ def rgb_overlay(table: ClipTable, row: int, n: int = 3) -> Figure:
     indices, keypoints, box = _sample(table, row, n)
     height, width = (int(x) for x in table.clips.loc[row, ["height", "width"]])
     images = [None] * n if table.frames is None else _read(table, row, indices)
-    figure, panels = _panels(1, n, aspect=height / width, legend=True)
+    kind = "no visual stream" if table.frames is None else table.frames.kind
+    told = _about(table, row), f"{kind}, {width} x {height} pixels; dashed: the square that the network crops"
+    figure, panels = _panels(1, n, told, aspect=height / width, legend=True)
     for axes, image, frame, index in zip(panels[0], images, keypoints.swapaxes(0, 1), indices, strict=True):
         _show(axes, image, height, width, f"frame {index}")
         corner, dashes = (box.x - box.side / 2, box.y - box.side / 2), (0, (4, 3))
         axes.add_patch(Rectangle(corner, box.side, box.side, fill=False, edgecolor="white", linestyle=dashes))
         draw_skeleton(axes, frame, table.layout)
-    kind = "no visual stream" if table.frames is None else table.frames.kind
-    note = f"{kind}, {width} x {height} pixels; dashed: the square that the network crops"
-    style.head(figure, _about(table, row), note)
+    style.head(figure, *told)
     return figure
 
 
@@ -102,7 +103,9 @@ def contact_sheet(table: ClipTable, rows: Sequence[int], n: int = 4) -> Figure:
         n: frames of each, evenly spread.
     """
     sizes = table.clips.loc[rows, ["height", "width"]].to_numpy()
-    figure, panels = _panels(len(rows), n, aspect=(sizes[:, 0] / sizes[:, 1]).max(), legend=True)
+    kind = "no visual stream" if table.frames is None else table.frames.kind
+    told = f"{table.name}, {len(rows)} of {len(table)} clips; {kind}, layout {table.layout.name}", ""
+    figure, panels = _panels(len(rows), n, told, aspect=(sizes[:, 0] / sizes[:, 1]).max(), legend=True)
     for line, row, (height, width) in zip(panels, rows, sizes, strict=True):
         indices, keypoints, _ = _sample(table, row, n)
         images = [None] * n if table.frames is None else _read(table, row, indices)
@@ -112,10 +115,10 @@ def contact_sheet(table: ClipTable, rows: Sequence[int], n: int = 4) -> Figure:
             about = axes.text(0.02, 0.03, f"frame {index}", fontsize=7, color="white", transform=axes.transAxes)
             about.set_path_effects([withStroke(linewidth=2, foreground=style.DARK)])
         clip, label = table.clips.loc[row], table.clips.loc[row, "label"]
-        name = "label kept back" if label < 0 else style.shorten(table.class_names[label])
-        line[0].set_title(f"{clip['id']} ({clip['split']}): {name}", fontsize=8, loc="left", pad=3, parse_math=False)
-    kind = "no visual stream" if table.frames is None else table.frames.kind
-    style.head(figure, f"{table.name}, {len(rows)} of {len(table)} clips; {kind}, layout {table.layout.name}")
+        name = "label kept back" if label < 0 else style.fit(table.class_names[label])
+        about = style.fit(f"{clip['id']} ({clip['split']}): {name}", style.WIDTH - 0.2)
+        line[0].set_title(about, fontsize=style.SMALLEST, loc="left", pad=3, parse_math=False)
+    style.head(figure, *told)
     return figure
 
 
@@ -136,23 +139,24 @@ def heatmap_montage(table: ClipTable, row: int, n: int = 8, pixels: int = 56, si
     bones = limb_heatmaps(points, table.layout.limbs, (pixels, pixels), sigma)[0].numpy()
     rows = {
         f"{len(joints)} joints,\nlargest": joints.max(0),
-        "a colour\na joint": colour_code(joints),
+        "a colour\nper joint": colour_code(joints),
         f"{len(bones)} limbs,\nlargest": bones.max(0),
-        "a colour\na limb": colour_code(bones),
+        "a colour\nper limb": colour_code(bones),
     }
-    figure, panels = _panels(len(rows), n, left=0.62)
+    told = _about(table, row), f"heat-maps of {pixels} x {pixels} pixels, sigma {sigma:g} pixels"
+    figure, panels = _panels(len(rows), n, told, left=0.62)
     for line, (name, images) in zip(panels, rows.items(), strict=True):
-        line[0].set_ylabel(name, rotation=0, ha="right", va="center", fontsize=8, linespacing=1.1)
+        line[0].set_ylabel(name, rotation=0, ha="right", va="center", fontsize=7, linespacing=1.1)
         for axes, image in zip(line, images, strict=True):
             axes.imshow(image, cmap="magma", vmin=0, vmax=1)
     for axes, index in zip(panels[0], indices, strict=True):
-        axes.set_title(f"{table.seconds(row)[index]:.2f} s", fontsize=8, loc="center", pad=3)
-    style.head(figure, _about(table, row), f"heat-maps of {pixels} x {pixels} pixels, sigma {sigma:g} pixels")
+        axes.set_title(f"{table.seconds(row)[index]:.2f} s", fontsize=7, loc="center", pad=3)
+    style.head(figure, *told)
     return figure
 
 
 def colour_code(maps: np.ndarray) -> np.ndarray:
-    """Heat-maps [V, T, H, W] in one picture a frame, a hue a channel: [T, H, W, 3], the brightest channel in front."""
+    """Heat-maps [V, T, H, W] in one picture per frame, a hue per channel: [T, H, W, 3], the brightest in front."""
     hues = np.array([colorsys.hsv_to_rgb(v / len(maps), 0.75, 1) for v in range(len(maps))])
     return (hues[maps.argmax(0)] * maps.max(0)[..., None]).clip(0, 1)
 
@@ -215,10 +219,18 @@ def _details(table: ClipTable, row: int) -> str:
 
 
 def _panels(
-    rows: int, columns: int, aspect: float = 1.0, left: float = 0.0, legend: bool = False
+    rows: int,
+    columns: int,
+    told: tuple[str, str],
+    aspect: float = 1.0,
+    left: float = 0.0,
+    legend: bool = False,
 ) -> tuple[Figure, np.ndarray]:
-    """A figure filled by dark, frameless panels of one aspect; `left` inches are kept for names of the rows."""
-    top, side, gap = 0.68, 0.05, 0.05  # inches
+    """A figure filled by dark, frameless panels of one aspect, below what is `told`, the title and the note.
+
+    `left` inches are kept for names of the rows.
+    """
+    top, side, gap = style.head_height(*told) + 0.1, 0.05, 0.05  # inches
     bottom, between = (0.36, 0.22) if legend else (0.06, gap)  # where there is a legend, each panel has a title
     width = (style.WIDTH - left - 2 * side - (columns - 1) * gap) / columns
     height = top + bottom + rows * width * aspect + (rows - 1) * between
@@ -245,4 +257,4 @@ def _show(axes: Axes, image: np.ndarray | None, height: int, width: int, title: 
     if image is not None:
         axes.imshow(image, extent=extent)
     axes.set(xlim=extent[:2], ylim=extent[2:])
-    axes.set_title(title, fontsize=8, loc="center", pad=3)
+    axes.set_title(title, fontsize=7, loc="center", pad=3)

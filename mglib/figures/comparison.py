@@ -6,6 +6,7 @@ from mglib.analysis.evaluation import format_points, paired_difference
 from mglib.runs import Run, matching_rows
 
 from . import style
+from .lettering import with_counts
 from .style import Figure, styled
 
 
@@ -30,19 +31,17 @@ def compare_runs(run: Run, other: Run | None, split: str = "test", stream: str =
     shown = np.flatnonzero(clips)
     shown = shown[np.argsort((right[1] - right[0])[shown] / clips[shown], kind="stable")]
     recall, places = right[:, shown] / clips[shown], np.arange(len(shown))
-    figure = Figure(1.75 + 0.17 * len(shown))
+    figure = Figure(1.5 + style.rows_height(len(shown), 1.7))
     axes = figure.subplots()
     better = recall[0] >= recall[1]
     axes.hlines(places, *recall, colors=np.where(better, style.BLUE, style.RED), linewidth=2, alpha=0.5)
     for value, colour, name in zip(recall, (style.INK, style.FAINT), (run.name, other.name), strict=True):
         axes.scatter(value, places, s=24, color=colour, label=name, zorder=3)
-    style.name_classes(
-        axes, "y", style.with_counts([names[k] for k in shown], clips[shown]), ["black"] * len(shown), 7.5
-    )
+    style.name_classes(axes, "y", with_counts([names[k] for k in shown], clips[shown]), ["black"] * len(shown))
     axes.set(xlim=(-0.01, 1.01), ylim=(len(shown) - 0.4, -0.6), xlabel=f"recall of the {split} clips")
     style.percent(axes.xaxis)
     axes.grid(axis="x")
-    figure.legend(loc="outside lower center", ncols=2)
+    style.legend_below(figure, *axes.get_legend_handles_labels())
     groups = run.groups[rows]
     change = paired_difference(labels[rows], first, second, groups)
     gained, lost = (hits[0] & ~hits[1]).sum(), (hits[1] & ~hits[0]).sum()

@@ -13,7 +13,8 @@ from .style import Figure, styled
 ANNOTATED = 0.1  # share of a true class from which a cell carries its percentage
 WIDEST_CELL = 0.8  # inches: a matrix of few classes does not fill the page
 KEYS = 1.15  # inches, at least, beside and below the matrix: the two keys stand in that corner
-TITLES, LABEL, EDGE, GAP = 0.42, 0.2, 0.05, 0.06  # inches: title and its note; name of an axis; paper; beside letters
+LABEL, EDGE, GAP = 0.2, 0.05, 0.06  # inches: name of an axis; paper; beside letters
+LEAST_CELL = 0.1  # inches: rows of letters do not touch; long names of many classes are cut for it
 
 
 @styled
@@ -30,34 +31,35 @@ def matrix(counts: np.ndarray, class_names: Sequence[str], class_groups: Sequenc
     """
     order, k = style.group_order(class_groups), len(counts)
     counts, groups = counts[np.ix_(order, order)], [class_groups[label] for label in order]
-    names = [style.shorten(class_names[label]) for label in order]
-    letters = float(np.clip(300 / k, 7, 8.5))  # points
     clips = counts.sum(1, keepdims=True)
-    room = max(KEYS, style.width_of(names, letters) + 2 * GAP)  # inches of the names
-    margin = max(0.2, style.width_of(map(str, [*clips.flat, *counts.sum(0)]), letters - 0.7) + 2 * GAP)  # of the counts
+    margin = max(0.2, style.width_of(map(str, [*clips.flat, *counts.sum(0)])) + 2 * GAP)  # inches of the counts
+    room = style.WIDTH - EDGE - LABEL - margin - k * LEAST_CELL  # inches that are left for the names
+    names = [style.fit(class_names[label], min(style.NAMES, room - 2 * GAP)) for label in order]
+    room = max(KEYS, style.width_of(names) + 2 * GAP)
     cell = min(WIDEST_CELL, (style.WIDTH - EDGE - LABEL - room - margin) / k)
-    figure, axes = _sheet(k, cell, room, margin)
+    note = f"shares of the true class in %, written from {ANNOTATED:.0%} up; margins: clips; frames: body groups"
+    figure, axes = _sheet(k, cell, room, margin, style.head_height(title, note))
     share = np.divide(counts, clips, out=np.zeros(counts.shape), where=clips > 0)
     right = np.eye(k, dtype=bool)
     for cells, colours in ((~right, style.WRONG_CELLS), (right, style.RIGHT_CELLS)):
         axes.imshow(np.ma.masked_array(share, ~cells), cmap=colours, vmin=0, vmax=1)
-    for i, j in np.argwhere(share >= ANNOTATED):
+    written = cell >= style.width_of(["88"]) + 0.02  # two digits find room
+    for i, j in np.argwhere(share >= ANNOTATED) if written else ():
         colour = "white" if share[i, j] > 0.45 else style.INK
-        axes.text(j, i, f"{100 * share[i, j]:.0f}", color=colour, size=letters - 0.7, ha="center", va="center")
+        axes.text(j, i, f"{100 * share[i, j]:.0f}", color=colour, size=style.SMALLEST, ha="center", va="center")
     style.grid_cells(axes, k, k)
     _frame_groups(axes, groups)
-    _write_names(axes, names, [style.group_colours(class_groups)[group] for group in groups], letters, cell)
-    _write_counts(axes, counts, letters - 0.7, cell)
+    _write_names(axes, names, [style.group_colours(class_groups)[group] for group in groups], cell)
+    _write_counts(axes, counts, cell)
     _draw_keys(figure)
-    note = f"shares of the true class in %, written from {ANNOTATED:.0%} up; margins: clips; frames: body groups"
     style.head(figure, title, note).set_y(1 - EDGE / figure.get_figheight())
     return figure
 
 
-def _sheet(k: int, cell: float, room: float, margin: float) -> tuple[Figure, Axes]:
+def _sheet(k: int, cell: float, room: float, margin: float, top: float) -> tuple[Figure, Axes]:
     """A figure, and axes of k x k cells in it: names left and below, counts right and above; all in inches."""
     side, start = k * cell, EDGE + LABEL + room
-    figure = Figure(start + side + margin + TITLES + EDGE)
+    figure = Figure(start + side + margin + top + EDGE)
     figure.set_layout_engine("none")
     width, height = figure.get_size_inches()
     axes = figure.add_axes([start / width, start / height, side / width, side / height])
@@ -67,24 +69,24 @@ def _sheet(k: int, cell: float, room: float, margin: float) -> tuple[Figure, Axe
     return figure, axes
 
 
-def _write_names(axes: Axes, names: Sequence[str], colours: Sequence[str], letters: float, cell: float) -> None:
+def _write_names(axes: Axes, names: Sequence[str], colours: Sequence[str], cell: float) -> None:
     """Names left of the rows and below the columns: plain text, which is made and drawn sooner than ticks."""
     gap = GAP / cell  # data units are cells
     for i, (name, colour) in enumerate(zip(names, colours, strict=True)):
-        look = {"color": style.dark(colour), "size": letters}
+        look = {"color": style.dark(colour), "size": style.SMALLEST}
         axes.text(-0.5 - gap, i, name, ha="right", va="center_baseline", **look)
         axes.text(i, len(names) - 0.5 + gap, name, ha="center", va="top", rotation=90, **look)
 
 
-def _write_counts(axes: Axes, counts: np.ndarray, letters: float, cell: float) -> None:
+def _write_counts(axes: Axes, counts: np.ndarray, cell: float) -> None:
     """How many clips a row has, to its right, and how many answers a column, above it."""
     k, gap = len(counts), GAP / cell
-    clips, answers = counts.sum(1), counts.sum(0)
-    narrow = style.width_of(map(str, answers), letters) > 0.85 * cell
+    clips, answers, small = counts.sum(1), counts.sum(0), {"size": style.SMALLEST}
+    narrow = style.width_of(map(str, answers)) > 0.85 * cell
     for i in range(k):
-        axes.text(k - 0.5 + gap, i, clips[i], color=style.INK if clips[i] else style.RED, size=letters, va="center")
-        axes.text(i, -0.5 - gap, answers[i], size=letters, ha="center", va="bottom", rotation=90 if narrow else 0)
-    axes.text(k - 0.5 + gap, -0.5 - gap, "n", color=style.FAINT, size=letters, va="bottom")
+        axes.text(k - 0.5 + gap, i, clips[i], color=style.INK if clips[i] else style.RED, va="center", **small)
+        axes.text(i, -0.5 - gap, answers[i], ha="center", va="bottom", rotation=90 if narrow else 0, **small)
+    axes.text(k - 0.5 + gap, -0.5 - gap, "n", color=style.FAINT, va="bottom", **small)
 
 
 def _frame_groups(axes: Axes, groups: Sequence[str]) -> None:
@@ -102,7 +104,7 @@ def _draw_keys(figure: Figure) -> None:
     key.set_axis_off()
     for top, name, colours in ((0.75, "right", style.RIGHT_CELLS), (0.25, "confused", style.WRONG_CELLS)):
         key.imshow(np.linspace(0, 1, 64)[None], cmap=colours, aspect="auto", extent=(0, 100, top - 0.1, top))
-        key.text(0, top + 0.03, f"{name}, %", size=7.5)
+        key.text(0, top + 0.03, f"{name}, %", size=style.SMALLEST)
         for share in (0, 50, 100):
-            key.text(share, top - 0.13, share, size=6.5, ha="center", va="top")
+            key.text(share, top - 0.13, share, size=style.SMALLEST, ha="center", va="top")
     key.set(xlim=(0, 100), ylim=(0, 1))

@@ -11,12 +11,13 @@ from . import style
 from .style import Figure, styled
 
 LONG_TAIL = 10  # largest class over the median one from which counts are drawn on a logarithmic axis
+MOST_JOINTS = 36  # that are named
 MANY_GROUPS = 40  # from which subjects or videos are no longer named one by one
 
 
 @styled
 def class_histogram(table: ClipTable) -> Figure:
-    """Clips of each class, a panel a split, the most frequent class of the whole table first.
+    """Clips of each class, a panel per split, the most frequent class of the whole table first.
 
     The axes are logarithmic where the largest class holds more than ten times the clips of the median class.
     """
@@ -24,7 +25,7 @@ def class_histogram(table: ClipTable) -> Figure:
     order = np.argsort(-counts.sum(axis=1).to_numpy(), kind="stable")
     colours, splits = _colours(table, order), [split for split in _splits(table) if split != "hidden"]
     log = counts.max().max() > LONG_TAIL * counts.sum(axis=1).median()
-    figure = Figure(1.5 + 0.185 * table.num_classes)
+    figure = Figure(1.6 + style.rows_height(table.num_classes, 1.6))
     panels = figure.subplots(1, len(splits), sharey=True, squeeze=False)[0]
     for axes, split in zip(panels, splits, strict=True):
         values = counts[split].to_numpy()[order]
@@ -38,7 +39,7 @@ def class_histogram(table: ClipTable) -> Figure:
         number = {"xytext": (3, 0), "textcoords": "offset points", "va": "center", "fontsize": 7}
         for row, n in enumerate(values):
             axes.annotate(n, (max(n, axes.get_xlim()[0]), row), color=style.INK if n else style.RED, **number)
-        axes.set_title(_split_title(table, split).replace(": ", "\n"))
+        axes.set_title(_split_title(table, split).replace(": ", "\n").replace(" clips, ", " clips\n"))
         axes.set_xlabel("clips, logarithmic" if log else "clips")
         axes.tick_params(axis="y", length=0)
         axes.grid(axis="x")
@@ -54,8 +55,9 @@ def clip_lengths(table: ClipTable) -> Figure:
     seconds = pd.Series(table.durations)
     order = style.group_order(table.class_groups)
     quantiles = seconds.groupby(table.labels).quantile([0.05, 0.25, 0.5, 0.75, 0.95]).unstack().reindex(order)
-    figure = Figure(3.2 + 0.175 * table.num_classes)
-    above, below = figure.subplots(2, 1, sharex=True, height_ratios=[1.6, 0.175 * table.num_classes])
+    height = style.rows_height(table.num_classes, 2.8)
+    figure = Figure(2.8 + height)
+    above, below = figure.subplots(2, 1, sharex=True, height_ratios=[1.6, height])
     frames = table.clips["total_frames"]
     step = -(-(np.ptp(frames) + 1) // 40)  # whole frames, or the bars would beat against them
     bins = np.arange(frames.min(), frames.max() + step + 1, step) / table.fps
@@ -67,7 +69,7 @@ def clip_lengths(table: ClipTable) -> Figure:
         above.hist(part, bins, color=style.SPLITS[split], alpha=0.25)
         above.hist(part, bins, color=style.SPLITS[split], histtype="step", linewidth=1.4, label=label)
     above.set_ylabel("clips")
-    above.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderpad=0)
+    above.legend(loc="lower left", bbox_to_anchor=(0, 1), borderpad=0)
     rows, colours = np.arange(table.num_classes), _colours(table, order)
     below.hlines(rows, quantiles[0.05], quantiles[0.95], colors=colours, linewidth=1)
     below.hlines(rows, quantiles[0.25], quantiles[0.75], colors=colours, linewidth=4.5)
@@ -94,7 +96,9 @@ def split_overview(table: ClipTable) -> Figure:
         axes.bar(range(len(counts)), counts[split], 0.8 if named else 1.0, base, **look)
         base += counts[split].to_numpy()
     if named:
-        axes.set_xticks(range(len(counts)), counts.index, rotation=90 if len(counts) > 12 else 0)
+        names = [style.fit(str(name), 1.2) for name in counts.index]
+        turned = style.width_of(names) > 0.9 * (style.WIDTH - 0.6) / len(names)
+        axes.set_xticks(range(len(counts)), names, rotation=90 if turned else 0)
         axes.tick_params(axis="x", length=0)
     else:
         axes.set_xticks([])
@@ -102,7 +106,7 @@ def split_overview(table: ClipTable) -> Figure:
     axes.set(xlabel=f"{table.group_kind}s ({len(counts)})", ylabel="clips")
     axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
     axes.grid(axis="y")
-    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=3)
+    style.legend_below(figure, *axes.get_legend_handles_labels())
     style.head(figure, f"{table.facts.heading}: clips of each {table.group_kind}")
     return figure
 
@@ -117,8 +121,9 @@ def missing_joints(table: ClipTable) -> Figure:
     frames = table.clips["total_frames"].to_numpy()[:, None]
     order = style.group_order(table.class_groups)
     by_class = np.stack([_missing(seen, frames, np.flatnonzero(table.labels == label)) for label in order])
-    figure = Figure(3.7 + 0.175 * table.num_classes)
-    grid = figure.add_gridspec(2, 2, height_ratios=[1.5, 0.175 * table.num_classes], width_ratios=[60, 1])
+    height = style.rows_height(table.num_classes, 3.0)
+    figure = Figure(3.0 + height)
+    grid = figure.add_gridspec(2, 2, height_ratios=[1.3, height], width_ratios=[60, 1])
     above, below, bar = figure.add_subplot(grid[0, 0]), figure.add_subplot(grid[1, 0]), figure.add_subplot(grid[1, 1])
     splits, joints = _splits(table), np.arange(table.layout.num_joints)
     for i, split in enumerate(splits):
@@ -131,10 +136,12 @@ def missing_joints(table: ClipTable) -> Figure:
     above.set(xticks=[], ylabel="not detected")
     above.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderpad=0)
     image = below.imshow(by_class, aspect="auto", cmap=style.WRONG_CELLS, vmin=0, vmax=top)
-    below.set_xticks(joints, [name.replace("_", " ") for name in table.layout.joints], rotation=90)
+    every = -(-len(joints) // MOST_JOINTS)  # hands and faces have more joints than a page has room for names
+    named = [name.replace("_", " ") for name in table.layout.joints[::every]]
+    below.set_xticks(joints[::every], named, rotation=90)
     below.tick_params(axis="x", length=0)
     style.grid_cells(below, *by_class.shape)
-    style.name_classes(below, "y", [table.class_names[k] for k in order], _colours(table, order), 8)
+    style.name_classes(below, "y", [table.class_names[k] for k in order], _colours(table, order))
     figure.colorbar(image, cax=bar, format="{x:.0%}").outline.set_visible(False)
     empty = 1 - np.concatenate([(k[..., 2] > 0).any((0, 2)) for k in table.keypoints]).mean()
     all_seen = "every joint was detected in every frame"
@@ -167,5 +174,5 @@ def _colours(table: ClipTable, order: np.ndarray) -> list[str]:
 
 def _name_rows(axes: Axes, table: ClipTable, order: np.ndarray) -> None:
     """Class names down the left side, the first on top."""
-    style.name_classes(axes, "y", [table.class_names[label] for label in order], ["black"] * len(order), 8)
+    style.name_classes(axes, "y", [table.class_names[label] for label in order], ["black"] * len(order))
     axes.set_ylim(len(order) - 0.4, -0.6)

@@ -13,12 +13,13 @@ from matplotlib.colors import Colormap
 from mglib.analysis.evaluation import format_points
 
 from . import style
+from .lettering import fit_member
 from .style import Figure, styled
 
 if TYPE_CHECKING:
     from mglib.analysis.ensemble import Combination
 
-METHODS = {"equal": "equal weights", "ratio": "given weights", "convex": "learnt weights", "stacking": "stacking"}
+METHODS = {"equal": "equal weights", "ratio": "given ratio", "convex": "convex weights", "stacking": "stacking"}
 
 
 @styled
@@ -40,9 +41,9 @@ def ensemble_weights(names: Sequence[str], weights: np.ndarray, draws: np.ndarra
     for row, weight in enumerate(weights):
         look = {"transform": style.beside(axes, 0.1), "va": "center"}
         axes.text(1, row, f"{weight:.2f} [{low[row]:.2f}, {high[row]:.2f}]", **look)
-    axes.set_yticks(rows, [style.shorten(name) for name in names])
+    axes.set_yticks(rows, [fit_member(name) for name in names])
     axes.set(xlim=(0, 1), ylim=(len(names) - 0.4, -0.6), xlabel="weight")
-    axes.tick_params(axis="y", length=0, labelsize=9)
+    axes.tick_params(axis="y", length=0)
     axes.grid(axis="x")
     style.head(
         figure, title, "lines: middle 95 % of the weights found on held-out groups drawn anew; dashed: equal weights"
@@ -66,7 +67,7 @@ def ensemble_scores(held_out: pd.DataFrame, test: pd.DataFrame, title: str) -> F
     for axes, table, name in zip(panels, (held_out, test), ("held-out clips", "test clips"), strict=True):
         _score_rows(axes, table, systems)
         axes.set_title(f"top-1 of the {name}")
-    panels[0].set_yticks(range(len(systems)), [style.shorten(METHODS.get(s, s)) for s in systems])
+    panels[0].set_yticks(range(len(systems)), [fit_member(METHODS.get(s, s)) for s in systems])
     panels[0].set_ylim(len(systems) - 0.4, -0.6)
     number = " and ".join(f"{table['groups'].iloc[0]}" for table in (held_out, test))
     note = (
@@ -91,49 +92,69 @@ def _score_rows(axes: Axes, table: pd.DataFrame, systems: Sequence[str]) -> None
         axes.text(1, row, f"{100 * value:.1f} [{band}]", **look)
     style.percent(axes.xaxis)
     axes.grid(axis="x")
-    axes.tick_params(axis="y", length=0, labelsize=9)
+    axes.tick_params(axis="y", length=0)
 
 
 @styled
 def error_overlap(overlap: pd.DataFrame, title: str) -> Figure:
-    """How alike the members' errors are, a panel a measure; combining pays where both are low.
+    """How alike the members' errors are, a panel per measure; combining pays where both are low.
 
     Args:
         overlap: what `evaluation.overlap` returns.
         title: of the figure.
     """
     names = list(dict.fromkeys([*overlap["first"], *overlap["second"]]))
-    figure = Figure(1.6 + 0.36 * len(names))
+    note = "of the test clips; kappa 1: right and wrong on the same clips, 0: as by chance"
+    if len(names) == 2:
+        return _one_pair(overlap.iloc[0], title, note)
+    figure = Figure(1.9 + 0.36 * len(names))
     kappa, both = figure.subplots(1, 2, sharey=True)
     _pairs(kappa, overlap, "kappa", names, style.RIGHT_CELLS, 1.0, "{:.2f}")
     most = max(overlap["double_fault"].max(), 0.5)
     _pairs(both, overlap, "double_fault", names, style.WRONG_CELLS, most, "{:.1%}")
     kappa.set_title("kappa of being right")
     both.set_title("both wrong")
-    style.head(figure, title, "of the test clips; kappa 1: right and wrong on the same clips, 0: as by chance")
+    style.head(figure, title, note)
+    return figure
+
+
+def _one_pair(pair: pd.Series, title: str, note: str) -> Figure:
+    """Of two members: two numbers, each on its scale."""
+    figure = Figure(1.25)
+    kappa, both = figure.subplots(1, 2)
+    low = min(0.0, pair["kappa"])
+    for axes, name, value, look, left in (
+        (kappa, "kappa of being right", pair["kappa"], "{:.2f}", low),
+        (both, "both wrong", pair["double_fault"], "{:.1%}", 0.0),
+    ):
+        axes.barh(0, value, color=style.BLUE if axes is kappa else style.RED, height=0.5, alpha=0.75)
+        axes.text(1, 0, look.format(value), transform=style.beside(axes, 0.1), va="center")
+        axes.set(xlim=(left, 1), ylim=(-0.5, 0.5), yticks=[], title=name)
+        axes.grid(axis="x")
+    style.percent(both.xaxis)
+    style.head(figure, title, f"{pair['first']} and {pair['second']}, {note}")
     return figure
 
 
 def _pairs(
     axes: Axes, overlap: pd.DataFrame, what: str, names: Sequence[str], colours: Colormap, top: float, look: str
 ) -> None:
-    """A measure of every pair of members as a symmetric matrix."""
+    """A measure of every pair of members as a symmetric matrix; columns are numbered as the rows are."""
     square = overlap.pivot(index="first", columns="second", values=what).reindex(index=names, columns=names).to_numpy()
     square = np.where(np.isnan(square), square.T, square)
     axes.imshow(square, cmap=colours, vmin=0, vmax=top, aspect="auto")
     for i, j in np.argwhere(np.isfinite(square)):
         ink = "white" if square[i, j] > 0.45 * top else style.INK
-        axes.text(j, i, look.format(square[i, j]), ha="center", va="center", color=ink)
+        axes.text(j, i, look.format(square[i, j]), ha="center", va="center", color=ink, fontsize=style.SMALLEST)
     style.grid_cells(axes, len(names), len(names))
-    short = [style.shorten(name) for name in names]
-    turned = {"rotation": 20, "ha": "right"} if len(names) > 3 else {}
-    axes.set_xticks(range(len(names)), short, **turned)
-    axes.set_yticks(range(len(names)), short)
+    numbers = [str(number) for number in range(1, len(names) + 1)]
+    axes.set_xticks(range(len(names)), numbers)
+    axes.set_yticks(range(len(names)), [fit_member(f"{n} {name}") for n, name in zip(numbers, names, strict=True)])
     axes.tick_params(length=0)
 
 
 def combination_table(names: Sequence[str], combinations: Mapping[str, Combination]) -> pd.DataFrame:
-    """What was found on the held-out clips: a row a method with its weights, and the members' temperatures."""
+    """What was found on the held-out clips: a row per method with its weights, and the members' temperatures."""
     rows = {
         METHODS[method]: [*("" if np.isnan(w) else f"{w:.2f}" for w in found.weights), f"{found.temperature:.2f}"]
         for method, found in combinations.items()
@@ -147,7 +168,7 @@ def difference_table(compared: pd.DataFrame, baseline: str) -> pd.DataFrame:
     """What `evaluation.compare_systems` or `ensemble.leave_one_out` found, ready to be read.
 
     Args:
-        compared: points of top-1 more than the baseline, a row a system.
+        compared: points of top-1 more than the baseline, a row per system.
         baseline: what stands at the head of that column.
     """
     first = compared.columns[0]

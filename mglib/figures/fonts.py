@@ -12,7 +12,7 @@ from matplotlib.ft2font import FT2Font
 NOT_DRAWN = ("Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Cs", "Cn")  # categories of letters that need no glyph of their own
 
 
-def fallbacks(text: str, families: Iterable[str]) -> list[str]:
+def fallbacks(text: str, families: Iterable[str], tell: bool = True) -> list[str]:
     """Installed families that hold the letters of a text which `families` lack, the one with most of them first.
 
     A letter that no font holds is told once.
@@ -20,9 +20,13 @@ def fallbacks(text: str, families: Iterable[str]) -> list[str]:
     Args:
         text: what is to be drawn.
         families: the fonts there are already, by name.
+        tell: of letters that no font holds; False where the text is only measured.
     """
     missing = letters(text) - set().union(*(_held(_file(family)) for family in families))
-    return list(_chosen(frozenset(missing))) if missing else []
+    found, left = _chosen(frozenset(missing)) if missing else ((), "")
+    if left and tell:
+        _warn(left)
+    return list(found)
 
 
 def letters(text: str) -> set[int]:
@@ -31,13 +35,12 @@ def letters(text: str) -> set[int]:
 
 
 @lru_cache(maxsize=64)
-def _chosen(missing: frozenset[int]) -> tuple[str, ...]:
+def _chosen(missing: frozenset[int]) -> tuple[tuple[str, ...], str]:
+    """Families, and the letters that none of them holds."""
     found, left = _search(missing)
     if left and _newly_installed():
         found, left = _search(missing)
-    if left:
-        _warn("".join(map(chr, sorted(left))))
-    return tuple(found)
+    return tuple(found), "".join(map(chr, sorted(left)))
 
 
 def _search(missing: frozenset[int]) -> tuple[list[str], set[int]]:

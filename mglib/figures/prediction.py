@@ -19,15 +19,16 @@ from .style import Figure, styled
 from .training import STREAMS
 
 CLASSES = 8  # that are shown of many
-MOMENTS = 8  # of a clip
-LINE = 1.0  # inches of a clip
+MOMENTS = 6  # of a clip
+LINE, FACTS = 1.0, 2.1  # inches of a clip and of what is said of it
+NAMES = 1.8  # inches of a class name beside each of two panels
 SEEN = 0.02  # probability from which on a class is on the time line
 BARS = {True: "#8fb8d6", False: "#d5dde3"}  # of the true class and of others; dots of any colour are seen on them
 
 
 @styled
 def prediction_bars(run: Run, prediction: Prediction, label: int = -1) -> Figure:
-    """The most probable classes, and beside them the classes whose prototypes are nearest; a dot a stream.
+    """The most probable classes, and beside them the classes whose prototypes are nearest; a dot per stream.
 
     Args:
         run: names the streams.
@@ -48,7 +49,7 @@ def prediction_bars(run: Run, prediction: Prediction, label: int = -1) -> Figure
     right.set(title=told, xlim=(min([0, *near["similarity"]]), 1))
     lines, names = left.get_legend_handles_labels()
     if lines:
-        figure.legend(lines, names, loc="outside lower center", ncols=len(lines))
+        style.legend_below(figure, lines, names)
     truth = f"; true class: {prediction.names[label]}" if label >= 0 else ""
     answer = f"{top['class'].iloc[0]}, {top['probability'].iloc[0]:.0%}"
     style.head(figure, f"{prediction.clip}: {answer}", f"as run {run.name} of {run.data.name} answers{truth}")
@@ -66,28 +67,31 @@ def similar_clips(run: Run, prediction: Prediction, table: ClipTable, n: int = 6
         n: training clips.
     """
     alike = prediction.similar.head(n)
-    height = 0.62 + LINE * (len(alike) + 1)
+    seen = " and ".join(run.stream_names[stream] for stream in run.streams)
+    title = f"{prediction.clip}: the most similar training clips"
+    note = f"cosine of features, in the mean over {seen}; the first line is the clip itself"
+    top = style.head_height(title, note)
+    height = top + 0.04 + LINE * (len(alike) + 1)
     figure = Figure(height)
     figure.set_layout_engine("none")
     grid = figure.add_gridspec(
-        len(alike) + 1, MOMENTS + 1, width_ratios=[2.6, *[0.86] * MOMENTS], hspace=0.13, wspace=0.05,
-        left=0.002, right=0.998, top=1 - 0.58 / height, bottom=0.03 / height,
+        len(alike) + 1, MOMENTS + 1, width_ratios=[FACTS, *[0.82] * MOMENTS], hspace=0.13, wspace=0.05,
+        left=0.002, right=0.998, top=1 - top / height, bottom=0.03 / height,
     )  # fmt: skip
     own, packed = pack(table.select([0])), run.skeletons()
     lines = [(own["points"][0], prediction.clip, [f"answered {prediction.top(1)['class'].iloc[0]}"])]
     lines += [(packed["points"][clip.row], clip[-1], _facts(run, clip)) for clip in alike.itertuples()]
     for line, (points, heading, facts) in enumerate(lines):
         axes = figure.add_subplot(grid[line, 0])
-        axes.text(0, 0.94, style.cut(heading, 36), weight="bold", fontsize=8, va="top", parse_math=False)
-        told = "\n".join(style.cut(fact, 48) for fact in facts)
-        axes.text(0, 0.74, told, fontsize=7, va="top", linespacing=1.35, parse_math=False)
+        named = style.wrap(heading, FACTS, style.SMALLEST, "bold", lines=2)
+        told = "\n".join(style.wrap(fact, FACTS, style.SMALLEST, lines=2) for fact in facts)
+        axes.text(0, 0.98, named, weight="bold", fontsize=style.SMALLEST, va="top", parse_math=False)
+        axes.text(0, 0.02, told, fontsize=style.SMALLEST, va="bottom", linespacing=1.25, parse_math=False)
         axes.set_axis_off()
         moments = np.linspace(0, len(points) - 1, MOMENTS).round().astype(int)
         panels = [figure.add_subplot(grid[line, 1 + i]) for i in range(MOMENTS)]
         draw_moments(panels, points[moments], table.layout)
-    seen = " and ".join(run.stream_names[stream] for stream in run.streams)
-    note = f"cosine of features, in the mean over {seen}; the first line is the clip itself"
-    style.head(figure, f"{prediction.clip}: the most similar training clips", note)
+    style.head(figure, title, note)
     return figure
 
 
@@ -114,7 +118,7 @@ def time_line(run: Run, line: Timeline) -> Figure:
     shown = [i for i, label in enumerate(first) if label in rows]
     axes.plot(middle[shown], [rows[first[i]] for i in shown], "o", color=style.RED, markersize=4)
     colours = style.group_colours(run.data.class_groups)
-    style.name_classes(axes, "y", [names[k] for k in best], [colours[run.data.class_groups[k]] for k in best], 8)
+    style.name_classes(axes, "y", [names[k] for k in best], [colours[run.data.class_groups[k]] for k in best])
     axes.set(xlim=(0, line.length), ylim=(len(best) - 0.5, -0.5), xlabel="middle of the part, seconds")
     figure.colorbar(ScalarMappable(cmap=style.RIGHT_CELLS), ax=axes, pad=0.01, format=PercentFormatter(1))
     part = line.spans[0, 1] - line.spans[0, 0]
@@ -147,7 +151,7 @@ def _ranking(
         }
         axes.scatter(values[stream][labels], rows, label=run.stream_names[stream], **look)
     colours = [groups[prediction.groups[k]] for k in labels]
-    style.name_classes(axes, "y", [prediction.names[k] for k in labels], colours, 8)
+    style.name_classes(axes, "y", [prediction.names[k] for k in labels], colours, NAMES)
     axes.set_ylim(len(labels) - 0.4, -0.6)
     axes.grid(axis="x")
 

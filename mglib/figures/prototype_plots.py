@@ -15,12 +15,16 @@ from mglib.analysis.prototypes import agreement, class_similarity, confusion_rat
 from mglib.runs import Run
 
 from . import style
+from .lettering import with_counts
+from .placing import place_numbers
 from .style import Figure, styled
 from .training import STREAMS
 
 SIGNED = sns.blend_palette([style.BLUE, "#ffffff", style.RED], as_cmap=True)
 MEMBERS = {"TP": style.BLUE, "FN": style.RED}
+TREE, LEAST_CELL = 0.9, 0.1  # inches of the tree, and of a class at least
 FLOOR = 1e-4  # a prototype that turned by less stood still
+LETTERS = "abcdefghijkl"  # of the pairs that are named
 STARS = {"marker": "*", "edgecolors": "white", "linewidths": 0.5, "zorder": 4}
 
 
@@ -29,24 +33,25 @@ def prototype_similarity(run: Run, stream: str = "fused") -> Figure:
     """Cosine similarity of the prototypes, ordered by the tree beside it (average linkage), names by body group."""
     similarity, names, groups = class_similarity(run, stream), run.data.class_names, run.data.class_groups
     order, segments = _tree(similarity)
-    k, letters = len(names), float(np.clip(300 / len(names), 7, 8.5))
-    width = 0.5 * letters / 72 * min(style.LONGEST_NAME, max(map(len, names)))  # inches of the names, about
-    side = style.WIDTH - width - 1.6
+    k = len(names)
+    room = min(style.NAMES, style.WIDTH - TREE - 0.3 - LEAST_CELL * k)  # inches of the names
+    width = min(room, style.width_of(names))
+    side = style.WIDTH - width - TREE - 0.3
     figure = Figure(side + width + 0.9)
-    axes, tree = figure.subplots(1, 2, width_ratios=[side, 1.3])
+    axes, tree = figure.subplots(1, 2, width_ratios=[side, TREE])
     cells = np.where(np.eye(k, dtype=bool), np.nan, similarity[np.ix_(order, order)])
     top = max(np.nanmax(np.abs(cells), initial=0.1), 0.1)
     image = axes.imshow(np.ma.masked_invalid(cells), cmap=SIGNED, vmin=-top, vmax=top, aspect="auto")
     axes.set_facecolor(style.PALE)
     shades = [style.group_colours(groups)[groups[label]] for label in order]
     for which in "xy":
-        style.name_classes(axes, which, [names[label] for label in order], shades, letters)
+        style.name_classes(axes, which, [names[label] for label in order], shades, room)
     style.grid_cells(axes, k, k)
     tree.add_collection(LineCollection(segments, colors=style.INK, linewidths=0.9))
     deepest = max((segment[:, 0].max() for segment in segments), default=1)
     tree.set(xlim=(0, 1.03 * deepest), ylim=(k - 0.5, -0.5), yticks=[], xlabel="1 - similarity")
     tree.spines["left"].set_visible(False)
-    figure.colorbar(image, ax=tree, location="top", label="cosine similarity", aspect=9, pad=0.02)
+    figure.colorbar(image, ax=tree, location="top", label="cosine", aspect=9, pad=0.02)
     known = int(np.isfinite(similarity.diagonal()).sum())
     note = f"{known} of {k} classes have a prototype{_closest(similarity, names)}"
     style.head(figure, f"{style.title(run, stream)}: how alike the prototypes are", note)
@@ -58,7 +63,7 @@ def prototype_similarity(run: Run, stream: str = "fused") -> Figure:
 def prototype_health(run: Run, stream: str = "fused") -> Figure:
     """Of each prototype: number of updates, epoch of the last one, and length; the most frequent class on top."""
     order, train = _by_frequency(run)
-    figure = Figure(1.7 + 0.165 * len(order))
+    figure = Figure(1.5 + style.rows_height(len(order), 1.5))
     panels = figure.subplots(1, 3, sharey=True)
     rows = np.arange(len(order))
     for shift, s in _shifts(run, stream):
@@ -68,15 +73,15 @@ def prototype_health(run: Run, stream: str = "fused") -> Figure:
             look = {"s": 15, "color": STREAMS.get(s), "edgecolors": "white", "linewidths": 0.4}
             axes.scatter(value[order], rows + shift, label=run.stream_names[s], **look)
     epochs = len(run.prototypes(s))
-    heads = ("updates", f"epoch of the last update, of {epochs}", "length of the prototype")
+    heads = ("updates", f"last update, of {epochs} epochs", "length")
     for axes, called in zip(panels, heads, strict=True):
         axes.set_title(called)
         axes.grid(axis="both")
         axes.set_xlim(0, 1.04 * max(axes.dataLim.x1, 1e-9))
     panels[1].set_xlim(0, 1.04 * epochs)
     panels[1].xaxis.set_major_locator(MaxNLocator(integer=True))
-    names = style.with_counts([run.data.class_names[label] for label in order], train[order])
-    style.name_classes(panels[0], "y", names, ["black"] * len(order), 7.5)
+    names = with_counts([run.data.class_names[label] for label in order], train[order])
+    style.name_classes(panels[0], "y", names, ["black"] * len(order))
     panels[0].set_ylim(len(order) - 0.4, -0.6)
     _stream_legend(figure, panels[0])
     style.head(figure, f"{style.title(run, stream)}: health of the prototypes", "in brackets: training clips")
@@ -91,10 +96,9 @@ def prototype_drift(run: Run, stream: str = "fused") -> Figure:
     moves = {s: drift(run.prototypes(s)) for s in streams}
     if not any(np.isfinite(move).any() for move in moves.values()):
         return style.sentence(f"{style.title(run, stream)}: drift", "One epoch only: there is nothing to compare with.")
-    figure = Figure(2.6 + 0.15 * len(order))
-    panels = figure.subplots(
-        2, len(streams), sharex=True, sharey="row", squeeze=False, height_ratios=[1.1, 0.15 * len(order)]
-    )
+    height = style.rows_height(len(order), 2.2)
+    figure = Figure(2.2 + height)
+    panels = figure.subplots(2, len(streams), sharex=True, sharey="row", squeeze=False, height_ratios=[1.1, height])
     norm = LogNorm(FLOOR, max(2 * FLOOR, *(np.nanmax(move) for move in moves.values())), clip=True)
     for (above, below), (s, move) in zip(panels.T, moves.items(), strict=True):
         epoch = np.arange(2, len(move) + 2)
@@ -102,9 +106,7 @@ def prototype_drift(run: Run, stream: str = "fused") -> Figure:
         low, middle, high = np.nanquantile(move, [0.1, 0.5, 0.9], axis=1)
         above.fill_between(epoch, low, high, color=colour, alpha=0.2, linewidth=0)
         above.plot(epoch, middle, color=colour, marker="o" if len(epoch) < 3 else None)
-        above.set(
-            yscale="log", ylim=(FLOOR, None), title=f"{run.stream_names[s]}: median, and 10 % to 90 % of the classes"
-        )
+        above.set(yscale="log", ylim=(FLOOR, None), title=run.stream_names[s])
         above.grid()
         cells = np.ma.masked_invalid(np.maximum(move.T[order], FLOOR))
         extent = (1.5, len(move) + 1.5, len(order) - 0.5, -0.5)
@@ -112,12 +114,12 @@ def prototype_drift(run: Run, stream: str = "fused") -> Figure:
         below.set(xlabel="epoch", facecolor=style.PALE)
         below.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8))
     names = [run.data.class_names[label] for label in order]
-    style.name_classes(panels[1, 0], "y", names, ["black"] * len(order), 7.5)
+    style.name_classes(panels[1, 0], "y", names, ["black"] * len(order))
     figure.colorbar(image, ax=panels[1, :], label="1 - cosine to the epoch before", aspect=30, pad=0.01)
     style.head(
         figure,
         f"{style.title(run, stream)}: drift of the prototypes",
-        "darkest: it stood still; grey: there was none yet",
+        "above: median, and 10% to 90% of the classes; below: darkest: it stood still; grey: there was none yet",
     )
     return figure
 
@@ -133,8 +135,9 @@ def own_and_rival(run: Run, clips: pd.DataFrame, split: str = "test", stream: st
         stream: for the title.
     """
     clips = clips[(clips["split"] == split) & clips["margin"].notna()]
-    figure = Figure(4.4)
-    plane, bars = figure.subplots(1, 2, width_ratios=[1, 1.1])
+    wide = style.columns() > 1
+    figure = Figure(3.4 if wide else 5.6, narrow=True)
+    plane, bars = figure.subplots(1, 2, width_ratios=[1, 1.1]) if wide else figure.subplots(2, 1)
     edges = np.linspace(*(clips["margin"].agg(["min", "max"]) + [-1e-6, 1e-6]), 41) if len(clips) else 2
     for member, colour in MEMBERS.items():
         some = clips[clips["member"] == member]
@@ -150,7 +153,7 @@ def own_and_rival(run: Run, clips: pd.DataFrame, split: str = "test", stream: st
     bars.set(xlabel="margin: own - rival", ylabel="clips")
     for axes in (plane, bars):
         axes.grid()
-    bars.legend()
+    style.legend_below(figure, *bars.get_legend_handles_labels())
     below = f"{(clips['margin'] < 0).mean():.1%} of {len(clips)} {split} clips lie nearer to their rival"
     both = clips["member"].nunique() == 2
     told = f"; the margin alone tells FN from TP with AUC {_auc(clips):.2f}" if both else ""
@@ -167,15 +170,20 @@ def similarity_and_confusion(
     found, names = agreement(similarity, rates, rng), run.data.class_names
     a, b = np.triu_indices(len(names), 1)
     x, y = similarity[a, b], rates[a, b]
-    figure = Figure(4.4)
-    axes, key = figure.subplots(1, 2, width_ratios=[1.7, 1])
-    axes.scatter(x, y, s=13, color=np.where(y > 0, style.RED, style.FAINT), alpha=0.7, linewidths=0)
     ranked = np.argsort(-np.nan_to_num(y), kind="stable")[:12]
     worst = [i for i in ranked if y[i] > 0 and np.isfinite(x[i])]
-    for letter, i in zip("abcdefghijkl", worst, strict=False):
-        axes.annotate(letter, (x[i], y[i]), (0, 3), textcoords="offset points", fontsize=7.5, ha="center")
-    lines = [f"{letter}  {names[a[i]]} / {names[b[i]]}" for letter, i in zip("abcdefghijkl", worst, strict=False)]
-    key.text(0, 1, "\n".join(["most confused", *lines]), va="top", fontsize=7.5, linespacing=1.5)
+    below = 0.15 * (1 + -(-len(worst) // style.columns()))  # inches of the pairs' names
+    figure = Figure(2.9 + below, narrow=True)
+    axes, key = figure.subplots(2, 1, height_ratios=[2.2, below])
+    axes.scatter(x, y, s=13, color=np.where(y > 0, style.RED, style.FAINT), alpha=0.7, linewidths=0)
+    room = (figure.get_figwidth() - 0.7) / style.columns() - 0.15  # inches of a pair's names
+    half = -(-len(worst) // style.columns())
+    for place, i in enumerate(worst):
+        told = [style.fit(names[k], room / 2 - 0.1) for k in (a[i], b[i])]
+        column, row = divmod(place, half)
+        key.text(column / style.columns(), -row, f"{LETTERS[place]}  {' / '.join(told)}", fontsize=7, va="top")
+    key.text(0, 1, "most confused:" if worst else "", fontsize=7, va="top")
+    key.set(xlim=(0, 1), ylim=(-half, 1))
     key.set_axis_off()
     axes.set(xlabel="cosine similarity of the two prototypes", ylabel=f"share of their {split} clips confused")
     style.percent(axes.yaxis)
@@ -183,6 +191,7 @@ def similarity_and_confusion(
     told = "cannot be measured" if np.isnan(found.rho) else f"{found.rho:.2f} (Mantel test: p = {found.p:.2g})"
     note = f"rank correlation over {found.pairs} pairs of classes: {told}"
     style.head(figure, f"{style.title(run, stream)}: are the classes confused whose prototypes are alike?", note)
+    place_numbers(axes, np.column_stack([x, y])[worst], LETTERS[: len(worst)])
     return figure
 
 
@@ -231,4 +240,4 @@ def _by_frequency(run: Run) -> tuple[np.ndarray, np.ndarray]:
 def _stream_legend(figure: Figure, axes: Axes) -> None:
     handles, labels = axes.get_legend_handles_labels()
     if len(handles) > 1:
-        figure.legend(handles, labels, loc="outside lower center", ncols=len(handles))
+        style.legend_below(figure, handles, labels)

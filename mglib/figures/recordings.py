@@ -26,7 +26,7 @@ VERDICTS = dict(zip(KINDS, (style.GREEN, style.ORANGE, style.SKY, style.FAINT, s
 
 @styled
 def recording_overview(recordings: Recordings) -> Figure:
-    """How long segments and the gaps between them last, how many there are a minute, how much time is background."""
+    """How long segments and the gaps between them last, how many there are per minute, how much time is background."""
     figure = Figure(2.9)
     left, middle, right = figure.subplots(1, 3)
     spans = [np.array([(s.start, s.stop) for s in one.of()]).reshape(-1, 2) for one in recordings]  # by start
@@ -44,7 +44,7 @@ def recording_overview(recordings: Recordings) -> Figure:
             own = [value for value, one in zip(values, recordings, strict=True) if one.split == split]
             axes.plot(own, [row] * len(own), "o", color=style.SPLITS[split], markersize=4, alpha=0.7)
         axes.set(yticks=range(len(style.SPLITS)), yticklabels=style.SPLITS, ylim=(len(style.SPLITS) - 0.5, -0.5))
-    middle.set(title="segments a minute, a dot a recording", xlim=(0, None))
+    middle.set(title="segments per minute, a dot per recording", xlim=(0, None))
     right.set(title="share of time that is background", xlim=(0, 1))
     style.percent(right.xaxis)
     hours = sum(one.duration for one in recordings) / 3600
@@ -85,7 +85,7 @@ def tiers(
 
 @styled
 def all_tiers(recordings: Recordings, coders: Sequence[str]) -> Figure:
-    """The whole of each recording, a tier a coder.
+    """The whole of each recording, a tier per coder.
 
     Args:
         recordings: as `mglib.recordings.marked` returns them.
@@ -95,8 +95,7 @@ def all_tiers(recordings: Recordings, coders: Sequence[str]) -> Figure:
     for panel, one in zip(figure.subplots(len(recordings), 1, squeeze=False)[:, 0], recordings, strict=True):
         own = {coder: one.of(coder) for coder in coders if coder in one.coders}
         _lanes(panel, own, (0, one.duration), None, recordings.class_groups)
-        panel.set_title(f"{one.name}, {one.person}", fontsize=8)
-        panel.tick_params(labelsize=7)
+        panel.set_title(f"{one.name}, {one.person}", fontsize=style.SMALLEST)
     panel.set_xlabel("seconds")
     style.group_legend(figure, recordings.class_groups)
     style.head(figure, f"{recordings.name}: who marked what when")
@@ -141,9 +140,15 @@ def _lanes(
             colour = colours[class_groups[one.label]] if one.label >= 0 else style.FAINT
             axes.barh(row, stop - start, left=start, height=0.8, color=colour, alpha=0.85)
             if names is not None and one.label >= 0 and stop - start > WORD * wide:
-                told = style.cut(names[one.label], int(170 * (stop - start) / wide))
-                axes.text(start + wide / 400, row, told, va="center", fontsize=6, color="white", parse_math=False)
-    axes.set(yticks=range(len(tiers)), yticklabels=list(tiers), ylim=(len(tiers) - 0.5, -0.5), xlim=limits)
+                told = style.fit(names[one.label], 0.78 * style.WIDTH * (stop - start) / wide - 0.05)
+                look = {"va": "center", "fontsize": style.SMALLEST, "color": "white", "parse_math": False}
+                axes.text(start + wide / 400, row, told, **look)
+    axes.set(
+        yticks=range(len(tiers)),
+        yticklabels=[style.fit(name, 1.2) for name in tiers],
+        ylim=(len(tiers) - 0.5, -0.5),
+        xlim=limits,
+    )
     axes.tick_params(axis="y", length=0)
 
 
@@ -188,12 +193,12 @@ def event_anatomy(tables: Mapping[str, pd.DataFrame]) -> Figure:
             for row, value in enumerate(values):
                 if value > 0.04 * max(table[side].sum() for table in tables.values()):
                     place = (left[row] + value / 2, row)
-                    panel.text(*place, f"{value:.0f}", ha="center", va="center", fontsize=7.5, color="white")
+                    panel.text(*place, f"{value:.0f}", ha="center", va="center", fontsize=style.SMALLEST, color="white")
             left += values
         panel.set(title={"truths": "what became of the true segments", "predictions": "what was found"}[side])
         panel.set(yticks=range(len(tables)), yticklabels=list(tables), ylim=(len(tables) - 0.5, -0.5))
     handles = [Patch(color=colour, label=kind) for kind, colour in VERDICTS.items()]
-    figure.legend(handles=handles, loc="outside lower center", ncols=len(handles))
+    style.legend_below(figure, handles, list(VERDICTS))
     style.head(figure, "What is wrong with what was found", "borders: the right class, but too little overlap")
     return figure
 
@@ -213,7 +218,7 @@ def border_figure(errors: Mapping[str, np.ndarray]) -> Figure:
             panel.hist(values[:, number].clip(-2, 2), bins, weights=shares, histtype="step", label=name)
         panel.axvline(0, color=style.FAINT, linewidth=0.7)
         panel.set(title=f"{border} is off by", xlabel="seconds, beyond 2 in the last bar")
-    panel.legend()
+    style.legend_below(figure, *panel.get_legend_handles_labels())
     style.head(figure, "Borders of what was found", "shares of the segments that overlap a true one by more than .3")
     return figure
 

@@ -1,15 +1,11 @@
 """What a two-stream network loses with an input of another class."""
 
-import textwrap
-
 from mglib.analysis.reliance import statement
 from mglib.runs import Run
 
 from . import style
 from .style import Figure, styled
 from .training import STREAMS
-
-LETTERS = 165  # of a line under the title
 
 
 @styled
@@ -22,9 +18,9 @@ def reliance(run: Run) -> Figure:
     run = run.seeds[0] if run.seeds else run
     table, heading = run.reliance, f"{run.data.name}, run {run.name}: reliance on each input"
     if table is None:
-        return style.sentence(heading, textwrap.fill(statement(run), LETTERS))
+        return style.sentence(heading, statement(run))
     systems = list(run.stream_names)
-    figure = Figure(2.1 + 0.42 * len(systems))
+    figure = Figure(1.6 + 0.42 * len(systems), narrow=True)
     axes = figure.subplots()
     for row, system in enumerate(systems):
         own = table[table["system"] == system]
@@ -39,8 +35,8 @@ def reliance(run: Run) -> Figure:
     axes.set(xlim=(0, 1), ylim=(len(systems) - 0.4, -0.6), xlabel="top-1 of the test clips")
     style.percent(axes.xaxis)
     axes.grid(axis="x")
-    axes.tick_params(axis="y", length=0, labelsize=9)
+    axes.tick_params(axis="y", length=0)
     handles, labels = axes.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=len(handles))
-    style.head(figure, heading, textwrap.fill(statement(run), LETTERS))
+    style.legend_below(figure, handles, labels)
+    style.head(figure, heading, statement(run))
     return figure

@@ -14,7 +14,7 @@ from . import style
 from .prototype_plots import SIGNED
 from .style import Figure, styled
 
-SHOWN = 8  # frames of a clip
+SHOWN = 6  # frames of a clip
 LEFT = 1.55  # inches for the names of joints or limbs
 BLUR = 1 / 32  # of the image's side: gradients alone are grainy
 
@@ -36,16 +36,19 @@ def saliency_pair(run: Run, explained: Sequence[Saliency], stream: str = "fused"
     names = [run.data.class_names[k] for k in first.versus]
     strips = 1.22 * len(explained) * (first.regions is not None)  # inches
     joints = 0.125 * len(first.channels) * (first.pose is not None)
-    height = 0.62 + strips + 1.05 + joints + 0.55
+    title = f"{style.title(run, stream)}: {names[0]} or {names[1]}?"
+    note = f"orange speaks for {names[0]}, blue for {names[1]}; integrated gradients from an empty clip, in log-odds"
+    above = style.head_height(title, note) + 0.05
+    height = above + strips + 1.05 + joints + 0.55
     figure = Figure(height)
     figure.set_layout_engine("none")
     if strips:
         top = max(np.abs(_smooth(clip.regions)).max() for clip in explained)
         for number, clip in enumerate(explained):
-            y = 1 - (0.62 + 1.22 * number) / height
+            y = 1 - (above + 1.22 * number) / height
             _frames(figure, run, clip, top, y, height)
     places = {"left": LEFT / style.WIDTH, "right": 1 - 0.75 / style.WIDTH, "bottom": 0.45 / height}
-    top = 1 - (0.62 + strips + 0.28) / height
+    top = 1 - (above + strips + 0.28) / height
     ratios = {"height_ratios": [0.7, joints] if joints else [1], "hspace": 0.12, "wspace": 0.04}
     panels = figure.subplots(
         len(ratios["height_ratios"]), len(explained), sharex="col", sharey="row", squeeze=False,
@@ -56,12 +59,11 @@ def saliency_pair(run: Run, explained: Sequence[Saliency], stream: str = "fused"
     for axes in panels[-1]:
         axes.set_xlabel("frame" if first.pose is None else "frame of the pose stream")
     lines, called = panels[0, 0].get_legend_handles_labels()
-    figure.legend(lines, called, loc="upper left", bbox_to_anchor=(0, top), fontsize=8, borderaxespad=0.1)
-    panels[0, 0].set_ylabel("log-odds", fontsize=8)
+    figure.legend(lines, called, loc="lower left", bbox_to_anchor=(0, 0), fontsize=7, borderaxespad=0.1)
+    panels[0, 0].set_ylabel("log-odds")
     if joints:
         _joints(panels[1], explained)
-    note = f"orange speaks for {names[0]}, blue for {names[1]}; integrated gradients from an empty clip, in log-odds"
-    style.head(figure, f"{style.title(run, stream)}: {names[0]} or {names[1]}?", note)
+    style.head(figure, title, note)
     return figure
 
 
@@ -80,10 +82,10 @@ def _frames(figure: Figure, run: Run, clip: Saliency, top: float, y: float, heig
     moments = np.unique(np.linspace(0, len(clip.frames) - 1, SHOWN).round().astype(int))
     regions, brightest = _smooth(clip.regions) / top, max(np.quantile(clip.frames, 0.995), 1)
     told = f"{_call(run, clip)}; evidence {clip.evidence:+.1f}, of an empty clip {clip.empty:+.1f}"
-    figure.text(0.004, y - 0.02 / height, told, fontsize=8.5, va="top")
+    figure.text(0.004, y - 0.02 / height, style.fit(told, style.WIDTH - 0.1), fontsize=7, va="top")
     side = 1.0
     for place, t in enumerate(moments):
-        left = (0.05 + place * (side + 0.24)) / style.WIDTH
+        left = (0.05 + place * (side + 0.2)) / style.WIDTH
         axes = figure.add_axes((left, y - (0.2 + side) / height, side / style.WIDTH, side / height))
         axes.imshow(clip.frames[t].mean(2), cmap="gray", vmin=0, vmax=brightest)
         axes.imshow(SIGNED((regions[t] + 1) / 2), alpha=np.minimum(1, 1.2 * np.abs(regions[t]) ** 0.7))
@@ -99,7 +101,7 @@ def _sums(axes: Axes, run: Run, clip: Saliency) -> None:
             total = values.sum((1, 2)) if stream == "rgb" else values.sum(0)
             edges = np.linspace(0, length, len(total) + 1) - 0.5
             axes.stairs(total, edges, color=colour, linewidth=1.4, label=run.input_names[stream])
-    axes.set_title(f"{_call(run, clip)}: sum by frame", fontsize=8.5)
+    axes.set_title(style.fit(f"sum by frame, {_call(run, clip)}", 2.3), fontsize=style.SMALLEST)
     axes.set_xlim(-0.5, length - 0.5)
     axes.grid()
 
@@ -110,6 +112,6 @@ def _joints(panels: Sequence[Axes], explained: Sequence[Saliency]) -> None:
         image = axes.imshow(clip.pose, cmap=SIGNED, vmin=-top, vmax=top, aspect="auto")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     names = [name.replace("_", " ") for name in explained[0].channels]
-    style.name_classes(panels[0], "y", names, ["black"] * len(names), 7)
+    style.name_classes(panels[0], "y", names, ["black"] * len(names), LEFT - 0.2)
     scale = axes.inset_axes([1.02, 0, 0.025, 1])
     axes.figure.colorbar(image, cax=scale, label="log-odds")

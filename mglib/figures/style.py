@@ -1,31 +1,35 @@
 """One look for all figures, and a figure that shows itself in a notebook whatever matplotlib's backend is."""
 
 import io
-import textwrap
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Literal
 
 import matplotlib as mpl
 import matplotlib.figure
 import numpy as np
 import seaborn as sns
-from matplotlib import font_manager
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.backend_bases import RendererBase
 from matplotlib.collections import LineCollection
-from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Patch
 from matplotlib.text import Annotation, Text
-from matplotlib.textpath import text_to_path
-from matplotlib.transforms import ScaledTranslation, Transform
+from matplotlib.transforms import Bbox, ScaledTranslation, Transform
 
 from mglib.runs import Run
 
 from . import fonts
+from .lettering import BASE, NAMES, SMALLEST, covering, fit, width_of, wrap
 
-WIDTH = 10.0  # inches, of every figure, so that letters have one size in a report
-LONGEST_NAME = 54  # letters; the public data sets stay below
+Size = Literal["one column", "two columns"]
+WIDTHS: dict[Size, float] = {"one column": 3.5, "two columns": 7.2}  # inches in print, of most journals
+WIDTH = WIDTHS["two columns"]
+TITLE, NOTE = 9.5, 7.5  # points of a figure's title and of the lines below it
+LINE = 1.2 / 72  # inches of a line of text, a point
+PAGE, HALF_PAGE, LEAST_ROW = 8.8, 4.2, 0.105  # inches: what fits a page and its caption; rows of letters do not touch
+SCREEN = 125  # pixels of a screen for an inch in print: letters of 7 points are read there as well
 INK, FAINT, PALE, DARK = "#2b2b2b", "#8a8a8a", "#e6e6e6", "#16191d"
 
 # Okabe & Ito 2008: told apart with any kind of colour vision, and in grey. Their yellow is too light for white paper.
@@ -37,20 +41,16 @@ SIDES = {"left": SKY, "centre": "#f2f2f2", "right": ORANGE}  # the person's own;
 RIGHT_CELLS = sns.blend_palette(["#ffffff", "#9ecae1", BLUE, "#08306b"], as_cmap=True)
 WRONG_CELLS = sns.blend_palette(["#ffffff", "#fdbe85", RED, "#7f2704"], as_cmap=True)
 
-_PREFERRED = ("Liberation Sans", "Arial", "Helvetica", "DejaVu Sans")
-_FAMILY = next(name for name in _PREFERRED if name in font_manager.get_font_names())  # the last comes with matplotlib
-
-BASE = (_FAMILY, "DejaVu Sans")
 RC = {
     "font.family": list(BASE),
-    "font.size": 9,
+    "font.size": 8,
     "text.color": INK,
     "figure.constrained_layout.use": True,
-    "figure.dpi": 192,  # two pixels to a screen's one
+    "figure.dpi": 2 * SCREEN,
     "savefig.dpi": "figure",
-    "figure.titlesize": 11.5,
+    "figure.titlesize": TITLE,
     "figure.titleweight": "bold",
-    "axes.titlesize": 9.5,
+    "axes.titlesize": 8,
     "axes.titlelocation": "left",
     "axes.titlecolor": INK,
     "axes.labelcolor": INK,
@@ -65,11 +65,12 @@ RC = {
     "ytick.color": FAINT,
     "xtick.labelcolor": INK,
     "ytick.labelcolor": INK,
-    "xtick.labelsize": 8,
-    "ytick.labelsize": 8,
-    "lines.linewidth": 1.6,
+    "axes.labelsize": 7.5,
+    "xtick.labelsize": SMALLEST,
+    "ytick.labelsize": SMALLEST,
+    "lines.linewidth": 1.4,
     "legend.frameon": False,
-    "legend.fontsize": 8.5,
+    "legend.fontsize": 7.5,
     "legend.handlelength": 1.4,
     "text.hinting": "none",  # letters keep their widths at any resolution, so that `width_of` holds, and draw sooner
     "image.interpolation": "nearest",
@@ -79,11 +80,47 @@ RC = {
 styled = mpl.rc_context(RC)  # decorates a function that builds a figure
 
 
-class Figure(matplotlib.figure.Figure):
-    """A figure in the house style; it shows itself in a notebook and belongs to no pyplot, so nothing needs closing."""
+_width = WIDTH  # inches of figures that one column can hold
 
-    def __init__(self, height: float):
-        super().__init__(figsize=(WIDTH, height))
+
+def set_size(size: Size) -> None:
+    """Figures made from now on are for one column of a page, those that need two for two."""
+    global _width
+    _width = WIDTHS[size]
+
+
+@contextmanager
+def sized(size: Size) -> Iterator[None]:
+    """The same for a while."""
+    global _width
+    before, _width = _width, WIDTHS[size]
+    try:
+        yield
+    finally:
+        _width = before
+
+
+def columns() -> int:
+    """How many panels a figure that one column can hold has side by side, at most."""
+    return 1 if _width < WIDTH else 2
+
+
+class Figure(matplotlib.figure.Figure):
+    """A figure in the house style; it shows itself in a notebook and belongs to no pyplot, so nothing needs closing.
+
+    Args:
+        height: inches.
+        narrow: whether one column can hold it; then it is as wide as `set_size` says.
+    """
+
+    def __init__(self, height: float, narrow: bool = False):
+        super().__init__(figsize=(_width if narrow else WIDTH, height))
+        self.title, self.note, self._head = "", "", []
+
+    @property
+    def description(self) -> str:
+        """What it shows, for those who do not see it."""
+        return " ".join(f"{text.rstrip('.')}." for text in (self.title, self.note) if text)
 
     @styled
     def draw(self, renderer: RendererBase) -> None:
@@ -96,26 +133,82 @@ class Figure(matplotlib.figure.Figure):
             super().draw(renderer)
 
     @styled  # ticks are made while drawing, and the kind of letters in a PDF is chosen while writing
-    def savefig(self, *args: Any, **kwargs: Any) -> None:
-        super().savefig(*args, **kwargs)
+    def savefig(self, *args: Any, titled: bool = False, **kwargs: Any) -> None:
+        """Write it; without its title and the note below, which a paper has in the caption, unless `titled`."""
+        if titled or not self._head:
+            return super().savefig(*args, **kwargs)
+        body = self.body()
+        for text in self._head:
+            text.set_visible(False)
+        try:
+            super().savefig(*args, **{"bbox_inches": body} | kwargs)
+        finally:
+            for text in self._head:
+                text.set_visible(True)
+
+    @styled
+    def body(self) -> Bbox:
+        """What lies below the title, inches; from now on everything keeps its place."""
+        self.draw_without_rendering()
+        self.set_layout_engine("none")
+        if not self._head:
+            return self.bbox_inches
+        bottom = min(text.get_window_extent().y0 for text in self._head) / self.dpi
+        return Bbox([[0, 0], [self.get_figwidth(), bottom - 0.02]])
 
     def _ipython_display_(self) -> None:
         """Shown as one PNG; left to the backend it would be none under MPLBACKEND=Agg, and two under pyplot."""
         from IPython.display import display
 
         png = io.BytesIO()
-        self.savefig(png, format="png")
-        width, height = (round(96 * inches) for inches in self.get_size_inches())
-        content = {"image/png": png.getvalue(), "text/plain": f"<Figure: {self.get_suptitle().strip()}>"}
-        display(content, raw=True, metadata={"image/png": {"width": width, "height": height}})
+        self.savefig(png, format="png", titled=True)
+        width, height = (round(SCREEN * inches) for inches in self.get_size_inches())
+        content = {"image/png": png.getvalue(), "text/plain": f"<Figure: {self.title}>"}
+        about = {"width": width, "height": height, "alt": self.description}
+        display(content, raw=True, metadata={"image/png": about})
 
 
 def head(figure: Figure, title: str, note: str = "") -> Text:
-    """The figure's title, flush left, and one line or more below it; returns the title."""
+    """The figure's title, flush left, and the note below it, both in as many lines as they need; returns the title.
+
+    A figure that places its panels itself has left the room of `head_height`; the others grow by further lines.
+    """
+    figure.title, figure.note = " ".join(title.split()), " ".join(note.split())
+    title, note = _broken(title, note, figure.get_figwidth())
     plain = {"parse_math": False}  # names of runs and gestures may hold dollars
-    heading = figure.suptitle(title + "\n" * len(note.splitlines()), x=0.004, ha="left", **plain)
-    figure.add_artist(Annotation(note, (0, 0), xycoords=heading, va="bottom", annotation_clip=False, **plain))
+    if figure.get_layout_engine() is not None:
+        figure.set_figheight(figure.get_figheight() + _height(title, note) - _height("title", "note" * bool(note)))
+    room = -(-NOTE * len(note.splitlines()) // TITLE)  # lines of the title's letters
+    heading = figure.suptitle(title + "\n" * int(room), x=0.004, ha="left", linespacing=1.2, **plain)
+    below = Annotation(note, (0, 0), xycoords=heading, va="bottom", fontsize=NOTE, annotation_clip=False, **plain)
+    figure.add_artist(below)
+    figure._head = [heading, *([below] if note else [])]
     return heading
+
+
+def head_height(title: str, note: str = "", width: float = WIDTH) -> float:
+    """Inches that title and note take in a figure of `width`."""
+    return _height(*_broken(title, note, width)) + 0.16
+
+
+def _broken(title: str, note: str, width: float) -> tuple[str, str]:
+    return wrap(title, width - 0.1, TITLE, "bold"), wrap(note, width - 0.1, NOTE)
+
+
+def _height(title: str, note: str) -> float:
+    lines = len(title.splitlines()) + -(-NOTE * len(note.splitlines()) // TITLE)
+    return LINE * TITLE * lines
+
+
+def rows_height(rows: int, rest: float) -> float:
+    """Inches of so many rows of names: close together where they are many, closer where they would not fit a page.
+
+    Args:
+        rows: one per class, as a rule.
+        rest: inches of the figure beside them.
+    """
+    usual = min(0.19, max(0.13, HALF_PAGE / rows))
+    return rows * max(LEAST_ROW, min(usual, (PAGE - rest) / rows))
 
 
 def dark(colour: str) -> tuple[float, float, float]:
@@ -140,33 +233,18 @@ def group_legend(figure: Figure, class_groups: Sequence[str]) -> None:
     colours = group_colours(class_groups)
     if len(colours) > 1:
         handles = [Patch(color=colour, label=group) for group, colour in colours.items()]
-        figure.legend(handles=handles, loc="outside lower center", ncols=len(handles), columnspacing=1.6)
+        legend_below(figure, handles, list(colours))
 
 
-def shorten(name: str) -> str:
-    """A class name; a very long one is cut."""
-    return textwrap.shorten(name, LONGEST_NAME, placeholder=" …")
+def legend_below(figure: Figure, handles: Sequence[Artist], labels: Sequence[str]) -> None:
+    """A legend under the figure, in as many columns as its width has room for."""
+    each = width_of(labels, RC["legend.fontsize"]) + 0.45
+    fitting = int((figure.get_figwidth() - 0.1) / each)
+    ncols = max(1, min(len(handles), fitting))
+    figure.legend(handles, labels, loc="outside lower center", ncols=ncols, columnspacing=1.4)
 
 
-def covering(texts: Iterable[str]) -> list[str]:
-    """The families of the house, and behind them those that hold the letters of some texts which it lacks."""
-    return [*BASE, *fonts.fallbacks("".join(texts), BASE)]
-
-
-def cut(text: str, letters: int) -> str:
-    """A text of at most so many letters."""
-    return text if len(text) <= letters else text[: letters - 1] + "…"
-
-
-def width_of(texts: Iterable[str], size: float) -> float:
-    """Of the widest of some lines of text with letters of `size` points, in inches."""
-    texts = list(texts)
-    font = FontProperties(family=covering(texts), size=size)
-    with fonts.told_once():
-        return max(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0] for text in texts) / 72
-
-
-def name_classes(axes: Axes, which: str, names: Sequence[str], colours: Sequence[str], size: float) -> None:
+def name_classes(axes: Axes, which: str, names: Sequence[str], colours: Sequence[str], inches: float = NAMES) -> None:
     """Class names as tick labels at 0, 1, 2, ..., in the colours of their body groups.
 
     Args:
@@ -174,11 +252,13 @@ def name_classes(axes: Axes, which: str, names: Sequence[str], colours: Sequence
         which: "x" or "y".
         names: in the order of the ticks; very long ones are cut.
         colours: of the same length.
-        size: of the letters, points.
+        inches: that a name may take.
     """
     rotation = {"rotation": 90} if which == "x" else {}
     axis = axes.xaxis if which == "x" else axes.yaxis
-    axis.set_ticks(range(len(names)), [shorten(name) for name in names], fontsize=size, parse_math=False, **rotation)
+    axis.set_ticks(
+        range(len(names)), [fit(name, inches) for name in names], fontsize=SMALLEST, parse_math=False, **rotation
+    )
     axis.set_tick_params(length=0)
     for label, colour in zip(axis.get_ticklabels(), colours, strict=True):
         label.set_color(dark(colour))
@@ -208,16 +288,13 @@ def title(run: Run, stream: str) -> str:
     return f"{run.data.heading}, run {run.name}, {called.get(stream, next(iter(called.values())))}"
 
 
-def with_counts(names: Sequence[str], counts: Sequence[int]) -> list[str]:
-    """Names with a number of clips behind them, cut so that the number stays."""
-    room = LONGEST_NAME - 7
-    return [f"{textwrap.shorten(name, room, placeholder=' …')} ({n})" for name, n in zip(names, counts, strict=True)]
-
-
 @styled
 def sentence(heading: str, text: str) -> Figure:
     """A figure that says why there is nothing to see."""
-    figure = Figure(0.54 + 0.16 * len(text.splitlines()))
-    figure.text(0.004, 0.05 / figure.get_figheight(), text, color=INK)
+    told = wrap(text, WIDTH - 0.1, NOTE)
+    height = 0.1 + LINE * NOTE * len(told.splitlines())
+    figure = Figure(head_height(heading) + height)
+    figure.text(0.004, 0.04 / figure.get_figheight(), told, color=INK, fontsize=NOTE)
     head(figure, heading)
+    figure.note = text
     return figure

@@ -14,7 +14,7 @@ LEADER = {"arrowstyle": "-", "linewidth": 0.5, "alpha": 0.5, "shrinkB": 3, "relp
 
 @styled
 def accuracy_against_cost(comparison: Comparison) -> Figure:
-    """Top-1 with its interval over the GMACs of a clip, a dot a system, coloured by what it sees; larger: more weights.
+    """Top-1 with its interval over the GMACs of a clip, a dot per system, coloured by its input; larger: more weights.
 
     Systems of which no run is finished are left out.
     """
@@ -41,7 +41,7 @@ def accuracy_against_cost(comparison: Comparison) -> Figure:
     for place, row, colour in zip(places, table.itertuples(), colours, strict=True):
         axes.annotate(
             f"{100 * row.top1:.1f}  {row.title}, {row.modality}",
-            (row.gmacs, row.top1), (1.03, place), textcoords="axes fraction", va="center", fontsize=8,
+            (row.gmacs, row.top1), (1.03, place), textcoords="axes fraction", va="center", fontsize=style.SMALLEST,
             color=style.dark(colour),
             arrowprops={"color": colour} | LEADER,
         )  # fmt: skip

@@ -67,7 +67,7 @@ def confused_pairs(run: Run, stream: str = "fused", n: int = 10) -> pd.DataFrame
     """The n most frequent confusions among the test clips.
 
     Returns:
-        One row a pair, ranked from 1: true class, predicted class, clips (confused so), share of the true class's
+        One row per pair, ranked from 1: true class, predicted class, clips (confused so), share of the true class's
         clips, and back (clips confused the other way round: is it one-sided?).
     """
     test, names = run.where("test"), np.array(run.data.class_names)

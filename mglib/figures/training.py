@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from mglib.analysis.evaluation import METRICS, confusion_matrix, format_scores
@@ -25,8 +26,7 @@ def learning_curves(run: Run) -> Figure:
     run = run.seeds[0] if run.seeds else run
     history, names = run.history, run.stream_names
     epoch, alpha = history["epoch"] + 1, run.config["alpha"]
-    figure = Figure(3.6)
-    loss, top1, rate = figure.subplots(1, 3, width_ratios=[1, 1.25, 0.62])
+    figure, (loss, top1, rate), keys = _three_panels()
     few = {"marker": "o", "markersize": 3.2} if len(history) < 3 else {}
     beside = "loss_beside" in history
     mixed = _trains_beside(run) and not beside  # versions that wrote one sum of both
@@ -36,7 +36,7 @@ def learning_curves(run: Run) -> Figure:
     loss.plot(epoch, history["loss_pr"], color=style.BLUE, linestyle="-" if alpha else ":", **few, label=weight)
     if beside:
         loss.plot(epoch, history["loss_beside"], color=style.GREEN, **few, label="auxiliary losses")
-    loss.set_title("loss terms, summed over the heads")
+    loss.set_title("loss, summed over the heads")
     loss.set_ylim(0, None)
     for system, name in names.items():
         colour = STREAMS[system]
@@ -45,7 +45,7 @@ def learning_curves(run: Run) -> Figure:
         label = f"{name}: {test.iloc[-1]:.1%}"
         top1.plot(epoch[test.index], test, color=colour, marker="o", markersize=3.2, label=label)
     top1.plot([], [], color=style.FAINT, linewidth=1, linestyle="--", label="training clips, augmented")
-    top1.set_title("top-1; dots: test clips, dashes: training clips")
+    top1.set_title("top-1")
     top1.set_ylim(0, 1)
     style.percent(top1.yaxis)
     rate.plot(epoch, history["lr"], color=style.FAINT, **few)
@@ -55,10 +55,25 @@ def learning_curves(run: Run) -> Figure:
         axes.set_xlabel("epoch")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
         axes.grid()
-    loss.legend()
-    top1.legend(loc="best")
-    style.head(figure, f"{_about(run)}: learning curves")
+    for axes, key in zip((loss, top1), keys, strict=True):  # below, where no line is hidden
+        key.legend(*axes.get_legend_handles_labels(), loc="upper left", borderpad=0, borderaxespad=0)
+        key.set_axis_off()
+    style.head(figure, f"{_about(run)}: learning curves", "dots: test clips")
     return figure
+
+
+def _three_panels() -> tuple[Figure, list[Axes], list[Axes]]:
+    """Loss, top-1 and learning rate side by side, or below each other in one column; and axes for two legends."""
+    sizes, legend = [1, 1.25, 0.62], 0.7
+    if style.columns() > 1:
+        figure = Figure(2.5 + legend, narrow=True)
+        grid = figure.add_gridspec(2, 3, width_ratios=sizes, height_ratios=[1.9, legend])
+        places, keys = [(0, 0), (0, 1), (0, 2)], [(1, 0), (1, 1)]
+    else:
+        figure = Figure(5.6 + 2 * legend, narrow=True)
+        grid = figure.add_gridspec(5, 1, height_ratios=[1.9, legend, 1.9, legend, 1])
+        places, keys = [(0, 0), (2, 0), (4, 0)], [(1, 0), (3, 0)]
+    return figure, [figure.add_subplot(grid[at]) for at in places], [figure.add_subplot(grid[at]) for at in keys]
 
 
 @styled
@@ -79,8 +94,9 @@ def scores_figure(run: Run) -> Figure:
     """Top-1 and macro F1 of every system on the test clips, with 95 % intervals; what the network must beat is grey."""
     scores, names, written = run.scores, run.stream_names, format_scores(run.scores)
     systems = list(written.index)
-    figure = Figure(1.5 + 0.3 * len(systems))
-    panels = figure.subplots(1, 2, sharey=True)
+    wide = style.columns() > 1
+    figure = Figure(1.3 + 0.25 * len(systems) * (1 if wide else 2), narrow=True)
+    panels = figure.subplots(1, 2, sharey=True) if wide else figure.subplots(2, 1, sharex=True)
     for axes, metric in zip(panels, ("top1", "macro_f1"), strict=True):
         table = scores[scores["metric"] == metric].set_index("system").loc[systems]
         floors = table["value"].drop([*names, *run.mixtures], errors="ignore")
@@ -95,9 +111,10 @@ def scores_figure(run: Run) -> Figure:
         axes.set(xlim=(0, 1))
         style.percent(axes.xaxis)
         axes.grid(axis="x")
-        axes.tick_params(axis="y", length=0, labelsize=9)
-    panels[0].set_yticks(range(len(systems)), [names.get(system, system) for system in systems])
-    panels[0].set_ylim(len(systems) - 0.4, -0.6)
+        axes.tick_params(axis="y", length=0)
+    for axes in panels[:1] if wide else panels:
+        axes.set_yticks(range(len(systems)), [names.get(system, system) for system in systems])
+        axes.set_ylim(len(systems) - 0.4, -0.6)
     test, kind = run.where("test"), run.data.group_kind
     groups = run.clips["group"].iloc[test].nunique()
     how = f"95% intervals over {kind}s" if "groups" in scores else OLDER
@@ -118,21 +135,21 @@ def recall_bars(run: Run, recall: pd.DataFrame) -> Figure:
     train = np.bincount(run.labels[run.where("train")], minlength=len(names))
     order, colours = np.argsort(-train, kind="stable"), style.group_colours(groups)
     table, train, rows = recall.set_index("label").loc[order], train[order], np.arange(len(names))
-    figure = Figure(1.75 + 0.19 * len(names))
+    figure = Figure(1.5 + style.rows_height(len(names), 1.5))
     axes = figure.subplots()
     axes.barh(rows, table["recall"], color=[colours[groups[label]] for label in order], height=0.68, alpha=0.75)
     axes.hlines(rows, table["low"], table["high"], colors=style.INK, linewidth=1.1)
     mean = table["recall"].mean()
     axes.axvline(mean, color=style.INK, linewidth=1, linestyle=(0, (4, 3)))
     for inches, name, counts in ((0.4, "train", train), (0.75, "test", table["n"])):
-        margin = {"transform": style.beside(axes, inches), "va": "center", "ha": "right", "fontsize": 7.5}
+        margin = {"transform": style.beside(axes, inches), "va": "center", "ha": "right", "fontsize": style.SMALLEST}
         axes.text(1, -1, name, color=style.FAINT, **margin)
         for row, n in enumerate(counts):
             axes.text(1, row, n, color=style.INK if n else style.RED, **margin)
     for name, first, last in frequency_bands(train):
         axes.axhline(last + 0.5, color=style.FAINT, linewidth=0.7)
         axes.text(1, (first + last) / 2, name, color=style.FAINT, va="center", transform=style.beside(axes, 0.9))
-    style.name_classes(axes, "y", [names[label] for label in order], ["black"] * len(order), 8)
+    style.name_classes(axes, "y", [names[label] for label in order], ["black"] * len(order))
     axes.set(xlim=(0, 1), ylim=(len(order) - 0.5, -0.6), xlabel="recall of the test clips")
     style.percent(axes.xaxis)
     axes.grid(axis="x")

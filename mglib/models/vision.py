@@ -10,11 +10,13 @@ from types import ModuleType
 
 import torch
 
+from mglib.base.errors import Told
+
 NAMED = ("nms", "qnms")  # operators that torchvision asks for by name as it is imported
 MISSING = "torchvision::nms does not exist"
 
 
-class VisionError(RuntimeError):
+class VisionError(Told, RuntimeError):
     """torchvision is missing, or does not fit torch; the message says what to install."""
 
 

@@ -21,7 +21,7 @@ from torch import Tensor, nn
 
 from mglib.base import files
 from mglib.base.console import print_anything
-from mglib.base.errors import RunError
+from mglib.base.errors import RunError, Told
 from mglib.config import TrainConfig
 from mglib.data.geometry import compact_box
 from mglib.data.heatmaps import draw_tensor
@@ -35,7 +35,7 @@ OPSET = 18  # in which torch writes; runtimes since 2023 read it
 BATCH = torch.export.Dim("batch")
 
 
-class ExportError(RuntimeError):
+class ExportError(Told, RuntimeError):
     """A network that cannot be written as ONNX; the message says why."""
 
 

@@ -41,7 +41,7 @@ class Prediction:
         clip: its id.
         probabilities: by stream, and their mean as "fused"; float32 [K].
         features: F by stream, float32 [D].
-        prototypes: one row a class, the most similar first: label, class, group, similarity, which is the cosine
+        prototypes: one row per class, the most similar first: label, class, group, similarity, which is the cosine
             of F and the class's prototype, of two streams as `analysis.prototypes.fuse` has it, and one column a
             stream; NaN, and last, for a class that has no prototype.
         similar: training clips, the most similar first: row in `run.clips`, id, label, predicted (by the run itself),

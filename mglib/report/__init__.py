@@ -2,6 +2,7 @@
 
 document    what a report is made of: sections of text, figures, tables
 study       which runs a report is about
+front       the first page: what was found, and the figure that shows it
 sections    one function a section, from the study to text, figures and tables
 commands    the command that repeats a run
 writing     the files: html, pdf, figures and tables with latex
@@ -10,6 +11,7 @@ writing     the files: html, pdf, figures and tables with latex
 """
 
 from .document import Code, Page, Picture, Report, ReportError, Section, Table
+from .front import cover, finding
 from .study import Study, load_study
 from .writing import write_report
 
@@ -22,6 +24,8 @@ __all__ = [
     "Section",
     "Study",
     "Table",
+    "cover",
+    "finding",
     "load_study",
     "write_report",
 ]

@@ -20,6 +20,4 @@ TEMPLATES.filters["base64"] = lambda content: base64.b64encode(content).decode()
 
 def to_html(report: Report) -> str:
     """The page as text."""
-    numbers = {id(item): i for i, (_, item) in enumerate(report.pictures, 1)}
-    numbers |= {id(item): i for i, (_, item) in enumerate(report.tables, 1)}
-    return TEMPLATES.get_template("report.html.j2").render(report=report, numbers=numbers)
+    return TEMPLATES.get_template("report.html.j2").render(report=report, numbers=report.numbers())

@@ -27,16 +27,29 @@ def content(report: Report) -> dict:
     """What the template reads."""
     stems = {id(picture): stem for stem, picture in report.pictures}
     sections = [
-        {"title": part.title, "text": list(part.text), "items": [_item(item, stems) for item in part.items]}
+        {
+            "title": part.title,
+            "text": [*part.text, *filter(None, [part.text and report.see(part)])],
+            "items": [_item(item, stems) for item in report.items(part)],
+        }
         for part in report.parts
     ]
-    return {"title": report.title, "sections": sections}
+    return {
+        "title": report.title,
+        "authors": report.authors,
+        "date": report.date,
+        "finding": " ".join(report.finding),
+        "cover": _item(report.cover, stems) if report.cover else None,
+        "beside": [item.caption for page in report.pages for item in page.items],
+        "sections": sections,
+    }
 
 
 def _item(item: Picture | Table | Code | Page, stems: dict[int, str]) -> dict:
     about = {"kind": type(item).__name__.lower(), "caption": item.caption}
     if isinstance(item, Picture):
-        return about | {"path": f"{stems[id(item)]}.pdf", "aspect": item.aspect}
+        size = {"aspect": item.aspect, "inches": item.body.width}
+        return about | {"path": f"{stems[id(item)]}.pdf", "alt": item.alt} | size
     if isinstance(item, Table):
         text = item.text
         return about | {"head": list(text.columns), "rows": text.to_numpy().tolist(), "numeric": item.numeric}

@@ -36,7 +36,7 @@ def write_report(report: Report, folder: str | Path, formats: Sequence[str] = FO
     unknown = [name for name in formats if name not in writers]
     if unknown or not formats:
         raise ReportError(f"formats: {list(formats)}; give some of {', '.join(writers)}.")
-    if not report.parts:
+    if not (report.parts or report.pages):
         raise ReportError(f"The report {report.title!r} has no section; give at least one.")
     folder = Path(folder)
     with locked(folder):

@@ -30,7 +30,7 @@ import pandas as pd
 
 from mglib.base import paths
 from mglib.base.clips import Clips
-from mglib.base.errors import ConfigError, RunError
+from mglib.base.errors import ConfigError, RunError, meant
 from mglib.base.facts import DataFacts
 from mglib.config import TrainConfig
 
@@ -38,7 +38,7 @@ from .reading import Facts, broken, read, read_arrays, read_clips, read_facts, r
 
 COLOUR = ("video", "colour video", "synthetic RGB")  # kinds of visual streams
 RATIOS = {"fused 2:1": (2, 1), "fused 1:2": (1, 2)}  # RGB head to pose head: reported beside 1:1, never chosen
-ROWS = ("predictions.npz", "features.npz", "skeletons.npz")  # a row a clip
+ROWS = ("predictions.npz", "features.npz", "skeletons.npz")  # a row per clip
 
 
 class Run(Clips):
@@ -56,9 +56,10 @@ class Run(Clips):
         there = os.path.isdir(path)  # False, and no error, for what cannot be a name
         self.path = path if there else paths.runs_dir() / path.name
         if (not there and paths.fault(path.name)) or not os.path.isfile(self.path / "config.yaml"):
-            known = ", ".join(run.name for run in finished_runs()) or "none"
+            names = [run.name for run in finished_runs()]
             raise RunError(
-                f"There is no run {str(path)!r}, neither as a path nor in {paths.runs_dir()}; finished there: {known}."
+                f"There is no run {str(path)!r}, neither as a path nor in {paths.runs_dir()}; finished there: "
+                f"{', '.join(names) or 'none'}.{meant(path.name, names)}"
             )
 
     def __repr__(self) -> str:
@@ -108,7 +109,7 @@ class Run(Clips):
 
     @cached_property
     def clips(self) -> pd.DataFrame:
-        """One row a clip: id, label, split, group, total_frames, height, width; of clips of longer videos their place.
+        """One row per clip: id, label, split, group, total_frames, height, width; for cuts of a video their place.
 
         That is video, start and stop, in seconds.
         """
@@ -203,9 +204,10 @@ class Run(Clips):
         return self._fused(self._arrays("predictions.npz"), stream)
 
     def held_out(self, stream: str = "fused") -> tuple[np.ndarray, np.ndarray]:
-        """Clips beside the test split whose groups training did not see: what may be fitted to a run's answers is.
+        """Clips beside the test split whose groups training did not see.
 
-        Those of `folds.train_folds` if it was called for the run, else those of the val split.
+        Temperatures, weights and thresholds are fitted on these: those of `folds.train_folds` if it was called for
+        the run, else those of the val split.
 
         Returns:
             Rows in `clips`, int64 [n], and their probabilities, float32 [n, K].
@@ -262,7 +264,7 @@ class Run(Clips):
         """TP / FN of every training clip in every epoch, and the class it was an FP of.
 
         Returns:
-            One row a clip and epoch: epoch, row, id, label, predicted, member ("TP" or "FN" of its label's sets). A
+            One row per clip and epoch: epoch, row, id, label, predicted, member ("TP" or "FN" of its label's sets). A
             clip that is an FN of `label` is at the same time an FP of `predicted`.
         """
         predicted = self.dynamics(stream)["predicted"]
@@ -294,9 +296,14 @@ class Run(Clips):
     def _file(self, name: str) -> Path:
         path = self.path / name
         if not path.is_file():
-            state = "is incomplete" if self.finished else "is not finished; continue it with resume=True"
+            state = "is incomplete" if self.finished else f"is not finished; {self._to_go_on}"
             raise RunError(f"{path} is missing: the run {self.name} {state}.")
         return path
+
+    @property
+    def _to_go_on(self) -> str:
+        notebook = "05_ensemble" if self.kind == "ensemble" else "03_train"
+        return f"let it go on with {notebook}, its settings, run_name={self.name} and resume=True"
 
     def _arrays(self, name: str) -> dict[str, np.ndarray]:
         if name not in self._loaded:

@@ -11,14 +11,14 @@ from typing import Any
 import yaml
 
 from mglib.base import paths
-from mglib.base.errors import ConfigError
+from mglib.base.errors import ConfigError, Told
 from mglib.config import LEFT_OUT, TrainConfig
 
 NAME = re.compile(r"(?!.*--)[A-Za-z0-9][A-Za-z0-9._=+,-]*")  # safe as a folder on any system; -- parts the run's name
 SET_HERE = ("seed", "seeds", "run_name", "resume")
 
 
-class SweepError(ValueError):
+class SweepError(Told, ValueError):
     """A sweep that cannot be run or compared; the message names the cell."""
 
 

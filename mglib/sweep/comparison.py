@@ -21,12 +21,13 @@ SCORES = ("top1", "macro_f1")
 class Comparison:
     """A sweep's test scores.
 
-    `runs` has a row a cell: variant, seed, run, state (finished, interrupted, missing, failed), top1, macro_f1, minutes
-    (of training), failure. `variants` has a row a variant, the baseline first: variant, changed, seeds (finished), top1
-    and macro_f1 with the standard deviation over seeds (_sd), top1_low and top1_high (95 % interval over groups and, of
-    several, seeds), difference (of top-1 to the baseline), compared (seeds that it rests on), low, high and p (95 %
-    interval and test over seeds and groups, see `evaluation.compare_settings`; nan of one seed, which says nothing
-    of the setting), minutes, left_out. Scores and differences are fractions; nan where a run is wanting.
+    `runs` has a row per cell: variant, seed, run, state (finished, interrupted, missing, failed), top1, macro_f1,
+    minutes (of training), failure. `variants` has a row per variant, the baseline first: variant, changed, seeds
+    (finished), top1 and macro_f1 with the standard deviation over seeds (_sd), top1_low and top1_high (95 % interval
+    over groups and, of several, seeds), difference (of top-1 to the baseline), compared (seeds that it rests on), low,
+    high and p (95 % interval and test over seeds and groups, see `evaluation.compare_settings`; nan for one seed,
+    which says nothing about the setting), minutes, left_out. Scores and differences are fractions; nan where a run is
+    missing.
     """
 
     sweep: Sweep

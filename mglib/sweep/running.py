@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from mglib import notebook
 from mglib.base import paths
+from mglib.base.console import progress
 from mglib.base.errors import BusyError
 from mglib.base.locking import locked
 
@@ -46,7 +47,8 @@ def run_cells(sweep: Sweep, n_jobs: int | None = None, source: str | Path = "03_
     outputs.mkdir(parents=True, exist_ok=True)
     failures: dict[str, str] = {}
     waiting = _unfinished(sweep.cells)
-    with tqdm(total=len(sweep.cells), initial=len(sweep.cells) - len(waiting), unit="run", desc=sweep.name) as bar:
+    done = {"total": len(sweep.cells), "initial": len(sweep.cells) - len(waiting)}
+    with tqdm(**done, unit="run", desc=sweep.name, file=progress()) as bar:
         while waiting:
             jobs = [delayed(_run)(path, outputs / f"{c.run_name}.ipynb", c.given, c.folder) for c in waiting]
             busy = set()

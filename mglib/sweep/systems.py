@@ -132,7 +132,7 @@ def _chosen(config: CompareConfig) -> list[str]:
 
 
 def system_table(comparison: Comparison) -> pd.DataFrame:
-    """A row a system with what it costs: `Comparison.variants`, and title, modality, parameters, gmacs, published.
+    """A row per system with what it costs: `Comparison.variants`, and title, modality, parameters, gmacs, published.
 
     `published` is NaN unless the data set is iMiGUE: what the paper measured elsewhere says nothing here.
     """

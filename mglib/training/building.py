@@ -3,6 +3,7 @@
 import itertools
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -45,8 +46,12 @@ SMALLER = 20  # times, of a film with a camera's noise (benchmarks/frames.py)
 DTYPES = {"no": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}  # by what Accelerate calls them
 
 
-def make_accelerator(config: TrainConfig) -> Accelerator:
+def make_accelerator(config: TrainConfig, **tracker: Any) -> Accelerator:
     """The device and its precision; "auto" is bf16 where the hardware computes in it, else float32.
+
+    Args:
+        config: settings.
+        **tracker: what `tracker_settings` returns.
 
     Raises:
         ConfigError: fp16 without a GPU; Accelerate would silently compute in float32.
@@ -68,6 +73,7 @@ def make_accelerator(config: TrainConfig) -> Accelerator:
     return Accelerator(
         cpu=on_cpu(), mixed_precision=precision, rng_types=[],
         dataloader_config=DataLoaderConfiguration(use_seedable_sampler=False, non_blocking=torch.cuda.is_available()),
+        **tracker,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from accelerate.utils import gather_object
 from accelerate.utils import load as load_pickle
 
 from mglib.base import files, paths
-from mglib.base.errors import ConfigError, RunError
+from mglib.base.errors import ConfigError, Interrupted, RunError
 from mglib.base.locking import locked
 from mglib.config import FREE_TO_CHANGE, TrainConfig, with_earlier
 from mglib.runs import Run
@@ -33,6 +33,8 @@ def claim(config: TrainConfig, held: ExitStack) -> Path:
         BusyError: another process is training the run.
         ConfigError: the run exists and `resume` is off, or it was started with other settings.
     """
+    if config.resume and not config.run_name:
+        raise ConfigError(f"resume: give the run_name of the run that is to go on{_unfinished()}.")
     folder = paths.runs_dir() / config.run_name if config.run_name else new_folder(config.dataset)
     finished, left = folder / "metrics.json", folder / "checkpoint"
     if not finished.is_file() or left.is_dir():
@@ -57,8 +59,15 @@ def claim(config: TrainConfig, held: ExitStack) -> Path:
     if not finished.is_file():
         check_arithmetic(folder.name, Run(folder).environment.get("variables", {}))
     else:
-        shutil.rmtree(left, ignore_errors=True)  # killed when all but this was done
+        shutil.rmtree(left, ignore_errors=True)  # killed between the last result and this
     return folder
+
+
+def _unfinished() -> str:
+    """The runs that were interrupted, in words."""
+    begun = sorted(path.parent for path in paths.runs_dir().glob("*/config.yaml"))
+    names = [folder.name for folder in begun if not (folder / "metrics.json").is_file()]
+    return f"; not finished: {', '.join(names)}" if names else "; none in the folder of runs was interrupted"
 
 
 def new_folder(dataset: str) -> Path:
@@ -80,7 +89,7 @@ def interruptible(folder: Path) -> Iterator[None]:
     except KeyboardInterrupt:
         saved = checkpoints(folder)
         since = f"after epoch {int(saved[-1].name.removeprefix('epoch_')) + 1}" if saved else "in its first epoch"
-        raise KeyboardInterrupt(
+        raise Interrupted(
             f"The run {folder.name} was interrupted {since}; continue it with resume=True and run_name={folder.name}."
         ) from None
 

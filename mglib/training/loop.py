@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from torch.utils.data import default_collate
 from tqdm import tqdm
 
+from mglib.base.console import progress
 from mglib.base.errors import ConfigError, DataError
 from mglib.config import TrainConfig
 from mglib.data import ClipTable, load
@@ -44,6 +45,7 @@ from .memory import keep_memory, return_memory
 from .processes import by_main, join, launch, share, world_size
 from .recording import Record, count_gmacs, write_results, write_start
 from .reliance import swap_inputs, write_reliance
+from .tracking import end_tracking, start_tracking, track, tracker_settings
 
 
 def train(config: TrainConfig, table: ClipTable | None = None) -> Run:
@@ -165,7 +167,7 @@ class Session:
     def __init__(self, config: TrainConfig, table: ClipTable, folder: Path):
         torch.manual_seed(config.seed)
         self.config, self.table, self.folder = config, table, folder
-        self.accelerator = make_accelerator(config)
+        self.accelerator = make_accelerator(config, **tracker_settings(config, folder))
         if config.keep_memory and self.accelerator.device.type == "cpu":
             keep_memory()
         self.cache = make_cache(config, table)
@@ -185,8 +187,6 @@ class Session:
         optimizer = make_optimizer(config, network)
         self.scheduler = make_scheduler(config, optimizer, len(loader))
         self.model, self.optimizer = self.accelerator.prepare(network, optimizer)
-        if config.compiled:
-            network.compile()  # in place: names of weights stay, and what asks an unfused copy is not concerned
         self.record, self.alpha = Record(self.dataset.rows, table), config.alpha
         self.accelerator.register_for_checkpointing(self.scheduler, self.record)
         started = time.perf_counter()
@@ -198,6 +198,8 @@ class Session:
             restore(self.accelerator, saved)
         elif self.accelerator.is_main_process:
             write_start(folder, config, table, self.accelerator, self.network, self.count_gmacs(), minutes)
+        if config.compiled:
+            network.compile()  # in place, so that names of weights stay
 
     def _make_network(self, fresh: bool) -> GestureNet:
         """The network that is trained, with the first weights that the settings name if it is `fresh`."""
@@ -222,8 +224,14 @@ class Session:
     def fit(self) -> None:
         """Train the epochs that are left, then write the results."""
         done, total = self.record.epochs, self.config.epochs
+        start_tracking(self.accelerator, self.config, self.folder)
         with tqdm(
-            total=total, initial=done, unit="epoch", disable=not self.accelerator.is_main_process, mininterval=1
+            total=total,
+            initial=done,
+            unit="epoch",
+            disable=not self.accelerator.is_main_process,
+            mininterval=1,
+            file=progress(),
         ) as bar:
             for epoch in range(done, total):
                 row = self.train_epoch(epoch)
@@ -232,10 +240,12 @@ class Session:
                 self.record.close_epoch(row, self.network)
                 if self.accelerator.is_main_process:
                     self.record.write_history(self.folder)
+                track(self.accelerator, row, epoch)
                 save_checkpoint(self.accelerator, self.folder, epoch)
                 return_memory()
                 bar.set_postfix_str(f"loss {row['loss']:.2f}, train {row['train_top1_fused']:.1%}", refresh=False)
                 bar.update()
+        end_tracking(self.accelerator)
         train_and_test = np.arange(len(self.table))
         answers = self.answer(train_and_test)
         reliance = swap_inputs(self.answer, self.table, answers.probabilities, self.config.seed)

@@ -142,7 +142,7 @@ def made_up_batch(dataset: ClipDataset, maker: InputMaker, n: int) -> Batch:
     view = maker.view
     if not view.rgb_frames:
         return batch
-    shape = (n, 3, view.rgb_frames, view.rgb_pixels, view.rgb_pixels)
+    shape = (n, 3, view.rgb_block * view.rgb_frames, view.rgb_pixels, view.rgb_pixels)
     return batch._replace(frames=torch.randint(256, shape, dtype=torch.uint8))
 
 

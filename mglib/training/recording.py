@@ -17,12 +17,14 @@ from safetensors.torch import save
 from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
+from mglib.analysis.card import write_card
 from mglib.analysis.evaluation import score_table
 from mglib.base import files, paths
 from mglib.config import TrainConfig
 from mglib.data import ClipTable
 from mglib.data.skeletons import pack
 from mglib.models import GestureNet, predict
+from mglib.runs import Run
 from mglib.runs.run import RATIOS, mix
 
 from .answering import Answers
@@ -177,7 +179,7 @@ def write_results(
     prototypes = {name.removesuffix("_prototypes"): x for name, x in record.arrays("prototypes", "updates").items()}
     files.write_arrays(folder / "prototypes.npz", **prototypes)
     with files.whole(folder / "weights.safetensors") as part:
-        # `save_file` of safetensors would leave it to its owner alone
+        # `save_file` of safetensors would make it readable by its owner only
         part.write_bytes(save({name: x.contiguous() for name, x in network.state_dict().items()}))
     scores = evaluate(table, answers)
     files.write_text(folder / "scores.csv", scores.to_csv(index=False))
@@ -185,6 +187,7 @@ def write_results(
     environment["training_minutes"] = sum(row["seconds"] for row in record.history) / 60
     environment["peak_memory_gib"] = peak_memory()
     files.write_json(folder / "environment.json", environment)
+    write_card(Run(folder))
     metrics = {s: dict(zip(t["metric"], t["value"], strict=True)) for s, t in scores.groupby("system", sort=False)}
     files.write_json(folder / "metrics.json", metrics)
 

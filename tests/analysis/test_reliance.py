@@ -85,7 +85,7 @@ def test_where_the_interval_of_a_real_drop_holds_0_nothing_is_claimed(tmp_path):
     files.write_text(run.path / "reliance.csv", table.to_csv(index=False))
     found = verdicts(Run(run.path))
     assert [v.use for v in found] == ["unclear", "ignores"]
-    assert "the interval holds 0" in found[0].sentence and "a drop of 25.0 points" in found[0].sentence
+    assert "the interval includes 0" in found[0].sentence and "a drop of 25.0 points" in found[0].sentence
 
 
 def test_a_run_of_an_earlier_version_says_that_it_was_not_measured(tmp_path):

@@ -78,6 +78,19 @@ def test_refusals_are_sentences(values, sentence):
     assert str(error.value).startswith(sentence)
 
 
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"num_clips": 9}, "What a data set itself takes is given as data_options, such as {num_clips: 9}."),
+        ({"dataset": "imigeu"}, "Did you mean 'imigue'?"),
+    ],
+)
+def test_what_was_meant_is_said_at_the_end(values, sentence):
+    with pytest.raises(ConfigError) as error:
+        TrainConfig.read(values)
+    assert str(error.value).endswith(sentence) and "test_clips?" not in str(error.value)
+
+
 def test_a_grid_that_is_no_yaml_is_refused_in_one_sentence():
     with pytest.raises(ConfigError, match=r"^factors: '\{\"alpha\": ' does not fit: it is no YAML \(.*\)\.$"):
         CompareConfig.read({"factors": '{"alpha": '})

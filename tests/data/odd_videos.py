@@ -23,7 +23,7 @@ def write(
 
     Args:
         path: its ending names the container.
-        pictures: one a frame.
+        pictures: one per frame.
         rate: the nominal one, frames a second.
         codec: of FFmpeg.
         stamps: when each is shown, milliseconds; None: evenly.

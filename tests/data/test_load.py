@@ -22,6 +22,8 @@ from mglib.data import SOURCES, load
             {"dataset": "synthetic", "clips": 3},
             "data_options of synthetic, clips: there is no such option; .* num_clips",
         ),
+        ({"dataset": "utdmhad"}, "Did you mean 'utd_mhad'"),
+        ({"dataset": "utd_mhad", "data_root": "nowhere"}, "data_root: there is no nowhere; give the folder or file"),
         ({"dataset": "annotation", "data_root": "x.pkl"}, "data_options of annotation, layout: this option is missing"),
         ({"dataset": "annotation", "data_root": "x.pkl", "layout": "coco17", "class_names": "x"}, "class_names: 'x'"),
     ],

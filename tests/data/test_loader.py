@@ -1,5 +1,7 @@
 """What reaches the network: aligned streams, replayable draws, heat-maps at the joints."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -122,15 +124,17 @@ def test_a_lonely_last_clip_is_dropped_in_training_only(table):
     assert [len(b.rows) for b in make_loader(dataset, 4)] == [4, 1]
 
 
+@pytest.mark.parametrize("stream", ["", "motion"])
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
-def test_inputs_come_in_the_precision_of_the_network(table, tmp_path, dtype):
+def test_inputs_come_in_the_precision_of_the_network(table, tmp_path, dtype, stream):
     """Rounded as autocast rounds float32, so that nothing is computed otherwise; in bf16 half the bytes are drawn."""
     cache = FrameCache(DotReader(table.keypoints, 480, 640), tmp_path, 400)
     batch = next(iter(make_loader(ClipDataset(table, np.arange(3), VIEW, cache), 3)))
-    maker, exact = InputMaker(VIEW, 0.6, None, "both", dtype=dtype), InputMaker(VIEW, 0.6, None, "both")
+    exact = InputMaker(VIEW, 0.6, None, "both", stream=stream)
+    maker = replace(exact, dtype=dtype, _volumes={})
     given = maker(batch)
-    for stream, x in exact(batch).items():
-        assert given[stream].dtype == dtype and torch.equal(given[stream], x.to(dtype))
-        assert given[stream].is_contiguous(memory_format=torch.channels_last_3d)
+    for name, x in exact(batch).items():
+        assert given[name].dtype == dtype and torch.equal(given[name], x.to(dtype))
+        assert given[name].is_contiguous(memory_format=torch.channels_last_3d)
     again = maker(batch)["pose"]
-    assert (again.data_ptr() == given["pose"].data_ptr()) == (dtype == torch.bfloat16)
+    assert (again.data_ptr() == given["pose"].data_ptr()) == (dtype == torch.bfloat16 and not stream)

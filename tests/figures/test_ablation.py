@@ -82,4 +82,4 @@ def test_only_numeric_settings_changed_alone_have_a_curve(comparison):
 
 
 def written(figure) -> str:
-    return " ".join(text.get_text() for text in (*figure.texts, *figure.artists))
+    return " ".join(" ".join(text.get_text() for text in (*figure.texts, *figure.artists)).split())

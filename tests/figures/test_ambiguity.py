@@ -25,7 +25,7 @@ def clips(run):
 
 
 def texts(figure) -> list[str]:
-    return [text.get_text() for text in figure.findobj(lambda artist: hasattr(artist, "get_text"))]
+    return [" ".join(text.get_text().split()) for text in figure.findobj(lambda artist: hasattr(artist, "get_text"))]
 
 
 def test_the_map_holds_the_clips_of_the_split_and_each_class_its_sets(run, clips):

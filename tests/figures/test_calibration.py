@@ -34,7 +34,7 @@ def test_reliability_of_two_systems() -> None:
 
 
 def written(figure: figures.Figure) -> str:
-    return " ".join(text.get_text() for text in (*figure.texts, *figure.artists))
+    return " ".join(" ".join(text.get_text() for text in (*figure.texts, *figure.artists)).split())
 
 
 def test_risk_and_coverage_with_bands() -> None:
@@ -62,5 +62,5 @@ def test_prediction_sets_stand_against_their_level() -> None:
     assert levels == [0.9, 0.9]
     assert [bar.get_width() for bar in size.patches] == pytest.approx([3.5, 6])
     assert [text.get_text() for text in coverage.texts] == ["88.0 [85.0, 91.0]", "92.0 [no interval]"]
-    assert [text.get_text() for text in size.texts] == ["3.5, 1.0% empty", "6.0, 0.0% empty, 4 classes always in"]
+    assert [text.get_text() for text in size.texts] == ["3.5, 1.0% empty", "6.0, 0.0% empty, 4 in every set"]
     assert_nothing_is_clipped(figure)

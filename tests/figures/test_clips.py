@@ -123,9 +123,9 @@ def test_the_montage_shows_the_heat_maps_of_the_crop():
         assert (joint_map[y, x] >= np.exp(-0.5 / (2 * 0.7**2)) - 1e-5).all(), "half a pixel off at most"
     assert [axes.get_ylabel().split(",")[0] for axes in panels[:, 0]] == [
         "22 joints",
-        "a colour\na joint",
+        "a colour\nper joint",
         "21 limbs",
-        "a colour\na limb",
+        "a colour\nper limb",
     ]
 
 

@@ -28,7 +28,7 @@ def test_scores_stand_in_their_row_whether_held_out_knows_the_system_or_not():
     oracle = pd.DataFrame([{"system": "oracle", "metric": "top1", "value": 0.9, "low": np.nan, "high": np.nan}])
     held_out, test = test[test["system"] != "convex"], pd.concat([test, oracle])
     left, right = figures.ensemble_scores(held_out, test, "t").axes
-    assert [label.get_text() for label in left.get_yticklabels()] == ["joints", "limbs", "learnt weights", "oracle"]
+    assert [label.get_text() for label in left.get_yticklabels()] == ["joints", "limbs", "convex weights", "oracle"]
     assert (len(texts(left)), len(texts(right))) == (2, 4)
     assert texts(right)[-1] == "90.0 [no interval]"
     value = test.set_index(["system", "metric"])["value"]["convex", "top1"]
@@ -47,10 +47,10 @@ def test_overlap_is_shown_both_ways():
 def test_tables_say_what_was_found():
     found = Combination("convex", np.array([1.5, 0.8]), np.array([0.25, 0.75]), 0.9)
     table = figures.combination_table(["joints", "limbs"], {"convex": found})
-    assert table.loc["learnt weights"].tolist() == ["0.25", "0.75", "0.90"]
+    assert table.loc["convex weights"].tolist() == ["0.25", "0.75", "0.90"]
     assert table.loc["temperature"].tolist() == ["1.50", "0.80", ""]
     compared = compare_systems(SYSTEMS, LABELS, GROUPS, baseline="joints", rng=np.random.default_rng(0), draws=50)
-    row = figures.difference_table(compared, "joints").loc["learnt weights"]
+    row = figures.difference_table(compared, "joints").loc["convex weights"]
     hits = {name: p.argmax(1) == LABELS for name, p in SYSTEMS.items()}
     won, lost = (hits["convex"] & ~hits["joints"]).sum(), (hits["joints"] & ~hits["convex"]).sum()
     assert row["clips won / lost"] == f"{won} / {lost}"

@@ -72,8 +72,9 @@ def test_a_figure_shows_itself_once_even_without_an_inline_backend(monkeypatch):
     (((content,), options),) = shown
     assert content["text/plain"] == "<Figure: waving: clips of each subject>"
     pixels = Image.open(io.BytesIO(content["image/png"])).size
-    assert pixels == (10 * 192, round(3.1 * 192))
-    assert options["metadata"]["image/png"] == {"width": 960, "height": round(3.1 * 96)}
+    assert pixels == (round(7.2 * 250), round(3.1 * 250))
+    shown = {"width": 900, "height": round(3.1 * 125), "alt": "waving: clips of each subject."}
+    assert options["metadata"]["image/png"] == shown
 
 
 def test_the_look_does_not_depend_on_the_session():
@@ -82,7 +83,7 @@ def test_the_look_does_not_depend_on_the_session():
         pdf = io.BytesIO()
         figure.savefig(pdf, format="pdf")
         assert mpl.rcParams["font.size"] == 30
-    assert {label.get_fontsize() for label in figure.axes[0].get_xticklabels()} == {8}
+    assert {label.get_fontsize() for label in figure.axes[0].get_xticklabels()} == {7}
     assert not figure.axes[0].spines["top"].get_visible()
     assert b"/Type42" in pdf.getvalue() or b"/TrueType" in pdf.getvalue() or b"/CIDFontType2" in pdf.getvalue()
     assert b"/Type3" not in pdf.getvalue()

@@ -41,7 +41,7 @@ def test_confusion_matrix_shows_the_counts_by_body_group(make_run):
 def test_learning_curves_are_the_history(make_run):
     run = make_run()
     figure = figures.learning_curves(run)
-    loss, top1, rate = figure.axes
+    loss, top1, rate = figure.axes[:3]
     assert [line.get_label() for line in loss.lines] == ["cross-entropy (CE)", "refinement (PR), weight 0.2"]
     for line, column in zip([*loss.lines, *rate.lines], ["loss_ce", "loss_pr", "lr"], strict=True):
         np.testing.assert_array_equal(line.get_xydata(), np.c_[[1, 2, 3, 4], run.history[column]])
@@ -179,4 +179,4 @@ def test_scores_of_an_older_version_say_that_their_intervals_are(tmp_path):
 
 
 def written(figure: figures.Figure) -> str:
-    return " ".join(text.get_text() for text in (*figure.texts, *figure.artists))
+    return " ".join(" ".join(text.get_text() for text in (*figure.texts, *figure.artists)).split())

@@ -19,7 +19,7 @@ def _folders(folders, monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
 
 
-def test_04_shows_every_figure_and_ends_with_the_explorer(tmp_path):
+def test_04_shows_every_figure_and_begins_with_the_explorer(tmp_path):
     settings = {"preset": "tiny", "batch_size": 16, "run_name": "first", "data_options": DATA, "precision": "no"}
     train(TrainConfig.read(settings))
     done, cells = execute("04_explore_confusions", tmp_path, projection="pca", other="first")
@@ -28,11 +28,13 @@ def test_04_shows_every_figure_and_ends_with_the_explorer(tmp_path):
     kinds = [{kind for output in cell.outputs for kind in output.get("data", {})} for cell in drawn]
     tables = [cell for cell, kind in zip(drawn, kinds, strict=True) if "image/png" not in kind]
     assert [cell.source for cell in tables] == ["figures.label_candidates(run, clips)"]
-    bundle, twin = (output.data for output in cells[-1].outputs)
+    (explorer,) = (cell for cell in cells if cell.source.startswith("explorer = ConfusionExplorer("))
+    assert cells.index(explorer) < cells.index(drawn[0])
+    bundle, twin = (output.data for output in explorer.outputs)
     assert {"image/png", "application/vnd.jupyter.widget-view+json"} <= bundle.keys()
     assert bundle["image/png"].strip() in twin["text/html"] and "Run this cell" in twin["text/html"]
     printed = "".join(output.text for cell in cells for output in cell.outputs if output.output_type == "stream")
-    assert "first: {'train': 96, 'test': 64, 'val': 32} clips of synthetic" in printed
+    assert "first, synthetic: 96 train clips of " in printed and ", 64 test clips of " in printed
     assert "Trustworthiness of the map: 0." in printed and "not at hand" not in printed
 
 
@@ -56,5 +58,7 @@ def test_without_a_name_the_latest_finished_run_is_found(folders):
         os.utime(run.path / "metrics.json", (number, number))
     (run.path / "metrics.json").unlink()
     assert (find_run().name, find_run("old").name) == ("new", "old")
-    with pytest.raises(RunError, match="under way is not finished; continue it with resume=True"):
+    with pytest.raises(
+        RunError, match="under way is not finished; let it go on with 03_train, .*run_name=.*resume=True"
+    ):
         find_run("under way")

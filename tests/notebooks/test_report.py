@@ -16,7 +16,7 @@ from tests.notebooks.running import execute
 from tests.run_builder import fake_run
 
 ALL = ["data", "method", "scores", "reliance", "learning", "confusions", "classes", "prototypes", "feature_map"]
-ALL += ["ambiguous", "calibration", "ensemble", "ablation", "explorer", "reproducibility"]
+ALL += ["ambiguous", "calibration", "ensemble", "ablation", "explorer", "reproducibility", "appendix"]
 
 
 def headings(folder):
@@ -54,7 +54,7 @@ def test_06_shows_and_writes_the_whole_report_of_which_a_sample_is_kept(folders,
     assert tables - {"label-candidates"} == kept - {"label-candidates"}  # there need not be any
     assert {"scores", "confused-pairs", "classes", "calibration", "leave-one-out", "ablation", "runs"} <= tables
     assert headings(made) == headings(sample) and len(headings(made)[0]) == len(ALL)
-    assert "the last: " in cells[-1].outputs[0].text
+    assert f"The report: {made / 'index.html'}" in cells[-1].outputs[0].text
 
 
 def test_06_offers_every_setting_with_its_default():

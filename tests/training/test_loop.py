@@ -138,6 +138,15 @@ def test_an_existing_run_is_neither_overwritten_nor_continued_with_other_setting
     assert training.train(config("once", epochs=1, resume=True), waving_table()).path == first.path
 
 
+def test_what_shall_go_on_must_be_named(tmp_path):
+    with pytest.raises(ConfigError, match="resume: give the run_name .* none in the folder of runs was interrupted"):
+        training.train(TrainConfig.read(SETTINGS | {"resume": True}), waving_table())
+    left = training.train(config("left", epochs=1), waving_table())
+    (left.path / "metrics.json").unlink()
+    with pytest.raises(ConfigError, match="resume: give the run_name .*; not finished: left"):
+        training.train(TrainConfig.read(SETTINGS | {"resume": True}), waving_table())
+
+
 def test_what_a_run_leaves():
     table = waving_table()
     run = training.train(config("x", epochs=8, dropout=0.0), table)

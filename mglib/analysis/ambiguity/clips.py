@@ -1,4 +1,4 @@
-"""One row a clip: all that a run says about it."""
+"""One row per clip: all that a run says about it."""
 
 import numpy as np
 import pandas as pd

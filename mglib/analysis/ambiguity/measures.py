@@ -14,7 +14,7 @@ def prototype_margin(similarity: np.ndarray, labels: np.ndarray) -> pd.DataFrame
         labels: int [N].
 
     Returns:
-        One row a clip: own_similarity, rival_similarity, rival (class, -1 where there is no other), and margin = own -
+        One row per clip: own_similarity, rival_similarity, rival (class, -1 where there is none), and margin = own -
         rival: below 0 the clip lies nearer to another class.
     """
     clip = np.arange(len(labels))
@@ -40,7 +40,7 @@ def training_measures(
         num_classes: K.
 
     Returns:
-        One row a clip, NaN (classes: -1) for one that was never seen:
+        One row per clip, NaN (classes: -1) for one that was never seen:
         persistence: share of the epochs in which it was a false negative.
         taken_for, taken_for_share: the class it was most often a false positive of (-1: of none; the lowest of
             equals), and the share of the epochs.

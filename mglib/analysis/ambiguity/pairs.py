@@ -32,7 +32,7 @@ def confused_pairs(
         level: probability the intervals are meant to cover.
 
     Returns:
-        One row a pair; none where nothing is confused.
+        One row per pair; none where nothing is confused.
         true, predicted; count, of clips; rate, low, high: share of the true class's clips, with its interval over
         groups (NaN where they come from fewer than two), groups: their number; reverse_count, reverse_rate: the other
         way round; direction: see `pair_bounds`.
@@ -86,7 +86,7 @@ def pair_bounds(
         level: probability the intervals are meant to cover.
 
     Returns:
-        A row a pair: low, high: interval of the share of the true class's clips that are taken for the other (NaN where
+        A row per pair: low, high: interval of the share of the true class's clips taken for the other (NaN where
         they come from fewer than two groups); groups: that they come from; direction: "one-sided" where the interval of
         rate - reverse rate excludes 0, else "mutual" where both occur, else "unclear". That interval is put together of
         both rates' own (Newcombe 1998, Interval Estimation for the Difference Between Independent Proportions, method

@@ -58,7 +58,7 @@ def leave_one_out(
     """The combination of all members against those that lack one, fitted anew each time; test clips, paired.
 
     Returns:
-        A row a member: without, weight (of the member among all), difference, low, high (top-1 without it minus top-1
+        A row per member: without, weight (of the member among all), difference, low, high (top-1 without it minus top-1
         of all, 95 % interval over groups), p, smallest_p, gained, lost; see `evaluation.compare_systems`.
     """
     full, rows = fit(pool, method, ratio), pool.run.where("test")

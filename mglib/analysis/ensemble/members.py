@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from mglib.base import paths
+from mglib.base.errors import Told
 from mglib.runs import Run, find_run
 
 COLUMNS = ["id", "label", "split", "group"]
 
 
-class EnsembleError(ValueError):
+class EnsembleError(Told, ValueError):
     """Runs that cannot be combined; the message says which, why, and what to do."""
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
+from mglib.analysis.card import write_card
 from mglib.analysis.embedding import side_by_side
 from mglib.analysis.evaluation import score_table
 from mglib.base import files, paths
@@ -127,6 +128,7 @@ def _write_run(folder: Path, name: str, pool: Pool, combination: Combination, he
         scores = pd.concat([pool.run.floors, scores], ignore_index=True)
     files.write_text(folder / "scores.csv", scores.to_csv(index=False))
     files.write_json(folder / "environment.json", pool.run.environment)
+    write_card(Run(folder))
     metrics = {s: dict(zip(t["metric"], t["value"], strict=True)) for s, t in scores.groupby("system", sort=False)}
     files.write_json(folder / "metrics.json", metrics)
 

@@ -33,7 +33,7 @@ class Combination:
         method: how the weights were found; "seeds": equal, of networks of one setting (`seeds.average_seeds`).
         temperatures: of the members, [S].
         weights: of the members, [S], sum 1; NaN for stacking, which has none.
-        temperature: of the mixture, which is too modest where its members are calibrated (Rahaman & Thiery 2021,
+        temperature: of the mixture, which is under-confident where its members are calibrated (Rahaman & Thiery 2021,
             Uncertainty Quantification and Deep Ensembles); 1 for stacking, whose likelihood is fitted already.
         stacker: the regression, or None.
     """
@@ -66,7 +66,7 @@ def fit(
         pool: members and their held-out answers.
         method: equal weights; a fixed `ratio`; "convex": the best weights; "stacking": a multinomial logistic
             regression on all members' log-probabilities, to compare with.
-        ratio: the weights for "ratio", one a member, in any unit.
+        ratio: the weights for "ratio", one per member, in any unit.
         rows: which of the held-out clips, int; None: all.
 
     Raises:

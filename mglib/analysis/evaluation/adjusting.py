@@ -117,6 +117,6 @@ def _shares(what: str, shares: np.ndarray, num_classes: int) -> np.ndarray:
     if shares.shape != (num_classes,) or not (np.isfinite(shares).all() and (shares >= 0).all() and shares.any()):
         raise ValueError(
             f"The {what} is {np.array2string(shares, threshold=8, precision=3)}; give {num_classes} shares, or counts, "
-            "one a class, none negative or missing and not all 0."
+            "one per class, none negative or missing and not all 0."
         )
     return shares / shares.sum()

@@ -23,7 +23,7 @@ def body_groups(class_groups: Sequence[str] | None, num_classes: int) -> np.ndar
     if class_groups is None:
         return None
     if len(class_groups) != num_classes:
-        raise ValueError(f"There are {len(class_groups)} class groups for {num_classes} classes; give one a class.")
+        raise ValueError(f"There are {len(class_groups)} class groups for {num_classes} classes; give one per class.")
     names, number = np.unique(np.asarray(class_groups, dtype=str), return_inverse=True)
     return number if 1 < len(names) < num_classes else None
 

@@ -12,7 +12,7 @@ These errors add up absolute gaps, and so chance alone makes them positive: they
 a bin has. By how much a calibrated system would be, `by_chance`, follows from the spread of each bin's gap over
 groups: the mean of |x| for x normal about 0. A system that is off in every bin has none of this excess, so the low end
 of an interval is moved down by all of it, and the high end not at all: wider than need be where the excess is large,
-but it holds the true error of calibrated and of boastful systems alike (`python -m benchmarks.coverage`).
+but it holds the true error of calibrated and of over-confident systems alike (`python -m benchmarks.coverage`).
 """
 
 from collections.abc import Mapping
@@ -81,7 +81,7 @@ def calibration_table(
 
 
 def format_calibration(table: pd.DataFrame) -> pd.DataFrame:
-    """The long table of `calibration_table` for display: a row a system, a column a measure, 'x.xxx [lo, hi]'.
+    """The long table of `calibration_table` for display: a row per system, a column per measure, 'x.xxx [lo, hi]'.
 
     An error that chance makes too high is 'x.xxx [lo, hi], chance x.xxx', see `calibration_table`. The last column is
     the number of groups behind the intervals.

@@ -42,7 +42,7 @@ def check_clips(
     if labels.ndim != 1 or not len(labels) == rows == groups.size:
         raise ValueError(
             f"Labels {labels.shape}, probabilities of {system} {probabilities.shape} and groups {groups.shape} do not "
-            "match; give [N], [N, K] (of S seeds [S, N, K]) and [N], one row a clip in the same order."
+            "match; give [N], [N, K] (of S seeds [S, N, K]) and [N], one row per clip in the same order."
         )
     if probabilities.size == 0:
         raise ValueError("There are no clips to score; give at least one.")

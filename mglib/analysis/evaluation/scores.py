@@ -79,7 +79,7 @@ def class_recall(
     """Recall of each class; arguments (one seed) and errors as in `score_table`.
 
     Returns:
-        One row a class, in order: label, n (clips), groups (that they come from), recall, low, high, wilson_low,
+        One row per class, in order: label, n (clips), groups (that they come from), recall, low, high, wilson_low,
         wilson_high. Recall is nan for a class without clips, low and high are nan for a class whose clips come from
         fewer than two groups. Wilson's
         interval (1927) takes the clips for independent, so it is too narrow where a subject's clips resemble each
@@ -111,7 +111,7 @@ def confusion_matrix(labels: np.ndarray, predicted: np.ndarray, num_classes: int
 
 
 def format_scores(table: pd.DataFrame) -> pd.DataFrame:
-    """The long table of `score_table` for display, in percent: a row a system, a column a metric, 'xx.x [lo, hi]'.
+    """The long table of `score_table` for display, in percent: a row per system, a column a metric, 'xx.x [lo, hi]'.
 
     Of several seeds 'xx.x ± sd [lo, hi]'. The columns sd, seeds and groups may be missing; the last column is the
     number of groups behind the intervals.
@@ -129,7 +129,7 @@ def format_scores(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_groups(wide: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
-    """A table for display, a row a system, with the number of groups behind its intervals, if the long table knows."""
+    """A table for display, a row per system, with the number of groups behind its intervals, if it is known."""
     if "groups" not in table or table["groups"].isna().all():
         return wide
     number = table.drop_duplicates("system").set_index("system")["groups"].reindex(wide.index)

@@ -14,6 +14,7 @@ from joblib import Parallel, delayed
 from tqdm import tqdm
 
 from mglib.base import paths
+from mglib.base.console import progress
 from mglib.base.errors import DataError
 from mglib.base.files import keyed, whole
 from mglib.data.opening import file_key
@@ -37,7 +38,7 @@ def converted(
     """Key points of files, from the cache; what the cache lacks is read in parallel, with a bar.
 
     Args:
-        files: one a video.
+        files: one per video.
         read: from a file to float32 [T, V, values]; a function of a module, as other processes call it. It raises
             `DataError` for a file that it cannot use.
         joints: V.
@@ -58,7 +59,9 @@ def converted(
     jobs = (delayed(_convert)(file, read, place) for place, file in missing.items())
     answers = Parallel(n_jobs=workers, return_as="generator")(jobs) if missing else ()
     for place, fault in zip(
-        missing, tqdm(answers, f"reading {name}", len(missing), unit="file", disable=not missing), strict=True
+        missing,
+        tqdm(answers, f"reading {name}", len(missing), unit="file", disable=not missing, file=progress()),
+        strict=True,
     ):
         if fault:
             found.append(fault)

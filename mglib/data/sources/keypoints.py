@@ -17,6 +17,7 @@ import pandas as pd
 from pydantic import Field
 from tqdm import tqdm
 
+from mglib.base.console import progress
 from mglib.base.errors import DataError, OptionError
 from mglib.data.clips import ClipTable
 from mglib.data.faults import made_of, settle, warn_of_empty
@@ -103,7 +104,7 @@ def _read(
     exported: Sequence[ExportedClip], layout: Layout, persons: int, group: str, faults: list[str] | None
 ) -> tuple[pd.DataFrame, tuple[np.ndarray, ...]]:
     rows, keypoints, found, unfit, empty, crowded = [], [], [], [], [], []
-    for clip in tqdm(exported, "reading key points", unit="clip", disable=len(exported) < 100):
+    for clip in tqdm(exported, "reading key points", unit="clip", disable=len(exported) < 100, file=progress()):
         try:
             export = read(clip.path)
             points = fitted(str(clip.path), export, layout)

@@ -3,7 +3,7 @@
 Source: Guo, Li, Hu, Zhang, Wang, "Benchmarking Micro-action Recognition: Dataset, Methods, and Applications", IEEE
 TCSVT 2024. `{train,val,test}_list_videos.txt` hold a line `name label` a clip. Names are PERSON_GROUP_NUMBER.mp4 (GROUP
 gives the body group away), but testNNNN.mp4 in the test list, where every label is 0: they are kept back for a server.
-Key points come as annotation pickles, one a split, in 28 joints: OpenPose's COCO-18 and ten fingertips.
+Key points come as annotation pickles, one per split, in 28 joints: OpenPose's COCO-18 and ten fingertips.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Tables of numbers, a row a frame: what is a header, an index or a frame is decided by what is in it."""
+"""Tables of numbers, a row per frame: what is a header, an index or a frame is decided by what is in it."""
 
 import csv
 import io

@@ -1,6 +1,6 @@
 """Key points as iMiGUE distributes them: OpenPose's 137 joints in workbooks, or 35 of them in CSV files.
 
-The workbook has a row a frame and x, y, score a joint: BODY_25 (0-24), face (25-94), left hand (95-115), right hand
+The workbook has a row per frame and x, y, score a joint: BODY_25 (0-24), face (25-94), left hand (95-115), right hand
 (116-136). The CSV file has BODY_25 and the five fingertips of the left and of the right hand; a header and a leading
 index column stand around them as a rule. Either may have them or not.
 """

@@ -139,7 +139,7 @@ def _samples(root: Path, test: set[int], val: set[int], found: list[str]) -> lis
 
 
 def read_skeleton(path: Path) -> np.ndarray:
-    """`Sample00NN_skeleton.csv`, a row a frame -> float32 [T, 25, 3] = x, y in image pixels and 1, or zeros.
+    """`Sample00NN_skeleton.csv`, a row per frame -> float32 [T, 25, 3] = x, y in image pixels and 1, or zeros.
 
     Raises:
         DataError: the file is no table of 25 x 11 numbers, or the columns hold something else.

@@ -1,6 +1,6 @@
 """The sections of a report: each a function of a `Study`, None where the study has nothing for it.
 
-setting     the data; the method and its settings
+setting     the data; the method and its settings; all settings, for the appendix
 results     scores, learning curves, confusions, classes
 inputs      reliance on each of two inputs
 causes      prototypes, feature map, ambiguous clips
@@ -18,10 +18,10 @@ from .parts import ablation
 from .record import explorer, reproducibility
 from .recordings import spotting
 from .results import classes, confusions, learning, scores
-from .setting import data, method
+from .setting import appendix, data, method
 from .trust import calibration
 
 __all__ = [
-    "ablation", "ambiguous_clips", "calibration", "classes", "confusions", "data", "ensemble", "explorer",
+    "ablation", "ambiguous_clips", "appendix", "calibration", "classes", "confusions", "data", "ensemble", "explorer",
     "feature_map", "learning", "method", "prototypes", "reliance", "reproducibility", "scores", "spotting",
 ]  # fmt: skip

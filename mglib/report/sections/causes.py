@@ -31,6 +31,11 @@ def prototypes(study: Study, *, rng: np.random.Generator) -> Section | None:
             "Number of updates, last update and length of each prototype, the most frequent training class on top.",
         ),
         Picture(
+            "similarity-and-confusion",
+            figures.similarity_and_confusion(run, rng=rng),
+            "Pairs of classes by the similarity of their prototypes and the share of their test clips confused.",
+        ),
+        Picture(
             "prototype-drift",
             figures.prototype_drift(run),
             "How far the prototypes turned from one epoch to the next: median over the classes, and each class.",
@@ -40,11 +45,6 @@ def prototypes(study: Study, *, rng: np.random.Generator) -> Section | None:
             figures.own_and_rival(run, study.clips),
             "Test clips by similarity to their own prototype and to their rival, the most similar other class; below "
             "the line, or left of 0, a clip lies nearer to its rival.",
-        ),
-        Picture(
-            "similarity-and-confusion",
-            figures.similarity_and_confusion(run, rng=rng),
-            "Pairs of classes by the similarity of their prototypes and the share of their test clips confused.",
         ),
     ]
     return Section("Prototypes", [text], items)

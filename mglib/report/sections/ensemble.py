@@ -56,7 +56,7 @@ def _weights(
         ),
         Picture(
             "weights",
-            figures.ensemble_weights(pool.names, found["convex"].weights, draws, f"{heading}: learnt weights"),
+            figures.ensemble_weights(pool.names, found["convex"].weights, draws, f"{heading}: convex weights"),
             "Weights under which the held-out clips are most probable, and the middle 95 % of those that other draws "
             f"of the {len(np.unique(pool.groups))} held-out {pool.run.data.group_kind}s give: how far they move, not a "
             "95 % interval, which would be wider with few of them.",

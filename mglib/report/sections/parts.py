@@ -42,6 +42,6 @@ def _shown(comparison: Comparison) -> str:
     table = comparison.variants
     above, below = (table.loc[rows, "variant"].tolist() for rows in (table["low"] > 0, table["high"] < 0))
     if not above and not below:
-        return "No interval of a difference leaves out 0, so no variant is shown to differ."
+        return "Every interval of a difference includes 0, so no variant is shown to differ."
     parts = [f"{way} for {', '.join(names)}" for way, names in (("above 0", above), ("below 0", below)) if names]
-    return f"The interval of the difference lies {' and '.join(parts)}; all others hold 0 or rest on one seed."
+    return f"The interval of the difference lies {' and '.join(parts)}; all others include 0 or rest on one seed."

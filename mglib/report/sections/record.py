@@ -17,6 +17,7 @@ from mglib.report.study import Study
 from mglib.runs import Run
 
 PICTURES = 100  # clips in the explorer that have pictures; the others have their skeletons
+BESIDE = "The confusion explorer, in which the clips behind each cell open, is in index.html beside this file."
 PACKAGES = ("mglib", "numpy", "pandas", "scipy", "scikit-learn", "umap-learn", "matplotlib", "typst")  # of the report
 
 
@@ -26,7 +27,7 @@ def explorer(study: Study) -> Section:
     widget.view = widget.view | {"compare": "this"}  # the run itself first, the difference on demand
     with tempfile.TemporaryDirectory() as folder:
         path = widget.to_html(Path(folder) / "explorer.html", frames=_with_pictures(study))
-        page = Page(path.read_text(encoding="utf-8"), "The confusion explorer works in index.html, without a network.")
+        page = Page(path.read_text(encoding="utf-8"), BESIDE)
     text = "Click a cell of the matrix, or a pair in the table: its clips open, with player, probabilities and history."
     return Section("Explorer", [text], [page])
 
@@ -97,7 +98,7 @@ def _facts(run: Run) -> dict[str, str]:
 
 
 def _versions(runs: list[Run]) -> pd.DataFrame:
-    """A row a package, a column each combination of versions that occurs."""
+    """A row per package, a column each combination of versions that occurs."""
     found = {run.name: {"python": run.environment["python"]} | run.environment["packages"] for run in runs}
     frame = pd.DataFrame(found).fillna("").T.drop_duplicates().T
     frame.columns = ["version"] if frame.shape[1] == 1 else frame.columns

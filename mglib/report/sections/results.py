@@ -82,8 +82,8 @@ def confusions(study: Study) -> Section:
     matrix = Picture(
         "confusions",
         figures.confusions(study.run),
-        "Confusion matrix of the test clips in percent of the true class: blue is right, orange is confused. Classes "
-        "stand by body group, framed; margins count clips.",
+        f"Confusion matrix of the test clips in percent of the true class: blue is right ({_right(study)}), orange is "
+        "confused. Classes stand by body group.",
     )
     caption = (
         f"The {len(pairs)} most frequent confusions: clips, their share of the true class in percent with its 95 % "
@@ -96,12 +96,12 @@ def confusions(study: Study) -> Section:
 def classes(study: Study) -> Section:
     """Recall of each class."""
     run, predicted = study.run, study.answers(study.run).argmax(1)
-    names = run.data.class_names
+    names, order = run.data.class_names, _by_frequency(study)
     recall = class_recall(study.labels, study.answers(run), study.groups, len(names))
     precision, _, f1, _ = precision_recall_fscore_support(
         study.labels, predicted, labels=range(len(names)), zero_division=np.nan
     )
-    train = np.bincount(run.labels[run.where("train")], minlength=len(names))
+    train = _train_clips(study)
     frame = pd.DataFrame(
         {
             "class": names,
@@ -115,7 +115,7 @@ def classes(study: Study) -> Section:
             "precision": _percent(precision),
             "F1": _percent(f1),
         }
-    )
+    ).iloc[order]  # as in the figure
     kinds = f"{run.data.group_kind}s"
     bars = f"Recall of each class, the most frequent training class on top, with 95 % intervals over {kinds}."
     table = (
@@ -126,6 +126,22 @@ def classes(study: Study) -> Section:
     return Section(
         "Classes", [text], [Picture("recall", figures.recall_bars(run, recall), bars), Table("classes", frame, table)]
     )
+
+
+def _right(study: Study) -> str:
+    right = int((study.answers(study.run).argmax(1) == study.labels).sum())
+    return f"{right} of {len(study.labels)}"
+
+
+def _train_clips(study: Study) -> np.ndarray:
+    """Training clips of each class, [K]."""
+    run = study.run
+    return np.bincount(run.labels[run.where("train")], minlength=run.data.num_classes)
+
+
+def _by_frequency(study: Study) -> np.ndarray:
+    """Classes, the most frequent in training first."""
+    return np.argsort(-_train_clips(study), kind="stable")
 
 
 def _sentence(study: Study, table: pd.DataFrame, held: pd.DataFrame | None) -> str:
@@ -147,12 +163,10 @@ def _sentence(study: Study, table: pd.DataFrame, held: pd.DataFrame | None) -> s
 
 
 def _split(study: Study) -> str:
-    data, kind = study.run.data, f"{study.run.data.group_kind}s"
-    parts = [f"{data.clips[s]} {s} clips of {data.groups[s]} {kind}" for s in data.clips]
     given = [study.run.config.get(name) for name in ("init_rgb", "init_pose")]
     began = ", ".join(dict.fromkeys(filter(None, given)))
     known = f", beyond what {began} had learnt, which it began with" if began else ""
-    return f"The split: {', '.join(parts)}. The run was trained on no test clip, with or without its label{known}."
+    return f"The split: {study.run.data.sizes}. The run was trained on no test clip, with or without its label{known}."
 
 
 def _how(study: Study) -> str:

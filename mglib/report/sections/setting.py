@@ -3,8 +3,7 @@
 import pandas as pd
 
 from mglib import figures
-from mglib.base import paths
-from mglib.config import CYCLED_MOMENTUM, MOMENTUM, TrainConfig
+from mglib.config import CYCLED_MOMENTUM, MOMENTUM, TrainConfig, setting_rows
 from mglib.config.parameters import meanings
 from mglib.report.document import Picture, Section, Table
 from mglib.report.study import Study
@@ -61,8 +60,21 @@ def method(study: Study) -> Section | None:
         return None
     config = study.run.settings
     text = [_network(study.run, config), _refinement(config), _training(config), chosen_settings(config)]
-    caption = "Settings of the run; the default of its preset stands where the run differs from it."
-    return Section("Method and settings", text, [Table("settings", settings_table(config), caption)])
+    differs = settings_table(config).query("default != ''")
+    caption = "Settings that differ from those of the preset; all of them are in the appendix."
+    return Section("Method and settings", text, [Table("settings", differs, caption)] if len(differs) else [])
+
+
+def appendix(study: Study) -> Section | None:
+    """All settings, side by side in two columns; None for a run that is no network of 03_train."""
+    if study.run.kind != "network":
+        return None
+    table = settings_table(study.run.settings).drop(columns="default")
+    half = -(-len(table) // 2)
+    left, right = (part.reset_index(drop=True) for part in (table[:half], table[half:]))
+    frame = pd.concat([left, right.set_axis(["setting ", "value "], axis=1)], axis=1).fillna("")
+    caption = f"All settings of {study.run.name}."
+    return Section("Appendix: all settings", [], [Table("all-settings", frame, caption)])
 
 
 def _splits(run: Run) -> pd.DataFrame:
@@ -108,8 +120,8 @@ def _training(config: TrainConfig) -> str:
         f"Training: {config.epochs} epochs of {_optimizer(config)}, {config.batch_size} clips a step, "
         f"learning rate at most {config.lr:g} ({config.schedule}), weight decay {config.weight_decay:g}, "
         f"dropout {config.dropout:g}. The weights are those of the last epoch, whatever the learning curve did; a run "
-        "cannot know whether its settings were chosen by test scores of earlier ones. Test clips are answered from "
-        f"{views} each{', and the mirror image' if config.test_flip else ''}."
+        "cannot know whether its settings were chosen by test scores of earlier ones. Each test clip was classified "
+        f"from {views}{', and from the mirror image of each' if config.test_flip else ''}."
     )
 
 
@@ -133,20 +145,5 @@ def chosen_settings(config: TrainConfig) -> str:
 
 
 def settings_table(config: TrainConfig) -> pd.DataFrame:
-    """A row a setting: value, and what the preset has, for this network, where that differs."""
-    own = config.model_dump(mode="json", exclude={"data_options": paths.PATH_OPTIONS})
-    if corrections := own["data_options"].get("corrections"):
-        own["data_options"]["corrections"] = f"{corrections['name']}, {len(corrections['clips'])} clips"
-    plain = type(config).read({"preset": config.preset}).model_dump(mode="json")
-    network = ("model", "streams")  # the preset sets others by it
-    for name, value in type(config).read({n: own[n] for n in ("preset", *network)}).model_dump(mode="json").items():
-        plain[name] = plain[name] if name in network else value
-    hidden = {"run_name", "resume", "data_root"}  # who ran it where is no part of the method
-    rows = [(n, _plain(n, v), "" if v == plain[n] else _plain(n, plain[n])) for n, v in own.items() if n not in hidden]
-    return pd.DataFrame(rows, columns=["setting", "value", "default"])
-
-
-def _plain(name: str, value: object) -> str:
-    if name == "flip" and value is None:
-        return "as the data set allows"
-    return "none" if value in ("", {}, None) else str(value)
+    """A row per setting: value, and what the preset has, for this network, where that differs."""
+    return pd.DataFrame(setting_rows(config), columns=["setting", "value", "default"])

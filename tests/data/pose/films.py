@@ -36,7 +36,7 @@ def dot(x: int | None) -> np.ndarray:
 
 
 def dots(path: Path, places: Iterable[int | None]) -> Path:
-    """A video of a dot that is at x = `places`, one a frame."""
+    """A video of a dot that is at x = `places`, one per frame."""
     return film(path, [dot(x) for x in places])
 
 

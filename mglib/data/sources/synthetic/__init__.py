@@ -55,7 +55,7 @@ def load(
         seed: of every draw.
 
     Returns:
-        A table named "synthetic" in the imigue22 layout with iMiGUE's classes. Its `truth` has one row a clip:
+        A table named "synthetic" in the imigue22 layout with iMiGUE's classes. Its `truth` has one row per clip:
         true_label; is_wrong_label; is_ambiguous; ambiguous_with, the other class of a clip between two, else -1;
         blend, how far toward that other gesture the clip lies (0..0.5); stopped_half_way; acting_hand (right or left);
         and of the subject handedness (right or left) and tempo (speed over the average).

@@ -1,0 +1,64 @@
+"""The first page: what was found, and the figure that shows it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from mglib.analysis.ambiguity import confused_pairs
+from mglib.analysis.evaluation import score_table
+from mglib.report.document import Picture, Section
+from mglib.report.study import Study
+
+COVER = "scores"  # name of the figure on the first page
+
+
+def finding(study: Study) -> list[str]:
+    """Three sentences: how well, beside what, and what is confused the most; they claim no gain."""
+    return [_how_well(study), _beside_what(study), _confused_most(study)]
+
+
+def cover(sections: Sequence[Section | None]) -> Picture | None:
+    """The figure of the first page, out of the sections that have been made."""
+    items = (item for section in sections if section is not None for item in section.items)
+    return next((item for item in items if isinstance(item, Picture) and item.name == COVER), None)
+
+
+def _how_well(study: Study) -> str:
+    run, kind = study.run, f"{study.run.data.group_kind}s"
+    names = run.stream_names
+    whole = names.get("fused", next(iter(names.values())))
+    table = score_table(study.systems(), study.labels, study.groups, run.data.class_groups)
+    top1, macro = (table[(table["system"] == whole) & (table["metric"] == m)].iloc[0] for m in ("top1", "macro_f1"))
+    seeds = f", mean of {len(study.seeds) + 1} seeds" if study.seeds else ""
+    known = "" if run.data.sharing else ", none of whom is among the training clips"
+    return (
+        f"Of {len(study.labels):,} test clips of {len(np.unique(study.groups))} {kind}{known}, the network {run.name} "
+        f"recognises {100 * top1.value:.1f} %{_interval(top1)} (top-1 in {run.data.num_classes} classes{seeds}); "
+        f"macro F1 is {100 * macro.value:.1f} %."
+    )
+
+
+def _beside_what(study: Study) -> str:
+    floors = study.run.floors
+    floors = floors[floors["metric"] == "top1"] if len(floors) else floors
+    told = [f"{row.system} {100 * row.value:.1f} %{_interval(row)}" for row in floors.itertuples()]
+    if not told:
+        return "No floor was measured to hold it against."
+    return f"Without a network, top-1 is: {', '.join(told)}."
+
+
+def _confused_most(study: Study) -> str:
+    pairs, names = confused_pairs(study.run), study.run.data.class_names
+    if pairs.empty:
+        return "No test clip was confused."
+    pair = pairs.iloc[0]
+    share = "" if np.isnan(pair["rate"]) else f", {100 * pair['rate']:.0f} % of that class"
+    clips = "1 clip" if pair["count"] == 1 else f"{pair['count']} clips"
+    return (
+        f"The most frequent confusion is \u201c{names[pair['true']]}\u201d taken for "
+        f"\u201c{names[pair['predicted']]}\u201d: {clips}{share}."
+    )
+
+
+def _interval(row: object) -> str:
+    return "" if np.isnan(row.low) else f" [{100 * row.low:.1f}, {100 * row.high:.1f}]"
