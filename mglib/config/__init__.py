@@ -13,7 +13,7 @@ from .notebooks import (
 from .presets import CYCLED_MOMENTUM, FACTORS, MODELS, MOMENTUM, PRESETS, SKELETON_MODELS, STRONGER
 from .settings import Settings
 from .spotting import SpotConfig
-from .train import FREE_TO_CHANGE, LEFT_OUT, TrainConfig, with_earlier
+from .train import FREE_TO_CHANGE, LEFT_OUT, TrainConfig
 from .view import setting_rows, show_settings
 
 __all__ = [

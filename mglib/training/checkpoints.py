@@ -16,7 +16,7 @@ from accelerate.utils import load as load_pickle
 from mglib.base import files, paths
 from mglib.base.errors import ConfigError, Interrupted, RunError
 from mglib.base.locking import locked
-from mglib.config import FREE_TO_CHANGE, TrainConfig, with_earlier
+from mglib.config import FREE_TO_CHANGE, TrainConfig
 from mglib.runs import Run
 
 from .environment import check_arithmetic
@@ -48,7 +48,7 @@ def claim(config: TrainConfig, held: ExitStack) -> Path:
             f"run_name: the run {folder.name} exists; give another name, remove {folder}, or continue it with "
             "resume=True."
         )
-    before, now = with_earlier(Run(folder).config), config.model_dump(mode="json")
+    before, now = (each.model_dump(mode="json") for each in (Run(folder).settings, config))
     before, now = (each | {"data_options": paths.without_places(each["data_options"])} for each in (before, now))
     changed = [k for k in now if k not in FREE_TO_CHANGE and before.get(k) != now[k]]
     if changed:

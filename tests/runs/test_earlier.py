@@ -4,6 +4,8 @@
 the frames of clip 5 of these. The names of cached key points were printed by the same commit.
 """
 
+import shutil
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +19,7 @@ from mglib.figures import learning_curves
 from mglib.prediction import Predictor
 from mglib.runs import Run
 from mglib.runs.dataset import find_table
+from mglib.training.checkpoints import claim
 
 EARLIER = Path(__file__).with_name("earlier")
 KEYPOINTS = {
@@ -70,3 +73,11 @@ def test_cached_key_points_keep_their_names(monkeypatch, folder, reader):
 def test_the_readers_ask_for_these_names():
     asked = {("imigue", reader) for _, _, reader in imigue.READERS.values()} | {("smg", smg.READER)}
     assert asked == set(KEYPOINTS)
+
+
+def test_settings_that_are_newer_than_a_run_do_not_part_it_from_its_command(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("MGLIB_RUNS", str(tmp_path))
+    shutil.copytree(EARLIER / "run", tmp_path / "run")
+    config = TrainConfig.read({**run.config, "run_name": "run", "resume": True})
+    with ExitStack() as held:
+        assert claim(config, held) == tmp_path / "run"
