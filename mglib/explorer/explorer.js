@@ -839,7 +839,7 @@ var explorer = (() => {
         h("b", { class: isOther ? "mg-wrong" : "mg-right" }, data.labelName(near)),
         h("span", { class: "mg-faint" }, `${alike.toFixed(2)} · ${data.owner(near)} · ${data.ids[near]}`)
       );
-      const one = button("", title, hold, { class: "mg-nearest", "data-row": near });
+      const one = button("", title, hold, { class: "mg-nearest", "data-row": near, "aria-label": null });
       one.append(text);
       return h("li", {}, one);
     }
@@ -1671,7 +1671,9 @@ ${rows.map((row) => `${row.map(quote).join(",")}
       const name = this.state.data.names[label];
       const isOwn = label === this.state.data.labels[row];
       const one = button("", `${name}: give the clip this label (${key})`, () => this.#decide(label), {
-        class: "mg-nearest"
+        class: "mg-nearest",
+        "aria-label": null
+        // its name is what is written on it
       });
       one.append(h("kbd", {}, String(key)), ` ${name}`, isOwn ? h("span", { class: "mg-faint" }, " as labelled") : "");
       press(one, decision?.label === name);

@@ -114,7 +114,7 @@ def pickle(folders):
         (["class_names", "[a, 2024-05-01]"], "class_names: datetime.date.* arrived as a date"),
         (["class_names", "{0: a, 2: b}"], "class_names: the labels 0, 2 have one"),
         (["class_names", "{0: [a]"], "class_names: '.*' does not fit: it is no YAML"),
-        (["splits", "{a: training}"], "splits: 'training' does not fit: input should be 'train'"),
+        (["splits", "{a: training}"], "splits: 'training' does not fit: it should be 'train'"),
     ],
 )
 def test_a_wrong_option_is_a_wrong_call_and_not_wrong_data(pickle, words, sentence, capsys):

@@ -187,7 +187,7 @@ def test_copy_the_matrix_for_a_paper(show: Callable, run: Run):
     texts = [one.text for one in drawing.iter() if one.tag.endswith("}text")]
     assert texts.count(LONG) == 2  # in full, beside its row and above its column
     assert [texts.count(name) for name in run.data.class_names] == [2] * 32
-    by_keys = page.locator("summary")
+    by_keys = page.locator("summary", has_text="copy, save")
     by_keys.focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")

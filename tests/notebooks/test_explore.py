@@ -46,7 +46,7 @@ def test_04_stops_at_a_misspelt_name_with_a_sentence(tmp_path):
 
 
 def test_a_value_that_does_not_fit_is_a_sentence():
-    with pytest.raises(ConfigError, match="split: 'tests' does not fit: input should be 'test', 'val' or 'train'"):
+    with pytest.raises(ConfigError, match="split: 'tests' does not fit: it should be 'test', 'val' or 'train'"):
         ExploreConfig.read({"split": "tests"})
 
 

@@ -80,6 +80,7 @@ def test_a_run_of_predictions_alone_makes_a_report(tmp_path):
         "feature_map",
         "ensemble",
         "ablation",
+        "spotting",
     }
     assert "(no interval)" in made["scores"].text[0]
     assert "The data set was not at hand" in made["data"].text[1]

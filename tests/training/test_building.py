@@ -38,7 +38,7 @@ def test_experts_take_theirs():
 
 
 def test_parts_call_their_parameters_as_the_settings_and_agree_on_defaults():
-    config = dict(TrainConfig.read({}))
+    config = dict(TrainConfig.read({"preset": "paper"}))
     taken = {part: own(part, config) for part in (Meeting, Head, PrototypicalRefinement)}
     assert set().union(*taken.values()) == set(CHANGED)
     for part, settings in taken.items():

@@ -138,7 +138,7 @@ export class Neighbours {
       h("b", { class: isOther ? "mg-wrong" : "mg-right" }, data.labelName(near)),
       h("span", { class: "mg-faint" }, `${alike.toFixed(2)} · ${data.owner(near)} · ${data.ids[near]}`),
     );
-    const one = button("", title, hold, { class: "mg-nearest", "data-row": near });
+    const one = button("", title, hold, { class: "mg-nearest", "data-row": near, "aria-label": null });
     one.append(text);
     return h("li", {}, one);
   }

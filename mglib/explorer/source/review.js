@@ -280,6 +280,7 @@ export class Review {
     const isOwn = label === this.state.data.labels[row];
     const one = button("", `${name}: give the clip this label (${key})`, () => this.#decide(label), {
       class: "mg-nearest",
+      "aria-label": null, // its name is what is written on it
     });
     one.append(h("kbd", {}, String(key)), ` ${name}`, isOwn ? h("span", { class: "mg-faint" }, " as labelled") : "");
     press(one, decision?.label === name);

@@ -153,6 +153,9 @@ def test_a_video_in_two_splits_and_a_missing_file_are_sentences(write, videos, f
     assert "0002_label.csv: beside it is no 0002_light_hand.csv or 0002_openpose.xlsx" in str(error.value)
     with pytest.raises(DataError, match="beside it is no 0001_openpose.xlsx"):
         load("imigue", root, layout="imigue36")
+    with pytest.raises(DataError, match="data_root: there is no .*nothing here; give the folder"):
+        load("imigue", folders / "nothing here")
+    (folders / "nothing here").mkdir()
     with pytest.raises(DataError, match="no usable imigue_skeleton_train/"):
         load("imigue", folders / "nothing here")
 

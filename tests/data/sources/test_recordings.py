@@ -209,7 +209,7 @@ def test_a_transcription_is_no_set_of_gestures(folder):
 def test_a_folder_without_coders_files_is_a_sentence(tmp_path):
     with pytest.raises(DataError, match="holds no file of a coder; expected .eaf"):
         read(tmp_path, Asked(), [])
-    with pytest.raises(DataError, match="there is no such folder"):
+    with pytest.raises(DataError, match="data_root: there is no .*none; give the folder"):
         load("recordings", tmp_path / "none")
 
 
