@@ -5394,7 +5394,7 @@ ${this.#parts.join("\n")}
     /** The address follows what is looked at, so that it can be sent to somebody. */
     save_changes() {
       const { at } = this.values.view;
-      if (at) history.replaceState(null, "", `#${at}`);
+      if (at && location.protocol !== "about:") history.replaceState(null, "", `#${at}`);
     }
     /** @param {string} address */
     linkTo(address) {

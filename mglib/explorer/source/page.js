@@ -94,7 +94,8 @@ class PageModel {
   /** The address follows what is looked at, so that it can be sent to somebody. */
   save_changes() {
     const { at } = this.values.view;
-    if (at) history.replaceState(null, "", `#${at}`);
+    // a page inside of another, as in the report, has no address of its own
+    if (at && location.protocol !== "about:") history.replaceState(null, "", `#${at}`);
   }
 
   /** @param {string} address */
