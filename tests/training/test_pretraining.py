@@ -34,7 +34,7 @@ def test_a_network_without_branches_is_one_run():
     ("values", "sentence"),
     [
         ({"alhpa": 1.0}, "alhpa: there is no such setting; did you mean alpha?"),
-        ({"pose": "joints"}, "pose: 'joints' does not fit: input should be 'joint' or 'limb'"),
+        ({"pose": "joints"}, "pose: 'joints' does not fit: it should be 'joint' or 'limb'"),
         ({"branch": "pose", "imagenet": True}, "imagenet: streams joint has no rgb branch"),
     ],
 )
