@@ -37,6 +37,8 @@ help: ## list the targets
 	@echo '  make results RESULTS="--utd-mhad FOLDER --only utd --seeds 3" trains a part; --read trains nothing.'
 	@echo '  05 runs for data of your own where ENSEMBLE is given, such as "-p folds 4": four trainings more.'
 
+# The embedded data are shown in minutes: less than the 80 epochs that a training has by default.
+report: TRAIN ?= $(if $(DATA),,-p epochs 30)
 report: $(STAMP) ## explore the embedded synthetic data, train, look at the confusions, ensemble, write reports/NAME
 	$(RUN) mglib.notebook 01_explore_data $(DATA) -o "$(OUTPUTS)01_explore_data.ipynb"
 	$(RUN) mglib.notebook 03_train $(DATA) $(TRAIN) -o "$(OUTPUTS)03_train.ipynb"
