@@ -1,6 +1,7 @@
 """The time line as its readers meet it: a page of its own, and JupyterLab; played and corrected without a mouse."""
 
 import csv
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -79,6 +80,7 @@ def test_a_click_plays_within_100_ms_at_an_hour_and_500_segments(exported, open_
 def test_jupyterlab_saves_corrections_at_once(lab, browser, tmp_path):
     address, shown = lab
     code = [
+        f"import sys\nsys.path.insert(0, {str(Path(__file__).parents[2])!r})\n"
         "from pathlib import Path\nfrom mglib.explorer import TimeLine\n"
         "from tests.explorer.long_recordings import fake_spotted, fake_spotter",
         f"line = TimeLine(fake_spotter(Path({str(tmp_path / 'net')!r})), fake_spotted())\nline",
