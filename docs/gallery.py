@@ -54,7 +54,7 @@ def page_of(notebook: NotebookNode, folder: Path, stem: str) -> str:
         if cell.cell_type == "markdown":
             parts.append(cell.source.replace("](0", "](../../notebooks/0"))
             continue
-        parts.append(f"```python\n{cell.source}\n```")
+        parts.append(f"```python\n{cell.source.strip()}\n```")
         for output in cell.outputs:
             data = output.get("data", {})
             if "image/png" in data:
