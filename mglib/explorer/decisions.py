@@ -17,6 +17,7 @@ from sklearn.metrics import cohen_kappa_score
 from mglib.base import files
 from mglib.base.corrections import read_corrections
 from mglib.base.locking import locked
+from mglib.base.tables import read_kept
 
 KINDS = ("keep", "relabel", "leave out")
 SURE = ("", "sure", "likely", "a guess")
@@ -52,18 +53,7 @@ class Decisions:
         Raises:
             ValueError: the file has other columns than a file of decisions.
         """
-        if not self.path.is_file():
-            return pd.DataFrame(columns=list(COLUMNS), dtype=str)
-        try:
-            table = pd.read_csv(self.path, dtype=str, keep_default_na=False)
-        except ValueError as error:  # pandas' own errors are ValueErrors
-            raise ValueError(f"{self.path} is no table of decisions ({error}); rename or repair it.") from error
-        if not set(COLUMNS) <= set(table.columns):
-            raise ValueError(
-                f"{self.path} has the columns {', '.join(table.columns)}; decisions have {', '.join(COLUMNS)}. "
-                "Rename or repair the file; it was left as it is."
-            )
-        return table[list(COLUMNS)]
+        return read_kept(self.path, COLUMNS, "decisions")
 
     def read(self) -> dict[str, dict[str, dict[str, str]]]:
         """Rater -> clip id -> the other columns."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from mglib.base import files
+from mglib.base.tables import read_kept
 
 MARKS = ("mislabelled", "ambiguous", "bad skeleton")
 COLUMNS = ("id", "mark", "comment", "saved")
@@ -27,17 +28,7 @@ class Notes:
         Raises:
             ValueError: the file has other columns than a file of notes.
         """
-        if not self.path.is_file():
-            return {}
-        try:
-            table = pd.read_csv(self.path, dtype=str, keep_default_na=False)
-        except ValueError as error:  # pandas' own errors are ValueErrors
-            raise ValueError(f"{self.path} is no table of notes ({error}); rename or repair it.") from error
-        if not set(COLUMNS) <= set(table.columns):
-            raise ValueError(
-                f"{self.path} has the columns {', '.join(table.columns)}; notes have {', '.join(COLUMNS)}. "
-                "Rename or repair the file; it was left as it is."
-            )
+        table = read_kept(self.path, COLUMNS, "notes")
         return {note["id"]: {name: note[name] for name in COLUMNS[1:]} for note in table.to_dict("records")}
 
     def replace(self, clip: str, mark: str, comment: str = "") -> dict[str, dict[str, str]]:

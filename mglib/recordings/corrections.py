@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from mglib.base import files
+from mglib.base.tables import read_kept
 from mglib.data.recordings import Recording, Segment
 
 VERDICTS = ("accepted", "corrected", "rejected", "added")
@@ -54,17 +55,7 @@ class Corrections:
         Raises:
             ValueError: the file is none of these, or names a class that there is not.
         """
-        if not self.path.is_file():
-            return {}
-        try:
-            table = pd.read_csv(self.path, dtype={"id": str, "recording": str, "class": str}, keep_default_na=False)
-        except ValueError as error:  # pandas' own errors are ValueErrors
-            raise ValueError(f"{self.path} is no table of corrections ({error}); rename or repair it.") from error
-        if not set(COLUMNS) <= set(table.columns):
-            raise ValueError(
-                f"{self.path} has the columns {', '.join(table.columns)}; corrections have {', '.join(COLUMNS)}. "
-                "Rename or repair the file; it was left as it is."
-            )
+        table = read_kept(self.path, COLUMNS, "corrections")
         return {row["id"]: self._correction(row) for row in table.to_dict("records")}
 
     def _correction(self, row: Mapping) -> Correction:
@@ -88,7 +79,7 @@ class Corrections:
         if correction is not None:
             kept[name] = correction
         saved = datetime.now().astimezone().isoformat(timespec="seconds")
-        before = {} if not self.path.is_file() else pd.read_csv(self.path, dtype=str).set_index("id")["saved"].to_dict()
+        before = read_kept(self.path, COLUMNS, "corrections").set_index("id")["saved"].to_dict()
         rows = [
             (key, one.recording, one.verdict, one.start, one.stop, self.class_names[one.label],
              saved if key == name else before[key])
