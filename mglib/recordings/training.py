@@ -1,11 +1,10 @@
 """Train a spotter on recordings: features of a run at every step, a temporal network, thresholds, scores."""
 
 import hashlib
-import itertools
 import shutil
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,13 +17,14 @@ from safetensors.torch import save
 from tqdm import tqdm
 
 from mglib.base import files, paths
-from mglib.base.errors import ConfigError, DataError, RunError
+from mglib.base.errors import ConfigError, DataError, Interrupted, RunError
 from mglib.base.locking import locked
 from mglib.config import LongConfig, SpotConfig
 from mglib.data.recordings import Recording, Recordings, Segment
 from mglib.models.temporal import TemporalNetwork, spotting_loss, step_weights
 from mglib.prediction.spans import SpanReader
 from mglib.runs import Run
+from mglib.training.checkpoints import new_folder, refuse_changes
 
 from .asking import Ask, readers
 from .baselines import judge_of
@@ -222,11 +222,8 @@ def segment_table(found: dict[str, Sequence[Segment]], class_names: Sequence[str
 
 def _claim(config: SpotConfig, held: ExitStack) -> Path:
     """The directory: new, or that of the same spotter continued."""
-    folder = (
-        paths.runs_dir() / config.run_name
-        if config.run_name
-        else _new("synthetic" if config.data_root is None else config.data_root.name)
-    )
+    data = "synthetic" if config.data_root is None else config.data_root.name
+    folder = paths.runs_dir() / config.run_name if config.run_name else new_folder(f"spotter-{data}")
     held.enter_context(locked(folder))
     if not (folder / "spotter.yaml").is_file():
         if (folder / "config.yaml").is_file():
@@ -239,28 +236,9 @@ def _claim(config: SpotConfig, held: ExitStack) -> Path:
             f"run_name: the spotter {folder.name} exists; give another name, remove {folder}, or continue it with "
             "resume=True."
         )
-    _refuse_changes(folder, config)
-    return folder
-
-
-def _refuse_changes(folder: Path, config: SpotConfig) -> None:
-    before, now = yaml.safe_load((folder / "spotter.yaml").read_text("utf-8")), config.model_dump(mode="json")
-    changed = [name for name in now if name not in FREE_TO_CHANGE and before.get(name) != now[name]]
-    if changed:
-        lines = ", ".join(f"{name} was {before.get(name)!r} and is {now[name]!r}" for name in changed)
-        raise ConfigError(
-            f"resume: the spotter {folder.name} was started with other settings: {lines}; use those, or another "
-            "run_name."
-        )
-
-
-def _new(data: str) -> Path:
-    stem = f"spotter-{data}-{time.strftime('%Y%m%d-%H%M%S')}"
-    for number in itertools.count(1):
-        folder = paths.runs_dir() / (stem if number == 1 else f"{stem}-{number}")
-        with suppress(FileExistsError), files.told(folder):  # of another that was started in this second
-            folder.mkdir(parents=True)
-            break
+    before = SpotConfig.read(yaml.safe_load((folder / "spotter.yaml").read_text("utf-8")))
+    before, now = (each.model_dump(mode="json") for each in (before, config))
+    refuse_changes(f"the spotter {folder.name}", before, now, FREE_TO_CHANGE)
     return folder
 
 
@@ -269,7 +247,7 @@ def _interruptible(folder: Path) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        raise KeyboardInterrupt(
+        raise Interrupted(
             f"The spotter {folder.name} was interrupted; continue it with resume=True and run_name={folder.name}."
         ) from None
 

@@ -4,9 +4,10 @@ import itertools
 import shutil
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import torch
 from accelerate import Accelerator
@@ -50,17 +51,29 @@ def claim(config: TrainConfig, held: ExitStack) -> Path:
         )
     before, now = (each.model_dump(mode="json") for each in (Run(folder).settings, config))
     before, now = (each | {"data_options": paths.without_places(each["data_options"])} for each in (before, now))
-    changed = [k for k in now if k not in FREE_TO_CHANGE and before.get(k) != now[k]]
-    if changed:
-        lines = ", ".join(f"{k} was {before.get(k)!r} and is {now[k]!r}" for k in changed)
-        raise ConfigError(
-            f"resume: the run {folder.name} was started with other settings: {lines}; use those, or another run_name."
-        )
+    refuse_changes(f"the run {folder.name}", before, now, FREE_TO_CHANGE)
     if not finished.is_file():
         check_arithmetic(folder.name, Run(folder).environment.get("variables", {}))
     else:
         shutil.rmtree(left, ignore_errors=True)  # killed between the last result and this
     return folder
+
+
+def refuse_changes(what: str, before: Mapping[str, Any], now: Mapping[str, Any], free: Collection[str]) -> None:
+    """Refuse to go on with other settings, but for those that are `free` to change.
+
+    Args:
+        what: goes on, in words, such as "the run NAME".
+        before: settings that it was started with, with the defaults of those that are newer.
+        now: settings.
+        free: names of settings that cannot change a result.
+
+    Raises:
+        ConfigError: it names each setting that differs.
+    """
+    if changed := [name for name in now if name not in free and before[name] != now[name]]:
+        lines = ", ".join(f"{name} was {before[name]!r} and is {now[name]!r}" for name in changed)
+        raise ConfigError(f"resume: {what} was started with other settings: {lines}; use those, or another run_name.")
 
 
 def _unfinished() -> str:
@@ -70,9 +83,9 @@ def _unfinished() -> str:
     return f"; not finished: {', '.join(names)}" if names else "; none in the folder of runs was interrupted"
 
 
-def new_folder(dataset: str) -> Path:
-    """A directory named after data set and time, for this process alone."""
-    stem = f"{dataset}-{time.strftime('%Y%m%d-%H%M%S')}"
+def new_folder(what: str) -> Path:
+    """A directory named after what it is of, such as a data set, and the time, for this process alone."""
+    stem = f"{what}-{time.strftime('%Y%m%d-%H%M%S')}"
     for number in itertools.count(1):
         folder = paths.runs_dir() / (stem if number == 1 else f"{stem}-{number}")
         with suppress(FileExistsError), files.told(folder):  # of another that was started in this second
