@@ -217,19 +217,6 @@ def _points(other: Any) -> str:
     return text if np.isnan(other.low) else f"{text} [{100 * other.low:+.1f}, {100 * other.high:+.1f}]"
 
 
-def markdown(table: pd.DataFrame) -> str:
-    lines = ["| " + " | ".join(["", *table.columns]) + " |", "|" + "---|" * (table.shape[1] + 1)]
-    return "\n".join(
-        [
-            *lines,
-            *(
-                "| " + " | ".join([name, *map(str, row)]) + " |"
-                for name, row in zip(table.index, table.to_numpy(), strict=True)
-            ),
-        ]
-    )
-
-
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in ("utd_mhad", "msr_action3d"):
@@ -255,6 +242,8 @@ def main(arguments: list[str] | None = None) -> None:
 
         by_seed = [config for _, config in sorted(wanted, key=lambda one: one[0])]
         joblib.Parallel(options.jobs)(joblib.delayed(train_one)(config) for config in by_seed)
+    from mglib.sweep import markdown
+
     for table in chosen:
         found = rows(table, options.runs)
         print(f"\n{table.title} ({table.name})\n")
