@@ -1,9 +1,9 @@
 # JupyterLab with the workbook, on the CPU:
-#   docker build -t micro-gestures . && docker run -p 8888:8888 -v "$PWD/runs:/work/runs" micro-gestures
+#   docker build -t micro-gestures . && docker run -p 8888:8888 -v "$PWD/runs:/workbook/runs" micro-gestures
 FROM python:3.11-slim
 RUN apt-get update && apt-get install -y --no-install-recommends fonts-liberation git make \
     && rm -rf /var/lib/apt/lists/*
-WORKDIR /work
+WORKDIR /workbook
 COPY . .
 RUN pip install --no-cache-dir -c constraints.txt -e .
 EXPOSE 8888

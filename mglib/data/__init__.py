@@ -52,10 +52,10 @@ def load(
     place = () if source is synthetic.load else (data_root,)
     try:
         return correct(source(*place, **own, **collector), **shared)
-    except OptionError:
+    except OptionError:  # said first, wherever the data lie
         raise
     except DataError:
-        if data_root is None or Path(data_root).exists():
+        if data_root is None or Path(data_root).expanduser().exists():
             raise
         where = f"data_root: there is no {data_root}; give the folder or file that holds {dataset}."
         raise DataError(where) from None
