@@ -20,8 +20,8 @@ PRESETS: dict[str, dict[str, Any]] = {
     ),
 }  # fmt: skip
 # PoseConv3D at preset small, by the pathways that it has: a few hundred clips make few steps an epoch, and half of so
-# few features is too much to drop. Chosen on folds of training people of UTD-MHAD and MSR-Action3D
-# (benchmarks/presets.py); where frames are seen, of UTD-MHAD and the embedded set.
+# few features is too much to drop. Of joints chosen on folds of training people of UTD-MHAD and MSR-Action3D
+# (benchmarks/presets.py); where frames are seen, as many epochs as stay within ten minutes.
 SMALL_POSECONV: dict[str, dict[str, Any]] = {
     "pose": dict(epochs=150, dropout=0.2), "rgb": dict(epochs=60, dropout=0.2), "both": dict(epochs=80, dropout=0.2),
 }  # fmt: skip
