@@ -45,6 +45,7 @@ def with_earlier(recorded: Mapping[str, Any]) -> dict[str, Any]:
     before = {
         "decay_all": False,
         "ramp": 0.0,
+        "apart": 0.0,
         "pose_kernel": 3,
         "pose_pixels": EARLIER[preset]["pose_pixels"],
         "pose_frames": frames,
@@ -63,6 +64,7 @@ class TrainConfig(DataSettings):
     origin: Literal["clip", "body"] = "clip"  # networks on joints: centred by clip, or on the body in each frame
     sides: Literal["front", "three"] = "front"  # heat-maps of 3-D joints: from the front, or also side and top
     attention: Literal["channel", "time", "off"] = "channel"  # of the cross-modal fusion
+    apart: Share  # of the epochs, in which the two streams do not meet yet, so that each learns from its own input
     dropout: Share  # before each classifier
     drop_modality: Share = 0.0  # of two inputs, share of the training clips that show one alone; so both are used
     label_embedding: NonNegative = 0.0  # weight of the loss that regresses one of the class name; 20 in Li et al. 2023
@@ -135,9 +137,9 @@ class TrainConfig(DataSettings):
         given = {name: value for name, value in values.items() if value is not None}
         preset, model = given.get("preset", "small"), given.get("model", "two_stream")
         streams = given.setdefault("streams", MODELS.get(model, ("rgb+joint",))[0])
-        defaults = dict(optimizer="sgd", backbone_lr=1.0, decay_all=False, dropout=0.5, ramp=0.0) | PRESETS.get(
-            preset, PRESETS["small"]
-        )
+        defaults = dict(
+            optimizer="sgd", backbone_lr=1.0, decay_all=False, dropout=0.5, ramp=0.0, apart=0.0
+        ) | PRESETS.get(preset, PRESETS["small"])
         kind = "skeleton" if model in SKELETON_MODELS else "swin" if "swin" in str(model) else ""
         alone = "+" not in str(streams)
         if preset == "paper" and (kind or alone):

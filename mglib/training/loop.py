@@ -260,6 +260,7 @@ class Session:
         """One pass over the training clips; a row of the history."""
         started = time.perf_counter()
         self.dataset.epoch, self.alpha = epoch, alpha_of(self.config, epoch)
+        self.network.part(epoch < self.config.apart * self.config.epochs)
         seed, accelerator = self.config.seed * 100_003 + epoch, self.accelerator
         self.order.manual_seed(seed)
         # dropout, of each process its own; inside train's fork of the generator
