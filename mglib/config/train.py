@@ -45,6 +45,7 @@ def with_earlier(recorded: Mapping[str, Any]) -> dict[str, Any]:
         "decay_all": False,
         "ramp": 0.0,
         "apart": 0.0,
+        "sides": "front",
         "pose_kernel": 3,
         "pose_pixels": EARLIER[preset]["pose_pixels"],
         "pose_frames": frames,
@@ -61,7 +62,7 @@ class TrainConfig(DataSettings):
     model: Literal[tuple(MODELS)] = "two_stream"  # the systems of the paper's Table 2
     streams: Literal[STREAMS]  # what is seen; with rgb and a + both. Each model takes some (docs/data.md)
     origin: Literal["clip", "body"] = "clip"  # networks on joints: centred by clip, or on the body in each frame
-    sides: Literal["front", "three"] = "front"  # heat-maps of 3-D joints: from the front, or also side and top
+    sides: Literal["front", "three"] = "three"  # heat-maps of 3-D joints: from front, side and top, or the front alone
     attention: Literal["channel", "time", "off"] = "channel"  # of the cross-modal fusion
     apart: Share  # of the epochs, in which the two streams do not meet yet, so that each learns from its own input
     dropout: Share  # before each classifier
