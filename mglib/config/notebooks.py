@@ -35,7 +35,9 @@ class PretrainConfig(Settings):
     """Which branches are trained alone; 02_pretrain takes settings of `TrainConfig` beside these."""
 
     # settings that 02_pretrain chooses itself, or that a branch alone has no use for
-    not_offered: ClassVar[tuple[str, ...]] = ("streams", "attention", "init_rgb", "init_pose", "seeds", "run_name")
+    not_offered: ClassVar[tuple[str, ...]] = (
+        "streams", "attention", "init_rgb", "init_pose", "init_from", "layer_decay", "seeds", "run_name",
+    )  # fmt: skip
 
     # branches
     branch: Literal["both", "rgb", "pose"] = "both"  # of two_stream; any other model has none, and is trained alone
