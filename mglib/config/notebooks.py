@@ -47,7 +47,9 @@ class PretrainConfig(Masking, Branches):
     """What 02_pretrain trains; it takes settings of `TrainConfig` beside these."""
 
     # settings that 02_pretrain chooses itself, or that a branch alone has no use for
-    not_offered: ClassVar[tuple[str, ...]] = ("streams", "attention", "init_rgb", "init_pose", "seeds", "run_name")
+    not_offered: ClassVar[tuple[str, ...]] = (
+        "streams", "attention", "init_rgb", "init_pose", "layer_decay", "seeds", "run_name",
+    )  # fmt: skip
 
 
 class ExploreConfig(Settings):

@@ -23,7 +23,7 @@ PRESETS: dict[str, dict[str, Any]] = {
 # few features is too much to drop. Of joints chosen on folds of training people of UTD-MHAD and MSR-Action3D
 # (benchmarks/presets.py); where frames are seen, as many epochs as stay within ten minutes.
 SMALL_POSECONV: dict[str, dict[str, Any]] = {
-    "pose": dict(epochs=150, dropout=0.2), "rgb": dict(epochs=60, dropout=0.2), "both": dict(epochs=80, dropout=0.2),
+    "pose": dict(epochs=150, dropout=0.2), "rgb": dict(epochs=60, dropout=0.2), "both": dict(epochs=80, dropout=0.2, apart=0.5),
 }  # fmt: skip
 # Frames of a clip that other systems take.
 FRAMES: dict[str, dict[str, int]] = {

@@ -83,10 +83,14 @@ class Meeting(nn.Module):
         pose: channels of the pose map; a lateral of as many channels goes to RGB.
         ratio: pose frames per RGB frame.
         attention: "channel", "time", or "off" for lateral connections alone.
+
+    Attributes:
+        apart: whether the pathways do not meet yet: each goes on alone, as if the other were not there.
     """
 
     def __init__(self, rgb: int, pose: int, ratio: int, attention: Attention = "channel"):
         super().__init__()
+        self.apart = False
         self.fusion = None if attention == "off" else CrossModalFusion(rgb, pose, ratio, over=attention)
         # 7, 4, 3 frames at the paper's ratio
         kernel, stride, padding = (2 * ratio - 1, 1, 1), (ratio, 1, 1), (ratio - 1, 0, 0)
@@ -103,6 +107,13 @@ class Meeting(nn.Module):
         """[N, C1, T, H, W], [N, C2, ratio*T, H', W'] -> [N, C1 + C2, T, H, W], [N, C2 + C1/16, ratio*T, H', W']."""
         gated_rgb, gated_pose = (x_rgb, x_pose) if self.fusion is None else self.fusion(x_rgb, x_pose)
         to_rgb, to_pose = _sized(self.to_rgb(x_pose), x_rgb), _sized(self.to_pose(x_rgb), x_pose)
+        if self.apart:  # what waits is in the sum all the same: processes that train together wait for every gradient
+            gated_rgb, gated_pose, to_rgb, to_pose = (
+                x_rgb + 0 * gated_rgb,
+                x_pose + 0 * gated_pose,
+                0 * to_rgb,
+                0 * to_pose,
+            )
         return torch.cat([gated_rgb, to_rgb], 1), torch.cat([gated_pose, to_pose], 1)
 
 

@@ -119,6 +119,11 @@ class GestureNet(nn.Module):
             {s: x.mean((2, 3, 4)) for s, x in maps.items()},
         )
 
+    def part(self, apart: bool) -> None:
+        """Whether the pathways go on without each other, or meet."""
+        for meeting in self.meetings:
+            meeting.apart = apart
+
     def add_auxiliary(self, stream: str, module: nn.Module) -> None:
         """One more loss of a stream: a module with `loss(pooled, labels)`."""
         if stream not in self.auxiliaries:

@@ -114,6 +114,21 @@ def test_untrained_fusion_is_the_identity(attention):
         assert torch.equal(logits, plain(x).logits[stream])
 
 
+@pytest.mark.parametrize("attention", ["channel", "off"])
+def test_pathways_that_are_apart_see_their_own_input_alone(attention):
+    torch.manual_seed(0)
+    network = build_network(SIZES["tiny"], "both", 5, 22, {"attention": attention, "dim": 8}).eval()
+    one = inputs(SIZES["tiny"], 22, batch=2, device="cpu")
+    other = {s: 1 - x for s, x in one.items()}
+    mixed = {"rgb": one["rgb"], "pose": other["pose"]}
+    assert not torch.equal(network(one).logits["rgb"], network(mixed).logits["rgb"])
+    network.part(apart=True)
+    assert torch.equal(network(one).logits["rgb"], network(mixed).logits["rgb"])
+    assert torch.equal(network(other).logits["pose"], network(mixed).logits["pose"])
+    network.part(apart=False)
+    assert not torch.equal(network(other).logits["pose"], network(mixed).logits["pose"])
+
+
 @pytest.mark.parametrize(("streams", "expected"), [("rgb", ["rgb"]), ("pose", ["pose"]), ("both", ["rgb", "pose"])])
 def test_every_form_learns_a_batch_whose_size_equals_k(streams, expected):
     torch.manual_seed(0)

@@ -63,7 +63,7 @@ def test_the_person_detected_best_is_asked_about():
 @pytest.mark.parametrize("model", ["two_stream", "pose_conv3d", "st_gcn", "hcn"])
 def test_nothing_of_hidden_joints_reaches_the_network(model):
     table, config = waving_table(), MaskedConfig.read({"preset": "tiny", "model": model})
-    network, make_inputs = make_reconstruction(config, table).eval(), make_maker(config, table.layout)
+    network, make_inputs = make_reconstruction(config, table)[0].eval(), make_maker(config, table.layout)
     clips = ClipDataset(table, table.where("train")[:3], make_view(config))
     batch = next(iter(make_loader(clips, 3)))
     hidden = torch.rand(3, config.pose_frames, 22, generator=torch.Generator().manual_seed(1)) < 0.5
@@ -82,7 +82,7 @@ def test_nothing_of_hidden_joints_reaches_the_network(model):
 @pytest.mark.parametrize("model", ["two_stream", "pose_conv3d"])
 def test_the_pathway_is_that_of_a_network_of_joints_alone(preset, model):
     table, given = waving_table(), {"preset": preset, "streams": "joint", "model": model}
-    ours = make_reconstruction(MaskedConfig.read(given), table).state_dict()
+    ours = make_reconstruction(MaskedConfig.read(given), table)[0].state_dict()
     other = answering_network(TrainConfig.read(given), table.layout, np.ones(3)).state_dict()
     shapes = [{n: x.shape for n, x in each.items() if n.startswith("pathways.")} for each in (ours, other)]
     assert shapes[0] == shapes[1] and len(shapes[0]) > 20

@@ -361,6 +361,19 @@ def test_a_step_that_fp16_skips_leaves_the_learning_rate(tmp_path, monkeypatch):
     assert session.scheduler.last_epoch == 1 and rates[0] == rates[1]
 
 
+def test_streams_are_apart_at_first_and_meet_before_the_end(monkeypatch):
+    seen, step = [], training.Session.train_step
+
+    def look(session, batch):
+        seen.append(session.network.meetings[0].apart)
+        return step(session, batch)
+
+    monkeypatch.setattr(training.Session, "train_step", look)
+    run = training.train(config("apart", epochs=4, apart=0.5), waving_table())
+    assert seen == sorted(seen, reverse=True) and 2 * sum(seen) == len(seen) > 0
+    assert TrainConfig.of_run({"preset": "small"}).apart == 0 and run.config["apart"] == 0.5
+
+
 def test_refinement_sets_in_slowly_where_prototypes_are_still_of_single_clips():
     ramped = TrainConfig.read({"epochs": 10, "ramp": 0.4, "alpha": 1})
     assert [alpha_of(ramped, epoch) for epoch in range(6)] == pytest.approx([0, 0.25, 0.5, 0.75, 1, 1])

@@ -189,13 +189,14 @@ def test_what_a_process_raises_is_raised_where_it_was_launched(two):
 
 @pytest.mark.parametrize(
     "changes",
-    [{"alpha": 0.0}, {"terms": "none"}, {"attention": "time"}, {"attention": "off"}, {"streams": "rgb"}],
+    [{"alpha": 0.0}, {"terms": "none"}, {"attention": "time"}, {"attention": "off"}, {"streams": "rgb"}, {"apart": 0.5}],
     ids=str,
 )
 def test_every_parameter_that_learns_has_a_gradient_at_once(changes, tmp_path):
     """Processes wait for the gradients of all; at the first step no prototype may be known and no gate is open."""
     config = TrainConfig.read(SETTINGS | changes)
     session = training.Session(config, waving_table(), tmp_path)
+    session.network.part(config.apart > 0)
     session.train_step(next(iter(session.loader)))
     assert all((x.grad is not None) == x.requires_grad for x in session.network.parameters())
     assert all(x.requires_grad for name, x in session.network.named_parameters() if "refinement" not in name)

@@ -7,12 +7,14 @@ import torch
 from accelerate import Accelerator
 from torch.utils.data import default_collate
 
+from mglib.base.errors import ConfigError
 from mglib.config import MaskedConfig
 from mglib.data import ClipTable
 from mglib.data.loader import Batch, ClipDataset, InputMaker
 from mglib.models.reconstruction import Reconstruction
 
 from ..building import answering_network, make_maker, make_view
+from ..transferring import Start, transfer
 
 
 def plain_clips(config: MaskedConfig, table: ClipTable, rows: np.ndarray) -> ClipDataset:
@@ -26,13 +28,24 @@ def one_clip(config: MaskedConfig, table: ClipTable, device: torch.device | None
     return Batch(*(part.to(device) for part in batch))
 
 
-def make_reconstruction(config: MaskedConfig, table: ClipTable) -> Reconstruction:
-    """The pathway of a network of these settings, and its decoder; its weights are drawn from the seed alone."""
+def make_reconstruction(config: MaskedConfig, table: ClipTable) -> tuple[Reconstruction, Start | None]:
+    """The pathway of a network of these settings, and its decoder; its weights are drawn from the seed alone.
+
+    With `config.init_from` they are those of an earlier run's backbone, and what is told of it is returned, too.
+
+    Raises:
+        ConfigError: the network takes no such clips, or the earlier run does not fit.
+    """
     torch.manual_seed(config.seed)
-    pathway = answering_network(config, table.layout, np.ones(2), table.dimensions).pathways["pose"]
-    one = one_clip(config, table)
+    network = answering_network(config, table.layout, np.ones(2), table.dimensions)
+    start = transfer(network, config, table) if config.init_from else None
+    one, pathway = one_clip(config, table), network.pathways["pose"]
     inputs, dimensions = make_maker(config, table.layout)(one), one.keypoints.shape[-1] - 1
-    return Reconstruction(pathway, inputs["pose"], config.pose_frames, table.layout.num_joints, dimensions)
+    try:
+        made = Reconstruction(pathway, inputs["pose"], config.pose_frames, table.layout.num_joints, dimensions)
+    except ValueError as error:
+        raise ConfigError(f"pose_frames: {error}") from None
+    return made, start
 
 
 @torch.no_grad()

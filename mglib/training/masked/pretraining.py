@@ -27,6 +27,7 @@ from ..checkpoints import checkpoints, claim, interruptible, restore, save_check
 from ..environment import unswayed
 from ..memory import keep_memory, return_memory
 from ..recording import count_gmacs
+from ..transferring import write_origin
 from .gate import Gate, measure, positions, straight
 from .networks import features, make_reconstruction, one_clip, plain_clips
 from .probe import fit_batch_norms, recognised
@@ -102,7 +103,7 @@ class Session:
         self.limbs, self.order = branches(parents(table.layout)), torch.Generator()
         self.train_clips = self.clips(self.shares.train, varied=True)
         loader = make_loader(self.train_clips, config.batch_size, config.num_workers, self.order)
-        network = make_reconstruction(config, table)
+        network, start = make_reconstruction(config, table)
         optimizer = make_optimizer(config, network)
         self.scheduler = make_scheduler(config, optimizer, len(loader))
         self.model, self.optimizer, self.loader = self.accelerator.prepare(network, optimizer, loader)
@@ -112,6 +113,7 @@ class Session:
             restore(self.accelerator, saved)
         else:
             gmacs = count_gmacs(self.network, self.make_inputs(one_clip(config, table, self.accelerator.device)))
+            write_origin(folder, config, start)
             write_start(folder, config, table, self.shares, self.accelerator, self.network, gmacs)
 
     @property
@@ -184,7 +186,7 @@ class Session:
         rows, device = self.table.where("train"), self.accelerator.device
         loader = make_loader(plain_clips(self.config, self.table, rows), 2 * self.config.batch_size)
         loader = self.accelerator.prepare(loader)
-        first = fit_batch_norms(make_reconstruction(self.config, self.table).to(device))
+        first = fit_batch_norms(make_reconstruction(self.config, self.table)[0].to(device))
         features(first, loader, self.make_inputs, self.accelerator)
         found = {}
         for name, network in {"trained": self.network, "untrained": first}.items():
