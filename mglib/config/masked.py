@@ -14,7 +14,7 @@ RECIPE: dict[str, Any] = dict(
     clip_norm=1.0,
 )  # fmt: skip
 # By preset: a few hundred clips make few steps an epoch.
-EPOCHS = {"tiny": dict(epochs=2, batch_size=8), "small": dict(epochs=200, batch_size=64),
+EPOCHS = {"tiny": dict(epochs=2, batch_size=8), "small": dict(epochs=150, batch_size=64),
           "paper": dict(epochs=200, batch_size=64)}  # fmt: skip
 
 

@@ -261,6 +261,13 @@ class Run(Clips):
         """
         return self._arrays("skeletons.npz")
 
+    def examples(self) -> dict[str, np.ndarray]:
+        """Of masked pre-training, some held-out clips: their rows [n]; keypoints [n, T, V, C + 1]; hidden [n, T, V].
+
+        network and lines, [n, T, V, C]: where the network, and straight lines, put the joints; pixels of a heat-map.
+        """
+        return self._arrays("examples.npz")
+
     def membership(self, stream: str = "fused") -> pd.DataFrame:
         """TP / FN of every training clip in every epoch, and the class it was an FP of.
 

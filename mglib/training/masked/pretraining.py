@@ -155,7 +155,7 @@ class Session:
         self.model.train()
         sums = np.sum([self.train_step(batch, hidden) for batch, hidden in self.loader], axis=0)
         lr = self.scheduler.get_last_lr()[0]
-        return {"epoch": epoch, "loss": sums[0] / sums[1], "lr": lr, "seconds": time.perf_counter() - started}
+        return {"epoch": epoch, "loss": float(sums[0] / sums[1]), "lr": lr, "seconds": time.perf_counter() - started}
 
     def train_step(self, batch: Batch, hidden: Tensor) -> tuple[float, int]:
         """Forward, loss, backward, clip, update; the loss of the batch times its clips, and these."""

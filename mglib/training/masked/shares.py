@@ -12,7 +12,7 @@ from mglib.base.facts import DataFacts
 from mglib.config import MaskedConfig
 from mglib.data import ClipTable
 
-FEWEST = 8  # clips: batch norm and the gate need some
+FEWEST = 6  # clips to learn from: batch norm needs some
 
 
 class Shares(NamedTuple):
