@@ -8,6 +8,7 @@ skeleton takes.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Literal
 
 import numpy as np
@@ -71,9 +72,10 @@ def match_joints(new: Layout, old: Layout) -> tuple[Match, ...]:
     hops, placed = _hops(new), np.flatnonzero(list(map(bool, found)))
     matches = []
     for joint, own, away in zip(new.joints, found, hops, strict=True):
-        near = _beside(plain_name(joint), known)
+        near = own or _beside(plain_name(joint), known)
         how = "matched" if len(own) == 1 else "averaged" if own else "nearest"
-        matches.append(Match(joint, how, own or near or found[placed[away[placed].argmin()]]))
+        nearest = placed[away[placed] == away[placed].min()]  # of several their mean, so that a mirror swaps both sides
+        matches.append(Match(joint, how, near or _mean([found[other] for other in nearest])))
     return tuple(matches)
 
 
@@ -81,7 +83,8 @@ def match_limbs(new: Layout, old: Layout) -> tuple[Match, ...]:
     """What stands for each limb of a new skeleton: the old limb between the joints that stand for its ends.
 
     Where more than one limb leads from the one to the other, their mean; where both ends are the same old joint, or no
-    limbs lead from the one to the other, a limb at the second.
+    limbs lead from the one to the other, a limb at the second. Where several joints stand for an end, the mean over
+    all of them.
 
     Raises:
         ValueError: as `match_joints`, or the old skeleton has no limbs.
@@ -89,16 +92,19 @@ def match_limbs(new: Layout, old: Layout) -> tuple[Match, ...]:
     if not old.limbs:
         raise ValueError(f"layout {old.name} has no limbs")
     ends = match_joints(new, old)
-    places = [old.joints.index(max(match.shares, key=match.shares.__getitem__)) for match in ends]
+    place = {joint: number for number, joint in enumerate(old.joints)}
     _, before = _hops(old, with_paths=True)
     matches = []
     for a, b in new.limbs:
-        way = _way(places[a], places[b], before) or [_limb_at(places[b], old)]
-        how = "matched" if len(way) == 1 else "averaged"
-        if places[a] == places[b] or "nearest" in (ends[a].how, ends[b].how):
+        shares: dict[str, float] = {}
+        for (start, w), (end, v) in product(ends[a].shares.items(), ends[b].shares.items()):
+            way = _way(place[start], place[end], before) or [_limb_at(place[end], old)]
+            for name in _as_named(way, old):
+                shares[name] = shares.get(name, 0.0) + w * v / len(way)
+        how = "matched" if len(shares) == 1 else "averaged"
+        if "nearest" in (ends[a].how, ends[b].how) or ends[a].shares == ends[b].shares:
             how = "nearest"
-        names = [f"{old.joints[i]} - {old.joints[j]}" for i, j in way]
-        matches.append(Match(f"{new.joints[a]} - {new.joints[b]}", how, _even(_as_named(names, old))))
+        matches.append(Match(f"{new.joints[a]} - {new.joints[b]}", how, shares))
     return tuple(matches)
 
 
@@ -142,12 +148,16 @@ def _placed(name: str, known: Mapping[str, str]) -> dict[str, float]:
     for several in _made_of(name, side):
         parts = [_placed(part, known) for part in several]
         if all(parts):
-            shares: dict[str, float] = {}
-            for part in parts:
-                for joint, weight in part.items():
-                    shares[joint] = shares.get(joint, 0.0) + weight / len(parts)
-            return shares
+            return _mean(parts)
     return {}
+
+
+def _mean(parts: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    shares: dict[str, float] = {}
+    for part in parts:
+        for name, weight in part.items():
+            shares[name] = shares.get(name, 0.0) + weight / len(parts)
+    return shares
 
 
 def _beside(name: str, known: Mapping[str, str]) -> dict[str, float]:
@@ -197,14 +207,11 @@ def _limb_at(joint: int, layout: Layout) -> tuple[int, int]:
     return (*ending, *touching, *layout.limbs)[0]
 
 
-def _as_named(limbs: Sequence[str], layout: Layout) -> list[str]:
-    """Limbs as the layout has them, whose direction may be the other one."""
-    names = limb_names(layout)
-    return [limb if limb in names else " - ".join(reversed(limb.split(" - "))) for limb in limbs]
-
-
-def _even(names: Sequence[str]) -> dict[str, float]:
-    return dict.fromkeys(names, 1 / len(names))
+def _as_named(limbs: Sequence[tuple[int, int]], layout: Layout) -> list[str]:
+    """Limbs by their names in the layout, where they may lead the other way."""
+    there = set(layout.limbs)
+    turned = [(a, b) if (a, b) in there else (b, a) for a, b in limbs]
+    return [f"{layout.joints[a]} - {layout.joints[b]}" for a, b in turned]
 
 
 def _weighed(shares: Mapping[str, float]) -> Iterator[str]:

@@ -76,8 +76,7 @@ def transfer(network: GestureNet, config: TrainConfig, table: ClipTable) -> Star
     check_people(parent, config, table)
     old, new = layout_of(run), table.layout
     same = (old.joints, old.limbs) == (tuple(new.joints), tuple(map(tuple, new.limbs)))
-    pose = config.network_streams != "rgb"
-    matches = _matches(config, new, old) if pose and not same else ()
+    matches = _matches(config, new, old) if _has(weights, "pose") and not same else ()
     names = tuple(f"pathways.{stream}." for stream in network.pathways if _has(weights, stream))
     names += ("meetings.",) if _has(weights, "rgb") and _has(weights, "pose") else ()
     fresh = network.state_dict()
@@ -172,16 +171,18 @@ def check_people(parent: Ancestor, config: TrainConfig, table: ClipTable) -> Non
     Raises:
         ConfigError: it names the run, and the people.
     """
-    held = set(table.groups[table.clips["split"].isin(["val", "test", "hidden"])]) - set(
-        table.groups[table.where("train")]
-    )
+    split, groups = table.clips["split"], table.groups
+    mine = set(groups[table.where("train")])
+    tested = set(groups[split.isin(["test", "hidden"])]) - mine
+    held = set(groups[split == "val"]) - mine | tested
     for ancestor in everyone_behind([parent]):
-        known = known_people(ancestor, table.name, drawn_of(dict(config)), held)
-        if known and (ancestor.objective == "labels" or not ancestor.transductive):
+        unseen = held if ancestor.objective == "labels" else tested
+        known = known_people(ancestor, table.name, drawn_of(dict(config)), unseen)
+        if known and not (ancestor.transductive and ancestor.objective != "labels"):
             behind = "" if ancestor is parent else f", which {parent.run} started from,"
             raise ConfigError(
                 f"init_from: the run {ancestor.run}{behind} was trained on {table.name}, too, on {len(known)} of the "
-                f"{len(held)} {table.group_kind}s that are held out here ({', '.join(known[:5])}"
+                f"{len(unseen)} {table.group_kind}s that are held out here ({', '.join(known[:5])}"
                 f"{', ...' if len(known) > 5 else ''}): scores would not be those of strangers. Give a run that was "
                 "trained without them."
             )
