@@ -13,6 +13,8 @@ from filelock import FileLock, Timeout
 from .errors import BusyError
 from .files import told
 
+PATIENCE = 10.0  # seconds to wait for another kernel that writes what a person has just said
+
 
 @contextmanager
 def locked(folder: Path, patience: float = 0) -> Iterator[None]:

@@ -1,6 +1,5 @@
 """The settings of the notebooks that do not train, or train many runs; those of a run are `TrainConfig`'s."""
 
-from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
@@ -10,7 +9,7 @@ from mglib.base.values import from_text
 
 from .masked import Masking
 from .presets import FACTORS, PRESETS
-from .settings import Count, DataSettings, NonNegative, Positive, Preset, Settings, Whole, absolute
+from .settings import Count, DataSettings, NonNegative, Place, Positive, Preset, Settings, Whole
 from .spotting import SpotConfig
 
 Factors = dict[str, list[Any]]
@@ -98,7 +97,7 @@ class CompareConfig(DataSettings):
     # what is changed
     factors: Factors = Field(default_factory=lambda: FACTORS)  # setting -> values, one at a time; None: the table below
     systems: list[str] = []  # networks to compare instead, such as ["st_gcn", "tsm"]; "all": those of Table 2
-    corrections: Path | None = None  # file of corrected labels: compare training before and after them instead
+    corrections: Place = None  # file of corrected labels: compare training before and after them instead
     seeds: Annotated[list[Whole], Field(min_length=1)] = [0, 1, 2]  # every variant is trained with each
     # the grid
     name: str = "ablation"  # first part of the runs' names
@@ -115,11 +114,6 @@ class CompareConfig(DataSettings):
             value = [value]
         default = cls.model_fields[info.field_name].get_default(call_default_factory=True)
         return default if value is None else value
-
-    @field_validator("corrections")
-    @classmethod
-    def _absolute_corrections(cls, value: Path | None) -> Path | None:
-        return absolute(value)
 
     @model_validator(mode="after")
     def _check_corrections(self) -> Self:

@@ -23,8 +23,10 @@ PRESETS: dict[str, dict[str, Any]] = {
 # few features is too much to drop. Of joints chosen on folds of training people of UTD-MHAD and MSR-Action3D
 # (benchmarks/presets.py); where frames are seen, as many epochs as stay within ten minutes.
 SMALL_POSECONV: dict[str, dict[str, Any]] = {
-    "pose": dict(epochs=150, dropout=0.2), "rgb": dict(epochs=60, dropout=0.2), "both": dict(epochs=80, dropout=0.2, apart=0.5),
-}  # fmt: skip
+    "pose": dict(epochs=150, dropout=0.2),
+    "rgb": dict(epochs=60, dropout=0.2),
+    "both": dict(epochs=80, dropout=0.2, apart=0.5),
+}
 # Frames of a clip that other systems take.
 FRAMES: dict[str, dict[str, int]] = {
     "skeleton": {"tiny": 16, "small": 48, "paper": 100},  # joints

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from mglib.base import paths
 from mglib.base.descriptions import inlined
@@ -23,6 +23,25 @@ def odd(value: int) -> int:
     return value
 
 
+def absolute(path: Path | None) -> Path | None:
+    """A run finds its files again from any folder."""
+    return None if path is None else path.expanduser().resolve()
+
+
+def mapping(value: Any) -> Any:
+    """A mapping may be given as text; None leaves it empty."""
+    value = from_text(value)
+    return {} if value is None else value
+
+
+def kept_options(value: dict[str, Any]) -> dict[str, Any]:
+    """A run keeps what a file describes, not the file's name."""
+    return inlined(paths.absolute_options(value))
+
+
+Place = Annotated[Path | None, AfterValidator(absolute)]  # of a file or folder
+Mapped = Annotated[dict[str, Any], BeforeValidator(mapping)]
+Options = Annotated[Mapped, AfterValidator(kept_options)]  # of a data set
 Positive = Annotated[float, Field(gt=0)]
 NonNegative = Annotated[float, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, lt=1)]
@@ -65,33 +84,11 @@ class DataSettings(Settings):
 
     # data
     dataset: Dataset = "synthetic"
-    data_root: Path | None = None  # folder or file of the data set; the synthetic one needs none
-    data_options: dict[str, Any] = {}  # further arguments of the data set's load function, such as {"num_clips": 320}
-
-    @field_validator("data_options", mode="before")
-    @classmethod
-    def _parse_options(cls, value: Any) -> Any:
-        value = from_text(value)
-        return {} if value is None else value
-
-    @field_validator("data_options")
-    @classmethod
-    def _absolute_options(cls, value: dict[str, Any]) -> dict[str, Any]:
-        """A run finds its files again from any folder, and keeps what a file describes, not the file's name."""
-        return inlined(paths.absolute_options(value))
-
-    @field_validator("data_root")
-    @classmethod
-    def _absolute_root(cls, value: Path | None) -> Path | None:
-        return absolute(value)
+    data_root: Place = None  # folder or file of the data set; the synthetic one needs none
+    data_options: Options = {}  # further arguments of the data set's load function, such as {"num_clips": 320}
 
     @model_validator(mode="after")
     def _check_root(self) -> Self:
         if self.dataset not in WITHOUT_ROOT and self.data_root is None:
             raise ValueError(f"data_root: the data set {self.dataset} is read from a folder or file; give its path.")
         return self
-
-
-def absolute(path: Path | None) -> Path | None:
-    """A run finds its files again from any folder."""
-    return None if path is None else path.expanduser().resolve()

@@ -1,26 +1,23 @@
 """The settings of a spotter: what finds gestures in long recordings, and what it is trained on."""
 
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field, field_validator
 
 from mglib.base import paths
-from mglib.base.descriptions import inlined
-from mglib.base.values import from_text
 
-from .settings import Count, NonNegative, Positive, Settings, Share, Whole, absolute
+from .settings import Count, Mapped, NonNegative, Options, Place, Positive, Settings, Share, Whole
 
 
 class SpotConfig(Settings):
     """Settings of a spotter."""
 
     # recordings
-    data_root: Path | None = None  # folder of them, as of the data set recordings; None: synthetic ones
-    data_options: dict[str, Any] = {}  # further options of that data set, such as {"tier": "gesture*"}
+    data_root: Place = None  # folder of them, as of the data set recordings; None: synthetic ones
+    data_options: Options = {}  # further options of that data set, such as {"tier": "gesture*"}
     # what each moment is told by
     run: str = ""  # run of key points of 03_train, name or directory; empty: a short one is trained
-    settings: dict[str, Any] = {}  # of that short training, as in 03_train, such as {"epochs": 60}
+    settings: Mapped = {}  # of that short training, as in 03_train, such as {"epochs": 60}
     folds: Whole = 4  # trainings more, where its own people are spotted in, to be asked without knowing them; 0: none
     # network
     stages: Count = 2  # each mends what the one before it answers
@@ -36,23 +33,6 @@ class SpotConfig(Settings):
     seed: Whole = 0  # of every random draw
     run_name: str = ""  # folder in runs/; empty: the recordings and the time
     resume: bool = False  # continue the interrupted spotter of this name
-
-    @field_validator("data_options", "settings", mode="before")
-    @classmethod
-    def _parse(cls, value: Any) -> Any:
-        value = from_text(value)
-        return {} if value is None else value
-
-    @field_validator("data_options")
-    @classmethod
-    def _absolute_options(cls, value: dict[str, Any]) -> dict[str, Any]:
-        """A spotter finds its files again from any folder."""
-        return inlined(paths.absolute_options(value))
-
-    @field_validator("data_root")
-    @classmethod
-    def _absolute_root(cls, value: Path | None) -> Path | None:
-        return absolute(value)
 
     @field_validator("run_name")
     @classmethod

@@ -1,10 +1,9 @@
 """The settings of a run: 03_train shows all of them, and most others are made of them."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from mglib.base import paths
 
@@ -22,7 +21,7 @@ from .presets import (
     STREAMS,
     STRONGER,
 )
-from .settings import Count, DataSettings, NonNegative, Odd, Positive, Preset, Share, Whole, absolute
+from .settings import Count, DataSettings, NonNegative, Odd, Place, Positive, Preset, Share, Whole
 
 # Settings of a run that may differ between its start and its continuation.
 FREE_TO_CHANGE = {"resume", "run_name", "num_workers", "data_root", "evaluate_every", "tracker"}
@@ -69,7 +68,7 @@ class TrainConfig(DataSettings):
     dropout: Share  # before each classifier
     drop_modality: Share = 0.0  # of two inputs, share of the training clips that show one alone; so both are used
     label_embedding: NonNegative = 0.0  # weight of the loss that regresses one of the class name; 20 in Li et al. 2023
-    label_table: Path | None = None  # file of word vectors of the class names; without, made of the names themselves
+    label_table: Place = None  # file of word vectors of the class names; without, made of the names themselves
     pose_frames: Count  # frames of a clip that the pose stream sees
     pose_pixels: Count  # side of a heat-map
     pose_kernel: Odd  # frames that a temporal convolution on heat-maps sees
@@ -160,11 +159,6 @@ class TrainConfig(DataSettings):
         if given.get("augment") == "strong":
             defaults["epochs"] = round(STRONGER * defaults["epochs"])
         return {**defaults, **given}
-
-    @field_validator("label_table")
-    @classmethod
-    def _absolute_table(cls, value: Path | None) -> Path | None:
-        return absolute(value)
 
     @model_validator(mode="after")
     def _check(self) -> Self:

@@ -16,14 +16,13 @@ from sklearn.metrics import cohen_kappa_score
 
 from mglib.base import files
 from mglib.base.corrections import read_corrections
-from mglib.base.locking import locked
+from mglib.base.locking import PATIENCE, locked
 from mglib.base.tables import read_kept
 
 KINDS = ("keep", "relabel", "leave out")
 SURE = ("", "sure", "likely", "a guess")
 COLUMNS = ("id", "was", "label", "decision", "reason", "confidence", "rater", "blind", "split", "saved")
 KEY = ["rater", "id"]
-PATIENCE = 10.0  # seconds to wait for another kernel that writes
 LONGEST = 60  # letters of a rater's name
 
 Decision = Mapping[str, str]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from mglib.base import files
+from mglib.base.locking import PATIENCE, locked
 from mglib.base.tables import read_kept
 
 MARKS = ("mislabelled", "ambiguous", "bad skeleton")
@@ -36,14 +37,16 @@ class Notes:
 
         Raises:
             ValueError: the mark is none of `MARKS`.
+            BusyError: another process has been writing for ten seconds.
         """
         if mark and mark not in MARKS:
             raise ValueError(f"mark: {mark!r}; give one of {', '.join(MARKS)}, or an empty one.")
-        notes = self.read()
-        notes.pop(clip, None)
-        if mark or comment:
-            saved = datetime.now().astimezone().isoformat(timespec="seconds")
-            notes[clip] = {"mark": mark, "comment": comment, "saved": saved}
-        rows = [{"id": name} | note for name, note in notes.items()]
-        files.write_text(self.path, pd.DataFrame(rows, columns=list(COLUMNS)).to_csv(index=False))
+        with locked(self.path, PATIENCE):
+            notes = self.read()
+            notes.pop(clip, None)
+            if mark or comment:
+                saved = datetime.now().astimezone().isoformat(timespec="seconds")
+                notes[clip] = {"mark": mark, "comment": comment, "saved": saved}
+            rows = [{"id": name} | note for name, note in notes.items()]
+            files.write_text(self.path, pd.DataFrame(rows, columns=list(COLUMNS)).to_csv(index=False))
         return notes

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from mglib.base import files
-from mglib.base.locking import locked
+from mglib.base.locking import PATIENCE, locked
 
-PATIENCE = 10.0  # seconds to wait for another kernel that writes
 LONGEST = 80  # letters of a name
 
 Slice = dict[str, Any]

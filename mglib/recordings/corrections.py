@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from mglib.base import files
+from mglib.base.locking import PATIENCE, locked
 from mglib.base.tables import read_kept
 from mglib.data.recordings import Recording, Segment
 
@@ -71,21 +72,23 @@ class Corrections:
 
         Raises:
             ValueError: the verdict, the borders or the class cannot be.
+            BusyError: another process has been writing for ten seconds.
         """
         if correction is not None:
             self._check(correction)
-        kept = self.read()
-        kept.pop(name, None)
-        if correction is not None:
-            kept[name] = correction
-        saved = datetime.now().astimezone().isoformat(timespec="seconds")
-        before = read_kept(self.path, COLUMNS, "corrections").set_index("id")["saved"].to_dict()
-        rows = [
-            (key, one.recording, one.verdict, one.start, one.stop, self.class_names[one.label],
-             saved if key == name else before[key])
-            for key, one in kept.items()
-        ]  # fmt: skip
-        files.write_text(self.path, pd.DataFrame(rows, columns=list(COLUMNS)).to_csv(index=False))
+        with locked(self.path, PATIENCE):
+            kept = self.read()
+            kept.pop(name, None)
+            if correction is not None:
+                kept[name] = correction
+            saved = datetime.now().astimezone().isoformat(timespec="seconds")
+            before = read_kept(self.path, COLUMNS, "corrections").set_index("id")["saved"].to_dict()
+            rows = [
+                (key, one.recording, one.verdict, one.start, one.stop, self.class_names[one.label],
+                 saved if key == name else before[key])
+                for key, one in kept.items()
+            ]  # fmt: skip
+            files.write_text(self.path, pd.DataFrame(rows, columns=list(COLUMNS)).to_csv(index=False))
         return kept
 
     def _check(self, one: Correction) -> None:

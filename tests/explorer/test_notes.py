@@ -1,6 +1,7 @@
 """Notes are saved at once, whole, and found again."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,12 @@ def test_notes_survive_and_two_notebooks_do_not_undo_each_other(tmp_path: Path):
         "a, 1": ("mislabelled", 'looks like "wave",\nnot clap'),
         "c": ("", "ask"),
     }
+
+
+def test_notebooks_that_write_at_once_lose_nothing_of_each_other(tmp_path: Path):
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: Notes(tmp_path / "notes.csv").replace(f"c{n}", "ambiguous"), range(24)))
+    assert sorted(Notes(tmp_path / "notes.csv").read()) == sorted(f"c{n}" for n in range(24))
 
 
 def test_a_crash_while_saving_leaves_the_notes_as_they_were(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

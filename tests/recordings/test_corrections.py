@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -30,6 +32,15 @@ def test_what_is_said_is_kept_at_once_and_read_by_another(kept):
     assert again[segment_id("anna", SPOTTED[1], NAMES)] == Correction("anna", "corrected", 3.9, 5.0, 0)
     kept.replace(segment_id("anna", SPOTTED[1], NAMES), None)
     assert len(Corrections(kept.path, NAMES).read()) == 1
+
+
+def test_two_kernels_lose_nothing_of_each_other(kept):
+    def say_another(number):
+        Corrections(kept.path, NAMES).replace(f"s{number}", Correction("anna", "added", number, number + 1, 0))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(say_another, range(24)))
+    assert sorted(kept.read()) == sorted(f"s{number}" for number in range(24))
 
 
 def test_segments_as_they_stand_say_who_said_so(kept):

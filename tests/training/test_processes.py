@@ -189,7 +189,14 @@ def test_what_a_process_raises_is_raised_where_it_was_launched(two):
 
 @pytest.mark.parametrize(
     "changes",
-    [{"alpha": 0.0}, {"terms": "none"}, {"attention": "time"}, {"attention": "off"}, {"streams": "rgb"}, {"apart": 0.5}],
+    [
+        {"alpha": 0.0},
+        {"terms": "none"},
+        {"attention": "time"},
+        {"attention": "off"},
+        {"streams": "rgb"},
+        {"apart": 0.5},
+    ],
     ids=str,
 )
 def test_every_parameter_that_learns_has_a_gradient_at_once(changes, tmp_path):
