@@ -27,6 +27,7 @@ from ..checkpoints import checkpoints, claim, interruptible, restore, save_check
 from ..environment import unswayed
 from ..memory import keep_memory, return_memory
 from ..recording import count_gmacs
+from ..tracking import end_tracking, start_tracking, track, tracker_settings
 from ..transferring import write_origin
 from .gate import Gate, measure, positions, straight
 from .networks import features, make_reconstruction, one_clip, plain_clips
@@ -94,7 +95,7 @@ class Session:
         torch.manual_seed(config.seed)
         self.config, self.table, self.folder = config, table, folder
         self.shares = divide(table, config)
-        self.accelerator = make_accelerator(config)
+        self.accelerator = make_accelerator(config, **tracker_settings(config, folder))
         if config.keep_memory and self.accelerator.device.type == "cpu":
             keep_memory()
         self.make_inputs = make_maker(config, table.layout, self.accelerator.mixed_precision)
@@ -115,6 +116,8 @@ class Session:
             gmacs = count_gmacs(self.network, self.make_inputs(one_clip(config, table, self.accelerator.device)))
             write_origin(folder, config, start)
             write_start(folder, config, table, self.shares, self.accelerator, self.network, gmacs)
+        if config.compiled:
+            network.compile()  # in place, so that names of weights stay
 
     @property
     def network(self) -> Reconstruction:
@@ -130,6 +133,7 @@ class Session:
     def fit(self) -> None:
         """Train the epochs that are left, then measure and write."""
         done, total = len(self.history.rows), self.config.epochs
+        start_tracking(self.accelerator, self.config, self.folder)
         with tqdm(total=total, initial=done, unit="epoch", mininterval=1, file=progress()) as bar:
             for epoch in range(done, total):
                 row = self.train_epoch(epoch)
@@ -137,10 +141,12 @@ class Session:
                     row["held_out"] = self.gate().network
                 self.history.rows.append(row)
                 files.write_text(self.folder / "history.csv", pd.DataFrame(self.history.rows).to_csv(index=False))
+                track(self.accelerator, row, epoch)
                 save_checkpoint(self.accelerator, self.folder, epoch)
                 return_memory()
                 bar.set_postfix_str(f"loss {row['loss']:.3f}", refresh=False)
                 bar.update()
+        end_tracking(self.accelerator)
         measured = measured_as(self.gate(), self.shares, self.config, self.probe())
         write_results(self.folder, self.config, self.table, self.shares, measured, self.examples(), self.network)
         print(*told(measured), sep="\n")

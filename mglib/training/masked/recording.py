@@ -15,6 +15,8 @@ from mglib.base import files
 from mglib.config import MaskedConfig
 from mglib.data import ClipTable
 from mglib.models.reconstruction import Reconstruction
+from mglib.runs import Run
+from mglib.runs.ancestry import in_a_sentence
 
 from ..recording import describe_environment, peak_memory
 from .gate import Gate
@@ -60,7 +62,8 @@ def write_results(
     environment["training_minutes"] = pd.read_csv(folder / "history.csv")["seconds"].sum() / 60
     environment["peak_memory_gib"] = peak_memory()
     files.write_json(folder / "environment.json", environment)
-    lines = [f"# {folder.name}", learnt_from(config, table, shares), *told(measured)]
+    before = in_a_sentence(Run(folder))
+    lines = [f"# {folder.name}", learnt_from(config, table, shares), *([before] if before else []), *told(measured)]
     files.write_text(folder / "README.md", "\n\n".join(lines) + "\n")
     files.write_json(folder / "metrics.json", measured)
 
