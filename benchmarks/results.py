@@ -134,15 +134,15 @@ def configs(table: Table, folders: Mapping[str, Path | None], options: argparse.
     return found
 
 
-def train_one(config: Any) -> None:
-    """Train one run unless it is finished, or another process has it in hand."""
+def train_one(config: Any, table: Any = None) -> None:
+    """Train one run unless it is finished, or another process has it in hand; `table`: the data, if they are loaded."""
     from mglib.base.errors import BusyError
     from mglib.training import train
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # of joints outside of the image, which `data check` tells
         try:
-            train(config)
+            train(config, table)
         except BusyError as busy:
             print(busy)
 

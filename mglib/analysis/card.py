@@ -10,6 +10,7 @@ import yaml
 from mglib.base import files
 from mglib.config import setting_rows
 from mglib.runs import Run
+from mglib.runs.ancestry import in_a_sentence
 
 from .evaluation import format_scores
 
@@ -77,7 +78,7 @@ def _what(run: Run) -> str:
     inputs, machine = " and ".join(run.input_names.values()), environment.get("processor") or environment.get("device")
     return (
         f"A network{of} that classifies micro-gestures from {inputs}. Trained at commit "
-        f"{environment.get('commit') or 'unknown'} on {machine or 'an unknown machine'}."
+        f"{environment.get('commit') or 'unknown'} on {machine or 'an unknown machine'}. {in_a_sentence(run)}".rstrip()
     )
 
 

@@ -1,5 +1,6 @@
 """The settings of a notebook: one class each, checked and completed before anything starts."""
 
+from .masked import MaskedConfig, Masking
 from .notebooks import (
     CompareConfig,
     EnsembleConfig,
@@ -18,7 +19,7 @@ from .view import setting_rows, show_settings
 
 __all__ = [
     "CYCLED_MOMENTUM", "FACTORS", "FREE_TO_CHANGE", "LEFT_OUT", "MODELS", "MOMENTUM", "PRESETS", "SKELETON_MODELS",
-    "STRONGER", "CompareConfig", "EnsembleConfig", "ExploreConfig", "LongConfig", "LookConfig", "PretrainConfig",
-    "ReportConfig", "Settings", "SpotConfig", "TrainConfig", "VideoConfig", "setting_rows", "show_settings",
-    "with_earlier",
+    "STRONGER", "CompareConfig", "EnsembleConfig", "ExploreConfig", "LongConfig", "LookConfig", "MaskedConfig",
+    "Masking", "PretrainConfig", "ReportConfig", "Settings", "SpotConfig", "TrainConfig", "VideoConfig", "setting_rows",
+    "show_settings",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from mglib.base import paths
 from mglib.base.values import from_text
 
+from .masked import Masking
 from .presets import FACTORS, PRESETS
 from .settings import Count, DataSettings, NonNegative, Place, Positive, Preset, Settings, Whole
 from .spotting import SpotConfig
@@ -30,19 +31,24 @@ class LookConfig(DataSettings):
         return PRESETS[self.preset]["sigma"]
 
 
-class PretrainConfig(Settings):
-    """Which branches are trained alone; 02_pretrain takes settings of `TrainConfig` beside these."""
-
-    # settings that 02_pretrain chooses itself, or that a branch alone has no use for
-    not_offered: ClassVar[tuple[str, ...]] = (
-        "streams", "attention", "init_rgb", "init_pose", "retrain", "seeds", "run_name"
-    )  # fmt: skip
+class Branches(Settings):
+    """Which branches are trained alone, and by what they learn."""
 
     # branches
+    objective: Literal["labels", "masked"] = "labels"  # masked: the pose branch says how hidden joints move, no labels
     branch: Literal["both", "rgb", "pose"] = "both"  # of two_stream; any other model has none, and is trained alone
     pose: Literal["joint", "limb"] = "joint"  # what the pose branch sees
     name: str = ""  # runs are called NAME-rgb and NAME-pose, or NAME-MODEL; empty: after the data set and the time
     alpha: NonNegative = 0.0  # weight of the refinement loss, which the recipes of single branches do without
+
+
+class PretrainConfig(Masking, Branches):
+    """What 02_pretrain trains; it takes settings of `TrainConfig` beside these."""
+
+    # settings that 02_pretrain chooses itself, or that a branch alone has no use for
+    not_offered: ClassVar[tuple[str, ...]] = (
+        "streams", "attention", "apart", "init_rgb", "init_pose", "layer_decay", "retrain", "seeds", "run_name",
+    )  # fmt: skip
 
 
 class ExploreConfig(Settings):

@@ -46,6 +46,7 @@ def with_earlier(recorded: Mapping[str, Any]) -> dict[str, Any]:
         "ramp": 0.0,
         "apart": 0.0,
         "sides": "front",
+        "layer_decay": 1.0,
         "pose_kernel": 3,
         "pose_pixels": EARLIER[preset]["pose_pixels"],
         "pose_frames": frames,
@@ -75,6 +76,8 @@ class TrainConfig(DataSettings):
     sigma: Positive  # of the heat-maps, pixels
     init_rgb: str = ""  # run of 02_pretrain whose RGB branch the network starts from; name or directory
     init_pose: str = ""  # the same for the pose branch
+    init_from: str = ""  # run of any data set whose backbone the network starts from (docs/data.md); name or directory
+    layer_decay: Annotated[float, Field(gt=0, le=1)]  # each stage's share of the lr of the stage after it
     imagenet: bool = False  # start from torchvision's weights of the RGB network (ResNet-50, Video Swin); preset paper
     # prototypical refinement
     alpha: NonNegative = 0.2  # weight of its loss; 0 trains without it
@@ -139,7 +142,7 @@ class TrainConfig(DataSettings):
         preset, model = given.get("preset", "small"), given.get("model", "two_stream")
         streams = given.setdefault("streams", MODELS.get(model, ("rgb+joint",))[0])
         defaults = dict(
-            optimizer="sgd", backbone_lr=1.0, decay_all=False, dropout=0.5, ramp=0.0, apart=0.0
+            optimizer="sgd", backbone_lr=1.0, decay_all=False, dropout=0.5, ramp=0.0, apart=0.0, layer_decay=1.0
         ) | PRESETS.get(preset, PRESETS["small"])
         kind = "skeleton" if model in SKELETON_MODELS else "swin" if "swin" in str(model) else ""
         alone = "+" not in str(streams)
@@ -164,6 +167,8 @@ class TrainConfig(DataSettings):
         for name, needed in (("init_rgb", "rgb"), ("imagenet", "rgb"), ("init_pose", "pose")):
             if getattr(self, name) and self.network_streams not in (needed, "both"):
                 raise ValueError(f"{name}: streams {self.streams} has no {needed} branch; leave it out, or add one.")
+        if self.init_from and (self.init_rgb or self.init_pose or self.imagenet):
+            raise ValueError("init_from: brings the whole backbone; leave out init_rgb, init_pose and imagenet.")
         if self.imagenet and (self.init_rgb or self.preset != "paper"):
             raise ValueError("imagenet: is for RGB networks of preset paper, and not together with init_rgb.")
         if self.streams not in MODELS[self.model]:

@@ -13,6 +13,7 @@ from .confusion_matrix import matrix
 from .data import class_histogram, clip_lengths, missing_joints, split_overview
 from .ensemble import METHODS, combination_table, difference_table, ensemble_scores, ensemble_weights, error_overlap
 from .prediction import prediction_bars, similar_clips, time_line
+from .pretraining import hidden_joints, pretraining_curves
 from .prototype_plots import (
     own_and_rival,
     prototype_drift,
@@ -41,10 +42,11 @@ __all__ = [
     "Figure", "METHODS", "accuracy_against_cost", "all_tiers", "border_figure", "cartography", "class_histogram",
     "clip_lengths", "combination_table", "compare_runs", "conformal_figure", "confused_pairs", "confusions",
     "contact_sheet", "difference_table", "ensemble_scores", "ensemble_weights", "error_overlap", "event_anatomy",
-    "event_scores", "feature_map", "film_strip", "find_clip", "gallery", "heatmap_montage", "label_candidates",
-    "learning_curves", "matrix", "missing_joints", "most_ambiguous", "over_time", "overview", "own_and_rival",
-    "prediction_bars", "prototype_drift", "prototype_health", "prototype_similarity", "recall_bars",
-    "recording_overview", "reliability_diagram", "reliance", "retraining_sheet", "rgb_overlay",
+    "event_scores", "feature_map", "film_strip", "find_clip", "gallery", "heatmap_montage", "hidden_joints",
+    "label_candidates", "learning_curves", "matrix", "missing_joints", "most_ambiguous", "over_time", "overview",
+    "own_and_rival", "prediction_bars", "pretraining_curves", "prototype_drift", "prototype_health",
+    "prototype_similarity", "recall_bars", "recording_overview", "reliability_diagram", "reliance",
+    "retraining_sheet", "rgb_overlay",
     "risk_coverage_curves", "saliency_pair", "score_sheet", "scores_figure", "seed_sheet", "sensitivity_curves",
     "set_size", "similar_clips", "similarity_and_confusion", "split_overview", "spotter_curve", "tiers",
     "time_line", "truth_scores", "variant_differences",

@@ -17,7 +17,8 @@ runs/<name>/
     first_head.npz      probabilities before the classifiers were trained once more, of a run with `retrain`
     checkpoint/         of an unfinished run
 
-An ensemble is a run too: its streams are its members, and it has neither history, dynamics nor weights.
+An ensemble is a run too: its streams are its members, and it has neither history, dynamics nor weights. So is masked
+pre-training, which has examples.npz (hidden joints of held-out clips, and where they were told to be) and no answers.
 """
 
 import os
@@ -33,7 +34,7 @@ from mglib.base import paths
 from mglib.base.clips import Clips
 from mglib.base.errors import ConfigError, RunError, meant
 from mglib.base.facts import DataFacts
-from mglib.config import TrainConfig
+from mglib.config import MaskedConfig, TrainConfig
 
 from .reading import Facts, broken, read, read_arrays, read_clips, read_facts, read_reliance
 
@@ -95,7 +96,7 @@ class Run(Clips):
         if self.kind == "ensemble":
             raise RunError(f"The run {self.name} is an ensemble and has no settings of a network; give a run of one.")
         try:
-            return TrainConfig.of_run(self.config)
+            return (MaskedConfig if self.kind == "masked" else TrainConfig).of_run(self.config)
         except ConfigError as error:
             raise RunError(f"{self.path / 'config.yaml'}: {error}") from None
 
@@ -156,8 +157,8 @@ class Run(Clips):
 
     @property
     def kind(self) -> str:
-        """ "network", or "ensemble", whose config names members."""
-        return "ensemble" if "members" in self.config else "network"
+        """ "network"; "ensemble", whose config names members; or "masked", a pathway that was pre-trained so."""
+        return "ensemble" if "members" in self.config else self.config.get("objective", "network")
 
     @property
     def seeds(self) -> tuple["Run", ...]:
@@ -269,6 +270,13 @@ class Run(Clips):
         """
         return self._arrays("skeletons.npz")
 
+    def examples(self) -> dict[str, np.ndarray]:
+        """Of masked pre-training, some held-out clips: their rows [n]; keypoints [n, T, V, C + 1]; hidden [n, T, V].
+
+        network and lines, [n, T, V, C]: where the network, and straight lines, put the joints; pixels of a heat-map.
+        """
+        return self._arrays("examples.npz")
+
     def membership(self, stream: str = "fused") -> pd.DataFrame:
         """TP / FN of every training clip in every epoch, and the class it was an FP of.
 
@@ -305,13 +313,18 @@ class Run(Clips):
     def _file(self, name: str) -> Path:
         path = self.path / name
         if not path.is_file():
+            if self.finished and self.kind == "masked":
+                raise RunError(
+                    f"The run {self.name} is of masked pre-training: it answers nothing, so it has no {name}; train a "
+                    f"network from it with 03_train, init_from={self.name}, and give that run."
+                )
             state = "is incomplete" if self.finished else f"is not finished; {self._to_go_on}"
             raise RunError(f"{path} is missing: the run {self.name} {state}.")
         return path
 
     @property
     def _to_go_on(self) -> str:
-        notebook = "05_ensemble" if self.kind == "ensemble" else "03_train"
+        notebook = {"ensemble": "05_ensemble", "masked": "02_pretrain"}.get(self.kind, "03_train")
         return f"let it go on with {notebook}, its settings, run_name={self.name} and resume=True"
 
     def _arrays(self, name: str) -> dict[str, np.ndarray]:
@@ -368,7 +381,8 @@ def finished_runs(folder: Path | None = None) -> list[Run]:
 def find_run(name: str = "", kind: str = "") -> Run:
     """A finished run by name or directory; without either, the latest, of a kind if one is given.
 
-    A run without one fold of the people is not among the latest: it is a part of another's `held_out`.
+    A run without one fold of the people is not among the latest: it is a part of another's `held_out`. Nor is one of
+    masked pre-training, unless it is asked for: it answers nothing.
 
     Raises:
         RunError: there is none.
@@ -377,7 +391,8 @@ def find_run(name: str = "", kind: str = "") -> Run:
         run = Run(name)
         run._file("metrics.json")  # says how to go on if it is not finished
         return run
-    runs = [run for run in finished_runs() if kind in ("", run.kind) and not run.config.get("fold")]
+    kinds = (kind,) if kind else ("network", "ensemble")
+    runs = [run for run in finished_runs() if run.kind in kinds and not run.config.get("fold")]
     if not runs:
         raise RunError(
             f"There is no finished {kind or 'run'} in {paths.runs_dir()} yet; train one with 03_train: "

@@ -28,7 +28,8 @@ def train_folds(run: Run, folds: int, n_jobs: int | None = None) -> None:
     """Train a run again without each of `folds` folds of its groups, and keep the answers as its `held_out`.
 
     Fold runs are runs of 03_train under `fold_sweep(run, folds)`; finished ones are not trained again, interrupted ones
-    go on. Branches of 02_pretrain that the run started from have seen all groups, so they get folds of their own.
+    go on. Branches of 02_pretrain that the run started from have seen all groups, so they get folds of their own, and a
+    run of the same data that `init_from` names gets them, too.
 
     Args:
         run: a finished run of a network.
@@ -38,7 +39,7 @@ def train_folds(run: Run, folds: int, n_jobs: int | None = None) -> None:
     Raises:
         RunError: the run cannot be trained again, or a training failed; those that are finished stay.
     """
-    for branch in _branches(run):
+    for branch in _branches(run).values():
         train_folds(branch, folds, n_jobs)
     sweep = fold_sweep(run, folds)
     failures = run_cells(sweep, n_jobs)
@@ -61,9 +62,8 @@ def fold_sweep(run: Run, folds: int) -> Sweep:
     variants = {}
     for number in range(1, folds + 1):
         changes = {"fold": f"{number}/{folds}"}
-        for name in ("init_rgb", "init_pose"):
-            if base[name]:
-                changes[name] = fold_sweep(Run(base[name]), folds).cells[number - 1].run_name
+        for name, branch in _branches(run).items():
+            changes[name] = fold_sweep(branch, folds).cells[number - 1].run_name
         variants[f"fold={number}-of-{folds}"] = changes
     name = re.sub(r"[^A-Za-z0-9._=+,-]|-(?=-)", "_", run.name)
     return Sweep(name, base, variants, (run.config["seed"],))
@@ -96,5 +96,12 @@ def collect(run: Run, parts: Sequence[Run]) -> None:
     files.write_arrays(run.path / "held_out.npz", rows=rows, folds=np.array(len(parts)), **kept)
 
 
-def _branches(run: Run) -> list[Run]:
-    return [Run(run.config[name]) for name in ("init_rgb", "init_pose") if run.config.get(name)]
+def _branches(run: Run) -> dict[str, Run]:
+    """By setting, the runs that a run started from and that learnt the labels of the groups that it holds out."""
+    named = {name: Run(run.config[name]) for name in ("init_rgb", "init_pose", "init_from") if run.config.get(name)}
+    return {
+        name: branch
+        for name, branch in named.items()
+        if name != "init_from"
+        or (branch.data.name == run.data.name and branch.config.get("objective", "labels") == "labels")
+    }

@@ -29,6 +29,7 @@ from mglib.models import (
     build_network,
     centre,
     channels_last,
+    depths,
     make_backbone,
     name_table,
     own,
@@ -246,18 +247,37 @@ def frame_side(config: TrainConfig) -> int:
 
 
 def make_optimizer(config: TrainConfig, network: GestureNet) -> torch.optim.Optimizer:
-    """Weights decay, biases and norms only if told; the backbones' learning rate is `backbone_lr` times the others'."""
-    backbones = {id(p) for p in network.pathways.parameters()}
+    """Weights decay, biases and norms only if told; the backbones' learning rate is `backbone_lr` times the others'.
+
+    Of that, stage i of a backbone's L stages gets `layer_decay` to the power of L - i, the heads' place being L (Clark
+    et al., "ELECTRA", ICLR 2020).
+    """
+    shares = layer_shares(config, network)
     groups = []
-    for inside, decays in itertools.product((True, False), repeat=2):
-        chosen = [p for p in network.parameters() if (id(p) in backbones) == inside and (p.ndim > 1) == decays]
-        lr = config.lr * (config.backbone_lr if inside else 1.0)
+    for share, decays in itertools.product(sorted({*shares.values(), None}, key=_deepest_first), (True, False)):
+        chosen = [p for p in network.parameters() if shares.get(id(p)) == share and (p.ndim > 1) == decays]
+        lr = config.lr * (1.0 if share is None else config.backbone_lr * share)
         decay = config.weight_decay if decays or config.decay_all else 0.0
         groups.append({"params": chosen, "lr": lr, "weight_decay": decay})
     groups = [group for group in groups if group["params"]]
     if config.optimizer == "adamw":
         return torch.optim.AdamW(groups, config.lr)
     return torch.optim.SGD(groups, config.lr, momentum=MOMENTUM, nesterov=config.optimizer == "nesterov")
+
+
+def layer_shares(config: TrainConfig, network: GestureNet) -> dict[int, float]:
+    """Of every parameter of a backbone, by its id, the share of the backbones' learning rate that it gets."""
+    shares = {}
+    for backbone in network.pathways.values():
+        depth = depths(backbone)
+        heads = max(depth.values()) + 1
+        shares |= {id(p): config.layer_decay ** (heads - depth[name]) for name, p in backbone.named_parameters()}
+    return shares
+
+
+def _deepest_first(share: float | None) -> float:
+    """Backbones before the rest, as a run's column lr and its checkpoints have them."""
+    return 1.0 if share is None else -share
 
 
 def make_scheduler(

@@ -44,7 +44,8 @@ def initialise(network: GestureNet, config: TrainConfig, data: DataFacts) -> Non
         else:
             given, source = imagenet.video_swin(config.model.removeprefix("video_swin_")), "Video Swin"
         wanted = {n: x for n, x in _tensors(network, "pathways.rgb.").items() if not n.endswith(imagenet.COUNTER)}
-        network.load_state_dict(_fitted(network, given, wanted, f"imagenet: torchvision's {source}"), strict=False)
+        named = f"imagenet: torchvision's {source}"
+        network.load_state_dict(fitted(given, wanted, laterals_of(network), named), strict=False)
 
 
 def check_branch(run: Run, stream: str, config: TrainConfig, data: DataFacts) -> None:
@@ -94,11 +95,11 @@ def merge_branch(network: GestureNet, stream: str, weights: Mapping[str, Tensor]
     refinement = f"refinement.{stream}."
     given = {name: x for name, x in weights.items() if not name.startswith((refinement, "auxiliaries."))}
     wanted = _tensors(network, f"pathways.{stream}.", f"heads.{stream}.")
-    fitted = _fitted(network, given, wanted, source)
+    found = fitted(given, wanted, laterals_of(network), source)
     embed = _tensors(network, f"{refinement}embed.")
     if all(name in weights and weights[name].shape == x.shape for name, x in embed.items()):
-        fitted |= {name: weights[name] for name in embed}
-    network.load_state_dict(fitted, strict=False)
+        found |= {name: weights[name] for name in embed}
+    network.load_state_dict(found, strict=False)
 
 
 def lateral_weights(pathway: Pathway) -> dict[str, int]:
@@ -107,22 +108,41 @@ def lateral_weights(pathway: Pathway) -> dict[str, int]:
     return {f"stages.{i}.0.{part}.0.weight": channels for i, channels in stages for part in ("conv1", "shortcut")}
 
 
-def _fitted(
-    network: GestureNet, given: Mapping[str, Tensor], wanted: Mapping[str, Tensor], source: str
-) -> dict[str, Tensor]:
-    """The given tensors in the shapes of the wanted ones, which have the same names: zeros for lateral channels."""
-    missing, unexpected = sorted(wanted.keys() - given.keys()), sorted(given.keys() - wanted.keys())
-    if missing or unexpected:
-        lists = {"lacks": missing, "has beyond what this network wants": unexpected}
-        said = "; it ".join(f"{what} {_some(names)}" for what, names in lists.items() if names)
-        raise ConfigError(f"{source} {said}; give weights of the same network, one stream alone.")
-    laterals = {
+def laterals_of(network: GestureNet) -> dict[str, int]:
+    """The weights of a network that see a lateral connection too, by their whole names, and its channels."""
+    return {
         f"pathways.{stream}.{name}": channels
         for stream, pathway in network.pathways.items()
         if isinstance(pathway, Pathway)
         for name, channels in lateral_weights(pathway).items()
     }
-    fitted = {}
+
+
+def fitted(
+    given: Mapping[str, Tensor],
+    wanted: Mapping[str, Tensor],
+    laterals: Mapping[str, int],
+    source: str,
+    advice: str = "give weights of the same network, one stream alone",
+) -> dict[str, Tensor]:
+    """The given tensors in the shapes of the wanted ones, which have the same names: zeros for lateral channels.
+
+    Args:
+        given: weights.
+        wanted: tensors of the network.
+        laterals: of `laterals_of`, where the given weights have none.
+        source: what the weights are, to open an error with.
+        advice: what to do, to end one with.
+
+    Raises:
+        ConfigError: a tensor is missing, another one is there, or a shape does not fit; the message names it.
+    """
+    missing, unexpected = sorted(wanted.keys() - given.keys()), sorted(given.keys() - wanted.keys())
+    if missing or unexpected:
+        lists = {"lacks": missing, "has beyond what this network wants": unexpected}
+        said = "; it ".join(f"{what} {_some(names)}" for what, names in lists.items() if names)
+        raise ConfigError(f"{source} {said}; {advice}.")
+    found = {}
     for name, x in wanted.items():
         lateral, shape = laterals.get(name, 0), list(x.shape)
         if lateral:
@@ -130,11 +150,10 @@ def _fitted(
         if list(given[name].shape) != shape:
             raise ConfigError(
                 f"{source}: {name} has the shape {list(given[name].shape)}, and this network wants {shape}"
-                f"{f' beside {lateral} lateral channels' if lateral else ''}; give weights of the same network, one "
-                "stream alone."
+                f"{f' beside {lateral} lateral channels' if lateral else ''}; {advice}."
             )
-        fitted[name] = F.pad(given[name], (0,) * (2 * x.ndim - 3) + (lateral,)) if lateral else given[name]
-    return fitted
+        found[name] = F.pad(given[name], (0,) * (2 * x.ndim - 3) + (lateral,)) if lateral else given[name]
+    return found
 
 
 def _tensors(network: GestureNet, *prefixes: str) -> dict[str, Tensor]:

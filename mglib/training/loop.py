@@ -47,6 +47,7 @@ from .recording import Record, count_gmacs, write_results, write_start
 from .reliance import swap_inputs, write_reliance
 from .retraining import check_retraining, pooled_features, retrain_classifiers
 from .tracking import end_tracking, start_tracking, track, tracker_settings
+from .transferring import Start, settle_norms, transfer, write_origin
 
 
 def train(config: TrainConfig, table: ClipTable | None = None) -> Run:
@@ -185,7 +186,7 @@ class Session:
         self.log_shares = log_shares(table).to(self.accelerator.device)
 
         saved = checkpoints(folder)
-        network = self._make_network(fresh=not saved)
+        network, start = self._make_network(fresh=not saved)
         optimizer = make_optimizer(config, network)
         self.scheduler = make_scheduler(config, optimizer, len(loader))
         self.model, self.optimizer = self.accelerator.prepare(network, optimizer)
@@ -195,23 +196,27 @@ class Session:
         if self.cache:  # now that nothing more can be refused
             self.cache.fill(range(self.accelerator.process_index, len(table), ranks))
             self.accelerator.wait_for_everyone()
+        if start and not start.familiar:
+            settle_norms(self.network, map(self.make_inputs, self.loader), self.order, config.seed)
         minutes = (time.perf_counter() - started) / 60
         if saved:
             restore(self.accelerator, saved)
         elif self.accelerator.is_main_process:
+            write_origin(folder, config, start)
             write_start(folder, config, table, self.accelerator, self.network, self.count_gmacs(), minutes)
         if config.compiled:
             network.compile()  # in place, so that names of weights stay
 
-    def _make_network(self, fresh: bool) -> GestureNet:
-        """The network that is trained, with the first weights that the settings name if it is `fresh`."""
-        network = make_network(self.config, self.table)
+    def _make_network(self, fresh: bool) -> tuple[GestureNet, Start | None]:
+        """The network that is trained, if it is `fresh` with the first weights that the settings name."""
+        network, start = make_network(self.config, self.table), None
         if fresh:
             initialise(network, self.config, self.table.facts)
+            start = transfer(network, self.config, self.table) if self.config.init_from else None
         network.refinement.requires_grad_(self.config.alpha > 0)  # processes wait for every gradient that may come
         if self.accelerator.num_processes > 1 and self.accelerator.device.type == "cuda":  # on a CPU there is none
             network = nn.SyncBatchNorm.convert_sync_batchnorm(network)
-        return network
+        return network, start
 
     @property
     def network(self) -> GestureNet:

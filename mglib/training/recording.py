@@ -14,7 +14,7 @@ import pandas as pd
 import torch
 from accelerate import Accelerator
 from safetensors.torch import save
-from torch import Tensor
+from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from mglib.analysis.card import write_card
@@ -31,7 +31,7 @@ from .answering import Answers
 from .environment import arithmetic
 from .floors import linear_svm, majority
 
-TRAINING_ONLY = ("refinement.", "auxiliaries.")  # what the answer to a clip does without
+TRAINING_ONLY = ("refinement.", "auxiliaries.", "decoder.")  # what the answer to a clip does without
 PACKAGES = ("mglib", "torch", "accelerate", "numpy", "pandas", "scikit-learn", "numba", "av")
 
 
@@ -129,7 +129,14 @@ def write_start(
         files.write_text(folder / "corrections.csv", changes.to_csv(index=False))
     files.write_json(folder / "data.json", asdict(table.facts))
     files.write_arrays(folder / "skeletons.npz", **pack(known))
-    environment = {
+    environment = describe_environment(accelerator, network, gmacs) | {"frames_minutes": frames_minutes}
+    files.write_json(folder / "environment.json", environment)
+    files.write_text(folder / "config.yaml", config.to_yaml())
+
+
+def describe_environment(accelerator: Accelerator, network: nn.Module, gmacs: float) -> dict[str, object]:
+    """What computes, by which versions, and how large the network is; `gmacs` of a clip, see `count_gmacs`."""
+    return {
         "commit": commit(),
         "python": sys.version.split()[0],
         "platform": platform.platform(),
@@ -143,16 +150,13 @@ def write_start(
             p.numel() for n, p in network.named_parameters() if not n.startswith(TRAINING_ONLY)
         ),
         "gmacs": gmacs,
-        "frames_minutes": frames_minutes,
         "variables": arithmetic(),
         "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
     }
-    files.write_json(folder / "environment.json", environment)
-    files.write_text(folder / "config.yaml", config.to_yaml())
 
 
 @torch.no_grad()
-def count_gmacs(network: GestureNet, inputs: dict[str, Tensor]) -> float:
+def count_gmacs(network: nn.Module, inputs: dict[str, Tensor]) -> float:
     """Billions of multiplications and additions in convolutions and matrix products, for the answer to a clip.
 
     Args:

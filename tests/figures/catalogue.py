@@ -225,6 +225,27 @@ def _recordings(studio: Studio) -> dict[str, Figure]:
     }
 
 
+def _masked(studio: Studio) -> dict[str, Figure]:
+    """A run of masked pre-training whose files are made up; of frames of 8 pixels."""
+    rng, frames, layout = np.random.default_rng(0), 16, get_layout("imigue22")
+    run = fake_run(studio.folder / "a-pre-training-with-a-rather-long-name", num_classes=2, clips=24, groups=6)
+    about = {"name": "a data set with a long name", "layout": layout.name, "joints": layout.joints}
+    files.write_json(run.path / "data.json", asdict(run.data) | about | {"limbs": layout.limbs})
+    points = np.ones((3, frames, layout.num_joints, 3), np.float32)
+    points[..., :2] = rng.uniform(1, 7, (3, 1, layout.num_joints, 2)) + rng.normal(0, 0.2, (3, frames, 22, 2))
+    places, hidden = points[..., :2], rng.random(points.shape[:3]) < 0.75
+    kept = {"rows": np.arange(3), "keypoints": points, "hidden": hidden, "network": places + 0.3, "lines": places - 0.3}
+    files.write_arrays(run.path / "examples.npz", **kept)
+    loss, held = np.linspace(1.2, 0.8, 200), np.where(np.arange(200) % 10, np.nan, np.linspace(1.1, 0.9, 200))
+    history = pd.DataFrame({"epoch": np.arange(200), "loss": loss, "held_out": held})
+    files.write_text(run.path / "history.csv", history.to_csv(index=False))
+    gate = {"network": 0.9, "zero_motion": 1.07, "interpolation": 1.08, "passed": True, "clips": 40}
+    probe = {"trained": 0.61, "untrained": 0.42, "clips": 200}
+    files.write_json(run.path / "metrics.json", {"gate": gate, "probe": probe})
+    run = Run(run.path)
+    return {"hidden_joints": figures.hidden_joints(run), "pretraining_curves": figures.pretraining_curves(run)}
+
+
 def _of_systems(studio: Studio) -> Figure:
     config = CompareConfig.read({"name": "all", "systems": "all", "seeds": [0, 1], "epochs": 10})
     comparison = studio.comparison(make_sweep(config))
@@ -281,6 +302,7 @@ DRAWN: dict[str, Callable[[Studio], Figure]] = {
             *("all_tiers", "border_figure", "event_anatomy", "event_scores", "over_time", "recording_overview"),
             *("spotter_curve", "tiers"),
         ),
+        _masked: ("hidden_joints", "pretraining_curves"),
         _ensemble: ("ensemble_weights", "ensemble_scores", "error_overlap", "error_overlap of three"),
     }.items()
     for name in names

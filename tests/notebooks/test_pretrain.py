@@ -54,3 +54,18 @@ def test_02_offers_settings_of_03_with_the_same_defaults():
     for config in branch_configs(offered | {"name": "first"}).values():
         given = {"alpha": 0.0, "streams": config.streams, "run_name": config.run_name}
         assert config == TrainConfig.read(given)
+
+
+def test_02_tells_what_was_hidden_and_how_well_it_was_told(folders, monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    values = VALUES | {"objective": "masked", "epochs": "2"}
+    words = [word for name, value in values.items() for word in ("-p", name, value)]
+    notebook, target = paths.notebooks_dir() / "02_pretrain.ipynb", folders / "out.ipynb"
+    command = [sys.executable, "-m", "papermill", str(notebook), str(target), "--no-progress-bar", *words]
+    done = subprocess.run(command, cwd=folders, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    outputs = [output for cell in nbformat.read(target, 4).cells for output in cell.get("outputs", [])]
+    assert sum("image/png" in output.get("data", {}) for output in outputs) == 3
+    assert any("by the network" in output.get("text", "") for output in outputs)
+    assert shlex.split(outputs[-1].text)[4:6] == ["init_from", "first-masked"]
+    assert Run("first-masked").kind == "masked" and {"s"} == {group[0] for group in Run("first-masked").groups}

@@ -55,3 +55,19 @@ def test_the_command_names_the_runs_and_the_same_data(tmp_path):
     assert both == "papermill 03_train.ipynb out.ipynb -p init_rgb first-rgb -p init_pose first-pose"
     plain = joint_command(branch_configs({"branch": "rgb", "name": "first"}))
     assert plain == "papermill 03_train.ipynb out.ipynb -p init_rgb first-rgb"
+
+
+def test_masked_is_one_run_with_a_recipe_of_its_own():
+    shown = {"objective": "masked", "name": "first", "clip_norm": 40.0, "epochs": None, "alpha": 0.0, "mask": "0.5"}
+    ((branch, config),) = branch_configs(shown).items()
+    assert (branch, config.run_name, config.streams) == ("pose", "first-masked", "joint")
+    assert (config.mask, config.optimizer, config.clip_norm, config.epochs) == (0.5, "adamw", 1.0, 150)
+    (limbs,) = branch_configs(shown | {"pose": "limb", "clip_norm": 5.0, "epochs": 3}).values()
+    assert (limbs.streams, limbs.clip_norm, limbs.epochs) == ("limb", 5.0, 3)
+    (graph,) = branch_configs(shown | {"model": "hypergraph"}).values()
+    assert graph.streams == "limb"
+    words = shlex.split(joint_command({branch: limbs}))
+    values = dict(zip(words[4::3], words[5::3], strict=True))
+    assert values == {"init_from": "first-masked", "streams": "limb"}
+    with pytest.raises(ConfigError, match="^objective: masked hides joints, and the branch rgb has none"):
+        branch_configs(shown | {"branch": "rgb"})

@@ -8,6 +8,7 @@ from mglib.config.parameters import meanings
 from mglib.report.document import Picture, Section, Table
 from mglib.report.study import Study
 from mglib.runs import Run
+from mglib.runs.ancestry import in_a_sentence
 
 ATTENTION = {
     "channel": "by lateral connections and cross-modal fusion with attention over channels",
@@ -59,7 +60,8 @@ def method(study: Study) -> Section | None:
     if study.run.kind != "network":
         return None
     config = study.run.settings
-    text = [_network(study.run, config), _refinement(config), _training(config), chosen_settings(config)]
+    text = [_network(study.run, config), in_a_sentence(study.run), _refinement(config), _training(config)]
+    text = [*filter(None, text), chosen_settings(config)]
     differs = settings_table(config).query("default != ''")
     caption = "Settings that differ from those of the preset; all of them are in the appendix."
     return Section("Method and settings", text, [Table("settings", differs, caption)] if len(differs) else [])

@@ -238,3 +238,20 @@ def test_synthetic_recordings_are_cut_with_their_pictures():
     assert table.name == "synthetic" and set(table.clips["split"]) == {"train", "val", "test"}
     frames = table.frames.read(0)
     assert frames.shape == (table.clips["total_frames"][0], 120, 160, 3) and frames.std() > 10
+
+
+def test_whole_recordings_in_windows_have_no_labels_and_overlap_by_half():
+    table = load("recordings", num_recordings=(2, 1, 1), seconds=20, windows=3.0)
+    assert table.class_names == ("unlabelled",) and not table.labels.any()
+    assert set(table.clips["split"]) == {"train", "val", "test"}
+    for name, cut in table.clips.groupby("video"):
+        assert len(cut) <= 12 and cut["split"].nunique() == 1, name  # of 20 s at 0, 1.5, ..., 16.5
+        np.testing.assert_allclose(cut["start"], 1.5 * (cut["start"] / 1.5).round(), atol=0.05)
+        np.testing.assert_allclose(own["stop"] - own["start"], 3, atol=0.05)
+    seen = [(points[..., 2] > 0).mean((1, 2)).max() for points in table.keypoints]
+    assert min(seen) >= 0.5 and len(table) > 40
+
+
+def test_windows_longer_than_any_recording_are_refused():
+    with pytest.raises(DataError, match="no recording has 30 s with key points; give a shorter window"):
+        load("recordings", num_recordings=(1, 1, 1), seconds=20, windows=30)

@@ -24,8 +24,9 @@ from .asked import Asked
 from .clips import cut_recordings
 from .folder import read_folder
 from .public import is_imigue, is_smg, read_imigue, read_smg
+from .windows import cut_windows
 
-__all__ = ["Asked", "cut_recordings", "load", "read"]
+__all__ = ["Asked", "cut_recordings", "cut_windows", "load", "read"]
 
 Coder = str
 
@@ -54,9 +55,10 @@ def load(
     num_recordings: tuple[int, int, int] = (12, 4, 6),
     seconds: float = 240.0,
     seed: int = 0,
+    windows: Annotated[float, Field(gt=0)] | None = None,
     faults: list[str] | None = None,
 ) -> ClipTable:
-    """The clips that coders marked in recordings.
+    """The clips that coders marked in recordings; or whole recordings in windows, without labels.
 
     Args:
         root: the folder: iMiGUE's, SMG's, or one's own; None: synthetic recordings.
@@ -78,13 +80,16 @@ def load(
         test, val: persons, or recordings, of these splits, where persons.csv names none; all others are train.
         num_recordings: of the synthetic ones, of train, val and test.
         seconds, seed: of the synthetic ones; `height` and `width` are theirs too, 480 x 640 by default.
+        windows: seconds; all of the recordings is cut into windows of so many, each half over the one before it, and
+            what coders marked is left aside: for masked pre-training.
         faults: gets a sentence for whatever cannot be used, and it is left out; None: an error.
 
     Raises:
         DataError: nothing is found, or something cannot be used and `faults` is None.
     """
     if root is None:
-        return cut_recordings(make(num_recordings, seconds, (height or 480, width or 640), seed))
+        made = make(num_recordings, seconds, (height or 480, width or 640), seed)
+        return cut_windows(made, windows) if windows else cut_recordings(made)
     asked = Asked(
         tier=tier, participant=participant, coders=tuple(coders), reference=reference, corrected_by=corrected_by,
         labels=labels, classes=classes, media=media, overlap=overlap, point=point, videos=videos, keypoints=keypoints,
@@ -97,7 +102,7 @@ def load(
         for note in one.notes:
             warnings.warn(f"{recordings.name}: {note}", stacklevel=2)
     with made_of(Path(root)):
-        table = cut_recordings(recordings)
+        table = cut_windows(recordings, windows) if windows else cut_recordings(recordings)
     known = recordings.name in ("imigue", "smg")
     return table if known else replace(table, flip=not handedness(table).always)
 

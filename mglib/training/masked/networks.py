@@ -1,0 +1,58 @@
+"""The network that is trained, made from settings alone, and asked for features."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import torch
+from accelerate import Accelerator
+from torch.utils.data import default_collate
+
+from mglib.base.errors import ConfigError
+from mglib.config import MaskedConfig
+from mglib.data import ClipTable
+from mglib.data.loader import Batch, ClipDataset, InputMaker
+from mglib.models.reconstruction import Reconstruction
+
+from ..building import answering_network, make_maker, make_view
+from ..transferring import Start, transfer
+
+
+def plain_clips(config: MaskedConfig, table: ClipTable, rows: np.ndarray) -> ClipDataset:
+    """Clips of the table as they are, without draws."""
+    return ClipDataset(table, rows, make_view(config), seed=config.seed)
+
+
+def one_clip(config: MaskedConfig, table: ClipTable, device: torch.device | None = None) -> Batch:
+    """The first clip of the table, as a batch."""
+    batch = Batch(*default_collate([plain_clips(config, table, np.arange(1))[0]]))
+    return Batch(*(part.to(device) for part in batch))
+
+
+def make_reconstruction(config: MaskedConfig, table: ClipTable) -> tuple[Reconstruction, Start | None]:
+    """The pathway of a network of these settings, and its decoder; its weights are drawn from the seed alone.
+
+    With `config.init_from` they are those of an earlier run's backbone, and what is told of it is returned, too.
+
+    Raises:
+        ConfigError: the network takes no such clips, or the earlier run does not fit.
+    """
+    torch.manual_seed(config.seed)
+    network = answering_network(config, table.layout, np.ones(2), table.dimensions)
+    start = transfer(network, config, table) if config.init_from else None
+    one, pathway = one_clip(config, table), network.pathways["pose"]
+    inputs, dimensions = make_maker(config, table.layout)(one), one.keypoints.shape[-1] - 1
+    try:
+        made = Reconstruction(pathway, inputs["pose"], config.pose_frames, table.layout.num_joints, dimensions)
+    except ValueError as error:
+        raise ConfigError(f"pose_frames: {error}") from None
+    return made, start
+
+
+@torch.no_grad()
+def features(
+    network: Reconstruction, batches: Iterable[Batch], make_inputs: InputMaker, accelerator: Accelerator
+) -> np.ndarray:
+    """Of whole clips, nothing hidden, float32 [n, width]; the network stays in the mode that it is in."""
+    with accelerator.autocast():
+        found = [network.features(make_inputs(batch)).float().cpu() for batch in batches]
+    return torch.cat(found).numpy()
