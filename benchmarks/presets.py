@@ -2,10 +2,11 @@
 
     python -m benchmarks.presets --utd-mhad FOLDER --msr-action3d FOLDER [--variants NAME ...] [--seeds 0 1] [--jobs 2]
 
-Of each data set the training people are parted in two; a network on joints, or on joints and depth video, learns from one
-half and is asked about the other, and the other way round. MSR-Action3D is seen from cameras that stand elsewhere (benchmarks/views.py): training
-clips from 0 and 30 degrees in turn, those held out from 0, "same view", and from 45, "other view". Runs are kept below
---runs: the same command goes on where it was interrupted, side by side with others too, and prints what is there.
+Of each data set the training people are parted in two; a network on joints, or on joints and depth video, learns from
+one half and is asked about the other, and the other way round. MSR-Action3D is seen from cameras that stand elsewhere
+(benchmarks/views.py): training clips from 0 and 30 degrees in turn, those held out from 0, "same view", and from 45,
+"other view". Runs are kept below --runs: the same command goes on where it was interrupted, side by side with others
+too, and prints what is there.
 """
 
 import os
