@@ -22,8 +22,9 @@ from mglib.explorer import ConfusionExplorer
 from mglib.report import Report, ReportError, Study, load_study, sections, write_report
 from mglib.report.sections.parts import _shown
 from mglib.report.sections.results import _split
-from mglib.report.sections.setting import OPTIMIZERS
+from mglib.report.sections.setting import OPTIMIZERS, method
 from mglib.runs import Run
+from mglib.runs.ancestry import Ancestor, write_ancestry
 from mglib.runs.run import BEFORE
 from mglib.sweep import SweepError
 from mglib.training.building import make_network, make_optimizer, make_scheduler
@@ -185,6 +186,18 @@ def test_a_run_that_began_with_other_weights_says_whose(tmp_path):
     files.write_text(run.path / "config.yaml", yaml.safe_dump(settings))
     said = _split(Study(Run(run.path), None))
     assert "beyond what full-rgb, full-pose had learnt" in said
+
+
+def test_a_run_that_began_with_a_run_of_other_data_says_what_that_was_trained_on(tmp_path):
+    run = fake_run(tmp_path / "run", streams=("pose",))
+    shown = Ancestor("large", "backbone", "labels", "ma52", 900, ("a", "b"), "subject", 52)
+    write_ancestry(run.path, [shown])
+    settings = dict(run.config) | {"init_from": "large"}
+    files.write_text(run.path / "config.yaml", yaml.safe_dump(settings))
+    study = Study(Run(run.path), None)
+    assert "beyond what large had learnt, which it began with. No subject tested is known" in _split(study)
+    told = "its backbone is that of large (labels of 52 classes, 900 clips of 2 subjects of ma52: a, b)"
+    assert told in " ".join(method(study).text)
 
 
 def test_the_report_says_on_which_input_the_network_rests(tmp_path):
