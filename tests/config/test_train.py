@@ -54,6 +54,7 @@ def test_branches_of_the_paper_preset_follow_their_own_recipe():
         ({"rho": 1.0}, "rho: 1.0 does not fit: input should be less than 1"),
         ({"preset": "huge"}, "preset: 'huge' does not fit: input should be 'tiny', 'small' or 'paper'"),
         ({"dataset": "utd_mhad"}, "data_root: the data set utd_mhad is read from a folder"),
+        ({"init_from": "a", "init_rgb": "b"}, "init_from: brings the whole backbone; leave out init_rgb"),
         ({"streams": "rgb", "init_pose": "a"}, "init_pose: streams rgb has no pose branch"),
         ({"imagenet": True}, "imagenet: is for RGB networks of preset paper"),
         ({"num_processes": 3}, "num_processes: 3 do not divide batch_size, 16"),
