@@ -158,6 +158,8 @@ class TrainConfig(DataSettings):
             defaults["pose_frames"] = frames[preset]
         if preset == "small" and model in ("two_stream", "pose_conv3d"):
             defaults |= SMALL_POSECONV[pathways_of(str(streams))]
+        if given.get("init_from"):
+            defaults["apart"] = 0.0  # its streams have met
         if given.get("augment") == "strong":
             defaults["epochs"] = round(STRONGER * defaults["epochs"])
         return {**defaults, **given}

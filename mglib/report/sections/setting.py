@@ -98,10 +98,12 @@ def _network(run: Run, config: TrainConfig) -> str:
         return f"The network {config.model}{size} (preset {config.preset}), for {names[0]}."
     if config.network_streams != "both":
         return f"A network{size} (preset {config.preset}) with one pathway, for {names[0]}."
+    apart = f" For the first {config.apart:.0%} of the epochs they learnt apart, each from its own input."
     return (
         f"A network{size} (preset {config.preset}) with two pathways, one for {names[0]} and one for heat-maps of "
         f"{names[1]}, which exchange what they see {ATTENTION[config.attention]}. So both heads see both "
         "inputs, though each is called after its pathway; the answer is the mean of their softmax."
+        f"{apart if config.apart else ''}"
     )
 
 
@@ -109,7 +111,8 @@ def _refinement(config: TrainConfig) -> str:
     if not config.alpha:
         return "It was trained without refinement: the prototypes below were followed, not trained on (alpha = 0)."
     return (
-        f"Beside cross-entropy it was trained on prototypical refinement with weight alpha = {config.alpha:g}, "
+        f"Beside cross-entropy it was trained on prototypical refinement with weight alpha = {config.alpha:g}"
+        f"{f', which grew from 0 over the first {config.ramp:.0%} of the epochs' if config.ramp else ''}, "
         f"temperature tau = {config.tau:g} and prototypes that are running means with momentum rho = {config.rho:g}: "
         f"clips that are confused ({config.terms}) are pulled to the prototype of their class and pushed from those "
         "that they are taken for."
