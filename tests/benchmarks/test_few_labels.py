@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks import few_labels
 from mglib import data
-from mglib.config import MaskedConfig
+from mglib.config import MaskedConfig, TrainConfig
 from mglib.runs import Run
 from mglib.runs.ancestry import ancestry
 from tests.builders import waving_table
@@ -40,7 +40,9 @@ def test_arms_differ_in_start_and_length_alone():
         assert config.model_dump(exclude={"run_name", "init_from", "epochs"}) == plain
         assert (config.epochs == arms["scratch"].epochs) == (arm != "long")
         assert bool(config.init_from) == (arm in ("masked", "both"))
-    assert arms["long"].epochs == few_labels.epochs_for(400 + 40 * 18 // 16, 6, 16)
+    assert arms["long"].epochs == arms["scratch"].epochs + few_labels.epochs_for(40 * 18 // 16, 6, 16)
+    every = few_labels.fine_tuning("masked", "utd", plan, table, 0, 3)
+    assert every.epochs == TrainConfig.read({"streams": "joint"}).epochs
     first, second = few_labels.start_of("both", "utd", plan, 3)
     assert isinstance(first, MaskedConfig) and (first.dataset, second.dataset) == ("synthetic", "utd_mhad")
     assert second.init_from == first.run_name and arms["both"].init_from == second.run_name
