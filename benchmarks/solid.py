@@ -28,8 +28,8 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "hcn, bones": {"model": "hcn", "streams": "bone"},
     "st_gcn_pp, 60 epochs, dropout 0.2": {"model": "st_gcn_pp", "epochs": 60, "dropout": 0.2},
     "ctr_gcn, 60 epochs, dropout 0.2": {"model": "ctr_gcn", "epochs": 60, "dropout": 0.2},
-    "heat-maps": {"streams": "joint"},
-    "heat-maps, three sides": {"streams": "joint", "sides": "three"},
+    "heat-maps, from the front": {"streams": "joint", "sides": "front"},
+    "heat-maps, three sides": {"streams": "joint"},
 }
 SETS = ("utd_mhad_3d", "msr_action3d_3d")
 

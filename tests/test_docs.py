@@ -1,5 +1,6 @@
 """README and docs: names, links, commands and pictures that they mention are there, and pictures have words."""
 
+import argparse
 import base64
 import importlib
 import importlib.util
@@ -7,6 +8,7 @@ import inspect
 import io
 import re
 import shlex
+import sys
 
 import nbformat
 import pytest
@@ -15,6 +17,8 @@ from PIL import Image
 
 from mglib import notebook
 from mglib.base import paths
+from mglib.config import TrainConfig
+from mglib.config.parameters import NOTEBOOKS
 
 ROOT = paths.root()
 PAGES = [
@@ -24,6 +28,8 @@ PAGES = [
     *sorted((ROOT / "docs").glob("*.md")),
 ]
 LINES = 120  # of the README, at most
+PROGRAM = re.compile(r"(python -m (mglib|benchmarks|tests)|make|papermill)\b")
+PROSE = {"what the first line printed"}  # in the place of a value
 
 
 def texts() -> dict[str, str]:
@@ -35,12 +41,30 @@ def commands() -> list[tuple[str, str]]:
     found = []
     for page, text in texts().items():
         blocks = re.findall(r"```(?:console|bash|sh)?\n(.*?)```", text, re.S)
-        lines = [line for block in blocks for line in re.sub(r"\\\n\s*(?:#\s*)?", " ", block).splitlines()]
+        lines = [line for block in blocks for line in logical(re.sub(r"\\\n\s*(?:#\s*)?", " ", block))]
         lines += re.findall(r"`((?:python -m|make|papermill) [^`\n]+)`", text)
         found += [(page, line.split("  #")[0].strip()) for line in lines]
-    return [
-        (page, line) for page, line in found if re.match(r"(python -m (mglib|benchmarks|tests)|make|papermill)\b", line)
-    ]
+    return [(page, line) for page, line in found if PROGRAM.match(line)]
+
+
+def logical(block: str) -> list[str]:
+    """The lines of a block, a command whose quotation goes on in the next line as one."""
+    found: list[str] = []
+    for line in block.splitlines():
+        if found and PROGRAM.match(found[-1]) and not closed(found[-1]):
+            found[-1] += f" {line.strip()}"
+        else:
+            found.append(line)
+    return found
+
+
+def closed(line: str) -> bool:
+    """Whether all quotations end in a line."""
+    try:
+        shlex.split(line.split("  #")[0])
+    except ValueError:
+        return False
+    return True
 
 
 def test_the_readme_is_one_screen_and_says_what_a_new_user_asks():
@@ -90,10 +114,7 @@ def test_every_equation_has_its_place():
 @pytest.mark.parametrize(("page", "line"), commands(), ids=lambda value: str(value)[:60])
 def test_a_command_that_a_page_shows_is_one_that_the_program_knows(page, line):
     """Each program reads its own words: targets, modules, notebooks and parameters that are not there are found."""
-    try:
-        words = shlex.split(line)
-    except ValueError:  # a quotation that goes on in the next line
-        words = line.split()
+    words = shlex.split(line)
     if words[0] == "make":
         targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
         assert {word for word in words[1:] if re.fullmatch(r"[a-z-]+", word)} <= targets
@@ -109,6 +130,59 @@ def test_a_command_that_a_page_shows_is_one_that_the_program_knows(page, line):
         return
     given = [value for flag, value in zip(rest, rest[1:], strict=False) if flag == "-p"]
     notebook.check_names(notebook.find(name.removeprefix("notebooks/").removesuffix(".ipynb")), given)
+
+
+class Parsed(BaseException):
+    """A program has read its command line; more is not wanted of it."""
+
+
+@pytest.mark.parametrize(
+    ("page", "line"),
+    [one for one in commands() if one[1].startswith("python") and "mglib.notebook 0" not in one[1]],
+    ids=lambda value: str(value)[:60],
+)
+def test_a_program_takes_the_words_that_a_page_gives_it(page, line, monkeypatch, capsys):
+    """By its own parser, which is where the program is stopped; a mere mention may lack what is required."""
+    name, *words = shlex.split(line)[2:]
+    package = importlib.util.find_spec(name).submodule_search_locations is not None
+    program = importlib.import_module(f"{name}.__main__" if package else name)
+    if not hasattr(program, "main"):
+        assert not words, f"{name} takes no words."
+        return
+    whole = argparse.ArgumentParser.parse_args
+
+    def parse(parser, args=None, namespace=None):
+        whole(parser, args, namespace)
+        raise Parsed
+
+    monkeypatch.setattr(argparse.ArgumentParser, "parse_args", parse)
+    monkeypatch.setattr(sys, "argv", [name, *words])
+    with pytest.raises((Parsed, SystemExit)) as stopped:
+        program.main()
+    if stopped.type is SystemExit:
+        said, mentioned = capsys.readouterr().err, f"`{line}`" in texts()[page]
+        assert mentioned and "the following arguments are required" in said, said
+
+
+@pytest.mark.parametrize(
+    ("page", "line"),
+    [one for one in commands() if re.match(r"(python -m mglib\.notebook|papermill) (notebooks/)?0", one[1])],
+    ids=lambda value: str(value)[:60],
+)
+def test_a_notebook_takes_the_values_that_a_page_gives_it(page, line):
+    """By the settings that its first cell reads, before anything is trained."""
+    words = shlex.split(line)
+    words = words[1:] if words[0] == "papermill" else words[3:]
+    path = notebook.find(words[0].removeprefix("notebooks/").removesuffix(".ipynb"))
+    given = {words[at + 1]: words[at + 2] for at, word in enumerate(words[:-2]) if word == "-p"}
+    if PROSE & set(given.values()):
+        return
+    known = notebook.check_names(path, list(given))
+    values = {name: notebook.typed(text, known[name]) for name, text in given.items()}
+    settings = NOTEBOOKS[path.stem]
+    settings.read({name: value for name, value in values.items() if name in settings.model_fields})
+    shared = {name: value for name, value in values.items() if name not in settings.model_fields}
+    TrainConfig.read(shared | {"data_root": values.get("data_root", ".")} if shared else {})
 
 
 def test_the_gallery_holds_the_figures_of_executed_notebooks_with_their_words(tmp_path):

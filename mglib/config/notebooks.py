@@ -47,7 +47,7 @@ class PretrainConfig(Masking, Branches):
 
     # settings that 02_pretrain chooses itself, or that a branch alone has no use for
     not_offered: ClassVar[tuple[str, ...]] = (
-        "streams", "attention", "init_rgb", "init_pose", "layer_decay", "seeds", "run_name",
+        "streams", "attention", "apart", "init_rgb", "init_pose", "layer_decay", "retrain", "seeds", "run_name",
     )  # fmt: skip
 
 

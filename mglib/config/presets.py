@@ -90,5 +90,6 @@ FACTORS: dict[str, list[Any]] = {
     "rho": [0.5, 0.99],  # How slowly should prototypes move?
     "sampler": ["balanced"],  # Rare classes: show them more often?
     "logit_adjustment": [1.0],  # Rare classes: ask less of them?
+    "retrain": ["sqrt"],  # Rare classes: train the classifiers again, at the end?
     "label_smoothing": [0.1],  # Does it pay not to believe every label?
 }

@@ -45,6 +45,7 @@ def with_earlier(recorded: Mapping[str, Any]) -> dict[str, Any]:
         "decay_all": False,
         "ramp": 0.0,
         "apart": 0.0,
+        "sides": "front",
         "layer_decay": 1.0,
         "pose_kernel": 3,
         "pose_pixels": EARLIER[preset]["pose_pixels"],
@@ -62,7 +63,7 @@ class TrainConfig(DataSettings):
     model: Literal[tuple(MODELS)] = "two_stream"  # the systems of the paper's Table 2
     streams: Literal[STREAMS]  # what is seen; with rgb and a + both. Each model takes some (docs/data.md)
     origin: Literal["clip", "body"] = "clip"  # networks on joints: centred by clip, or on the body in each frame
-    sides: Literal["front", "three"] = "front"  # heat-maps of 3-D joints: from the front, or also side and top
+    sides: Literal["front", "three"] = "three"  # heat-maps of 3-D joints: from front, side and top, or the front alone
     attention: Literal["channel", "time", "off"] = "channel"  # of the cross-modal fusion
     apart: Share  # of the epochs, in which the two streams do not meet yet, so that each learns from its own input
     dropout: Share  # before each classifier
@@ -102,6 +103,7 @@ class TrainConfig(DataSettings):
     sampler: Literal["shuffle", "balanced"] = "shuffle"  # balanced takes clips of every class equally often
     logit_adjustment: NonNegative = 0.0  # weight of the classes' log-shares in the loss; 1 in Menon et al. 2021
     label_smoothing: Share = 0.0  # share of a label that is spread over all classes
+    retrain: Literal["off", "sqrt", "balanced", "tau"] = "off"  # train the classifiers again, for rare classes
     # augmentation
     crop_area: Annotated[float, Field(gt=0, le=1)] = 0.56  # smallest share of the box that a random crop keeps
     rotation: Annotated[float, Field(ge=0, le=180)] = 10.0  # largest random rotation, degrees
@@ -177,6 +179,8 @@ class TrainConfig(DataSettings):
             raise ValueError("augment: strong moves joints alone, away from the frames; give plain, or no rgb stream.")
         if self.batch_size % self.num_processes:
             raise ValueError(f"num_processes: {self.num_processes} do not divide batch_size, {self.batch_size}.")
+        if self.retrain != "off" and self.model == "hypergraph":
+            raise ValueError("retrain: hypergraph has experts for rare classes, not one classifier; leave it off.")
         if self.run_name and (fault := paths.fault(self.run_name)):
             raise ValueError(f"run_name: {self.run_name!r}; give a plain folder name, as this {fault}.")
         return self

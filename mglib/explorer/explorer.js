@@ -1051,7 +1051,13 @@ var explorer = (() => {
     const chance = [...new Set(one)].reduce((sum2, label) => sum2 + count(one, label) * count(other, label) / n / n, 0);
     return { clips: n, alike, kappa: chance < 1 ? (alike - chance) / (1 - chance) : NaN };
   }
+  var quantiles = /* @__PURE__ */ new Map();
   function tQuantile(degrees) {
+    const known = quantiles.get(degrees) ?? findQuantile(degrees);
+    quantiles.set(degrees, known);
+    return known;
+  }
+  function findQuantile(degrees) {
     let [low, high] = [0, 1];
     for (let step = 0; step < STEPS; step++) {
       const x = (low + high) / 2;
@@ -1155,7 +1161,7 @@ var explorer = (() => {
   function wholeSplit({ data, view, showsOther }) {
     return view.split === "test" && !showsOther && data.facts.scores[view.stream] || [];
   }
-  function ofSlice(state) {
+  function ofClips(state) {
     const group = state.data.array("group");
     const rows = state.rowsIn(state.view.split);
     const sums = groupSums(
@@ -1170,7 +1176,8 @@ var explorer = (() => {
     const { data, view, epoch } = state;
     const n = sum(state.totals);
     const right = state.rowsIn(view.split).reduce((all, row) => all + Number(state.isRight(row)), 0);
-    const [, low, high, groups] = state.only ? ofSlice(state) : wholeSplit(state);
+    const whole = state.only ? [] : wholeSplit(state);
+    const [, low, high, groups] = whole.length ? whole : ofClips(state);
     const isOverGroups = low != null && high != null;
     const sure = isOverGroups ? { range: [low, high], by: groups ?? 0 } : { range: wilson(right, n), by: 0 };
     const range = n ? ` ${interval(sure.range)}${basis(data.facts, sure.by)}` : "";
@@ -3772,7 +3779,7 @@ ${rows.map((row) => `${row.map(quote).join(",")}
     /** @type {Element} */
     event.target.closest("tr")
   );
-  var shareTitle = (kind) => `Share of the true class's clips, with its 95 % interval over ${kind}s; of body groups, and of the other run, as if clips were independent`;
+  var shareTitle = (kind) => `Share of the true class's clips, with its 95 % interval over ${kind}s; where all of them are of one ${kind}, as if clips were independent`;
   var numberCell = (...content) => h("td", { class: "mg-number" }, ...content);
   var times = (lift) => Number.isFinite(lift) ? `${lift.toFixed(lift >= 10 ? 0 : 1)}×` : "";
   var CELLS = {
@@ -4229,12 +4236,39 @@ ${rows.map((row) => `${row.map(quote).join(",")}
     }
   };
 
+  // sureness.js
+  function boundsOverGroups(rows, unitOf, answerOf, groupOf, u) {
+    const parts = collect(rows, unitOf, answerOf, groupOf, u);
+    const share2 = (i, j) => shareInterval(parts[i].map(({ clips, taken }) => ({ clips, hits: taken.get(j) ?? 0 })));
+    return (i, j) => {
+      const [there, back] = [share2(i, j), share2(j, i)];
+      if (Number.isNaN(there.low)) return void 0;
+      const least = there.value - back.value - Math.hypot(there.value - there.low, back.high - back.value);
+      const most = there.value - back.value + Math.hypot(there.high - there.value, back.value - back.low);
+      const kind = least > 0 || most < 0 ? "one-sided" : there.value && back.value ? "mutual" : "";
+      return { range: [there.low, there.high], groups: parts[i].length, kind };
+    };
+  }
+  function collect(rows, unitOf, answerOf, groupOf, u) {
+    const units = Array.from({ length: u }, () => /* @__PURE__ */ new Map());
+    for (let at = 0; at < rows.length; at++) {
+      const [own, group, answer] = [units[unitOf(rows[at])], groupOf(rows[at]), answerOf(rows[at])];
+      const part = own.get(group) ?? { clips: 0, taken: /* @__PURE__ */ new Map() };
+      part.clips++;
+      part.taken.set(answer, (part.taken.get(answer) ?? 0) + 1);
+      own.set(group, part);
+    }
+    return units.map((parts) => [...parts.values()]);
+  }
+
   // state.js
   var State = class {
     /** @type {Map<string, import("./counting.js").Cells>} */
     #cells = /* @__PURE__ */ new Map();
     /** @type {Map<string, Uint32Array>} */
     #rows = /* @__PURE__ */ new Map();
+    /** @type {ReturnType<typeof boundsOverGroups> | null} Of what is shown; made when it is asked for. */
+    #bounds = null;
     /** @type {{ name: string, has: (row: number) => boolean } | null} Which clips are looked at; null: all. */
     only = null;
     /** @type {Set<number>} Body groups that are one row. */
@@ -4342,6 +4376,7 @@ ${rows.map((row) => `${row.map(quote).join(",")}
       this.#narrow();
       const shown = this.cells(view.split, this.showsOther).counts;
       this.units = makeUnits(data, this.#order(shown), this.collapsed);
+      this.#bounds = null;
       const unit = (counts) => sumUnits(counts, this.units, data.k);
       this.counts = unit(shown);
       this.before = data.facts.other ? unit(this.cells(view.split, true).counts) : null;
@@ -4354,15 +4389,31 @@ ${rows.map((row) => `${row.map(quote).join(",")}
       this.sortPairs();
     }
     /**
-     * What Python found of a cell, over groups; nothing of body groups and of the other run.
+     * How sure a cell is, over groups: what Python found, and by the same formula what it was not asked, of body groups,
+     * slices, epochs and the other run. Nothing where the clips of the row come from one group.
      *
      * @param {number} i
      * @param {number} j
      */
     found(i, j) {
       const { data, view, units } = this;
-      if (this.showsOther || this.epoch || this.only || units[i].whole || units[j].whole) return void 0;
-      return data.foundIn(view.stream, view.split).get(units[i].classes[0] * data.k + units[j].classes[0]);
+      const isPythons = !(this.showsOther || this.epoch || this.only || units[i].whole || units[j].whole);
+      const cell = units[i].classes[0] * data.k + units[j].classes[0];
+      const found = isPythons ? data.foundIn(view.stream, view.split).get(cell) : void 0;
+      return found ?? (this.#bounds ??= this.#countBounds())(i, j);
+    }
+    #countBounds() {
+      const { data, units } = this;
+      const place = new Uint16Array(data.k);
+      units.forEach((unit, number) => unit.classes.forEach((label) => place[label] = number));
+      const group = data.array("group");
+      return boundsOverGroups(
+        this.rowsIn(this.view.split),
+        (row) => place[data.labels[row]],
+        (row) => place[this.answer(row)],
+        (row) => group[row],
+        units.length
+      );
     }
     /** The pairs as the table has them. */
     sortPairs() {

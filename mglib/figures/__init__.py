@@ -35,7 +35,7 @@ from .reliance import reliance
 from .saliency_maps import saliency_pair
 from .style import Figure, set_size
 from .systems import accuracy_against_cost
-from .tables import confused_pairs, overview, score_sheet, seed_sheet
+from .tables import confused_pairs, overview, retraining_sheet, score_sheet, seed_sheet
 from .training import confusions, learning_curves, recall_bars, scores_figure
 
 __all__ = [
@@ -45,7 +45,8 @@ __all__ = [
     "event_scores", "feature_map", "film_strip", "find_clip", "gallery", "heatmap_montage", "hidden_joints",
     "label_candidates", "learning_curves", "matrix", "missing_joints", "most_ambiguous", "over_time", "overview",
     "own_and_rival", "prediction_bars", "pretraining_curves", "prototype_drift", "prototype_health",
-    "prototype_similarity", "recall_bars", "recording_overview", "reliability_diagram", "reliance", "rgb_overlay",
+    "prototype_similarity", "recall_bars", "recording_overview", "reliability_diagram", "reliance",
+    "retraining_sheet", "rgb_overlay",
     "risk_coverage_curves", "saliency_pair", "score_sheet", "scores_figure", "seed_sheet", "sensitivity_curves",
     "set_size", "similar_clips", "similarity_and_confusion", "split_overview", "spotter_curve", "tiers",
     "time_line", "truth_scores", "variant_differences",

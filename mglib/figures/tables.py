@@ -4,9 +4,18 @@ import numpy as np
 import pandas as pd
 from pandas.io.formats.style import Styler
 
-from mglib.analysis.evaluation import BODY_METRICS, METRICS, confusion_matrix, format_scores, score_table
+from mglib.analysis.evaluation import (
+    BODY_METRICS,
+    METRICS,
+    confusion_matrix,
+    format_points,
+    format_scores,
+    paired_difference,
+    score_table,
+)
 from mglib.data import ClipTable
 from mglib.runs import Run
+from mglib.runs.run import BEFORE
 
 from .style import FAINT
 
@@ -36,13 +45,14 @@ def overview(table: ClipTable) -> pd.DataFrame:
 def score_sheet(run: Run) -> Styler:
     """Test scores in percent with their 95 % intervals: the floors grey, the best value of each metric bold.
 
-    Late fusions other than 1:1 are never bold: the best of three would be chosen by the test clips.
+    Late fusions other than 1:1, and classifiers before they were trained once more, are never bold: the best of them
+    would be chosen by the test clips.
     """
-    judged = run.scores[~run.scores["system"].isin(run.mixtures)]
+    judged = run.scores[~run.scores["system"].isin(run.beside)]
     best = judged.pivot(index="system", columns="metric", values="value").idxmax().rename(METRICS | BODY_METRICS)
     sheet, names = format_scores(run.scores), run.stream_names
     best = best.reindex(sheet.columns).fillna("")  # of the number of groups there is no best
-    grey = np.where(sheet.index.isin([*names, *run.mixtures]), "", f"color: {FAINT};")[:, None]
+    grey = np.where(sheet.index.isin([*names, *run.beside]), "", f"color: {FAINT};")[:, None]
     bold = np.where(sheet.index.to_numpy()[:, None] == best.to_numpy(), "font-weight: bold;", "")
     sheet = sheet.rename(index=names).style.apply(lambda _: grey + bold, axis=None)
     return sheet.set_properties(padding="0.3em 1em").set_uuid("scores")
@@ -61,6 +71,25 @@ def seed_sheet(run: Run) -> pd.DataFrame:
     about = run.labels[test], run.groups[test], run.data.class_groups
     tables = [score_table({name: answers}, *about) for name, answers in systems.items()]
     return format_scores(pd.concat(tables, ignore_index=True))
+
+
+def retraining_sheet(run: Run) -> pd.DataFrame:
+    """Test scores in percent before and after the classifiers were trained once more, and what that changed, in points.
+
+    The difference is paired: by clips, and by seeds where the run averages several networks. Of a run that was not
+    re-trained, a row that says so.
+    """
+    networks = run.seeds or (run,)
+    if not all(one.has("first_head.npz") for one in networks):
+        return pd.DataFrame({"": [f"{run.name} was trained with retrain off"]}, index=["not re-trained"])
+    rows = run.where("test")
+    about = run.labels[rows], run.groups[rows]
+    systems = {"before": BEFORE, "re-trained": "fused"}
+    answers = {name: np.stack([one.probabilities(s)[rows] for one in networks]) for name, s in systems.items()}
+    pair = answers["re-trained"], answers["before"]
+    sheet = format_scores(score_table({name: p if len(p) > 1 else p[0] for name, p in answers.items()}, *about))
+    gains = [format_points(*paired_difference(about[0], *pair, about[1], metric=m, seeds_paired=True)) for m in METRICS]
+    return pd.concat([sheet, pd.DataFrame([gains], ["difference, points"], list(METRICS.values()))]).fillna("")
 
 
 def confused_pairs(run: Run, stream: str = "fused", n: int = 10) -> pd.DataFrame:

@@ -99,10 +99,10 @@ def scores_figure(run: Run) -> Figure:
     panels = figure.subplots(1, 2, sharey=True) if wide else figure.subplots(2, 1, sharex=True)
     for axes, metric in zip(panels, ("top1", "macro_f1"), strict=True):
         table = scores[scores["metric"] == metric].set_index("system").loc[systems]
-        floors = table["value"].drop([*names, *run.mixtures], errors="ignore")
+        floors = table["value"].drop([*names, *run.beside], errors="ignore")
         axes.axvline(floors.max(), color=style.FAINT, linewidth=1, linestyle=":")
         for row, (system, score) in enumerate(table.iterrows()):
-            colour = STREAMS.get(system, "#6b6b6b" if system in run.mixtures else style.FAINT)
+            colour = STREAMS.get(system, "#6b6b6b" if system in run.beside else style.FAINT)
             axes.hlines(row, score["low"], score["high"], colors=colour, linewidth=2.2)
             axes.plot(score["value"], row, "o", color=colour, markersize=6.5, markeredgecolor="white")
             look = {"transform": style.beside(axes, 0.08), "va": "center", "color": style.dark(colour)}

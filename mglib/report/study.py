@@ -70,7 +70,7 @@ class Study:
 
     def systems(self) -> dict[str, np.ndarray]:
         """Name -> probabilities of the test clips, [n, K], or [S, n, K] where a run has seeds: streams, then others."""
-        names = self.run.stream_names | {name: name for name in self.run.mixtures}
+        names = self.run.stream_names | {name: name for name in self.run.beside}
         own = {name: self._of_seeds(stream) for stream, name in names.items()}
         return own | self._further()
 

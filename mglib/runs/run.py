@@ -14,6 +14,7 @@ runs/<name>/
     corrections.csv     of the labels, that it was trained with
     held_out.npz        probabilities of clips of groups     hidden.npz          ids and probabilities of clips
                         that training did not see                               whose labels a challenge keeps
+    first_head.npz      probabilities before the classifiers were trained once more, of a run with `retrain`
     checkpoint/         of an unfinished run
 
 An ensemble is a run too: its streams are its members, and it has neither history, dynamics nor weights. So is masked
@@ -39,7 +40,8 @@ from .reading import Facts, broken, read, read_arrays, read_clips, read_facts, r
 
 COLOUR = ("video", "colour video", "synthetic RGB")  # kinds of visual streams
 RATIOS = {"fused 2:1": (2, 1), "fused 1:2": (1, 2)}  # RGB head to pose head: reported beside 1:1, never chosen
-ROWS = ("predictions.npz", "features.npz", "skeletons.npz")  # a row per clip
+BEFORE = "before re-training"  # the classifiers as they were, of a run that trained them once more
+ROWS = ("predictions.npz", "features.npz", "skeletons.npz", "first_head.npz")  # a row per clip
 
 
 class Run(Clips):
@@ -141,12 +143,17 @@ class Run(Clips):
     @property
     def floors(self) -> pd.DataFrame:
         """The rows of `scores` that no network was needed for: majority class and linear SVM."""
-        return self.scores[~self.scores["system"].isin([*self.streams, "fused", *RATIOS])]
+        return self.scores[~self.scores["system"].isin([*self.streams, "fused", *RATIOS, BEFORE])]
 
     @property
     def mixtures(self) -> tuple[str, ...]:
         """Other late fusions of a two-stream network's heads than 1:1, "fused 2:1" and "fused 1:2", RGB to pose."""
         return tuple(RATIOS) if len(self.input_names) > 1 else ()
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """Systems that are neither the run's own answer nor floors: `mixtures`, and the classifiers that it gave up."""
+        return (*self.mixtures, *((BEFORE,) if self.has("first_head.npz") else ()))
 
     @property
     def kind(self) -> str:
@@ -200,8 +207,10 @@ class Run(Clips):
     def probabilities(self, stream: str = "fused") -> np.ndarray:
         """Softmax of every clip, float32 [N, K]; "fused" is the 1:1 mean of a network's heads, or the ensemble.
 
-        Of a two-stream network also its `mixtures`.
+        Also what stands `beside` it.
         """
+        if stream == BEFORE:
+            return np.mean(list(self._arrays("first_head.npz").values()), axis=0)
         return self._fused(self._arrays("predictions.npz"), stream)
 
     def held_out(self, stream: str = "fused") -> tuple[np.ndarray, np.ndarray]:

@@ -9,12 +9,15 @@ planning        what a training would take, told before it begins
 checkpoints     interrupted runs, continued
 processes       several of them that train together
 floors          what simple methods reach
+retraining      the classifiers once more, for rare classes
+second_stage    the same of a finished run
 reliance        on which input a network of two streams rests
 seeds           several networks of one setting, averaged
 """
 
 from .loop import train
 from .reliance import measure_reliance
+from .second_stage import retrain_run
 from .seeds import train_seeds
 
-__all__ = ["measure_reliance", "train", "train_seeds"]
+__all__ = ["measure_reliance", "retrain_run", "train", "train_seeds"]

@@ -2,10 +2,12 @@
 
     python -m mglib.training -p preset tiny -p num_processes 2
     python -m mglib.training --plan -p preset paper
+    python -m mglib.training --retrain RUN -p retrain sqrt
     accelerate launch --num_machines 2 --num_processes 16 ... -m mglib.training --config config.yaml
 
 The second line trains nothing: it prints what the training would take here, and warns where that will not fit. The
-third, on every machine, trains on several; they need the folder of runs in common.
+third trains the classifiers of a finished run once more, for rare classes, and leaves a run RUN-sqrt. The fourth, on
+every machine, trains on several; they need the folder of runs in common.
 """
 
 import argparse
@@ -22,10 +24,12 @@ from torch.distributed.elastic.multiprocessing import errors
 from mglib.base.console import print_anything
 from mglib.base.errors import ConfigError
 from mglib.config import TrainConfig
+from mglib.runs import Run, find_run
 
 from .loop import load_table
 from .planning import make_plan
 from .processes import SENTENCES, world_size
+from .second_stage import retrain_run
 from .seeds import train_seeds
 
 
@@ -46,6 +50,17 @@ def read_settings(path: Path) -> dict[str, Any]:
     return settings
 
 
+def retrain(name: str, given: dict[str, str]) -> Run:
+    """The second stage of a finished run, with what the command line set.
+
+    Raises:
+        ConfigError: more was set than how, and the new run's name.
+    """
+    if others := given.keys() - {"retrain", "run_name"}:
+        raise ConfigError(f"--retrain: a finished run keeps its {', '.join(sorted(others))}; set retrain and run_name.")
+    return retrain_run(find_run(name), given.get("retrain", "sqrt"), given.get("run_name", ""))
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Train from the console; return 0, or 2 where settings, data or disk cannot be used, or 130 if interrupted."""
     print_anything()
@@ -55,10 +70,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--plan", action="store_true", help="train nothing; print the memory and time that it would take"
     )
+    parser.add_argument("--retrain", metavar="RUN", help="train the classifiers of a finished run once more")
     options = parser.parse_args(arguments)
     # no error: the strides of a 1 x 1 x 1 kernel may be written in two ways
     warnings.filterwarnings("ignore", "Grad strides do not match bucket view strides")
     try:
+        if options.retrain:
+            print(f"{(run := retrain(options.retrain, dict(options.p))).name} finished: {run.path}")
+            return 0
         settings = read_settings(options.config) if options.config else {}
         config = TrainConfig.read({"num_processes": world_size()} | settings | dict(options.p))
         if options.plan:

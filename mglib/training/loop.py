@@ -45,6 +45,7 @@ from .memory import keep_memory, return_memory
 from .processes import by_main, join, launch, share, world_size
 from .recording import Record, count_gmacs, write_results, write_start
 from .reliance import swap_inputs, write_reliance
+from .retraining import check_retraining, pooled_features, retrain_classifiers
 from .tracking import end_tracking, start_tracking, track, tracker_settings
 from .transferring import Start, settle_norms, transfer, write_origin
 
@@ -102,6 +103,7 @@ def load_table(config: TrainConfig, table: ClipTable | None = None) -> ClipTable
     if config.fold:
         table = hold_out(table, *map(int, config.fold.split("/")))
     require(table, config.num_processes)
+    check_retraining(config, table)
     return table
 
 
@@ -251,13 +253,20 @@ class Session:
                 bar.set_postfix_str(f"loss {row['loss']:.2f}, train {row['train_top1_fused']:.1%}", refresh=False)
                 bar.update()
         end_tracking(self.accelerator)
-        train_and_test = np.arange(len(self.table))
-        answers = self.answer(train_and_test)
+        self.finish()
+
+    def finish(self) -> None:
+        """Train the classifiers once more if told, ask the network about every clip, and write the results."""
+        every, first = np.arange(len(self.table)), None
+        if self.config.retrain != "off":
+            first = self.answer(every)
+            retrain_classifiers(self.network, self.config, self.table, self.pooled)
+        answers = self.answer(every)
         reliance = swap_inputs(self.answer, self.table, answers.probabilities, self.config.seed)
         if self.accelerator.is_main_process:
             if reliance is not None:
                 write_reliance(self.folder, reliance)
-            write_results(self.folder, self.table, self.record, answers, self.network, self.config)
+            write_results(self.folder, self.table, self.record, answers, self.network, first)
             shutil.rmtree(self.folder / "checkpoint")
         self.accelerator.wait_for_everyone()  # no process reads results that are not there yet
 
@@ -306,10 +315,20 @@ class Session:
 
     def answer(self, rows: np.ndarray, swap: Swap | None = None) -> Answers:
         """The network's answers for clips of the table, with one input of other clips if asked."""
-        ask = Questions(self.config, self.table, self.cache, self.make_inputs, self.accelerator)
-        # of several processes, the wrapped model shares the batch norms' running statistics first
-        model = fuse_batch_norms(self.network) if self.accelerator.num_processes == 1 else self.model
-        return ask(model, rows, swap)
+        return self.questions(self.asked(), rows, swap)
+
+    def pooled(self, rows: np.ndarray) -> dict[str, Tensor]:
+        """What the classifiers are given of clips of the table."""
+        return pooled_features(self.questions, self.asked(), rows)
+
+    @property
+    def questions(self) -> Questions:
+        """How clips of the table are asked about."""
+        return Questions(self.config, self.table, self.cache, self.make_inputs, self.accelerator)
+
+    def asked(self) -> nn.Module:
+        """The network as it is asked; of several processes, the wrapped one shares batch norms' statistics first."""
+        return fuse_batch_norms(self.network) if self.accelerator.num_processes == 1 else self.model
 
     def test_scores(self) -> dict[str, float]:
         """Top-1 on the test split, for the learning curve only."""

@@ -25,7 +25,7 @@ from mglib.data import ClipTable
 from mglib.data.skeletons import pack
 from mglib.models import GestureNet, predict
 from mglib.runs import Run
-from mglib.runs.run import RATIOS, mix
+from mglib.runs.run import BEFORE, RATIOS, mix
 
 from .answering import Answers
 from .environment import arithmetic
@@ -170,27 +170,37 @@ def count_gmacs(network: nn.Module, inputs: dict[str, Tensor]) -> float:
 
 
 def write_results(
-    folder: Path, table: ClipTable, record: Record, answers: Answers, network: GestureNet, config: TrainConfig
+    folder: Path, table: ClipTable, record: Record, answers: Answers, network: GestureNet, first: Answers | None
 ) -> None:
-    """What a finished run leaves; metrics.json last, since it says that the run is finished."""
-    known, hidden = np.flatnonzero(table.labels >= 0), table.where("hidden")
-    files.write_arrays(folder / "predictions.npz", **_rows(answers.probabilities, known))
-    files.write_arrays(folder / "features.npz", **_rows(answers.features, known))
-    if len(hidden):
-        ids = table.clips["id"].to_numpy(str)[hidden]
-        files.write_arrays(folder / "hidden.npz", ids=ids, **_rows(answers.probabilities, hidden))
+    """What a finished run leaves; metrics.json last, since it says that the run is finished.
+
+    `first`: the answers before the classifiers were trained once more, if they were.
+    """
     files.write_arrays(folder / "dynamics.npz", **record.arrays("predicted", "probability", "margin"))
     prototypes = {name.removesuffix("_prototypes"): x for name, x in record.arrays("prototypes", "updates").items()}
     files.write_arrays(folder / "prototypes.npz", **prototypes)
-    with files.whole(folder / "weights.safetensors") as part:
-        # `save_file` of safetensors would make it readable by its owner only
-        part.write_bytes(save({name: x.contiguous() for name, x in network.state_dict().items()}))
-    scores = evaluate(table, answers)
-    files.write_text(folder / "scores.csv", scores.to_csv(index=False))
     environment = json.loads((folder / "environment.json").read_text(encoding="utf-8"))
     environment["training_minutes"] = sum(row["seconds"] for row in record.history) / 60
     environment["peak_memory_gib"] = peak_memory()
     files.write_json(folder / "environment.json", environment)
+    write_answers(folder, table, answers, network, first)
+
+
+def write_answers(folder: Path, table: ClipTable, answers: Answers, network: GestureNet, first: Answers | None) -> None:
+    """What a run leaves that depends on its classifiers; the other arguments as of `write_results`."""
+    known, hidden = np.flatnonzero(table.labels >= 0), table.where("hidden")
+    files.write_arrays(folder / "predictions.npz", **_rows(answers.probabilities, known))
+    files.write_arrays(folder / "features.npz", **_rows(answers.features, known))
+    if first is not None:
+        files.write_arrays(folder / "first_head.npz", **_rows(first.probabilities, known))
+    if len(hidden):
+        ids = table.clips["id"].to_numpy(str)[hidden]
+        files.write_arrays(folder / "hidden.npz", ids=ids, **_rows(answers.probabilities, hidden))
+    with files.whole(folder / "weights.safetensors") as part:
+        # `save_file` of safetensors would make it readable by its owner only
+        part.write_bytes(save({name: x.contiguous() for name, x in network.state_dict().items()}))
+    scores = evaluate(table, answers, first)
+    files.write_text(folder / "scores.csv", scores.to_csv(index=False))
     write_card(Run(folder))
     metrics = {s: dict(zip(t["metric"], t["value"], strict=True)) for s, t in scores.groupby("system", sort=False)}
     files.write_json(folder / "metrics.json", metrics)
@@ -218,12 +228,17 @@ def peak_memory() -> float:
     return peak / (2**30 if sys.platform == "darwin" else 2**20)  # bytes on macOS, KiB on Linux
 
 
-def evaluate(table: ClipTable, answers: Answers) -> pd.DataFrame:
-    """Test scores with intervals: the floors, each head, and the heads fused 1:1, and as `RATIOS` has it."""
+def evaluate(table: ClipTable, answers: Answers, first: Answers | None = None) -> pd.DataFrame:
+    """Test scores with intervals: the floors, each head, and the heads fused 1:1, and as `RATIOS` has it.
+
+    `first`: answers before the classifiers were trained once more, which stand beside them, all heads together.
+    """
     train, test = table.where("train"), table.where("test")
     systems = {"majority class": majority(table, train, test), "linear SVM on joints": linear_svm(table, train, test)}
     systems |= {s: p[test] for s, p in answers.probabilities.items()}
     if len(answers.probabilities) > 1:
         systems["fused"] = answers.fused[test]
         systems |= {name: mix(answers.probabilities, ratio)[test] for name, ratio in RATIOS.items()}
+    if first is not None:
+        systems[BEFORE] = first.fused[test]
     return score_table(systems, table.labels[test], table.groups[test], table.class_groups)

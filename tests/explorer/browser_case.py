@@ -9,7 +9,8 @@ from scipy.stats import binomtest
 
 from mglib.analysis.ambiguity import confused_pairs
 from mglib.analysis.ambiguity.chance import error_lift
-from mglib.analysis.evaluation import confusion_matrix, part_and_rest
+from mglib.analysis.ambiguity.pairs import pair_bounds
+from mglib.analysis.evaluation import confusion_matrix, mean_interval, part_and_rest
 from mglib.explorer.decisions import Decisions
 from mglib.explorer.payload import SHARE, make_payload
 from mglib.runs import Run
@@ -37,6 +38,8 @@ def write(folder: Path) -> None:
         ],
         "pairs": {split: _pairs(run, other, split) for split in ("test", "train")},
         "rivals": _rivals(run, payload.arrays),
+        "headline": _headline(run),
+        "lopsided": _lopsided(),
     }
     (folder / "expected.json").write_text(json.dumps(expected), encoding="utf-8")
 
@@ -87,8 +90,36 @@ def _cells(run: Run, source: Run, split: str, system: str, is_other: bool) -> di
         "counts": confusion_matrix(labels[rows], predicted[rows], len(names)).ravel().tolist(),
         "groups": of_groups.ravel().tolist(),
         "groupLifts": np.nan_to_num(error_lift(of_groups)).ravel().tolist(),
+        "classBounds": _bounds(labels[rows], predicted[rows], run.groups[rows], len(names)),
+        "bounds": _bounds(group[labels[rows]], group[predicted[rows]], run.groups[rows], len(groups)),
         "clips": clips,
     }
+
+
+def _bounds(labels: np.ndarray, predicted: np.ndarray, people: np.ndarray, k: int) -> list[list | None]:
+    """Of every cell [k * k]: low, high, the number of people, and the direction; None where there is no interval."""
+    found = pair_bounds(labels, predicted, people, *(axis.ravel() for axis in np.indices((k, k))))
+    kinds = found["direction"].replace("unclear", "")
+    rows = zip(found["low"], found["high"], found["groups"].tolist(), kinds, strict=True)
+    return [None if np.isnan(row[0]) else list(row) for row in rows]
+
+
+def _lopsided() -> dict:
+    """Class 0 is taken for 1, which is nearly always right; class 2 is one person's."""
+    rng, people = np.random.default_rng(0), np.arange(160) % 8
+    labels = np.where(np.arange(160) % 20 == 3, 2, np.arange(160) // 8 % 2)
+    people = np.where(labels == 2, 0, people)
+    wrong = rng.random(160) < np.array([0.6, 0.05, 0.3])[labels]
+    predicted = np.where(wrong, 1 - labels.clip(max=1), labels)
+    clips = {"labels": labels.tolist(), "predicted": predicted.tolist(), "people": people.tolist()}
+    return clips | {"bounds": _bounds(labels, predicted, people, 3)}
+
+
+def _headline(run: Run) -> dict:
+    """Top-1 of the training clips with its interval over people."""
+    rows = run.where("train")
+    hits = run.probabilities("fused")[rows].argmax(1) == run.labels[rows]
+    return mean_interval(hits, run.groups[rows])._asdict() | {"groups": len(set(run.groups[rows]))}
 
 
 def _pairs(run: Run, other: Run, split: str) -> list[dict]:

@@ -63,6 +63,6 @@ def test_the_notebooks_settings_are_read_as_text_too():
     assert (config.factors, config.seeds, config.n_jobs) == ({"alpha": [0, 1]}, [4], -1)
     assert config.base == {"dataset": "synthetic", "data_options": {}, "preset": "small", "epochs": 3, "tau": 0.5}
     assert CompareConfig.read({"factors": None}).factors == FACTORS
-    assert len(Sweep("s", {}, one_at_a_time(FACTORS)).cells) == 54
+    assert len(Sweep("s", {}, one_at_a_time(FACTORS)).cells) == 57
     with pytest.raises(ConfigError, match="factors.*valid list"):
         CompareConfig.read({"factors": {"alpha": 0}})

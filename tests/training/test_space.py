@@ -36,8 +36,8 @@ def solid_table():
 CASES = {
     "graph": ({"model": "st_gcn_pp", "streams": "bone"}, "3-D limbs", 22),
     "hypergraph": ({"model": "hypergraph", "streams": "limb_motion"}, "motion of 3-D limbs", 22),
-    "three sides": ({"streams": "joint", "sides": "three"}, "3-D joints", 66),
-    "motion": ({"model": "pose_conv3d", "streams": "limb_motion"}, "motion of 3-D limbs", 21),
+    "three sides": ({"streams": "joint"}, "3-D joints", 66),
+    "motion": ({"model": "pose_conv3d", "streams": "limb_motion", "sides": "front"}, "motion of 3-D limbs", 21),
 }
 
 

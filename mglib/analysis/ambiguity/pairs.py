@@ -111,7 +111,7 @@ def _pair_bounds(
     rate, reverse = ratio(there.sum(0), clips.sum(0)), ratio(back.sum(0), whole.sum(0))
     least = rate - reverse - np.hypot(rate - low, back_high - reverse)
     most = rate - reverse + np.hypot(high - rate, reverse - back_low)
-    direction = np.where(back.sum(0) > 0, "mutual", "unclear")
+    direction = np.where((there.sum(0) > 0) & (back.sum(0) > 0), "mutual", "unclear")
     direction = np.where((least > 0) | (most < 0), "one-sided", direction)
     number = np.count_nonzero(clips, axis=0)
     return pd.DataFrame({"low": low, "high": high, "groups": number, "direction": direction})

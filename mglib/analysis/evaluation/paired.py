@@ -23,15 +23,17 @@ def paired_difference(
     *,
     metric: str = "top1",
     level: float = 0.95,
+    seeds_paired: bool = False,
 ) -> Interval:
     """A metric (key of `METRICS`) of `prob_a` minus that of `prob_b`, a fraction; other arguments as in `score_table`.
 
-    Of several seeds, the difference of the means, not paired by seed; the sides need not have as many.
+    Of several seeds, the difference of the means, and the sides need not have as many; `seeds_paired` compares seed by
+    seed, which are then the same in the same order on both sides.
     """
     if metric not in METRICS:
         raise ValueError(f"There is no metric {metric!r}; choose among {', '.join(METRICS)}.")
     tables = check_systems({"b": prob_b, "a": prob_a}, labels, groups)
-    (found,) = _differences(tables, labels, groups, level).values()
+    (found,) = _differences(tables, labels, groups, level, seeds_paired).values()
     return Interval(*found[:3, list(METRICS).index(metric)].tolist())
 
 
@@ -140,7 +142,7 @@ def _hits(systems: Mapping[str, np.ndarray], labels: np.ndarray) -> dict[str, np
 
 
 def _differences(
-    tables: dict[str, np.ndarray], labels: np.ndarray, groups: np.ndarray, level: float
+    tables: dict[str, np.ndarray], labels: np.ndarray, groups: np.ndarray, level: float, paired: bool = False
 ) -> dict[str, np.ndarray]:
     """Every metric of each further system minus that of the first: value, low, high, p of a t test [4, 4]."""
     sizes = group_sizes(groups)
@@ -150,7 +152,7 @@ def _differences(
     found = {}
     for system, own, right in zip(list(tables)[1:], others, hits[1:], strict=True):
         least = np.array([np.var(right - hits[0]) / len(labels), 0, 0, 0])  # of top-1, as if clips were independent
-        gain = difference(own, base, group_freedom(sizes), paired=False, least=least)
+        gain = difference(own, base, group_freedom(sizes), paired=paired, least=least)
         found[system] = np.stack([gain[0], *bounds(*gain, scale="any", level=level), t_test(*gain)])
     return found
 

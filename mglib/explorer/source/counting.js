@@ -32,7 +32,7 @@
 
 /** @typedef {"one-sided" | "mutual" | ""} Kind */
 
-/** @typedef {{ range: [number, number], groups: number, kind: Kind }} Found What Python found of a cell, over groups. */
+/** @typedef {{ range: [number, number], groups: number, kind: Kind }} Found How sure a cell is, over groups. */
 
 /** @typedef {"name" | "count" | "change" | "rate" | "back" | "lift" | "follow"} PairColumn */
 
@@ -86,7 +86,7 @@ export function countCells(rows, labels, top, k) {
 }
 
 /**
- * Wilson's 95 % interval of k in n: as if clips were independent, where Python has found none over groups.
+ * Wilson's 95 % interval of k in n: as if clips were independent, where all are of one group.
  *
  * @param {number} k
  * @param {number} n
@@ -217,7 +217,7 @@ function shareOut(parts, weights) {
  * @param {Float64Array | null} other Of the other run.
  * @param {Float64Array | null} succession How often a clip of a unit has one of another beside it in its video.
  * @param {number} u Number of units.
- * @param {(i: number, j: number) => Found | undefined} find What Python found of a cell.
+ * @param {(i: number, j: number) => Found | undefined} find How sure a cell is, over groups.
  */
 export function confusedPairs(counts, other, succession, u, find) {
   const n = sumRows(counts, u);

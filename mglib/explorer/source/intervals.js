@@ -102,12 +102,22 @@ export function agreement(one, other) {
   return { clips: n, alike, kappa: chance < 1 ? (alike - chance) / (1 - chance) : NaN };
 }
 
+/** @type {Map<number, number>} By degrees of freedom: cells of a row share them. */
+const quantiles = new Map();
+
 /**
  * The 97.5 % point of Student's t, which has any number of degrees of freedom from 1 on.
  *
  * @param {number} degrees
  */
 export function tQuantile(degrees) {
+  const known = quantiles.get(degrees) ?? findQuantile(degrees);
+  quantiles.set(degrees, known);
+  return known;
+}
+
+/** @param {number} degrees */
+function findQuantile(degrees) {
   // P(T > t) = I_x(degrees / 2, 1 / 2) / 2 at x = degrees / (degrees + t²), which falls as t rises
   let [low, high] = [0, 1];
   for (let step = 0; step < STEPS; step++) {

@@ -142,8 +142,8 @@ const rowOf = (event) => /** @type {Element} */ (event.target).closest("tr");
 /** @param {string} kind subject, video. */
 const shareTitle = (
   kind,
-) => `Share of the true class's clips, with its 95 % interval over ${kind}s; of body groups, and of \
-the other run, as if clips were independent`;
+) => `Share of the true class's clips, with its 95 % interval over ${kind}s; where all of them are of one \
+${kind}, as if clips were independent`;
 
 /** @param {...(string | Node)} content */
 const numberCell = (...content) => h("td", { class: "mg-number" }, ...content);

@@ -3,6 +3,7 @@
 import { confusedPairs, countCells, makeUnits, orderClasses, sortPairs, sumRows, sumUnits } from "./counting.js";
 import { keep, NONE, RANKS, SHARE } from "./data.js";
 import { clipsThatPass } from "./filters.js";
+import { boundsOverGroups } from "./sureness.js";
 
 /** @typedef {[number, number]} Cell Row and column of the matrix, in units. */
 
@@ -34,6 +35,8 @@ export class State {
   #cells = new Map();
   /** @type {Map<string, Uint32Array>} */
   #rows = new Map();
+  /** @type {ReturnType<typeof boundsOverGroups> | null} Of what is shown; made when it is asked for. */
+  #bounds = null;
   /** @type {{ name: string, has: (row: number) => boolean } | null} Which clips are looked at; null: all. */
   only = null;
   /** @type {Set<number>} Body groups that are one row. */
@@ -151,6 +154,7 @@ export class State {
     this.#narrow();
     const shown = this.cells(view.split, this.showsOther).counts;
     this.units = makeUnits(data, this.#order(shown), this.collapsed);
+    this.#bounds = null;
     /** @param {ArrayLike<number>} counts */
     const unit = (counts) => sumUnits(counts, this.units, data.k);
     this.counts = unit(shown);
@@ -165,15 +169,32 @@ export class State {
   }
 
   /**
-   * What Python found of a cell, over groups; nothing of body groups and of the other run.
+   * How sure a cell is, over groups: what Python found, and by the same formula what it was not asked, of body groups,
+   * slices, epochs and the other run. Nothing where the clips of the row come from one group.
    *
    * @param {number} i
    * @param {number} j
    */
   found(i, j) {
     const { data, view, units } = this;
-    if (this.showsOther || this.epoch || this.only || units[i].whole || units[j].whole) return undefined;
-    return data.foundIn(view.stream, view.split).get(units[i].classes[0] * data.k + units[j].classes[0]);
+    const isPythons = !(this.showsOther || this.epoch || this.only || units[i].whole || units[j].whole);
+    const cell = units[i].classes[0] * data.k + units[j].classes[0];
+    const found = isPythons ? data.foundIn(view.stream, view.split).get(cell) : undefined;
+    return found ?? (this.#bounds ??= this.#countBounds())(i, j);
+  }
+
+  #countBounds() {
+    const { data, units } = this;
+    const place = new Uint16Array(data.k);
+    units.forEach((unit, number) => unit.classes.forEach((label) => (place[label] = number)));
+    const group = data.array("group");
+    return boundsOverGroups(
+      this.rowsIn(this.view.split),
+      (row) => place[data.labels[row]],
+      (row) => place[this.answer(row)],
+      (row) => group[row],
+      units.length,
+    );
   }
 
   /** The pairs as the table has them. */

@@ -105,11 +105,11 @@ function wholeSplit({ data, view, showsOther }) {
 }
 
 /**
- * The same of a slice.
+ * The same of any clips, by the same formula.
  *
  * @param {State} state
  */
-function ofSlice(state) {
+function ofClips(state) {
   const group = state.data.array("group");
   const rows = state.rowsIn(state.view.split);
   const sums = groupSums(
@@ -122,7 +122,7 @@ function ofSlice(state) {
 }
 
 /**
- * How many of the clips shown are right; the interval is Python's, over groups, where there is one.
+ * How many of the clips shown are right, with its interval over groups; of one group, as if clips were independent.
  *
  * @param {State} state
  */
@@ -130,7 +130,8 @@ export function headline(state) {
   const { data, view, epoch } = state;
   const n = sum(state.totals);
   const right = state.rowsIn(view.split).reduce((all, row) => all + Number(state.isRight(row)), 0);
-  const [, low, high, groups] = state.only ? ofSlice(state) : wholeSplit(state);
+  const whole = state.only ? [] : wholeSplit(state);
+  const [, low, high, groups] = whole.length ? whole : ofClips(state);
   const isOverGroups = low != null && high != null;
   const sure = isOverGroups ? { range: [low, high], by: groups ?? 0 } : { range: wilson(right, n), by: 0 };
   const range = n ? ` ${interval(sure.range)}${basis(data.facts, sure.by)}` : "";

@@ -17,6 +17,7 @@ from mglib.analysis.evaluation import (
 )
 from mglib.report.document import Picture, Section, Table
 from mglib.report.study import Study
+from mglib.runs.run import BEFORE
 
 FEW_GROUPS = 20  # below, the report says what they cannot show
 PAIRS = 20  # confused pairs in the table
@@ -43,6 +44,11 @@ def scores(study: Study, *, rng: np.random.Generator) -> Section:
     if run.mixtures:
         caption += (
             f" {' and '.join(run.mixtures)}: RGB head to pose head, as the field reports it; the run's answer is 1:1."
+        )
+    if BEFORE in run.beside:
+        caption += (
+            f" {BEFORE}: the classifiers as they were before they were trained again for rare classes "
+            f"(retrain {run.config['retrain']}); the run's answer is that of the new ones."
         )
     sheet = format_scores(pd.concat([table, floors], ignore_index=True)).rename_axis("system").reset_index()
     items: list = [Table("scores", sheet.drop(columns=BODY_METRICS.values(), errors="ignore"), caption)]

@@ -1,0 +1,158 @@
+"""A second stage for rare classes: the classifiers are trained once more while all below them stays as it is.
+
+A network that sees frequent classes more often learns good features of all, and a classifier that favours the frequent
+ones (Kang et al., "Decoupling Representation and Classifier for Long-Tailed Recognition", ICLR 2020). So after the last
+epoch the backbone is kept, its batch norms in evaluation mode, and on the features of the training clips, which are
+computed once,
+
+sqrt, balanced  a new linear layer is trained (the paper's cRT), whose clips are drawn so that a class of n clips takes
+                part as if it had sqrt(n) of them, or every class as often as any other;
+tau             the classifier's weights w_k become w_k / |w_k|^tau without a bias (the paper's tau-norm): classes of
+                long weights, the frequent ones, no longer outvote the others. tau is the one with the highest macro F1
+                on the validation clips.
+
+Nothing here sees a test clip. The features are of clips as they are, not varied as in training.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from sklearn.metrics import f1_score
+from torch import Tensor, nn
+
+from mglib.base.errors import ConfigError
+from mglib.config import TrainConfig
+from mglib.data import ClipTable
+from mglib.models import GestureNet, Output, predict
+
+from .answering import Questions
+
+# The public recipe of Kang et al. is SGD at 0.2, 512 clips a step, a cosine and a decay of 5e-4. Its 10 epochs are
+# 2,260 steps of ImageNet-LT; of a few hundred clips they would be 20, so there are at least so many steps here. They
+# and forty times the decay were chosen on validation clips of the embedded data (python -m benchmarks.rare --grid).
+EPOCHS, STEPS, BATCH, LR, MOMENTUM, DECAY = 10, 500, 512, 0.2, 0.9, 2e-2
+POWERS = {"sqrt": 0.5, "balanced": 0.0}  # a class of n clips is drawn as often as n to this power says
+TAUS = np.arange(11) / 10
+
+Features = Mapping[str, Tensor]  # by stream [N, C]
+
+
+class Pooled(nn.Module):
+    """A network whose features are what its classifiers are given, the mean of the last map."""
+
+    def __init__(self, network: nn.Module):
+        super().__init__()
+        self.network = network
+
+    def forward(self, inputs: dict[str, Tensor]) -> Output:
+        output = self.network(inputs)
+        return Output(output.logits, output.pooled, {})
+
+
+def pooled_features(ask: Questions, model: nn.Module, rows: np.ndarray) -> dict[str, Tensor]:
+    """What the classifiers are given of clips, float32 [N, C] by stream, of one view and not mirrored.
+
+    Args:
+        ask: how the run asks about clips.
+        model: prepared by its accelerator.
+        rows: of the clips.
+    """
+    plain = replace(ask, config=ask.config.model_copy(update={"test_clips": 1, "test_flip": False}))
+    return {stream: torch.from_numpy(x) for stream, x in plain(Pooled(model), rows).features.items()}
+
+
+def check_retraining(config: TrainConfig, table: ClipTable) -> None:
+    """Refuse, before the first epoch, a second stage that lacks what it is fitted to.
+
+    Raises:
+        ConfigError: tau is to be chosen, and the data have no validation clips.
+    """
+    if config.retrain == "tau" and not len(table.where("val")):
+        raise ConfigError(
+            f"retrain: tau is chosen on validation clips, and {table.name} has none; hold some of its training "
+            f'{table.group_kind}s out by fold, such as "1/5", or give sqrt, which needs none.'
+        )
+
+
+def retrain_classifiers(
+    network: GestureNet, config: TrainConfig, table: ClipTable, ask: Callable[[np.ndarray], Features]
+) -> None:
+    """Train the classifiers of a network anew, in place, as `config.retrain` says.
+
+    Args:
+        network: trained; nothing but its classifiers is changed.
+        config: settings of its run.
+        table: its data set.
+        ask: rows of the table -> what the classifiers are given of these clips.
+    """
+    old = {stream: head.classify.weight.detach().float().cpu() for stream, head in network.heads.items()}
+    if config.retrain == "tau":
+        rows = table.where("val")
+        tau = choose_tau(old, ask(rows), table.labels[rows])
+        fresh = {stream: (tau_norm(weight, tau), torch.zeros(len(weight))) for stream, weight in old.items()}
+    else:
+        rows, power = table.where("train"), POWERS[config.retrain]
+        labels = torch.from_numpy(table.labels[rows].astype(np.int64))
+        features = ask(rows)
+        fresh = {s: train_linear(x, labels, table.num_classes, power, config.seed) for s, x in features.items()}
+    with torch.no_grad():
+        for stream, (weight, bias) in fresh.items():
+            network.heads[stream].classify.weight.copy_(weight)
+            network.heads[stream].classify.bias.copy_(bias)
+
+
+def train_linear(features: Tensor, labels: Tensor, num_classes: int, power: float, seed: int) -> tuple[Tensor, Tensor]:
+    """A linear layer, trained from nothing on clips drawn so that a class of n is drawn in proportion to n^power.
+
+    Args:
+        features: [N, C] float32.
+        labels: [N] int64.
+        num_classes: K.
+        power: 1 draws every clip equally often, 0 every class, 0.5 is in between.
+        seed: of the draws and of the first weights.
+
+    Returns:
+        Weights [K, C] and biases [K].
+    """
+    draws = torch.Generator().manual_seed(seed)
+    counts = torch.bincount(labels, minlength=num_classes).float()
+    chances = counts[labels] ** (power - 1)
+    layer = nn.Linear(features.shape[1], num_classes)
+    nn.init.normal_(layer.weight, std=0.01, generator=draws)
+    nn.init.zeros_(layer.bias)
+    size = min(BATCH, len(labels))
+    steps = max(STEPS, EPOCHS * len(labels) // size)
+    optimizer = torch.optim.SGD(layer.parameters(), LR, momentum=MOMENTUM, weight_decay=DECAY)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
+    for _ in range(steps):
+        drawn = torch.multinomial(chances, size, replacement=True, generator=draws)
+        optimizer.zero_grad()
+        F.cross_entropy(layer(features[drawn]), labels[drawn]).backward()
+        optimizer.step()
+        schedule.step()
+    return layer.weight.detach(), layer.bias.detach()
+
+
+def tau_norm(weight: Tensor, tau: float) -> Tensor:
+    """w_k / |w_k|^tau of each row of a classifier's weights [K, C]: 0 leaves them, 1 makes them equally long."""
+    return weight / weight.norm(dim=1, keepdim=True).clamp(min=1e-12) ** tau
+
+
+def choose_tau(weights: Features, features: Features, labels: np.ndarray) -> float:
+    """The tau in 0, 0.1 ... 1 whose answers, all streams together, have the highest macro F1; the smallest of equals.
+
+    Args:
+        weights: by stream [K, C].
+        features: by stream, of the validation clips [n, C].
+        labels: their classes [n].
+    """
+    present = np.unique(labels)
+
+    def score(tau: float) -> float:
+        answers = predict({s: x @ tau_norm(weights[s], tau).T for s, x in features.items()}).argmax(1)
+        return f1_score(labels, answers, labels=present, average="macro", zero_division=0)
+
+    return float(max(TAUS, key=score))
