@@ -69,7 +69,7 @@ def test_it_trains_the_arms_and_prints_what_the_runs_say(folders, monkeypatch, c
         arm: [100 * Run(runs / f"few-utd-{arm}-2--seed={s}").metrics["pose"]["top1"] for s in (0, 1)]
         for arm in ("scratch", "masked")
     }
-    (line,) = re.findall(r"\| 2 \|.*", said)
+    (line,) = re.findall(r"^\| 2 \|.*", said, re.MULTILINE)
     for each in top1.values():
         assert f"{np.mean(each):.1f} ± {np.std(each, ddof=1):.1f}" in line
     assert f"{np.mean(top1['masked']) - np.mean(top1['scratch']):+.1f}" in line
