@@ -26,8 +26,9 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "hcn, turn 0, tilt 0": {"model": "hcn", "turn": 0, "tilt": 0},
     "hcn, centred on the body": {"model": "hcn", "origin": "body"},
     "hcn, bones": {"model": "hcn", "streams": "bone"},
-    "st_gcn_pp, 60 epochs, dropout 0.2": {"model": "st_gcn_pp", "epochs": 60, "dropout": 0.2},
-    "ctr_gcn, 60 epochs, dropout 0.2": {"model": "ctr_gcn", "epochs": 60, "dropout": 0.2},
+    "st_gcn_pp": {"model": "st_gcn_pp"},
+    "st_gcn_pp, 20 epochs, dropout 0.5": {"model": "st_gcn_pp", "epochs": 20, "dropout": 0.5},
+    "ctr_gcn": {"model": "ctr_gcn"},
     "heat-maps, from the front": {"streams": "joint", "sides": "front"},
     "heat-maps, three sides": {"streams": "joint"},
 }

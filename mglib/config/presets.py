@@ -58,8 +58,8 @@ MODELS: dict[str, tuple[str, ...]] = {
     "tsm": FRAME_STREAMS, "video_swin_t": FRAME_STREAMS, "video_swin_s": FRAME_STREAMS, "video_swin_b": FRAME_STREAMS,
 } | SKELETON_MODELS  # fmt: skip
 STREAMS = tuple(dict.fromkeys(stream for several in MODELS.values() for stream in several))
-# HCN at preset small; benchmarks/solid.py holds it against other networks and recipes on folds of training people.
-SMALL_MODELS: dict[str, dict[str, Any]] = {"hcn": dict(epochs=60, dropout=0.2)}
+# Networks on joints at preset small; benchmarks/solid.py holds them against others on folds of training people.
+SMALL_MODELS: dict[str, dict[str, Any]] = dict.fromkeys(SKELETON_MODELS, dict(epochs=60, dropout=0.2))
 # How they are trained, beside what the preset says: PYSKL's for the graph networks (lr at batch 128), Video Swin's own
 # (AdamW; of a pre-trained backbone, a tenth of the lr). The paper preset scales the learning rate with the batch.
 RECIPES: dict[str, dict[str, Any]] = {

@@ -86,7 +86,7 @@ def transfer(network: GestureNet, config: TrainConfig, table: ClipTable) -> Star
     wanted = {name: x for name, x in fresh.items() if name.startswith(names)}
     lateral = laterals_of(network) if "meetings." not in names else {}
     source = f"init_from: the run {run.name}"
-    advice = f"give a run of {config.model} with preset {config.preset}"
+    advice = f"give a run of {config.model} with preset {config.preset} and pose_frames {config.pose_frames}"
     network.load_state_dict(fitted(given, wanted, lateral, source, advice), strict=False)
     return Start(parent, matches, same and run.data.class_names == tuple(table.class_names))
 
@@ -127,8 +127,6 @@ def check_network(run: Run, config: TrainConfig) -> None:
     names = ["preset"] if {theirs.model, config.model} <= SAME_TENSORS else ["model", "preset"]
     if config.network_streams != "rgb" and not config.takes_joints:
         names.append("pose_kernel")
-    if config.model == "hcn":
-        names.append("pose_frames")
     for name in names:
         there, here = getattr(theirs, name), getattr(config, name)
         if there != here:

@@ -23,16 +23,16 @@ def test_presets_fill_what_is_not_given():
     assert PRESETS["paper"]["lr"] == 0.0075
 
 
-def test_poseconv_trains_longer_at_preset_small():
-    """No other network and no other preset is touched, and what is given wins."""
+def test_heat_maps_and_joints_train_longer_at_preset_small():
+    """No network that sees frames alone and no other preset is touched, and what is given wins."""
     lengths = {"joint": 150, "limb": 150, "rgb": 60, "rgb+joint": 80, "rgb+limb": 80}
     for streams, epochs in lengths.items():
         config = TrainConfig.read({"streams": streams})
         assert (config.epochs, config.dropout) == (epochs, 0.2)
         assert TrainConfig.read({"streams": streams, "epochs": 3, "dropout": 0.4}).epochs == 3
     assert TrainConfig.read({"model": "pose_conv3d"}).epochs == 150
-    for model in ("st_gcn", "tsm", "video_swin_t"):
-        assert (TrainConfig.read({"model": model}).epochs, TrainConfig.read({"model": model}).dropout) == (20, 0.5)
+    for model, wanted in {"st_gcn": (60, 0.2), "hcn": (60, 0.2), "tsm": (20, 0.5), "video_swin_t": (20, 0.5)}.items():
+        assert (TrainConfig.read({"model": model}).epochs, TrainConfig.read({"model": model}).dropout) == wanted
     for preset, epochs in (("tiny", 2), ("paper", 30)):
         config = TrainConfig.read({"streams": "joint", "preset": preset})
         assert (config.epochs, config.dropout) == (epochs, 0.5)
@@ -54,6 +54,7 @@ def test_branches_of_the_paper_preset_follow_their_own_recipe():
         ({"rho": 1.0}, "rho: 1.0 does not fit: input should be less than 1"),
         ({"preset": "huge"}, "preset: 'huge' does not fit: input should be 'tiny', 'small' or 'paper'"),
         ({"dataset": "utd_mhad"}, "data_root: the data set utd_mhad is read from a folder"),
+        ({"init_from": "a", "init_rgb": "b"}, "init_from: brings the whole backbone; leave out init_rgb"),
         ({"streams": "rgb", "init_pose": "a"}, "init_pose: streams rgb has no pose branch"),
         ({"imagenet": True}, "imagenet: is for RGB networks of preset paper"),
         ({"num_processes": 3}, "num_processes: 3 do not divide batch_size, 16"),

@@ -22,8 +22,10 @@ from mglib.explorer import ConfusionExplorer
 from mglib.report import Report, ReportError, Study, load_study, sections, write_report
 from mglib.report.sections.parts import _shown
 from mglib.report.sections.results import _split
-from mglib.report.sections.setting import OPTIMIZERS
+from mglib.report.sections.setting import OPTIMIZERS, method
 from mglib.runs import Run
+from mglib.runs.ancestry import Ancestor, write_ancestry
+from mglib.runs.run import BEFORE
 from mglib.sweep import SweepError
 from mglib.training.building import make_network, make_optimizer, make_scheduler
 from tests.builders import waving_table
@@ -186,6 +188,18 @@ def test_a_run_that_began_with_other_weights_says_whose(tmp_path):
     assert "beyond what full-rgb, full-pose had learnt" in said
 
 
+def test_a_run_that_began_with_a_run_of_other_data_says_what_that_was_trained_on(tmp_path):
+    run = fake_run(tmp_path / "run", streams=("pose",))
+    shown = Ancestor("large", "backbone", "labels", "ma52", 900, ("a", "b"), "subject", 52)
+    write_ancestry(run.path, [shown])
+    settings = dict(run.config) | {"init_from": "large"}
+    files.write_text(run.path / "config.yaml", yaml.safe_dump(settings))
+    study = Study(Run(run.path), None)
+    assert "beyond what large had learnt, which it began with. No subject tested is known" in _split(study)
+    told = "its backbone is that of large (labels of 52 classes, 900 clips of 2 subjects of ma52: a, b)"
+    assert told in " ".join(method(study).text)
+
+
 def test_the_report_says_on_which_input_the_network_rests(tmp_path):
     run = fake_run(tmp_path / "run")
     said = make(Study(run, None), "reliance")
@@ -219,6 +233,20 @@ def test_other_late_fusions_stand_beside_1_to_1_and_f1_mean_in_a_table_of_its_ow
     assert (
         "fused 2:1" not in make(Study(fake_run(tmp_path / "one", streams=("pose",)), None), "scores").items[0].caption
     )
+
+
+def test_classifiers_before_they_were_trained_again_stand_beside_the_runs_answer(tmp_path):
+    run = fake_run(tmp_path / "run", noise=3.0)
+    before = {stream: np.roll(run.probabilities(stream), 1, axis=1) for stream in run.streams}
+    files.write_arrays(run.path / "first_head.npz", **before)
+    settings = yaml.safe_load((run.path / "config.yaml").read_text(encoding="utf-8")) | {"retrain": "sqrt"}
+    files.write_text(run.path / "config.yaml", yaml.safe_dump(settings))
+    run = Run(run.path)
+    table = make(Study(run, clip_table(run)), "scores").items[0]
+    test = run.where("test")
+    top1 = 100 * np.mean(sum(before.values())[test].argmax(1) == run.labels[test])
+    assert table.frame.set_index("system").loc[BEFORE, "top-1"].startswith(f"{top1:.1f} [")
+    assert "trained again for rare classes (retrain sqrt); the run's answer is that of the new ones" in table.caption
 
 
 def test_what_was_fitted_on_networks_of_folds_says_so(study, tmp_path):

@@ -44,6 +44,18 @@ def test_a_run_that_started_from_branches_wants_their_folds_too(folders):
     assert second.init_pose == "limbs_-x--fold=2-of-3--seed=0"
 
 
+def test_a_run_of_the_same_data_that_it_started_from_has_folds_too_and_one_of_other_data_has_not(folders):
+    for name in ("same", "other"):
+        fake_run(folders / "runs" / name, streams=("pose",))
+    facts = Run("other").path / "data.json"
+    facts.write_text(facts.read_text(encoding="utf-8").replace('"made up"', '"elsewhere"'), encoding="utf-8")
+    for name, started in (("same", "same--fold=1-of-3--seed=0"), ("other", "other")):
+        run = fake_run(folders / "runs" / f"from-{name}", streams=("pose",))
+        settings = TrainConfig.read({"streams": "joint", "init_from": name})
+        files.write_text(run.path / "config.yaml", settings.to_yaml())
+        assert fold_sweep(Run(run.path), 3).cells[0].config.init_from == started
+
+
 def test_what_has_no_folds_or_holds_out_a_clip_twice_is_refused(folders):
     run = fake_run(folders / "runs" / "whole", streams=("pose",))
     halves = [fake_run(folders / "runs" / name, streams=("pose",)) for name in ("one", "two")]

@@ -17,6 +17,7 @@ from mglib.analysis.evaluation import (
 )
 from mglib.report.document import Picture, Section, Table
 from mglib.report.study import Study
+from mglib.runs.ancestry import ancestry, sharing
 from mglib.runs.run import BEFORE
 
 FEW_GROUPS = 20  # below, the report says what they cannot show
@@ -169,10 +170,13 @@ def _sentence(study: Study, table: pd.DataFrame, held: pd.DataFrame | None) -> s
 
 
 def _split(study: Study) -> str:
-    given = [study.run.config.get(name) for name in ("init_rgb", "init_pose")]
+    given = [study.run.config.get(name) for name in ("init_rgb", "init_pose", "init_from")]
     began = ", ".join(dict.fromkeys(filter(None, given)))
     known = f", beyond what {began} had learnt, which it began with" if began else ""
-    return f"The split: {study.run.data.sizes}. The run was trained on no test clip, with or without its label{known}."
+    behind = ancestry(study.run)
+    shared = f" {sharing(study.run, behind)}" if behind else ""
+    said = f"The run was trained on no test clip, with or without its label{known}.{shared}"
+    return f"The split: {study.run.data.sizes}. {said}"
 
 
 def _how(study: Study) -> str:
