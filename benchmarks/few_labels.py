@@ -159,9 +159,8 @@ def rows(name: str, arms: Sequence[str], every: Sequence[int], runs: Path) -> pd
         for arm in arms:
             if not (own := finished(Network(run_name(name, arm, clips), "", {}), runs)):
                 continue
-            test = own[0].where("test")
-            groups = own[0].groups[test]
-            hits[arm] = {run.config["seed"]: run.probabilities().argmax(1)[test] == run.labels[test] for run in own}
+            groups = own[0].groups[own[0].where("test")]
+            hits[arm] = {run.config["seed"]: recognised(run) for run in own}
             row[ARMS[arm]] = _scored(list(hits[arm].values()), groups)
         for base in ("scratch", "long"):
             for arm in [arm for arm in ("masked", "both") if arm in hits and base in hits]:
@@ -170,6 +169,12 @@ def rows(name: str, arms: Sequence[str], every: Sequence[int], runs: Path) -> pd
         if hits:
             found.append(row | {"draws": str(min(map(len, hits.values())))})
     return pd.DataFrame(found).fillna("").set_index("clips a class") if found else pd.DataFrame()
+
+
+def recognised(run: Any) -> np.ndarray:
+    """Which test clips are, bool [n]; in which rows they stand depends on the draw, their order does not."""
+    test = run.where("test")
+    return run.probabilities()[test].argmax(1) == run.labels[test]
 
 
 def _scored(hits: list[np.ndarray], groups: np.ndarray) -> str:
