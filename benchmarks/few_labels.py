@@ -2,7 +2,7 @@
 
     python -m benchmarks.few_labels --utd-mhad FOLDER --msr-action3d FOLDER [--only NAME ...] [--clips 2] [--draws 5]
 
-Arms, each by the defaults of 03_train but for its length: from nothing, with as many steps as fine-tuning has; from
+Arms, each by the defaults of 03_train but for its length with few clips, 400 steps: from nothing, as long; from
 nothing, with as many clips seen as pre-training and fine-tuning see together; from a pathway that was pre-trained on
 all clips of the training people without their labels; and from one that was pre-trained before on synthetic clips.
 Labelled clips are drawn per class; draws are nested (the 2 clips of a class are among its 4) and all arms share them, a
@@ -26,7 +26,7 @@ import pandas as pd
 from benchmarks.results import JOINTS, Network, finished, train_one, where
 from benchmarks.rounds import ROOT
 
-STEPS = 400  # of fine-tuning, and of training from nothing
+STEPS = 400  # of fine-tuning, and of training from nothing; with all clips, as many epochs as the preset has
 EVERY = (1, 2, 4, 8, 0)  # clips a class; 0: all
 SETS = {"utd": "utd_mhad", "msr": "msr"}
 SYNTHETIC = {"num_clips": 2400, "seed": 11}  # no clip of the embedded set
@@ -111,14 +111,15 @@ def fine_tuning(arm: str, name: str, plan: Plan, table: Any, clips: int, draw: i
     from mglib.config import TrainConfig
 
     place = where(SETS[name], plan.folders, Network("", "", JOINTS))
-    start, batch = start_of(arm, name, plan, draw), TrainConfig.read({"preset": plan.preset, **JOINTS}).batch_size
-    steps = plan.steps
+    start, plain = start_of(arm, name, plan, draw), TrainConfig.read({"preset": plan.preset, **JOINTS})
+    train, batch = table.where("train"), plain.batch_size
+    n = len(nested(table.labels, train, clips, draw))
+    epochs = epochs_for(plan.steps, n, batch) if clips else plain.epochs
     if arm == "long":
-        steps += plan.epochs * len(table.where("train")) // batch  # an upper bound: a tenth is held out there
-    n = len(nested(table.labels, table.where("train"), clips, draw))
+        epochs += epochs_for(plan.epochs * len(train) // batch, n, batch)  # a little more: a tenth is held out there
     values = {
         "preset": plan.preset, **JOINTS, "seed": draw, "resume": True, "evaluate_every": 10_000,
-        "epochs": epochs_for(steps, n, batch), "run_name": f"{run_name(name, arm, clips)}--seed={draw}",
+        "epochs": epochs, "run_name": f"{run_name(name, arm, clips)}--seed={draw}",
         "init_from": start[-1].run_name if start else "",
     }  # fmt: skip
     return TrainConfig.read(values | place)
@@ -158,9 +159,8 @@ def rows(name: str, arms: Sequence[str], every: Sequence[int], runs: Path) -> pd
         for arm in arms:
             if not (own := finished(Network(run_name(name, arm, clips), "", {}), runs)):
                 continue
-            test = own[0].where("test")
-            groups = own[0].groups[test]
-            hits[arm] = {run.config["seed"]: run.probabilities().argmax(1)[test] == run.labels[test] for run in own}
+            groups = own[0].groups[own[0].where("test")]
+            hits[arm] = {run.config["seed"]: recognised(run) for run in own}
             row[ARMS[arm]] = _scored(list(hits[arm].values()), groups)
         for base in ("scratch", "long"):
             for arm in [arm for arm in ("masked", "both") if arm in hits and base in hits]:
@@ -169,6 +169,12 @@ def rows(name: str, arms: Sequence[str], every: Sequence[int], runs: Path) -> pd
         if hits:
             found.append(row | {"draws": str(min(map(len, hits.values())))})
     return pd.DataFrame(found).fillna("").set_index("clips a class") if found else pd.DataFrame()
+
+
+def recognised(run: Any) -> np.ndarray:
+    """Which test clips are, bool [n]; in which rows they stand depends on the draw, their order does not."""
+    test = run.where("test")
+    return run.probabilities()[test].argmax(1) == run.labels[test]
 
 
 def _scored(hits: list[np.ndarray], groups: np.ndarray) -> str:
@@ -214,7 +220,7 @@ def main(arguments: list[str] | None = None) -> None:
         if not options.read:
             work(name, options.arms, options.clips, options.draws, plan)
         found = rows(name, options.arms, options.clips, options.runs)
-        print(f"\n{name}: top-1 of test people, {options.steps} steps\n")
+        print(f"\n{name}: top-1 of test people, {options.steps} steps with few clips\n")
         print(markdown(found) if len(found) else "Nothing is finished; are the data at hand?")
         print("", *gates(name, options.runs), sep="\n")
 

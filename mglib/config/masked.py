@@ -1,6 +1,5 @@
 """The settings of masked pre-training: what is hidden, and who says how well it is told."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -35,11 +34,6 @@ class MaskedConfig(Masking, TrainConfig):
     """Settings of a run of masked pre-training: those of a run, with a recipe of its own, and what is hidden."""
 
     objective: Literal["masked"] = "masked"
-
-    @classmethod
-    def of_run(cls, recorded: Mapping[str, Any]) -> Self:
-        """The settings in the config.yaml of a run."""
-        return cls.read(recorded)
 
     @model_validator(mode="before")
     @classmethod

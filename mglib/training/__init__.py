@@ -13,6 +13,9 @@ retraining      the classifiers once more, for rare classes
 second_stage    the same of a finished run
 reliance        on which input a network of two streams rests
 seeds           several networks of one setting, averaged
+transferring    a network that starts from the backbone of an earlier run
+masked          pre-training without labels
+pretraining     what 02_pretrain trains
 """
 
 from .loop import train

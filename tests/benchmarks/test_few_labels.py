@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks import few_labels
 from mglib import data
-from mglib.config import MaskedConfig
+from mglib.config import MaskedConfig, TrainConfig
 from mglib.runs import Run
 from mglib.runs.ancestry import ancestry
 from tests.builders import waving_table
@@ -40,7 +40,9 @@ def test_arms_differ_in_start_and_length_alone():
         assert config.model_dump(exclude={"run_name", "init_from", "epochs"}) == plain
         assert (config.epochs == arms["scratch"].epochs) == (arm != "long")
         assert bool(config.init_from) == (arm in ("masked", "both"))
-    assert arms["long"].epochs == few_labels.epochs_for(400 + 40 * 18 // 16, 6, 16)
+    assert arms["long"].epochs == arms["scratch"].epochs + few_labels.epochs_for(40 * 18 // 16, 6, 16)
+    every = few_labels.fine_tuning("masked", "utd", plan, table, 0, 3)
+    assert every.epochs == TrainConfig.read({"streams": "joint"}).epochs
     first, second = few_labels.start_of("both", "utd", plan, 3)
     assert isinstance(first, MaskedConfig) and (first.dataset, second.dataset) == ("synthetic", "utd_mhad")
     assert second.init_from == first.run_name and arms["both"].init_from == second.run_name
@@ -67,11 +69,11 @@ def test_it_trains_the_arms_and_prints_what_the_runs_say(folders, monkeypatch, c
         arm: [100 * Run(runs / f"few-utd-{arm}-2--seed={s}").metrics["pose"]["top1"] for s in (0, 1)]
         for arm in ("scratch", "masked")
     }
-    (line,) = re.findall(r"\| 2 \|.*", said)
+    (line,) = re.findall(r"^\| 2 \|.*", said, re.MULTILINE)
     for each in top1.values():
         assert f"{np.mean(each):.1f} ± {np.std(each, ddof=1):.1f}" in line
     assert f"{np.mean(top1['masked']) - np.mean(top1['scratch']):+.1f}" in line
-    assert said.count("by the network") == 2  # a gate for each pre-training
+    assert len(re.findall(r"^few-utd-pretrained-\d: Motion of hidden joints", said, re.MULTILINE)) == 2  # the gates
     monkeypatch.setattr(few_labels, "train_one", lambda *_: pytest.fail("something was trained"))
     few_labels.main([*arguments, "--read"])
     assert line in capsys.readouterr().out
