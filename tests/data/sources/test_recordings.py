@@ -247,7 +247,7 @@ def test_whole_recordings_in_windows_have_no_labels_and_overlap_by_half():
     for name, cut in table.clips.groupby("video"):
         assert len(cut) <= 12 and cut["split"].nunique() == 1, name  # of 20 s at 0, 1.5, ..., 16.5
         np.testing.assert_allclose(cut["start"], 1.5 * (cut["start"] / 1.5).round(), atol=0.05)
-        np.testing.assert_allclose(own["stop"] - own["start"], 3, atol=0.05)
+        np.testing.assert_allclose(cut["stop"] - cut["start"], 3, atol=0.05)
     seen = [(points[..., 2] > 0).mean((1, 2)).max() for points in table.keypoints]
     assert min(seen) >= 0.5 and len(table) > 40
 
