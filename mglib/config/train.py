@@ -45,7 +45,6 @@ def with_earlier(recorded: Mapping[str, Any]) -> dict[str, Any]:
         "decay_all": False,
         "ramp": 0.0,
         "apart": 0.0,
-        "sides": "front",
         "layer_decay": 1.0,
         "pose_kernel": 3,
         "pose_pixels": EARLIER[preset]["pose_pixels"],
