@@ -1,5 +1,6 @@
 """From a folder as a coder has it to files for ELAN: named by a run of its clips, spotted, corrected, read again."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -8,6 +9,7 @@ from mglib.recordings import Corrections, Spotter, open_recordings, train_spotte
 from mglib.recordings.__main__ import main
 from mglib.recordings.corrections import Correction, segment_id
 from mglib.training import train
+from tests.data import folders as make
 from tests.data.sources import recordings_folder as own
 
 PERSONS = {"anna": "train", "bert": "train", "carl": "val", "dora": "test"}
@@ -46,3 +48,17 @@ def test_from_elan_to_elan(folder, folders, capsys):
     tables = [pd.read_csv(path) for path in (folders / "out").glob("*.csv")]
     assert {name for table in tables for name in table["recording"]} <= set(PERSONS)
     assert Spotter("net").facts.run == "naming"
+
+
+def test_from_an_imigue_folder_to_elan(folders, capsys):
+    root = make.write_imigue(folders / "imigue", make.imigue_videos(np.random.default_rng(0)))
+    run = train(TrainConfig.read(TINY | {"dataset": "imigue", "data_root": root, "run_name": "naming"}))
+    recordings = open_recordings(root, need_keypoints=True)
+    assert recordings.class_names == tuple(run.data.class_names)
+    config = {"run": "naming", "data_root": root, "folds": 0, "epochs": 1, "layers": 2, "width": 8, "run_name": "net"}
+    spotter = train_spotter(SpotConfig.read(config), recordings)
+    assert set(spotter.scores["system"]) >= {"spotter", "thresholded windows", "nothing"}
+    assert main(["spot", "net", str(root), "-o", str(folders / "out"), "--ending", ".eaf"]) == 0
+    capsys.readouterr()
+    asked = {one.name for one in recordings.where("test").recordings}
+    assert {path.name for path in (folders / "out").glob("*.eaf")} >= {f"{name}.net.eaf" for name in asked} > set()
