@@ -90,7 +90,7 @@ def make_payload(
     }  # fmt: skip
     labels = run.labels
     arrays = {
-        "ids": np.frombuffer("\0".join(clips["id"]).encode(), np.uint8),  # as facts, ipykernel would look at every one
+        "ids": np.frombuffer("\0".join(clips["id"]).encode(), np.uint8),  # ipykernel checks each entry of a list
         "label": labels.astype(np.uint8),
         "split": clips["split"].map({split: i for i, split in enumerate(splits)}).to_numpy(np.uint8),
         "group": group.astype(np.uint32),
