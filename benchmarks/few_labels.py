@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from benchmarks.results import JOINTS, Network, finished, train_one, where
+from benchmarks.results import JOINTS, Network, add_folders, finished, given_folders, recognised, train_one, where
 from benchmarks.rounds import ROOT
 
 STEPS = 400  # of fine-tuning, and of training from nothing; with all clips, as many epochs as the preset has
@@ -160,7 +160,7 @@ def rows(name: str, arms: Sequence[str], every: Sequence[int], runs: Path) -> pd
             if not (own := finished(Network(run_name(name, arm, clips), "", {}), runs)):
                 continue
             groups = own[0].groups[own[0].where("test")]
-            hits[arm] = {run.config["seed"]: recognised(run) for run in own}
+            hits[arm] = recognised(own)
             row[ARMS[arm]] = _scored(list(hits[arm].values()), groups)
         for base in ("scratch", "long"):
             for arm in [arm for arm in ("masked", "both") if arm in hits and base in hits]:
@@ -169,12 +169,6 @@ def rows(name: str, arms: Sequence[str], every: Sequence[int], runs: Path) -> pd
         if hits:
             found.append(row | {"draws": str(min(map(len, hits.values())))})
     return pd.DataFrame(found).fillna("").set_index("clips a class") if found else pd.DataFrame()
-
-
-def recognised(run: Any) -> np.ndarray:
-    """Which test clips are, bool [n]; in which rows they stand depends on the draw, their order does not."""
-    test = run.where("test")
-    return run.probabilities()[test].argmax(1) == run.labels[test]
 
 
 def _scored(hits: list[np.ndarray], groups: np.ndarray) -> str:
@@ -198,8 +192,7 @@ def gates(name: str, runs: Path) -> list[str]:
 
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("utd_mhad", "msr_action3d"):
-        parser.add_argument(f"--{name.replace('_', '-')}", type=Path, default=os.environ.get(f"MGLIB_{name.upper()}"))
+    add_folders(parser)
     parser.add_argument("--only", nargs="+", default=list(SETS), choices=list(SETS), metavar="NAME", help="data sets")
     parser.add_argument("--arms", nargs="+", default=list(ARMS), choices=list(ARMS), metavar="ARM")
     parser.add_argument("--clips", nargs="+", type=int, default=list(EVERY), help="clips a class; 0: all")
@@ -212,8 +205,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--runs", type=Path, default=ROOT / ".cache" / "few", help="folder of the runs")
     options = parser.parse_args(arguments)
     os.environ["MGLIB_RUNS"] = str(options.runs)
-    folders = {name: _path(getattr(options, name)) for name in ("utd_mhad", "msr_action3d")}
-    plan = Plan(folders, options.preset, options.steps, options.epochs, options.pretrainings)
+    plan = Plan(given_folders(options), options.preset, options.steps, options.epochs, options.pretrainings)
     from mglib.sweep import markdown
 
     for name in options.only:
@@ -223,10 +215,6 @@ def main(arguments: list[str] | None = None) -> None:
         print(f"\n{name}: top-1 of test people, {options.steps} steps with few clips\n")
         print(markdown(found) if len(found) else "Nothing is finished; are the data at hand?")
         print("", *gates(name, options.runs), sep="\n")
-
-
-def _path(value: Any) -> Path | None:
-    return None if value is None else Path(value)
 
 
 if __name__ == "__main__":

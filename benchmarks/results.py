@@ -24,6 +24,7 @@ import pandas as pd
 from benchmarks.rounds import ROOT
 from benchmarks.views import OTHER_ANGLE, TRAIN_ANGLES, write_test_views
 
+SETS = ("utd_mhad", "msr_action3d")
 GRAPH = "hcn"  # the network on 3-D joints
 VIEWS = {"layout": "kinect20", "splits": {"train": "train", "val": "val", "test": "test"}}
 CHEAPER = {"streams": "joint", "epochs": 40}  # where parts of the method are compared
@@ -151,7 +152,7 @@ def finished(network: Network, runs: Path) -> list[Any]:
 
 def rows(table: Table, runs: Path) -> pd.DataFrame:
     """The table as text, a row a network, the floor first; empty where nothing is finished."""
-    from mglib.analysis.evaluation import compare_settings
+    from mglib.analysis.evaluation import compare_settings, format_points
 
     found, hits = [], {}
     for network in table.networks:
@@ -163,17 +164,21 @@ def rows(table: Table, runs: Path) -> pd.DataFrame:
             row |= _scores(own, column, first.where(split))
         row["minutes"] = f"{np.mean([run.environment['training_minutes'] for run in own]):.1f}"
         asked = first.where("test")
-        hits[network.title] = {
-            run.config["seed"]: run.probabilities().argmax(1)[asked] == run.labels[asked] for run in own
-        }
+        hits[network.title] = recognised(own)
         for base in [title for title in hits if title != network.title][: table.against]:
             other = compare_settings(hits[network.title], hits[base], first.groups[asked])
-            row[f"points above {base}"] = _points(other)
+            row[f"points above {base}"] = format_points(other.value, other.low, other.high)
         found.append(row | _swapped(own))
     if not found:
         return pd.DataFrame()
     floors = [_floor(table, finished(network, runs)[0]) for network in table.networks[:1] if finished(network, runs)]
     return pd.DataFrame([*floors, *found]).fillna("").set_index("")
+
+
+def recognised(runs: Sequence[Any]) -> dict[int, np.ndarray]:
+    """Which test clips are, bool [n], by seed; runs of fewer training clips have them in other rows, in one order."""
+    rows = {run.config["seed"]: (run, run.where("test")) for run in runs}
+    return {seed: run.probabilities()[test].argmax(1) == run.labels[test] for seed, (run, test) in rows.items()}
 
 
 def _scores(runs: list[Any], column: str, asked: np.ndarray) -> dict[str, str]:
@@ -222,15 +227,20 @@ def _spread(values: pd.Series) -> str:
     return f"{values.mean():.1f}" + (f" ± {values.std():.1f}" if len(values) > 1 else "")
 
 
-def _points(other: Any) -> str:
-    text = f"{100 * other.value:+.1f}"
-    return text if np.isnan(other.low) else f"{text} [{100 * other.low:+.1f}, {100 * other.high:+.1f}]"
+def add_folders(parser: argparse.ArgumentParser) -> None:
+    """Options that say where the public sets lie; without, variables of the environment do."""
+    for name in SETS:
+        parser.add_argument(f"--{name.replace('_', '-')}", type=Path, default=os.environ.get(f"MGLIB_{name.upper()}"))
+
+
+def given_folders(options: argparse.Namespace) -> dict[str, Path | None]:
+    """What they say; None for a set that is not at hand."""
+    return {name: getattr(options, name) and Path(getattr(options, name)) for name in SETS}
 
 
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("utd_mhad", "msr_action3d"):
-        parser.add_argument(f"--{name.replace('_', '-')}", type=Path, default=os.environ.get(f"MGLIB_{name.upper()}"))
+    add_folders(parser)
     parser.add_argument(
         "--only", nargs="+", default=[], choices=[t.name for t in TABLES], metavar="NAME", help="tables"
     )
@@ -241,10 +251,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--runs", type=Path, default=ROOT / ".cache" / "results", help="folder of the runs")
     options = parser.parse_args(arguments)
     os.environ |= {"MGLIB_RUNS": str(options.runs)} | ({"OMP_NUM_THREADS": "1"} if options.jobs > 1 else {})
-    folders = {
-        name: None if getattr(options, name) is None else Path(getattr(options, name))
-        for name in ("utd_mhad", "msr_action3d")
-    }
+    folders = given_folders(options)
     chosen = [table for table in TABLES if not options.only or table.name in options.only]
     wanted = [(seed, config) for table in chosen for seed, config in configs(table, folders, options)]
     if not options.read:

@@ -154,7 +154,7 @@ def source(name: str, options: argparse.Namespace, folders: tuple) -> Path:
 
 def rows(target: Target, runs: Path, seeds: int) -> pd.DataFrame:
     """A row for each start: top-1 with few clips and with all, and points above scratch."""
-    from mglib.analysis.evaluation import compare_settings
+    from mglib.analysis.evaluation import compare_settings, format_points
 
     found, hits = [], {}
     for title in (SCRATCH, *target.arms):
@@ -164,15 +164,12 @@ def rows(target: Target, runs: Path, seeds: int) -> pd.DataFrame:
             if not own:
                 continue
             asked = own[0].where("test")
-            hits[title, amount] = {
-                run.config["seed"]: run.probabilities().argmax(1)[run.where("test")] == run.labels[run.where("test")]
-                for run in own
-            }
+            hits[title, amount] = results.recognised(own)
             what = f"{'all clips' if amount == 'all' else 'two a class'}, {own[0].config['epochs']} epochs"
             row |= {f"{what}: seeds": str(len(own)), f"{what}: top-1": _top1(hits[title, amount])}
             if title != SCRATCH and (SCRATCH, amount) in hits:
                 other = compare_settings(hits[title, amount], hits[SCRATCH, amount], own[0].groups[asked])
-                row[f"{what}: points above scratch"] = results._points(other)
+                row[f"{what}: points above scratch"] = format_points(other.value, other.low, other.high)
         if len(row) > 1:
             found.append(row)
     return pd.DataFrame(found).fillna("").set_index("started from") if found else pd.DataFrame()
@@ -238,8 +235,7 @@ def show(chosen: Sequence[Target], options: argparse.Namespace) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("utd_mhad", "msr_action3d"):
-        parser.add_argument(f"--{name.replace('_', '-')}", type=Path, default=os.environ.get(f"MGLIB_{name.upper()}"))
+    results.add_folders(parser)
     names = [*(target.name for target in TARGETS), "decay"]
     parser.add_argument("--only", nargs="+", default=[], choices=names, metavar="NAME", help=", ".join(names))
     parser.add_argument("--clips", nargs="+", default=list(EPOCHS), choices=list(EPOCHS), help="how many to train with")
@@ -252,8 +248,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--runs", type=Path, default=ROOT / ".cache" / "transfer", help="folder of the runs")
     options = parser.parse_args(arguments)
     os.environ |= {"MGLIB_RUNS": str(options.runs)}
-    folders = tuple((n, None if getattr(options, n) is None else Path(getattr(options, n)))
-                    for n in ("utd_mhad", "msr_action3d"))  # fmt: skip
+    folders = tuple(results.given_folders(options).items())
     chosen = [target for target in TARGETS if not options.only or target.name in options.only]
     if not options.read:
         wanted = [job for target in chosen for job in jobs(target, options.seeds)]
