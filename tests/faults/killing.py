@@ -4,6 +4,7 @@ A moment is an event, the k-th time that the work opens a file to write, renames
 its own hand; or a time, counted from its start, when it is killed from outside, wherever it then is.
 """
 
+import contextlib
 import hashlib
 import json
 import multiprocessing
@@ -169,6 +170,7 @@ def _kill(pid: int, victim: str) -> None:
     if victim == "child" and children:
         process = max(children, key=lambda child: child.memory_info().rss)  # as the system does where memory runs out
     for one in [process, *(children if victim == "all" else [])]:
-        one.kill()
+        with contextlib.suppress(psutil.NoSuchProcess):  # a child may end by itself as its parent dies
+            one.kill()
     if victim == "all":
         psutil.wait_procs(children)

@@ -1,5 +1,6 @@
 """Notebook 07 under bare papermill, with real trainings: interrupted, continued, finished, and asked again."""
 
+import contextlib
 import subprocess
 import sys
 import time
@@ -36,7 +37,8 @@ def kill_all(process):
     """As a power cut does: the notebook, its kernel, the workers and their kernels."""
     family = [*psutil.Process(process.pid).children(recursive=True), psutil.Process(process.pid)]
     for one in family:
-        one.kill()
+        with contextlib.suppress(psutil.NoSuchProcess):  # a worker may end by itself as its kernel dies
+            one.kill()
     psutil.wait_procs(family)
 
 
