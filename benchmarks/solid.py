@@ -20,6 +20,7 @@ from benchmarks.rounds import ROOT, arguments, report
 PLAIN: dict[str, Any] = {"alpha": 0, "label_smoothing": 0.1}
 VARIANTS: dict[str, dict[str, Any]] = {
     "hcn": {"model": "hcn"},
+    "hcn, uniform sampling": {"model": "hcn", "sampling": "uniform", "temporal_crop": 1},
     "hcn, alpha 0": {"model": "hcn", "alpha": 0},
     "hcn, alpha 0, smoothing 0.1": {"model": "hcn"} | PLAIN,
     "hcn, turn 10, tilt 5": {"model": "hcn", "turn": 10, "tilt": 5},
@@ -27,6 +28,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "hcn, centred on the body": {"model": "hcn", "origin": "body"},
     "hcn, bones": {"model": "hcn", "streams": "bone"},
     "st_gcn_pp": {"model": "st_gcn_pp"},
+    "st_gcn_pp, resized": {"model": "st_gcn_pp", "sampling": "resized", "temporal_crop": 0.7},
     "st_gcn_pp, 20 epochs, dropout 0.5": {"model": "st_gcn_pp", "epochs": 20, "dropout": 0.5},
     "ctr_gcn": {"model": "ctr_gcn"},
     "heat-maps, from the front": {"streams": "joint", "sides": "front"},

@@ -49,6 +49,8 @@ def with_earlier(recorded: Mapping[str, Any]) -> dict[str, Any]:
         "pose_kernel": 3,
         "pose_pixels": EARLIER[preset]["pose_pixels"],
         "pose_frames": frames,
+        "sampling": "uniform",
+        "temporal_crop": 1.0,
     }
     return before | dict(recorded)
 
@@ -70,6 +72,7 @@ class TrainConfig(DataSettings):
     label_embedding: NonNegative = 0.0  # weight of the loss that regresses one of the class name; 20 in Li et al. 2023
     label_table: Place = None  # file of word vectors of the class names; without, made of the names themselves
     pose_frames: Count  # frames of a clip that the pose stream sees
+    sampling: Literal["uniform", "resized"]  # one of each of equal parts; networks on joints: between frames, too
     pose_pixels: Count  # side of a heat-map
     pose_kernel: Odd  # frames that a temporal convolution on heat-maps sees
     sigma: Positive  # of the heat-maps, pixels
@@ -105,6 +108,7 @@ class TrainConfig(DataSettings):
     retrain: Literal["off", "sqrt", "balanced", "tau"] = "off"  # train the classifiers again, for rare classes
     # augmentation
     crop_area: Annotated[float, Field(gt=0, le=1)] = 0.56  # smallest share of the box that a random crop keeps
+    temporal_crop: Annotated[float, Field(gt=0, le=1)]  # smallest share of a clip that is kept where it is resized
     rotation: Annotated[float, Field(ge=0, le=180)] = 10.0  # largest random rotation, degrees
     turn: Annotated[float, Field(ge=0, le=180)] = 30.0  # farthest that the camera walks around 3-D joints, degrees
     tilt: Annotated[float, Field(ge=0, le=90)] = 10.0  # and rises or sinks
@@ -141,7 +145,15 @@ class TrainConfig(DataSettings):
         preset, model = given.get("preset", "small"), given.get("model", "two_stream")
         streams = given.setdefault("streams", MODELS.get(model, ("rgb+joint",))[0])
         defaults = dict(
-            optimizer="sgd", backbone_lr=1.0, decay_all=False, dropout=0.5, ramp=0.0, apart=0.0, layer_decay=1.0
+            optimizer="sgd",
+            backbone_lr=1.0,
+            decay_all=False,
+            dropout=0.5,
+            ramp=0.0,
+            apart=0.0,
+            layer_decay=1.0,
+            sampling="uniform",
+            temporal_crop=1.0,
         ) | PRESETS.get(preset, PRESETS["small"])
         kind = "skeleton" if model in SKELETON_MODELS else "swin" if "swin" in str(model) else ""
         alone = "+" not in str(streams)
@@ -180,6 +192,10 @@ class TrainConfig(DataSettings):
             raise ValueError("augment: strong moves joints alone, away from the frames; give plain, or no rgb stream.")
         if self.batch_size % self.num_processes:
             raise ValueError(f"num_processes: {self.num_processes} do not divide batch_size, {self.batch_size}.")
+        if self.sampling == "resized" and not self.takes_joints:
+            raise ValueError(f"sampling: resized is for networks on joints, not for {self.model}; give uniform.")
+        if self.temporal_crop < 1 and self.sampling != "resized":
+            raise ValueError("temporal_crop: is for sampling resized; leave it at 1, or set sampling=resized.")
         if self.retrain != "off" and self.model == "hypergraph":
             raise ValueError("retrain: hypergraph has experts for rare classes, not one classifier; leave it off.")
         if self.run_name and (fault := paths.fault(self.run_name)):

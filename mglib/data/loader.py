@@ -13,7 +13,7 @@ from .caching import FrameCache
 from .clips import ClipTable
 from .geometry import Augmentation, compact_box, move_frames, move_keypoints, random_augmentation
 from .heatmaps import joint_heatmaps, limb_heatmaps
-from .sampling import sample_frames, thin_out
+from .sampling import sample_frames, stretch_places, take, thin_out
 from .shared_memory import affordable
 from .space import Turn, as_seen, random_turn
 from .streams import frame_stream, joint_stream, seen_maps
@@ -39,6 +39,8 @@ class View:
     rgb_frames: int = 0  # 0: no visual stream
     rgb_pixels: int = 0
     rgb_block: int = 1  # frames in a row at each place, of which `streams.frame_stream` makes one
+    resized: bool = False  # joints alone: of a stretch of the clip, between its frames, instead of chosen frames
+    kept: float = 1.0  # smallest share of a clip in that stretch, in training and where a clip has several test views
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,8 @@ class ClipDataset(Dataset):
         draws: how to vary clips; None for the fixed view of a test.
         seed: of the draws.
         test_clip: for one of several test views of a clip, its number and how many there are: the number draws its
-            frames, and a clip shorter than the view starts at as many places, evenly apart; None takes the middle.
+            frames, and a clip shorter than the view starts at as many places, evenly apart; None takes the middle, or
+            the whole clip where it is resized.
         mirror: show every clip mirrored where `draws` is None; its label stays the clip's own.
     """
 
@@ -125,9 +128,9 @@ class ClipDataset(Dataset):
     def _joints(self, row: int, indices: np.ndarray, rng: np.random.Generator | None) -> np.ndarray:
         """[M, T, V, 3] in pixels of the image or, in space, [M, T, V, 4] as a camera sees them that has moved."""
         if self.joints3d is None:
-            return self.table.keypoints[row][:, indices]
+            return take(self.table.keypoints[row], indices)
         turn = Turn() if self.draws is None else random_turn(rng, self.draws.around, self.draws.over)
-        return as_seen(self.joints3d[row][:, indices], turn)
+        return as_seen(take(self.joints3d[row], indices), turn)
 
     def _generator(self, row: int) -> np.random.Generator | None:
         """Of a clip in this epoch, or this test view; None for the middle view."""
@@ -138,14 +141,21 @@ class ClipDataset(Dataset):
         return None
 
     def _choose(self, total: int, rng: np.random.Generator | None) -> tuple[np.ndarray, np.ndarray, Augmentation]:
-        """Pose frames, RGB frames and geometry of a clip."""
+        """Pose frames, or places between frames, RGB frames and geometry of a clip."""
         start = None if self.test_clip is None else self.test_clip[0] * total // self.test_clip[1]
-        indices = sample_frames(total, self.view.pose_frames, rng, start)
+        indices = places_of(self.view, total, rng, start)
         rgb = thin_out(indices, self.view.rgb_frames, rng) if self.view.rgb_frames else indices[:0]
         rgb = (rgb[:, None] + np.arange(self.view.rgb_block)).ravel()
         if self.draws is None:
             return indices, rgb, Augmentation(mirror=self.mirror)
         return indices, rgb, random_augmentation(rng, self.draws.area, self.draws.angle, self.draws.flip)
+
+
+def places_of(view: View, total: int, rng: np.random.Generator | None = None, start: int | None = None) -> np.ndarray:
+    """What a view shows of a clip of `total` frames: numbers of frames, or places between them where it is resized."""
+    if view.resized:
+        return stretch_places(total, view.pose_frames, view.kept, rng)
+    return sample_frames(total, view.pose_frames, rng, start)
 
 
 def views_of(test_clips: int) -> list[tuple[int, int] | None]:

@@ -1,4 +1,4 @@
-"""Which frames of a clip the network sees: uniform segment sampling, the two streams aligned."""
+"""Which frames of a clip the network sees: some of them, the two streams aligned, or a stretch of it, resized."""
 
 import numpy as np
 
@@ -35,6 +35,54 @@ def sample_frames(
         return np.arange(num_frames) + dropped[:-1].cumsum()
     edges = np.arange(num_frames + 1) * total // num_frames
     return rng.integers(edges[:-1], edges[1:])
+
+
+def stretch_places(
+    total: int, num_frames: int, kept: float = 1.0, rng: np.random.Generator | None = None
+) -> np.ndarray:
+    """Places in time, evenly spaced over a stretch of a clip; `take` interpolates the joints there.
+
+    A clip shorter than `num_frames` is slowed down, not repeated: its beginning stays its beginning. As in the public
+    code of CTR-GCN (Chen et al., ICCV 2021), whose training crops keep half of a clip at least.
+
+    Args:
+        total: frames of the clip, at least 1.
+        num_frames: how many are wanted.
+        kept: smallest share of the clip that a random stretch keeps.
+        rng: random draws; None takes the whole clip.
+
+    Returns:
+        float64 [num_frames] from 0 to `total` - 1, rising.
+    """
+    if total < 1:
+        raise ValueError(f"total frames: {total}; a clip needs at least one frame.")
+    length, start = total, 0
+    if rng is not None:
+        length = max(int(np.ceil(rng.uniform(kept, 1) * total)), min(total, 2))
+        start = int(rng.integers(total - length + 1))
+    return start + np.linspace(0, length - 1, num_frames)
+
+
+def take(points: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """Joints at frame numbers or, at places that are no integers, between frames.
+
+    Between two frames they are interpolated linearly; where one of the two lacks a joint, it is as in the nearer frame.
+
+    Args:
+        points: [M, T, V, C], the last value of C a score; score 0 is not detected.
+        places: int64 or float64 [n], in frames, from 0 to T - 1.
+
+    Returns:
+        [M, n, V, C] of the same type.
+    """
+    if places.dtype == np.int64:
+        return points[:, places]
+    before = places.astype(np.int64)
+    after = np.minimum(before + 1, points.shape[1] - 1)
+    share = (places - before).astype(points.dtype)[:, None, None]
+    first, second = points[:, before], points[:, after]
+    both = (first[..., -1:] > 0) & (second[..., -1:] > 0)
+    return np.where(both, (1 - share) * first + share * second, np.where(share < 0.5, first, second))
 
 
 def thin_out(indices: np.ndarray, num_frames: int, rng: np.random.Generator | None = None) -> np.ndarray:

@@ -25,7 +25,7 @@ from mglib.base.errors import RunError, Told
 from mglib.config import TrainConfig
 from mglib.data.geometry import compact_box
 from mglib.data.heatmaps import draw_tensor
-from mglib.data.loader import InputMaker, scaled_joints
+from mglib.data.loader import InputMaker, View, scaled_joints
 from mglib.data.streams import MEAN, STD, frame_stream, joint_stream, seen_maps
 from mglib.models import GestureNet, predict
 from mglib.runs import Run
@@ -148,8 +148,7 @@ def metadata(run: Run, config: TrainConfig, given: dict[str, Tensor], outputs: l
         "outside": {
             "persons": "one; of several, the one who is asked about",
             "padding": inspect.signature(compact_box).parameters["padding"].default,
-            "frames": f"pose frame i of {view.pose_frames} is frame floor((i + 0.5) * total / {view.pose_frames}) of "
-            "the clip, or i modulo total where the clip is shorter",
+            "frames": described(view),
             "crop": "the square about the middle of all detected joints of the chosen frames, its side the larger "
             "extent of the joints times (1 + padding); it may reach beyond the image, which is black there",
             "keypoints": f"x and y in pixels of the crop, ((x - x_middle) / side + 0.5) * {view.pose_pixels} - 0.5, "
@@ -157,6 +156,20 @@ def metadata(run: Run, config: TrainConfig, given: dict[str, Tensor], outputs: l
             + ("; before the score z, away from the camera, from its mean and in the same unit" if space else ""),
         } | ({"blocks": f"of {view.rgb_block} frames in a row from each chosen one on"} if view.rgb_block > 1 else {})
     }  # fmt: skip
+
+
+def described(view: View) -> str:
+    """Which frames of a clip the network is to be given."""
+    if view.resized:
+        return (
+            f"pose frame i of {view.pose_frames} is at place i * (total - 1) / {view.pose_frames - 1} of the clip, "
+            "interpolated linearly between the frames before and after it; a joint that one of the two lacks is as in "
+            "the nearer one"
+        )
+    return (
+        f"pose frame i of {view.pose_frames} is frame floor((i + 0.5) * total / {view.pose_frames}) of the clip, or i "
+        "modulo total where the clip is shorter"
+    )
 
 
 def _need_onnx() -> None:

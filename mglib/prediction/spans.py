@@ -13,9 +13,9 @@ from mglib.analysis.prototypes import cosine
 from mglib.base.errors import DataError, RunError
 from mglib.data.geometry import Augmentation, compact_box, move_keypoints
 from mglib.data.layouts import Layout
-from mglib.data.loader import Batch
+from mglib.data.loader import Batch, places_of
 from mglib.data.recordings import Recording
-from mglib.data.sampling import sample_frames
+from mglib.data.sampling import take
 from mglib.runs import Run
 from mglib.training.answering import fuse_batch_norms
 from mglib.training.building import layout_of, load_network, make_maker, make_view
@@ -96,7 +96,8 @@ class SpanReader:
 
     def _clip(self, recording: Recording, start: float, stop: float) -> np.ndarray:
         part = recording.frames(start, stop)
-        points = recording.keypoints[:, part.start + sample_frames(part.stop - part.start, self.view.pose_frames)]
+        places = places_of(self.view, part.stop - part.start)
+        points = take(recording.keypoints[:, part.start : part.stop], places)
         matrix = Augmentation().matrix(compact_box(points, recording.height, recording.width), self.view.pose_pixels)
         return move_keypoints(points, matrix)
 

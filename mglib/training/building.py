@@ -171,7 +171,8 @@ def make_view(config: TrainConfig) -> View:
     """Frames and pixels of preset and model, without those of a stream that is not used."""
     size = SIZES[config.preset]
     rgb = (size.rgb_frames, size.rgb_pixels) if config.network_streams != "pose" else (0, 0)
-    return View(config.pose_frames, config.pose_pixels, *rgb, BLOCKS.get(config.streams, 1))
+    resized = (config.sampling == "resized", config.temporal_crop)
+    return View(config.pose_frames, config.pose_pixels, *rgb, BLOCKS.get(config.streams, 1), *resized)
 
 
 def size_of(config: TrainConfig) -> Size:

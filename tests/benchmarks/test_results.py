@@ -24,7 +24,7 @@ def trained(folders, monkeypatch):
 
     def train(config):
         done.append(config.run_name)
-        data = solid_table() if config.model == results.GRAPH else waving_table()
+        data = solid_table() if config.model == results.SOLID else waving_table()
         training.train(config.model_copy(update=TINY | {"preset": "tiny"}), data)
 
     networks = (results.Network("one", "joints", {"streams": "joint"}), results.Network("both", "two streams", {}))
@@ -76,7 +76,7 @@ def test_every_row_is_a_default_on_data_of_its_kind(tmp_path, monkeypatch):
             assert ("3d" in table.name) == solid
             assert config.network_streams == "pose" or config.data_options.get("visual") != "none"
         assert not results.configs(table, FOLDERS, options) or table.data == "synthetic"
-    assert results.GRAPH in MODELS
+    assert results.SOLID in MODELS and results.GRAPH in MODELS
     assert "results" in (paths.root() / "Makefile").read_text(encoding="utf-8")
 
 

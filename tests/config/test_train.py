@@ -39,6 +39,16 @@ def test_heat_maps_and_joints_train_longer_at_preset_small():
         assert (config.epochs, config.dropout) == (epochs, 0.5)
 
 
+def test_hcn_is_shown_stretches_of_a_clip():
+    """But no other network, and no run that is older than the setting."""
+    config = TrainConfig.read({"model": "hcn"})
+    assert (config.sampling, config.temporal_crop) == ("resized", 0.7)
+    assert TrainConfig.of_run({"model": "hcn"}).sampling == "uniform"
+    assert TrainConfig.read({"model": "hcn", "sampling": "uniform", "temporal_crop": 1}).sampling == "uniform"
+    for values in ({}, {"streams": "joint"}, {"model": "tsm"}, {"model": "st_gcn"}):
+        assert (TrainConfig.read(values).sampling, TrainConfig.read(values).temporal_crop) == ("uniform", 1)
+
+
 def test_branches_of_the_paper_preset_follow_their_own_recipe():
     pose = TrainConfig.read({"preset": "paper", "streams": "joint", "batch_size": "64"})
     assert (pose.lr, pose.schedule, pose.weight_decay) == (pytest.approx(0.1), "cosine", 3e-4)
@@ -57,6 +67,8 @@ def test_branches_of_the_paper_preset_follow_their_own_recipe():
         ({"dataset": "utd_mhad"}, "data_root: the data set utd_mhad is read from a folder"),
         ({"init_from": "a", "init_rgb": "b"}, "init_from: brings the whole backbone; leave out init_rgb"),
         ({"streams": "rgb", "init_pose": "a"}, "init_pose: streams rgb has no pose branch"),
+        ({"sampling": "resized"}, "sampling: resized is for networks on joints, not for two_stream; give uniform."),
+        ({"temporal_crop": 0.5}, "temporal_crop: is for sampling resized; leave it at 1, or set sampling=resized."),
         ({"imagenet": True}, "imagenet: is for RGB networks of preset paper"),
         ({"num_processes": 3}, "num_processes: 3 do not divide batch_size, 16"),
         ({"preset": "paper", "streams": "rgb", "batch_size": "many"}, "batch_size: 'many' does not fit"),

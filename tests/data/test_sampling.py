@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mglib.data.sampling import sample_frames, thin_out
+from mglib.data.sampling import sample_frames, stretch_places, take, thin_out
 
 
 @pytest.mark.parametrize("total", [1, 5, 31, 32, 33, 40, 63, 64, 65, 100, 1000])
@@ -62,3 +62,41 @@ def test_rgb_frames_lie_within_the_pose_frames_they_meet():
 def test_a_clip_without_frames_is_an_error():
     with pytest.raises(ValueError, match="at least one frame"):
         sample_frames(0, 8)
+
+
+def moving(total: int) -> np.ndarray:
+    """[1, total, 1, 3]: a joint that in frame t is at (t, 2 t), always detected."""
+    t = np.arange(total, dtype=np.float32)
+    return np.stack([t, 2 * t, np.ones_like(t)], -1)[None, :, None]
+
+
+@pytest.mark.parametrize("total", [1, 2, 7, 48, 300])
+def test_a_resized_test_clip_is_the_whole_clip_evenly(total):
+    """A constant speed stays constant, and a short clip is slowed down: no jump from its end to its beginning."""
+    x = take(moving(total), stretch_places(total, 48))[0, :, 0]
+    assert x.shape == (48, 3) and x.dtype == np.float32
+    assert x[:, 0] == pytest.approx(np.linspace(0, total - 1, 48), abs=1e-4)
+    assert x[:, 1] == pytest.approx(2 * x[:, 0]) and (x[:, 2] == 1).all()
+
+
+@pytest.mark.parametrize("total", [1, 2, 10, 100])
+def test_a_random_stretch_keeps_at_least_its_share_and_lies_anywhere(total):
+    ends = np.array([stretch_places(total, 16, 0.7, np.random.default_rng(s))[[0, -1]] for s in range(300)])
+    length = ends[:, 1] - ends[:, 0] + 1
+    assert ends.min() >= 0 and ends.max() <= total - 1 and length.min() >= 0.7 * total
+    if total == 100:
+        assert length.min() <= 72 and length.max() == 100
+        assert ends[:, 0].max() >= 25 and (100 - length - ends[:, 0]).max() >= 25
+
+
+def test_a_joint_that_a_frame_lacks_is_as_in_the_nearer_frame():
+    points = moving(3)
+    points[0, 1] = 0  # not detected
+    seen = take(points, np.array([0.25, 0.75, 1.25, 1.75]))[0, :, 0]
+    assert seen.tolist() == [[0, 0, 1], [0, 0, 0], [0, 0, 0], [2, 4, 1]]
+
+
+def test_whole_numbers_of_frames_are_those_frames():
+    points = np.random.default_rng(0).random((2, 9, 4, 3), np.float32)
+    assert (take(points, np.array([8, 0, 3])) == points[:, [8, 0, 3]]).all()
+    assert (take(points, np.array([8.0, 0, 3])) == points[:, [8, 0, 3]]).all()
