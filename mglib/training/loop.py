@@ -5,12 +5,10 @@ import time
 import warnings
 from contextlib import ExitStack
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.utils.data import default_collate
 from tqdm import tqdm
@@ -22,7 +20,7 @@ from mglib.data import ClipTable, load
 from mglib.data.loader import Batch, ClipDataset, make_loader
 from mglib.data.requirements import doubtful, untrainable
 from mglib.data.splits import hold_out
-from mglib.models import GestureNet, Output, predict
+from mglib.models import GestureNet, predict
 from mglib.runs import Run
 
 from .answering import Answers, Questions, Swap, fuse_batch_norms
@@ -38,9 +36,9 @@ from .building import (
     make_view,
 )
 from .checkpoints import checkpoints, claim, interruptible, restore, save_checkpoint
-from .collectives import joint_loss
 from .environment import unswayed
 from .first_weights import initialise
+from .losses import alpha_of, log_shares, loss_terms
 from .memory import keep_memory, return_memory
 from .processes import by_main, join, launch, share, world_size
 from .recording import Record, count_gmacs, write_results, write_start
@@ -117,38 +115,6 @@ def require(table: ClipTable, num_processes: int) -> None:
         raise DataError("\n".join(found))
     for sentence in doubtful(table):
         warnings.warn(sentence, stacklevel=4)
-
-
-class Losses(NamedTuple):
-    """What a step makes smaller, scalars."""
-
-    ce: Tensor  # cross-entropy of the classifiers
-    pr: Tensor  # prototypical refinement
-    beside: Tensor | None  # label embeddings, auxiliary classifiers, experts; None: the network has none
-
-    def total(self, alpha: float) -> Tensor:
-        """Their sum, refinement weighted by alpha."""
-        return self.ce + alpha * self.pr + (0 if self.beside is None else self.beside)
-
-    def named(self) -> dict[str, Tensor]:
-        """By column of the history."""
-        terms = {"loss_ce": self.ce, "loss_pr": self.pr, "loss_beside": self.beside}
-        return {name: term for name, term in terms.items() if term is not None}
-
-
-def loss_terms(network: GestureNet, output: Output, labels: Tensor, config: TrainConfig, log_shares: Tensor) -> Losses:
-    """The losses of a batch, summed over the heads (Eq. 10).
-
-    Prototypes are kept up to date even where alpha is 0, since they are looked at afterwards. `log_shares` [K] of the
-    classes in the training split are added to the logits of the cross-entropy alone, weighted by
-    `config.logit_adjustment` (Menon et al., "Long-tail Learning via Logit Adjustment", ICLR 2021).
-    """
-    offset, smoothing = config.logit_adjustment * log_shares, config.label_smoothing
-    ce = sum(F.cross_entropy(z.float() + offset, labels, label_smoothing=smoothing) for z in output.logits.values())
-    beside = network.auxiliary_loss(output, labels)
-    with torch.set_grad_enabled(config.alpha > 0):
-        pr = sum(joint_loss(network.refinement[s], output.features[s], z, labels) for s, z in output.logits.items())
-    return Losses(ce, pr, beside)
 
 
 class Session:
@@ -336,15 +302,3 @@ class Session:
         answers, labels = self.answer(rows), self.table.labels[rows]
         systems = answers.probabilities | {"fused": answers.fused}
         return {f"test_top1_{s}": float((p.argmax(1) == labels).mean()) for s, p in systems.items()}
-
-
-def alpha_of(config: TrainConfig, epoch: int) -> float:
-    """Weight of refinement in an epoch, counted from 0: it grows linearly over a share `config.ramp` of the epochs."""
-    rising = config.ramp * config.epochs
-    return config.alpha * (min(1.0, epoch / rising) if rising else 1.0)
-
-
-def log_shares(table: ClipTable) -> Tensor:
-    """Logarithm of each class's share of the training clips, float32 [K]; a class without any counts as one clip."""
-    counts = np.bincount(table.labels[table.where("train")], minlength=table.num_classes).clip(min=1)
-    return torch.from_numpy(np.log(counts / counts.sum())).float()

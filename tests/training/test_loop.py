@@ -23,7 +23,7 @@ from mglib.training import loop as training
 from mglib.training.__main__ import main
 from mglib.training.answering import answer
 from mglib.training.building import make_accelerator, make_network, make_scheduler
-from mglib.training.loop import alpha_of
+from mglib.training.losses import alpha_of, log_shares, loss_terms
 from mglib.training.recording import Record
 from tests.builders import DotReader, waving_table
 
@@ -217,14 +217,14 @@ def test_logit_adjustment_weighs_the_classes_by_their_shares():
     table = waving_table()
     train = table.labels[table.where("train")]
     expected = [np.log((train == k).mean()) for k in range(3)]
-    shares = training.log_shares(table)
+    shares = log_shares(table)
     assert shares.tolist() == pytest.approx(expected)
     settings = config("adjusted", logit_adjustment=2.0, alpha=0.0, streams="joint")
     network = make_network(settings, table)
     labels, logits = torch.tensor([0, 1, 2, 2]), torch.randn(4, 3, generator=torch.Generator().manual_seed(0))
     shares = torch.tensor([0.5, 0.3, 0.2]).log()
     output = Output({"pose": logits}, {"pose": torch.ones(4, 8)}, {})
-    ce = training.loss_terms(network, output, labels, settings, shares).ce
+    ce = loss_terms(network, output, labels, settings, shares).ce
     by_hand = [-(z + 2 * shares).log_softmax(0)[y].item() for z, y in zip(logits, labels, strict=True)]
     assert ce.item() == pytest.approx(np.mean(by_hand))
 
