@@ -43,6 +43,7 @@ def open_page(browser) -> Iterator[Callable]:
 
     def open_page(**options):
         contexts.append(browser.new_context(**({"viewport": {"width": 1400, "height": 900}} | options)))
+        contexts[-1].set_default_timeout(120_000)
         page = contexts[-1].new_page()
         page.requests, page.errors = [], []
         page.on("request", lambda request: page.requests.append(request.url))
