@@ -60,7 +60,8 @@ test: $(STAMP) ## run the whole suite: lint, format, direction of imports, strip
 	$(RUN) ruff format --check .
 	$(VENV)/bin/lint-imports --no-cache
 	$(RUN) nbstripout --verify notebooks/[0-9]*.ipynb
-	$(RUN) pytest
+	$(RUN) pytest -m speed tests/e2e
+	$(RUN) pytest -m "not speed and not rehearsal" -n logical --maxprocesses 4 --dist worksteal
 
 rehearsal: $(STAMP) ## run what a GPU will be asked for, preset paper at full size, on this CPU and a handful of clips
 	$(RUN) pytest -m rehearsal

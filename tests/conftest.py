@@ -13,6 +13,12 @@ from mglib.data.clips import ClipTable
 from mglib.data.layouts import get_layout
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """One thread for each of the workers of `pytest -n 2` and for what they start: they share the cores."""
+    if config.getoption("numprocesses", None):
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
 @pytest.fixture
 def make_table() -> Callable[..., ClipTable]:
     """A maker of sound tables of six clips; keyword arguments replace fields, `cells` single entries of `clips`."""

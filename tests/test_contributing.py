@@ -1,6 +1,7 @@
 """What CONTRIBUTING.md says of the places that an addition touches is so."""
 
 import ast
+import functools
 import importlib
 import inspect
 import pkgutil
@@ -42,14 +43,20 @@ class Part(nn.Module):
         super().__init__()
 
 
-def files_that_name(name: str) -> set[str]:
-    """Modules of the package whose code holds a string that is this name."""
-    package, named = paths.package(), set()
+@functools.cache
+def strings() -> dict[str, set[str]]:
+    """Module of the package -> the strings that its code holds."""
+    package, found = paths.package(), {}
     for path in package.rglob("*.py"):
         parts = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if any(isinstance(part, ast.Constant) and part.value == name for part in parts):
-            named.add(path.relative_to(package).as_posix())
-    return named
+        constants = {part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+        found[path.relative_to(package).as_posix()] = constants
+    return found
+
+
+def files_that_name(name: str) -> set[str]:
+    """Modules of the package whose code holds a string that is this name."""
+    return {path for path, held in strings().items() if name in held}
 
 
 @pytest.mark.parametrize("what", MOST)

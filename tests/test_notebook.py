@@ -162,11 +162,11 @@ def test_an_interruption_is_a_sentence_and_ends_the_kernel(tmp_path):
     # a suite started in the background ignores Ctrl-C, and so would what it starts
     hears = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
     with subprocess.Popen([sys.executable, "-m", "mglib.notebook", *words], **quiet, **hears) as done:
-        until = time.monotonic() + 60
-        while not (tmp_path / "started").exists() and time.monotonic() < until:
+        while not (tmp_path / "started").exists():
+            assert done.poll() is None, done.stderr.read()
             time.sleep(0.1)
         done.send_signal(signal.SIGINT)
-        said = done.communicate(timeout=60)[1]
+        said = done.communicate(timeout=240)[1]
     assert done.returncode == 130 and "Traceback" not in said
     assert f"slow was interrupted; {tmp_path / 'out.ipynb'} shows how far it came" in said
     assert (tmp_path / "out.ipynb").is_file()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import warnings
 import zipfile
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
 import numpy as np
-from joblib import Parallel, delayed
+from joblib import cpu_count
 from PIL import Image
 from tqdm import tqdm
 
@@ -54,10 +56,11 @@ class FrameCache:
         tidy(self.folder)
         places = {self._place(row): row for row in rows}  # clips that share a video share a file
         missing = [row for place, row in places.items() if not _there(place)]
-        # threads: the decoder and the resizing leave Python's lock to the others
-        clips = Parallel(n_jobs=-1, prefer="threads", return_as="generator")(delayed(self._clip)(r) for r in missing)
-        for _ in tqdm(clips, "decoding frames", len(missing), unit="clip", disable=not missing, file=progress()):
-            pass
+        # threads: the decoder and the resizing leave Python's lock to the others; where one fails or is interrupted,
+        # those at work end first, so that nobody writes any more
+        with ThreadPoolExecutor(cpu_count()) as pool, closing(pool.map(self._make, missing)) as made:
+            for _ in tqdm(made, "decoding frames", len(missing), unit="clip", disable=not missing, file=progress()):
+                pass
         size = sum(place.stat().st_size for place in places)
         if missing:
             print(f"The frames of {len(places)} clips take {size / 2**30:.2f} GiB in {self.folder}.")
@@ -66,6 +69,9 @@ class FrameCache:
     def _place(self, row: int) -> Path:
         how = f"{self.short_side} q{self.quality}" if self.quality else f"{self.short_side}"
         return self.folder / f"{keyed(f'{how} {self.reader.key(row)}')}.{'npz' if self.quality else 'npy'}"
+
+    def _make(self, row: int) -> None:
+        self._clip(row)  # and let go of it: thousands of mapped files are more than a process may hold
 
     def _clip(self, row: int) -> np.ndarray | Jpegs:
         place = self._place(row)

@@ -41,7 +41,7 @@ from mglib.base.files import whole
 with whole(Path(sys.argv[1])) as part:
     part.write_text("half")
     print(part.name, flush=True)
-    time.sleep(60)
+    time.sleep(600)
 """
 
 

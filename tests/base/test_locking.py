@@ -24,7 +24,7 @@ from pathlib import Path
 from mglib.base.locking import locked
 with locked(Path(sys.argv[1])):
     print("held", flush=True)
-    time.sleep(60)
+    time.sleep(600)
 """
 
 

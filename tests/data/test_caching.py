@@ -1,9 +1,13 @@
 """Frames: decoded once, kept small, never half a file."""
 
+import threading
+import time
+
 import numpy as np
 import pytest
 
 from mglib.base.errors import DataError
+from mglib.data import caching
 from mglib.data.caching import FrameCache, shrink
 from mglib.data.video import VideoReader
 
@@ -99,6 +103,30 @@ def test_building_goes_on_where_it_was_interrupted(tmp_path):
     reader.calls = 0
     cache.fill(range(3))
     assert reader.calls == 1 and len(list(tmp_path.iterdir())) == 3
+
+
+def test_where_one_clip_fails_the_others_at_work_are_finished_and_no_more_begun(tmp_path, monkeypatch):
+    """Two at a time: the second clip is still decoded when the first one fails."""
+    monkeypatch.setattr(caching, "cpu_count", lambda: 2)
+    reader, both, failed = Counting(), threading.Barrier(2), threading.Event()
+
+    def read(row, sound=reader.read):
+        if row < 2:
+            both.wait(60)
+        if row == 0:
+            failed.set()
+            raise DataError("the first clip is no video")
+        assert failed.wait(60)
+        time.sleep(0.1)  # the error goes its way meanwhile
+        return sound(row)
+
+    reader.read = read
+    with pytest.raises(DataError, match="the first clip"):
+        FrameCache(reader, tmp_path, 16).fill(range(40))
+    kept, threads = list(tmp_path.iterdir()), threading.active_count()
+    time.sleep(0.3)
+    assert list(tmp_path.iterdir()) == kept and threading.active_count() == threads
+    assert 1 <= len(kept) < 5 and not [path for path in kept if ".part" in path.name]
 
 
 @pytest.mark.parametrize("content", [slice(0), slice(20), slice(-1)])

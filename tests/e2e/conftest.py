@@ -1,8 +1,8 @@
 """A real browser, and a real JupyterLab."""
 
+import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -16,7 +16,7 @@ ARGUMENTS = (  # a browser that asks the network for nothing of its own
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--no-first-run"),
 )
-PATIENCE = 90  # seconds for JupyterLab to start
+PATIENCE = 240  # seconds for JupyterLab to start
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +43,7 @@ def open_page(browser) -> Iterator[Callable]:
 
     def open_page(**options):
         contexts.append(browser.new_context(**({"viewport": {"width": 1400, "height": 900}} | options)))
+        contexts[-1].set_default_timeout(120_000)
         page = contexts[-1].new_page()
         page.requests, page.errors = [], []
         page.on("request", lambda request: page.requests.append(request.url))
@@ -60,13 +61,10 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     folder = tmp_path_factory.mktemp("lab")
     shown = folder / "notebooks"
     shown.mkdir()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     places = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR", "IPYTHONDIR")
     places = {name: str(folder / name.lower()) for name in (*places, "JUPYTERLAB_WORKSPACES_DIR")}
     command = [
-        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
+        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0",
         "--ServerApp.port_retries=0", f"--ServerApp.root_dir={shown}", "--IdentityProvider.token=",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.news_url=None",
         "--expose-app-in-browser",
@@ -74,21 +72,22 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     log = folder / "log.txt"
     with log.open("w") as out:
         server = subprocess.Popen(command, env=os.environ | places, stdout=out, stderr=out)
-    address = f"http://127.0.0.1:{port}"
     try:
-        _wait(server, f"{address}/api", log)
-        yield address, shown
+        yield _wait(server, Path(places["JUPYTER_RUNTIME_DIR"]), log), shown
     finally:
         server.terminate()
         server.wait(20)
 
 
-def _wait(server: subprocess.Popen, address: str, log: Path) -> None:
+def _wait(server: subprocess.Popen, notes: Path, log: Path) -> str:
+    """The address, without a slash, once it answers there; it chooses a port that is free and notes it in a file."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and server.poll() is None:
         try:
-            urllib.request.urlopen(address, timeout=2).close()
-            return
-        except OSError:
+            (note,) = notes.glob("jpserver-*.json")
+            address = f"http://127.0.0.1:{json.loads(note.read_text())['port']}"
+            urllib.request.urlopen(f"{address}/api", timeout=2).close()
+            return address
+        except (OSError, ValueError):  # there is no note, or half of one, or no answer yet
             time.sleep(0.3)
     pytest.fail(f"JupyterLab did not start:\n{log.read_text()}")

@@ -91,6 +91,7 @@ def test_the_exported_page_links_everything_and_asks_for_nothing(exported: Path,
     assert page.requests == [exported.as_uri()] and page.errors == []
 
 
+@pytest.mark.speed
 def test_a_click_in_the_exported_page_takes_at_most_20_ms(exported: Path, open_page, idle):
     page = open_page()
     page.goto(exported.as_uri())
@@ -356,6 +357,7 @@ def test_jupyterlab_how_did_it_develop_and_the_matrix_for_a_paper(opened):
     assert opened.evaluate("navigator.clipboard.readText()").count("gesture 31<") == 2
 
 
+@pytest.mark.speed
 @pytest.mark.parametrize(
     ("cell", "click"), [(1, 80), (2, 100)], ids=["32 classes, 2,000 clips", "52 classes, 18,000 clips"]
 )
@@ -382,6 +384,7 @@ FILTERS = """async ([root, slices]) => {
 }"""
 
 
+@pytest.mark.speed
 def test_a_filter_of_18000_clips_is_fast_in_jupyterlab(opened, idle):
     root, _ = show(opened, 2)
     opened.evaluate("root => root.querySelector('[aria-label=\"Split\"]').value = 'train'", root)
@@ -405,6 +408,7 @@ EPOCHS = """async (root) => {
 }"""
 
 
+@pytest.mark.speed
 def test_going_back_an_epoch_takes_at_most_150_ms_at_18_000_clips(opened, idle):
     root, _ = show(opened, 2)
     opened.locator(".mg[data-ready] select[aria-label='Split']").first.select_option("train")

@@ -70,6 +70,7 @@ def test_the_page_is_worked_by_keys_alone_and_asks_for_nothing(exported, open_pa
     assert page.requests == [exported.as_uri()] * 2 and page.errors == []
 
 
+@pytest.mark.speed
 def test_a_click_plays_within_100_ms_at_an_hour_and_500_segments(exported, open_page, idle):  # noqa: F811
     page = open_page()
     page.goto(exported.as_uri())

@@ -164,11 +164,17 @@ def _work(work: str, folder: Path, event: int, outcome: Connection) -> None:
     outcome.send((count[0], time.perf_counter() - started))
 
 
+def _memory(process: psutil.Process) -> int:
+    with contextlib.suppress(psutil.NoSuchProcess):  # it ends by itself at this moment
+        return process.memory_info().rss
+    return 0
+
+
 def _kill(pid: int, victim: str) -> None:
     process = psutil.Process(pid)
     children = process.children(recursive=True)
     if victim == "child" and children:
-        process = max(children, key=lambda child: child.memory_info().rss)  # as the system does where memory runs out
+        process = max(children, key=_memory)  # as the system does where memory runs out
     for one in [process, *(children if victim == "all" else [])]:
         with contextlib.suppress(psutil.NoSuchProcess):  # a child may end by itself as its parent dies
             one.kill()

@@ -1,5 +1,6 @@
 """A few of the kills of `make faults`."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,5 +15,7 @@ def test_what_is_killed_goes_on_to_the_same_files(work: str, outside: bool, tmp_
     undisturbed = measure(work, tmp_path / "case")
     assert not any(".part" in name or "checkpoint" in name for name in undisturbed.content)
     moment = draw(undisturbed, rng, ("all",), outside)
-    assert torture(work, tmp_path / "case", [moment]) == 1, moment
+    while (kills := torture(work, tmp_path / "case", [moment])) == 0 and outside:  # it was faster this time
+        moment = replace(moment, seconds=moment.seconds / 2)
+    assert kills == 1, moment
     assert read(tmp_path / "case") == undisturbed.content, moment

@@ -60,11 +60,17 @@ def _tree(folder: Path) -> dict[str, bytes | None]:
     return {str(path): path.read_bytes() if path.is_file() else None for path in sorted(folder.rglob("*"))}
 
 
-def alone(code: str, *arguments: str | Path, memory: int = MEMORY, seconds: float = 60) -> str:
-    """What Python code prints in a process of its own that can take no more than so much memory.
+def alone(code: str, *arguments: str | Path, memory: int = MEMORY, seconds: int = 60) -> str:
+    """What Python code prints in a process of its own that can take no more than so much memory and computing time.
 
-    An error of the project's own kinds is printed, any other ends the process and fails.
+    An error of the project's own kinds is printed, any other ends the process and fails. Seconds are the processor's,
+    whatever else the machine does; by the clock ten times as many may go by.
     """
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+
     wrapped = "\n".join(
         [
             "import sys",
@@ -76,8 +82,8 @@ def alone(code: str, *arguments: str | Path, memory: int = MEMORY, seconds: floa
         ]
     )
     done = subprocess.run(
-        [sys.executable, "-c", wrapped, *map(str, arguments)], capture_output=True, text=True, timeout=seconds,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (memory, memory)),
+        [sys.executable, "-c", wrapped, *map(str, arguments)], capture_output=True, text=True, preexec_fn=limit,
+        timeout=10 * seconds,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     return done.stdout

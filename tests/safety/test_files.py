@@ -158,12 +158,12 @@ from mglib.data.sources import openpose
 from mglib.data.sources.utd_mhad import DepthReader
 readers = {".xlsx": openpose.read_workbook, ".mat": lambda path: DepthReader([path]).read(0)}
 for path in sorted(Path(sys.argv[1]).iterdir()):
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         print(path.name, "was read", readers[path.suffix](path).shape)
     except DataError as error:
         assert str(path) in str(error) and "anew" in str(error), error
-    assert time.perf_counter() - started < 20, path
+    assert time.process_time() - started < 20, path
 """
 SHEET = "xl/worksheets/sheet1.xml"
 

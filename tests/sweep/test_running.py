@@ -118,7 +118,7 @@ def test_two_sweeps_over_one_grid_share_the_work(quick: Path, folders: Path) -> 
         files.write_json(first.folder / "metrics.json", {})  # the one is finished elsewhere, the other given up
         elsewhere.close()
 
-    thread = threading.Thread(target=let_go)
+    thread = threading.Thread(target=let_go, daemon=True)
     thread.start()
     assert run_cells(sweep, source=quick) == {}
     thread.join()

@@ -137,8 +137,9 @@ def test_a_video_that_breaks_off_is_a_sentence_naming_it(mediapipe, film):
 
 def test_who_stops_asking_leaves_no_worker_behind(mediapipe, film):
     mediapipe(POINTS + OLD.replace(LOOKING, f"import time; time.sleep(60 * (picture.max() < 200)); {LOOKING}"))
-    start, answers = time.monotonic(), follow(film, 25.0, ALL, None)
+    answers = follow(film, 25.0, ALL, None)
     next(answers)  # the second frame is dark, and takes a minute
+    start = time.monotonic()
     answers.close()
     assert time.monotonic() - start < 30
 
