@@ -1,9 +1,9 @@
-"""How soon a run answers a clip of one's own: key points and frames at hand, what finds the key points left out.
+"""How long a run takes to classify one clip with given key points and frames; key-point estimation is not included.
 
     python -m benchmarks.answer RUN
 
-The clip is made up: three seconds of 480 x 640 pixels, 25 frames a second. "fresh": a process of its own imports mglib,
-loads the run and answers; the rest is in one process. Wall-clock seconds.
+The clip is synthetic: three seconds of 480 x 640 pixels, 25 frames per second. "fresh": a new process imports mglib,
+loads the run and classifies; all others are in one process. Wall-clock seconds.
 """
 
 import os

@@ -39,7 +39,7 @@ class DataFacts:
         shared_groups: how many subjects or videos are both in train and in the clips that it is tested on.
         corrected: which labels were corrected; None: they are the data set's own.
         group_kind: "subject" or "video".
-        fps: frames a second.
+        fps: frames per second.
         dimensions: 3 where joints are known in space, 2 where in the image alone.
         clips: number of clips by split.
         groups: number of subjects or videos by split.

@@ -13,7 +13,7 @@ DECODED_GIB = 4.0  # by default: a minute of 720p video; clips here last seconds
 PIXELS = 1 << 27  # of a frame: 8K video has a quarter of it
 VALUES = 50_000_000  # of a pickle or YAML file, beside arrays: as Python's lists they take gigabytes
 WORKBOOK_BYTES = 2 << 30  # of a workbook unpacked: 15 MB hold a thousand frames
-WORKBOOK_ROWS = 99_999  # an hour at 25 frames a second; iMiGUE's longest video lasts 26 minutes
+WORKBOOK_ROWS = 99_999  # an hour at 25 frames per second; iMiGUE's longest video lasts 26 minutes
 
 # FFmpeg goes by a file's content, not by its name: a playlist called clip.mp4 would have it open other files
 DEMUXERS = "mov,mp4,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg"
@@ -33,7 +33,7 @@ def excess(size: float) -> str:
     if size <= allowed * 2**30:
         return ""
     return (
-        f"takes {size / 2**30:.1f} GiB or more once it is decoded, and one file may take {allowed:g}; get it anew, cut "
+        f"takes {size / 2**30:.1f} GiB or more once it is decoded, and one file may take {allowed:g}; cut "
         f"it into shorter clips, or allow more by {DECODED}"
     )
 

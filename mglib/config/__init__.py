@@ -1,4 +1,4 @@
-"""The settings of a notebook: one class each, checked and completed before anything starts."""
+"""The settings of the notebooks: one class per notebook, checked and completed before anything starts."""
 
 from .masked import MaskedConfig, Masking
 from .notebooks import (

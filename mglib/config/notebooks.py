@@ -1,4 +1,4 @@
-"""The settings of the notebooks that do not train, or train many runs; those of a run are `TrainConfig`'s."""
+"""The settings of the notebooks that train nothing or many runs; those of one run are in `TrainConfig`."""
 
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -18,97 +18,99 @@ Formats = Annotated[list[Literal["html", "pdf", "figures", "tables"]], Field(min
 
 
 class LookConfig(DataSettings):
-    """Which data set is looked at before anything is trained on it, and which of its clips."""
+    """Settings of 01_explore_data: the data set, and the clip shown."""
 
-    preset: Preset = "small"  # whose size the heat-maps are drawn in
-    clip: int | str | None = None  # the clip shown in sections 6 and 7, by row or id; None draws one
+    preset: Preset = "small"  # sets the size of the heat-maps
+    clip: int | str | None = None  # the clip shown in sections 6 and 7, by row or id; None: drawn at random
     video: str = ""  # a video of yourself, for section 8
-    seed: Whole = 0  # of that draw
+    seed: Whole = 0  # of the random choice of a clip
 
     @property
     def sigma(self) -> float:
-        """Of the preset's heat-maps, pixels."""
+        """Standard deviation of the preset's Gaussian heat-maps, pixels."""
         return PRESETS[self.preset]["sigma"]
 
 
 class Branches(Settings):
-    """Which branches are trained alone, and by what they learn."""
+    """Which branches are trained alone, and with which objective."""
 
     # branches
-    objective: Literal["labels", "masked"] = "labels"  # masked: the pose branch says how hidden joints move, no labels
-    branch: Literal["both", "rgb", "pose"] = "both"  # of two_stream; any other model has none, and is trained alone
-    pose: Literal["joint", "limb"] = "joint"  # what the pose branch sees
-    name: str = ""  # runs are called NAME-rgb and NAME-pose, or NAME-MODEL; empty: after the data set and the time
-    alpha: NonNegative = 0.0  # weight of the refinement loss, which the recipes of single branches do without
+    objective: Literal["labels", "masked"] = "labels"  # masked: predict the motion of hidden joints, without labels
+    branch: Literal["both", "rgb", "pose"] = "both"  # of two_stream; other models have one only
+    pose: Literal["joint", "limb"] = "joint"  # input of the pose branch
+    name: str = ""  # runs are named NAME-rgb and NAME-pose, or NAME-MODEL; empty: data set and time
+    alpha: NonNegative = 0.0  # weight of the refinement loss; the published recipes of single branches do not use it
 
 
 class PretrainConfig(Masking, Branches):
-    """What 02_pretrain trains; it takes settings of `TrainConfig` beside these."""
+    """Settings of 02_pretrain, beside those of `TrainConfig`."""
 
-    # settings that 02_pretrain chooses itself, or that a branch alone has no use for
+    # settings that 02_pretrain sets itself, or that a single branch does not use
     not_offered: ClassVar[tuple[str, ...]] = (
         "streams", "attention", "apart", "init_rgb", "init_pose", "layer_decay", "retrain", "seeds", "run_name",
     )  # fmt: skip
 
 
 class ExploreConfig(Settings):
-    """What of which run is looked at."""
+    """Settings of 04_explore_confusions: the run, and which of its predictions are shown."""
 
     run: str = ""  # name or directory of a run; empty: the latest finished one
-    other: str = ""  # a second run of the same clips to compare with; empty: none
-    stream: str = "fused"  # whose answers, features and prototypes: fused, rgb, pose, a member of an ensemble
-    split: Literal["test", "val", "train"] = "test"  # whose clips
-    projection: Literal["umap", "pca"] = "umap"  # of the feature map; umap takes a minute, once a run
+    other: str = ""  # a second run on the same clips, for comparison; empty: none
+    stream: str = "fused"  # predictions, features and prototypes of: fused, rgb, pose, or a member of an ensemble
+    split: Literal["test", "val", "train"] = "test"  # clips shown
+    projection: Literal["umap", "pca"] = "umap"  # of the feature map; umap takes a minute, once per run
     seed: Whole = 0  # of the feature map and of all draws
 
 
 class EnsembleConfig(Settings):
-    """What is combined, and how."""
+    """Settings of 05_ensemble: the members, and how they are combined."""
 
-    members: list[str] = []  # runs, or RUN:STREAM; empty: the heads of the latest run, which see the same inputs
-    name: str = ""  # of the ensemble's run; empty: the first member's, with -ensemble
-    method: Literal["convex", "equal", "ratio", "stacking"] = "convex"  # of what is saved; convex learns weights
+    members: list[str] = []  # runs, or RUN:STREAM; empty: the heads of the latest run
+    name: str = ""  # name of the ensemble's run; empty: that of the first member, with -ensemble
+    method: Literal["convex", "equal", "ratio", "stacking"] = "convex"  # for the saved run; convex: learnt weights
     ratio: list[NonNegative] = []  # weights for the method ratio, one per member, such as [0.4, 0.6]
-    folds: Whole = 0  # train every run again without each of so many folds of its people; 0: do not
-    n_jobs: int = 1  # of those trainings at a time; -1: one a core
+    folds: Whole = 0  # retrain every run this many times, each without one fold of its people; 0: do not
+    n_jobs: int = 1  # number of these trainings at a time; -1: one per core
+    seed: Whole = 0  # of all draws
+
     seed: Whole = 0  # of all draws
 
     @field_validator("members", "ratio", mode="before")
     @classmethod
     def _parse(cls, value: Any) -> Any:
-        """None leaves the default; one name needs no list."""
+        """None is an empty list; a single name is a list of one."""
         value = from_text(value)
         return [] if value is None else [value] if isinstance(value, str) else value
 
     @model_validator(mode="after")
     def _check(self) -> Self:
         if (self.method == "ratio") != bool(self.ratio):
-            raise ValueError("ratio: weights belong to the method ratio, and it to them; give both or neither.")
+            raise ValueError("ratio: the method ratio needs weights, other methods take none; give both or neither.")
         return self
 
 
 class CompareConfig(DataSettings):
-    """A grid of runs: what they share, what is changed, how often, and whose answers are compared."""
+    """Settings of 07_compare: what the runs share, what differs between them, and what is compared."""
 
     # what all runs share
     preset: Preset = "small"  # tiny: seconds, for tests; small: minutes on a CPU; paper: full size, for a GPU
     epochs: Count | None = None  # passes over the training clips; None: as the preset says
     settings: dict[str, Any] = {}  # further settings of 03_train, such as {"batch_size": 32}
     # what is changed
-    factors: Factors = Field(default_factory=lambda: FACTORS)  # setting -> values, one at a time; None: the table below
-    systems: list[str] = []  # networks to compare instead, such as ["st_gcn", "tsm"]; "all": those of Table 2
+    factors: Factors = Field(default_factory=lambda: FACTORS)  # values per setting, one at a time; None: table below
+    systems: list[str] = []  # networks to compare instead, as ["st_gcn", "tsm"]; "all": those of Table 2
     corrections: Place = None  # file of corrected labels: compare training before and after them instead
-    seeds: Annotated[list[Whole], Field(min_length=1)] = [0, 1, 2]  # every variant is trained with each
+    seeds: Annotated[list[Whole], Field(min_length=1)] = [0, 1, 2]  # every variant is trained with each of these seeds
     # the grid
     name: str = "ablation"  # first part of the runs' names
     train: bool = True  # False: train nothing, compare the runs that are finished
-    n_jobs: int = 1  # runs at a time, each with its share of the cores; -1: one a core
-    stream: Literal["fused", "rgb", "pose"] = "fused"  # whose answers are compared
+    n_jobs: int = 1  # runs at a time, each with its share of the cores; -1: one per core
+    stream: Literal["fused", "rgb", "pose"] = "fused"  # head whose predictions are compared
 
     @field_validator("factors", "systems", "settings", "seeds", mode="before")
     @classmethod
     def _parse(cls, value: Any, info: ValidationInfo) -> Any:
-        """None leaves the default; one system needs no list."""
+        """None stands for the default; a single system is a list of one."""
         value = from_text(value)
         if info.field_name == "systems" and isinstance(value, str):
             value = [value]
@@ -129,27 +131,27 @@ class CompareConfig(DataSettings):
 
 
 class ReportConfig(Settings):
-    """What a report is about, and what is written where."""
+    """Settings of 06_report: the runs it is about, and which files are written."""
 
     run: str = ""  # name or directory of a run; empty: the latest finished one of a network
     seeds: list[str] = []  # runs of the same settings with other seeds
-    others: list[str] = []  # runs that it is held against, the most important first
-    ensemble: str = ""  # a run of 05_ensemble; empty: the latest that the run is a member of
-    sweep: str = ""  # name of a grid of 07_compare; empty: none
-    spotter: str = ""  # of 09_long_recordings; empty: the latest that asks the run
+    others: list[str] = []  # runs to compare with, the most important first
+    ensemble: str = ""  # a run of 05_ensemble; empty: the latest that has the run as a member
+    sweep: str = ""  # name of a comparison of 07_compare; empty: none
+    spotter: str = ""  # a spotter of 09_long_recordings; empty: the latest that uses the run
     title: str = ""  # empty: the data set and the run
     authors: str = ""  # on the first page, such as "A. Author, B. Author"
     name: str = ""  # folder in reports/; empty: the run's name
     formats: Formats = ["html", "pdf", "figures", "tables"]  # what is written
-    figure_size: FigureSize = "two columns"  # in print: 3.5 or 7.2 inches; what needs more takes 7.2
-    frames: bool = True  # pictures of persons; False: skeletons only, for a report that is passed on
-    projection: Literal["umap", "pca"] = "umap"  # of the feature map; umap takes a minute, once a run
+    figure_size: FigureSize = "two columns"  # width in print: 3.5 or 7.2 inches; large figures always 7.2
+    frames: bool = True  # show video frames of persons; False: skeletons only, for a report to be shared
+    projection: Literal["umap", "pca"] = "umap"  # of the feature map; umap takes a minute, once per run
     seed: Whole = 0  # of the feature map and of all draws
 
     @field_validator("seeds", "others", "formats", mode="before")
     @classmethod
     def _parse(cls, value: Any) -> Any:
-        """A list may come as text; a single name is a list of one."""
+        """A list may be given as text; a single name is a list of one."""
         value = from_text(value)
         return [] if value is None else value if isinstance(value, list | tuple) else [value]
 
@@ -162,23 +164,23 @@ class ReportConfig(Settings):
 
 
 class VideoConfig(Settings):
-    """Which run is asked about which clip."""
+    """Settings of 08_your_own_video: the run, and the video that it classifies."""
 
     run: str = ""  # name or directory of a run; empty: the latest finished one of a network
-    video: str = ""  # a file; empty: a clip of the run's own data set
-    spotter: str = ""  # of 09_long_recordings, for a long video; empty: the latest that asks the run, if there is one
-    start: NonNegative = 0.0  # seconds left out at its beginning
-    stop: Positive | None = None  # seconds after its beginning at which it ends; None: where the video does
-    clip: str = ""  # without a video, the id of a clip of the run's data set; empty: a test clip drawn
-    window: NonNegative = 0.0  # seconds, of the parts of the time line; 0: as a training clip
-    stride: NonNegative = 0.0  # seconds from one part to the next; 0: a quarter of a part
-    seed: Whole = 0  # of the draw
+    video: str = ""  # a video file; empty: a clip of the run's own data set
+    spotter: str = ""  # of 09_long_recordings, for a long video; empty: the latest that uses the run, if any
+    start: NonNegative = 0.0  # where in the video to begin, seconds
+    stop: Positive | None = None  # where in the video to end, seconds; None: at its end
+    clip: str = ""  # without a video: id of a clip of the run's data set; empty: a random test clip
+    window: NonNegative = 0.0  # length of the windows of the time line, seconds; 0: as a training clip
+    stride: NonNegative = 0.0  # seconds from one window to the next; 0: a quarter of a window
+    seed: Whole = 0  # of the random choice of a clip
 
 
 class LongConfig(SpotConfig):
-    """What is spotted in long recordings, and what of it is shown; the settings of a training are `SpotConfig`'s."""
+    """Settings of 09_long_recordings: those of `SpotConfig`, and what is shown."""
 
     # what is shown
-    spotter: str = ""  # a finished spotter, name or directory, to be looked at; empty: one is trained
-    recording: str = ""  # shown closely, by name; empty: the first test recording
-    coder: str = "reviewed"  # your name, for what you accept or correct in the time line
+    spotter: str = ""  # a finished spotter to show, name or directory; empty: one is trained
+    recording: str = ""  # recording shown in detail, by name; empty: the first test recording
+    coder: str = "reviewed"  # your name, stored with what you accept or correct in the time line

@@ -1,4 +1,4 @@
-"""The notebooks' parameter cells, written from the settings: a setting is declared once, a field with its comment."""
+"""Writes the notebooks' parameter cells from the settings, each of which is declared once: a field with a comment."""
 
 import ast
 import inspect
@@ -34,7 +34,7 @@ NOTEBOOKS: dict[str, type[Settings]] = {
 
 
 class _Declared(NamedTuple):
-    """A setting as the source has it."""
+    """A setting as the source declares it."""
 
     heading: str  # of its section
     comment: str  # beside it
@@ -42,7 +42,7 @@ class _Declared(NamedTuple):
 
 
 def written(path: Path) -> str:
-    """The text of a notebook, its cell of parameters (and 07's table of factors) as the settings say it now."""
+    """The text of a notebook with its parameter cell (in 07, also the table of factors) up to date."""
     notebook = nbformat.read(path, as_version=4)
     contents = {"parameters": parameter_cell(NOTEBOOKS[path.stem]), "factors": factor_table()}
     for cell in notebook.cells:
@@ -52,7 +52,7 @@ def written(path: Path) -> str:
 
 
 def write_notebooks() -> list[Path]:
-    """Write the notebooks whose cells no longer say what the settings do; return their paths."""
+    """Rewrite the notebooks whose parameter cells are out of date; return their paths."""
     changed = []
     for name in NOTEBOOKS:
         path = paths.notebooks_dir() / f"{name}.ipynb"
@@ -63,9 +63,9 @@ def write_notebooks() -> list[Path]:
 
 
 def parameter_cell(settings: type[Settings]) -> str:
-    """A line per setting, below the heading of its section: name, default and what the field's comment says."""
+    """A line per setting with its name, default and comment, under the headings of the sections."""
     offered = _declared(settings)
-    if settings is notebooks.PretrainConfig:  # and those of a run
+    if settings is notebooks.PretrainConfig:  # it offers the settings of a run, too
         shared = _declared(TrainConfig).items()
         offered |= {name: one for name, one in shared if name not in {*offered, *settings.not_offered}}
     lines, heading = [], ""
@@ -78,12 +78,12 @@ def parameter_cell(settings: type[Settings]) -> str:
 
 
 def meanings(settings: type[Settings]) -> dict[str, str]:
-    """What the comment beside each setting says, by name; empty where there is none."""
+    """The comment of each setting by its name; empty where there is none."""
     return {name: one.comment for name, one in _declared(settings).items()}
 
 
 def factor_table() -> str:
-    """What 07_compare changes, as a table in Markdown: each setting with its default, and the question it asks."""
+    """The factors of 07_compare as a Markdown table: setting, default, changed values, question."""
     comments, plain = _comments(inspect.getsource(presets)), TrainConfig.read({})
     lines = inspect.getsource(presets).splitlines()
     rows = ["| setting | baseline | changed to | question |", "|---|---|---|---|"]
@@ -95,7 +95,7 @@ def factor_table() -> str:
 
 
 def _declared(settings: type[Settings]) -> dict[str, _Declared]:
-    """The settings by name, those of the parent classes first."""
+    """The declared settings by name, those of parent classes first."""
     found, heading = {}, ""
     for owner in (one for one in reversed(settings.__mro__) if issubclass(one, Settings)):
         source = textwrap.dedent(inspect.getsource(owner))
@@ -109,13 +109,13 @@ def _declared(settings: type[Settings]) -> dict[str, _Declared]:
 
 
 def _comments(source: str) -> dict[int, str]:
-    """Every comment by its line, the first of which is 1."""
+    """All comments by line number, counted from 1."""
     tokens = tokenize.generate_tokens(io.StringIO(source).readline)
     return {token.start[0]: token.string.lstrip("# ") for token in tokens if token.type == tokenize.COMMENT}
 
 
 def _lines(name: str, one: _Declared) -> list[str]:
-    """The line of one setting, its comment broken where it is too long; choices that it does not name stand first."""
+    """The line of one setting, wrapped at `WIDTH`; its choices come first unless the comment names them all."""
     field, comment = one.field, one.comment
     default = None if field.is_required() or field.default_factory else field.default
     value = json.dumps(default, ensure_ascii=False) if isinstance(default, str | list) else repr(default)

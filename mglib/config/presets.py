@@ -3,8 +3,8 @@
 from typing import Any
 
 # What a preset sets beside the network's size (models.SIZES). Values given by the user win.
-# paper: section 3.2 of the paper, and of the public code the clip norm and that everything decays. small, tiny: short
-# schedules for a CPU.
+# paper: section 3.2 of the paper; the clip norm, and weight decay of all parameters, are from the public code.
+# small, tiny: short schedules for a CPU.
 PRESETS: dict[str, dict[str, Any]] = {
     "tiny": dict(
         epochs=2, batch_size=8, lr=0.05, schedule="onecycle", weight_decay=1e-3, dim=32,
@@ -19,36 +19,36 @@ PRESETS: dict[str, dict[str, Any]] = {
         sigma=0.7, pose_frames=32, pose_pixels=56, pose_kernel=3,
     ),
 }  # fmt: skip
-# PoseConv3D at preset small, by the pathways that it has: a few hundred clips make few steps an epoch, and half of so
-# few features is too much to drop. Of joints chosen on folds of training people of UTD-MHAD and MSR-Action3D
-# (benchmarks/presets.py); where frames are seen, as many epochs as stay within ten minutes.
+# PoseConv3D at preset small, by its pathways. Many epochs, as a few hundred clips give few steps per epoch; less
+# dropout, as the features are few. For joints, chosen on folds of training people of UTD-MHAD and MSR-Action3D
+# (benchmarks/presets.py); with RGB frames, as many epochs as take less than ten minutes.
 SMALL_POSECONV: dict[str, dict[str, Any]] = {
     "pose": dict(epochs=150, dropout=0.2),
     "rgb": dict(epochs=60, dropout=0.2),
     "both": dict(epochs=80, dropout=0.2, apart=0.5),
 }
-# Frames of a clip that other systems take.
+# Frames per clip of the other systems.
 FRAMES: dict[str, dict[str, int]] = {
     "skeleton": {"tiny": 16, "small": 48, "paper": 100},  # joints
     "pose_conv3d": {"paper": 48},
 }
-# What runs did that are older than these settings, by preset.
+# What the presets were in runs older than these settings.
 EARLIER: dict[str, dict[str, int]] = {
     "tiny": dict(pose_frames=8, pose_pixels=8),
     "small": dict(pose_frames=32, pose_pixels=16),
     "paper": dict(pose_frames=32, pose_pixels=56),
 }
-# The paper preset for one branch alone: the public recipes, their lr at batch 96 and 128 scaled with the batch size.
+# Preset paper for one branch alone: the public recipes; their lr, given for batches of 96 and 128, per clip.
 BRANCHES: dict[str, dict[str, Any]] = {
     "rgb": dict(lr=0.15 / 96, schedule="step", weight_decay=1e-4),
     "pose": dict(lr=0.2 / 128, schedule="cosine", weight_decay=3e-4, sigma=0.6),
 }
 
-# The systems of the paper's Table 2, each with the streams that it takes, the first by default.
+# The systems of the paper's Table 2, each with the streams that it accepts; the first is the default.
 GRAPH_STREAMS = ("joint", "bone", "motion", "bone_motion")  # motion from each frame to the next
 MAP_STREAMS = ("joint", "limb", "motion", "limb_motion")
 FRAME_STREAMS = ("rgb", "rgb_motion", "rgb_taylor")
-SKELETON_MODELS: dict[str, tuple[str, ...]] = {  # these take joints, no heat-maps
+SKELETON_MODELS: dict[str, tuple[str, ...]] = {  # input: joints, not heat-maps
     "st_gcn": GRAPH_STREAMS, "st_gcn_pp": GRAPH_STREAMS, "aagcn": GRAPH_STREAMS, "ctr_gcn": GRAPH_STREAMS,
     "dg_stgcn": GRAPH_STREAMS, "hypergraph": ("limb", "limb_motion"), "hcn": ("joint", "bone"),
 }  # fmt: skip
@@ -58,15 +58,15 @@ MODELS: dict[str, tuple[str, ...]] = {
     "tsm": FRAME_STREAMS, "video_swin_t": FRAME_STREAMS, "video_swin_s": FRAME_STREAMS, "video_swin_b": FRAME_STREAMS,
 } | SKELETON_MODELS  # fmt: skip
 STREAMS = tuple(dict.fromkeys(stream for several in MODELS.values() for stream in several))
-# Networks on joints at preset small; benchmarks/solid.py holds them against others on folds of training people.
+# Networks on joints at preset small; benchmarks/solid.py compares them with others on folds of training people.
 SMALL_MODELS: dict[str, dict[str, Any]] = dict.fromkeys(SKELETON_MODELS, dict(epochs=60, dropout=0.2))
-# How they are trained, beside what the preset says: PYSKL's for the graph networks (lr at batch 128), Video Swin's own
-# (AdamW; of a pre-trained backbone, a tenth of the lr). The paper preset scales the learning rate with the batch.
+# Training recipes where they differ from the preset: PYSKL's for the graph networks (lr for a batch of 128), Video
+# Swin's own (AdamW, a tenth of the lr for a pre-trained backbone). Preset paper scales the lr with the batch size.
 RECIPES: dict[str, dict[str, Any]] = {
     "skeleton": dict(optimizer="nesterov", weight_decay=5e-4),
-    # its last layers know the beginning of a clip from its end, so a short clip is slowed down and not repeated
+    # hcn's last layers depend on the place in time, so a short clip is slowed down instead of being repeated
     "hcn": dict(optimizer="adamw", weight_decay=0.01, lr=2e-3, sampling="resized", temporal_crop=0.7),
-    "swin": dict(optimizer="adamw", weight_decay=0.05, lr=3e-4),  # from nothing 1e-3 learns less, 3e-3 nothing
+    "swin": dict(optimizer="adamw", weight_decay=0.05, lr=3e-4),  # from random weights: 1e-3 learns less, 3e-3 nothing
 }
 PAPER_RECIPES: dict[str, dict[str, Any]] = {
     "skeleton": dict(optimizer="nesterov", weight_decay=5e-4, lr=0.1 / 128, schedule="cosine"),
@@ -75,22 +75,22 @@ PAPER_RECIPES: dict[str, dict[str, Any]] = {
     ),
 }
 MOMENTUM = 0.9  # of SGD
-CYCLED_MOMENTUM = (0.85, 0.95)  # under the one-cycle schedule: lowest where the learning rate is highest (Smith 2018)
-STRONGER = 1.5  # times the epochs, with strong augmentation
+CYCLED_MOMENTUM = (0.85, 0.95)  # one-cycle schedule: lowest where the learning rate is highest (Smith 2018)
+STRONGER = 1.5  # factor on the epochs with strong augmentation
 
-# What 07_compare changes, one at a time: the readings of the paper, then its constants, then remedies for rare classes.
-# Each with its question, which stands in the table of 07_compare.
+# What 07_compare changes, one at a time: readings of the paper, then its constants, then remedies for rare classes.
+# Each comment is the question in the table of 07_compare.
 FACTORS: dict[str, list[Any]] = {
-    "attention": ["time", "off"],  # Does it matter over what the streams attend to each other? Do they have to?
-    "terms": ["fn", "fp"],  # Which of the confused clips does refinement need: those missed, those wrongly taken?
-    "anchors": ["label"],  # Should clips that are not recognised yet be pushed and pulled too?
-    "prototype_init": ["random"],  # Does it hurt to start the prototypes at random, as printed?
-    "memory": [16],  # Does a small batch hold too few confused clips?
-    "alpha": [0, 0.05, 1.0],  # Is the refinement loss worth anything, and how much of it?
-    "tau": [0.0625, 0.25],  # How sharply should prototypes compete?
-    "rho": [0.5, 0.99],  # How slowly should prototypes move?
-    "sampler": ["balanced"],  # Rare classes: show them more often?
-    "logit_adjustment": [1.0],  # Rare classes: ask less of them?
-    "retrain": ["sqrt"],  # Rare classes: train the classifiers again, at the end?
-    "label_smoothing": [0.1],  # Does it pay not to believe every label?
+    "attention": ["time", "off"],  # Which dimension should cross-modal attention use? Is attention needed?
+    "terms": ["fn", "fp"],  # Which confused clips does refinement need: missed ones, or those wrongly assigned?
+    "anchors": ["label"],  # Should the loss act on clips that are not recognised yet, too?
+    "prototype_init": ["random"],  # Does it hurt to start the prototypes at random, as the paper has it?
+    "memory": [16],  # Does a small batch contain too few confused clips?
+    "alpha": [0, 0.05, 1.0],  # Does the refinement loss help, and with what weight?
+    "tau": [0.0625, 0.25],  # Which temperature is best for the similarities to prototypes?
+    "rho": [0.5, 0.99],  # How slowly should the prototypes change?
+    "sampler": ["balanced"],  # Rare classes: does it help to sample them more often?
+    "logit_adjustment": [1.0],  # Rare classes: does it help to adjust the logits by class frequency?
+    "retrain": ["sqrt"],  # Rare classes: does it help to train the classifiers again at the end?
+    "label_smoothing": [0.1],  # Does label smoothing help?
 }

@@ -1,6 +1,6 @@
-"""What all settings share: strings are read as the type wanted, and whatever does not fit is refused in a sentence.
+"""What all settings share: text is converted to the declared type; what does not fit is refused with a sentence.
 
-A number is no text: a name that arrives as one was written otherwise.
+A number is not accepted as text: a name that arrives as a number may have been written differently, such as 007.
 """
 
 from collections.abc import Mapping
@@ -17,25 +17,25 @@ from mglib.base.values import from_text, sentences
 
 
 def odd(value: int) -> int:
-    """Refuse even numbers: a window of so many has no middle."""
+    """Refuse even numbers: a window of even length has no middle."""
     if value % 2 == 0:
         raise ValueError(f"{value} is even; give an odd number.")
     return value
 
 
 def absolute(path: Path | None) -> Path | None:
-    """A run finds its files again from any folder."""
+    """The absolute path, so that a run finds its files from any working directory."""
     return None if path is None else path.expanduser().resolve()
 
 
 def mapping(value: Any) -> Any:
-    """A mapping may be given as text; None leaves it empty."""
+    """A mapping may be given as text; None stands for an empty one."""
     value = from_text(value)
     return {} if value is None else value
 
 
 def kept_options(value: dict[str, Any]) -> dict[str, Any]:
-    """A run keeps what a file describes, not the file's name."""
+    """Options with descriptions read from their files: a run keeps the content, not the file's name."""
     return inlined(paths.absolute_options(value))
 
 
@@ -49,25 +49,25 @@ Count = Annotated[int, Field(ge=1)]
 Whole = Annotated[int, Field(ge=0)]
 Odd = Annotated[int, Field(ge=1), AfterValidator(odd)]
 Preset = Literal["tiny", "small", "paper"]
-# those of `data.SOURCES`
+# the names in `data.SOURCES`
 Dataset = Literal["synthetic", "imigue", "smg", "ma52", "utd_mhad", "annotation", "keypoints", "recordings"]
-WITHOUT_ROOT = ("synthetic", "recordings")  # those that are made up where no folder is given
+WITHOUT_ROOT = ("synthetic", "recordings")  # these are synthetic where no folder is given
 
 
 class Settings(BaseModel):
-    """Settings of one notebook, a field each; the comment beside a field is what the notebook says of it.
+    """Settings of one notebook: a field per setting, whose comment describes it in the notebook.
 
-    A field without default is left to others: its notebook shows None.
+    A field without default is set by the preset: its notebook shows None.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> Self:
-        """Settings of these values.
+        """Settings with these values.
 
         Raises:
-            ConfigError: a name is unknown or a value does not fit; one sentence each.
+            ConfigError: a name is unknown or a value does not fit; one sentence per fault.
         """
         try:
             return cls(**values)
@@ -75,12 +75,12 @@ class Settings(BaseModel):
             raise ConfigError("\n".join(sentences(error, list(cls.model_fields), "setting"))) from None
 
     def to_yaml(self) -> str:
-        """YAML that `read` takes back."""
+        """The settings as YAML, for `read`."""
         return yaml.safe_dump(self.model_dump(mode="json"), sort_keys=False)
 
 
 class DataSettings(Settings):
-    """Which data set, and where it lies."""
+    """The data set, and where it lies."""
 
     # data
     dataset: Dataset = "synthetic"

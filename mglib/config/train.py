@@ -1,4 +1,4 @@
-"""The settings of a run: 03_train shows all of them, and most others are made of them."""
+"""The settings of a run: 03_train shows all of them, and other notebooks use most."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
@@ -25,19 +25,19 @@ from .settings import Count, DataSettings, NonNegative, Odd, Place, Positive, Pr
 
 # Settings of a run that may differ between its start and its continuation.
 FREE_TO_CHANGE = {"resume", "run_name", "num_workers", "data_root", "evaluate_every", "tracker"}
-# Of a dump: these, and the options that say where data lie.
+# Excluded when settings are compared: these, and the options that say where data lie.
 LEFT_OUT = {"data_options": paths.PATH_OPTIONS} | dict.fromkeys(FREE_TO_CHANGE, True)
 
 Fold = Annotated[str, Field(pattern=r"^([1-9]\d*/[1-9]\d*)?$")]
 
 
 def pathways_of(streams: str) -> Literal["both", "rgb", "pose"]:
-    """Which pathways a network of these streams has."""
+    """The pathways of a network with these streams."""
     return "both" if "+" in streams else "rgb" if streams.startswith("rgb") else "pose"
 
 
 def with_earlier(recorded: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings in a run's config.yaml, and what runs did that are older than a setting whose default is another."""
+    """Recorded settings of a run, completed with what older runs did where a default has changed since."""
     preset, model = recorded.get("preset", "small"), recorded.get("model", "two_stream")
     kind = "skeleton" if model in SKELETON_MODELS else model
     frames = FRAMES.get(kind, {}).get(preset, EARLIER[preset]["pose_frames"])
@@ -58,74 +58,74 @@ def with_earlier(recorded: Mapping[str, Any]) -> dict[str, Any]:
 class TrainConfig(DataSettings):
     """Settings of a run."""
 
-    fold: Fold = ""  # "2/4": hold out the second of four folds of the people (or videos) as validation; empty: none
+    fold: Fold = ""  # "2/4": hold out the second of four folds of the people (or videos) as val; empty: none
     # model
     preset: Preset = "small"  # tiny: seconds, for tests; small: minutes on a CPU; paper: full size, for a GPU
     model: Literal[tuple(MODELS)] = "two_stream"  # the systems of the paper's Table 2
-    streams: Literal[STREAMS]  # what is seen; with rgb and a + both. Each model takes some (docs/data.md)
-    origin: Literal["clip", "body"] = "clip"  # networks on joints: centred by clip, or on the body in each frame
-    sides: Literal["front", "three"] = "three"  # heat-maps of 3-D joints: from front, side and top, or the front alone
-    attention: Literal["channel", "time", "off"] = "channel"  # of the cross-modal fusion
-    apart: Share  # of the epochs, in which the two streams do not meet yet, so that each learns from its own input
-    dropout: Share  # before each classifier
-    drop_modality: Share = 0.0  # of two inputs, share of the training clips that show one alone; so both are used
-    label_embedding: NonNegative = 0.0  # weight of the loss that regresses one of the class name; 20 in Li et al. 2023
-    label_table: Place = None  # file of word vectors of the class names; without, made of the names themselves
-    pose_frames: Count  # frames of a clip that the pose stream sees
-    sampling: Literal["uniform", "resized"]  # one of each of equal parts; networks on joints: between frames, too
-    pose_pixels: Count  # side of a heat-map
-    pose_kernel: Odd  # frames that a temporal convolution on heat-maps sees
-    sigma: Positive  # of the heat-maps, pixels
+    streams: Literal[STREAMS]  # inputs of the network; rgb+joint: both. What each model accepts: docs/data.md
+    origin: Literal["clip", "body"] = "clip"  # networks on joints: centred per clip, or on the body in each frame
+    sides: Literal["front", "three"] = "three"  # views of 3-D joints as heat-maps: front, side and top, or front
+    attention: Literal["channel", "time", "off"] = "channel"  # dimension of attention in the cross-modal fusion
+    apart: Share  # share of the epochs before the streams are fused, so that each learns from its own input
+    dropout: Share  # share of features dropped before each classifier
+    drop_modality: Share = 0.0  # share of training clips with one of two inputs only, so that the network uses both
+    label_embedding: NonNegative = 0.0  # weight of the loss on the class name's embedding; 20 in Li et al. 2023
+    label_table: Place = None  # file of word vectors of the class names; None: from the letters of the names
+    pose_frames: Count  # frames per clip, pose stream
+    sampling: Literal["uniform", "resized"]  # uniform: one frame per segment; resized: networks on joints, interpolated
+    pose_pixels: Count  # side of a heat-map, pixels
+    pose_kernel: Odd  # length of the temporal convolutions on heat-maps, frames
+    sigma: Positive  # standard deviation of the heat-maps' Gaussians, pixels
     init_rgb: str = ""  # run of 02_pretrain whose RGB branch the network starts from; name or directory
     init_pose: str = ""  # the same for the pose branch
-    init_from: str = ""  # run of any data set whose backbone the network starts from (docs/data.md); name or directory
-    layer_decay: Annotated[float, Field(gt=0, le=1)]  # each stage's share of the lr of the stage after it
+    init_from: str = ""  # run, on any data set, whose backbone the network starts from (docs/data.md)
+    layer_decay: Annotated[float, Field(gt=0, le=1)]  # learning rate of each stage, as a share of the next stage's
     imagenet: bool = False  # start from torchvision's weights of the RGB network (ResNet-50, Video Swin); preset paper
     # prototypical refinement
-    alpha: NonNegative = 0.2  # weight of its loss; 0 trains without it
-    ramp: Share  # of the epochs, over which alpha grows from 0: at first prototypes are of single clips
-    tau: Positive = 0.125  # temperature
+    alpha: NonNegative = 0.2  # weight of the refinement loss; 0: no refinement
+    ramp: Share  # share of the epochs in which alpha grows from 0, as early prototypes rest on few clips
+    tau: Positive = 0.125  # temperature of the similarities
     rho: Share = 0.9  # momentum of the prototypes
     dim: Count  # length of a feature
-    terms: Literal["fn+fp", "fn", "fp", "none"] = "fn+fp"  # confused clips that push and pull, missed or wrongly taken
-    anchors: Literal["tp", "label"] = "tp"  # who is pushed and pulled: recognised clips (the paper), or all
-    prototype_init: Literal["first", "random"] = "first"  # prototypes start at a class's first clips, or at random
-    memory: Whole = 0  # confused features remembered per class; 0: those of the batch only
+    terms: Literal["fn+fp", "fn", "fp", "none"] = "fn+fp"  # confused clips used: missed (fn), wrongly assigned (fp)
+    anchors: Literal["tp", "label"] = "tp"  # clips that the loss acts on: recognised ones (the paper), or all
+    prototype_init: Literal["first", "random"] = "first"  # where prototypes start: first clips of the class, or random
+    memory: Whole = 0  # confused features kept per class; 0: only those of the batch
     # optimisation
     epochs: Count  # passes over the training clips
-    batch_size: Annotated[int, Field(ge=2)]  # clips a step
+    batch_size: Annotated[int, Field(ge=2)]  # clips per step
     lr: Positive  # highest learning rate
-    schedule: Literal["onecycle", "step", "cosine"]  # of the learning rate
-    optimizer: Literal["sgd", "nesterov", "adamw"]  # the first two with momentum
-    backbone_lr: Positive  # times lr, of all but the heads
+    schedule: Literal["onecycle", "step", "cosine"]  # how the learning rate changes
+    optimizer: Literal["sgd", "nesterov", "adamw"]  # sgd and nesterov use momentum
+    backbone_lr: Positive  # factor on lr for everything but the heads
     weight_decay: NonNegative
-    decay_all: bool  # norms and biases decay too, as in the public recipes of heat-maps and graph networks
-    clip_norm: Positive = 40.0  # longest gradient
+    decay_all: bool  # weight decay of norms and biases too, as in the public code of most models
+    clip_norm: Positive = 40.0  # longer gradients are scaled down to this norm
     # rare classes
-    sampler: Literal["shuffle", "balanced"] = "shuffle"  # balanced takes clips of every class equally often
-    logit_adjustment: NonNegative = 0.0  # weight of the classes' log-shares in the loss; 1 in Menon et al. 2021
+    sampler: Literal["shuffle", "balanced"] = "shuffle"  # balanced draws clips of every class equally often
+    logit_adjustment: NonNegative = 0.0  # weight of the log class frequencies in the loss; 1 in Menon et al. 2021
     label_smoothing: Share = 0.0  # share of a label that is spread over all classes
     retrain: Literal["off", "sqrt", "balanced", "tau"] = "off"  # train the classifiers again, for rare classes
     # augmentation
     crop_area: Annotated[float, Field(gt=0, le=1)] = 0.56  # smallest share of the box that a random crop keeps
-    temporal_crop: Annotated[float, Field(gt=0, le=1)]  # smallest share of a clip that is kept where it is resized
+    temporal_crop: Annotated[float, Field(gt=0, le=1)]  # smallest share of a training clip that is kept, if resized
     rotation: Annotated[float, Field(ge=0, le=180)] = 10.0  # largest random rotation, degrees
-    turn: Annotated[float, Field(ge=0, le=180)] = 30.0  # farthest that the camera walks around 3-D joints, degrees
-    tilt: Annotated[float, Field(ge=0, le=90)] = 10.0  # and rises or sinks
-    flip: bool | None = None  # mirror at random: True, False, None: as the data set allows
-    augment: Literal["plain", "strong"] = "plain"  # strong stretches and turns joints too, for 1.5 x the epochs
+    turn: Annotated[float, Field(ge=0, le=180)] = 30.0  # largest random turn of the camera around 3-D joints, degrees
+    tilt: Annotated[float, Field(ge=0, le=90)] = 10.0  # largest random rise or fall of that camera, degrees
+    flip: bool | None = None  # mirror clips at random: True, False; None: if the data set allows it
+    augment: Literal["plain", "strong"] = "plain"  # strong also stretches and rotates joints, for 1.5 x the epochs
     # run
     test_clips: Count = 1  # views of a test clip whose probabilities are averaged
-    test_flip: bool = False  # and the mirror image of each
-    evaluate_every: Count = 5  # epochs between evaluations for the learning curve; nothing is chosen by them
+    test_flip: bool = False  # also average over the mirror image of each view
+    evaluate_every: Count = 5  # epochs between evaluations for the learning curve; nothing is selected by them
     seed: Whole = 0  # of every random draw
-    seeds: Annotated[int, Field(ge=1, le=100)] = 1  # networks, of this seed and those after it, averaged as one run
-    precision: Literal["auto", "no", "bf16", "fp16"] = "auto"  # auto is bf16 where the machine is fast at it
-    compiled: bool = False  # torch.compile the network: minutes at the start, for faster steps on a GPU
-    keep_memory: bool = True  # on a CPU, keep freed memory for the next step: faster, more memory
-    num_processes: Count = 1  # that train together; batch_size is of all of them
-    num_workers: Whole = 0  # processes that load clips
-    tracker: Literal["off", "tensorboard", "mlflow", "wandb"] = "off"  # where else the training is followed; a package
+    seeds: Annotated[int, Field(ge=1, le=100)] = 1  # networks, with this seed and the next ones, averaged in one run
+    precision: Literal["auto", "no", "bf16", "fp16"] = "auto"  # auto: bf16 on hardware that is fast at it
+    compiled: bool = False  # torch.compile the network: takes minutes at the start; faster steps on a GPU
+    keep_memory: bool = True  # on a CPU, keep freed memory for the next step: faster, but takes more memory
+    num_processes: Count = 1  # processes that train together, sharing each batch
+    num_workers: Whole = 0  # extra processes that load clips
+    tracker: Literal["off", "tensorboard", "mlflow", "wandb"] = "off"  # also log to this package, if installed
     run_name: str = ""  # folder in runs/; empty: the data set and the time
     resume: bool = False  # continue the interrupted run of this name
 
@@ -160,7 +160,7 @@ class TrainConfig(DataSettings):
         if preset == "paper" and (kind or alone):
             defaults |= PAPER_RECIPES.get(kind) or BRANCHES["rgb" if "rgb" in str(streams) else "pose"]
             batch = str(given.get("batch_size", defaults["batch_size"]))
-            defaults["lr"] *= int(batch) if batch.isdecimal() else 1  # what is no number is refused by its field
+            defaults["lr"] *= int(batch) if batch.isdecimal() else 1  # else the field refuses it
         else:
             defaults |= RECIPES.get(kind, {}) | RECIPES.get(str(model), {})
         if preset == "small":
@@ -170,7 +170,7 @@ class TrainConfig(DataSettings):
         if preset == "small" and model in ("two_stream", "pose_conv3d"):
             defaults |= SMALL_POSECONV[pathways_of(str(streams))]
         if given.get("init_from"):
-            defaults["apart"] = 0.0  # its streams have met
+            defaults["apart"] = 0.0  # its streams have been fused already
         if given.get("augment") == "strong":
             defaults["epochs"] = round(STRONGER * defaults["epochs"])
         return {**defaults, **given}
@@ -181,17 +181,20 @@ class TrainConfig(DataSettings):
             if getattr(self, name) and self.network_streams not in (needed, "both"):
                 raise ValueError(f"{name}: streams {self.streams} has no {needed} branch; leave it out, or add one.")
         if self.init_from and (self.init_rgb or self.init_pose or self.imagenet):
-            raise ValueError("init_from: brings the whole backbone; leave out init_rgb, init_pose and imagenet.")
+            raise ValueError("init_from: sets the whole backbone; leave out init_rgb, init_pose and imagenet.")
         if self.imagenet and (self.init_rgb or self.preset != "paper"):
-            raise ValueError("imagenet: is for RGB networks of preset paper, and not together with init_rgb.")
+            raise ValueError("imagenet: is for RGB networks of preset paper, without init_rgb; leave one of them out.")
         if self.streams not in MODELS[self.model]:
             raise ValueError(f"streams: {self.model} takes {' or '.join(MODELS[self.model])}, not {self.streams}.")
         if self.model != "two_stream" and (self.init_rgb or self.init_pose):
             raise ValueError(f"init_rgb, init_pose: are for two_stream, not for {self.model}; leave them out.")
         if self.augment == "strong" and "rgb" in self.streams:
-            raise ValueError("augment: strong moves joints alone, away from the frames; give plain, or no rgb stream.")
+            raise ValueError("augment: strong moves joints alone, not the frames; give plain, or no rgb stream.")
         if self.batch_size % self.num_processes:
-            raise ValueError(f"num_processes: {self.num_processes} do not divide batch_size, {self.batch_size}.")
+            raise ValueError(
+                f"num_processes: {self.num_processes} processes cannot share a batch_size of {self.batch_size} equally"
+                "; give a number that divides it."
+            )
         if self.sampling == "resized" and not self.takes_joints:
             raise ValueError(f"sampling: resized is for networks on joints, not for {self.model}; give uniform.")
         if self.temporal_crop < 1 and self.sampling != "resized":
@@ -209,5 +212,5 @@ class TrainConfig(DataSettings):
 
     @property
     def network_streams(self) -> Literal["both", "rgb", "pose"]:
-        """Which pathways the network has."""
+        """The pathways of the network."""
         return pathways_of(self.streams)

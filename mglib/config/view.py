@@ -1,4 +1,4 @@
-"""The settings of a run as a notebook shows them: what differs from the preset first, the rest on demand."""
+"""The settings of a run as a notebook shows them: what differs from the preset first, the rest folded up."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,17 +9,17 @@ from mglib.base import paths
 
 from .train import TrainConfig
 
-HIDDEN = {"run_name", "resume", "data_root"}  # who ran it where is no part of the method
-Row = tuple[str, str, str]  # setting, value, and what the preset has where that differs
+HIDDEN = {"run_name", "resume", "data_root"}  # where and under which name it ran is no part of the method
+Row = tuple[str, str, str]  # setting, value, and the preset's value where that differs
 
 
 def setting_rows(config: TrainConfig) -> list[Row]:
-    """A row per setting: name, value, and the value of the preset, for this network, where that differs, else ""."""
+    """A row per setting: name, value, and the preset's value for this network, or "" where they are equal."""
     own = config.model_dump(mode="json", exclude={"data_options": paths.PATH_OPTIONS})
     if corrections := own["data_options"].get("corrections"):
         own["data_options"]["corrections"] = f"{corrections['name']}, {len(corrections['clips'])} clips"
     plain = type(config).read({"preset": config.preset}).model_dump(mode="json")
-    network = ("model", "streams")  # the preset sets others by it
+    network = ("model", "streams")  # other settings of the preset depend on these
     for name, value in type(config).read({n: own[n] for n in ("preset", *network)}).model_dump(mode="json").items():
         plain[name] = plain[name] if name in network else value
     return [
@@ -36,7 +36,7 @@ class SettingsView:
     configs: Sequence[TrainConfig]
 
     def __str__(self) -> str:
-        return "\n".join(f"{_told(config)}: {_changed(config) or 'as the preset has it'}" for config in self.configs)
+        return "\n".join(f"{_told(config)}: {_changed(config) or 'as in the preset'}" for config in self.configs)
 
     __repr__ = __str__
 
@@ -45,7 +45,7 @@ class SettingsView:
 
 
 def show_settings(*configs: TrainConfig) -> SettingsView:
-    """What a notebook shows of the settings of one run or several."""
+    """The settings of one run or several, as a notebook shows them."""
     return SettingsView(configs)
 
 
@@ -76,5 +76,5 @@ def _changed(config: TrainConfig) -> str:
 
 def _plain(name: str, value: Any) -> str:
     if name == "flip" and value is None:
-        return "as the data set allows"
+        return "if the data set allows it"
     return "none" if value in ("", {}, None) else str(value)

@@ -29,17 +29,17 @@ SOURCES = {
 def load(
     dataset: str, data_root: str | Path | None = None, *, faults: list[str] | None = None, **options: Any
 ) -> ClipTable:
-    """A data set by name.
+    """Load a data set by name.
 
     Args:
         dataset: one of `SOURCES`.
         data_root: its folder or file; the synthetic set has none, and recordings without one are synthetic.
-        faults: gets a sentence for whatever cannot be used, and the clips concerned are left out; None: an error.
-        **options: further arguments of the source's own `load`, and of every source those of `corrections.correct`.
+        faults: list that receives a sentence per fault; its clips are left out. None: faults raise an error.
+        **options: further arguments of the source's `load`, and those of `corrections.correct`.
 
     Raises:
         OptionError: the source or an option is unknown, or an option's value does not fit.
-        DataError: what the source found cannot be used.
+        DataError: the files cannot be used as they are.
     """
     if dataset not in SOURCES:
         raise OptionError(f"dataset: {dataset!r}; give one of {', '.join(SOURCES)}.{meant(dataset, SOURCES)}")
@@ -52,7 +52,7 @@ def load(
     place = () if source is synthetic.load else (data_root,)
     try:
         return correct(source(*place, **own, **collector), **shared)
-    except OptionError:  # said first, wherever the data lie
+    except OptionError:  # reported first, even if the folder does not exist
         raise
     except DataError:
         if data_root is None or Path(data_root).expanduser().exists():

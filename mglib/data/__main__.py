@@ -1,10 +1,10 @@
-"""Look a data set over before anything is trained on it.
+"""Check a data set before training on it.
 
     python -m mglib.data check imigue FOLDER -o sheet.png -p layout imigue36
 
-It prints the clips by class and split, how often each joint is detected, and what is wrong: files that are missing or
-broken, counts that differ from the published ones, persons or videos in two splits, traps. With -o it draws some clips.
-It returns 0 where nothing is wrong, 1 where something is, 2 where it was called wrongly or had no room to work.
+It prints the clips by class and split, how often each joint is detected, and all faults: files that are missing or
+broken, counts that differ from the published ones, persons or videos in two splits, known mistakes of loaders. With
+-o it draws some clips. The exit code is 0 if nothing is wrong, 1 if something is, 2 for wrong arguments or a full disk.
 """
 
 import argparse
@@ -22,17 +22,17 @@ from .inspection import Inspection, inspect_source
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Check a data set from the console; see the module's text for what is returned."""
+    """Check a data set from the console; the module's docstring lists the exit codes."""
     print_anything()
     parser = argparse.ArgumentParser(prog="python -m mglib.data", description="Check a data set.")
-    check = parser.add_subparsers(dest="command", required=True).add_parser("check", help="look a data set over")
+    check = parser.add_subparsers(dest="command", required=True).add_parser("check", help="check a data set")
     check.add_argument("source", choices=list(SOURCES))
     check.add_argument(
         "folder", nargs="?", type=Path, help="folder or file of the data set; the synthetic one has none"
     )
     check.add_argument("-p", nargs=2, action="append", default=[], metavar=("OPTION", "VALUE"), help="of the source")
     check.add_argument("-o", "--output", type=Path, help="a picture of some clips, sheet.png")
-    check.add_argument("--part", action="store_true", help="a part of the data set on purpose: do not count its clips")
+    check.add_argument("--part", action="store_true", help="the folder lacks clips on purpose: do not compare counts")
     given = parser.parse_args(arguments)
     if (given.folder is None) != (given.source == "synthetic"):
         parser.error("folder: every source but synthetic is read from a folder or file; give its path.")
@@ -49,10 +49,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _options(words: list[tuple[str, str]]) -> dict[str, Any]:
-    """Options of the source; lists and dicts are YAML, any other word is meant as it stands.
+    """Options of the source; lists and dicts are read as YAML, any other value as text.
 
     Raises:
-        ConfigError: a list or dict is no YAML.
+        ConfigError: a list or dict is not valid YAML.
     """
     options = {}
     for name, text in words:

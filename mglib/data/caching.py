@@ -1,4 +1,4 @@
-"""Frames decoded once and kept small on disk."""
+"""A cache of decoded frames, reduced in size, on disk."""
 
 from __future__ import annotations
 
@@ -24,40 +24,40 @@ from .video import FrameReader
 
 
 class FrameCache:
-    """Clips of a reader, decoded at first use or by `fill`, kept as small uint8 arrays that are mapped, not loaded.
+    """The clips of a reader, decoded at first use or by `fill`, and kept on disk as memory-mapped uint8 arrays.
 
     Args:
         reader: where the frames come from.
-        folder: of the cache; a clip's file is named by its key, so a changed source is decoded anew.
+        folder: of the cache; a clip's file is named by the reader's key, so a changed source is decoded again.
         short_side: pixels of the shorter image side in the cache; smaller originals stay as they are.
-        quality: of JPEG pictures to keep instead of arrays, 1..95: less disk, more time; 0: arrays.
+        quality: JPEG quality, 1..95, to store JPEG images instead of arrays: less disk, more time; 0: arrays.
     """
 
     def __init__(self, reader: FrameReader, folder: Path, short_side: int, quality: int = 0):
         self.reader, self.folder, self.short_side, self.quality = reader, Path(folder), short_side, quality
 
     def read(self, row: int, indices: np.ndarray) -> np.ndarray:
-        """Frames `indices` [n] of clip `row`, uint8 [n, h, w, 3]; beyond the last frame the last is repeated."""
+        """Frames `indices` [n] of clip `row`, uint8 [n, h, w, 3]; indices beyond the end repeat the last frame."""
         return at_moments(self._clip(row), indices, self.reader.moments)
 
     def fill(self, rows: Iterable[int]) -> int:
-        """Decode whatever clips the cache lacks, ahead and with a bar; interrupted, it goes on where it stopped.
+        """Decode the clips that the cache lacks, with a progress bar; after an interruption it continues.
 
         Args:
-            rows: of the clips.
+            rows: rows of the clips in the table.
 
         Returns:
-            Bytes that these clips take on the disk.
+            Bytes that these clips take on disk.
 
         Raises:
             DataError: a clip cannot be decoded.
-            DiskError: there is no room.
+            DiskError: the disk is full.
         """
         tidy(self.folder)
         places = {self._place(row): row for row in rows}  # clips that share a video share a file
         missing = [row for place, row in places.items() if not _there(place)]
-        # threads: the decoder and the resizing leave Python's lock to the others; where one fails or is interrupted,
-        # those at work end first, so that nobody writes any more
+        # threads suffice: decoding and resizing release Python's global lock; where one fails or is interrupted, those
+        # at work finish first, so that nothing is written afterwards
         with ThreadPoolExecutor(cpu_count()) as pool, closing(pool.map(self._make, missing)) as made:
             for _ in tqdm(made, "decoding frames", len(missing), unit="clip", disable=not missing, file=progress()):
                 pass
@@ -90,14 +90,14 @@ class FrameCache:
 
 @dataclass(frozen=True)
 class Jpegs:
-    """Pictures [T, h, w, C] that are decoded when they are asked for, by an array of indices as numpy's are."""
+    """JPEG images, indexed like an array [T, h, w, C]; they are decoded when indexed."""
 
-    data: bytes  # one after the other
-    ends: np.ndarray  # where each ends, int64 [T]
+    data: bytes  # all images, concatenated
+    ends: np.ndarray  # offset of the end of each image in `data`, int64 [T]
 
     @classmethod
     def encode(cls, frames: Iterable[np.ndarray], quality: int) -> Jpegs:
-        """Of frames uint8 [h, w, C], C = 1 or 3."""
+        """Encode frames, uint8 [h, w, C] with C = 1 or 3."""
         data, ends = BytesIO(), []
         for frame in frames:
             Image.fromarray(frame[..., 0] if frame.shape[2] == 1 else frame).save(data, "JPEG", quality=quality)
@@ -118,12 +118,12 @@ class Jpegs:
 
 
 def _there(place: Path) -> bool:
-    """Whether a clip is kept, as far as can be said without reading it."""
+    """Whether a clip is cached, judged without reading all of it."""
     return zipfile.is_zipfile(place) if place.suffix == ".npz" else _kept(place) is not None
 
 
 def _kept(place: Path) -> np.ndarray | Jpegs | None:
-    """A cached clip, arrays mapped; None if there is none, or none that is whole."""
+    """A cached clip, arrays memory-mapped; None if it is missing or damaged."""
     try:
         if place.suffix == ".npy":
             return np.load(place, mmap_mode="r")
@@ -132,14 +132,14 @@ def _kept(place: Path) -> np.ndarray | Jpegs | None:
     except FileNotFoundError:
         return None
     except (ValueError, EOFError, OSError, KeyError, zipfile.BadZipFile) as error:
-        warnings.warn(f"{place}: the cached clip is damaged ({error}); it is decoded anew.", stacklevel=2)
+        warnings.warn(f"{place}: the cached clip is damaged ({error}); it is decoded again.", stacklevel=2)
         return None
 
 
 def at_moments(clip: np.ndarray | Jpegs, indices: np.ndarray, moments: Sequence[int]) -> np.ndarray:
-    """Frames `indices` [n] of a clip, with the channels of their neighbours at `moments` beside each other.
+    """Frames `indices` [n] of a clip; the frames at offsets `moments` become the channels.
 
-    Before the first frame the first is repeated, beyond the last frame the last: uint8 [n, h, w, 3].
+    Indices outside the clip repeat its first or last frame. Returns uint8 [n, h, w, 3].
     """
     frames = [clip[np.clip(indices + moment, 0, len(clip) - 1)] for moment in moments]
     return frames[0] if len(frames) == 1 else np.concatenate(frames, -1)

@@ -1,4 +1,4 @@
-"""What must hold for a `ClipTable`: each violation is one sentence naming data set, clip and field, and what to do."""
+"""Checks of a `ClipTable`: each violation gives one sentence with data set, clip, field and what to do."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
@@ -13,19 +13,19 @@ from .plausibility import implausible
 from .space import unsound
 
 COLUMNS = ("id", "label", "split", "group", "total_frames", "height", "width")
-PLACE = ("video", "start", "stop")  # of a clip in the recording that it is cut out of, seconds
+PLACE = ("video", "start", "stop")  # recording that a clip is cut from, and where in it, seconds
 WORDS = ("id", "split", "group")
 COUNTED = ("label", "total_frames", "height", "width")
 SPLITS = ("train", "val", "test", "hidden")
 GROUP_KINDS = ("subject", "video")
 
-OVERSHOOT = 0.1  # detectors place joints a little outside the image: this share of the size is no error
-STRAY = 0.05  # share of a clip's joints allowed beyond the overshoot; 1080p points on a 720p size put more there
+OVERSHOOT = 0.1  # share of the image size; detectors place joints a little outside the image
+STRAY = 0.05  # share of a clip's joints allowed beyond that; 1080p key points with a 720p size exceed it
 CHUNK = 2_000  # clips checked at once, so that the working copies stay small beside the key points
 
 
 class Columns(Protocol):
-    """What is checked of a `ClipTable`; see there for what each holds."""
+    """The attributes of a `ClipTable` that are checked; described there."""
 
     name: str
     layout: Layout
@@ -43,10 +43,10 @@ class Columns(Protocol):
 
 
 def violations(table: Columns) -> list[str]:
-    """Sentences on everything that does not hold, in a fixed order; empty for a sound table.
+    """A sentence for each violation, in a fixed order; empty for a valid table.
 
-    Later checks would stumble over a table that fails earlier ones, so the first of three rounds (fields and
-    columns; rows and shapes; key-point values) that finds something is the last.
+    Later checks would fail on a table that violates earlier ones, so checking stops after the first of three rounds
+    (fields and columns; rows and shapes; key-point values) that finds something.
     """
     rounds: tuple[tuple[Callable[[Columns], Iterator[str]], ...], ...] = (
         (_fields, _columns, _flip_labels),
@@ -69,7 +69,7 @@ def _fields(table: Columns) -> Iterator[str]:
     if len(table.class_groups) != len(table.class_names):
         yield (
             f"class_groups: {len(table.class_groups)} groups for {len(table.class_names)} class names; "
-            "give one body group a class."
+            "give one body group per class."
         )
     for field in ("class_names", "class_groups"):
         strangers = [text for text in getattr(table, field) if not isinstance(text, str) or not text.strip()]
@@ -78,9 +78,9 @@ def _fields(table: Columns) -> Iterator[str]:
     if table.group_kind not in GROUP_KINDS:
         yield f"group_kind: {table.group_kind!r}; give one of {', '.join(GROUP_KINDS)}."
     if not table.fps > 0:
-        yield f"fps: {table.fps!r} frames a second; give a positive number."
+        yield f"fps: {table.fps!r} frames per second; give a positive number."
     if len(table.keypoints) != rows:
-        yield f"keypoints: {len(table.keypoints)} arrays for {rows} clips; give one array a clip, in the same order."
+        yield f"keypoints: {len(table.keypoints)} arrays for {rows} clips; give one array per clip, in the same order."
     if table.times is not None and len(table.times) != rows:
         yield f"times: {len(table.times)} entries for {rows} clips; give one per clip, in the same order."
     if table.truth is not None and len(table.truth) != rows:
@@ -150,7 +150,7 @@ def _row_values(table: Columns) -> Iterator[str]:
 
 
 def _places(table: Columns) -> Iterator[str]:
-    """Where clips lie in their videos; NaN: nobody knows."""
+    """Positions of clips in their videos; NaN where unknown."""
     if PLACE[0] not in table.clips:
         return
     names, (video, start, stop) = _clip_ids(table), (table.clips[column] for column in PLACE)
@@ -162,7 +162,7 @@ def _places(table: Columns) -> Iterator[str]:
 
 
 def _leaks(table: Columns) -> Iterator[str]:
-    """Groups on both sides of the train/evaluation border; val, test and hidden may share (they are unseen)."""
+    """Groups in train and in another split; val, test and hidden may share groups, as all are unseen."""
     if table.shared_groups:
         return
     met = pd.crosstab(table.clips["group"], table.clips["split"]).reindex(columns=SPLITS, fill_value=0) > 0
@@ -204,14 +204,14 @@ def _seconds(table: Columns) -> Iterator[str]:
 
 
 def _points(table: Columns) -> Iterator[str]:
-    """Looks closely only at clips that hold an odd joint, found for many clips at a time."""
+    """Faults of key points: clips with an unusual joint are found in batches, and only these examined."""
     names, sizes = _clip_ids(table), table.clips[["width", "height"]].to_numpy()
     hidden = (table.clips["split"] == "hidden").to_numpy()
     for start in range(0, len(names), CHUNK):
         rows = range(start, min(start + CHUNK, len(names)))
         for row in _odd_rows(table, rows):
             fault = _fault(table.keypoints[row].reshape(-1, 3), *sizes[row])
-            if fault and (table.keypoints[row].any() or not hidden[row]):  # a challenge wants an answer to every clip
+            if fault and (table.keypoints[row].any() or not hidden[row]):  # challenges want every clip predicted
                 yield f"{names[row]}, keypoints: {fault}"
 
 
@@ -225,7 +225,7 @@ def _in_space(table: Columns) -> Iterator[str]:
 
 
 def _odd_rows(table: Columns, rows: range) -> np.ndarray:
-    """The rows where a joint is neither plainly detected inside the image nor plainly missing, or all are missing."""
+    """Rows where a joint is neither clearly inside the image nor clearly missing, or where all are missing."""
     counts = [table.keypoints[row].size // 3 for row in rows]
     x, y, score = np.concatenate([table.keypoints[row].reshape(-1, 3) for row in rows]).T.copy()
     sizes = table.clips[["width", "height"]].to_numpy(np.float32)[rows.start : rows.stop]

@@ -1,4 +1,4 @@
-"""The one in-memory form of every data set: `ClipTable`, checked once, when it is made."""
+"""`ClipTable`, the in-memory form of every data set, checked once, when it is created."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ MAX_LISTED = 20
 
 @dataclass(frozen=True)
 class ClipTable(Clips):
-    """Clips of one data set with their labels, splits, groups, key points and, perhaps, frames.
+    """Clips of one data set with labels, splits, groups, key points and, optionally, frames.
 
-    Rows of `clips`, entries of `keypoints`, rows of `frames` and of `truth` belong together by position.
+    Row i of `clips`, `keypoints`, `frames` and `truth` describes clip i.
 
     Attributes:
         name: the data set, as a report names it: "synthetic", "utd_mhad", ...
@@ -34,28 +34,28 @@ class ClipTable(Clips):
         class_names: K names, by label.
         class_groups: K body groups, by label.
         clips: RangeIndex; columns id (str), label (int, 0..K-1), split (train, val, test or hidden), group (str),
-            total_frames, height, width (int, pixels). Hidden clips are a challenge's: nobody gave their labels, so
-            theirs are -1; a run answers them for the submission, and nothing else looks at them. Of clips cut out of
-            longer recordings also video (str, the recording), start and stop (float, seconds of it, half-open; NaN for
-            a clip whose place is not known); they stand in clips.csv too.
+            total_frames, height, width (int, pixels). Hidden clips are test clips of a challenge whose labels are not
+            published: their label is -1, and they are used only to make predictions for a submission. Clips cut from
+            longer recordings also have video (str, the recording), start and stop (float, seconds, half-open; NaN if
+            unknown); these are written to clips.csv, too.
         keypoints: per clip float32 [M persons, T, V, 3] = x, y in pixels of the clip's (height, width), score in
-            [0, 1]; score 0 is a joint not detected, and then x = y = 0.
-        joints3d: the same joints in space, per clip float32 [M, T, V, 4] = x to the right, y up, z away from the
-            camera, in metres or another length, and score, 0 where not detected; None: the image is all that is known.
-        group_kind: "subject" or "video": what `group` is; intervals and leakage checks go by it.
-        fps: frames a second.
+            [0, 1]; a joint that is not detected has score 0 and x = y = 0.
+        joints3d: the same joints in 3-D, per clip float32 [M, T, V, 4] = x to the right, y up, z away from the
+            camera, in metres or another unit, and score, 0 where not detected; None: no 3-D joints.
+        group_kind: "subject" or "video": what `group` is; used for intervals and checks of leakage.
+        fps: frames per second.
         frames: the visual stream, or None for key points only.
-        times: of clips whose frames come unevenly, or not at fps, seconds [T + 1] from the first on at which each is
-            shown and the last one ends; None, for a clip or for all: fps says it.
+        times: for clips with uneven frames, or another rate than fps: seconds [T + 1] after the first frame at which
+            each frame is shown and the last one ends; None, for a clip or for all: as fps says.
         flip: whether horizontal flipping may be used by default.
         flip_labels: the label of a mirrored clip, by label; None where mirroring keeps labels.
-        truth: planted ground truth of the synthetic set, one row per clip, else None.
+        truth: known ground truth of the synthetic set, one row per clip, else None.
         shared_groups: whether a group may be both in train and in the clips that it is tested on, as in cross-view and
             cross-setup protocols; otherwise that is an error.
         corrected: what `corrections.correct` changed; None: nothing.
 
     Raises:
-        DataError: if anything above does not hold; one sentence a violation.
+        DataError: something above does not hold; one sentence per violation.
     """
 
     name: str
@@ -86,17 +86,17 @@ class ClipTable(Clips):
 
     @property
     def num_classes(self) -> int:
-        """K, the number of classes the data set names, met or not."""
+        """K, the number of classes that the data set names, with or without clips."""
         return len(self.class_names)
 
     @property
     def dimensions(self) -> int:
-        """3 where the joints are known in space, else 2."""
+        """3 where the data set has 3-D joints, else 2."""
         return 2 if self.joints3d is None else 3
 
     @property
     def facts(self) -> DataFacts:
-        """What a run keeps of the data set."""
+        """The facts of the data set that a run keeps."""
         counts, layout = self.clips["split"].value_counts(), self.layout
         return DataFacts(
             self.name, None if self.frames is None else self.frames.kind, tuple(self.class_names),
@@ -107,19 +107,19 @@ class ClipTable(Clips):
         )  # fmt: skip
 
     def seconds(self, row: int) -> np.ndarray:
-        """When each frame of a clip is shown, and the last one ends, from the first on: float64 [T + 1]."""
+        """Seconds from the first frame to the start of each frame and to the end of the last: float64 [T + 1]."""
         if self.times is None or self.times[row] is None:
             return np.arange(self.clips["total_frames"].iloc[row] + 1) / self.fps
         return self.times[row]
 
     @property
     def durations(self) -> np.ndarray:
-        """Seconds that each clip lasts, float64 [N]."""
+        """Duration of each clip in seconds, float64 [N]."""
         even = self.clips["total_frames"].to_numpy() / self.fps
         return even if self.times is None else np.array([self.seconds(row)[-1] for row in range(len(self))])
 
     def _shared(self) -> int:
-        """Groups of train that are tested; val is fitted to and not reported."""
+        """Number of groups in both train and test; val does not count, as no result is reported on it."""
         tested = self.clips["split"].isin(["test", "hidden"])
         return len(set(self.groups[self.where("train")]) & set(self.groups[tested]))
 
@@ -138,13 +138,13 @@ class ClipTable(Clips):
 
 
 def your_video(clip: str, points: np.ndarray, height: int, width: int, **fields: Any) -> ClipTable:
-    """A table of one clip that is of no data set: nobody says its label, so it stands in the split "hidden".
+    """A table of a single clip that belongs to no data set; its label is unknown, so its split is "hidden".
 
     Args:
         clip: its id.
         points: float32 [M, T, V, 3] = x, y in pixels and score.
         height, width: of the image the key points are in, pixels.
-        **fields: of a `ClipTable`: layout, class_names, class_groups, fps and, perhaps, frames.
+        **fields: fields of `ClipTable`: layout, class_names, class_groups, fps and, optionally, frames.
     """
     row = {"id": clip, "label": -1, "split": "hidden", "group": clip}
     row |= {"total_frames": points.shape[1], "height": height, "width": width}

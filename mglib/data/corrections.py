@@ -1,4 +1,4 @@
-"""Corrected labels, applied to a data set: training clips are relabelled or left out, test clips only on request."""
+"""Applies corrected labels to a data set: training clips are relabelled or left out, test clips only on request."""
 
 import warnings
 from collections.abc import Mapping
@@ -14,19 +14,19 @@ from mglib.base.facts import Corrected
 
 from .clips import ClipTable
 
-LEAVE_OUT = -2  # in the place of a label
+LEAVE_OUT = -2  # in place of a label
 
 
 def correct(
     table: ClipTable, *, corrections: Mapping[str, Any] | str | Path | None = None, corrected_test: str = ""
 ) -> ClipTable:
-    """The data set with corrected labels; the table says what was changed.
+    """The data set with corrected labels; the table's `corrected` says what was changed.
 
     Args:
         table: the data set.
-        corrections: file of corrected labels, see `base.corrections`, or what it holds.
-        corrected_test: name of a new version of the test set, in which clips outside of the training split are
-            corrected too. Without, those keep their labels, and a warning says how many there are.
+        corrections: file of corrected labels, see `base.corrections`, or its content.
+        corrected_test: name of a new version of the test set, in which clips outside the training split are
+            corrected too. If empty, these clips keep their labels, and a warning gives their number.
 
     Raises:
         OptionError: the file cannot be used, or does not fit the data set.
@@ -47,7 +47,7 @@ def correct(
 
 
 def _targets(table: ClipTable, given: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray]:
-    """Rows of the clips that are corrected, and the labels that they get."""
+    """Rows of the clips that are corrected, and their new labels."""
     places = dict(zip(table.clips["id"], range(len(table)), strict=True))
     labels = {str(label): label for label in range(table.num_classes)}
     labels |= {text: label for label, text in enumerate(table.class_names)}

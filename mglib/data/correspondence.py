@@ -1,8 +1,8 @@
-"""Which joints, or limbs, of one skeleton stand for those of another, told by their names.
+"""Matches the joints, or limbs, of one skeleton to those of another, by their names.
 
-A network that moves to another skeleton has weights for each joint that it knows. A joint of the new skeleton takes
-those of the joint at the same place, or of the mean of several; where there is none, what the nearest joint along its
-skeleton takes.
+A network that is transferred to another skeleton has weights for each joint of the old one. A joint of the new
+skeleton takes the weights of the old joint at the same place, or the mean of several; where there is none, those
+that its nearest neighbour along the skeleton takes.
 """
 
 import re
@@ -18,7 +18,7 @@ from scipy.sparse.csgraph import shortest_path
 
 from .layouts import SIDE, Layout, side_of
 
-# Joints of one place by their names in several layouts, a better stand-in before a worse one; `*` is a side.
+# Names of the same place in several layouts, in order of preference; `*` stands for left or right.
 PLACES = (
     "shoulder_center spine_shoulder thorax neck neck_base",
     "hip_center mid_hip spine_base pelvis",
@@ -28,7 +28,7 @@ PLACES = (
     "*_middle *_hand_tip",
     "*_foot *_foot_index *_big_toe",
 )
-# Joints whose place is about the middle of others, which may themselves be such a middle.
+# Joints that lie about in the middle of others, which may themselves be defined in this way.
 MIDDLES = {
     "shoulder_center": ("left_shoulder right_shoulder",),
     "hip_center": ("left_hip right_hip",),
@@ -36,19 +36,19 @@ MIDDLES = {
     "head": ("left_eye right_eye left_ear right_ear", "left_eye right_eye", "left_ear right_ear"),
     "*_hand": ("*_thumb *_index *_middle *_ring *_little", "*_thumb *_index *_little"),
 }
-# Joints that lie so near that one does for the other, nearer than any neighbour along the skeleton.
+# Joints so close together that one can replace the other, closer than any neighbour along the skeleton.
 NEAR = {"*_hand": "*_wrist", "*_wrist": "*_hand", "*_thumb *_index *_middle *_ring *_little": "*_hand"}
 
 
 @dataclass(frozen=True)
 class Match:
-    """What stands for a joint, or a limb, of the new skeleton.
+    """The old joints, or limbs, that replace one of the new skeleton.
 
     Attributes:
-        name: of the joint; of a limb "joint - joint".
-        how: matched: the old skeleton has one at this place; averaged: the mean of several; nearest: what its nearest
-            neighbour takes.
-        shares: the old joints, or limbs, by name, with weights that sum to 1.
+        name: of the new joint, or "joint - joint" for a limb.
+        how: "matched": the old skeleton has one at this place; "averaged": the mean of several; "nearest": what its
+            nearest neighbour takes.
+        shares: weight of each old joint, or limb, by name; they sum to 1.
     """
 
     name: str
@@ -57,16 +57,16 @@ class Match:
 
 
 def match_joints(new: Layout, old: Layout) -> tuple[Match, ...]:
-    """What stands for each joint of a new skeleton among those of an old one, in the order of the new one.
+    """Match each joint of a new skeleton to joints of an old one; results are in the order of the new one.
 
     Raises:
-        ValueError: no joint of the new skeleton has a place that is known in the old one.
+        ValueError: no joint of the new skeleton has a counterpart in the old one.
     """
     known = {plain_name(joint): joint for joint in reversed(old.joints)}
     found = [_placed(plain_name(joint), known) for joint in new.joints]
     if not any(found):
         raise ValueError(
-            f"no joint of layout {new.name} ({_some(new.joints)}) is called as one of layout {old.name} "
+            f"no joint of layout {new.name} ({_some(new.joints)}) matches one of layout {old.name} "
             f"({_some(old.joints)})"
         )
     hops, placed = _hops(new), np.flatnonzero(list(map(bool, found)))
@@ -74,16 +74,16 @@ def match_joints(new: Layout, old: Layout) -> tuple[Match, ...]:
     for joint, own, away in zip(new.joints, found, hops, strict=True):
         near = own or _beside(plain_name(joint), known)
         how = "matched" if len(own) == 1 else "averaged" if own else "nearest"
-        nearest = placed[away[placed] == away[placed].min()]  # of several their mean, so that a mirror swaps both sides
+        nearest = placed[away[placed] == away[placed].min()]  # mean of several, so that both sides are alike
         matches.append(Match(joint, how, near or _mean([found[other] for other in nearest])))
     return tuple(matches)
 
 
 def match_limbs(new: Layout, old: Layout) -> tuple[Match, ...]:
-    """What stands for each limb of a new skeleton: the old limb between the joints that stand for its ends.
+    """Match each limb of a new skeleton to the old limb between the joints that replace its ends.
 
-    Where more than one limb leads from the one to the other, their mean; where both ends are the same old joint, or no
-    limbs lead from the one to the other, a limb at the second. Where several joints stand for an end, the mean over
+    If several old limbs connect these joints, their mean is taken; if both ends are the same old joint, or no limbs
+    connect them, a limb at the second joint is taken. If several joints replace an end, the result is the mean over
     all of them.
 
     Raises:
@@ -109,30 +109,30 @@ def match_limbs(new: Layout, old: Layout) -> tuple[Match, ...]:
 
 
 def limb_names(layout: Layout) -> tuple[str, ...]:
-    """The limbs of a layout as `Match` names them."""
+    """The names of a layout's limbs as in `Match`."""
     return tuple(f"{layout.joints[a]} - {layout.joints[b]}" for a, b in layout.limbs)
 
 
 def shares_matrix(matches: Sequence[Match], names: Sequence[str]) -> np.ndarray:
-    """float32 [V', V], a row for each match, whose entries are its shares of the V old `names`; rows sum to 1."""
+    """float32 [V', V]: row i holds the weights of the V old `names` in match i; rows sum to 1."""
     return np.array([[match.shares.get(name, 0.0) for name in names] for match in matches], np.float32)
 
 
 def as_table(matches: Sequence[Match]) -> pd.DataFrame:
-    """A row a match: joint (or limb), how, and from what, with the weights where they are several."""
+    """A row per match: joint (or limb), how it was matched, and from what, with weights if there are several."""
     rows = [(match.name, match.how, " + ".join(_weighed(match.shares))) for match in matches]
     return pd.DataFrame(rows, columns=["joint", "how", "from"])
 
 
 def in_words(matches: Sequence[Match]) -> str:
-    """Such as "18 matched, 2 averaged, 1 from their nearest neighbour"."""
+    """A summary such as "18 matched by name, 2 averaged, 1 from their nearest neighbour"."""
     counts = pd.Series([match.how for match in matches]).value_counts()
     told = {"matched": "matched by name", "averaged": "averaged", "nearest": "from their nearest neighbour"}
     return ", ".join(f"{counts[how]} {words}" for how, words in told.items() if how in counts)
 
 
 def plain_name(joint: str) -> str:
-    """A joint's name as the registered layouts would write it: "LWrist", "wrist.l" and "L_wrist" are left_wrist."""
+    """A joint's name as registered layouts write it: "LWrist", "wrist.l" and "L_wrist" become left_wrist."""
     side, rest = side_of(joint), SIDE.sub(" ", joint, count=1)
     rest = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", rest)
     words = "_".join(re.findall(r"[a-z0-9]+", rest.lower()))
@@ -140,7 +140,7 @@ def plain_name(joint: str) -> str:
 
 
 def _placed(name: str, known: Mapping[str, str]) -> dict[str, float]:
-    """The old joints, `known` by plain name, that make a joint, with their weights; {} where there are none."""
+    """Weights of the old joints, `known` by plain name, that replace a joint; {} where there are none."""
     side = side_of(name)
     for one in (name, *_alike(name, side)):
         if one in known:
@@ -161,14 +161,14 @@ def _mean(parts: Sequence[Mapping[str, float]]) -> dict[str, float]:
 
 
 def _beside(name: str, known: Mapping[str, str]) -> dict[str, float]:
-    """The old joint that lies so near that it does; {} where there is none."""
+    """The old joint in `NEAR` that can replace a joint; {} where there is none."""
     side = side_of(name)
     near = [other.replace("*", side) for names, other in NEAR.items() if name in names.replace("*", side).split()]
     return next(({known[other]: 1.0} for other in near if other in known), {})
 
 
 def _alike(name: str, side: str) -> Iterator[str]:
-    """Other names of a joint's place."""
+    """Other names of the same place."""
     for place in PLACES:
         names = place.replace("*", side).split()
         if name in names:
@@ -176,7 +176,7 @@ def _alike(name: str, side: str) -> Iterator[str]:
 
 
 def _made_of(name: str, side: str) -> Iterator[list[str]]:
-    """The joints that a joint, by any name of its place, lies in the middle of."""
+    """The joints in whose middle a joint lies, under any name of its place."""
     names = {name, *_alike(name, side)}
     for middle, choices in MIDDLES.items():
         if middle.replace("*", side) in names:
@@ -184,7 +184,7 @@ def _made_of(name: str, side: str) -> Iterator[list[str]]:
 
 
 def _hops(layout: Layout, with_paths: bool = False) -> np.ndarray | tuple[np.ndarray, np.ndarray]:
-    """[V, V], limbs between two joints, infinite where none lead; and the joint before the last one on the way."""
+    """[V, V] number of limbs between two joints, infinite if unconnected; and the predecessor on the way."""
     v = layout.num_joints
     start, end = np.array(layout.limbs, dtype=int).reshape(-1, 2).T
     graph = coo_array((np.ones(len(start)), (start, end)), (v, v))
@@ -192,7 +192,7 @@ def _hops(layout: Layout, with_paths: bool = False) -> np.ndarray | tuple[np.nda
 
 
 def _way(start: int, end: int, before: np.ndarray) -> list[tuple[int, int]]:
-    """The limbs from one joint to another; [] where they are one, or no limbs lead there."""
+    """The limbs from one joint to another; [] if they are the same or unconnected."""
     way = []
     while start != end and before[start, end] >= 0:
         way.append((int(before[start, end]), end))
@@ -201,14 +201,14 @@ def _way(start: int, end: int, before: np.ndarray) -> list[tuple[int, int]]:
 
 
 def _limb_at(joint: int, layout: Layout) -> tuple[int, int]:
-    """A limb that ends at a joint, or else begins there, or else the first."""
+    """A limb that ends at a joint; else one that begins there; else the first limb."""
     ending = [limb for limb in layout.limbs if limb[1] == joint]
     touching = [limb for limb in layout.limbs if joint in limb]
     return (*ending, *touching, *layout.limbs)[0]
 
 
 def _as_named(limbs: Sequence[tuple[int, int]], layout: Layout) -> list[str]:
-    """Limbs by their names in the layout, where they may lead the other way."""
+    """Names of limbs as in the layout, which may store them in the other direction."""
     there = set(layout.limbs)
     turned = [(a, b) if (a, b) in there else (b, a) for a, b in limbs]
     return [f"{layout.joints[a]} - {layout.joints[b]}" for a, b in turned]

@@ -1,4 +1,4 @@
-"""Clips as frames of video files, whole or cut out of long ones without decoding what comes before."""
+"""Reads clips from video files, whole or cut from long ones without decoding what comes before."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ VIDEO_SUFFIXES = (".mp4", ".avi", ".mkv", ".mov", ".webm", ".m4v", ".3gp")
 
 
 class Cut(NamedTuple):
-    """Where the frames of a clip are: `length` frames from number `start` (from 0) of a video."""
+    """Where the frames of a clip are: `length` frames of a video from frame `start` on, counted from 0."""
 
     path: Path
     start: int
@@ -28,11 +28,11 @@ class Cut(NamedTuple):
 
 
 class ClipReader:
-    """Frames of clips; a long video is read from the key frame before the clip on.
+    """Frames of clips; a long video is decoded from the key frame before the clip.
 
     Args:
         cuts: one per clip.
-        expected: how many frames there are key points of, by file.
+        expected: number of frames with key points, by file.
     """
 
     kind = "colour video"
@@ -44,10 +44,10 @@ class ClipReader:
         self._times: dict[Path, list[int] | None] = {}
 
     def read(self, row: int) -> np.ndarray:
-        """The clip's frames, uint8 [T, H, W, 3], exactly as decoding the whole video gives them.
+        """The clip's frames, uint8 [T, H, W, 3], identical to those of the whole video when decoded.
 
         Raises:
-            DataError: the file is missing, is no video, or has fewer frames than the clip needs.
+            DataError: the file is missing, is not a video, or has fewer frames than the clip needs.
         """
         path, start, length = self.cuts[row]
         if path not in self._times:
@@ -71,7 +71,7 @@ class ClipReader:
 
 
 def find_videos(folder: Path) -> dict[str, list[Path]]:
-    """Video files below a folder, by their names without ending; more than one of a name is no choice of ours."""
+    """Video files below a folder, by file name without suffix; files of the same name are all listed."""
     found: dict[str, list[Path]] = {}
     for path in visible(folder):
         if path.suffix.lower() in VIDEO_SUFFIXES and path.is_file():
@@ -80,9 +80,9 @@ def find_videos(folder: Path) -> dict[str, list[Path]]:
 
 
 def twins(what: str, files: Sequence[Path]) -> str:
-    """What to say where several files have a claim to be the same thing."""
+    """The message for several files where one is expected."""
     names = ", ".join(map(str, files[:3])) + (f" and {len(files) - 3} more" if len(files) > 3 else "")
-    return f"{what}: there are {len(files)} files: {names}; which one is meant? Take the others out of the folder."
+    return f"{what}: there are {len(files)} files: {names}; keep the right one and take the others out of the folder."
 
 
 def cut(
@@ -91,16 +91,16 @@ def cut(
     found: list[str],
     totals: Mapping[str, int] | None = None,
 ) -> ClipReader | None:
-    """The frames of clips that lie in files of their own, or in a long video.
+    """A reader of clips that are files of their own or parts of long videos.
 
     Args:
-        files: videos by name.
-        clips: of every clip its own name, the name of its long video, its first frame there, its number of frames.
-        found: gets a sentence where some clips, but not all, have no video, and for every video that is there twice.
-        totals: how many frames there are key points of, by the name of the long video.
+        files: video files by name.
+        clips: per clip its own name, the name of its long video, its first frame there, its number of frames.
+        found: receives a sentence if only some clips have a video, and for every video that exists twice.
+        totals: number of frames with key points, by the name of the long video.
 
     Returns:
-        The reader; None where no clip, or not every one, has one video.
+        The reader; None unless every clip has exactly one video.
     """
     cuts, expected, several = [], {}, {}
     for own, long, start, length in clips:
@@ -125,7 +125,7 @@ def cut(
 
 
 def faulty_videos(cuts: Sequence[Cut]) -> Iterator[str]:
-    """A sentence for every file that is no whole video, or is shorter than its clips need; nothing is decoded."""
+    """A sentence for every file that is not a complete video or is too short for its clips; nothing is decoded."""
     last = {}
     for path, start, length in cuts:
         last[path] = max(last.get(path, (0, 0)), (start, length), key=sum)
@@ -139,7 +139,7 @@ def faulty_videos(cuts: Sequence[Cut]) -> Iterator[str]:
 
 
 def _counted(path: Path) -> int | str:
-    """The frames that a file has packets of, or what is wrong with it."""
+    """The number of frames by a file's packets, or what is wrong with the file."""
     try:
         return header(path, thorough=True).frames
     except DataError as error:
@@ -147,22 +147,22 @@ def _counted(path: Path) -> int | str:
 
 
 def too_short(path: Path, start: int, length: int, frames: int) -> str:
-    """What to say of a video that ends before its clip does."""
+    """The message for a video that ends before its clip does."""
     return (
-        f"{path}, video: {frames} frames, but a clip needs frames {start}..{start + length - 1}; get the file anew, or "
+        f"{path}, video: {frames} frames, but a clip needs frames {start}..{start + length - 1}; get the file again or "
         "cut it as the labels say."
     )
 
 
 def _frame_times(path: Path) -> list[int] | None:
-    """When each frame is shown, in the stream's units, without decoding; None where the file does not say."""
+    """Time of each frame in the stream's units, without decoding; None if the file does not say."""
     with opened(path) as (container, stream):
         times = [packet.pts for packet in container.demux(stream) if packet.size and not packet.is_discard]
     return None if None in times else sorted(times)
 
 
 def _seek(path: Path, times: list[int]) -> list[np.ndarray] | None:
-    """The frames shown at `times`, decoded from the key frame before; None where they do not come out exactly."""
+    """The frames shown at `times`, decoded from the key frame before; None if they are not found exactly."""
     frames, stamps, how = [], [], None
     with opened(path) as (container, stream):
         if times:
@@ -179,7 +179,7 @@ def _seek(path: Path, times: list[int]) -> list[np.ndarray] | None:
 
 
 def _decode(path: Path, start: int, length: int) -> list[np.ndarray]:
-    """The same frames, counted from the video's first."""
+    """The same frames, counted from the first frame of the video."""
     frames, how = [], None
     with opened(path) as (container, stream):
         for number, frame in enumerate(decoded(path, container, stream)):

@@ -1,4 +1,4 @@
-"""What a source finds wrong with its files: collected for a report, or else raised, all at once."""
+"""Faults that a source finds in its files: collected for a report, or raised together as one error."""
 
 import warnings
 from collections.abc import Iterator
@@ -11,14 +11,14 @@ from .clips import MAX_LISTED
 
 
 def settle(found: list[str], faults: list[str] | None) -> None:
-    """Hand sentences to whoever collects them; where nobody does, they are an error.
+    """Pass sentences on to a collector; without one, they are raised as an error.
 
     Args:
-        found: what is wrong, a sentence each.
+        found: a sentence per fault.
         faults: the collector's list, or None.
 
     Raises:
-        DataError: nobody collects and something was found; it names the first of them.
+        DataError: there are faults and no collector; the message lists the first of them.
     """
     if faults is not None:
         faults += found
@@ -27,12 +27,12 @@ def settle(found: list[str], faults: list[str] | None) -> None:
 
 
 def listed(found: list[str]) -> list[str]:
-    """The first of many sentences, and how many more there are."""
+    """The first sentences, and the number of those left out."""
     return found[:MAX_LISTED] + ([f"and {len(found) - MAX_LISTED} more"] if len(found) > MAX_LISTED else [])
 
 
 def warn_of_empty(source: str, clips: list[str]) -> None:
-    """Warns of clips that are left out because the detector saw nobody: no error, but no clip to learn from either."""
+    """Warn of clips that are left out because no person is detected in them."""
     if clips:
         names = ", ".join(clips[:MAX_LISTED]) + (", ..." if len(clips) > MAX_LISTED else "")
         warnings.warn(
@@ -42,7 +42,7 @@ def warn_of_empty(source: str, clips: list[str]) -> None:
 
 @contextmanager
 def made_of(path: Path) -> Iterator[None]:
-    """What is wrong with a table that is made in the block says of which file or folder it is.
+    """Errors about a table that is created in the block are given the file or folder that it comes from.
 
     Raises:
         DataError: something is wrong.

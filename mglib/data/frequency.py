@@ -1,18 +1,18 @@
-"""How frequent classes are: head, mid and tail, defined once."""
+"""Head, mid and tail: classes grouped by frequency."""
 
 import numpy as np
 
-SHARES = (0.5, 0.9)  # of all clips, where head and mid end
+SHARES = (0.5, 0.9)  # of the training clips: where head and mid end
 
 
 def frequency_groups(counts: np.ndarray) -> dict[str, np.ndarray]:
-    """Head, mid and tail: the classes with the first half, up to nine tenths, and the rest of the training clips.
+    """Classes by frequency: head has the first half of the training clips, mid the next 40 %, tail the rest.
 
     Args:
         counts: [K] training clips of each class.
 
     Returns:
-        "head", "mid" and "tail" -> classes of the group, int64, most frequent first; an empty group is left out.
+        Labels by group ("head", "mid", "tail"), int64, most frequent first; empty groups are left out.
     """
     order = np.argsort(-counts, kind="stable")
     before = np.cumsum(counts[order]) - counts[order]  # clips of more frequent classes

@@ -1,6 +1,6 @@
-"""One affine map a clip: compact crop, random crop, rotation, mirroring and resizing, the same for joints and pixels.
+"""One affine map per clip (compact crop, random crop, rotation, mirroring, resizing) for both joints and pixels.
 
-What is random (`random_augmentation`) is apart from what is done with it (`Augmentation.matrix`), so that any draw can
+The random draw (`random_augmentation`) is separate from its application (`Augmentation.matrix`), so that any draw can
 be replayed. Coordinates are pixels with centres at integers, so the left edge of an image lies at -0.5.
 """
 
@@ -15,7 +15,7 @@ from .layouts import Layout
 
 @dataclass(frozen=True)
 class Box:
-    """A square of the image, pixels: centre and side."""
+    """A square in the image: centre and side, pixels."""
 
     x: float
     y: float
@@ -24,13 +24,13 @@ class Box:
 
 @dataclass(frozen=True)
 class Augmentation:
-    """What was drawn for one clip; the default changes nothing. Lengths are shares of the box's side."""
+    """The augmentation of one clip; the default changes nothing. Lengths are shares of the box's side."""
 
-    width: float = 1.0  # of the crop inside the box
+    width: float = 1.0  # of the crop
     height: float = 1.0
-    dx: float = 0.0  # the crop's centre from the box's
+    dx: float = 0.0  # from the centre of the box to that of the crop
     dy: float = 0.0
-    angle: float = 0.0  # radians, counter-clockwise as seen
+    angle: float = 0.0  # radians, counter-clockwise in the image
     mirror: bool = False
 
     def matrix(self, box: Box, size: int) -> np.ndarray:
@@ -53,13 +53,13 @@ class Augmentation:
 def random_augmentation(
     rng: np.random.Generator, area: float = 0.56, angle: float = 0.0, flip: bool = True
 ) -> Augmentation:
-    """A random resized crop of the box, aspect 3:4 to 4:3, rotated, mirrored every second time.
+    """A random resized crop of the box, aspect 3:4 to 4:3, rotated, mirrored with probability 1/2.
 
     Args:
         rng: random draws.
-        area: smallest share of the box's area; where the aspect cuts a crop at the box's sides, a little less.
+        area: smallest share of the box's area; a little less where the aspect is limited by the box's sides.
         angle: largest rotation, radians.
-        flip: whether to mirror at all.
+        flip: whether mirroring is allowed.
     """
     share, aspect = rng.uniform(area, 1.0), np.exp(rng.uniform(-1, 1) * np.log(4 / 3))
     width, height = (min(1.0, np.sqrt(share * ratio)) for ratio in (aspect, 1 / aspect))
@@ -68,16 +68,16 @@ def random_augmentation(
 
 
 def compact_box(keypoints: np.ndarray, height: int, width: int, padding: float = 0.25) -> Box:
-    """The square around all detected joints of the sampled frames, which may leave the image.
+    """The square around all detected joints of the sampled frames; it may extend beyond the image.
 
     Args:
-        keypoints: [M, T, V, 3], or 4 in space, in pixels, the score last; score 0 is not detected.
-        height: of the image, pixels; the whole image is the box where nothing was detected.
+        keypoints: [M, T, V, 3], or [M, T, V, 4] in 3-D, in pixels, score last; score 0 is not detected.
+        height: of the image, pixels; if nothing was detected, the box is the whole image.
         width: of the image, pixels.
         padding: share by which the larger extent of the joints grows.
     """
     seen = keypoints[..., -1] > 0
-    x, y = keypoints[..., 0][seen], keypoints[..., 1][seen]  # apart, since NumPy is slow along an axis of two
+    x, y = keypoints[..., 0][seen], keypoints[..., 1][seen]  # separately, as NumPy is slow along an axis of length 2
     if not len(x):
         return Box((width - 1) / 2, (height - 1) / 2, float(max(height, width)))
     low, high = np.array([x.min(), y.min()]), np.array([x.max(), y.max()])
@@ -86,9 +86,9 @@ def compact_box(keypoints: np.ndarray, height: int, width: int, padding: float =
 
 
 def move_keypoints(keypoints: np.ndarray, matrix: np.ndarray, layout: Layout | None = None) -> np.ndarray:
-    """Key points [..., V, 3] through a matrix; given a layout, left and right joints swap names (a mirrored person).
+    """Transform key points [..., V, 3] by a matrix; with a layout, swap left and right joints (a mirrored person).
 
-    Of joints in space, [..., V, 4], z is scaled as the square root of an area is.
+    For 3-D joints [..., V, 4], z is scaled by the square root of the change of area.
     """
     moved = keypoints.astype(np.float32)
     moved[..., :2] = (keypoints[..., :2].reshape(-1, 2) @ matrix[:, :2].T + matrix[:, 2]).reshape(moved[..., :2].shape)
@@ -98,13 +98,13 @@ def move_keypoints(keypoints: np.ndarray, matrix: np.ndarray, layout: Layout | N
 
 
 def move_frames(frames: np.ndarray, matrix: np.ndarray, size: int, height: int, width: int) -> torch.Tensor:
-    """uint8 [T, h, w, C] -> uint8 [C, T, size, size] through the same matrix, bilinear, black outside the image.
+    """Transform frames uint8 [T, h, w, C] to uint8 [C, T, size, size], bilinear, black outside the image.
 
     Args:
         frames: the image at any resolution h x w.
         matrix: [2, 3], from pixels of the image of `height` x `width` to pixels of the crop.
         size: of the crop, pixels.
-        height: of the image that the matrix and the key points count in.
+        height: of the image to which the matrix and the key points refer, pixels.
         width: likewise.
     """
     inverse = np.linalg.inv(np.vstack([matrix, [0, 0, 1]]))

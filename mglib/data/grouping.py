@@ -1,4 +1,4 @@
-"""Groups that ids do not show: where every clip is one of its own, it is told and a pattern is proposed."""
+"""Detects that nearly every clip is a group of its own, and proposes a pattern that finds groups in the ids."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,19 +6,19 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-FEWEST = 8  # clips from which it is odd that no two belong together
-LONELY = 0.9  # groups a clip
+FEWEST = 8  # with so many clips, it is unusual that no two belong together
+LONELY = 0.9  # groups per clip
 TAG = re.compile(r"[A-Za-z]+(?=\d)")
 PERSON = ("person", "people", "participant", "subject", "subj", "sub", "actor", "speaker", "player", "id", "p", "s")
 SEPARATORS = r"-. /_@#+"
 
 
 def lonely(clips: pd.DataFrame, pattern: str) -> Iterator[str]:
-    """The sentence on clips that are groups of their own, with a pattern that would group them if one is found.
+    """A sentence if nearly every clip is a group of its own, with a pattern that would group them if one is found.
 
     Args:
         clips: rows of a table with id, group, split and label.
-        pattern: by which the groups were found.
+        pattern: the regular expression that gave the groups.
     """
     if len(clips) < FEWEST or clips["group"].nunique() < LONELY * len(clips):
         return
@@ -37,12 +37,12 @@ def lonely(clips: pd.DataFrame, pattern: str) -> Iterator[str]:
 
 
 def propose(ids: Sequence[str], splits: Sequence[str], labels: Sequence[int]) -> str:
-    """A pattern by which clips form groups that keep to their split, whatever their class; "" where there is none."""
+    """A pattern that forms groups within splits and across classes; "" where there is none."""
     return next((pattern for pattern in _patterns(ids) if _groups(pattern, ids, splits, labels)), "")
 
 
 def _patterns(ids: Sequence[str]) -> Iterator[str]:
-    """Those that speak of a person first, then parts before a separator, then whatever precedes a number."""
+    """Candidates: first words for a person, then parts before a separator, then anything before a number."""
     tags = [tag for tag in dict.fromkeys(TAG.findall(ids[0])) if all(f"{tag}" in clip for clip in ids)]
     for tag in sorted(tags, key=lambda tag: PERSON.index(tag.lower()) if tag.lower() in PERSON else len(PERSON)):
         yield rf"{tag}\d+"

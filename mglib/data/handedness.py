@@ -1,7 +1,7 @@
-"""Do the clips of each class always move the same side of the body? Then a mirrored clip is one that nobody will show.
+"""Whether the clips of each class always move the same side of the body; then mirrored clips do not occur in the data.
 
 Measured on UTD-MHAD and MSR-Action3D, whose one-arm actions are all done with the right arm: 186 of 431 and 156 of 291
-training clips move one side, in every class the same; of the synthetic clips, 16 of 640, and in each class both sides.
+training clips move mainly one side, always the same in each class; of 640 synthetic clips 16 do, and both sides occur.
 """
 
 from dataclasses import dataclass
@@ -11,19 +11,19 @@ import numpy as np
 from .clips import ClipTable
 from .layouts import Layout
 
-ONE_SIDED = 0.3  # of a clip's motion, how much more one side has than the other
-FEWEST, FEWEST_OF_CLASS = 20, 3  # one-sided clips that show a habit
+ONE_SIDED = 0.3  # difference between the sides, as a share of a clip's motion
+FEWEST, FEWEST_OF_CLASS = 20, 3  # one-sided clips needed for a conclusion
 ALWAYS = 0.95
 
 
 @dataclass(frozen=True)
 class Handedness:
-    """What the training clips show.
+    """How one-sided the training clips are.
 
     Attributes:
-        clips: of the training split.
-        one_sided: those of them that move one side clearly more, in classes with at least three.
-        same: share of these that move the side that most one-sided clips of their class do.
+        clips: number of training clips.
+        one_sided: number of these that move one side clearly more, in classes with at least three such clips.
+        same: share of the one-sided clips that move the side preferred in their class.
     """
 
     clips: int
@@ -32,18 +32,18 @@ class Handedness:
 
     @property
     def always(self) -> bool:
-        """Whether mirroring would show what no clip does."""
+        """Whether mirrored clips would show what no real clip does."""
         return self.one_sided >= FEWEST and self.same >= ALWAYS
 
     def __str__(self) -> str:
         found = f"{self.one_sided} of {self.clips} training clips move one side of the body clearly more"
         if self.one_sided < FEWEST:
-            return f"{found}, too few to tell a habit"
+            return f"{found}, too few to judge whether classes prefer a side"
         return f"{found}, {self.same:.0%} of them the side that their class prefers"
 
 
 def handedness(table: ClipTable) -> Handedness:
-    """Looked at on the training clips alone, whose joints' names tell the sides apart."""
+    """Measured on the training clips only; sides are known from the names of the joints."""
     rows = table.where("train")
     lean = np.array([_lean(table.layout, table.keypoints[row]) for row in rows])
     clear = abs(lean) > ONE_SIDED
@@ -55,7 +55,7 @@ def handedness(table: ClipTable) -> Handedness:
 
 
 def _lean(layout: Layout, points: np.ndarray) -> float:
-    """How much further the first joints of the pairs move than the second, [M, T, V, 3] -> -1..1."""
+    """How much more the first joints of the flip pairs move than the second: [M, T, V, 3] -> -1..1."""
     if not layout.flip_pairs:
         return 0.0
     seen = points[..., 2] > 0

@@ -1,7 +1,7 @@
-"""What videos say of themselves: how many frames, when each is shown, how large the picture is that players show.
+"""Reads video headers: number of frames, time of each frame, size of the picture that players show.
 
-Headers are asked first; where they do not tell, all packets are looked at, and of the pictures the first alone is ever
-decoded. Answers about many files are kept in the cache, for as long as a file stays as it is.
+If the header lacks something, all packets are read; at most the first picture is decoded. Results for many files are
+cached until a file changes.
 """
 
 import json
@@ -24,22 +24,22 @@ from mglib.base.files import keyed, whole
 from .opening import file_key, opened
 from .shown import Shown, moving, shown
 
-VERSION = 1  # raise it whenever a file would be answered in another way
-TICK = 1.1e-3  # seconds by which a time stamp may be off: many files count in thousandths
-MANY = 50  # files that take a moment
+VERSION = 1  # increase it whenever the result for a file would change
+TICK = 1.1e-3  # tolerance of time stamps, seconds: many files count milliseconds
+MANY = 50  # files from which a progress bar is shown
 
 
 @dataclass(frozen=True)
 class Header:
-    """What a video says of itself.
+    """The header of a video.
 
     Attributes:
-        frames: how many there are.
-        fps: frames a second by their time stamps, the mean where they are not even; 0.0 where nothing tells.
+        frames: number of frames.
+        fps: frames per second by the time stamps, the mean if they are uneven; 0.0 if unknown.
         height, width: of the picture as players show it, pixels.
-        times: where frames come at uneven times, the seconds at which each is shown, from the first on; else empty.
-        mark: how the stored picture is changed to be shown, "" if at most by quarters of a turn.
-        notes: sentences on what a user should know of the picture.
+        times: if frames are uneven, seconds after the first frame at which each is shown; else empty.
+        mark: how the stored picture is changed for display; "" if at most rotated by multiples of 90 degrees.
+        notes: sentences that a user should know about the picture.
     """
 
     frames: int
@@ -52,9 +52,9 @@ class Header:
 
     @property
     def seconds(self) -> np.ndarray | None:
-        """When each frame is shown and the last one ends, from the first on, [T + 1]; None where nothing tells.
+        """Seconds after the first frame at which each is shown and the last one ends, [T + 1]; None if unknown.
 
-        The last frame is taken to last as long as others do in the mean.
+        The last frame is assumed to last as long as the others on average.
         """
         if self.times:
             return np.append(self.times, self.times[-1] + 1 / self.fps)
@@ -66,7 +66,7 @@ def header(path: Path, thorough: bool = False) -> Header:
 
     Args:
         path: the file.
-        thorough: look at all packets, which finds files that are cut short, in place of believing the header.
+        thorough: read all packets instead of trusting the header; this finds truncated files.
 
     Raises:
         DataError: the file is missing, is no video, or cannot be decoded.
@@ -75,12 +75,12 @@ def header(path: Path, thorough: bool = False) -> Header:
 
 
 def headers(files: Iterable[Path], found: list[str], name: str) -> dict[Path, Header]:
-    """What many videos say of themselves, from the cache, or read by several threads.
+    """The headers of many videos, from the cache or read by several threads.
 
     Args:
         files: the videos.
-        found: gets a sentence for every file that is no video.
-        name: of the data set, for the bar.
+        found: receives a sentence for every file that is not a video.
+        name: of the data set, for the progress bar.
     """
     files = list(dict.fromkeys(files))
     jobs = (delayed(_kept)(file) for file in files)
@@ -94,11 +94,11 @@ def headers(files: Iterable[Path], found: list[str], name: str) -> dict[Path, He
 
 
 def shown_key(path: Path, marks: dict[Path, str]) -> str:
-    """Name, size and time of a video, and how its picture is changed to be shown, if it is.
+    """A key of name, size and time of a video and, if any, of how its picture is changed for display.
 
     Args:
         path: the file.
-        marks: `Header.mark` by file; one that is missing is added.
+        marks: `Header.mark` by file; missing ones are added.
     """
     key = file_key(path)
     if path not in marks:
@@ -113,7 +113,7 @@ def _kept(path: Path) -> Header | str:
         kept = _read(place)
         if kept is None:
             kept = header(path)
-            with suppress(DiskError, OSError), whole(place, quick=True) as part:  # without a cache it is asked again
+            with suppress(DiskError, OSError), whole(place, quick=True) as part:  # without a cache it is read again
                 part.write_text(json.dumps(asdict(kept)))
     except DataError as error:
         return str(error)
@@ -121,7 +121,7 @@ def _kept(path: Path) -> Header | str:
 
 
 def _read(place: Path) -> Header | None:
-    """A kept header; None if there is none, or none that is whole: reading it again takes milliseconds."""
+    """A cached header; None if it is missing or damaged: reading it again takes milliseconds."""
     try:
         values = json.loads(place.read_text())
         return Header(**values | {"times": tuple(values["times"]), "notes": tuple(values["notes"])})
@@ -131,7 +131,7 @@ def _read(place: Path) -> Header | None:
 
 @lru_cache(maxsize=4096)
 def _header(path: Path, thorough: bool, key: str) -> Header:
-    """`key` changes with the file."""
+    """The header of a file; `key` changes with the file."""
     with opened(path) as (container, stream):
         rates = [float(rate) for rate in (stream.average_rate, stream.guessed_rate, stream.base_rate) if rate]
         stream.codec_context.thread_count = 1  # one frame is all that is decoded
@@ -145,7 +145,7 @@ def _header(path: Path, thorough: bool, key: str) -> Header:
         mark = " ".join([how.mark, *(f"stream {stream.index}" for one in others if one.index < stream.index)]).strip()
         notes = tuple(_notes(how, stream, others))
     fps, times = _timing(stamps, rates)
-    if stamps is None or times:  # the index says when frames are decoded, and these are to be shown in another order
+    if stamps is None or times:  # the index has decoding times, and these frames are shown in another order
         count, stamps = _packets(path)
         fps, times = _timing(stamps, rates)
     else:
@@ -156,10 +156,10 @@ def _header(path: Path, thorough: bool, key: str) -> Header:
 def _indexed(
     path: Path, container: av.container.InputContainer, stream: av.VideoStream, start: int | None
 ) -> np.ndarray | None:
-    """When frames are decoded, seconds, by the index that MP4 and AVI have; None where there is none to rely on.
+    """Decoding times in seconds from the index of MP4 and AVI files; None if there is no reliable one.
 
-    Frames that are shown in another order are decoded ahead, so the last ones may be shown later than they tell: where
-    `start`, the first one's time stamp, and the last one's do not fit, nothing is relied on.
+    Frames that are shown in another order are decoded ahead, so the last may be shown after its decoding time. If this
+    does not fit `start`, the time stamp of the first frame, and that of the last one, the index is not used.
     """
     entries, size = list(stream.index_entries), path.stat().st_size
     if not entries or len(entries) != stream.frames or any(entry.pos + entry.size > size for entry in entries):
@@ -175,7 +175,7 @@ def _indexed(
 
 
 def _packets(path: Path) -> tuple[int, np.ndarray | None]:
-    """How many frames there are, and when they are shown, seconds; None where the file does not say."""
+    """The number of frames, and the seconds at which they are shown; None if the file does not say."""
     with opened(path) as (container, stream):
         stamps = [packet.pts for packet in container.demux(stream) if packet.size and not packet.is_discard]
         unit = float(stream.time_base)
@@ -183,11 +183,11 @@ def _packets(path: Path) -> tuple[int, np.ndarray | None]:
 
 
 def _timing(stamps: np.ndarray | None, rates: list[float]) -> tuple[float, tuple[float, ...]]:
-    """Frames a second; and, where they are not even, when they are shown, seconds from the first on.
+    """Frames per second; and, if they are uneven, the seconds after the first frame at which they are shown.
 
     Args:
-        stamps: seconds, in order; None: not known.
-        rates: that the header names; some name 1000, and mean the unit of time.
+        stamps: seconds, in order; None: unknown.
+        rates: candidates in the header; some headers give 1000, which is the unit of time.
     """
     if stamps is None or len(stamps) < 2 or stamps[-1] == stamps[0]:
         return (rates[0] if rates else 0.0), ()

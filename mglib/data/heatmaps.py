@@ -1,14 +1,14 @@
-"""Key points as pseudo heat-maps, drawn per batch on the device where the model lives.
+"""Key points as pseudo heat-maps, drawn per batch on the model's device.
 
-One definition: a key point or limb has the value amplitude * exp(-d^2 / (2 sigma^2)), d being the distance in pixels to
-the point or segment, inside a window around it and nothing outside; of several persons the largest value counts. The
+Definition: a key point or limb has the value amplitude * exp(-d^2 / (2 sigma^2)) inside a window around it and 0
+outside, d being the distance in pixels to the point or segment; of several persons the largest value counts. The
 window is that of MMAction2's GeneratePoseTarget: columns int(x_min - 3 sigma) to int(x_max + 3 sigma), both included,
-in float32, rows alike; `int` cuts off, so it may reach a pixel further to the left and top. A joint is a limb of length
-zero, so both kinds share one code. Unlike there, a limb below a pixel stays a limb, with the lower of its two scores.
+in float32, and rows likewise; `int` truncates, so it may reach a pixel further to the left and top. A joint is drawn as
+a limb of length zero. Unlike in MMAction2, a limb shorter than a pixel stays a limb, with the lower of its two scores.
 
-Two forms draw the same values to 5e-6 in maps of 56 pixels (float32 resolves less in larger ones): compiled loops
-over the windows for the CPU, whole volumes at once for any other device. On the CPU the memory takes longer than the
-drawing, so a volume may be in bfloat16, where the network takes that.
+Two implementations give the same values to 5e-6 in maps of 56 pixels (float32 is less precise in larger ones): compiled
+loops over the windows for the CPU, whole volumes at once for other devices. On the CPU memory access takes longer than
+drawing, so a volume may be in bfloat16 where the network uses that.
 """
 
 from collections.abc import Sequence
@@ -19,10 +19,10 @@ import torch
 from numba.extending import overload
 from torch import Tensor
 
-_FAR = 1e6  # pixels; float32 resolves 1/16 pixel here, and a joint this far away is an error of the detector
+_FAR = 1e6  # pixels; float32 resolves 1/16 pixel here, and a joint this far away is a detector error
 _ZERO, _ONE = np.float32(0), np.float32(1)
-_SHORT = np.float32(1e-12)  # squared pixels; keeps the direction of a point from being 0 / 0
-# How numba, which has no bfloat16, sees the memory of the maps: its bits as integers, in the order of the values
+_SHORT = np.float32(1e-12)  # squared pixels; avoids 0 / 0 for the direction of a limb of length 0
+# numba has no bfloat16, so it sees the maps as integers with the same bits, whose order is that of the values
 STORED = {torch.float32: np.float32, torch.bfloat16: np.int16}
 VIEWED = {torch.float32: torch.float32, torch.bfloat16: torch.int16}
 
@@ -34,17 +34,16 @@ def joint_heatmaps(
     out: Tensor | None = None,
     dtype: torch.dtype = torch.float32,
 ) -> Tensor:
-    """One map a joint: a Gaussian at the joint, its score as amplitude.
+    """One map per joint: a Gaussian at the joint, with its score as amplitude.
 
     Args:
         keypoints: [N, M, T, V, 3] float32, x and y in pixels of the heat-map (centres at integers) and score. A joint
-            draws nothing if its score is not above 0 or if anything of it is NaN or infinite.
+            is not drawn if its score is not above 0 or one of its values is NaN or infinite.
         size: height and width of the maps, pixels.
         sigma: standard deviation of the Gaussian, pixels.
-        out: on the CPU, a volume of the result's shape to draw into, in the memory format that the network takes, for
-            instance what a former call returned: it is overwritten, and returned. Fresh memory for every batch costs
-            more than the drawing.
-        dtype: of the maps; on the CPU float32, or bfloat16: float32 values rounded as autocast rounds them.
+        out: on the CPU, a volume of the result's shape and memory format to draw into, for instance the result of an
+            earlier call: it is overwritten and returned. Allocating memory for every batch costs more than drawing.
+        dtype: of the maps; on the CPU float32, or bfloat16, rounded as by autocast.
 
     Returns:
         [N, V, T, H, W] on the device of the key points.
@@ -64,10 +63,10 @@ def limb_heatmaps(
     out: Tensor | None = None,
     dtype: torch.dtype = torch.float32,
 ) -> Tensor:
-    """One map a limb: a ridge along the segment between two joints, the lower of their scores as amplitude.
+    """One map per limb: a ridge along the segment between two joints, with the lower of their scores as amplitude.
 
     Args:
-        keypoints: [N, M, T, V, 3] as for `joint_heatmaps`; a limb needs both its joints.
+        keypoints: [N, M, T, V, 3] as for `joint_heatmaps`; a limb is drawn if both joints are.
         limbs: L pairs of joints.
         size: height and width of the maps, pixels.
         sigma: standard deviation of the Gaussian across the limb, pixels.
@@ -78,7 +77,7 @@ def limb_heatmaps(
         [N, L, T, H, W] on the device of the key points.
 
     Raises:
-        ValueError: as for `joint_heatmaps`, or if a limb names a joint that is not there.
+        ValueError: as for `joint_heatmaps`, or if a limb refers to a joint that does not exist.
     """
     joints = keypoints.shape[-2]
     if keypoints.ndim != 5 or keypoints.shape[-1] != 3 or keypoints.dtype != torch.float32:
@@ -105,11 +104,11 @@ def draw_compiled(
     out: Tensor | None = None,
     dtype: torch.dtype = torch.float32,
 ) -> Tensor:
-    """`limb_heatmaps` on the CPU, limbs [L, 2] int64, by one thread: the memory takes longer than the drawing."""
+    """`limb_heatmaps` on the CPU, limbs [L, 2] int64, in one thread, as memory access takes longer than drawing."""
     shape = (keypoints.shape[0], len(limbs), keypoints.shape[2], *size)
     if dtype not in STORED:
         raise ValueError(f"Heat-maps were asked for in {dtype}; on the CPU they are drawn in float32 or bfloat16.")
-    # NumPy asks the system for huge pages, torch does not: a new batch costs far fewer page faults.
+    # Allocated by NumPy, which uses huge pages, unlike torch: far fewer page faults for a new batch.
     volume = torch.from_numpy(np.empty(shape, STORED[dtype])).view(dtype) if out is None else out
     last = not volume.is_contiguous()
     memory = volume.permute(0, 2, 3, 4, 1) if last else volume
@@ -133,7 +132,7 @@ def draw_tensor(
     ends = torch.where(usable, keypoints, 0.0).permute(1, 0, 3, 2, 4)[:, :, pairs, ..., None, None]
     rows = torch.arange(size[0], dtype=keypoints.dtype, device=keypoints.device)[:, None]
     columns = torch.arange(size[1], dtype=keypoints.dtype, device=keypoints.device)
-    volume = keypoints.new_zeros((keypoints.shape[0], len(limbs), keypoints.shape[2], *size))  # `len` is no symbol
+    volume = keypoints.new_zeros((keypoints.shape[0], len(limbs), keypoints.shape[2], *size))  # `len` is not traced
     for person in ends:  # [N, L, 2, T, 3, 1, 1]
         (ax, ay, score_a), (bx, by, score_b) = (end.unbind(3) for end in person.unbind(2))  # each [N, L, T, 1, 1]
         dx, dy = bx - ax, by - ay
@@ -154,7 +153,7 @@ def _inside(pixels: Tensor, a: Tensor, b: Tensor, radius: float) -> Tensor:
 
 
 def _stored(value, row):
-    """A value >= 0 as the row keeps it: a float32, or the bits of the nearest bfloat16, of two the even one."""
+    """A value >= 0 as the row stores it: float32, or the bits of the nearest bfloat16 (ties to even)."""
 
 
 @overload(_stored)
@@ -169,15 +168,15 @@ def _stored_in(value, row):
     return bits
 
 
-# No `parallel`: numba's threads do not survive the fork of a DataLoader. "contract" allows fused multiply-add, no more.
+# No `parallel`: numba's threads do not survive the fork of a DataLoader. "contract" allows only fused multiply-add.
 @numba.njit(cache=True, nogil=True, fastmath={"contract"})
 def _draw_windows(keypoints, limbs, volume, blocks, last, radius, falloff):
-    """`blocks`, the memory of `volume`, is [N, T, H * W * L] if channels come last, else [N, L, T * H * W]."""
+    """`blocks` is a view of `volume`: [N, T, H * W * L] if channels are last, else [N, L, T * H * W]."""
     maps = volume.shape[1] if last else volume.shape[2]
     for clip, i, j in np.ndindex(len(blocks), blocks.shape[1], maps):  # in the order of the memory
         limb, frame = (j, i) if last else (i, j)
         image = volume[clip, limb, frame]
-        # not all at once: what is cleared shortly before it is drawn on lies in the processor's cache
+        # block by block, so that cleared memory is still in the processor's cache when it is drawn on
         if not last:
             image[:] = 0
         elif j == 0:
@@ -201,7 +200,7 @@ def _draw_window(a, b, image, radius, falloff):
     for y in range(y0, y1):
         row = image[y, x0:x1]
         py = np.float32(y) - ay
-        for i in range(len(row)):  # from 0, with selections and no calls: then the compiler makes it vector code
+        for i in range(len(row)):  # from 0 and without calls, so that the compiler vectorises it
             px = np.float32(x0 + i) - ax
             along = px * ux + py * uy  # 0 at a, 1 at b
             along = _ZERO if along < _ZERO else along
@@ -223,7 +222,7 @@ _C2, _C3, _C4, _C5 = (np.float32(1 / factorial) for factorial in (2, 6, 24, 120)
 
 @numba.njit(fastmath={"contract"})
 def _exp(u):
-    """exp(u) of u <= 0 to 1e-6: a Taylor polynomial to the 16th power, since a library's exp is no vector code."""
+    """exp(u) for u <= 0 to 1e-6: a Taylor polynomial to the 16th power, as exp is not vectorised."""
     u = (_LOWEST if u < _LOWEST else u) * _SIXTEENTH
     p = _ONE + u * (_ONE + u * (_C2 + u * (_C3 + u * (_C4 + u * _C5))))
     p *= p

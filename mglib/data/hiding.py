@@ -1,8 +1,8 @@
-"""What of a clip's joints a network does not see while it learns to tell how they move.
+"""Hides joints of a clip from a network that learns to predict their motion.
 
-Hidden are tubes, a joint over some frames; whole limbs; and runs of frames: a single joint in a single frame is guessed
-from what is beside it, and teaches nothing. Tubes that move are hidden more often (Mao et al., "Masked Motion
-Predictors are Strong 3D Action Representation Learners", ICCV 2023).
+Tubes (a joint over some frames), whole limbs and runs of frames are hidden, as a single joint in a single frame could
+be interpolated from its neighbours. Moving tubes are hidden more often (Mao et al., "Masked Motion Predictors are
+Strong 3D Action Representation Learners", ICCV 2023).
 """
 
 from collections.abc import Sequence
@@ -16,28 +16,28 @@ from torch.utils.data import Dataset
 from .loader import Batch, ClipDataset
 from .streams import motions
 
-FIRST = 1e6  # beyond any log-probability: hidden before all else
-ALWAYS = 2**31  # in place of the epoch, where the same is hidden every time
+FIRST = 1e6  # above any log-probability: these tubes are hidden first
+ALWAYS = 2**31  # in place of the epoch, if the same joints are hidden every time
 
 
 @dataclass(frozen=True)
 class Hiding:
-    """How much is hidden, and in which shapes."""
+    """How much is hidden, and in which form."""
 
-    share: float = 0.75  # of the tubes
-    tube: int = 4  # frames
-    tau: float = 0.8  # temperature: the lower, the more it is moving tubes that are hidden
-    limbs: float = 0.5  # share of the clips of which a whole limb is hidden throughout
-    frames: float = 0.25  # share of the clips of which a run of frames is hidden wholly
+    share: float = 0.75  # share of the tubes that are hidden
+    tube: int = 4  # frames of a tube
+    tau: float = 0.8  # temperature: the lower, the more often moving tubes are chosen
+    limbs: float = 0.5  # share of the clips in which a whole limb is hidden in all frames
+    frames: float = 0.25  # share of the clips in which all joints are hidden in a run of frames
 
 
 class HidingClips(Dataset):
-    """Clips, and which of their joints are to be hidden, bool [T, V]: a draw of seed, epoch and row alone.
+    """Clips with the joints to hide, bool [T, V], drawn from seed, epoch and row only.
 
     Args:
-        clips: as the network would see them whole; without draws of their own, the same is hidden in every epoch.
-        hiding: how much.
-        limbs: joints of each limb, as of `branches`.
+        clips: complete clips; without augmentation, the same joints are hidden in every epoch.
+        hiding: how much, and in which form.
+        limbs: joints of each limb, from `branches`.
     """
 
     def __init__(self, clips: ClipDataset, hiding: Hiding, limbs: Sequence[np.ndarray]):
@@ -50,22 +50,22 @@ class HidingClips(Dataset):
     def __getitem__(self, i: int) -> tuple[Batch, Tensor]:
         batch = self.clips[i]
         epoch = ALWAYS if self.clips.draws is None else self.clips.epoch
-        rng = np.random.default_rng([self.clips.seed, epoch, int(batch.rows), 1])  # not those of `ClipDataset`
+        rng = np.random.default_rng([self.clips.seed, epoch, int(batch.rows), 1])  # differs from that of `ClipDataset`
         person = batch.keypoints[batch.keypoints[..., -1].sum((1, 2)).argmax()].numpy()
         return batch, torch.from_numpy(draw_hidden(person, self.hiding, self.limbs, rng))
 
 
 def tubes(num_frames: int, length: int) -> np.ndarray:
-    """The tube of each frame, int64 [T]; frames that are too few for a tube of their own belong to the last."""
+    """The tube of each frame, int64 [T]; left-over frames belong to the last."""
     return np.minimum(np.arange(num_frames) // length, max(num_frames // length, 1) - 1)
 
 
 def branches(parents: Sequence[int], largest: float = 1 / 3) -> list[np.ndarray]:
-    """Limbs: each joint with all that hangs on it, of two joints or more and no more than a share of the body.
+    """Limbs: each joint with all joints beyond it, at least two joints and at most a share of the body.
 
     Args:
-        parents: each joint's neighbour towards the body's centre, [V]; the centre is its own.
-        largest: share of the joints.
+        parents: [V], each joint's neighbour towards the body's centre; the centre is its own parent.
+        largest: largest limb, as a share of the joints.
     """
     up, found = np.asarray(parents), []
     for joint in range(len(up)):
@@ -78,7 +78,7 @@ def branches(parents: Sequence[int], largest: float = 1 / 3) -> list[np.ndarray]
 
 
 def liveliness(points: np.ndarray, length: int) -> np.ndarray:
-    """How much each joint moves in each tube: mean length of its motion from frame to frame, [tubes, V].
+    """The motion of each joint in each tube: mean distance from frame to frame, [tubes, V].
 
     Args:
         points: [T, V, C], the last channel is the score.
@@ -92,10 +92,10 @@ def liveliness(points: np.ndarray, length: int) -> np.ndarray:
 def draw_hidden(
     points: np.ndarray, hiding: Hiding, limbs: Sequence[np.ndarray], rng: np.random.Generator
 ) -> np.ndarray:
-    """Which joints are hidden when, bool [T, V].
+    """Draw the joints that are hidden in each frame, bool [T, V].
 
-    Of so many tubes a share is hidden: first those of a limb, or of a run of frames, where one is drawn; then one after
-    the other, each with a chance that grows with its motion (drawn by Gumbel noise on the log-probabilities).
+    A share of the tubes is hidden: first those of a limb or a run of frames, if one is drawn; then single tubes, with
+    a probability that increases with their motion (drawn by Gumbel noise on the log-probabilities).
 
     Args:
         points: [T, V, C] of one person, the last channel is the score.

@@ -1,4 +1,4 @@
-"""What a data set's folder holds, against what was published and against the traps: a report, whatever is broken."""
+"""Inspects the folder of a data set: counts against published ones, known mistakes, broken files."""
 
 import warnings
 from collections.abc import Iterator
@@ -25,14 +25,14 @@ from .traps import traps
 from .video import VideoReader
 
 # Clips by split as published. SMG's paper counts 3,692 clips, its authors' converter 3,699, of which 610 are the test.
-# MA-52's and iMiGUE's test labels are kept back.
+# The test labels of MA-52 and iMiGUE are not published.
 PUBLISHED = {
     "imigue": {"train": (12893,), "val": (777,), "test": (4562,)},
     "smg": {"train": (3082, 3089), "test": (610,)},
     "ma52": {"train": (11250,), "val": (5586,), "test": (5586,)},
     "utd_mhad": {"train": (431,), "test": (430,)},
 }
-# Clips by class in iMiGUE's train and validation.
+# Clips per class in iMiGUE's train and validation splits.
 IMIGUE_TRAIN = (
     *(10, 393, 38, 199, 80, 23, 57, 824, 80, 3, 284, 137, 97, 41, 26, 24, 304, 82, 1, 887, 157, 360, 656, 690, 11, 280),
     *(84, 60, 1155, 6, 2079, 3765),
@@ -45,13 +45,13 @@ EXAMPLES = 4  # clips on the contact sheet
 
 @dataclass
 class Inspection:
-    """What was found.
+    """The result of an inspection.
 
     Attributes:
-        table: the data set without what cannot be used; None where nothing can.
-        wrong: sentences on what is to be put right.
-        notes: sentences to know of.
-        examples: rows of clips, their frames readable, for a picture.
+        table: the usable part of the data set; None if there is none.
+        wrong: sentences about faults to correct.
+        notes: further sentences that a user should know.
+        examples: rows of clips with readable frames, for the contact sheet.
     """
 
     table: ClipTable | None = None
@@ -70,12 +70,12 @@ class Inspection:
 
 
 def inspect_source(dataset: str, root: str | Path | None = None, part: bool = False, **options: Any) -> Inspection:
-    """Reads a data set as far as it can be read, and looks for what is wrong with it.
+    """Read as much of a data set as possible, and look for faults.
 
     Args:
         dataset: one of `SOURCES`.
         root: its folder or file.
-        part: the folder holds a part of the data set on purpose, so its clips are not counted.
+        part: the folder lacks clips on purpose, so counts are not compared with published ones.
         **options: of the source's `load`.
 
     Raises:
@@ -104,12 +104,12 @@ def inspect_source(dataset: str, root: str | Path | None = None, part: bool = Fa
 
 
 def _miscounted(dataset: str, table: ClipTable, folded: bool) -> Iterator[str]:
-    """Splits, and classes of iMiGUE, of another size than published."""
+    """Splits, and classes of iMiGUE, whose size differs from the published one."""
     expected = dict(PUBLISHED.get(dataset, {}))
     split = table.clips["split"]
     given = split.copy()
     if (split == "hidden").any() or (expected.keys() == {"train", "val", "test"} and not (split == "val").any()):
-        given = split.replace({"test": "val", "hidden": "test"})  # as the sets call them
+        given = split.replace({"test": "val", "hidden": "test"})  # as the data sets name them
     if folded:
         given = given.replace({"val": "train"})
         expected["train"] = tuple(a + b for a in expected["train"] for b in expected.pop("val"))
@@ -119,20 +119,20 @@ def _miscounted(dataset: str, table: ClipTable, folded: bool) -> Iterator[str]:
             yield f"{dataset}, {name}: {there} clips, published {' or '.join(map(str, counts))}; complete the folder."
     for name, classes in (("train", IMIGUE_TRAIN), ("val", IMIGUE_VAL)):
         there = np.bincount(table.labels[(given == name).to_numpy()], minlength=table.num_classes)
-        if dataset == "imigue" and not folded and there.sum() == sum(classes):  # else they differ anyway
+        if dataset == "imigue" and not folded and there.sum() == sum(classes):  # else reported above
             for label in np.flatnonzero(there != classes):
                 yield (
                     f"imigue, {name}: class {label}, {table.class_names[label]}, has {there[label]} clips, published "
-                    f"{classes[label]}; get the label files anew."
+                    f"{classes[label]}; download the label files again."
                 )
 
 
 def _videos(table: ClipTable) -> list[str]:
-    """Videos that are no videos, or too short, by their headers and packets; depth, which has neither, is read."""
+    """Invalid or too short videos, by their headers and packets; depth data, which have neither, are read."""
     if isinstance(table.frames, ClipReader):
         return list(faulty_videos(table.frames.cuts))
     if isinstance(table.frames, VideoReader):
-        heads = headers(table.frames.paths, [], table.name)  # a few frames less than key points are no fault
+        heads = headers(table.frames.paths, [], table.name)  # a few frames fewer than key points are accepted
         return list(faulty_videos([Cut(path, 0, head.frames) for path, head in heads.items()]))
     if isinstance(table.frames, DepthReader):
         rows = tqdm(range(len(table)), "reading depth", unit="clip")
@@ -151,7 +151,7 @@ def _unreadable(table: ClipTable, row: int) -> str | None:
 
 
 def _examples(found: Inspection) -> list[int]:
-    """Clips of different classes, spread over the table; a clip whose frames cannot be decoded is a fault."""
+    """Clips of different classes, spread over the table; undecodable frames are added to the faults."""
     table, rows = found.table, []
     spread = np.random.default_rng(0).permutation(len(table))
     firsts = pd.Series(table.labels[spread]).drop_duplicates().index
@@ -167,7 +167,7 @@ def _examples(found: Inspection) -> list[int]:
 
 
 def _counts(table: ClipTable) -> str:
-    """Clips by class and split, and what else is counted."""
+    """Clips by class and split, and other counts."""
     seen = table.clips[table.clips["label"] >= 0]
     counts = pd.crosstab(seen["label"], seen["split"]).reindex(range(table.num_classes), fill_value=0)
     counts.index = [f"{label:2d} {name}" for label, name in enumerate(table.class_names)]
@@ -186,7 +186,7 @@ def _counts(table: ClipTable) -> str:
 
 
 def _joints(table: ClipTable) -> str:
-    """How often each joint is detected, and its median score where it is."""
+    """How often each joint is detected, and its median score when detected."""
     scores = np.concatenate([points[..., 2].reshape(-1, table.layout.num_joints) for points in table.keypoints])
     seen = np.where(scores > 0, scores, np.nan)
     rows = pd.DataFrame({"detected": (scores > 0).mean(0), "median score": pd.DataFrame(seen).median()})
@@ -195,7 +195,7 @@ def _joints(table: ClipTable) -> str:
 
 
 def _mirroring(table: ClipTable) -> str:
-    """Whether training mirrors clips by default, and what speaks for it."""
+    """Whether training mirrors clips by default, and why."""
     return (
         f"mirrored at random in training: {'yes' if table.flip else 'no'}, unless the setting flip says otherwise; "
         f"{handedness(table)}"

@@ -1,9 +1,9 @@
-"""The registered skeletons as plain facts: joint names in the order that detectors and data sets store, and limbs.
+"""The registered skeletons: joint names in the order in which detectors and data sets store them, and limbs.
 
-A limb is part of a chain of joints; in a chain `*` stands for right, then for left, and a comma list fans out from the
-joint before. Left and right are the person's own. A joint has the same name in all layouts, so that one layout can be
-taken out of another. The orders are the publishers'. Limbs are theirs too, without those that close cycles; the
-face, which publishers leave without limbs, hangs on the nose.
+Limbs are written as chains of joints; `*` in a chain stands for right, then for left, and a comma list branches from
+the joint before. Left and right are the person's own. A joint has the same name in all layouts, so that one layout can
+be extracted from another. Order and limbs are the publishers', without limbs that close cycles; the face, which
+publishers leave without limbs, is attached to the nose.
 """
 
 _UPPER = "nose neck right_shoulder right_elbow right_wrist left_shoulder left_elbow left_wrist"
@@ -26,7 +26,7 @@ _KINECT25 = (
     "spine_shoulder left_hand_tip left_thumb right_hand_tip right_thumb"
 )
 
-# a whole hand: its root, then four joints a finger, of which the last is the tip
+# a whole hand: its root, then four joints per finger, the last of which is the tip
 _FINGER = ("thumb", "index", "middle", "ring", "little")
 _FINGERS = " ".join(f"{f}1 {f}2 {f}3 {f}" for f in _FINGER)
 _LEFT_HAND = " ".join(f"left_{joint}" for joint in ["hand", *_FINGERS.split()])
@@ -69,7 +69,7 @@ FACTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "coco17": (_COCO, (*_COCO_CHAINS, "left_hip right_hip")),
     # OpenPose, https://github.com/CMU-Perceptual-Computing-Lab/openpose/blob/master/doc/02_output.md
     "body25": (_BODY25, _BODY25_CHAINS),
-    # OpenPose's older COCO model, ibidem
+    # OpenPose's older COCO model, same page
     "openpose18": (f"{_UPPER} {_LEGS} {_EYES_EARS}", (*_UPPER_CHAINS, "neck *_hip *_knee *_ankle")),
     # all that OpenPose writes with --face and --hand: BODY_25 (0-24), face (25-94), left hand, right hand
     "openpose137": (
@@ -82,7 +82,7 @@ FACTS: dict[str, tuple[str, tuple[str, ...]]] = {
         f"{_FACE} {_LEFT_HAND} {_RIGHT_HAND}",
         (*_COCO_CHAINS, "*_ankle *_big_toe *_small_toe", "*_ankle *_heel", *_FACE_CHAINS, *_HAND_CHAINS),
     ),
-    # what COCO-WholeBody has of imigue22, in its order: all but the neck
+    # the joints of imigue22 that COCO-WholeBody has, in its order: all but the neck
     "coco_wholebody21": (
         f"{' '.join(_COCO.split()[:11])} {_LEFT_TIPS} {_RIGHT_TIPS}",
         ("nose *_shoulder *_elbow *_wrist", "nose *_eye *_ear", *_TIP_CHAINS),
@@ -101,7 +101,7 @@ FACTS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("mid_hip *_hip *_knee *_ankle", "mid_hip spine thorax neck_base head", "thorax *_shoulder *_elbow *_wrist"),
     ),
     # BlazePose, https://ai.google.dev/edge/mediapipe/solutions/vision/pose_landmarker; its edges without the cycles of
-    # palm, foot and trunk; nose and mouth, which have none to the rest, hang on the shoulders and on the nose
+    # palm, foot and trunk; shoulders and mouth, unconnected to the nose in the original, are attached to it
     "mediapipe33": (
         "nose left_eye_inner left_eye left_eye_outer right_eye_inner right_eye right_eye_outer left_ear right_ear "
         "left_mouth right_mouth left_shoulder right_shoulder left_elbow right_elbow left_wrist right_wrist "
@@ -110,7 +110,7 @@ FACTS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("nose *_eye_inner *_eye *_eye_outer *_ear", "nose *_mouth", "nose *_shoulder *_elbow *_wrist",
          "*_wrist *_pinky,*_index,*_thumb", "*_shoulder *_hip *_knee *_ankle *_heel *_foot_index"),
     ),
-    # one hand, whichever it is: MediaPipe, OpenPose and COCO-WholeBody have this order,
+    # one hand, left or right, in the order of MediaPipe, OpenPose and COCO-WholeBody,
     # https://ai.google.dev/edge/mediapipe/solutions/vision/hand_landmarker
     "hand21": (
         f"wrist {_FINGERS}",
@@ -139,7 +139,7 @@ FACTS: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     # the challenge's files, see data/sources/openpose.py
     "imigue22": (f"{_UPPER} {_EYES_EARS} {_LEFT_TIPS} {_RIGHT_TIPS}", (*_UPPER_CHAINS, *_TIP_CHAINS)),
-    # 36 of OpenPose's 137; the chin hangs on the lower lip: by way of the ears the jaw would close a cycle
+    # 36 of OpenPose's 137; the chin is attached to the lower lip, as the jaw would close a cycle through the ears
     "imigue36": (
         f"{_UPPER} {_EYES_EARS} right_upper_jaw right_lower_jaw chin left_lower_jaw left_upper_jaw "
         "right_brow left_brow nose_bridge right_mouth upper_lip left_mouth lower_lip "

@@ -1,7 +1,7 @@
 """Skeleton layouts: joint names, limbs and the left/right pairs that a mirror swaps.
 
-Limbs are written as chains of joint names and flip pairs follow from the names, so that no index can be off by one.
-Left and right are the person's own, as the detectors name them. The registered ones are in `layout_facts`.
+Limbs are written as chains of joint names, and flip pairs follow from the names, so that no index can be off by one.
+Left and right are the person's own, as detectors name them. The registered layouts are in `layout_facts`.
 """
 
 import re
@@ -24,16 +24,16 @@ OTHER = {
 
 @dataclass(frozen=True)
 class Layout:
-    """A skeleton; any layout may be given to a `ClipTable`, registered here or not.
+    """A skeleton; a `ClipTable` accepts any layout, registered or not.
 
     Attributes:
         name: key in `LAYOUTS`.
         joints: V joint names in the order of the key points.
-        limbs: pairs of joints to be drawn as a bone, one channel each in limb heat-maps.
-        flip_pairs: pairs of joints that change places in a mirrored clip.
+        limbs: pairs of joints, one channel each in limb heat-maps.
+        flip_pairs: pairs of joints that are swapped in a mirrored clip.
 
     Raises:
-        ValueError: if a limb or pair names a joint that is not there, or a joint is paired twice.
+        ValueError: a limb or pair refers to a joint that does not exist, or a joint is in two pairs.
     """
 
     name: str
@@ -68,28 +68,28 @@ class Layout:
 
 
 def limbs_of(joints: Sequence[str], chain: str) -> list[tuple[int, int]]:
-    """The limbs of a chain such as "neck *_shoulder *_elbow": `*` is right, then left; a comma list fans out.
+    """The limbs of a chain such as "neck *_shoulder *_elbow": `*` is right, then left; a comma list branches.
 
     Raises:
-        ValueError: the chain names a joint that is not there.
+        ValueError: the chain names an unknown joint.
     """
     limbs = []
     for side in ("right", "left") if "*" in chain else ("",):
         steps = [[joints.index(joint) for joint in step.split(",")] for step in chain.replace("*", side).split()]
         limbs += [(start[0], end) for start, ends in pairwise(steps) for end in ends]
-    return list(dict.fromkeys(limbs))  # what comes before the first `*` is there twice
+    return list(dict.fromkeys(limbs))  # the part before the first `*` occurs twice
 
 
 def other_side(joint: str) -> str:
-    """The name of a joint on the other side; the same name where it tells no side.
+    """The name of the joint on the other side; the same name if it has no side.
 
-    It tells one by "left" or "right", by an L or R that stands alone (L_wrist, wrist.r), or before a capital (LWrist).
+    A side is "left" or "right", or L or R alone (L_wrist, wrist.r) or before a capital letter (LWrist).
     """
     return SIDE.sub(lambda side: OTHER[side[0]], joint, count=1)
 
 
 def side_of(joint: str) -> str:
-    """The side that a joint's name tells, as `other_side` understands it: left, right or centre."""
+    """The side in a joint's name, as `other_side` finds it: left, right or centre."""
     told = SIDE.search(joint)
     return "centre" if told is None else "left" if told[0][0] in "Ll" else "right"
 
@@ -112,10 +112,10 @@ IMIGUE36_FROM_OPENPOSE137 = tuple(map(LAYOUTS["openpose137"].joints.index, LAYOU
 
 
 def get_layout(name: str) -> Layout:
-    """The registered layout of that name.
+    """The registered layout with this name.
 
     Raises:
-        OptionError: there is none; the message lists the names there are.
+        OptionError: there is none; the message lists the registered names.
     """
     if name not in LAYOUTS:
         raise OptionError(

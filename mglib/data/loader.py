@@ -1,4 +1,4 @@
-"""From a clip table to batches: key points and uint8 frames travel; heat-maps are made where the model lives."""
+"""Batches of a clip table: key points and uint8 frames, from which heat-maps are made on the model's device."""
 
 from dataclasses import dataclass, field
 from functools import partial
@@ -21,57 +21,57 @@ from .strong import strong_augment
 
 
 class Batch(NamedTuple):
-    """What the loader ships."""
+    """A batch from the loader."""
 
-    keypoints: Tensor  # float32 [N, M, T, V, 3] or, in space, [N, M, T, V, 4]; all but the score in heat-map pixels
+    keypoints: Tensor  # float32 [N, M, T, V, 3], or 3-D [N, M, T, V, 4]; all but the score in heat-map pixels
     frames: Tensor  # uint8 [N, 3, block * T / ratio, H, W], or [N, 0] without a visual stream
     labels: Tensor  # int64 [N]
     rows: Tensor  # int64 [N], rows of the clip table
-    mirrored: Tensor  # bool [N], whether the clip is shown mirrored
+    mirrored: Tensor  # bool [N], whether the clip is mirrored
 
 
 @dataclass(frozen=True)
 class View:
-    """What of a clip the network sees."""
+    """The part of a clip that the network sees."""
 
     pose_frames: int
     pose_pixels: int
     rgb_frames: int = 0  # 0: no visual stream
     rgb_pixels: int = 0
-    rgb_block: int = 1  # frames in a row at each place, of which `streams.frame_stream` makes one
-    resized: bool = False  # joints alone: of a stretch of the clip, between its frames, instead of chosen frames
-    kept: float = 1.0  # smallest share of a clip in that stretch, in training and where a clip has several test views
+    rgb_block: int = 1  # consecutive frames from which `streams.frame_stream` makes one
+    resized: bool = False  # joints only: interpolated over a stretch of the clip instead of sampled frames
+    kept: float = 1.0  # smallest share of a clip in that stretch, in training and with several test views
 
 
 @dataclass(frozen=True)
 class Draws:
-    """How a training clip is varied; ranges of `geometry.random_augmentation`."""
+    """How training clips are augmented; ranges for `geometry.random_augmentation`."""
 
     area: float = 0.56
     angle: float = 0.0  # radians
     flip: bool = True
-    strong: bool = False  # `strong_augment` the joints too
-    around: float = 0.0  # radians that the camera walks around joints in space
-    over: float = 0.0  # and rises
+    strong: bool = False  # also apply `strong_augment` to the joints
+    around: float = 0.0  # largest rotation of the camera around 3-D joints, radians
+    over: float = 0.0  # largest rise or fall of that camera, radians
 
 
 class ClipDataset(Dataset):
     """Clips as the network sees them.
 
-    Every random draw comes from a generator seeded by (seed, epoch, row), so a clip looks the same whatever the order,
-    the batch, the number of worker processes, or an interruption in between.
+    Random draws come from a generator seeded by (seed, epoch, row), so a clip does not depend on the order, the batch,
+    the number of worker processes or an interruption.
 
     Args:
         table: the data set.
-        rows: which of its clips.
+        rows: rows of the clips.
         view: frames and sizes.
         cache: frames of the visual stream; None if `view` has none.
-        draws: how to vary clips; None for the fixed view of a test.
+        draws: how to augment clips; None for the fixed view of a test.
         seed: of the draws.
-        test_clip: for one of several test views of a clip, its number and how many there are: the number draws its
-            frames, and a clip shorter than the view starts at as many places, evenly apart; None takes the middle, or
-            the whole clip where it is resized.
-        mirror: show every clip mirrored where `draws` is None; its label stays the clip's own.
+        test_clip: one of several test views of a clip, as (number, number of views). The number seeds the choice of
+            frames; a clip shorter than the view starts at that many evenly spaced places. None takes the middle, or
+            the whole clip if it is resized.
+        mirror: mirror every clip if `draws` is None; labels do not change.
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class ClipDataset(Dataset):
         self.table, self.rows, self.view, self.cache, self.draws = table, rows, view, cache, draws
         self.seed, self.test_clip, self.mirror, self.epoch = seed, test_clip, mirror, 0
         self.persons = max(k.shape[0] for k in table.keypoints)
-        self.joints3d = table.joints3d if not view.rgb_frames else None  # beside frames, joints are where frames are
+        self.joints3d = table.joints3d if not view.rgb_frames else None  # frames are 2-D only
         size = table.clips[["total_frames", "height", "width"]]
         self.sizes, self.labels = size.to_numpy().tolist(), table.labels
 
@@ -120,20 +120,20 @@ class ClipDataset(Dataset):
 
     @property
     def clip_bytes(self) -> int:
-        """Of a clip in a batch."""
+        """Bytes of one clip in a batch."""
         view = self.view
         joints = self.persons * view.pose_frames * self.table.layout.num_joints * (3 if self.joints3d is None else 4)
         return 4 * joints + 3 * view.rgb_block * view.rgb_frames * view.rgb_pixels**2
 
     def _joints(self, row: int, indices: np.ndarray, rng: np.random.Generator | None) -> np.ndarray:
-        """[M, T, V, 3] in pixels of the image or, in space, [M, T, V, 4] as a camera sees them that has moved."""
+        """[M, T, V, 3] in pixels of the image, or 3-D [M, T, V, 4] as seen by the (moved) camera."""
         if self.joints3d is None:
             return take(self.table.keypoints[row], indices)
         turn = Turn() if self.draws is None else random_turn(rng, self.draws.around, self.draws.over)
         return as_seen(take(self.joints3d[row], indices), turn)
 
     def _generator(self, row: int) -> np.random.Generator | None:
-        """Of a clip in this epoch, or this test view; None for the middle view."""
+        """The generator of a clip in this epoch or test view; None for the middle view."""
         if self.draws is not None:
             return np.random.default_rng([self.seed, self.epoch, row])
         if self.test_clip is not None:
@@ -141,7 +141,7 @@ class ClipDataset(Dataset):
         return None
 
     def _choose(self, total: int, rng: np.random.Generator | None) -> tuple[np.ndarray, np.ndarray, Augmentation]:
-        """Pose frames, or places between frames, RGB frames and geometry of a clip."""
+        """Indices of pose frames (or places between frames) and RGB frames, and the augmentation."""
         start = None if self.test_clip is None else self.test_clip[0] * total // self.test_clip[1]
         indices = places_of(self.view, total, rng, start)
         rgb = thin_out(indices, self.view.rgb_frames, rng) if self.view.rgb_frames else indices[:0]
@@ -159,7 +159,7 @@ def places_of(view: View, total: int, rng: np.random.Generator | None = None, st
 
 
 def views_of(test_clips: int) -> list[tuple[int, int] | None]:
-    """`ClipDataset.test_clip` of each of so many test views; a single one is the middle."""
+    """`ClipDataset.test_clip` of each test view; a single view is the middle one."""
     return [(number, test_clips) for number in range(test_clips)] if test_clips > 1 else [None]
 
 
@@ -173,8 +173,8 @@ def make_loader(
 ) -> DataLoader:
     """Batches of a data set, shuffled if `order` is given.
 
-    A last batch of less than `fewest` clips is dropped when shuffled: batch norm cannot learn from one clip. `balanced`
-    draws as many clips with replacement, so that every class is as likely as any other.
+    If shuffled, a last batch of less than `fewest` clips is dropped, as batch norm cannot learn from one clip.
+    `balanced` draws the same number of clips with replacement, so that all classes are equally likely.
     """
     lonely = order is not None and len(dataset) % batch_size < fewest <= len(dataset)
     sampler = None
@@ -191,22 +191,22 @@ def make_loader(
 
 @dataclass(frozen=True)
 class InputMaker:
-    """Turns a batch into what the network takes, on the batch's device.
+    """Makes the network's inputs from a batch, on the batch's device.
 
-    On the CPU it has one volume of heat-maps for each batch size, and the next batch of that size overwrites what it
-    gave before: use the inputs, or clone them, before you ask again, and share no maker between threads.
+    On the CPU it keeps one volume of heat-maps per batch size, which the next batch of that size overwrites: use or
+    clone the inputs before the next call, and do not share an instance between threads.
 
     Attributes:
         view: frames and sizes.
-        sigma: of the heat-maps, pixels.
+        sigma: standard deviation of the heat-maps' Gaussians, pixels.
         limbs: pairs of joints to draw limbs, or None to draw joints.
         streams: "rgb", "pose" or "both".
-        joints: whether the pose stream takes joints instead of heat-maps.
-        stream: what it is given of them, a setting of `TrainConfig.streams`: "motion", "bone", "rgb_taylor", ...
-        parent: of each joint, towards the body's centre, for bones.
-        sides: from which heat-maps show joints in space.
-        dtype: in which the network computes: what autocast would make of its inputs is made at once.
-        root: joint on which each frame's joints are centred; None: clips are, on the mean of their joints.
+        joints: whether the input of the pose stream is joints instead of heat-maps.
+        stream: the form of the input, from `TrainConfig.streams`: "motion", "bone", "rgb_taylor", ...
+        parent: each joint's neighbour towards the body's centre, for bones.
+        sides: views of 3-D joints in heat-maps.
+        dtype: in which the network computes; inputs are made in it, as autocast would convert them.
+        root: joint on which each frame is centred; None: each clip is centred on the mean of its joints.
     """
 
     view: View
@@ -219,13 +219,13 @@ class InputMaker:
     sides: tuple[str, ...] = ("front",)
     dtype: torch.dtype = torch.float32
     root: int | None = None
-    _volumes: dict[int, Tensor] = field(default_factory=dict, repr=False)  # drawn into again, by batch size
+    _volumes: dict[int, Tensor] = field(default_factory=dict, repr=False)  # reused, by batch size
 
     def __call__(self, batch: Batch) -> dict[str, Tensor]:
         """{"rgb": [N, 3, T, H, W], "pose": [N, V or limbs, T, H, W]} of `dtype`, or one of them.
 
-        In place of heat-maps, float32 joints [N, M, T, V, 3 or 4] as `scaled_joints` and then `joint_stream` give them.
-        On the CPU, the next batch of as many clips overwrites these heat-maps.
+        With `joints`, "pose" is float32 [N, M, T, V, 3 or 4] from `scaled_joints` and `joint_stream`.
+        On the CPU, the next batch of the same size overwrites these heat-maps.
         """
         inputs = {}
         if self.joints:
@@ -234,24 +234,24 @@ class InputMaker:
             inputs["rgb"] = frame_stream(batch.frames, self.stream)
         if self.streams != "rgb":
             inputs["pose"] = self._maps(batch.keypoints)
-        # channels-last halves the time of a small network's step on the CPU
+        # channels-last halves the time of a small network's training step on the CPU
         return {s: x.to(self.dtype, memory_format=torch.channels_last_3d) for s, x in inputs.items()}
 
     @property
     def drawn(self) -> torch.dtype:
-        """Of the heat-maps, where the CPU draws them: it has no float16."""
+        """Type of heat-maps drawn on the CPU, where float16 is not available."""
         return torch.bfloat16 if self.dtype == torch.bfloat16 else torch.float32
 
     def _maps(self, keypoints: Tensor) -> Tensor:
-        """Heat-maps of places or, of motion, what they gain and lose; of joints in space from all sides."""
+        """Heat-maps of positions or of motion; for 3-D joints, from all sides."""
         once = not self.stream.endswith("motion") and (keypoints.shape[-1] == 3 or len(self.sides) == 1)
         draw = partial(self._heatmaps, kept=once)
         return seen_maps(draw, keypoints, self.stream, self.sides, self.view.pose_pixels)
 
     def _heatmaps(self, keypoints: Tensor, kept: bool) -> Tensor:
-        """Heat-maps; on the CPU in the volume that is `kept` for the next batch."""
+        """Heat-maps; on the CPU, if `kept`, in the volume that is reused for the next batch."""
         n, pixels, volume = len(keypoints), self.view.pose_pixels, None
-        dtype = self.drawn if kept else torch.float32  # what is computed with is rounded afterwards
+        dtype = self.drawn if kept else torch.float32  # differences are rounded afterwards
         channels = keypoints.shape[3] if self.limbs is None else len(self.limbs)
         if kept and keypoints.device.type == "cpu":
             if n not in self._volumes:
@@ -264,10 +264,10 @@ class InputMaker:
 
 
 def scaled_joints(keypoints: Tensor, root: int | None = None) -> Tensor:
-    """Joints as the graph networks take them: each clip centred on the mean of its detected joints, of size 1.
+    """Joints as the graph networks take them: each clip centred on the mean of its detected joints and scaled to 1.
 
-    With a root each person is centred on this joint in every frame, so that where the body stands or walks is not seen;
-    where the root is not detected, on the mean of what is.
+    With a root each person is centred on this joint in every frame, which removes the body's place and movement in the
+    image; if the root is not detected, the centre is the mean of the detected joints.
 
     Args:
         keypoints: [N, M, T, V, 3], x, y and score, or [N, M, T, V, 4], x, y, z and score; score 0 is not detected.

@@ -1,4 +1,4 @@
-"""Videos held against their key points: as many frames, the same picture; and the time that both follow."""
+"""Compares videos with their key points: number of frames, shape of the picture, time of the frames."""
 
 import warnings
 from collections.abc import Mapping
@@ -12,20 +12,20 @@ from .cutting import ClipReader, Cut, too_short
 from .headers import Header
 from .video import VideoReader
 
-FEW, SLACK = 2, 0.01  # frames, or share of them, that decoders and cutters lose at an end: told, and no reason to stop
-CROOKED = 0.02  # share by which a picture may be wider or narrower than the image of the key points
-SAME_RATE = 0.001  # 29.97 and 30 frames a second differ by as much
+FEW, SLACK = 2, 0.01  # frames, or share of them, by which counts may differ: a warning, no error
+CROOKED = 0.02  # tolerance of the aspect ratio, as a share
+SAME_RATE = 0.001  # relative difference of 29.97 and 30 frames per second
 OTHER_RATE = 0.01
 
 
 @dataclass(frozen=True)
 class Matched:
-    """What a `ClipTable` takes of its videos.
+    """What a `ClipTable` takes from its videos.
 
     Attributes:
         frames: the reader; None where something is wrong with a video.
-        fps: frames a second, in the median over the clips.
-        times: seconds [T + 1] of every clip whose frames come unevenly, or at another rate; None: all are alike.
+        fps: frames per second, the median over the clips.
+        times: seconds [T + 1] of clips with uneven frames or another rate; None: all clips are alike.
     """
 
     frames: VideoReader | ClipReader | None
@@ -41,15 +41,15 @@ def match(
     found: list[str],
     slack: float = SLACK,
 ) -> Matched:
-    """Compare every video with the key points; what is assumed is a warning.
+    """Compare every video with its key points; assumptions are reported as warnings.
 
     Args:
         reader: of the clips' frames; None where there are none.
-        heads: what the videos say of themselves; one that is no video is missing.
+        heads: headers of the videos; invalid videos are missing.
         clips: a row per clip: id, total_frames, height and width of the image that the key points are in.
-        fps: frames a second that the user gives, or None, and that the source has where nothing tells.
-        found: gets a sentence for every video that does not fit.
-        slack: share of a video's frames that may be missing, or too many.
+        fps: frames per second given by the user, or None; and the source's default if nothing else is known.
+        found: receives a sentence for every video that does not fit.
+        slack: share of a video's frames that may be missing or surplus.
     """
     given, usual = fps
     if reader is None:
@@ -68,7 +68,7 @@ def match(
 
 
 def cuts_of(reader: VideoReader | ClipReader, lengths: pd.Series) -> list[Cut]:
-    """Where the frames of every clip are."""
+    """The `Cut` of every clip."""
     if isinstance(reader, ClipReader):
         return reader.cuts
     return [Cut(path, 0, int(length)) for path, length in zip(reader.paths, lengths, strict=True)]
@@ -77,8 +77,8 @@ def cuts_of(reader: VideoReader | ClipReader, lengths: pd.Series) -> list[Cut]:
 def _lengths(
     reader: VideoReader | ClipReader, cuts: list[Cut], heads: Mapping[Path, Header], slack: float
 ) -> list[str]:
-    """Sentences on videos whose number of frames is not that of their key points; a few more or less are a warning."""
-    wrong = _ending(cuts, heads) if isinstance(reader, ClipReader) else {}  # it takes no frame twice
+    """Sentences on videos whose number of frames differs from their key points'; small differences are a warning."""
+    wrong = _ending(cuts, heads) if isinstance(reader, ClipReader) else {}  # it repeats no frame
     expected = reader.expected if isinstance(reader, ClipReader) else {cut.path: cut.length for cut in cuts}
     counts = {path: (heads[path].frames, points) for path, points in expected.items() if path in heads}
     off = [path for path, (frames, points) in counts.items() if frames != points and path not in wrong]
@@ -88,7 +88,7 @@ def _lengths(
         frames, points = counts[near[0]]
         warnings.warn(
             f"{len(near)} of {len(expected)} videos have a few frames more or less than their key points, {near[0]} "
-            f"first: {frames} and {points}. Both are counted from the first frame on; a last frame is repeated.",
+            f"first: {frames} and {points}. They are aligned at the first frame; a last frame is repeated.",
             stacklevel=4,
         )
     return list(wrong.values())
@@ -121,7 +121,7 @@ def _uneven(path: Path, frames: int, points: int) -> str:
 
 
 def _shapes(cuts: list[Cut], heads: Mapping[Path, Header], clips: pd.DataFrame) -> list[str]:
-    """Sentences on videos whose picture has another shape than the image of the key points."""
+    """Sentences on videos whose picture differs in shape from the image of the key points."""
     wrong: dict[Path, str] = {}
     sizes = clips[["id", "height", "width"]].itertuples(index=False)
     for cut, (clip, height, width) in zip(cuts, sizes, strict=True):
@@ -143,7 +143,7 @@ def _alike(height: int, width: int, other_height: int, other_width: int) -> bool
 
 
 def _told(heads: Mapping[Path, Header]) -> list[str]:
-    """What is assumed of pictures, a sentence for all the videos that it is true of."""
+    """Assumptions about pictures, one sentence for all videos concerned."""
     noted: dict[str, list[Path]] = {}
     for path, head in heads.items():
         for note in head.notes:
@@ -161,7 +161,7 @@ def _rate(cuts: list[Cut], heads: Mapping[Path, Header], given: float | None, us
     rate = float(np.quantile(rates, 0.5, method="lower"))
     if given and abs(rate / given - 1) > OTHER_RATE:
         warnings.warn(
-            f"fps: {given:g} is given, but the time stamps of the videos say {rate:.2f}, in the median; seconds follow "
+            f"fps: {given:g} is given, but the time stamps of the videos say {rate:.2f} (median); times are taken from "
             "the time stamps.",
             stacklevel=4,
         )
@@ -169,7 +169,7 @@ def _rate(cuts: list[Cut], heads: Mapping[Path, Header], given: float | None, us
 
 
 def _times(head: Header, start: int, length: int, rate: float) -> np.ndarray | None:
-    """Seconds at which a clip's frames are shown and its last one ends; None where the data set's rate says it."""
+    """Seconds at which a clip's frames are shown and the last one ends; None if they follow the data set's rate."""
     if not head.fps or (not head.times and abs(head.fps / rate - 1) <= SAME_RATE):
         return None
     seconds = head.seconds[start : start + length + 1] - head.seconds[start]

@@ -1,4 +1,4 @@
-"""Folders that say what lies in them: CLIP, CLASS/CLIP or SPLIT/CLASS/CLIP, for videos and for key points alike."""
+"""Labels and splits from folders, CLIP, CLASS/CLIP or SPLIT/CLASS/CLIP, for videos and key points."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,15 +9,15 @@ SPLITS = ("train", "val", "test")
 
 
 def check_depth(root: Path, paths: Iterable[Path], kind: str) -> None:
-    """Refuse paths, relative to `root`, that do not all lie equally deep, or lie deeper than split and class.
+    """Refuse paths (relative to `root`) that are not all at the same depth, or are deeper than SPLIT/CLASS/CLIP.
 
     Args:
         root: the folder, for the message.
-        paths: of the clips.
-        kind: what a clip is called, such as "video".
+        paths: paths of the clips.
+        kind: word for a clip in messages, such as "video".
 
     Raises:
-        DataError: some lie elsewhere; the message shows one of each depth.
+        DataError: some do not fit; the message shows one of each depth.
     """
     depths = {len(path.parts): path for path in paths}
     if len(depths) > 1 or max(depths) > 3:
@@ -28,7 +28,7 @@ def check_depth(root: Path, paths: Iterable[Path], kind: str) -> None:
 
 
 def unknown_split(root: Path, split: str | None) -> str:
-    """What is wrong with a folder in the place of a split; "": nothing."""
+    """What is wrong with a folder in the place of a split; "" if nothing."""
     if split in (None, *SPLITS):
         return ""
     return f"{root}: the folder {split} holds folders, but is none of {', '.join(SPLITS)}; rename it."

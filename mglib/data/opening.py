@@ -1,4 +1,4 @@
-"""Video files, opened so that none of them can ask for more than a video needs."""
+"""Opens video files safely: a file can neither reach other files nor exhaust the memory."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from .shown import chosen, shown
 
 @contextmanager
 def opened(path: Path) -> Iterator[tuple[av.container.InputContainer, av.VideoStream]]:
-    """A file and the video stream that players show; whatever goes wrong in the block is a sentence.
+    """Open a file and choose the video stream that players show; any error in the block becomes a sentence.
 
     Raises:
-        DataError: the file is missing, is no video, has no picture, or cannot be decoded.
+        DataError: the file is missing, is not a video, has no picture, or cannot be decoded.
     """
     limits = {"max_pixels": str(PIXELS)}
     options = limits | {"format_whitelist": DEMUXERS}
     try:
-        # a title in an unknown encoding is no fault of the pictures
+        # a title in an unknown encoding does not affect the pictures
         with av.open(str(path), options=options, metadata_errors="replace") as container:
             stream = chosen(container)
             if stream is None:
-                raise DataError(f"{path}, video: has no picture, at most sound; give a video.")
+                raise DataError(f"{path}, video: has no video stream, at most sound; give a video.")
             if stream.codec_context is None:
                 raise DataError(f"{path}, video: its codec is not known; check or re-encode the file.")
             stream.codec_context.options = limits
@@ -41,10 +41,10 @@ def opened(path: Path) -> Iterator[tuple[av.container.InputContainer, av.VideoSt
 
 
 def decoded(path: Path, container: av.container.InputContainer, stream: av.VideoStream) -> Iterator[av.VideoFrame]:
-    """The frames, as long as they are of one size.
+    """The frames of a stream, which must all have one size.
 
     Raises:
-        DataError: one is not.
+        DataError: a frame has another size.
     """
     size = None
     for number, frame in enumerate(container.decode(stream)):
@@ -58,14 +58,14 @@ def decoded(path: Path, container: av.container.InputContainer, stream: av.Video
 
 
 def pictures(path: Path, threaded: bool = False) -> Iterator[np.ndarray]:
-    """The frames of a file's video stream, one at a time and as players show them, uint8 [H, W, 3].
+    """The frames of a file's video stream as players show them, one at a time, uint8 [H, W, 3].
 
     Args:
         path: of the file.
-        threaded: decode several frames at once; for one video at a time.
+        threaded: decode several frames at once; only for one video at a time.
 
     Raises:
-        DataError: the file is missing, is no video, holds no frame, changes its size, or cannot be decoded.
+        DataError: the file is missing, is not a video, has no frame, changes its size, or cannot be decoded.
     """
     how = None
     with opened(path) as (container, stream):
@@ -79,20 +79,20 @@ def pictures(path: Path, threaded: bool = False) -> Iterator[np.ndarray]:
 
 
 def check_decoded(where: str | Path, size: float) -> None:
-    """Refuses what takes more memory, in bytes, than one file may.
+    """Refuse a size, in bytes, above the memory limit of one file.
 
     Raises:
-        DataError: it does; the message says how to allow more.
+        DataError: the size is too large; the message says how to allow more.
     """
     if fault := excess(size):
         raise DataError(f"{where}: {fault}.")
 
 
 def fitting(where: str | Path, frames: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
-    """The same pictures, as long as all of them together fit into the memory that one file may take.
+    """Pass frames on until together they exceed the memory limit of one file.
 
     Raises:
-        DataError: they do not.
+        DataError: they exceed it.
     """
     size = 0
     for frame in frames:
@@ -102,7 +102,7 @@ def fitting(where: str | Path, frames: Iterable[np.ndarray]) -> Iterator[np.ndar
 
 
 def file_key(path: Path) -> str:
-    """Name, size and time of a file, or a sentence if it is not there."""
+    """A key of a file's name, size and time; a missing file is an error."""
     try:
         stat = path.stat()
     except FileNotFoundError:

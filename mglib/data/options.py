@@ -1,4 +1,4 @@
-"""Options of a source's `load`, typed and checked as settings are; what its signature says is all there is to say."""
+"""Converts and checks the options of a source's `load`, by the types in its signature."""
 
 import inspect
 import re
@@ -16,7 +16,7 @@ Load = Callable[..., Any]
 
 
 def _number(value: Any) -> Any:
-    """A fraction such as 30000/1001 as a number; true and false are none."""
+    """Convert a fraction such as 30000/1001 to a number; booleans are refused."""
     if isinstance(value, bool):
         raise ValueError("it should be a number or a fraction such as 30000/1001")
     try:
@@ -33,23 +33,23 @@ def _pattern(value: str) -> str:
     return value
 
 
-Rate = Annotated[float, Field(gt=0, allow_inf_nan=False), BeforeValidator(_number)]  # frames a second
+Rate = Annotated[float, Field(gt=0, allow_inf_nan=False), BeforeValidator(_number)]  # frames per second
 Pattern = Annotated[str, AfterValidator(_pattern)]  # a regular expression
 Pixels = Annotated[int, Field(ge=1, le=100_000)]
 ByLabel = Mapping[int, str] | Sequence[str]  # texts of the labels 0, 1, 2, ...
 
 
 def checked(dataset: str, load: Load, options: Mapping[str, Any], *shared: Load) -> dict[str, Any]:
-    """The options as `load` wants them: text from a console becomes numbers, lists and the like.
+    """Convert options to the types that `load` expects, for instance text from a console to numbers or lists.
 
     Args:
-        dataset: what the source is called.
-        load: its function.
-        options: what was given.
-        *shared: functions whose options every source has.
+        dataset: name of the source.
+        load: its load function.
+        options: the options as given.
+        *shared: functions whose options are available for every source.
 
     Raises:
-        OptionError: a name is unknown, one is missing, or a value does not fit; one sentence each.
+        OptionError: a name is unknown, one is missing, or a value does not fit; one sentence per fault.
     """
     model = _model(load, *shared)
     try:
@@ -62,7 +62,7 @@ def checked(dataset: str, load: Load, options: Mapping[str, Any], *shared: Load)
 
 @cache
 def _model(*loads: Load) -> type[BaseModel]:
-    """A model with a field an option; the folder or file of the data and the collector of faults are none."""
+    """A pydantic model with a field per option; the data's place and the collector of faults are no options."""
     taken = [p for load in loads for p in inspect.signature(load, eval_str=True).parameters.values() if _is_option(p)]
     fields = {p.name: (_listed(p.annotation), ... if p.default is p.empty else p.default) for p in taken}
     settings = ConfigDict(extra="forbid", arbitrary_types_allowed=True, protected_namespaces=())
@@ -70,7 +70,7 @@ def _model(*loads: Load) -> type[BaseModel]:
 
 
 def _listed(annotation: Any) -> Any:
-    """An option that takes several takes one without a list, too."""
+    """An option that takes a list accepts a single value, too."""
     if get_origin(annotation) not in (Sequence, Collection):
         return annotation
     return Annotated[annotation, BeforeValidator(lambda value: [value] if isinstance(value, str | int) else value)]
@@ -82,7 +82,7 @@ def _is_option(parameter: inspect.Parameter) -> bool:
 
 
 def by_label(option: str, texts: ByLabel) -> tuple[str, ...]:
-    """Texts in the order of their labels, given so or by label.
+    """Texts in the order of their labels, given as a list or by label.
 
     Raises:
         OptionError: a label is missing.

@@ -1,4 +1,4 @@
-"""Joints that a sensor infers where the image ends: a Kinect gives the feet of a person of whom it sees the trunk."""
+"""Removes joints that a sensor infers outside the image, as a Kinect does for feet that it does not see."""
 
 import warnings
 from collections.abc import Sequence
@@ -8,18 +8,18 @@ import pandas as pd
 
 from .checks import OVERSHOOT, STRAY, near
 
-MOST = 0.5  # of a clip's joints: where more lie outside, its image has another size
+MOST = 0.5  # share of a clip's joints; if more lie outside, the image size must be wrong
 
 
 def within(name: str, clips: pd.DataFrame, keypoints: Sequence[np.ndarray]) -> tuple[np.ndarray, ...]:
-    """Key points without the joints that lie far outside the image, which count as not detected; a warning tells them.
+    """Key points whose joints far outside the image are set to not detected, with a warning.
 
-    Where they are so many that the size of the image must be wrong, all stay as they are: `ClipTable` refuses them.
+    If there are too many of them, the image size must be wrong: nothing is changed, and `ClipTable` refuses the clips.
 
     Args:
-        name: of the data set.
-        clips: its rows, with id, height and width.
-        keypoints: per clip float32 [M, T, V, 3]; those that change are copied.
+        name: name of the data set.
+        clips: a row per clip with id, height and width.
+        keypoints: per clip float32 [M, T, V, 3]; changed arrays are copies.
     """
     sizes = clips[["width", "height"]].to_numpy(np.float64)
     found = [strays(points, *size) for points, size in zip(keypoints, sizes, strict=True)]
@@ -41,6 +41,6 @@ def within(name: str, clips: pd.DataFrame, keypoints: Sequence[np.ndarray]) -> t
 
 
 def strays(points: np.ndarray, width: float, height: float) -> np.ndarray:
-    """Which detected joints [M, T, V] lie beyond the margin; those at no finite place are another fault."""
+    """Which detected joints [M, T, V] lie beyond the margin; NaN and infinity are reported elsewhere."""
     inside = near(points[..., 0], width) & near(points[..., 1], height)
     return (points[..., 2] > 0) & ~inside & np.isfinite(points).all(-1)

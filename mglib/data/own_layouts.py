@@ -1,4 +1,4 @@
-"""A layout of one's own, without Python: joints, limbs and, where the names do not tell, flip pairs, from YAML.
+"""Custom layouts from YAML: joints, limbs and, where the names do not show the sides, flip pairs.
 
     name: desk rig                    # by default the file's name
     joints: [nose, neck, LShoulder, RShoulder, LHand, RHand, lid, rim]
@@ -6,9 +6,9 @@
       - [nose, neck]
       - [neck, LShoulder, LHand]
       - [neck, RShoulder, RHand]
-    flip_pairs: [[lid, rim]]          # beside those that names tell: left and right, L_ and R_, LHand and RHand
+    flip_pairs: [[lid, rim]]          # beside those known from names: left and right, L_ and R_, LHand and RHand
 
-A chain may be a text too, as in `layout_facts`: "neck *_shoulder *_elbow".
+A chain may also be text, as in `layout_facts`: "neck *_shoulder *_elbow".
 """
 
 import difflib
@@ -26,10 +26,10 @@ KEYS = ("name", "joints", "limbs", "flip_pairs")
 
 
 def find_layout(given: Layout | Mapping[str, Any] | str | Path) -> Layout:
-    """A layout by its name, by a YAML file that describes it, or by what such a file holds.
+    """A layout by its name, by a YAML file that describes it, or by the content of such a file.
 
     Raises:
-        OptionError: there is none of that name, or the description does not fit; it names all that is wrong.
+        OptionError: the name is unknown, or the description is not valid; the message lists all faults.
     """
     if isinstance(given, Layout):
         return given
@@ -41,14 +41,14 @@ def find_layout(given: Layout | Mapping[str, Any] | str | Path) -> Layout:
 
 
 def described(content: Mapping[str, Any], where: str) -> Layout:
-    """The layout that a description tells; see the module's text.
+    """Build a layout from a description; see the module's docstring.
 
     Args:
         content: the description.
-        where: it comes from, for the messages.
+        where: origin of the description, for messages.
 
     Raises:
-        OptionError: it does not fit; a sentence for everything that is wrong.
+        OptionError: it is not valid; one sentence per fault.
     """
     found = [f"{where}: {sentence}" for sentence in _form(content)]
     joints = content.get("joints")
@@ -66,7 +66,7 @@ def described(content: Mapping[str, Any], where: str) -> Layout:
 
 
 def _form(content: Mapping[str, Any]) -> Iterator[str]:
-    """What is wrong with a description before any name in it is looked at."""
+    """Faults in the form of a description, before its joint names are checked."""
     strangers = [key for key in content if key not in KEYS]
     if strangers:
         yield f"{strangers[0]!r} is not known; a layout has {', '.join(KEYS)}."
@@ -103,7 +103,7 @@ def _is_chain(value: Any) -> bool:
 
 
 def _steps(chain: str | Sequence[str]) -> list[list[str]]:
-    """A chain of names, or of both sides where it is a text with `*`."""
+    """The steps of a chain; with `*`, one chain for each side."""
     if not isinstance(chain, str):
         return [list(chain)]
     sides = ("right", "left") if "*" in chain else ("",)
@@ -111,7 +111,7 @@ def _steps(chain: str | Sequence[str]) -> list[list[str]]:
 
 
 def _names(content: Mapping[str, Any], joints: Sequence[str]) -> Iterator[str]:
-    """Names in limbs and pairs that are no joints, and joints that are joined or paired in vain."""
+    """Unknown names in limbs and pairs, and invalid chains and pairs."""
     for number, chain in enumerate(content["limbs"], 1):
         steps = _steps(chain)
         yield from _strangers(f"limbs, chain {number}", [joint for side in steps for joint in side], joints)
@@ -132,7 +132,7 @@ def _strangers(where: str, names: Sequence[str], joints: Sequence[str]) -> Itera
 
 
 def _sides(content: Mapping[str, Any], joints: Sequence[str]) -> Iterator[str]:
-    """Joints of one side whose partner is not there, or none that tell their side."""
+    """Joints whose partner on the other side is missing, or no joint with a side."""
     pairs = content.get("flip_pairs")
     paired = {joint for pair in pairs or () for joint in pair}
     sided = [joint for joint in joints if other_side(joint) != joint and joint not in paired]

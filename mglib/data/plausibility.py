@@ -1,24 +1,24 @@
-"""What key points can hardly be, although their shapes and values are allowed: checked on some clips of a table."""
+"""Implausible key points with valid shapes and values, looked for in some clips of a table."""
 
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-CLIPS = 1000  # looked at, spread evenly
-SMALLEST = 8.0  # pixels that a person fills at least; joints in 0..1, in -1..1 or in metres fill one or two
-FEWEST_JOINTS = 10  # of a clip that is looked at for that, most of them at places of their own
-FEWEST = 3  # clips that show a habit
-CROWD = 4  # persons, more than there are frames, from which one clip is enough to tell
-CLEARLY = 0.5  # times the distance between frames that persons are apart at most where the two are exchanged
-APART = 0.15  # of a body's size, where there is only one frame
+CLIPS = 1000  # number of clips checked, evenly spaced
+SMALLEST = 8.0  # smallest plausible extent of a person, pixels; joints in 0..1, -1..1 or metres have one or two
+FEWEST_JOINTS = 10  # joints that a clip must have for this check, most of them at different places
+FEWEST = 3  # clips needed for a conclusion
+CROWD = 4  # with so many persons, and more than frames, one clip is enough
+CLEARLY = 0.5  # exchanged if the distance of "persons" is below this multiple of that of "frames"
+APART = 0.15  # the same for a single frame, as a share of the body's size
 
 
 def implausible(ids: Sequence[str], keypoints: Sequence[np.ndarray]) -> Iterator[str]:
-    """Sentences on what a whole table's key points can hardly be.
+    """Sentences on implausible key points in a table.
 
     Args:
         ids: of the clips.
-        keypoints: float32 [M persons, T, V, 3] a clip.
+        keypoints: float32 [M persons, T, V, 3] per clip.
     """
     rows = np.unique(np.linspace(0, len(keypoints) - 1, CLIPS).astype(int))
     yield from _normalised([keypoints[row] for row in rows])
@@ -35,7 +35,7 @@ def _normalised(some: Sequence[np.ndarray]) -> Iterator[str]:
 
 
 def _scattered(points: np.ndarray) -> bool:
-    """Whether a clip shows many joints, and not all of them at a few places."""
+    """Whether a clip has many joints that are not all at a few places."""
     seen = points[points[..., 2] > 0][:, :2]
     joints = np.count_nonzero((points[..., 2] > 0).any((0, 1)))
     return joints >= FEWEST_JOINTS and len(np.unique(seen, axis=0)) > len(seen) / 2
@@ -48,7 +48,7 @@ def extent(points: np.ndarray) -> float:
 
 
 def _exchanged(ids: Sequence[str], keypoints: Sequence[np.ndarray], rows: np.ndarray) -> Iterator[str]:
-    """Persons who follow each other as frames do, while the frames show different persons."""
+    """Clips in which the axes of persons and frames are exchanged."""
     crowds = [row for row, points in enumerate(keypoints) if len(points) >= CROWD and len(points) > points.shape[1]]
     several = [row for row in rows if len(keypoints[row]) > 1]
     wrong = [row for row in several if frames_for_persons(keypoints[row])]
@@ -64,7 +64,7 @@ def _exchanged(ids: Sequence[str], keypoints: Sequence[np.ndarray], rows: np.nda
 
 
 def frames_for_persons(points: np.ndarray) -> bool:
-    """Whether the persons of a clip [M, T, V, 3] look like frames; copies of one person do not."""
+    """Whether the persons of a clip [M, T, V, 3] look like frames; exact copies of one person do not."""
     persons, times = _step(points), _step(points.swapaxes(0, 1))
     if not persons > 0:
         return False
@@ -72,7 +72,7 @@ def frames_for_persons(points: np.ndarray) -> bool:
 
 
 def _step(points: np.ndarray) -> float:
-    """Median distance of a joint from itself one step further along the first axis, pixels; NaN where never seen."""
+    """Median movement of joints per step along the first axis, pixels; NaN without detected joints."""
     both = (points[1:, ..., 2] > 0) & (points[:-1, ..., 2] > 0)
     if not both.any():
         return np.nan

@@ -1,4 +1,4 @@
-"""Key points of one layout, taken from those of another by the names of the joints."""
+"""Converts key points to another layout by the names of the joints."""
 
 from collections.abc import Sequence
 
@@ -6,31 +6,31 @@ import numpy as np
 
 from .layouts import Layout
 
-# Points that some layouts have and others do not: the middle of these two.
+# Joints that some layouts lack; they are computed as the midpoint of these two.
 MIDDLES = {"neck": "shoulder", "mid_hip": "hip", "thorax": "shoulder", "spine_base": "hip", "hip_center": "hip"}
 
 
 def lacking(joints: Sequence[str], layout: Layout) -> list[str]:
-    """Joints of a layout that cannot be taken from these."""
+    """Joints of a layout that cannot be obtained from `joints`."""
     return [joint for joint in layout.joints if not _sources(joint, joints)]
 
 
 def rearranged(points: np.ndarray, joints: Sequence[str], layout: Layout) -> np.ndarray:
-    """The joints of a layout; a neck or mid-hip that is not there is the middle of shoulders or hips.
+    """The joints of a layout; a missing neck or mid-hip becomes the midpoint of shoulders or hips.
 
     Args:
-        points: [..., V, 3] = x, y, score, or 4, in space.
+        points: [..., V, 3] = x, y, score, or 3-D [..., V, 4].
         joints: names of the V joints; `lacking` is empty for them.
-        layout: what is wanted, of W joints.
+        layout: the layout wanted, with W joints.
 
     Returns:
-        [..., W, 3 or 4]. A middle has the lower of the two scores, and is zeros where one of the two is not detected.
+        [..., W, 3 or 4]. A midpoint has the lower of the two scores; it is 0 if one joint is not detected.
     """
     return np.stack([_joint(points, joints, joint) for joint in layout.joints], axis=-2)
 
 
 def _sources(joint: str, joints: Sequence[str]) -> list[str]:
-    """The joints that a joint is made of; none: it cannot be."""
+    """The joints from which a joint is computed; empty if that is impossible."""
     if joint in joints:
         return [joint]
     sides = [f"{side}_{MIDDLES[joint]}" for side in ("left", "right")] if joint in MIDDLES else []

@@ -1,21 +1,21 @@
-"""What a table must hold to be learnt from and scored: found out before anything is trained, not after."""
+"""Checks before training that a table can be trained and tested on."""
 
 import numpy as np
 
 from .clips import ClipTable
 
 SPLIT = (
-    "say which clips are which: `split` of the file, `splits` or `bare_split` in data_options, or the folders of train "
+    "assign clips to splits by `split` of the file, `splits` or `bare_split` in data_options, or the folders of train "
     "and test"
 )
 
 
 def untrainable(table: ClipTable, fewest: int = 2) -> list[str]:
-    """Sentences on why no network can be trained on a table or scored on it; empty where one can.
+    """Reasons why no network can be trained or tested on a table; empty if it can.
 
     Args:
         table: the data set.
-        fewest: training clips that a step needs, for batch norm and for every process one.
+        fewest: training clips needed per step, at least one per process and two for batch norm.
     """
     labels = table.labels[table.where("train")]
     found = []
@@ -32,7 +32,7 @@ def untrainable(table: ClipTable, fewest: int = 2) -> list[str]:
 
 
 def doubtful(table: ClipTable) -> list[str]:
-    """Sentences on what can be trained, and says less than it seems to."""
+    """Sentences on tables whose scores mean less than they seem to."""
     test, found = table.where("test"), []
     if len(test) and len(np.unique(table.groups[test])) < 2:
         found.append(

@@ -1,4 +1,4 @@
-"""Which frames of a clip the network sees: some of them, the two streams aligned, or a stretch of it, resized."""
+"""Samples the frames of a clip for the network: uniform segments, the two streams aligned, or a stretch, resized."""
 
 import numpy as np
 
@@ -8,19 +8,18 @@ def sample_frames(
 ) -> np.ndarray:
     """Frame numbers that cover a clip, as in PoseConv3D (Duan et al., CVPR 2022, section 3.2).
 
-    A clip shorter than `num_frames` is repeated from a random start. Of one less than twice as long, the frames too
-    many are dropped at random places, before the first, after the last or between two that stay, one at each: no gap is
-    longer than 2 frames, so speed is changed little. A longer one gives one random frame of each of `num_frames` equal
-    bins.
+    A clip shorter than `num_frames` is repeated from a random start. From a clip less than twice as long, surplus
+    frames are dropped at random places, at most one at each place, so that no gap is longer than 2 frames and speed
+    changes little. A longer clip gives one random frame from each of `num_frames` equal bins.
 
     Args:
         total: frames of the clip, at least 1.
         num_frames: how many are wanted.
-        rng: random draws; None takes the start, respectively the middle of each bin.
-        start: frame from which a clip shorter than `num_frames` is repeated; None draws it.
+        rng: random draws; None takes the first frame as start, and the middle of each bin.
+        start: first frame of a clip shorter than `num_frames`; None draws it.
 
     Returns:
-        int64 [num_frames], in the order of time except where a short clip starts again.
+        int64 [num_frames], in temporal order, except where a short clip starts again.
     """
     if total < 1:
         raise ValueError(f"total frames: {total}; a clip needs at least one frame.")
@@ -86,9 +85,9 @@ def take(points: np.ndarray, places: np.ndarray) -> np.ndarray:
 
 
 def thin_out(indices: np.ndarray, num_frames: int, rng: np.random.Generator | None = None) -> np.ndarray:
-    """The RGB frames among the pose frames: one of each of `num_frames` equal runs, random or the middle one.
+    """RGB frames chosen from the pose frames: one of each of `num_frames` equal runs, at random or the middle one.
 
-    Drawn so, RGB frame i lies inside the span of the pose frames that the lateral connections join to it.
+    Thus RGB frame i lies within the pose frames to which the lateral connections join it.
     """
     runs = indices.reshape(num_frames, -1)
     pick = np.full(num_frames, runs.shape[1] // 2) if rng is None else rng.integers(runs.shape[1], size=num_frames)

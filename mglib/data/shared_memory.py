@@ -1,4 +1,4 @@
-"""Loader processes hand batches over in shared memory, of which a container may have next to none."""
+"""Limits loader processes to the shared memory in which they pass batches; containers may have little."""
 
 import shutil
 import sys
@@ -6,17 +6,17 @@ import warnings
 from pathlib import Path
 
 PLACE = Path("/dev/shm")
-PREFETCHED = 2  # batches of each process that wait, torch's default; one more is in use
+PREFETCHED = 2  # waiting batches per process, torch's default; one more is in use
 
 
 def affordable(workers: int, batch: int) -> int:
-    """As many loader processes as shared memory allows; a warning says where they are fewer than asked for.
+    """The number of loader processes that shared memory allows, with a warning if it is lower than requested.
 
-    Without room, torch's processes die of a bus error in the middle of an epoch.
+    Without enough memory, torch's processes die of a bus error in the middle of an epoch.
 
     Args:
-        workers: processes that are wanted.
-        batch: bytes of a batch.
+        workers: number of processes requested.
+        batch: size of a batch, bytes.
     """
     if not workers or sys.platform != "linux":
         return workers
@@ -25,7 +25,7 @@ def affordable(workers: int, batch: int) -> int:
     if fit < workers:
         warnings.warn(
             f"num_workers: {workers} processes hand over batches of {batch / 2**20:.1f} MiB through {PLACE}, where "
-            f"{free / 2**20:.1f} MiB are free, enough for {fit or 'none'}; so many load clips. Give the "
+            f"{free / 2**20:.1f} MiB are free, enough for {fit or 'none'}; only that many are used. Give the "
             "container more shared memory, as docker's --shm-size does.",
             stacklevel=3,
         )

@@ -1,7 +1,7 @@
-"""Which of a file's pictures players show, and how: turned, mirrored, cut and stretched as its header says.
+"""Which video stream of a file players show, and how: rotated, mirrored, cropped, stretched as in the header.
 
-The estimation of key points runs this file in an environment of its own, so it needs nothing but PyAV and numpy, and
-what it refuses is a ValueError.
+Key-point estimation runs this file in a separate environment, so it needs only PyAV and numpy, and refuses files with
+a ValueError.
 """
 
 import re
@@ -12,9 +12,9 @@ import av
 import av.logging
 import numpy as np
 
-SKEWED = 0.0175  # of a display matrix, off the nearest quarter of a turn: one degree, as FFmpeg allows
-SQUARE = 0.01  # what a pixel may be wider or narrower than high and still count as square, as FFmpeg has it
-STRETCH = 8.0  # a pixel may be so many times wider than high, or higher than wide: more is a mistake
+SKEWED = 0.0175  # tolerance of a display matrix around multiples of 90 degrees: one degree, as in FFmpeg
+SQUARE = 0.01  # tolerance of the aspect ratio of square pixels, as in FFmpeg
+STRETCH = 8.0  # largest aspect ratio of a pixel; more must be a mistake
 UNUSUAL = {"spherical": "all around the camera (360 degrees)", "stereo3d": "in three dimensions"}
 HDR = {16: "in brighter colours than screens have (HDR10)", 18: "in brighter colours than screens have (HLG)"}
 
@@ -22,17 +22,17 @@ _quiet = threading.Lock()
 
 
 class Shown(NamedTuple):
-    """How the stored picture becomes the one that players show; what is done comes in this order."""
+    """The steps from the stored picture to the one that players show, in this order."""
 
-    left: int = 0  # stored pixels that are not shown
+    left: int = 0  # stored pixels that are cropped
     right: int = 0
     top: int = 0
     bottom: int = 0
-    stretch: float = 1.0  # of the width: pixels need not be square
+    stretch: float = 1.0  # factor on the width, for pixels that are not square
     transposed: bool = False
-    mirrored: bool = False  # left for right
-    flipped: bool = False  # upside down
-    unusual: str = ""  # what is said of the picture and not undone
+    mirrored: bool = False  # left-right
+    flipped: bool = False  # top-bottom
+    unusual: str = ""  # a property of the picture that is reported but not corrected
 
     def picture(self, frame: av.VideoFrame) -> np.ndarray:
         """A frame as players show it, uint8 [H, W, 3]."""
@@ -55,28 +55,29 @@ class Shown(NamedTuple):
 
     @property
     def mark(self) -> str:
-        """What tells it from a picture that is, at most, turned by quarters; "" for one that is not."""
+        """A text that identifies changes beyond multiples of 90 degrees; "" if there are none."""
         only_turned = self.transposed == (self.mirrored != self.flipped)
         plain = only_turned and not any((self.left, self.right, self.top, self.bottom)) and self.stretch == 1
         return "" if plain else " ".join(f"{value:g}" for value in self[:-1])
 
 
 def moving(container: av.container.InputContainer) -> list[av.VideoStream]:
-    """The streams of video that are no covers."""
+    """The video streams other than cover images."""
     return [stream for stream in container.streams.video if "attached_pic" not in _disposition(stream)]
 
 
 def chosen(container: av.container.InputContainer) -> av.VideoStream | None:
-    """The stream that players show: the default one where there are several, else the first; a cover if need be."""
+    """The stream that players show: the default one, else the first; a cover image if there is nothing else."""
     streams = moving(container) or list(container.streams.video)
     return next((stream for stream in streams if "default" in _disposition(stream)), next(iter(streams), None))
 
 
 def shown(container: av.container.InputContainer, stream: av.VideoStream, frame: av.VideoFrame) -> Shown:
-    """How the frames of a stream are shown, by the file's header and its first frame.
+    """How the frames of a stream are shown, from the file's header and its first frame.
 
     Raises:
-        ValueError: by another angle than quarters, skewed, with pixels far from square, or nothing is left.
+        ValueError: the angle is not a multiple of 90 degrees, the picture is skewed or cropped to nothing, or
+            pixels are far from square.
     """
     told = _told(container, stream)
     cropped = re.search(r"^ +Frame Cropping: (\d+)/(\d+)/(\d+)/(\d+)$", told, re.MULTILINE)
@@ -102,23 +103,24 @@ def _turned(frame: av.VideoFrame) -> tuple[bool, bool, bool]:
     a, b, _, c, d, *_ = np.frombuffer(matrix, np.int32).astype(float)
     lengths = np.hypot(a, b), np.hypot(c, d)
     if not min(lengths) > 0:
-        return False, False, False  # says nothing
+        return False, False, False  # an empty matrix
     a, b, c, d = a / lengths[0], b / lengths[0], c / lengths[1], d / lengths[1]
     if max(abs(b), abs(c)) <= SKEWED:
         return False, a < 0, d < 0
     if max(abs(a), abs(d)) <= SKEWED:
         return True, c < 0, b < 0
-    raise ValueError(f"its header turns the picture by {np.degrees(np.arctan2(b, a)):.0f} degrees, which is no quarter")
+    angle = np.degrees(np.arctan2(b, a))
+    raise ValueError(f"its header turns the picture by {angle:.0f} degrees, not by a multiple of 90")
 
 
 def _disposition(stream: av.VideoStream) -> list[str]:
-    """What the file says a stream is for."""
+    """The purposes of a stream that the file states."""
     return [one.name for one in getattr(stream, "disposition", ())]
 
 
 def _told(container: av.container.InputContainer, stream: av.VideoStream) -> str:
-    """What FFmpeg tells of a stream as text: PyAV has no other way to what cuts the picture."""
-    with _quiet:  # it speaks at this level only, and the level is everybody's
+    """FFmpeg's description of a stream as text: PyAV has no other access to the cropping."""
+    with _quiet:  # the text is logged at this level only, and the level is global
         level = av.logging.get_level()
         av.logging.set_level(av.logging.INFO)
         try:

@@ -1,4 +1,4 @@
-"""Skeletons small enough to travel with a run: what a viewer animates, without the data set."""
+"""Compact skeletons that are stored with a run, so that they can be animated without the data set."""
 
 import numpy as np
 
@@ -7,15 +7,15 @@ from .geometry import compact_box
 
 MOMENTS = 32
 MISSING = 255  # a joint that was not detected
-LEVELS = 254  # the box's side in steps
+LEVELS = 254  # steps along a side of the box
 
 
 def pack(table: ClipTable) -> dict[str, np.ndarray]:
-    """Every clip's best detected person at 32 evenly spaced moments, in steps of the clip's own box.
+    """The best detected person of every clip at 32 evenly spaced frames, in steps of the clip's own box.
 
     Returns:
         points: uint8 [N, 32, V, 2], x and y in 0..254 of the box, 255 where not detected; box: float32 [N, 3], its
-        left edge, top edge and side in pixels of the clip's image; frames: int32 [N, 32], the frame of each moment.
+        left edge, top edge and side in pixels of the clip's image; frames: int32 [N, 32], the frame numbers.
     """
     layout, n = table.layout, len(table)
     points = np.full((n, MOMENTS, layout.num_joints, 2), MISSING, np.uint8)

@@ -1,7 +1,7 @@
-"""Joints in space: turned as if the camera had walked around the person, and shown in an image.
+"""3-D joints: rotated as if the camera had moved around the person, and projected to an image.
 
-Coordinates are a camera's: x to the right of its image, y up, z away from it, in metres or any other length. What is
-random (`random_turn`) is apart from what is done with it, so that any draw can be replayed.
+Coordinates are those of the camera: x to the right of its image, y up, z away from it, in metres or any other unit.
+The random draw (`random_turn`) is separate from its application, so that any draw can be replayed.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,17 +11,17 @@ from typing import Literal
 import numpy as np
 
 Dimension = Literal["2d", "3d"]
-SIZE = 100.0  # root mean square distance of a clip's joints from their middle, as `as_seen` shows them, pixels
-FILLED = 0.8  # of an image's smaller side, by what `front_view` shows
+SIZE = 100.0  # root mean square distance of a clip's joints from their mean after `as_seen`, pixels
+FILLED = 0.8  # share of an image's smaller side that the body fills in `front_view`
 
 
 @dataclass(frozen=True)
 class Turn:
-    """Where a camera stands that looks at the middle of a person; the default is where it stood.
+    """A rotation of the camera around the middle of a person; the default is none.
 
     Attributes:
-        around: radians that it has walked about the vertical axis.
-        over: radians that it has risen.
+        around: rotation about the vertical axis, radians.
+        over: elevation, radians.
     """
 
     around: float = 0.0
@@ -29,26 +29,26 @@ class Turn:
 
     @property
     def matrix(self) -> np.ndarray:
-        """[3, 3], by which columns x, y, z are turned."""
+        """The rotation matrix [3, 3] for columns x, y, z."""
         (c, s), (d, u) = ((np.cos(angle), np.sin(angle)) for angle in (self.around, self.over))
         return np.array([[1, 0, 0], [0, d, -u], [0, u, d]]) @ np.array([[c, 0, s], [0, 1, 0], [-s, 0, c]])
 
 
 def random_turn(rng: np.random.Generator, around: float, over: float) -> Turn:
-    """A turn of at most so many radians to either side."""
+    """A random turn, uniform within these limits, in radians, in both directions."""
     return Turn(*rng.uniform(-1, 1, 2) * (around, over))
 
 
 def as_seen(points: np.ndarray, turn: Turn) -> np.ndarray:
-    """A clip's joints as a camera sees them from afar: no nearer joint is larger.
+    """A clip's joints after rotation, in orthographic projection (without perspective).
 
     Args:
         points: [M, T, V, 4] = x, y, z, score; score 0 is not detected.
-        turn: of the camera, about the mean of the detected joints.
+        turn: of the camera, around the mean of the detected joints.
 
     Returns:
-        float32 [M, T, V, 4]: x to the right, y *down*, as in an image, z away, in pixels such that the joints' root
-        mean square distance from their mean, which is 0, is `SIZE`; zeros where not detected.
+        float32 [M, T, V, 4]: x to the right, y *down*, as in an image, z away, in pixels, with mean 0 and a root mean
+        square distance from it of `SIZE`; zeros where not detected.
     """
     seen = points[..., 3] > 0
     shown = np.zeros(points.shape, np.float32)
@@ -62,7 +62,7 @@ def as_seen(points: np.ndarray, turn: Turn) -> np.ndarray:
 
 
 def front_view(points: np.ndarray, height: int, width: int) -> np.ndarray:
-    """Key points in an image of joints in space, seen from afar; each clip is as large as fits.
+    """Project 3-D joints to an image from the front, without perspective; each clip is scaled to fit.
 
     Args:
         points: [M, T, V, 4] = x, y, z, score.
@@ -84,15 +84,15 @@ def front_view(points: np.ndarray, height: int, width: int) -> np.ndarray:
 
 
 def unsound(ids: Sequence[str], joints: Sequence[np.ndarray], keypoints: Sequence[np.ndarray]) -> Iterator[str]:
-    """Sentences on joints in space that do not fit the key points of their clips, or are no numbers.
+    """Sentences on 3-D joints that do not fit the key points of their clips, or are not finite.
 
     Args:
         ids: of the clips.
-        joints: [M, T, V, 4] a clip.
-        keypoints: [M, T, V, 3] a clip.
+        joints: [M, T, V, 4] per clip.
+        keypoints: [M, T, V, 3] per clip.
     """
     if len(joints) != len(keypoints):
-        yield f"joints3d: {len(joints)} arrays for {len(keypoints)} clips; give one array a clip, in the same order."
+        yield f"joints3d: {len(joints)} arrays for {len(keypoints)} clips; give one array per clip, in the same order."
         return
     for clip, points, flat in zip(ids, joints, keypoints, strict=True):
         where, wanted = f"clip {clip}, joints3d", (*flat.shape[:3], 4)
@@ -103,4 +103,4 @@ def unsound(ids: Sequence[str], joints: Sequence[np.ndarray], keypoints: Sequenc
         elif points[..., 3].min() < 0 or points[..., 3].max() > 1:
             yield f"{where}: a score is outside 0..1; rescale or clip the scores."
         elif not points[..., 3].any() and flat[..., 2].any():
-            yield f"{where}: no joint has a place in space; drop the clip, or take joints: 2d."
+            yield f"{where}: no joint has a position in 3-D; drop the clip, or take joints: 2d."

@@ -1,4 +1,4 @@
-"""Group folds: a part of the people (or videos) that a network may train on, held out."""
+"""Group folds: hold out the clips of some people (or videos) of the training split."""
 
 from dataclasses import replace
 
@@ -11,15 +11,15 @@ from .clips import ClipTable
 
 
 def hold_out(table: ClipTable, number: int, folds: int) -> ClipTable:
-    """The same clips, one fold of the groups of train and val together as split val, the others as split train.
+    """Reassign train and val clips: one fold of their groups becomes split val, all others split train.
 
-    Whole groups go to a fold, so that the folds hold about as many clips each; nothing is drawn. Test and hidden clips
-    stay as they are.
+    Groups are never divided, and folds have about equally many clips; nothing is random. Test and hidden clips do not
+    change.
 
     Args:
         table: the data set.
-        number: of the fold, 1..folds.
-        folds: 2 or more.
+        number: number of the fold, 1..folds.
+        folds: number of folds, 2 or more.
 
     Raises:
         OptionError: there are fewer groups than folds, or no fold of that number.

@@ -1,4 +1,4 @@
-"""What of joints and frames a network may be given: places, limbs, motion of either, and frames that show motion alone.
+"""Input streams made from joints and frames: positions, limbs, the motion of either, and frames of motion only.
 
 Bones and motion as in Shi et al., "Skeleton-Based Action Recognition with Multi-Stream Adaptive Graph Convolutional
 Networks", 2020; Taylor frames as in Wang et al., "Taylor Videos for Action Recognition", ICML 2024.
@@ -13,19 +13,19 @@ from torch import Tensor
 MEAN = torch.tensor([123.675, 116.28, 103.53]).view(3, 1, 1, 1)  # ImageNet's, so that its weights fit
 STD = torch.tensor([58.395, 57.12, 57.375]).view(3, 1, 1, 1)
 GREY = torch.tensor([0.299, 0.587, 0.114]).view(3, 1, 1, 1)  # of red, green and blue, ITU-R BT.601
-AXES = {"front": (0, 1), "side": (2, 1), "top": (0, 2)}  # across and down, of x, y, z
-BLOCKS = {"rgb_motion": 2, "rgb_taylor": 4}  # frames in a row that one frame of such a stream is made of
+AXES = {"front": (0, 1), "side": (2, 1), "top": (0, 2)}  # axis of x, y, z shown across, and down
+BLOCKS = {"rgb_motion": 2, "rgb_taylor": 4}  # consecutive frames from which one frame of such a stream is made
 
 
 def bones(joints: Tensor, parent: Sequence[int]) -> Tensor:
-    """Limbs instead of joints: what leads from the parent to each joint, with the lower of their two scores.
+    """Limbs instead of joints: the vector from its parent to each joint, with the lower of their scores.
 
     Args:
         joints: [..., V, C], the last channel is the score.
-        parent: [V], each joint's neighbour towards the body's centre; the bone of a joint that is its own is 0.
+        parent: [V], each joint's neighbour towards the body's centre; a joint that is its own parent has bone 0.
 
     Returns:
-        [..., V, C]; the coordinates are 0 where an end was not detected.
+        [..., V, C]; coordinates are 0 where an end was not detected.
     """
     start = joints[..., parent, :]
     score = torch.minimum(joints[..., -1:], start[..., -1:])
@@ -33,13 +33,13 @@ def bones(joints: Tensor, parent: Sequence[int]) -> Tensor:
 
 
 def motions(joints: Tensor) -> Tensor:
-    """From each frame to the next, m_t = x_{t+1} - x_t, with the lower of the two scores; of the last frame 0.
+    """Motion from each frame to the next, m_t = x_{t+1} - x_t, with the lower of the two scores; 0 in the last frame.
 
     Args:
         joints: [..., T, V, C], the last channel is the score.
 
     Returns:
-        [..., T, V, C]; the coordinates are 0 where the joint was not detected in one of the two frames.
+        [..., T, V, C]; coordinates are 0 where the joint was not detected in one of the two frames.
     """
     later = _next(joints)
     score = torch.minimum(joints[..., -1:], later[..., -1:])
@@ -47,21 +47,21 @@ def motions(joints: Tensor) -> Tensor:
 
 
 def joint_stream(joints: Tensor, stream: str, parent: Sequence[int]) -> Tensor:
-    """Joints [..., T, V, C] as "joint", "bone", "motion" or "bone_motion"; as they are for any other name."""
+    """Joints [..., T, V, C] as "joint", "bone", "motion" or "bone_motion"; unchanged for any other name."""
     joints = bones(joints, parent) if stream.startswith("bone") else joints
     return motions(joints) if stream.endswith("motion") else joints
 
 
 def projections(keypoints: Tensor, sides: Sequence[str], pixels: int) -> list[Tensor]:
-    """What an image shows of joints in space from each of some sides.
+    """Project 3-D joints to images from several sides.
 
     Args:
-        keypoints: [..., 4] = x, y, z, score; x and y in pixels of the image from the front, z as many from the middle.
+        keypoints: [..., 4] = x, y, z, score; x and y in pixels of the front image, z in pixels from the middle.
         sides: keys of `AXES`.
         pixels: height and width of the images.
 
     Returns:
-        For each side [..., 3]: across, down, score.
+        Per side [..., 3] = across, down, score.
     """
     x, y, z, score = keypoints.unbind(-1)
     places = (x, y, z + (pixels - 1) / 2)
@@ -71,13 +71,13 @@ def projections(keypoints: Tensor, sides: Sequence[str], pixels: int) -> list[Te
 def seen_maps(
     draw: Callable[[Tensor], Tensor], keypoints: Tensor, stream: str, sides: Sequence[str], pixels: int
 ) -> Tensor:
-    """Heat-maps [N, C, T, H, W] of places or, for a stream "..._motion", of motion; of joints in space from all sides.
+    """Heat-maps [N, C, T, H, W] of positions or, for "..._motion", of motion; of 3-D joints, from all sides.
 
     Args:
-        draw: as of `moving_maps`; it may overwrite what it gave before where there is one side and no motion.
-        keypoints: [N, M, T, V, 3], or in space [N, M, T, V, 4], as of `projections`.
+        draw: as in `moving_maps`; with one side and no motion it may reuse its last result's memory.
+        keypoints: [N, M, T, V, 3], or 3-D [N, M, T, V, 4] as in `projections`.
         stream: of the network.
-        sides: one after the other along C, for joints in space.
+        sides: for 3-D joints; concatenated along C.
         pixels: height and width of the maps.
     """
     shown = projections(keypoints, sides, pixels) if keypoints.shape[-1] == 4 else [keypoints]
@@ -86,14 +86,14 @@ def seen_maps(
 
 
 def moving_maps(draw: Callable[[Tensor], Tensor], keypoints: Tensor) -> Tensor:
-    """Heat-maps of motion: those of the next frame minus those of this one, of the last frame 0.
+    """Heat-maps of motion: those of the next frame minus those of this one; 0 in the last frame.
 
     Args:
-        draw: key points [N, M, T, V, 3] -> heat-maps [N, C, T, H, W], which its next call must not overwrite.
-        keypoints: score 0 is not detected; a joint that is so in one of two frames moves in neither.
+        draw: key points [N, M, T, V, 3] -> heat-maps [N, C, T, H, W], which the next call must not overwrite.
+        keypoints: score 0 is not detected; a joint that is missing in one of two frames has no motion.
 
     Returns:
-        [N, C, T, H, W] in -1..1: positive where something comes, negative where it leaves.
+        [N, C, T, H, W] in -1..1: positive where a joint arrives, negative where it leaves.
     """
     later = _next(keypoints)
     both = (keypoints[..., -1:] > 0) & (later[..., -1:] > 0)
@@ -101,10 +101,10 @@ def moving_maps(draw: Callable[[Tensor], Tensor], keypoints: Tensor) -> Tensor:
 
 
 def frame_stream(frames: Tensor, stream: str) -> Tensor:
-    """Frames as a network takes them.
+    """Frames in the form that a network takes.
 
     Args:
-        frames: uint8 [N, 3, B * T, H, W], B = `BLOCKS` of the stream: B frames in a row for each of T moments.
+        frames: uint8 [N, 3, B * T, H, W], B = `BLOCKS` of the stream: B consecutive frames for each of T moments.
         stream: "rgb_motion": the second frame of each block minus the first; "rgb_taylor": see `taylor`; any other:
             the frames.
 
@@ -121,9 +121,9 @@ def frame_stream(frames: Tensor, stream: str) -> Tensor:
 
 
 def taylor(blocks: Tensor) -> Tensor:
-    """Taylor frames: what changes in a block of frames, by its temporal derivatives.
+    """Taylor frames: the change within a block of frames, from its temporal derivatives.
 
-    With D_j the (j+1)-th forward difference at the first frame x_0 of a block of B frames, channel c of its picture is
+    With D_j the (j+1)-th forward difference at the first frame x_0 of a block of B frames, channel c of the picture is
 
         max(0, mean over tau of sum_{j=0}^{B-2-c} D_{c+j} / j! (x_tau - x_0)^j),  scaled to 0..1 in each picture.
 
@@ -151,5 +151,5 @@ def taylor(blocks: Tensor) -> Tensor:
 
 
 def _next(joints: Tensor) -> Tensor:
-    """The next frame of each [..., T, V, C]; the last is followed by itself."""
+    """The next frame of each [..., T, V, C]; the last frame is repeated."""
     return torch.cat([joints[..., 1:, :, :], joints[..., -1:, :, :]], -3)

@@ -10,11 +10,11 @@ from .geometry import move_keypoints
 
 
 def strong_augment(joints: np.ndarray, rng: np.random.Generator, scale: float = 0.1, angle: float = 0.3) -> np.ndarray:
-    """One clip's joints, stretched and then turned in the image plane about the mean of its detected joints.
+    """Stretch and then rotate one clip's joints in the image plane about the mean of its detected joints.
 
     Args:
-        joints: [M, T, V, 3], x, y and score, or with z, which stays, before the score; a joint with score 0 was not
-            detected and stays where it is.
+        joints: [M, T, V, 3] = x, y, score, or with an unchanged z before the score; joints with score 0 were not
+            detected and are not changed.
         rng: random draws, the same for all persons and frames of the clip.
         scale: largest stretch of an axis, as a share.
         angle: largest rotation, radians.

@@ -1,7 +1,7 @@
-"""Mistakes that public loaders make, looked for on the data: each one found is a sentence, a sound table has none.
+"""Looks for mistakes of public loaders in the data: each one found gives a sentence.
 
-They are mistakes that train well and mean nothing. All of them go by what the key points look like, never by a file:
-bones are short, mirrored joints have mirrored places, a hand is near its wrist, real clips do not all end alike.
+Networks train well in spite of these mistakes, but the results mean little. They are found from the key points only:
+bones are short, mirrored joints have mirrored positions, a hand is near its wrist, real clips differ in length.
 """
 
 import hashlib
@@ -14,15 +14,15 @@ import pandas as pd
 from .clips import ClipTable
 from .layouts import Layout
 
-CLIPS, MOMENTS = 1000, 4  # looked at for where joints lie: clips of the table, frames of each
-FEWEST = 5  # clips that show a habit
+CLIPS, MOMENTS = 1000, 4  # sample for positions of joints: clips of the table, frames of each
+FEWEST = 5  # clips needed for a conclusion
 
 CENTRES = ("neck", "shoulder_center", "spine_shoulder")
 HAND = ("hand", "hand_tip", "thumb", "index", "middle", "ring", "little")
 
 
 def traps(table: ClipTable) -> list[str]:
-    """Sentences on all traps that the table has walked into; empty for a sound one."""
+    """Sentences on all mistakes found in a table; empty if there are none."""
     poses = _poses(table)
     found = [check(table.layout, poses) for check in (_graph, _flip_pairs, _sides, _hands)]
     found += [check(table) for check in (_padding, _cut_off, small_points, _copies)]
@@ -30,13 +30,13 @@ def traps(table: ClipTable) -> list[str]:
 
 
 def warn_of_wrong_wrist(table: ClipTable) -> None:
-    """Warns of hands that hang on the other arm's wrist, if they do."""
+    """Warn if hands are attached to the other arm's wrist."""
     for sentence in _hands(table.layout, _poses(table)):
         warnings.warn(f"{table.name}, {sentence}", stacklevel=3)
 
 
 def small_points(table: ClipTable) -> Iterator[str]:
-    """Key points that fill only the upper left part of the image, as 720p points in a 1080p size do."""
+    """Key points in the upper left part of the image only, as with 720p points and a 1080p size."""
     sizes = table.clips[["width", "height"]].to_numpy()
     reach = np.array([(joints[..., 0].max(), joints[..., 1].max()) for joints in table.keypoints]) / sizes
     width, height = np.quantile(reach, 0.99, axis=0)
@@ -48,7 +48,7 @@ def small_points(table: ClipTable) -> Iterator[str]:
 
 
 def _poses(table: ClipTable) -> np.ndarray:
-    """Positions of persons in some frames of many clips, [n, V, 2] in pixels; NaN where a joint is not detected."""
+    """Poses in some frames of many clips, [n, V, 2] in pixels; NaN where a joint is not detected."""
     rows = np.unique(np.linspace(0, len(table) - 1, CLIPS).astype(int))
     some = []
     for row in rows:
@@ -60,18 +60,18 @@ def _poses(table: ClipTable) -> np.ndarray:
 
 
 def _median(values: np.ndarray) -> np.ndarray:
-    """Over the first axis, without NaN; NaN where there is nothing else."""
+    """Median over the first axis without NaN; NaN where there is nothing else."""
     flat = pd.DataFrame(values.reshape(len(values), int(np.prod(values.shape[1:])))).median().to_numpy()
     return flat.reshape(values.shape[1:])
 
 
 def _distances(poses: np.ndarray, pairs: np.ndarray) -> np.ndarray:
-    """Typical distance of the joints of each pair [p, 2] -> [p], pixels."""
+    """Median distance between the joints of each pair [p, 2] -> [p], pixels."""
     return _median(np.linalg.norm(poses[:, pairs[:, 0]] - poses[:, pairs[:, 1]], axis=-1))
 
 
 def _offsets(layout: Layout, poses: np.ndarray) -> np.ndarray:
-    """Typical place of each joint [V, 2], seen from the neck, or else the body's middle, in body sizes."""
+    """Median position of each joint [V, 2] relative to the neck, else to the mean, in body sizes."""
     centre = next((layout.joints.index(name) for name in CENTRES if name in layout.joints), None)
     middle = np.nanmean(poses, axis=1) if centre is None else poses[:, centre]
     size = _median(np.nanstd(poses, axis=1).mean(-1, keepdims=True))
@@ -79,7 +79,7 @@ def _offsets(layout: Layout, poses: np.ndarray) -> np.ndarray:
 
 
 def _longer(one: np.ndarray, other: np.ndarray) -> float:
-    """How many times longer distances are than others [p] each; 0 where no pair has both."""
+    """Ratio of the sums of two sets of distances [p], where both are known; 0 if there are none."""
     both = np.isfinite(one) & np.isfinite(other)
     return float(one[both].sum() / max(other[both].sum(), 1e-6))
 
@@ -89,13 +89,13 @@ def _names(layout: Layout, joints: list[int]) -> str:
 
 
 def _graph(layout: Layout, poses: np.ndarray) -> Iterator[str]:
-    """Bones between neighbours in the list of joints instead of in the body; joints without a bone."""
+    """Bones that are off by one in the list of joints; joints without a bone."""
     limbs = np.array(layout.limbs, dtype=int).reshape(-1, 2)
     alone = sorted(set(range(layout.num_joints)) - set(limbs.ravel().tolist()))
     for shift in (1, -1):
         fits = limbs[((limbs + shift >= 0) & (limbs + shift < layout.num_joints)).all(1)]
         longer = _longer(_distances(poses, fits), _distances(poses, fits + shift))
-        if longer > 1.25:  # sound layouts stay below 0.7
+        if longer > 1.25:  # correct layouts stay below 0.7
             also = f"; without a bone: {_names(layout, alone)}" if alone else ""
             yield (
                 f"layout {layout.name}, limbs: the bones are {longer:.1f} times longer than those between the joints "
@@ -108,17 +108,17 @@ def _graph(layout: Layout, poses: np.ndarray) -> Iterator[str]:
 
 
 def _flip_pairs(layout: Layout, poses: np.ndarray) -> Iterator[str]:
-    """Pairs whose joints do not lie mirrored to each other, while others do."""
+    """Flip pairs whose joints are not mirror images of each other."""
     places = _offsets(layout, poses)
     mirrored = places * (-1, 1)
-    cost = np.linalg.norm(mirrored[:, None] - places[None], axis=-1)  # [V, V], of joint v standing in for joint w
+    cost = np.linalg.norm(mirrored[:, None] - places[None], axis=-1)  # [V, V]: joint v as mirror image of w
     cost[np.isnan(cost)] = np.inf
     wrong = [(a, b) for a, b in layout.flip_pairs if np.isfinite(cost[a, b]) and cost[a, b] > 0.4 + 2 * cost[a].min()]
     if len(wrong) > len(layout.flip_pairs) / 3:
         a, b = wrong[0]
         yield (
             f"layout {layout.name}, flip_pairs: the joints of {len(wrong)} of {len(layout.flip_pairs)} pairs do not "
-            f"lie mirrored about the body, {layout.joints[a]} and {layout.joints[b]} first; they look like another "
+            f"lie mirrored about the body, such as {layout.joints[a]} and {layout.joints[b]}; they look like another "
             "layout's pairs."
         )
     else:
@@ -126,7 +126,7 @@ def _flip_pairs(layout: Layout, poses: np.ndarray) -> Iterator[str]:
 
 
 def _fingers(layout: Layout, poses: np.ndarray) -> Iterator[str]:
-    """Joints that a mirror leaves in place although they hang on a joint that it swaps, and are near that one only."""
+    """Unpaired joints that are attached to, and close to, a joint that is swapped by mirroring."""
     flip = layout.flip_permutation
     hanging = [(joint, other) for limb in layout.limbs for joint, other in (limb, limb[::-1])]
     pairs = np.array([(j, w) for j, w in hanging if flip[j] == j and flip[w] != w], dtype=int).reshape(-1, 2)
@@ -142,7 +142,7 @@ def _fingers(layout: Layout, poses: np.ndarray) -> Iterator[str]:
 def _padding(table: ClipTable) -> Iterator[str]:
     """Clips that end in frames in which nothing is detected."""
     empty = np.array([_empty_end(points) for points in table.keypoints])
-    padded = empty >= 3  # a person who leaves the picture may be lost for a moment
+    padded = empty >= 3  # a detector may miss a person in a few frames
     if padded.sum() >= max(FEWEST, 0.1 * len(table)):
         lengths = table.clips["total_frames"].to_numpy()
         alike = f"all clips have {lengths[0]} frames and " if (lengths == lengths[0]).all() else ""
@@ -159,17 +159,17 @@ def _empty_end(points: np.ndarray) -> int:
 
 
 def _cut_off(table: ClipTable) -> Iterator[str]:
-    """Many clips of exactly the longest length there is, far more than of any other."""
+    """Many clips of exactly the maximum length, far more than of any other length."""
     *others, longest = np.bincount(table.clips["total_frames"])
     if any(others) and longest >= max(FEWEST, 0.1 * len(table)) and longest > 3 * max(others):
         yield (
             f"total_frames: {longest} of {len(table)} clips have exactly {len(others)} frames and none has more, so "
-            "longer ones seem to be cut, to their last frames as a rule; give the whole clips."
+            "longer ones seem to be cut, to their last frames usually; give the whole clips."
         )
 
 
 def _copies(table: ClipTable) -> Iterator[str]:
-    """The same key points in train and in another split, under whatever names."""
+    """Identical key points in train and in another split, whatever the clips' names."""
     split, ids = table.clips["split"].to_numpy(str), table.clips["id"].to_numpy(str)
     marks = [hashlib.blake2b(points.tobytes(), digest_size=16).digest() for points in table.keypoints]
     trained = {marks[row]: row for row in table.where("train")}
@@ -183,7 +183,7 @@ def _copies(table: ClipTable) -> Iterator[str]:
 
 
 def _sides(layout: Layout, poses: np.ndarray) -> Iterator[str]:
-    """Left and right the wrong way round in persons who face the camera; the Kinect mirrors its images itself."""
+    """Left and right exchanged in persons who face the camera; not for Kinect, whose images are mirrored."""
     pair = [f"{side}_shoulder" for side in ("left", "right")]
     if layout.name.startswith(("kinect", "ntu")) or not set(pair) <= set(layout.joints):
         return
@@ -197,7 +197,7 @@ def _sides(layout: Layout, poses: np.ndarray) -> Iterator[str]:
 
 
 def _hands(layout: Layout, poses: np.ndarray) -> Iterator[str]:
-    """Hands nearer to the other arm's wrist than to their own."""
+    """Hands closer to the other arm's wrist than to their own."""
     wrists = [f"{side}_wrist" for side in ("left", "right")]
     parts = [part for part in HAND if {f"left_{part}", f"right_{part}"} <= set(layout.joints)]
     if not parts or not set(wrists) <= set(layout.joints):

@@ -1,4 +1,4 @@
-"""Frames of the visual stream, read lazily."""
+"""Readers for the frames of the visual stream, which are read when needed."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from .opening import fitting, pictures
 class FrameReader(Protocol):
     """Reads the frames of a table's clips, by row.
 
-    A reader may have `stream(row)` too, the same frames one at a time, so that long clips need no memory.
+    A reader may also have `stream(row)`, which yields the same frames one at a time, to save memory.
 
     Attributes:
-        kind: what a report calls the visual stream: "colour video", "depth video" or "synthetic RGB".
-        moments: for single-channel video, which neighbouring frames become the three channels; else (0,).
+        kind: name of the visual stream in reports: "colour video", "depth video" or "synthetic RGB".
+        moments: for single-channel video, offsets of the frames that become the three channels; else (0,).
     """
 
     kind: str
     moments: tuple[int, ...]
 
     def read(self, row: int) -> np.ndarray:
-        """The whole clip, uint8 [T, H, W, C], C = 3, or 1 with three moments; H : W as the clip's height : width."""
+        """The whole clip, uint8 [T, H, W, C], C = 3, or 1 with three moments; H : W is the clip's height : width."""
         ...
 
     def key(self, row: int) -> str:
-        """A string that changes whenever `read` would give something else."""
+        """A string that changes whenever the result of `read` would change."""
         ...
 
     def select(self, rows: Sequence[int]) -> FrameReader:
@@ -42,8 +42,8 @@ class VideoReader:
     """Frames of video files through PyAV.
 
     Args:
-        paths: one video a clip.
-        marks: of the files whose `headers.Header` is known; others are asked.
+        paths: one video per clip.
+        marks: `headers.Header.mark` of files whose header is known; other headers are read.
     """
 
     kind = "colour video"
@@ -57,7 +57,7 @@ class VideoReader:
         """All frames, uint8 [T, H, W, 3].
 
         Raises:
-            DataError: the file is missing, is no video, holds no frame, changes its size, or takes too much memory.
+            DataError: the file is missing, is not a video, has no frame, changes its size, or needs too much memory.
         """
         return np.stack(list(fitting(self.paths[row], self.stream(row))))
 

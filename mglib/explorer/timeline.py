@@ -151,7 +151,7 @@ def _tiers(one: Spotted) -> list[tuple[str, list[Segment]]]:
 
 
 def _thinned(recording: Recording) -> tuple[np.ndarray, float]:
-    """Joints of the first person in a square box, uint8 [frames, V, 2] (255: missing), and frames a second."""
+    """Joints of the first person in a square box, uint8 [frames, V, 2] (255: missing), and frames per second."""
     number = max(int(recording.duration * RATE), 1)
     middles = (recording.times[:-1] + recording.times[1:]) / 2
     rows = np.searchsorted(middles, (np.arange(number) + 0.5) / RATE).clip(max=len(middles) - 1)

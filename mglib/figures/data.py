@@ -74,7 +74,7 @@ def clip_lengths(table: ClipTable) -> Figure:
     below.hlines(rows, quantiles[0.05], quantiles[0.95], colors=colours, linewidth=1)
     below.hlines(rows, quantiles[0.25], quantiles[0.75], colors=colours, linewidth=4.5)
     below.scatter(quantiles[0.5], rows, s=17, color="white", edgecolors=colours, linewidths=1.2, zorder=3)
-    even = f"at {table.fps:g} frames a second"
+    even = f"at {table.fps:g} frames per second"
     below.set_xlabel(f"seconds {'by the time stamps of the videos' if table.times is not None else even}")
     below.grid(axis="x")
     _name_rows(below, table, order)

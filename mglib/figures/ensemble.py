@@ -46,7 +46,7 @@ def ensemble_weights(names: Sequence[str], weights: np.ndarray, draws: np.ndarra
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x")
     style.head(
-        figure, title, "lines: middle 95 % of the weights found on held-out groups drawn anew; dashed: equal weights"
+        figure, title, "lines: middle 95 % of the weights found on held-out groups drawn again; dashed: equal weights"
     )
     return figure
 

@@ -204,7 +204,7 @@ def rows_height(rows: int, rest: float) -> float:
     """Inches of so many rows of names: close together where they are many, closer where they would not fit a page.
 
     Args:
-        rows: one per class, as a rule.
+        rows: one per class, usually.
         rest: inches of the figure beside them.
     """
     usual = min(0.19, max(0.13, HALF_PAGE / rows))

@@ -1,4 +1,4 @@
-"""The method: pathways, fusion, refinement, and the networks made of them; the systems it is compared with."""
+"""The method (pathways, fusion, refinement) and its networks, and the systems with which it is compared."""
 
 from .experts import AuxiliaryClassifier, ExpertHead
 from .fusion import CrossModalFusion, Meeting

@@ -1,4 +1,4 @@
-"""HCN: convolutions that mix all joints early, on places and on motion, and few of them.
+"""HCN: a small convolutional network on positions and motion that mixes all joints early.
 
 Source: Li et al., "Co-occurrence Feature Learning from Skeleton Data for Action Recognition and Detection with
 Hierarchical Aggregation" (HCN), IJCAI 2018. Batch norms after the convolutions, and the mean over persons in place of
@@ -13,11 +13,11 @@ from mglib.data.streams import motions
 
 from .graph.network import over_persons
 
-POOLS = 16  # by which four poolings shorten a map
+POOLS = 16  # factor by which four poolings reduce a map
 
 
 class Branch(nn.Module):
-    """Each joint by itself, then over time, then joints become channels and mix: [N, C, T, V] -> [N, C', T/4, H/4]."""
+    """Convolve per joint, then over time, then with joints as channels: [N, C, T, V] -> [N, C', T/4, H/4]."""
 
     def __init__(self, values: int, joints: int, base: int):
         super().__init__()
@@ -30,17 +30,17 @@ class Branch(nn.Module):
 
 
 class Cooccurrence(nn.Module):
-    """Two branches, of places and of motion, joined, and a layer that sees the whole clip at once.
+    """Two branches, for positions and motion, are concatenated; a last layer sees the whole clip.
 
     Args:
-        layout: of the skeleton.
-        values: of a joint, C: its coordinates and its score.
+        layout: layout of the skeleton.
+        values: C, values per joint: coordinates and score.
         base: channels of the first convolution, at least 32.
-        frames: T, at least 16.
-        dropout: before and after the last layers.
+        frames: T, number of frames, at least 16.
+        dropout: dropout probability before and after the last layers.
 
     Attributes:
-        width: channels of what it gives.
+        width: channels of the output.
     """
 
     def __init__(self, layout: Layout, values: int = 3, base: int = 64, frames: int = 64, dropout: float = 0.5):
@@ -60,11 +60,11 @@ class Cooccurrence(nn.Module):
         )
 
     def forward(self, joints: Tensor) -> Tensor:
-        """[N, M, T, V, C], as of `GraphNetwork`, -> [N, width, 1, 1, 1]."""
+        """[N, M, T, V, C], as for `GraphNetwork`, -> [N, width, 1, 1, 1]."""
         return over_persons(self._persons, torch.cat([motions(joints), joints], -1))
 
     def _persons(self, both: Tensor) -> Tensor:
-        """Motion and places [P, T, V, 2 C] -> [P, width, 1, 1]."""
+        """Motion and positions [P, T, V, 2 C] -> [P, width, 1, 1]."""
         x = self.norm(both.flatten(2).transpose(1, 2)).unflatten(1, both.shape[2:]).permute(0, 2, 3, 1)
         moves, places = x.chunk(2, 1)
         return self.whole(self.join(torch.cat([self.places(places), self.moves(moves)], 1)))[..., None, None]

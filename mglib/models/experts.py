@@ -1,11 +1,11 @@
-"""How EHCT meets rare classes: an auxiliary classifier, and experts for groups of classes of like size.
+"""EHCT's remedies for rare classes: an auxiliary classifier, and experts for classes of similar frequency.
 
 Source: Huang et al., "Micro-gesture Classification Based on Ensemble Hypergraph-convolution Transformer", MiGA 2023.
-It names an auxiliary classifier, "data grouping training" and an ensemble of "models focused on various categories".
-No code is public; what these are here is a reading. The groups are head, mid and tail of the class frequencies. Each
-expert tells the classes of its group apart from each other and from all else, as in Li et al., "Overcoming Classifier
-Imbalance for Long-Tail Object Detection with Balanced Group Softmax", CVPR 2020. The auxiliary classifier is rid of
-the class frequencies, as in Ren et al., "Balanced Meta-Softmax for Long-Tailed Visual Recognition", NeurIPS 2020.
+The paper mentions an auxiliary classifier, "data grouping training" and an ensemble of "models focused on various
+categories", without public code; this is an interpretation. The groups are head, mid and tail of the class frequencies.
+Each expert distinguishes the classes of its group and all others together, as in Li et al., "Overcoming Classifier
+Imbalance for Long-Tail Object Detection with Balanced Group Softmax", CVPR 2020. The auxiliary classifier corrects for
+class frequencies as in Ren et al., "Balanced Meta-Softmax for Long-Tailed Visual Recognition", NeurIPS 2020.
 """
 
 import numpy as np
@@ -17,15 +17,15 @@ from mglib.data.frequency import frequency_groups
 
 
 class AuxiliaryClassifier(nn.Module):
-    """A second linear classifier in training, whose softmax counts every class as equally frequent (balanced softmax).
+    """A second linear classifier for training, whose balanced softmax treats classes as equally frequent.
 
-    It gives the backbone gradients for rare classes as strong as those for frequent ones; the answer stays that of the
-    first classifier.
+    It gives the backbone gradients for rare classes that are as strong as those for frequent ones; predictions are made
+    by the first classifier.
 
     Args:
         width: channels of the backbone's last map.
         counts: [K] training clips of each class.
-        weight: of the loss.
+        weight: weight of the loss.
     """
 
     def __init__(self, width: int, counts: np.ndarray, weight: float = 1.0):
@@ -45,15 +45,15 @@ class AuxiliaryClassifier(nn.Module):
 
 
 class ExpertHead(nn.Module):
-    """In place of the classifier: one for each group of classes and all others, whose answers are combined.
+    """Replaces the classifier by experts, one per group of classes, whose predictions are combined.
 
-    The experts share the backbone, where EHCT trains one network a group: a third of the cost, and the rare classes'
-    expert still learns without the frequent ones outvoting it.
+    The experts share the backbone, while EHCT trains one network per group: a third of the cost, and the expert for
+    rare classes is still not dominated by the frequent ones.
 
     Args:
         width: channels of the backbone's last map.
-        counts: [K] training clips of each class, which `frequency_groups` divides.
-        dropout: before each classifier.
+        counts: [K] training clips of each class, from which `frequency_groups` forms groups.
+        dropout: dropout probability before each classifier.
     """
 
     def __init__(self, width: int, counts: np.ndarray, dropout: float):
@@ -62,13 +62,13 @@ class ExpertHead(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.experts = nn.ModuleList(nn.Linear(width, len(group) + 1) for group in groups)
         labels = [expert_labels(np.arange(len(counts)), group) for group in groups]
-        self.register_buffer("place", torch.as_tensor(np.stack(labels)))  # [G, K], what each expert calls a class
+        self.register_buffer("place", torch.as_tensor(np.stack(labels)))  # [G, K], labels by expert
         self.register_buffer("order", torch.as_tensor(np.argsort(np.concatenate(groups))))
 
     def forward(self, x: Tensor) -> Tensor:
-        """[N, width, T, H, W] -> [N, K], logarithms of one answer of all experts: each speaks for its own classes.
+        """[N, width, T, H, W] -> [N, K], log-probabilities combined from each expert's own classes.
 
-        The sum is made 1, so that experts that know the true probabilities give the true probabilities.
+        Probabilities are normalised to sum 1, so that perfect experts give the true probabilities.
         """
         pooled = self.dropout(x.mean((2, 3, 4)))
         answers = [expert(pooled).float().log_softmax(1)[:, :-1] for expert in self.experts]
@@ -85,7 +85,7 @@ class ExpertHead(nn.Module):
 
 
 def expert_labels(labels: np.ndarray, group: np.ndarray) -> np.ndarray:
-    """int64 [N], the labels that the expert of a group is trained on: places in the group, or its length for others.
+    """Labels for training the expert of a group, int64 [N]: positions in the group, or its length for others.
 
     Args:
         labels: [N] classes.

@@ -1,4 +1,4 @@
-"""Cross-modal fusion (paper section 2.2, Eq. 1-4): how the RGB and the pose pathway meet."""
+"""Cross-modal fusion (paper section 2.2, Eq. 1-4): how the RGB and the pose pathway are connected."""
 
 from typing import Literal
 
@@ -10,11 +10,11 @@ Attention = Literal["channel", "time", "off"]
 
 
 class CrossAttention(nn.Module):
-    """Multi-head attention in which one modality asks the other (Eq. 1, 2); no norm, no residual.
+    """Multi-head attention with queries from one modality and keys and values from the other (Eq. 1, 2).
 
-    `over="channel"` is the paper's text: the map of each head is [h/heads, h/heads], softmax(Q^T K / sqrt(T)), as in
-    cross-covariance attention. `over="time"` is the usual reading of its notation: a [T, T] map over time steps.
-    The two differ by a transposition of what counts as a token.
+    `over="channel"` follows the paper's text: the map of each head is [h/heads, h/heads], softmax(Q^T K / sqrt(T)), as
+    in cross-covariance attention. `over="time"` is the usual reading of its notation: a [T, T] map over time steps.
+    There is no norm and no residual.
     """
 
     def __init__(self, width: int, heads: int, over: Literal["channel", "time"]):
@@ -38,17 +38,17 @@ class CrossAttention(nn.Module):
 
 
 class CrossModalFusion(nn.Module):
-    """Gates each modality by what attention finds in the other (Eq. 3): X'' = X + gate * X.
+    """Gates each modality by the result of attention to the other (Eq. 3): X'' = X + gate * X.
 
-    Symmetric: both directions attend from the un-updated tokens. The convolutions that make the gates start at zero, so
-    an untrained fusion is the identity.
+    Both directions use the tokens before the update. The convolutions for the gates start at zero, so an untrained
+    fusion is the identity.
 
     Args:
         rgb: channels of the RGB map.
         pose: channels of the pose map; also the hidden width h.
         ratio: pose frames per RGB frame.
         heads: attention heads; must divide h.
-        over: what counts as a token, see `CrossAttention`.
+        over: dimension of attention, see `CrossAttention`.
     """
 
     def __init__(self, rgb: int, pose: int, ratio: int, heads: int = 8, over: Literal["channel", "time"] = "channel"):
@@ -73,26 +73,26 @@ class CrossModalFusion(nn.Module):
 
 
 class Meeting(nn.Module):
-    """One point where the pathways meet: fusion, then lateral connections (Eq. 4).
+    """A connection of the two pathways: fusion, then lateral connections (Eq. 4).
 
-    The laterals carry the map from before the gate; what they join is the gated one. Own channels come first in the
-    concatenation, so that weights of separately trained branches keep their place.
+    The lateral connections carry the map before the gate and are concatenated to the gated one. A pathway's own
+    channels come first, so that weights of separately trained branches keep their position.
 
     Args:
         rgb: channels of the RGB map; a lateral of rgb / 16 channels goes to pose.
-        pose: channels of the pose map; a lateral of as many channels goes to RGB.
+        pose: channels of the pose map; a lateral of the same number of channels goes to RGB.
         ratio: pose frames per RGB frame.
-        attention: "channel", "time", or "off" for lateral connections alone.
+        attention: "channel", "time", or "off" for lateral connections only.
 
     Attributes:
-        apart: whether the pathways do not meet yet: each goes on alone, as if the other were not there.
+        apart: whether the pathways are not connected yet, so that each works as if the other did not exist.
     """
 
     def __init__(self, rgb: int, pose: int, ratio: int, attention: Attention = "channel"):
         super().__init__()
         self.apart = False
         self.fusion = None if attention == "off" else CrossModalFusion(rgb, pose, ratio, over=attention)
-        # 7, 4, 3 frames at the paper's ratio
+        # kernel, stride and padding; 7, 4, 3 frames at the paper's ratio
         kernel, stride, padding = (2 * ratio - 1, 1, 1), (ratio, 1, 1), (ratio - 1, 0, 0)
         self.to_rgb = nn.Conv3d(pose, pose, kernel, stride, padding, bias=False)
         self.to_pose = nn.Sequential(
@@ -107,7 +107,7 @@ class Meeting(nn.Module):
         """[N, C1, T, H, W], [N, C2, ratio*T, H', W'] -> [N, C1 + C2, T, H, W], [N, C2 + C1/16, ratio*T, H', W']."""
         gated_rgb, gated_pose = (x_rgb, x_pose) if self.fusion is None else self.fusion(x_rgb, x_pose)
         to_rgb, to_pose = _sized(self.to_rgb(x_pose), x_rgb), _sized(self.to_pose(x_rgb), x_pose)
-        if self.apart:  # what waits is in the sum all the same: processes that train together wait for every gradient
+        if self.apart:  # unused weights stay in the sum, as distributed processes wait for every gradient
             gated_rgb, gated_pose, to_rgb, to_pose = (
                 x_rgb + 0 * gated_rgb,
                 x_pose + 0 * gated_pose,
@@ -118,7 +118,7 @@ class Meeting(nn.Module):
 
 
 def _sized(x: Tensor, like: Tensor) -> Tensor:
-    """Height and width of another map, a whole number of times smaller or larger: averaged, or repeated."""
+    """Resize to the height and width of another map by an integer factor: by averaging or repetition."""
     here, there = x.shape[-1], like.shape[-1]
     if here > there:
         return F.avg_pool3d(x, (1, here // there, here // there))

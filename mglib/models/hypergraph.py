@@ -1,9 +1,9 @@
-"""The hypergraph transformer of EHCT: joints attend to each other, and to the parts of the body they belong to.
+"""The hypergraph transformer of EHCT: joints attend to each other, and to the body parts to which they belong.
 
 Source: Huang et al., "Micro-gesture Classification Based on Ensemble Hypergraph-convolution Transformer" (EHCT), MiGA
-2023, on Zhou et al., "Hypergraph Transformer for Skeleton-based Action Recognition" (Hyperformer), 2022. No code of
-EHCT is public: this is a reading of it, in which the body parts, the temporal convolutions and the first values are
-ours. Its training in groups of classes and its auxiliary classifier are in `experts`.
+2023, based on Zhou et al., "Hypergraph Transformer for Skeleton-based Action Recognition" (Hyperformer), 2022. EHCT's
+code is not public; body parts, temporal convolutions and initial values are chosen here. Its training in groups of
+classes and its auxiliary classifier are in `experts`.
 """
 
 import numpy as np
@@ -19,11 +19,11 @@ from .graph.network import over_persons
 from .graph.temporal import Branches
 from .graph.topology import hops_to_centre
 
-BRANCH = 3  # joints from which on a branch is a part of the body: an arm or a leg, but not an eye with its ear
+BRANCH = 3  # fewest joints of a branch that is a body part: an arm or a leg, but not an eye with its ear
 
 
 def hops(layout: Layout) -> np.ndarray:
-    """int64 [V, V], limbs between two joints; where no limbs lead, one more than the longest way, and at least 2."""
+    """int64 [V, V], limbs between two joints; if unconnected, one more than the longest path, at least 2."""
     v = layout.num_joints
     start, end = np.array(layout.limbs, dtype=int).reshape(-1, 2).T
     ways = shortest_path(coo_array((np.ones(len(start)), (start, end)), (v, v)), directed=False, unweighted=True)
@@ -32,22 +32,22 @@ def hops(layout: Layout) -> np.ndarray:
 
 
 def parents(layout: Layout) -> np.ndarray:
-    """int64 [V], the neighbour of each joint that is nearer to the body's centre; a centre is its own."""
+    """int64 [V], the neighbour of each joint that is nearer to the body's centre; a centre is its own parent."""
     near, depth = hops(layout) == 1, hops_to_centre(layout)
     inward = near & (depth == depth[:, None] - 1)
     return np.where(inward.any(1), inward.argmax(1), np.arange(len(depth)))
 
 
 def centre(layout: Layout) -> int:
-    """The joint at the body's centre, of several the first."""
+    """The joint at the body's centre, the first if there are several."""
     return int((parents(layout) == np.arange(layout.num_joints)).argmax())
 
 
 def body_parts(layout: Layout) -> np.ndarray:
-    """int64 [V], the part of the body, or hyperedge, that each joint belongs to.
+    """int64 [V], the body part, or hyperedge, to which each joint belongs.
 
-    The skeleton is walked from its centre outwards. Where it forks, every branch of `BRANCH` joints or more begins a
-    part; the shorter branches are one part together (the fingertips of a hand, eyes and ears). Joints left alone are
+    The skeleton is traversed from its centre outwards. At a fork, each branch of `BRANCH` joints or more is a new part;
+    the shorter branches together are one part (the fingertips of a hand, eyes and ears). Remaining single joints are
     the trunk. For imigue22: trunk (neck, nose), face, two arms, two hands.
     """
     parent, order = parents(layout), np.argsort(hops_to_centre(layout), kind="stable")
@@ -56,31 +56,31 @@ def body_parts(layout: Layout) -> np.ndarray:
         if parent[joint] != joint:
             size[parent[joint]] += size[joint]
     children = np.bincount(parent[parent != np.arange(len(parent))], minlength=len(parent))
-    part = np.arange(len(parent))  # each joint begins a part, unless it goes on with one
+    part = np.arange(len(parent))  # each joint starts a part, unless it continues one
     for joint in order:
         above = parent[joint]
         if children[above] == 1 and parent[above] != above:
             part[joint] = part[above]
         elif above != joint and size[joint] < BRANCH:
-            part[joint] = len(parent) + above  # what the short branches of this fork have in common
+            part[joint] = len(parent) + above  # the common part of the short branches of this fork
     alone = np.bincount(part)[part] == 1
     return np.unique(np.where(alone, -1, part), return_inverse=True)[1]
 
 
 class HypergraphAttention(nn.Module):
-    """Attention between the joints of one frame, which knows the skeleton.
+    """Attention between the joints of one frame, with terms for the skeleton.
 
     With query q, key k, value v of each joint and e, a linear map of the mean over the joints of its part:
 
         score(i, j) = q_i k_j + q_i r_hops(i,j) + q_i e_j + u e_j
         out_i = sum_j (softmax_j(score(i, j) / sqrt(d)) + B_ij) v_j
 
-    Per head the learnable r, u start at 0 and the static topology B as the mean over a joint and its neighbours. The
-    heads are not mixed by a last linear map: the temporal convolutions that follow begin with one.
+    Per head, the learnable r, u start at 0, and the static topology B starts as the mean over a joint and its
+    neighbours. There is no final linear map over the heads, as the temporal convolutions that follow begin with one.
 
     Args:
         width: channels.
-        heads: of attention; must divide the width.
+        heads: attention heads; must divide the width.
         hop: [V, V] from `hops`.
         part: [V] from `body_parts`.
     """
@@ -129,23 +129,23 @@ class Block(nn.Module):
 
 
 class HypergraphTransformer(nn.Module):
-    """Takes joints and makes `bones` of them itself; the defaults give the 2.6 M parameters of Hyperformer's table.
+    """A transformer on joints, from which it computes `bones`; the defaults give Hyperformer's 2.6 M parameters.
 
-    Batch norm of every coordinate of every bone, a linear map with a learnable vector for each place of the skeleton,
-    then blocks of one width. The first block of the second and of the third stage halves the frames.
+    Batch norm of all coordinates, a linear map plus a learnable vector for each joint, then blocks of equal width. The
+    first blocks of stages two and three halve the frames.
 
     Args:
-        layout: whose limbs are the skeleton.
-        in_channels: C, of which the last is the score.
-        base: channels throughout, a multiple of the heads and at least 6.
-        heads: of attention.
+        layout: layout whose limbs are the skeleton.
+        in_channels: C, values per joint, the last of which is the score.
+        base: channels of all blocks, a multiple of the heads and at least 6.
+        heads: attention heads.
         blocks: blocks per stage.
 
     Attributes:
         width: channels of the last map.
 
     Raises:
-        ValueError: base does not fit.
+        ValueError: base is not such a number.
     """
 
     def __init__(
@@ -165,16 +165,16 @@ class HypergraphTransformer(nn.Module):
         self.parent, hop, part = parents(layout), hops(layout), body_parts(layout)
         self.norm = nn.BatchNorm1d(layout.num_joints * in_channels)
         self.embed = nn.Linear(in_channels, base)
-        self.place = nn.Parameter(torch.randn(layout.num_joints, base) * 0.02)  # as usual for transformers
+        self.place = nn.Parameter(torch.randn(layout.num_joints, base) * 0.02)  # usual for transformers
         strides = [2 if stage and i == 0 else 1 for stage, n in enumerate(blocks) for i in range(n)]
         self.blocks = nn.Sequential(*(Block(base, heads, stride, hop, part) for stride in strides))
 
     def forward(self, joints: Tensor) -> Tensor:
-        """The last map, averaged over the persons that are there, as of `GraphNetwork`.
+        """The last map, averaged over the persons present, as in `GraphNetwork`.
 
         Args:
             joints: [N, M, T, V, C], scaled per clip; the last channel is the score. A person whose scores are all 0 is
-                absent. A clip without anybody keeps its first, empty person.
+                absent. A clip without persons keeps its first, empty person.
 
         Returns:
             [N, width, T', V, 1].

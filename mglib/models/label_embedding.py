@@ -1,4 +1,4 @@
-"""Classes have names: a network that also regresses an embedding of the name learns which classes are alike.
+"""An auxiliary loss: predicting an embedding of the class name teaches the network which classes are similar.
 
 Source: Li et al., "Joint Skeletal and Semantic Embedding Loss for Micro-gesture Classification", MiGA 2023: mean
 squared error to a 300-dimensional word vector of the class name, weighted 20.
@@ -17,15 +17,15 @@ from torch import Tensor, nn
 
 
 class LabelEmbedding(nn.Module):
-    """A linear map beside the classifier, whose target is the embedding of the label. Inference does not need it.
+    """A linear map beside the classifier whose target is the embedding of the label; not used for prediction.
 
     Args:
         width: channels of the backbone's last map.
         table: [K, d] embeddings of the classes, from `name_table` or `read_table`.
-        weight: of the loss.
+        weight: weight of the loss.
 
     Raises:
-        ValueError: the table is not one finite vector a class.
+        ValueError: the table does not have one finite vector per class.
     """
 
     def __init__(self, width: int, table: np.ndarray, weight: float = 20.0):
@@ -33,7 +33,7 @@ class LabelEmbedding(nn.Module):
         if table.ndim != 2 or not np.isfinite(table).all():
             raise ValueError(
                 f"LabelEmbedding: the table is {list(table.shape)} with {np.sum(~np.isfinite(table))} values that are "
-                "no finite numbers; give one finite vector a class, [K, d]."
+                "not finite; give one finite vector per class, [K, d]."
             )
         self.regress = nn.Linear(width, table.shape[1])
         self.register_buffer("table", torch.as_tensor(table, dtype=torch.float32))
@@ -50,36 +50,36 @@ class LabelEmbedding(nn.Module):
 
 
 def name_table(names: Sequence[str], dim: int = 300) -> np.ndarray:
-    """Embeddings made of the class names alone: TF-IDF over character n-grams, reduced by a truncated SVD.
+    """Embeddings from the spelling of class names: TF-IDF over character n-grams, reduced by a truncated SVD.
 
-    Names that share words or their stems come near each other ("touching ears", "touching jaw"); what words mean it
-    does not know. The same names give the same table on every machine: the SVD is exact, and its signs are fixed. K
-    names span K dimensions at most, so with fewer than `dim` of them nothing is cut off.
+    Names with common words or stems are close to each other ("touching ears", "touching jaw"); the meaning of words is
+    not used. The same names give the same table on every machine: the SVD is exact, and its signs are fixed. K names
+    span at most K dimensions, so with fewer than `dim` names nothing is lost.
 
     Args:
         names: K class names.
-        dim: most dimensions.
+        dim: largest number of dimensions.
 
     Returns:
-        float32 [K, d] with rows of length 1; d is `dim`, or the rank of the names where that is less.
+        float32 [K, d] with rows of length 1; d is `dim`, or the rank of the names if that is lower.
 
     Raises:
-        ValueError: a name holds no letter, digit or sign.
+        ValueError: a name is empty.
     """
     empty = [label for label, name in enumerate(names) if not name.strip()]
     if empty:
         raise ValueError(f"The classes {empty} have empty names; a table made of names needs one for each class.")
     grams = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4)).fit_transform(names)
     u, s, _ = np.linalg.svd(grams.toarray(), full_matrices=False)
-    d = min(dim, int(np.sum(s > 1e-6 * s[0])))  # two equal names leave a direction of rounding errors
+    d = min(dim, int(np.sum(s > 1e-6 * s[0])))  # equal names leave a direction of mere rounding errors
     u, s = u[:, :d], s[:d]
-    large = np.abs(u) > (1 - 1e-6) * np.abs(u).max(0)  # the first of the largest, whichever of two equals rounds up
+    large = np.abs(u) > (1 - 1e-6) * np.abs(u).max(0)  # the first of the largest, independent of rounding
     table = u * np.sign(u[large.argmax(0), np.arange(d)]) * s
     return (table / np.linalg.norm(table, axis=1, keepdims=True)).astype(np.float32)
 
 
 def read_table(path: Path, names: Sequence[str]) -> np.ndarray:
-    """Word vectors that the user supplies, as they are, put into the order of the classes.
+    """Read the user's word vectors, unchanged, in the order of the classes.
 
     Args:
         path: a .csv without header, whose lines are a class name and its d numbers, or a .npz with the arrays `names`
@@ -90,7 +90,7 @@ def read_table(path: Path, names: Sequence[str]) -> np.ndarray:
         float32 [K, d].
 
     Raises:
-        ValueError: the file is none of the two, a class is missing or there twice, or a value is no finite number.
+        ValueError: the format is wrong, a class is missing or occurs twice, or a value is not finite.
     """
     vectors = _vectors(path)
     twice, missing = vectors.index[vectors.index.duplicated()], [name for name in names if name not in vectors.index]
@@ -102,12 +102,12 @@ def read_table(path: Path, names: Sequence[str]) -> np.ndarray:
     table = vectors.loc[list(names)].to_numpy(np.float32)
     bad = [name for name, row in zip(names, table, strict=True) if not np.isfinite(row).all()]
     if bad:
-        raise ValueError(f"{path}: the vectors of {bad} hold values that are no finite numbers; give numbers only.")
+        raise ValueError(f"{path}: the vectors of {bad} contain values that are not finite; give numbers only.")
     return table
 
 
 def _vectors(path: Path) -> pd.DataFrame:
-    """[*, d], by class name."""
+    """The vectors [*, d] by class name."""
     try:
         if path.suffix == ".npz":
             with np.load(path, allow_pickle=False) as arrays:
@@ -116,6 +116,6 @@ def _vectors(path: Path) -> pd.DataFrame:
         return table.astype(np.float32)
     except (OSError, KeyError, ValueError, BadZipFile) as error:
         raise ValueError(
-            f"{path} is no table of word vectors ({error}); expected is a .csv whose lines are a class name and its "
+            f"{path} is not a table of word vectors ({error}); expected is a .csv whose lines are a class name and its "
             "numbers, or a .npz with the arrays names [K] and vectors [K, d]."
         ) from None

@@ -1,4 +1,4 @@
-"""How a backbone is taken over to other data: which of its tensors belong to one skeleton, and how deep each lies."""
+"""Facts for transferring a backbone to other data: which tensors depend on the skeleton, and their depth."""
 
 import re
 
@@ -6,13 +6,13 @@ from torch import Tensor, nn
 
 from .video import VideoSwin
 
-# Convolutions that see every joint or limb in a channel of its own, [C, V, ...]: of the heat-maps, and of HCN.
+# Convolutions with a channel per joint or limb, [C, V, ...]: on heat-maps, and in HCN.
 BY_JOINT = re.compile(r"^(stem\.0\.0|places\.mix\.0\.0|moves\.mix\.0\.0)\.weight$")
-# What belongs to the joints of one skeleton and their limbs: the norm of their coordinates, edges, gates of joints.
+# Tensors for the joints and limbs of one skeleton: the norm of coordinates, edges, gates of joints.
 OF_SKELETON = re.compile(
     r"^(norm\.|place$)|\.(adjacency|importance|topology|hop_bias)$|\.gates\.joints\.|\.temporal\.0\.weight$"
 )
-FLAT = re.compile(r"\.temporal\.0\.weight$")  # DG-STGCN's weights of joints; elsewhere a convolution is called so
+FLAT = re.compile(r"\.temporal\.0\.weight$")  # DG-STGCN's weights of joints; elsewhere the name of a convolution
 
 
 def by_joint(name: str) -> bool:
@@ -21,14 +21,14 @@ def by_joint(name: str) -> bool:
 
 
 def of_skeleton(name: str, x: Tensor) -> bool:
-    """Whether a tensor of a backbone on joints has a meaning for one skeleton alone, whatever its shape."""
+    """Whether a tensor of a backbone on joints is specific to one skeleton, whatever its shape."""
     return bool(OF_SKELETON.search(name)) and not (FLAT.search(name) and x.ndim > 1)
 
 
 def depths(backbone: nn.Module) -> dict[str, int]:
-    """How deep each parameter lies, by name: 0 in what sees the input, then stage by stage, or block by block."""
+    """The depth of each parameter, by name: 0 for layers on the input, then by stage or block."""
     found = {name: _depth(name) for name, _ in backbone.named_parameters()}
-    if isinstance(backbone, VideoSwin):  # whose norm comes last, where the others' is of the input
+    if isinstance(backbone, VideoSwin):  # its norm comes last, while the others' is at the input
         found |= {name: max(found.values()) for name in found if name.startswith("norm.")}
     return found
 
@@ -36,6 +36,6 @@ def depths(backbone: nn.Module) -> dict[str, int]:
 def _depth(name: str) -> int:
     if found := re.match(r"(?:stages|blocks)\.(\d+)\.", name):
         return int(found[1]) + 1
-    if found := re.match(r"features\.(\d+)\.", name):  # of Video Swin, where every second one merges patches
+    if found := re.match(r"features\.(\d+)\.", name):  # Video Swin, where every second one merges patches
         return int(found[1]) // 2 + 1
-    return {"join": 1, "whole": 2}.get(name.partition(".")[0], 0)  # of HCN
+    return {"join": 1, "whole": 2}.get(name.partition(".")[0], 0)  # HCN

@@ -1,4 +1,4 @@
-"""The networks: RGB or pose alone, or both with cross-modal fusion; every one answers with the same `Output`."""
+"""The networks: RGB only, pose only, or both with cross-modal fusion; all return an `Output`."""
 
 import inspect
 from collections.abc import Mapping
@@ -16,27 +16,27 @@ from .fusion import Meeting
 from .pathway import Pathway, pose_spec, rgb_spec
 from .refinement import PrototypicalRefinement
 
-NO_SETTINGS: Mapping[str, Any] = MappingProxyType({})  # every part keeps its defaults
+NO_SETTINGS: Mapping[str, Any] = MappingProxyType({})  # all parts keep their defaults
 
 
 @dataclass(frozen=True)
 class Size:
-    """How large the network and its input are; nothing else differs between a test and the paper."""
+    """Sizes of the network and its input, the only difference between a test and the paper."""
 
-    rgb_base: int  # stem channels of the RGB pathway; the pose pathway has half
+    rgb_base: int  # stem channels of the RGB pathway; the pose pathway has half as many
     rgb_blocks: tuple[int, ...]  # bottlenecks per stage
     pose_blocks: tuple[int, ...]
     rgb_frames: int
     rgb_pixels: int
     pose_frames: int
     pose_pixels: int
-    pose_kernel: int = 3  # frames that the pose pathway's temporal convolutions see
+    pose_kernel: int = 3  # length of the pose pathway's temporal convolutions, frames
 
     def __post_init__(self) -> None:
         maps = self.rgb_pixels, 4 * self.pose_pixels
         if self.pose_frames % self.rgb_frames or max(maps) % min(maps) or self.pose_pixels % 8:
             raise ValueError(
-                f"Size: {self.pose_frames} pose frames of {self.pose_pixels} pixels do not meet {self.rgb_frames} RGB "
+                f"Size: {self.pose_frames} pose frames of {self.pose_pixels} pixels do not fit {self.rgb_frames} RGB "
                 f"frames of {self.rgb_pixels}; give a multiple of the RGB frames, and a multiple of 8 pixels of which "
                 "4 times as many divide the RGB pixels, or are divided by them."
             )
@@ -48,7 +48,7 @@ class Size:
 
 
 def _size(preset: str, *parts: Any) -> Size:
-    """With the pose input that the preset asks for."""
+    """A size with the pose input of the preset."""
     return Size(*parts, **{name: PRESETS[preset][name] for name in ("pose_frames", "pose_pixels", "pose_kernel")})
 
 
@@ -61,11 +61,11 @@ SIZES = {
 
 @dataclass(frozen=True)
 class Output:
-    """What every model returns, by stream ("rgb", "pose")."""
+    """The output of every model, by stream ("rgb", "pose")."""
 
     logits: dict[str, Tensor]  # [N, K]
-    features: dict[str, Tensor]  # [N, D], what prototypes are compared with
-    pooled: dict[str, Tensor]  # [N, C], mean of the last map, what auxiliary losses are computed from
+    features: dict[str, Tensor]  # [N, D], compared with the prototypes
+    pooled: dict[str, Tensor]  # [N, C], mean of the last map, for auxiliary losses
 
 
 class Head(nn.Module):
@@ -83,14 +83,14 @@ class Head(nn.Module):
 
 
 class GestureNet(nn.Module):
-    """One or two pathways, each with a head and a refinement; two of them meet twice on the way.
+    """One or two pathways, each with a head and a refinement; two pathways are connected at two points.
 
     Args:
-        pathways: "rgb", "pose" or both; a single one stands alone, without lateral inputs. It may be any backbone
-            that has a `width` and gives a map [N, width, T, H, W].
-        meetings: for two pathways the two points of fusion, else empty.
+        pathways: "rgb", "pose" or both; a single one has no lateral inputs and may be any backbone that has a `width`
+            and returns a map [N, width, T, H, W].
+        meetings: for two pathways, their two connections, else empty.
         num_classes: K.
-        settings: of a run, by name; `Head` and `PrototypicalRefinement` take theirs.
+        settings: settings of a run by name, for `Head` and `PrototypicalRefinement`.
     """
 
     def __init__(
@@ -108,10 +108,10 @@ class GestureNet(nn.Module):
         self.refinement = nn.ModuleDict(
             {s: PrototypicalRefinement(p.width, num_classes, **refine) for s, p in pathways.items()}
         )
-        self.auxiliaries = nn.ModuleDict()  # stream -> modules with `loss(pooled, labels)`; training alone needs them
+        self.auxiliaries = nn.ModuleDict()  # stream -> modules with `loss(pooled, labels)`, for training only
 
     def forward(self, inputs: dict[str, Tensor]) -> Output:
-        """{"rgb": [N, 3, T, H, W], "pose": [N, V, ratio * T, H', W']} (one of them for a one-stream network)."""
+        """{"rgb": [N, 3, T, H, W], "pose": [N, V, ratio * T, H', W']}, or one of them for one stream."""
         maps = self._meet(inputs) if self.meetings else {s: p(inputs[s]) for s, p in self.pathways.items()}
         return Output(
             {s: self.heads[s](x) for s, x in maps.items()},
@@ -120,18 +120,18 @@ class GestureNet(nn.Module):
         )
 
     def part(self, apart: bool) -> None:
-        """Whether the pathways go on without each other, or meet."""
+        """Disconnect the pathways, or connect them."""
         for meeting in self.meetings:
             meeting.apart = apart
 
     def add_auxiliary(self, stream: str, module: nn.Module) -> None:
-        """One more loss of a stream: a module with `loss(pooled, labels)`."""
+        """Add a loss to a stream: a module with `loss(pooled, labels)`."""
         if stream not in self.auxiliaries:
             self.auxiliaries[stream] = nn.ModuleList()
         self.auxiliaries[stream].append(module)
 
     def auxiliary_loss(self, output: Output, labels: Tensor) -> Tensor | None:
-        """Sum over streams, their auxiliaries and experts; None without any."""
+        """Sum of the losses of auxiliaries and experts over the streams; None if there are none."""
         parts = [(s, part) for s, several in self.auxiliaries.items() for part in several]
         parts += [(s, head) for s, head in self.heads.items() if isinstance(head, ExpertHead)]
         losses = [part.loss(output.pooled[s].float(), labels) for s, part in parts]  # not in half precision
@@ -152,17 +152,17 @@ def build_network(
     channels: int,
     settings: Mapping[str, Any] = NO_SETTINGS,
 ) -> GestureNet:
-    """A network of the given size.
+    """Build a network of the given size.
 
     Args:
         size: one of `SIZES`, or your own.
-        streams: which pathways it has.
+        streams: its pathways.
         num_classes: K.
-        channels: heat-map channels, that is joints or limbs of the layout.
-        settings: of a run, by name; `Meeting`, `Head` and `PrototypicalRefinement` take theirs.
+        channels: heat-map channels, that is, joints or limbs of the layout.
+        settings: settings of a run by name, for `Meeting`, `Head` and `PrototypicalRefinement`.
     """
     w = size.rgb_base
-    rgb, pose = (4 * w * 2, 4 * w * 4), (4 * w // 2, 4 * w)  # channels of the maps that meet
+    rgb, pose = (4 * w * 2, 4 * w * 4), (4 * w // 2, 4 * w)  # channels of the maps at the connections
     both = streams == "both"
     pathways = {}
     if streams != "pose":
@@ -177,18 +177,18 @@ def build_network(
 
 
 def own(part: type[nn.Module], settings: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings that a part of a network takes: those called as its constructor's parameters are."""
+    """The settings for a part of a network: those named like its constructor's parameters."""
     return {name: settings[name] for name in inspect.signature(part).parameters if name in settings}
 
 
 def channels_last(network: GestureNet) -> GestureNet:
-    """In the order in memory in which a CPU convolves maps soonest; networks on joints, of 2-D convolutions, stay."""
+    """Use the memory format in which 3-D convolutions are fastest on a CPU; other networks are unchanged."""
     flat = any(p.ndim == 4 for p in network.parameters())
     return network if flat else network.to(memory_format=torch.channels_last_3d)
 
 
 def predict(logits: dict[str, Tensor], weights: dict[str, float] | None = None) -> Tensor:
-    """Late fusion (paper section 2.1): weighted mean of the streams' softmax, 1:1 unless told otherwise. -> [N, K]."""
+    """Late fusion (paper section 2.1): weighted mean of the streams' softmax, 1:1 by default. -> [N, K]."""
     weights = weights or dict.fromkeys(logits, 1.0)
     total = sum(weights[s] * x.float().softmax(1) for s, x in logits.items())
     return torch.as_tensor(total / sum(weights[s] for s in logits))

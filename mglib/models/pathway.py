@@ -1,4 +1,4 @@
-"""One ResNet-style 3-D pathway: the RGB and the pose branch of PoseConv3D are the same code with other numbers.
+"""One ResNet-style 3-D pathway: the RGB and the pose branch of PoseConv3D differ only in their sizes.
 
 Sources: Duan et al., "Revisiting Skeleton-based Action Recognition", CVPR 2022; Feichtenhofer et al., "SlowFast
 Networks for Video Recognition", ICCV 2019.
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
-EXPANSION = 4  # bottleneck: a block puts out 4 x its planes
+EXPANSION = 4  # output channels of a bottleneck per plane
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class PathwaySpec:
     base: int  # channels of the stem
     blocks: tuple[int, ...]  # bottlenecks per stage
     planes: tuple[int, ...]  # width of each stage's bottlenecks
-    inflated: tuple[bool, ...]  # does the first 1x1 convolution of the stage's blocks see `kernel` frames
+    inflated: tuple[bool, ...]  # whether the first 1x1 convolution of the stage's blocks covers `kernel` frames
     spatial_strides: tuple[int, ...]
     temporal_strides: tuple[int, ...]
     stem_stride: int
@@ -36,7 +36,7 @@ class PathwaySpec:
 def rgb_spec(
     base: int = 64, blocks: tuple[int, ...] = (3, 4, 6, 3), lateral: tuple[int, ...] = (0, 0, 0, 0)
 ) -> PathwaySpec:
-    """SlowOnly ResNet: stages 3 and 4 look at neighbouring frames, time is never strided."""
+    """SlowOnly ResNet: stages 3 and 4 use neighbouring frames; there is no stride in time."""
     planes = tuple(base * 2**i for i in range(4))
     return PathwaySpec(3, base, blocks, planes, (False, False, True, True), (1, 2, 2, 2), (1,) * 4, 2, True, lateral)
 
@@ -49,7 +49,7 @@ def pose_spec(
     temporal_strides: tuple[int, ...] = (1, 1, 1),
     kernel: int = 3,
 ) -> PathwaySpec:
-    """The narrower, shallower pathway for heat-map volumes, which are small and sparse: no stem stride, no pool."""
+    """The narrower, shallower pathway for small, sparse heat-map volumes, without stem stride and pooling."""
     planes = tuple(base * 2**i for i in range(3))
     return PathwaySpec(
         in_channels, base, blocks, planes, (False, True, True), (2, 2, 2), temporal_strides, 1, False, lateral,
@@ -66,7 +66,7 @@ def conv_bn(
 
 
 class Bottleneck(nn.Module):
-    """1x1x1 over so many frames -> 1x3x3 with the stride -> 1x1x1, plus the shortcut."""
+    """Convolutions 1x1 over `frames` frames, 1x3x3 with the stride, and 1x1x1, plus the shortcut."""
 
     def __init__(self, inputs: int, planes: int, frames: int, stride: tuple[int, int, int]):
         super().__init__()
@@ -85,10 +85,10 @@ class Bottleneck(nn.Module):
 
 
 class Pathway(nn.Module):
-    """Stem and stages; the caller walks the stages, because the two-stream network stops between them.
+    """Stem and stages; the two-stream network calls the stages one by one, to fuse between them.
 
     Attributes:
-        spec: what it was made from.
+        spec: its specification.
         stem: [N, in_channels, T, H, W] -> [N, base, T, H', W'].
         stages: one `nn.Sequential` of bottlenecks each, [N, C_in + lateral, T, H, W] -> [N, 4 * planes, T', H', W'].
         width: channels of the last stage.

@@ -1,10 +1,10 @@
-"""Prototypical refinement (paper section 2.3, Eq. 5-9): find ambiguous samples in the batch and pull them back.
+"""Prototypical refinement (paper section 2.3, Eq. 5-9): find confused samples in a batch and pull them to their class.
 
-The paper prints Eq. 9 without exponentials and the same line twice; read as in Zhou et al., "Learning Discriminative
-Representations for Skeleton Based Action Recognition" (FR-Head), CVPR 2023, from which the loss comes, it is two
-cross-entropies over the classes' similarities that differ in one logit. s(a, b) is the cosine similarity.
+The paper prints Eq. 9 without exponentials, and one line twice. It is implemented as in Zhou et al., "Learning
+Discriminative Representations for Skeleton Based Action Recognition" (FR-Head), CVPR 2023, from which the loss comes:
+two cross-entropies over the similarities to all classes that differ in one logit. s(a, b) is the cosine similarity.
 
-The loss knows one batch; processes that train together hand in how their sums and rows become those of the joint batch.
+The loss is computed for one batch; in distributed training, functions are passed that combine it over processes.
 """
 
 from collections.abc import Callable
@@ -15,13 +15,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-_MASKED = -1e4  # exp(-1e4) is 0 in float32, and unlike -inf it leaves no NaN in the gradient
+_MASKED = -1e4  # exp(-1e4) is 0 in float32; unlike -inf, it causes no NaN in the gradient
 
-Joint = Callable[[Tensor], Tensor]  # what this process has -> what all have together
+Joint = Callable[[Tensor], Tensor]  # from the values of this process to those of all processes
 
 
 class PrototypicalRefinement(nn.Module):
-    """Features, prototypes and the loss L_PR of one modality. Only training needs the loss; inference needs no labels.
+    """Features, prototypes and the loss L_PR of one modality. The loss is for training; prediction needs no labels.
 
     Args:
         width: channels of the pathway's last map.
@@ -29,16 +29,16 @@ class PrototypicalRefinement(nn.Module):
         dim: D, length of a feature.
         tau: temperature of the similarities.
         rho: momentum of the prototypes.
-        terms: which of phi (FN) and psi (FP) are computed, "fn+fp" or one; a term that is left out is 0, and L_PR keeps
-            its two cross-entropies. "none" leaves the pull to the own prototype.
-        anchors: "tp", only true positives carry the terms phi and psi (the paper), or "label", every sample does.
+        terms: which of phi (FN) and psi (FP) are computed, "fn+fp" or one; the other is 0, and L_PR keeps its two
+            cross-entropies. "none" leaves only the attraction to the prototype of the class.
+        anchors: "tp": phi and psi apply to true positives only (the paper); "label": to all samples.
         prototype_init: "first", a prototype starts as the first mean it receives and its class takes no part before,
             or "random" (the paper), N(0, 1).
         memory: FN and FP features remembered per class beyond the batch, see `FeatureMemory`; 0 is the paper.
 
     Attributes:
         prototypes: [K, D], a buffer: in the state dict, moved with the module.
-        updates: [K], how often each prototype was updated.
+        updates: [K], number of updates of each prototype.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class PrototypicalRefinement(nn.Module):
 
     @property
     def known(self) -> Tensor:
-        """[K] bool: classes whose prototype means something."""
+        """[K] bool: classes with a valid prototype."""
         return torch.ones_like(self.updates, dtype=torch.bool) if self.prototype_init == "random" else self.updates > 0
 
     def features(self, x: Tensor) -> Tensor:
@@ -88,11 +88,11 @@ class PrototypicalRefinement(nn.Module):
             features: F [N, D] from `features`.
             logits: [N, K].
             labels: [N] int64.
-            reduce: sums over this batch [3 K, D + 1] -> over the joint batch of all processes, with its gradient.
-            gather: rows of this batch [N, D + 2 K] -> those of the joint batch, without gradient.
+            reduce: sums over this batch [3 K, D + 1] -> sums over the batches of all processes, with gradient.
+            gather: rows of this batch [N, D + 2 K] -> rows of all processes, without gradient.
 
         Returns:
-            A scalar, the mean over the batch. A sample whose class has no prototype yet adds 0.
+            A scalar, the mean over the batch. Samples whose class has no prototype yet contribute 0.
         """
         with _no_autocast(features):
             f, p = features.float(), logits.detach().float().softmax(1)
@@ -111,7 +111,7 @@ class PrototypicalRefinement(nn.Module):
                 self._remember(*rows.split([f.shape[1], num_classes, num_classes], 1))
                 fn, fp = fn + earlier[0], fp + earlier[1]
 
-            # a centre (Eq. 5) has the direction of the sum over its set, and no other class's sample asks for it
+            # a centre (Eq. 5) has the direction of the sum over its set; only samples of its class are compared with it
             directions = F.normalize(torch.cat([self.prototypes, fn[:, :-1], fp[:, :-1]]))
             scores, to_fn, to_fp = (F.normalize(f) @ directions.T).split(num_classes, 1)  # s(.,.): [N, K] each
             anchor = label * right if self.anchors == "tp" else label
@@ -119,13 +119,13 @@ class PrototypicalRefinement(nn.Module):
             psi = self.push * (1 + to_fp) * (fp[:, -1] > 0) * anchor  # Eq. 8
             own = 1 - p.gather(1, labels[:, None])  # 1 - p_iy, detached
             scores = (scores / self.tau).masked_fill(~self.known, _MASKED)
-            shifted = torch.cat([scores - own * phi, scores - own * psi])  # the two terms differ in the own class alone
+            shifted = torch.cat([scores - own * phi, scores - own * psi])  # they differ only in the own class
             losses = F.cross_entropy(shifted, labels.repeat(2), reduction="none")
             return (losses * self.known[labels].repeat(2)).sum() / len(labels)
 
     @torch.no_grad()
     def _update(self, total: Tensor, count: Tensor) -> None:
-        """Eq. 6: momentum towards the mean of each class's true positives; a class without any keeps its prototype."""
+        """Eq. 6: move prototypes towards the mean of their true positives; without any, a prototype stays."""
         mean = total / count.clamp(min=1)
         rho = torch.where(self.known, self.rho, 0.0)[:, None]
         seen = count > 0
@@ -138,7 +138,7 @@ class PrototypicalRefinement(nn.Module):
 
 
 class FeatureMemory(nn.Module):
-    """The last `size` features of each class's FN or FP set, detached; small batches seldom hold one of every class."""
+    """The last `size` features of each class's FN or FP set, detached, as small batches contain few of them."""
 
     def __init__(self, num_classes: int, size: int, dim: int):
         super().__init__()
@@ -147,24 +147,24 @@ class FeatureMemory(nn.Module):
 
     @property
     def count(self) -> Tensor:
-        """[K] features held per class."""
+        """[K] number of features stored per class."""
         return self.pushed.clamp(max=self.features.shape[1]).float()
 
     def total(self) -> Tensor:
-        """[K, D + 1]: sum of the features held, and how many; empty places are zero."""
+        """[K, D + 1]: sum and number of the features stored; empty places are zero."""
         return torch.cat([self.features.sum(1), self.count[:, None]], 1)
 
     def push(self, f: Tensor, members: Tensor) -> None:
-        """Replace the oldest: f [N, D], members [N, K] with at most one 1 a row."""
+        """Replace the oldest features by f [N, D] of members [N, K], which has at most one 1 per row."""
         size = self.features.shape[1]
-        order = members.cumsum(0).long() - 1  # a sample's place among its class's newcomers
+        order = members.cumsum(0).long() - 1  # a sample's position among the new ones of its class
         sample, k = members.nonzero(as_tuple=True)
-        keep = order[sample, k] >= members.sum(0).long()[k] - size  # more newcomers than places: the last ones stay
+        keep = order[sample, k] >= members.sum(0).long()[k] - size  # too many for the places: keep the last
         sample, k = sample[keep], k[keep]
         self.features[k, (self.pushed[k] + order[sample, k]) % size] = f[sample]
         self.pushed += members.sum(0).long()
 
 
 def _no_autocast(x: Tensor) -> AbstractContextManager:
-    """Full precision where x lives; the meta device, on which networks are counted, has no autocast to turn off."""
+    """Turn autocast off on the device of x; the meta device, used to count parameters, has no autocast."""
     return nullcontext() if x.is_meta else torch.autocast(x.device.type, enabled=False)

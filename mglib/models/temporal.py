@@ -1,13 +1,13 @@
 """A multi-stage temporal network that labels every step of a recording: MS-TCN (Abu Farha & Gall, CVPR 2019).
 
-Each stage is a 1x1 convolution, then layers of dilated convolutions of 3 steps with residuals, the dilation doubled
-from layer to layer, so that 7 layers see 255 steps. The first stage sees features, every later one what the stage
-before it answers, and mends what is torn there. Gestures of different body groups may happen at once: then there is one
-track a group, each with its own background.
+Each stage is a 1x1 convolution, then layers of dilated convolutions over 3 steps with residuals. The dilation doubles
+from layer to layer, so that 7 layers cover 255 steps. The input of the first stage is features, that of later stages is
+the output of the stage before, which they refine. If gestures of different body groups can occur at the same time,
+there is one track per group, each with its own background.
 
-Unlike there, a stage only adds to what is known before it: the first to the log-probabilities of the network that names
-clips, the next to those of the stage before. Recordings hold a handful of segments of most classes, too few to learn
-from the beginning which class is which.
+Unlike MS-TCN, a stage only adds to earlier results: the first to the log-probabilities of the network that classifies
+clips, the next ones to those of the stage before. Recordings have few segments of most classes, too few to learn the
+classes from scratch.
 """
 
 from collections.abc import Sequence
@@ -16,8 +16,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-IGNORED = -100  # a step that no loss looks at
-STEEPEST = 16.0  # squared jump of log-probabilities beyond which the smoothing loss asks no more
+IGNORED = -100  # target of steps that are ignored by the loss
+STEEPEST = 16.0  # limit of squared differences of log-probabilities in the smoothing loss
 
 
 class Layer(nn.Module):
@@ -43,15 +43,15 @@ class Stage(nn.Sequential):
 
 
 class TemporalNetwork(nn.Module):
-    """Features of a recording to logits of every track.
+    """Maps the features of a recording to logits of every track.
 
     Args:
-        inputs: C, features of a step; the first of them are log-probabilities of all classes of the tracks.
-        tracks: classes of each track; its background comes after them.
-        stages: how many; 2 or more mend what the first one answers.
-        layers: of each stage; L layers see 2 (2^L - 1) + 1 steps.
-        width: channels of a stage.
-        dropout: after every layer.
+        inputs: C, features per step; the first are the log-probabilities of all classes of the tracks.
+        tracks: classes of each track; background is added as last class.
+        stages: number of stages; later ones refine the output of the first.
+        layers: layers per stage; L layers cover 2 (2^L - 1) + 1 steps.
+        width: channels per stage.
+        dropout: dropout probability after every layer.
     """
 
     def __init__(
@@ -66,16 +66,16 @@ class TemporalNetwork(nn.Module):
         self.register_buffer("scale", torch.ones(inputs))
         first = [inputs] + [outputs] * (stages - 1)
         self.stages = nn.ModuleList(Stage(n, width, layers, outputs, dropout) for n in first)
-        self.trust = nn.Parameter(torch.tensor([0.5] + [1.0] * (stages - 1)))  # in what is known before a stage
+        self.trust = nn.Parameter(torch.tensor([0.5] + [1.0] * (stages - 1)))  # weights of the result before each stage
 
     def normalise(self, features: Tensor) -> None:
-        """Take mean and spread of each feature from training steps [n, C]; one that never changes is only shifted."""
+        """Set mean and spread of each feature from training steps [n, C]; constant features are only shifted."""
         self.mean.copy_(features.mean(0))
         spread = features.std(0)
         self.scale.copy_(torch.where(spread > 1e-6, spread, torch.ones_like(spread)))
 
     def forward(self, features: Tensor) -> list[list[Tensor]]:
-        """Logits of every stage and track, [N, classes of the track + 1, T] each, of features [N, C, T]."""
+        """Logits of every stage and track, [N, classes of the track + 1, T] each, from features [N, C, T]."""
         x = ((features - self.mean[:, None]) / self.scale[:, None]).clamp(-10, 10)
         known, found = self._spread(features[:, self.order]), []
         for stage, trust in zip(self.stages, self.trust, strict=True):
@@ -93,12 +93,12 @@ class TemporalNetwork(nn.Module):
 
 
 def step_weights(targets: Tensor, size: int, most: float = 10.0) -> Tensor:
-    """Weight of each class of a track in the loss: 1/sqrt(frequency), at most `most` to 1, 1 in the mean over steps.
+    """Class weights of a track for the loss: 1/sqrt(frequency), with a ratio of at most `most` and mean 1.
 
     Args:
-        targets: int64 [n], of the training steps.
-        size: classes of the track and its background.
-        most: the ratio of the largest to the smallest weight.
+        targets: int64 [n], targets of the training steps.
+        size: number of classes of the track, with background.
+        most: largest ratio of the largest to the smallest weight.
     """
     counts = torch.bincount(targets[targets != IGNORED], minlength=size).clamp(min=1).float()
     weights = counts.rsqrt()
@@ -109,14 +109,14 @@ def step_weights(targets: Tensor, size: int, most: float = 10.0) -> Tensor:
 def spotting_loss(
     found: list[list[Tensor]], targets: Sequence[Tensor], weights: Sequence[Tensor], smoothing: float = 0.15
 ) -> Tensor:
-    """Cross-entropy of every stage and track, and what keeps steps like the ones before them, summed.
+    """Sum of cross-entropy and smoothing loss over stages and tracks.
 
     Args:
-        found: as the network gives it.
-        targets: int64 [N, T] of each track; `IGNORED` where nothing is asked.
-        weights: of each track's classes.
-        smoothing: weight of the mean over steps and classes of min(d^2, 16), d being the difference of
-            log-probabilities from those of the step before, which are held fixed (equations 5 and 6).
+        found: output of the network.
+        targets: int64 [N, T] per track; `IGNORED` for steps without a target.
+        weights: class weights per track.
+        smoothing: weight of the smoothing loss: the mean over steps and classes of min(d^2, 16), d being the difference
+            of log-probabilities from those of the step before, which get no gradient (equations 5 and 6).
     """
     total = targets[0].new_zeros((), dtype=torch.float32)
     for stage in found:

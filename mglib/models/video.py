@@ -11,14 +11,14 @@ from .vision import torchvision
 
 
 def shift(x: Tensor, share: int = 8) -> Tensor:
-    """Moves some channels by one frame; what comes in from beyond the clip is 0.
+    """Shift some channels by one frame; missing frames are 0.
 
     The first 1/share of the channels moves back (frame t gets it from t + 1), the next forward, the rest stays: the
     order of the public weights.
 
     Args:
         x: [N, C, T, H, W].
-        share: of which one part moves each way.
+        share: 1 / share of the channels moves in each direction.
     """
     n = x.shape[1] // share
     back, forward, rest = x[:, :n], x[:, n : 2 * n], x[:, 2 * n :]
@@ -27,10 +27,10 @@ def shift(x: Tensor, share: int = 8) -> Tensor:
 
 
 class TSM(Pathway):
-    """ResNet-50 on each frame; before the first convolution of every block the frames exchange channels (`shift`).
+    """ResNet-50 per frame; before the first convolution of every block, frames exchange channels (`shift`).
 
-    The shift is inside the residual branch, so the shortcut keeps all of a frame ("residual shift"). No convolution
-    looks at another frame: this is the RGB pathway without inflated stages, and an ImageNet ResNet-50 fits it
+    The shift is inside the residual branch, so the shortcut keeps a frame complete ("residual shift"). Convolutions are
+    within frames: this is the RGB pathway without inflated stages, and weights of an ImageNet ResNet-50 fit it
     (`imagenet.inflate`). The mean over time in `Head` is the consensus, as logits are linear in the mean frame.
 
     Source: Lin et al., "TSM: Temporal Shift Module for Efficient Video Understanding", ICCV 2019, with 8 frames.
@@ -43,7 +43,7 @@ class TSM(Pathway):
     def __init__(self, base: int = 64, blocks: tuple[int, ...] = (3, 4, 6, 3)):
         super().__init__(replace(rgb_spec(base, blocks), inflated=(False,) * len(blocks)))
         for stage in self.stages:
-            for block in stage:  # a hook, since a module in front would change the tensors' names
+            for block in stage:  # a hook, as an additional module would change the tensors' names
                 block.conv1.register_forward_pre_hook(_shifted)
 
 
@@ -57,7 +57,7 @@ class SwinSize:
 
     embed_dim: int  # channels of the first stage; each further stage has twice as many
     depths: tuple[int, ...]  # blocks per stage
-    heads: tuple[int, ...]  # of attention, per stage
+    heads: tuple[int, ...]  # attention heads per stage
     window: tuple[int, int, int] = (8, 7, 7)  # tokens that attend to each other: time, height, width
 
 
@@ -69,7 +69,7 @@ SWIN_SIZES = {
 
 
 class VideoSwin(nn.Module):
-    """torchvision's Video Swin Transformer up to its last norm: attention in windows of space and time, then shifted.
+    """torchvision's Video Swin Transformer up to its last norm: attention in shifted windows of space and time.
 
     A token is a patch of 2 x 4 x 4 (frames, pixels); between stages 2 x 2 tokens become one. Tensors are named as
     torchvision's, so that its Kinetics weights fit. Recipe: AdamW, lr 1e-3 for the head and a tenth of it here.
@@ -78,7 +78,7 @@ class VideoSwin(nn.Module):
 
     Args:
         size: one of `SWIN_SIZES`, or your own.
-        drop_path: probability of skipping the last block in training, falling to 0 at the first (torchvision's 0.1).
+        drop_path: probability of skipping the last block in training, decreasing to 0 at the first (torchvision: 0.1).
 
     Attributes:
         width: channels of the last map.
@@ -96,7 +96,7 @@ class VideoSwin(nn.Module):
             num_heads=list(size.heads),
             window_size=list(size.window),
             stochastic_depth_prob=drop_path,
-            num_classes=1,  # a classifier that is not taken over
+            num_classes=1,  # a classifier that is not used
         )
         self.patch_embed, self.features, self.norm = swin.patch_embed, swin.features, swin.norm
         self.width = swin.num_features

@@ -1,7 +1,7 @@
-"""torchvision, the optional extra `rgb`: imported where it is needed, and one sentence where it cannot be.
+"""Imports torchvision, the optional extra `rgb`, when needed, with a clear message if that fails.
 
-Its models need none of its compiled operators. Yet where those were built for another torch (the CPU build of torch
-beside torchvision's registry build, say), the import fails on the name of the first one, so the names are declared.
+Its models need no compiled operators. But if these were built for another torch (for instance, the CPU build of torch
+with torchvision's build from the registry), the import fails at the first operator, so their names are declared here.
 """
 
 import importlib
@@ -12,7 +12,7 @@ import torch
 
 from mglib.base.errors import Told
 
-NAMED = ("nms", "qnms")  # operators that torchvision asks for by name as it is imported
+NAMED = ("nms", "qnms")  # operators that torchvision looks up by name during import
 MISSING = "torchvision::nms does not exist"
 
 
@@ -21,11 +21,11 @@ class VisionError(Told, RuntimeError):
 
 
 def torchvision(module: str, asker: str) -> ModuleType:
-    """A module of torchvision.
+    """Import a module of torchvision.
 
     Args:
-        module: its name below torchvision, "models" for one.
-        asker: what needs it; opens the message of the error.
+        module: its name below torchvision, such as "models".
+        asker: what needs it, for the beginning of the message.
 
     Raises:
         VisionError: it cannot be imported.
@@ -36,7 +36,7 @@ def torchvision(module: str, asker: str) -> ModuleType:
         raise VisionError(
             f'{asker}: needs torchvision ({error}); pip install -c constraints.txt -e ".[rgb]".'
         ) from None
-    except RuntimeError as error:  # its compiled operators were built for another torch
+    except RuntimeError as error:  # compiled operators built for another torch
         raise VisionError(
             f"{asker}: the installed torchvision does not fit torch {torch.__version__} ({error}); install the build "
             "of torchvision that belongs to it, from where torch came."
@@ -51,6 +51,6 @@ def _import(name: str) -> ModuleType:
             raise
     for operator in NAMED:
         torch.library.define(f"torchvision::{operator}", "(Tensor dets, Tensor scores, float threshold) -> Tensor")
-    for half in [m for m in sys.modules if m.partition(".")[0] == "torchvision"]:  # what the failure left behind
+    for half in [m for m in sys.modules if m.partition(".")[0] == "torchvision"]:  # remains of the failed import
         del sys.modules[half]
     return importlib.import_module(name)

@@ -16,7 +16,7 @@ from .video import SWIN_SIZES, TSM, SwinSize, VideoSwin
 
 @dataclass(frozen=True)
 class Backbones:
-    """How large each of them is; the published sizes under "paper"."""
+    """Sizes of the backbones; "paper" has the published ones."""
 
     pose_base: int  # PoseConv3D: channels of the stem
     pose_blocks: tuple[int, ...]
@@ -25,12 +25,12 @@ class Backbones:
     swin: dict[str, SwinSize]
     graph_base: int
     hyper_base: int
-    blocks: tuple[int, ...]  # of the networks on joints
+    blocks: tuple[int, ...]  # blocks of the networks on joints
     hcn_base: int = 64
 
 
 def _small_swin(dim: int) -> dict[str, SwinSize]:
-    """T, S and B at a fraction of their width and depth: S is deeper than T, and B wider."""
+    """Video Swin T, S and B with reduced width and depth: S is deeper than T, and B wider."""
     window = (4, 4, 4)
     deep = SwinSize(dim, (1, 1, 3, 1), (1, 2, 4, 8), window)
     return {"t": SwinSize(dim, (1, 1, 1, 1), (1, 2, 4, 8), window), "s": deep,
@@ -46,26 +46,26 @@ GRAPHS = {"st_gcn": "st-gcn", "st_gcn_pp": "st-gcn++", "aagcn": "aagcn", "ctr_gc
 
 
 def pose_conv3d(size: Backbones, channels: int, kernel: int = 3) -> Pathway:
-    """SlowOnly-R50 on heat-maps alone: the pose pathway, whose last stage halves the frames."""
+    """SlowOnly-R50 on heat-maps only: the pose pathway, whose last stage halves the frames."""
     return Pathway(pose_spec(channels, size.pose_base, size.pose_blocks, temporal_strides=(1, 1, 2), kernel=kernel))
 
 
 def make_backbone(
     model: str, size: Backbones, layout: Layout, channels: int, values: int = 3, frames: int = 48, kernel: int = 3
 ) -> nn.Module:
-    """A backbone by its name in `config.MODELS`, "two_stream" excepted.
+    """Build a backbone by its name in `config.MODELS`, except "two_stream".
 
     Args:
         model: its name.
         size: one of `BACKBONES`, or your own.
-        layout: of the skeleton.
-        channels: heat-map channels, that is joints or limbs of the layout.
-        values: of a joint, for networks that take joints: its coordinates and its score.
-        frames: that HCN takes.
-        kernel: of PoseConv3D, frames that its temporal convolutions see.
+        layout: layout of the skeleton.
+        channels: heat-map channels, that is, joints or limbs of the layout.
+        values: values per joint for networks on joints: coordinates and score.
+        frames: frames per clip for HCN.
+        kernel: length of PoseConv3D's temporal convolutions, frames.
 
     Raises:
-        VisionError: a Video Swin is asked for, and torchvision is missing or does not fit torch.
+        VisionError: torchvision, needed for Video Swin, is missing or does not fit torch.
     """
     makers: dict[str, Callable[[], nn.Module]] = {
         "pose_conv3d": lambda: pose_conv3d(size, channels, kernel),

@@ -34,7 +34,7 @@ MOMENTS = {DepthReader.kind: DepthReader.moments}  # by kind of visual stream; a
 
 @dataclass(frozen=True)
 class FramesAtHand:
-    """A `FrameReader` of arrays, uint8 [T, H, W, C] a clip."""
+    """A `FrameReader` of arrays, uint8 [T, H, W, C] per clip."""
 
     clips: Sequence[np.ndarray]
     kind: str
@@ -86,7 +86,7 @@ def own_clip(
         width: likewise.
         frames: uint8 [T, H, W, 3], at any resolution of the same H : W; for a run on depth video [T, H, W, 1], rendered
             as `data.utd_mhad.DepthReader` does. Or a video file with as many frames as the key points. None: none.
-        fps: frames a second; None: as the time stamps of the video say, or else as the run's data.
+        fps: frames per second; None: as the time stamps of the video say, or else as the run's data.
         name: of the clip.
         times: where frames come unevenly, seconds [T + 1] at which each is shown and the last one ends.
 

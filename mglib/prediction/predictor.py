@@ -191,7 +191,7 @@ class Predictor:
         if seen_dimensions(self.config, run.data.dimensions) > table.dimensions:
             raise DataError(
                 f"{table.name}: key points in an image, but the run {run.name} was trained on {inputs}; give clips "
-                "with joints in space, or take a run that was trained with joints: 2d in data_options."
+                "with 3-D joints, or take a run that was trained with joints: 2d in data_options."
             )
         if not make_view(self.config).rgb_frames:
             return

@@ -38,7 +38,7 @@ class SpanReader:
         device: where the network lives.
 
     Raises:
-        RunError: the run is an ensemble, sees frames, or joints in space.
+        RunError: the run is an ensemble, sees frames, or 3-D joints.
     """
 
     def __init__(self, run: Run, device: str = "cpu"):
@@ -50,7 +50,7 @@ class SpanReader:
             )
         if run.data.dimensions == 3:
             raise RunError(
-                f"The run {run.name} was trained on joints in space, and recordings have key points in the picture; "
+                f"The run {run.name} was trained on 3-D joints, and recordings have key points in the picture; "
                 "train it again without them."
             )
         self.run, self.device = run, torch.device(device)

@@ -28,7 +28,7 @@ def open_recordings(
 
     Args:
         folder: iMiGUE's or SMG's, or one with coders' files beside videos or key points; None: synthetic recordings.
-        found: gets a sentence for everything that is wrong, and what it is wrong of is left out; None: an error.
+        found: receives a sentence for everything that is wrong, and what it is wrong of is left out; None: an error.
         need_keypoints: whether a recording without any is of no use.
         uncoded: whether videos and key points that no coder's file is of are recordings too.
         **options: of the data set `recordings`, see `mglib.data.sources.recordings.load`.

@@ -270,6 +270,6 @@ def _restored(folder: Path, network: TemporalNetwork, optimizer: torch.optim.Opt
         optimizer.load_state_dict(state["optimizer"])
     except Exception as error:  # torch and pickle each have their own for a damaged file
         raise RunError(
-            f"{path} cannot be read ({' '.join(str(error).split())[:200]}); remove it, and the spotter starts anew."
+            f"{path} cannot be read ({' '.join(str(error).split())[:200]}); remove it, and the spotter starts again."
         ) from error
     return state["history"]

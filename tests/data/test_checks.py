@@ -90,7 +90,7 @@ BAD_FIELDS = [
     ({"class_groups": ("head", None, "body")}, "class_groups: None is among them; give text"),
     ({"class_groups": ("head",)}, "class_groups: 1 groups for 3 class names"),
     ({"group_kind": "person"}, "group_kind: 'person'; give one of subject, video"),
-    ({"fps": 0.0}, "fps: 0.0 frames a second"),
+    ({"fps": 0.0}, "fps: 0.0 frames per second"),
     ({"keypoints": ()}, "keypoints: 0 arrays for 6 clips"),
     ({"flip_labels": (1, 1, 2)}, "flip_labels: (1, 1, 2) is not a permutation of 0..2"),
     ({"flip_labels": (1, 2, 0)}, "flip_labels: label 0 becomes 1, and mirrored again 2"),

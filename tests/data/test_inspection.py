@@ -85,8 +85,8 @@ def test_a_class_that_is_short_is_named_where_the_split_is_whole(folders, monkey
     monkeypatch.setattr("mglib.data.inspection.IMIGUE_TRAIN", tuple(train))
     monkeypatch.setitem(PUBLISHED, "imigue", {"train": (20,), "val": (10,), "test": (5,)})
     assert inspect_source("imigue", make.write_imigue(folders / "imigue", videos)).wrong == [
-        "imigue, train: class 0, Turtle neck, has 4 clips, published 5; get the label files anew.",
-        "imigue, train: class 19, Moving torso, has 4 clips, published 3; get the label files anew.",
+        "imigue, train: class 0, Turtle neck, has 4 clips, published 5; download the label files again.",
+        "imigue, train: class 19, Moving torso, has 4 clips, published 3; download the label files again.",
     ]
 
 

@@ -56,7 +56,7 @@ def test_another_number_of_frames_is_refused(films, frames):
 @pytest.mark.parametrize("frames", [FRAMES + 2, FRAMES - 1])
 def test_a_few_frames_more_or_less_are_told(films, frames):
     with pytest.warns(
-        UserWarning, match=rf"4 of 4 videos have a few frames .* first: {frames} and {FRAMES}\. Both are"
+        UserWarning, match=rf"4 of 4 videos have a few frames .* first: {frames} and {FRAMES}\. They are aligned"
     ):
         table = _load(*films(lambda path: odd.write(path, _pictures(frames))))
     assert len(table.frames.read(0)) == frames
@@ -136,7 +136,7 @@ def test_a_video_of_any_kind_belongs_to_its_clip(films, ending):
 def test_two_videos_of_one_clip_are_named_and_refused(films):
     path, folder = films(lambda path: odd.write(path, _pictures()))
     (folder / "v1_0.MOV").write_bytes(b"")
-    with pytest.raises(DataError, match=r"videos, clip v1_0: there are 2 files: .*v1_0\.MOV, .*v1_0\.mp4; which one"):
+    with pytest.raises(DataError, match=r"videos, clip v1_0: there are 2 files: .*v1_0\.MOV, .*v1_0\.mp4; keep the"):
         _load(path, folder)
     (folder / "v1_0.MOV").unlink()
     (folder / "v1_0.mkv").symlink_to(folder / "v1_0.mp4")
@@ -197,7 +197,7 @@ def test_other_sources_refuse_two_videos_of_one_name_and_pass_over_hidden_ones(f
     assert load(source, root, **options).frames is not None
     make.write_video(root / "face masked" / path.name, frames)
     with pytest.raises(
-        DataError, match=rf"videos, {path.stem}: there are 2 files: .*{path.name}, .*{path.name}; which"
+        DataError, match=rf"videos, {path.stem}: there are 2 files: .*{path.name}, .*{path.name}; keep the right one"
     ):
         load(source, root, **options)
     found = inspect_source(source, root, part=True, **options)

@@ -26,8 +26,8 @@ def _only(split):
 
 
 BAD = [
-    ({"split": _only("train")}, "waving, split: there are no test clips, so nothing can be scored; say which clips"),
-    ({"split": _only("test")}, "waving, split: there are no train clips, and training needs 2 or more; say which"),
+    ({"split": _only("train")}, "waving, split: there are no test clips, so nothing can be scored; assign clips"),
+    ({"split": _only("test")}, "waving, split: there are no train clips, and training needs 2 or more; assign"),
     (
         {"split": lambda clips: np.where(clips.index == 0, "train", np.where(clips["split"] == "test", "test", "val")),
          "group": lambda clips: [f"g{i}" for i in clips.index]},

@@ -35,7 +35,7 @@ def test_a_loader_loads_in_this_process_where_there_is_no_room(free):
     table = waving_table()
     dataset = ClipDataset(table, table.where("train"), View(8, 32))
     assert dataset.clip_bytes == dataset[0].keypoints.nbytes
-    with pytest.warns(UserWarning, match="enough for none; so many load clips"):
+    with pytest.warns(UserWarning, match="enough for none; only that many are used"):
         assert make_loader(dataset, 4, num_workers=2).num_workers == 0
     free[0] = 1 << 30
     assert make_loader(dataset, 4, num_workers=2).num_workers == 2

@@ -59,7 +59,7 @@ def test_other_angles_are_refused(tmp_path, degrees):
     path = odd.show_by(odd.write(tmp_path / "film.mp4", [_picture()] * 2), cos, sin, -sin, cos)
     for read in (VideoReader([path]).read, ClipReader([Cut(path, 0, 1)]).read, lambda _: header(path)):
         with pytest.raises(
-            DataError, match=r"film\.mp4, video: .*turns the picture by .* degrees, which is no quarter"
+            DataError, match=r"film\.mp4, video: .*turns the picture by .* degrees, not by a multiple of 90"
         ):
             read(0)
 

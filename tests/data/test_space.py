@@ -110,7 +110,7 @@ def test_three_sides_are_three_images_of_the_same_joints(solid):
         (lambda p: p.astype(np.float64), "joints3d: float64 of shape"),
         (lambda p: p * np.float32(np.nan), "joints3d: NaN or infinity"),
         (lambda p: p + 1, r"joints3d: a score is outside 0\.\.1"),
-        (lambda p: p * 0, "joints3d: no joint has a place in space"),
+        (lambda p: p * 0, "joints3d: no joint has a position in 3-D"),
     ],
 )
 def test_joints_that_do_not_fit_their_clip_are_a_sentence(solid, make_table, change, said):

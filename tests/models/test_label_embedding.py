@@ -74,10 +74,10 @@ def test_tables_of_users_are_matched_by_name(tmp_path):
     [
         ("a,1,2\n", r"one vector for each of the 2 classes; missing are \['b'\], and there more than once are \[\]"),
         ("a,1,2\nb,1,2\na,3,4\n", r"missing are \[\], and there more than once are \['a'\]"),
-        ("a,1,nan\nb,1,2\n", r"the vectors of \['a'\] hold values that are no finite numbers"),
-        ("a,1,x\nb,1,2\n", r"is no table of word vectors \(could not convert string to float: 'x'"),
-        ("", r"is no table of word vectors \(No columns"),
-        (None, r"is no table of word vectors \(.*No such file"),
+        ("a,1,nan\nb,1,2\n", r"the vectors of \['a'\] contain values that are not finite"),
+        ("a,1,x\nb,1,2\n", r"is not a table of word vectors \(could not convert string to float: 'x'"),
+        ("", r"is not a table of word vectors \(No columns"),
+        (None, r"is not a table of word vectors \(.*No such file"),
     ],
 )
 def test_bad_tables_are_sentences(tmp_path, content, sentence):
@@ -88,5 +88,5 @@ def test_bad_tables_are_sentences(tmp_path, content, sentence):
 
 
 def test_a_table_with_holes_is_a_sentence():
-    with pytest.raises(ValueError, match=r"the table is \[2, 2\] with 1 values that are no finite numbers"):
+    with pytest.raises(ValueError, match=r"the table is \[2, 2\] with 1 values that are not finite"):
         LabelEmbedding(4, np.array([[1.0, np.nan], [0, 1]]))

@@ -31,4 +31,4 @@ def test_05_combines_the_streams_of_the_latest_run(tmp_path):
 
 def test_05_refuses_settings_that_contradict_each_other(tmp_path, capsys):
     assert notebook.main(["05_ensemble", "-p", "method", "ratio", "-o", str(tmp_path / "out.ipynb")]) == 1
-    assert "ratio: weights belong to the method ratio" in capsys.readouterr().err
+    assert "ratio: the method ratio needs weights" in capsys.readouterr().err

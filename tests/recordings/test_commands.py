@@ -40,7 +40,7 @@ def test_check_returns_1_where_something_is_wrong_and_names_it(folder, tmp_path,
     own.eaf(tmp_path / "carl.eaf", [("nod", 1.0, 2.0), ("rup", 3.0, 4.0)], video="carl.mp4")
     assert main(["check", str(tmp_path), "tier=gest*"]) == 1
     said = capsys.readouterr().out
-    assert "'rup' (once) is no class; nearest: rub. Correct or map it." in said and "to know:" in said
+    assert "'rup' (once) is not a class; nearest: rub. Correct or map it." in said and "to know:" in said
 
 
 def test_check_of_a_folder_of_which_nothing_can_be_used_names_all(tmp_path, capsys):
@@ -48,7 +48,7 @@ def test_check_of_a_folder_of_which_nothing_can_be_used_names_all(tmp_path, caps
     (tmp_path / "b.boris").write_text("no")
     assert main(["check", str(tmp_path)]) == 1
     said = capsys.readouterr().out
-    assert "a.eaf: is no XML" in said and "b.boris: is no BORIS project" in said
+    assert "a.eaf: is not XML" in said and "b.boris: is not a BORIS project" in said
 
 
 @pytest.mark.parametrize(

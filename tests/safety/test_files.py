@@ -77,7 +77,7 @@ MATS = {
 @pytest.mark.parametrize("kind", MATS)
 def test_a_depth_video_of_something_else_is_refused(tmp_path, kind):
     scipy.io.savemat(tmp_path / "x.mat", {"d_depth": MATS[kind]})
-    with pytest.raises(DataError, match=r"x\.mat, d_depth: .*get the file anew"):
+    with pytest.raises(DataError, match=r"x\.mat, d_depth: .*get the file again"):
         DepthReader([tmp_path / "x.mat"]).read(0)
 
 
@@ -162,7 +162,7 @@ for path in sorted(Path(sys.argv[1]).iterdir()):
     try:
         print(path.name, "was read", readers[path.suffix](path).shape)
     except DataError as error:
-        assert str(path) in str(error) and "anew" in str(error), error
+        assert str(path) in str(error) and "again" in str(error), error
     assert time.process_time() - started < 20, path
 """
 SHEET = "xl/worksheets/sheet1.xml"

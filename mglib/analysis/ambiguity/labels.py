@@ -3,7 +3,7 @@
 Northcutt, Jiang & Chuang 2021, Confident Learning: Estimating Uncertainty in Dataset Labels, as cleanlab implements it.
 It needs probabilities of each clip from a model that was not trained on it; clips of one subject or video resemble each
 other, so that the model must not have seen their group either. A run's own probabilities of its training clips are no
-such thing. Here a logistic regression on the run's features is fitted anew without each fold of groups.
+such thing. Here a logistic regression on the run's features is fitted again without each fold of groups.
 
 The features themselves come from the network, which was trained with these labels. Where it has learnt a wrong label by
 heart, the clip lies among those of its wrong class and passes: what is found here is a part of what is wrong.
@@ -52,7 +52,7 @@ def kept_label_check(run: Run, *, only_kept: bool = False) -> pd.DataFrame | Non
     try:
         files.write_arrays(path, key=np.array(key), **{name: found[name].to_numpy() for name in found})
     except DiskError as error:
-        warnings.warn(f"{error} The labels are judged anew next time.", stacklevel=2)
+        warnings.warn(f"{error} The labels are judged again next time.", stacklevel=2)
     return found
 
 

@@ -55,7 +55,7 @@ def best_member(pool: Pool, held_out: pd.DataFrame) -> str:
 def leave_one_out(
     pool: Pool, method: Method = "convex", ratio: Sequence[float] | None = None, *, rng: np.random.Generator
 ) -> pd.DataFrame:
-    """The combination of all members against those that lack one, fitted anew each time; test clips, paired.
+    """The combination of all members against those that lack one, fitted again each time; test clips, paired.
 
     Returns:
         A row per member: without, weight (of the member among all), difference, low, high (top-1 without it minus top-1

@@ -13,7 +13,7 @@ from .weights import Combination
 
 
 def average_seeds(runs: Sequence[Run], name: str) -> Run:
-    """Write the run of members that averages some runs; one of the same name and members is written anew.
+    """Write the run of members that averages some runs; one of the same name and members is written again.
 
     Its config.yaml names the seeds. Held-out answers are the means of the members' where all have some.
 

@@ -9,7 +9,7 @@ The level is kept on average over draws of calibration and test *clips* that are
 videos are not quite, because the clips of one group resemble each other. Calibrate on groups that were neither trained
 nor tested on, look at the interval of the coverage over groups, and mind `attainable_level`. Where the calibration
 clips were answered by networks trained on folds, and the test clips by one trained on all, nothing is kept: the sets
-are too large as a rule (`adjusting.fitted_on` says so in words).
+are too large usually (`adjusting.fitted_on` says so in words).
 """
 
 from collections.abc import Sequence

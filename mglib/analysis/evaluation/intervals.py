@@ -1,6 +1,6 @@
 """Intervals that know that clips of one group (subject or video) resemble each other.
 
-The standard error is that of the jackknife over groups: every group is left out once and the measure taken anew, so
+The standard error is that of the jackknife over groups: every group is left out once and the measure taken again, so
 any function of sums over clips has one (MacKinnon, Nielsen & Webb 2023, Fast and Reliable Jackknife and Bootstrap
 Methods for Cluster-Robust Inference, the estimator CV3). With a handful of groups it is a rough guess itself, which
 Student's t with one degree of freedom less than groups makes up for; groups of unequal size count as fewer (Kish 1965,

@@ -20,7 +20,7 @@ from .overlay import overlay
 
 
 def main(arguments: list[str] | None = None, estimator: Estimator = estimate) -> int:
-    """Return 0; 1 where some videos could not be used, and the others were; 2 where nothing was written."""
+    """Return 0; 1 if some of the videos could not be used; 2 if nothing was written."""
     print_anything()
     parser = argparse.ArgumentParser(prog="python -m mglib.pose", description="Key points from video.")
     parser.add_argument("source", type=Path, help="a video, or a folder: VIDEO, CLASS/VIDEO or SPLIT/CLASS/VIDEO")
@@ -84,7 +84,7 @@ def _summary(output: Path, found: Mapping[str, Estimate]) -> str:
 
 
 def _data_options(source: Path, found: Mapping[str, Estimate], names: Sequence[str]) -> dict[str, object]:
-    """What `mglib.data.annotation.load` cannot know from the pickle."""
+    """Options of `mglib.data.annotation.load` that are not in the pickle."""
     rates = Counter(round(one.fps, 3) for one in found.values())
     options = {"layout": "imigue22", "fps": rates.most_common(1)[0][0]}
     options |= {"class_names": list(names), "group": GROUP} if names else {}

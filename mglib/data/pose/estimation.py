@@ -1,4 +1,4 @@
-"""The key points of one video, frame by frame in constant memory."""
+"""Estimates the key points of one video, frame by frame, in constant memory."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from mglib.data.headers import Header, header
 from .holistic import Region, follow
 from .landmarks import JOINTS, Landmarks, joints
 
-LEAP = 1.0  # between two frames, in breadths of the person: at 25 frames a second nobody moves so far
-GROWTH = 1.5  # of the person's size between two frames
+LEAP = 1.0  # movement between two frames, in widths of the person; nobody moves so far at 25 frames per second
+GROWTH = 1.5  # factor on the person's size between two frames
 BODY = [JOINTS.index(name) for name in ("nose", "neck", "left_shoulder", "right_shoulder")]
 
 Follow = Callable[[Path, float, Region, Path | None], Iterable[Landmarks]]
@@ -22,14 +22,14 @@ Follow = Callable[[Path, float, Region, Path | None], Iterable[Landmarks]]
 
 @dataclass(frozen=True)
 class Estimate:
-    """Key points of a video, in the layout imigue22, left and right the person's own.
+    """Key points of a video, in the layout imigue22; left and right are the person's own.
 
     Attributes:
-        keypoints: float32 [1, T, 22, 3] = x, y in pixels of the whole picture and score in 0..1; what was not found is
-            all zero, and nothing is filled in. There is one person, as Holistic follows one.
-        fps: frames a second, by the time stamps; in the mean where they are not even.
+        keypoints: float32 [1, T, 22, 3] = x, y in pixels of the whole picture and score in 0..1; joints not found are
+            zero, without interpolation. There is one person, as Holistic follows one.
+        fps: frames per second, by the time stamps; the mean if they are uneven.
         height, width: of the picture as players show it, pixels.
-        jumps: frames in which the person is suddenly elsewhere: a cut of the video, or another person.
+        jumps: frames in which the person is suddenly elsewhere: a cut in the video, or another person.
         times: where frames come unevenly, seconds [T + 1] at which each is shown and the last one ends; None: fps
             says it.
     """
@@ -43,12 +43,12 @@ class Estimate:
 
     @property
     def seconds(self) -> np.ndarray:
-        """When each frame is shown and the last one ends, from the first on: float64 [T + 1]."""
+        """Seconds after the first frame at which each is shown and the last one ends: float64 [T + 1]."""
         return np.arange(self.keypoints.shape[1] + 1) / self.fps if self.times is None else self.times
 
     @property
     def notes(self) -> list[str]:
-        """What a user should know before using it: a sentence each, none if nothing is amiss."""
+        """Sentences on problems that a user should know of; empty if there are none."""
         found = (self.keypoints[0, ..., 2] > 0).any(1)
         notes = []
         if not found.all():
@@ -59,7 +59,7 @@ class Estimate:
             more = " and so on" if len(self.jumps) > 5 else ""
             notes.append(
                 f"The person is suddenly elsewhere in {len(self.jumps)} frames, at {places} s{more}: a cut, or another "
-                "person was taken. Look at the overlay; cut the video there, or name the part of the picture that "
+                "person was followed. Check the overlay; cut the video there, or name the part of the picture that "
                 "shows one person (region)."
             )
         return notes
@@ -76,20 +76,20 @@ def estimate(
     """Follow the person of a video with MediaPipe's Holistic.
 
     Args:
-        video: a file that FFmpeg reads; frame t of the answer is its frame t as `VideoReader` decodes it.
-        model: as in `holistic.follow`; by default the one that MediaPipe 0.10 brings along.
+        video: a file that FFmpeg reads; frame t of the result is frame t as decoded by `VideoReader`.
+        model: as in `holistic.follow`; by default the one included in MediaPipe 0.10.
         region: the part of the picture to look at, (left, top, width, height) in pixels; by default all of it.
-        progress: show a bar.
-        follow: what finds the landmarks.
+        progress: whether to show a progress bar.
+        follow: function that finds the landmarks.
 
     Raises:
-        DataError: the file cannot be decoded, has no picture, or shows nobody.
+        DataError: the file cannot be decoded, has no picture, or shows no person.
         PoseMissing: MediaPipe or its model is missing.
     """
     video = Path(video)
     head = header(video)
     if not head.fps:
-        raise DataError(f"{video}: does not say how many frames a second it has; check or re-encode the file.")
+        raise DataError(f"{video}: does not say how many frames per second it has; check or re-encode the file.")
     height, width = head.height, head.width
     left, top, wide, high = region = region or (0, 0, width, height)
     if not (0 <= left < left + wide <= width and 0 <= top < top + high <= height):
@@ -104,12 +104,12 @@ def estimate(
 
 
 def times_of(head: Header, frames: int) -> np.ndarray | None:
-    """`Estimate.times` of so many frames."""
+    """`Estimate.times` for this number of frames."""
     return head.seconds if head.times and head.frames == frames else None
 
 
 def jumps(points: np.ndarray) -> tuple[int, ...]:
-    """Frames in which the person is elsewhere, or of another size, than where it was seen last.
+    """Frames in which the person's position or size differs much from when it was last seen.
 
     Args:
         points: float32 [T, 22, 3].
@@ -117,7 +117,7 @@ def jumps(points: np.ndarray) -> tuple[int, ...]:
     body = points[:, BODY]
     seen = np.flatnonzero((body[..., 2] > 0).all(1))
     body = body[seen, :, :2]
-    # seen from the side shoulders are narrow, so the way from neck to nose counts too
+    # from the side, shoulders are narrow, so the distance from neck to nose is used too
     breadth = np.linalg.norm([body[:, 2] - body[:, 3], body[:, 0] - body[:, 1]], axis=2).max(0)
     way = np.linalg.norm(np.diff(body[:, 1], axis=0), axis=1)
     small, large = np.sort([breadth[1:], breadth[:-1]], axis=0)

@@ -1,8 +1,8 @@
-"""A folder of videos as an annotation pickle; what is estimated once is kept, so an interrupted folder goes on.
+"""Makes an annotation pickle of a folder of videos; estimates are cached, so it can continue after an interruption.
 
 Sub-folders name the labels: CLASS/VIDEO or SPLIT/CLASS/VIDEO, where SPLIT is train, val or test; classes are numbered
-in the order of their names. Videos that lie in no sub-folder have no label: -1, in the split "hidden". A clip's id is
-its path without the suffix, so that frames are found below the folder.
+in the order of their names. Videos outside sub-folders have no label: -1, in the split "hidden". A clip's id is its
+path without the suffix, so that its frames are found in the folder.
 """
 
 import pickle
@@ -25,16 +25,16 @@ from mglib.data.opening import file_key
 
 from .estimation import Estimate, estimate, times_of
 
-VERSION = 1  # raise it whenever a video would be answered in another way
+VERSION = 1  # increase it whenever the result for a video would change
 UNKNOWN = -1  # the label of clips in the split "hidden"
-GROUP = "[^/_]+(?=[^/]*$)"  # of an id: the file's name up to the first underscore
+GROUP = "[^/_]+(?=[^/]*$)"  # in a clip's id: the file's name up to the first underscore
 
 Estimator = Callable[..., Estimate]
 
 
 @dataclass(frozen=True)
 class Clip:
-    """A video and what its folders say of it; None: nothing."""
+    """A video with the class and split that its folders name; None if they do not."""
 
     id: str
     video: Path
@@ -43,10 +43,10 @@ class Clip:
 
 
 def find(source: Path) -> list[Clip]:
-    """The videos of a folder, or the one that `source` is.
+    """The videos of a folder, or `source` itself if it is a video.
 
     Raises:
-        DataError: there is none, two have the same id, some lie deeper than others, or a split is not known.
+        DataError: there is none, two have the same id, some lie deeper than others, or a split is unknown.
     """
     if source.is_file():
         return [Clip(source.stem, source)]
@@ -59,7 +59,7 @@ def find(source: Path) -> list[Clip]:
     clips = {path.with_suffix("").as_posix(): path for path in files}
     if len(clips) < len(files):
         twin = next(path for path in files if path not in clips.values())
-        raise DataError(f"{source}: {twin} and another file differ in nothing but the suffix; rename one.")
+        raise DataError(f"{source}: {twin} and another file differ only in the suffix; rename one.")
     return [_clip(source, clip, path) for clip, path in clips.items()]
 
 
@@ -72,7 +72,7 @@ def _clip(source: Path, clip: str, path: Path) -> Clip:
 
 
 def content(clips: Sequence[Clip], estimates: Sequence[Estimate]) -> dict[str, Any]:
-    """What goes into the annotation pickle (MMAction2's); beside it `class_names`, by label."""
+    """The content of the annotation pickle (of MMAction2), with an additional `class_names`, by label."""
     names = sorted({clip.gesture for clip in clips if clip.gesture is not None})
     splits: dict[str, list[str]] = {}
     for clip in clips:
@@ -80,23 +80,23 @@ def content(clips: Sequence[Clip], estimates: Sequence[Estimate]) -> dict[str, A
     whose = [names.index(clip.gesture) if clip.gesture is not None else UNKNOWN for clip in clips]
     listed = [_annotation(clip.id, label, found) for clip, label, found in zip(clips, whose, estimates, strict=True)]
     named = {"annotations": listed, "class_names": names}
-    # CLASS/VIDEO: the labels are known and the splits are not, so none is claimed
+    # CLASS/VIDEO: the labels are known but not the splits, so none is written
     return named if names and "hidden" in splits else named | {"split": splits}
 
 
 def write_annotations(path: Path, content: Mapping[str, Any]) -> None:
-    """Write the pickle whole."""
+    """Write the pickle, replacing an old one only when complete."""
     with whole(path) as part:
         part.write_bytes(pickle.dumps(dict(content)))
 
 
 def kept(video: Path, estimator: Estimator = estimate, **options: Any) -> Estimate:
-    """`estimate`, or what it answered before for the same file, model and region.
+    """The estimate of a video, from the cache if file, model and region have not changed.
 
     Args:
         video: the file.
         estimator: `estimate`.
-        **options: its model, region and progress.
+        **options: model, region and progress for `estimate`.
     """
     model = Path(options.get("model") or "")
     head = header(video)
@@ -108,14 +108,14 @@ def kept(video: Path, estimator: Estimator = estimate, **options: Any) -> Estima
     except FileNotFoundError:
         pass
     except (ValueError, KeyError, EOFError, OSError, zipfile.BadZipFile) as error:
-        warnings.warn(f"{place}: the kept key points are damaged ({error}); {video} is estimated again.", stacklevel=2)
+        warnings.warn(f"{place}: cached key points are damaged ({error}); {video} is estimated again.", stacklevel=2)
     found = estimator(video, **options)
     write_arrays(place, **{name: value for name, value in asdict(found).items() if name != "times"})
     return timed(found, head)
 
 
 def timed(found: Estimate, head: Header) -> Estimate:
-    """The same in the video's own time, which the cache does not keep: it takes no time to ask for."""
+    """The estimate with the video's times, which are not cached, as reading them takes no time."""
     return replace(found, fps=head.fps or found.fps, times=times_of(head, found.keypoints.shape[1]))
 
 

@@ -1,8 +1,8 @@
-"""MediaPipe's Holistic, run by an interpreter of its own: MediaPipe and mglib do not agree on numpy and protobuf.
+"""Runs MediaPipe's Holistic in a separate interpreter, as it needs other versions of numpy and protobuf than mglib.
 
-`make pose` makes that environment, .cache/pose, with Python 3.11 or 3.12: MediaPipe 0.10.21 brings its models along and
-opens no connection. Any interpreter that has mediapipe, numpy and av may stand in for it; with MediaPipe 1, which has
-wheels for later Pythons, wants a model file, and reports its use to Google (issue 6291 of google-ai-edge/mediapipe).
+`make pose` creates that environment, .cache/pose, with Python 3.11 or 3.12: MediaPipe 0.10.21 includes its models and
+opens no network connection. Any interpreter with mediapipe, numpy and av can be used instead; MediaPipe 1, which has
+wheels for later Pythons, needs a model file, and reports its use to Google (issue 6291 of google-ai-edge/mediapipe).
 """
 
 import importlib.util
@@ -23,7 +23,7 @@ from .landmarks import Landmarks
 from .worker import PARTS, SETUP, TOLD, VIDEO
 
 WORKER = Path(__file__).with_name("worker.py")
-RECORD = 75 * 3 * 4  # bytes a frame
+RECORD = 75 * 3 * 4  # bytes per frame
 
 Region = tuple[int, int, int, int]  # left, top, width, height, pixels
 
@@ -33,29 +33,29 @@ class PoseMissing(DataError):
 
 
 def follow(video: Path, fps: float, region: Region, model: Path | None) -> Iterator[Landmarks]:
-    """The landmarks of every frame of a video, while Holistic finds them.
+    """Yield the landmarks of each frame of a video as Holistic finds them.
 
     Args:
         video: the file.
-        fps: its frames a second.
+        fps: frames per second.
         region: the part of the picture to look at.
-        model: the file holistic_landmarker.task, which MediaPipe 1 wants; None for 0.10, which has its own.
+        model: the file holistic_landmarker.task, needed by MediaPipe 1; None for 0.10, which includes a model.
 
     Raises:
-        PoseMissing: there is no interpreter to ask, or it cannot start MediaPipe.
-        DataError: it cannot decode the video, or stops.
+        PoseMissing: there is no suitable interpreter, or it cannot start MediaPipe.
+        DataError: the video cannot be decoded, or MediaPipe stops.
     """
-    # -P: the worker's neighbours are not to be imported; an absolute path is never taken for an option
+    # -P: modules beside the worker must not be imported; an absolute path is never taken for an option
     command = [interpreter(), "-P", WORKER, video.absolute(), "--fps", str(fps), "--region", *map(str, region)]
     command += [] if model is None else ["--model", model]
-    with tempfile.TemporaryFile("w+", errors="replace") as said:  # MediaPipe's own log among it
-        # MediaPipe imports matplotlib, which would look for a notebook's way to show figures
+    with tempfile.TemporaryFile("w+", errors="replace") as said:  # includes MediaPipe's log
+        # MediaPipe imports matplotlib, which must not use the notebook's backend
         environment = os.environ | {"MPLBACKEND": "agg"}
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, env=environment) as worker:
             try:
                 while len(record := worker.stdout.read(RECORD)) == RECORD:
                     yield _read(record)
-            except BaseException:  # interrupted, or no longer wanted
+            except BaseException:  # interrupted or closed early
                 worker.kill()
                 raise
         if worker.returncode:
@@ -69,14 +69,14 @@ def _failure(video: Path, status: int, said: list[str]) -> DataError:
         return PoseMissing(f"MediaPipe of {interpreter()} could not be started: {told[-1]}")
     if status == VIDEO and told:
         return DataError(f"{video}: could not be decoded ({told[-1]}); check or re-encode the file.")
-    return DataError(f"{video}: MediaPipe stopped with status {status}; its last words: {(said or ['none'])[-1]}")
+    return DataError(f"{video}: MediaPipe stopped with status {status}; its last message: {(said or ['none'])[-1]}")
 
 
 def interpreter() -> Path:
     """The Python that has MediaPipe: MGLIB_POSE_PYTHON, that of `make pose`, or this one.
 
     Raises:
-        PoseMissing: none of them is there.
+        PoseMissing: none of them exists.
     """
     if named := os.environ.get("MGLIB_POSE_PYTHON"):
         if not (found := shutil.which(named)):
@@ -88,7 +88,7 @@ def interpreter() -> Path:
     if importlib.util.find_spec("mediapipe"):
         return Path(sys.executable)
     raise PoseMissing(
-        "Key points from video need MediaPipe, in an environment of its own: `make pose` in the project's folder makes "
+        "Key points from video need MediaPipe in a separate environment: `make pose` in the project's folder creates "
         "it, with Python 3.11 or 3.12. Or name a Python that has mediapipe, numpy and av by MGLIB_POSE_PYTHON."
     )
 

@@ -1,4 +1,4 @@
-"""From Holistic's landmarks of one frame to the 22 joints of the layout imigue22."""
+"""Converts Holistic's landmarks of one frame to the 22 joints of the layout imigue22."""
 
 from dataclasses import dataclass
 
@@ -9,19 +9,19 @@ from mglib.data.layouts import get_layout
 JOINTS = get_layout("imigue22").joints
 SIDES = ("left", "right")  # the person's own, in Holistic as in the layout
 
-# Numbers of the landmarks that are wanted: of the body's 33, and of a hand's 21.
+# Indices of the landmarks used, of the body's 33 and a hand's 21.
 BODY = {
     "nose": 0, "left_eye": 2, "right_eye": 5, "left_ear": 7, "right_ear": 8, "left_shoulder": 11, "right_shoulder": 12,
     "left_elbow": 13, "right_elbow": 14, "left_wrist": 15, "right_wrist": 16,
 }  # fmt: skip
 TIPS = {"thumb": 4, "index": 8, "middle": 12, "ring": 16, "little": 20}
 
-HAND_FOUND = 0.5  # Holistic answers with a hand where it is at least so sure of it, and does not tell how sure
+HAND_FOUND = 0.5  # Holistic's threshold for hands; it does not give the score itself
 
 
 @dataclass(frozen=True)
 class Landmarks:
-    """What Holistic says of one frame; x and y are shares of the picture's size, left and right are the person's own.
+    """Holistic's result for one frame; x and y are shares of the picture's size, sides are the person's own.
 
     Attributes:
         pose: float32 [33, 3] = x, y, visibility in 0..1; None: no person was found.
@@ -37,11 +37,11 @@ class Landmarks:
 def joints(found: Landmarks, height: int, width: int) -> np.ndarray:
     """The joints of one frame.
 
-    The neck is the middle of the shoulders, as sure as the less sure of them. A fingertip is as sure as the wrist, or
-    as a hand must be to be answered. Joints beyond the edge, which Holistic guesses, are missing.
+    The neck is the midpoint of the shoulders, with the lower of their scores. A fingertip has the wrist's score, or
+    else the threshold for hands. Joints beyond the edge, which Holistic guesses, are set to missing.
 
     Args:
-        found: by Holistic.
+        found: Holistic's landmarks.
         height, width: of the picture, pixels.
 
     Returns:
@@ -67,7 +67,7 @@ def joints(found: Landmarks, height: int, width: int) -> np.ndarray:
 
 
 def _fingertips(side: str, hand: np.ndarray, wrist: np.ndarray) -> dict[str, np.ndarray]:
-    """The tips of a hand [21, 2]; none if its wrist is farther from the arm's than the hand is long: another's hand."""
+    """The tips of a hand [21, 2]; none if it is farther from the arm's wrist than its length: another person's."""
     length = np.linalg.norm(hand - hand[0], axis=1).max()
     if np.linalg.norm(hand[0] - wrist[:2]) > length:
         return {}

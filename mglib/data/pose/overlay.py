@@ -1,4 +1,4 @@
-"""The skeleton drawn over the video it was found in, to check it by eye."""
+"""Draws the skeleton over its video, for a visual check."""
 
 from fractions import Fraction
 from itertools import zip_longest
@@ -18,20 +18,20 @@ from .estimation import Estimate
 LAYOUT = get_layout("imigue22")
 DARK = (22, 25, 29)
 COLOURS = {"left": (86, 180, 233), "right": (230, 159, 0), "centre": (242, 242, 242)}  # as in the figures
-TICK = Fraction(1, 90_000)  # seconds, of time stamps where frames come unevenly
+TICK = Fraction(1, 90_000)  # unit of time stamps for uneven frames, seconds
 SURE = 0.5  # joints of a lower score are drawn hollow, and their limbs as hairlines
 
 
 def overlay(video: Path | str, estimate: Estimate, out: Path | str) -> Path:
-    """Write a video with the skeleton: the person's left blue, the right orange; hollow what Holistic doubts.
+    """Write a video with the skeleton: left blue, right orange, joints of low score hollow.
 
     Args:
         video: the file that was estimated.
-        estimate: of it.
-        out: an .mp4 file; it is written whole.
+        estimate: its key points.
+        out: an .mp4 file; it is replaced only when complete.
 
     Raises:
-        DataError: the video cannot be decoded, or is not the one that was estimated.
+        DataError: the video cannot be decoded, or does not fit the estimate.
     """
     video, out = Path(video), Path(out)
     with whole(out) as part, av.open(str(part), "w", format="mp4") as container:
@@ -57,7 +57,7 @@ def overlay(video: Path | str, estimate: Estimate, out: Path | str) -> Path:
 
 
 def draw_joints(picture: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """One frame, uint8 [H, W, 3], with its joints [22, 3] drawn in."""
+    """Draw joints [22, 3] into one frame, uint8 [H, W, 3]."""
     image = Image.fromarray(picture)
     pen, unit = ImageDraw.Draw(image), max(1.0, min(picture.shape[:2]) / 240)
     seen = points[:, 2] > 0

@@ -1,4 +1,4 @@
-"""One video as a data set of a single clip, to be looked at as any other."""
+"""One video as a data set of a single clip."""
 
 import warnings
 from pathlib import Path
@@ -12,14 +12,14 @@ from .estimation import estimate
 
 
 def clip(video: Path | str, **how) -> ClipTable:
-    """A video's key points and frames; it has no label, so it stands in the split "hidden".
+    """A video's key points and frames; it has no label, so its split is "hidden".
 
     Args:
         video: a file that FFmpeg reads.
-        **how: as for `estimate`; what it notes is a warning.
+        **how: as for `estimate`, whose notes become warnings.
 
     Raises:
-        DataError: the file cannot be decoded, has no picture, or shows nobody.
+        DataError: the file cannot be decoded, has no picture, or shows no person.
         PoseMissing: MediaPipe or its model is missing.
     """
     video = Path(video)

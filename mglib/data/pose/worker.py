@@ -1,9 +1,9 @@
-"""MediaPipe's Holistic over one video: landmarks of every frame to standard output. Run by `holistic`.
+"""Runs MediaPipe's Holistic on one video and writes the landmarks to standard output; started by `holistic`.
 
-It runs in an environment of its own, so it needs nothing but mediapipe, numpy and av. Each frame gives float32 [75, 3]:
-33 landmarks of the body, 21 of the left and 21 of the right hand; x and y in shares of the picture, and visibility,
-which hands do not have; NaN where nothing was found. Where the exit status is SETUP or VIDEO, a line of standard error
-says why, after TOLD.
+It runs in a separate environment, so it needs only mediapipe, numpy and av. Each frame gives float32 [75, 3]: 33
+landmarks of the body, 21 of the left and 21 of the right hand, each x and y as shares of the picture, and visibility,
+which hands do not have; NaN where nothing was found. If the exit status is SETUP or VIDEO, a line of standard error
+gives the reason after TOLD.
 """
 
 import argparse
@@ -25,7 +25,7 @@ SETUP, VIDEO = 3, 4  # exit status: Holistic could not be started; the video cou
 TOLD = "mglib: "
 PARTS = {"pose": slice(0, 33), "left_hand": slice(33, 54), "right_hand": slice(54, 75)}
 
-Network = Callable[[np.ndarray], Any]  # from a frame, RGB uint8 [H, W, 3], to an answer; frames come in their order
+Network = Callable[[np.ndarray], Any]  # from a frame, RGB uint8 [H, W, 3], to a result; called in the order of frames
 
 
 def main() -> int:
@@ -36,14 +36,14 @@ def main() -> int:
     parser.add_argument("--model")
     options = parser.parse_args()
     out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints does not come between the numbers
+    os.dup2(2, 1)  # output of libraries must not mix with the numbers
     status = SETUP
     try:
         with holistic(options.model, options.fps) as network:
             status = VIDEO
             write_landmarks(options.video, options.region, network, out)
             status = 0
-    except (ImportError, OSError, RuntimeError, ValueError) as error:  # PyAV's errors are among them
+    except (ImportError, OSError, RuntimeError, ValueError) as error:  # they include PyAV's errors
         print("\n" + TOLD + " ".join(str(error).split()), file=sys.stderr)
     return status
 
@@ -65,7 +65,7 @@ def write_landmarks(video: str, region: list[int], network: Network, out: Binary
 
 
 def _shown() -> ModuleType:
-    """mglib/data/shown.py, which needs no more than this file does; what else lies there is out of reach."""
+    """The module mglib/data/shown.py, which needs no more than this file; the rest of mglib is not available."""
     file = spec_from_file_location("shown", Path(__file__).parents[1] / "shown.py")
     module = module_from_spec(file)
     file.loader.exec_module(module)
@@ -73,11 +73,11 @@ def _shown() -> ModuleType:
 
 
 def landmarks(answer: Any) -> np.ndarray:
-    """What either interface answered, float32 [75, 3]."""
+    """The result of either interface as float32 [75, 3]."""
     found = np.full((75, 3), np.nan, np.float32)
     for part, rows in PARTS.items():
         points = getattr(answer, f"{part}_landmarks")
-        points = getattr(points, "landmark", points)  # a message in 0.10, a list in 1
+        points = getattr(points, "landmark", points)  # a message in MediaPipe 0.10, a list in 1
         if points:
             found[rows] = [(p.x, p.y, p.visibility or 0) for p in points]
     return found
@@ -88,8 +88,8 @@ def holistic(model: str | None, fps: float) -> Iterator[Network]:
     """Holistic, ready to follow the person of one video."""
     import mediapipe
 
-    warnings.filterwarnings("ignore", "SymbolDatabase.GetPrototype")  # MediaPipe's own affair
-    if hasattr(mediapipe, "solutions"):  # brings its models along; of complexities 0, 1 and 2 the wheel has 1
+    warnings.filterwarnings("ignore", "SymbolDatabase.GetPrototype")  # internal to MediaPipe
+    if hasattr(mediapipe, "solutions"):  # includes its models; of complexities 0, 1 and 2 the wheel has 1
         if model:
             raise ValueError(f"model: MediaPipe {mediapipe.__version__} has its own and reads no other; leave it out.")
         with mediapipe.solutions.holistic.Holistic(model_complexity=1) as network:

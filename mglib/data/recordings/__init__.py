@@ -1,4 +1,4 @@
-"""Recordings: untrimmed videos of one person, with what coders or the machine marked in them."""
+"""Recordings: untrimmed videos of one person, with the segments that coders or a model marked in them."""
 
 from .recording import Recording, Recordings, Segment, by_time
 

@@ -1,7 +1,7 @@
-"""The one in-memory form of untrimmed recordings: `Recordings` of one `Recording` each, with their `Segment`s.
+"""The in-memory form of untrimmed recordings: `Recordings` contains `Recording`s with their `Segment`s.
 
-All times are seconds of the recording from its first frame on, and all stretches are half-open: [start, stop). Frames
-s..e of a label file that counts both are [s, e + 1) / fps. What no segment covers is background.
+All times are seconds after the first frame, and all segments are half-open: [start, stop). Frames s..e of a label file
+whose end is included are [s, e + 1) / fps. Time that no segment covers is background.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from mglib.data.checks import SPLITS
 from mglib.data.faults import listed
 from mglib.data.layouts import Layout
 
-HIDDEN = -1  # the label of a segment whose class a challenge keeps back
+HIDDEN = -1  # label of a segment whose class is not published
 
 
 @dataclass(frozen=True)
 class Segment:
-    """A stretch of a recording that somebody marked.
+    """A marked part of a recording.
 
     Attributes:
         start, stop: seconds of the recording, half-open.
-        label: class, 0..K-1 of the `Recordings` it belongs to; -1 where it is kept back.
-        coder: who says so: a coder's name, or the name of a machine's run.
-        score: the machine's, 0..1; None where a person says so.
-        tier: the tier of the file that it was read from; "": none.
-        note: whatever else the coder said of it, as free text.
+        label: class, 0..K-1 of the `Recordings` it belongs to; -1 if not published.
+        coder: who marked it: a coder's name, or the name of a model's run.
+        score: the model's score, 0..1; None for a human coder.
+        tier: tier of the file from which it was read; "": none.
+        note: the coder's further remarks, as free text.
     """
 
     start: float
@@ -45,7 +45,7 @@ class Segment:
 
     @property
     def duration(self) -> float:
-        """Seconds from start to stop."""
+        """Duration in seconds."""
         return self.stop - self.start
 
 
@@ -59,27 +59,26 @@ class Recording:
     """One person in one untrimmed video.
 
     Attributes:
-        name: of the recording, unique within a `Recordings`; as a rule the name of its files.
-        person: who is seen, or the recording's name where nobody says: splits and intervals go by it.
+        name: unique within a `Recordings`; usually the name of its files.
+        person: the person seen, or the recording's name if unknown; used for splits and intervals.
         split: train, val, test or hidden.
         duration: seconds.
         keypoints: float32 [M persons, T, V, 3] = x, y in pixels of (height, width), score in [0, 1], as a clip's; may
-            be mapped from a file. None where only labels were read.
-        times: float64 [T + 1], seconds at which each frame is shown and the last one ends; times[0] is 0. None where
+            be memory-mapped. None if only labels were read.
+        times: float64 [T + 1], seconds at which each frame is shown and the last one ends; times[0] is 0. None if
             neither key points nor a video were read.
-        height, width: of the image that the key points are in, pixels; 0 where nothing says them.
-        video: its file, if there is one.
-        segments: of all coders, by start.
-        reference: the coder that training and scores go by; by default that of the first segment given.
-        coded_by: coders who looked at the recording, whether or not they found anything; those of segments need not
-            be named.
-        scene: of synthetic recordings what their frames are drawn from, else None.
-        truth: of synthetic recordings a row for every gesture and distractor, else None; see `sources.synthetic`.
-        source: the file that the segments were read from, if it is one.
-        notes: what was assumed in reading it, a sentence each.
+        height, width: of the image of the key points, pixels; 0 if unknown.
+        video: video file, if there is one.
+        segments: segments of all coders, in order of start.
+        reference: the coder used for training and scores; by default that of the first segment.
+        coded_by: coders who went through the recording, even if they marked nothing; coders of segments are included.
+        scene: for synthetic recordings, the scene from which frames are drawn, else None.
+        truth: for synthetic recordings, a row per gesture and distractor, else None; see `sources.synthetic`.
+        source: the file from which segments were read, if any.
+        notes: sentences on assumptions made in reading.
 
     Raises:
-        DataError: if anything above does not hold; one sentence a violation.
+        DataError: something above does not hold; one sentence per violation.
     """
 
     name: str
@@ -109,26 +108,26 @@ class Recording:
 
     @property
     def coders(self) -> tuple[str, ...]:
-        """Who looked at the recording, the reference first."""
+        """The coders who went through the recording, the reference first."""
         names = dict.fromkeys([*self.coded_by, *(segment.coder for segment in self.segments)])
         return tuple(sorted(names, key=lambda name: name != self.reference))
 
     def of(self, coder: str | None = None) -> tuple[Segment, ...]:
-        """The segments of one coder, by start; None: of the reference."""
+        """The segments of one coder, in order of start; None: of the reference."""
         wanted = self.reference if coder is None else coder
         return tuple(segment for segment in self.segments if segment.coder == wanted)
 
     def adding(self, segments: Sequence[Segment]) -> Recording:
-        """The same recording with further segments, such as those that the machine found."""
+        """The recording with further segments, such as predicted ones."""
         return replace(self, segments=(*self.segments, *segments))
 
     @property
     def fps(self) -> float:
-        """Frames a second, in the mean; 0 where there are no frames."""
+        """Mean number of frames per second; 0 without frames."""
         return 0.0 if self.times is None else (len(self.times) - 1) / float(self.times[-1] - self.times[0])
 
     def frames(self, start: float, stop: float) -> slice:
-        """The frames of a stretch: those whose middle lies in [start, stop), and one at least.
+        """The frames of a segment: those whose middle lies in [start, stop), at least one.
 
         Raises:
             DataError: the recording has no frames.
@@ -146,15 +145,15 @@ class Recordings:
     """The recordings of one data set.
 
     Attributes:
-        name: of the data set, as a report names it.
-        recordings: of which no two have the same name, and no person is in two splits.
-        layout: the skeleton of all key points; None where none has any.
+        name: name of the data set in reports.
+        recordings: the recordings; names are unique, and no person is in two splits.
+        layout: the layout of all key points; None if there are no key points.
         class_names: K names, by label.
         class_groups: K body groups, by label.
         group_kind: "subject" or "video": what `Recording.person` is.
 
     Raises:
-        DataError: if anything above does not hold; one sentence a violation.
+        DataError: something above does not hold; one sentence per violation.
     """
 
     name: str
@@ -177,20 +176,20 @@ class Recordings:
 
     @property
     def num_classes(self) -> int:
-        """K, the number of classes the data set names, met or not; background is none of them."""
+        """K, the number of classes of the data set, with or without segments; background does not count."""
         return len(self.class_names)
 
     @property
     def coders(self) -> tuple[str, ...]:
-        """All who marked segments, in the order of the recordings."""
+        """All coders of segments, in the order of the recordings."""
         return tuple(dict.fromkeys(coder for recording in self for coder in recording.coders))
 
     def where(self, split: str) -> Recordings:
-        """Those of one split."""
+        """The recordings of one split."""
         return replace(self, recordings=tuple(one for one in self if one.split == split))
 
     def named(self, name: str) -> Recording:
-        """The recording of that name.
+        """The recording with this name.
 
         Raises:
             DataError: there is none.

@@ -1,1 +1,1 @@
-"""Data sets as their owners hand them out: a module each, whose `load` returns a `ClipTable`."""
+"""Data sets in the form in which they are distributed: one module each, whose `load` returns a `ClipTable`."""

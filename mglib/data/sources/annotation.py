@@ -2,7 +2,7 @@
 
 The file is a dict of `split` {name: [clip id, ...]} and `annotations`, or a bare list of annotations; an annotation has
 `frame_dir` (or `filename`), `label`, `img_shape` (h, w), `keypoint` [M, T, V, 2] in pixels of `img_shape` and,
-perhaps, `total_frames` and `keypoint_score` [M, T, V]. Key points in space are [M, T, V, 3] (`spatial`).
+optionally, `total_frames` and `keypoint_score` [M, T, V]. 3-D key points are [M, T, V, 3] (`spatial`).
 """
 
 import operator
@@ -40,9 +40,9 @@ from .unpickle import read_pickle
 Split = Literal["train", "val", "test", "hidden"]
 SPLIT_ENDINGS = {"train": "train", "training": "train", "val": "val", "valid": "val", "validation": "val"}
 SPLIT_ENDINGS |= {"test": "test", "testing": "test", "hidden": "hidden"}
-FPS = 25.0  # where neither the user nor a video says it
-MOST = 10_000  # classes whose names are made up: a data set known here has 120 at most
-SCORE_OVERSHOOT = 0.5  # heat-map detectors answer a little below 0 or above 1; farther off it is another scale
+FPS = 25.0  # if neither the user nor a video gives it
+MOST = 10_000  # limit for generated class names; known data sets have 120 classes at most
+SCORE_OVERSHOOT = 0.5  # heat-map detectors give scores slightly outside 0..1; larger deviations are another scale
 
 
 def load(
@@ -66,33 +66,33 @@ def load(
     up: Up = "y",
     faults: list[str] | None = None,
 ) -> ClipTable:
-    r"""Reads an annotation pickle.
+    r"""Read an annotation pickle.
 
     Args:
-        path: the pickle; it is read without running any code in it.
-        layout: the skeleton its V joints follow, its name, or a YAML file that describes it (see `own_layouts`).
-        stored: the layout of the file where it is another: `layout` is taken out of it, by the names of the joints.
+        path: the pickle; it is read without executing any code in it.
+        layout: the layout of its V joints, its name, or a YAML file that describes it (see `own_layouts`).
+        stored: the layout of the file if it differs: `layout` is extracted from it by the names of the joints.
         class_names: K names by label, a list or {0: name, ...}, or the name of a label set, such as imigue; by default
-            "class 0" up to the highest label met.
-        class_groups: K body groups by label, likewise; by default one group, "all".
+            "class 0" up to the highest label.
+        class_groups: K body groups by label, in the same form; by default one group, "all".
         videos: folder with `<clip id>.mp4`, or another kind of video, for every clip; or None for key points only.
-        name: what a report calls the data set; by default the file's name.
-        splits: from the file's split names to train, val, test or hidden (labels are not given, and -1); others are
-            left out. By default names go by their ending (`xsub_train`); where none ends in test, val becomes test.
+        name: name of the data set in reports; by default the file's name.
+        splits: the file's split names -> train, val, test or hidden (for clips without labels, -1); other splits are
+            left out. By default the ending of a name decides (`xsub_train`); if none ends in test, val becomes test.
         bare_split: the split of all clips of a bare list.
-        group: regular expression searched in the clip id; its first bracket, or the match, is the clip's group.
-        group_kind, flip_labels, shared_groups: as in `ClipTable`; the file does not say.
-        fps: frames a second; None: as the videos' time stamps say, and 25 without videos.
-        flip: whether clips are mirrored in training by default; None: unless each class moves one side (`handedness`).
-        joints: of a file with x, y, z: "3d" or None takes them, "2d" only how they look from the front; see `spatial`.
-        up: the axis that points upwards there; z is then read as the other of y and z.
-        faults: gets a sentence for every annotation that cannot be used, and it is left out; None: an error.
+        group: regular expression searched in the clip id; its first bracket, or the whole match, is the group.
+        group_kind, flip_labels, shared_groups: as in `ClipTable`; the file does not contain them.
+        fps: frames per second; None: by the videos' time stamps, or 25 without videos.
+        flip: whether clips are mirrored in training by default; None: unless classes move one side only (`handedness`).
+        joints: for a file with x, y, z: "3d" or None uses them, "2d" their front view; see `spatial`.
+        up: the axis that points upwards in it; the other of y and z is read as depth.
+        faults: receives a sentence for every unusable annotation, which is left out; None: faults raise an error.
 
     Returns:
-        The clips in the order of `annotations`, scores brought to 0..1 and undetected joints to x = y = 0.
+        The clips in the order of `annotations`, with scores in 0..1 and x = y = 0 for undetected joints.
 
     Raises:
-        DataError: if the file cannot be read safely, misses a field, or breaks what `ClipTable` demands.
+        DataError: the file cannot be read safely, lacks a field, or violates what `ClipTable` requires.
     """
     path, layout = Path(path).expanduser(), find_layout(layout)
     class_names, class_groups = _label_set(class_names, class_groups)
@@ -119,7 +119,7 @@ def load(
 def _named(
     path: Path, highest: int, class_names: ByLabel | None, class_groups: ByLabel | None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Names and body groups of the classes, as given, or made up to the highest label."""
+    """Names and body groups of the classes, as given, or generated up to the highest label."""
     if not class_names and highest >= MOST:
         raise DataError(f"{path}: the highest label is {highest}; correct it, or give all class_names.")
     names = by_label("class_names", class_names or [f"class {label}" for label in range(highest + 1)])
@@ -127,7 +127,7 @@ def _named(
 
 
 def _taken(path: Path, keypoints: Iterable[np.ndarray], held: Layout, layout: Layout) -> tuple[np.ndarray, ...]:
-    """The joints of `layout`, out of those of the layout that the file is in."""
+    """The joints of `layout`, extracted from the file's layout."""
     if missing := lacking(held.joints, layout):
         raise OptionError(f"stored: layout {held.name} lacks {', '.join(missing)} of {layout.name}; choose another.")
     numbers = sorted({points.shape[2] for points in keypoints} - {held.num_joints})
@@ -139,7 +139,7 @@ def _taken(path: Path, keypoints: Iterable[np.ndarray], held: Layout, layout: La
 
 
 def _label_set(names: ByLabel | str | None, groups: ByLabel | None) -> tuple[ByLabel | None, ByLabel | None]:
-    """Names and groups of a label set that is named, else those given."""
+    """Names and groups of a named label set, else those given."""
     if not isinstance(names, str):
         return names, groups
     if names not in LABELS:
@@ -155,7 +155,7 @@ def _read(
     space: tuple[Dimension | None, Up],
     faults: list[str] | None,
 ) -> tuple[pd.DataFrame, tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
-    """Rows, key points and, where the file has them, joints in space."""
+    """Rows, key points and, if the file has them, 3-D joints."""
     annotations, named = parts(path, read_pickle(path))
     spatial = in_space(path, annotations, space[0])
     ids = [clip_id(path, number, annotation) for number, annotation in enumerate(annotations)]
@@ -192,12 +192,12 @@ def parts(path: Path, content: Any) -> tuple[list[Mapping], Mapping[str, Sequenc
         )
     for name, clips in (named or {}).items():
         if not isinstance(name, str) or not all(isinstance(clip, str) for clip in _each(clips)):
-            raise DataError(f"{path}, split: {name!r} is no name with a list of clip ids; expected texts alone.")
+            raise DataError(f"{path}, split: {name!r} is not a name with a list of clip ids; expected only texts.")
     return annotations, named
 
 
 def _each(clips: Any) -> Iterable:
-    """The entries of a list, or one that is no text where it is none."""
+    """The entries of a list; a value that is no list gives one invalid entry."""
     flat = isinstance(clips, list | tuple) or (isinstance(clips, np.ndarray) and clips.ndim == 1)
     return clips if flat else [None]
 
@@ -259,7 +259,7 @@ def clip_group(where: str, clip: str, pattern: str) -> str:
 
 
 def clip_numbers(where: str, annotation: Mapping, num_frames: int) -> dict[str, int]:
-    """The row's numbers as they stand in the file; a missing total_frames is the key points' `num_frames`."""
+    """The row's numbers as in the file; a missing total_frames is the key points' `num_frames`."""
     try:
         height, width = annotation["img_shape"]
         frames = annotation.get("total_frames", num_frames)
@@ -291,7 +291,7 @@ def clip_keypoints(where: str, annotation: Mapping) -> np.ndarray:
     given = annotation.get("keypoint_score") is not None
     score = _array(where, annotation, "keypoint_score") if given else (points != 0).any(-1)
     if score.shape != points.shape[:3]:
-        raise DataError(f"{where}, keypoint_score: shape {score.shape}; give one score a joint, {points.shape[:3]}.")
+        raise DataError(f"{where}, keypoint_score: shape {score.shape}; give one score per joint, {points.shape[:3]}.")
     near = (score >= -SCORE_OVERSHOOT) & (score <= 1 + SCORE_OVERSHOOT)
     joints = np.empty((*score.shape, 3), dtype=np.float32)
     joints[..., :2] = points
@@ -301,7 +301,7 @@ def clip_keypoints(where: str, annotation: Mapping) -> np.ndarray:
 
 
 def _matched(folder: str | Path | None, clips: pd.DataFrame, fps: float | None, faults: list[str] | None) -> Matched:
-    """The videos of the clips, and the time they keep.
+    """The videos of the clips, and the times of their frames.
 
     Raises:
         DataError: some are missing, or do not belong to the key points.

@@ -1,7 +1,7 @@
-"""Slow text formats are read once: the key points of every file are kept as .npy, for as long as the file stays as is.
+"""Caches key points of slow text formats as .npy files until a source file changes.
 
-The cache holds one array a file, named by the file's name, size and time, the reader and `VERSION`. Each is written
-whole, so an interrupted conversion goes on where it stopped.
+The cache holds one array per file, named by the file's name, size and time, the reader and `VERSION`. Only complete
+arrays are kept, so an interrupted conversion can continue.
 """
 
 import os
@@ -19,8 +19,8 @@ from mglib.base.errors import DataError
 from mglib.base.files import keyed, whole
 from mglib.data.opening import file_key
 
-VERSION = 1  # raise it whenever a reader gives other numbers for the same file
-LITTLE = 32 << 20  # bytes of files that are read sooner than other processes start
+VERSION = 1  # increase it whenever a reader's result for the same file changes
+LITTLE = 32 << 20  # bytes; smaller amounts are read faster than other processes start
 
 Reader = Callable[[Path], np.ndarray]
 
@@ -35,21 +35,21 @@ def converted(
     variant: Callable[[Path], str] = lambda file: "",
     values: int = 3,
 ) -> list[np.ndarray | None]:
-    """Key points of files, from the cache; what the cache lacks is read in parallel, with a bar.
+    """Key points of files from the cache; missing ones are read in parallel, with a progress bar.
 
     Args:
         files: one per video.
-        read: from a file to float32 [T, V, values]; a function of a module, as other processes call it. It raises
-            `DataError` for a file that it cannot use.
+        read: from a file to float32 [T, V, values]; defined at module level, as other processes call it. It raises
+            `DataError` for a file that cannot be used.
         joints: V.
         name: of the folder in the cache.
-        reader: name of `read` in the keys of the cache; it stays when the function moves, so that caches stay good.
-        found: gets a sentence for every file that cannot be used.
-        variant: what the names of a file's cached key points add to `reader`, where an earlier `read` gave others.
-        values: of a joint.
+        reader: name of `read` in the keys of the cache; it must not change, so that caches stay valid.
+        found: receives a sentence for every file that cannot be used.
+        variant: addition to `reader` in a file's key, if an earlier version of `read` gave another result.
+        values: number of values per joint.
 
     Returns:
-        A mapped array a file; None where the file cannot be used.
+        A memory-mapped array per file; None if the file cannot be used.
     """
     places = [_place(file, reader + variant(file), name) for file in files]
     kept = {place: _kept(place, (joints, values)) for place in places}
@@ -75,7 +75,7 @@ def _place(file: Path, reader: str, name: str) -> Path:
 
 
 def _convert(file: Path, read: Reader, place: Path) -> str | None:
-    """Reads a file into the cache; returns what is wrong with it instead, so that the other files are still read."""
+    """Read a file into the cache; faults are returned, not raised, so that the other files are still read."""
     try:
         points = read(file)
     except DataError as error:
@@ -86,7 +86,7 @@ def _convert(file: Path, read: Reader, place: Path) -> str | None:
 
 
 def _kept(place: Path, shape: tuple[int, int]) -> np.ndarray | None:
-    """A cached array, mapped; None if there is none, or none that is whole."""
+    """A cached array, memory-mapped; None if it is missing or damaged."""
     try:
         points = np.load(place, mmap_mode="r")
         if points.dtype == np.float32 and points.shape[1:] == shape:
@@ -96,5 +96,5 @@ def _kept(place: Path, shape: tuple[int, int]) -> np.ndarray | None:
         return None
     except (ValueError, EOFError, OSError) as error:
         problem = str(error)
-    warnings.warn(f"{place}: the cached key points are damaged ({problem}); they are read anew.", stacklevel=3)
+    warnings.warn(f"{place}: the cached key points are damaged ({problem}); they are read again.", stacklevel=3)
     return None

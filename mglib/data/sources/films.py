@@ -1,4 +1,4 @@
-"""A video a clip, named by the clip's id, of any of the kinds known."""
+"""Finds one video per clip, named by the clip's id, with any known suffix."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,14 +11,14 @@ from mglib.data.video import VideoReader
 
 
 def videos_of(folder: Path, ids: Iterable[str]) -> VideoReader:
-    """The videos of clips that are named by their ids.
+    """A reader of the clips' videos, which are named by clip id.
 
     Args:
-        folder: where they lie; an id may name sub-folders too.
-        ids: of the clips.
+        folder: the folder; an id may include sub-folders.
+        ids: ids of the clips.
 
     Raises:
-        DataError: a clip has no video, or several, or its id leads out of the folder.
+        DataError: a clip has no video or several, or its id points outside the folder.
     """
     listed: dict[Path, dict[str, list[Path]]] = {}
     files, missing = [], []
@@ -43,7 +43,7 @@ def videos_of(folder: Path, ids: Iterable[str]) -> VideoReader:
 
 
 def _videos(folder: Path) -> dict[str, list[Path]]:
-    """Videos directly in a folder, by their names without ending."""
+    """Videos directly in a folder, by name without suffix."""
     found: dict[str, list[Path]] = {}
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         if path.suffix.lower() in VIDEO_SUFFIXES and not path.name.startswith(".") and path.is_file():

@@ -2,7 +2,7 @@
 
 Source: Liu, Shi, Chen, Yu, Li, Zhao, "iMiGUE: An Identity-free Video Dataset for Micro-Gesture Understanding and
 Emotion Analysis", CVPR 2021. Below `imigue_skeleton_{train,validate,test}/<video>/` lie `<video>_label.csv`,
-`<video>_openpose.xlsx` and `<video>_light_hand.csv`. Who is seen is not said: the group is the video.
+`<video>_openpose.xlsx` and `<video>_light_hand.csv`. Persons are not identified, so the group is the video.
 """
 
 import re
@@ -33,9 +33,9 @@ from .segments import LongVideo, cut_frames, cut_out, placed, read_segments
 
 FPS = 25.0
 FOLDER = re.compile(r"imigue_skeleton_(train|validate|test)")
-CLASSES = {number: number - 1 for number in range(1, 32)} | {99: 31, 0: -1}  # 0 is a label that is kept back
+CLASSES = {number: number - 1 for number in range(1, 32)} | {99: 31, 0: -1}  # 0: label not published
 ENDINGS = {"imigue22": ("_light_hand.csv", "_openpose.xlsx"), "imigue36": ("_openpose.xlsx",)}  # the first is preferred
-# ending -> function, joints, and its name in the keys of cached key points, which stays wherever the function moves
+# ending -> function, joints, and its name in cache keys, which must not change even if the function is moved
 READERS = {
     ".xlsx": (openpose.read_workbook, 36, "mglib.data.openpose.read_workbook"),
     ".csv": (openpose.read_light, 22, "mglib.data.openpose.read_light"),
@@ -53,28 +53,28 @@ def load(
     leave_out: Sequence[str] | str = (),
     faults: list[str] | None = None,
 ) -> ClipTable:
-    """All clips below a folder that holds the challenge's files, in any sub-folders; a clip's id is VIDEO_LINE.
+    """Load all clips below a folder with the challenge's files, in any sub-folders; a clip's id is VIDEO_LINE.
 
-    What is read from the files of key points is kept in the cache. Layout imigue22 prefers the CSV file: it holds the
-    same joints as the workbook and is read many times faster.
+    Key points are cached. Layout imigue22 prefers the CSV file, which has the same joints as the workbook and is read
+    many times faster.
 
-    Where the test labels are kept back, test clips are the split hidden, and the validation clips are the split test:
-    labelled, and the one that is reported. They are few, and nine classes are missing; hence `test_fold`.
+    If the test labels are not published, test clips become the split hidden, and the validation clips, which have
+    labels, the split test. They are few and lack nine classes; `test_fold` is the alternative.
 
     Args:
         root: the folder.
-        layout: imigue22 or imigue36; the latter needs the workbooks.
+        layout: imigue22 or imigue36; imigue36 needs the workbooks.
         videos: folder with `<video>.mp4`, or clips `<video>_<line>.mp4` (lines count from 0); by default root. Without
             any there is no visual stream.
-        test_fold: "2/5": of five folds of the videos of train and validation together, the second is the split test
-            and all others are train.
-        height: of the image the key points are in, pixels, where there is no video to ask; videos have its shape.
+        test_fold: "2/5": divide the videos of train and validation into five folds; the second is the split test, all
+            others are train.
+        height: of the image of the key points, pixels, if there are no videos; videos must have its aspect ratio.
         width: of that image.
-        leave_out: ids of clips to leave out, or one.
-        faults: gets a sentence for whatever cannot be used, and the clips concerned are left out; None: an error.
+        leave_out: ids of clips to leave out, or a single id.
+        faults: receives a sentence per fault; its clips are left out. None: faults raise an error.
 
     Raises:
-        DataError: nothing is found, or something cannot be used and `faults` is None.
+        DataError: nothing is found, or there are faults and `faults` is None.
     """
     root, found = Path(root).expanduser(), []
     if layout not in ENDINGS:
@@ -102,7 +102,7 @@ def long_videos(root: Path, layout: str, found: list[str]) -> tuple[list[LongVid
     Args:
         root: the folder.
         layout: of the key points.
-        found: gets a sentence for whatever cannot be used; its key points are None.
+        found: receives a sentence per fault; the key points concerned are None.
 
     Raises:
         DataError: there is no video.
@@ -112,7 +112,7 @@ def long_videos(root: Path, layout: str, found: list[str]) -> tuple[list[LongVid
 
 
 def _videos(root: Path, layout: str, found: list[str]) -> list[LongVideo]:
-    """The videos there are, each in the split that its folder names."""
+    """The videos found, each in the split that its folder names."""
     videos: dict[str, LongVideo] = {}
     for labels in sorted(visible(root, "*_label.csv"), key=lambda path: (path.name, path)):
         name = labels.name.removesuffix("_label.csv")
@@ -127,7 +127,7 @@ def _videos(root: Path, layout: str, found: list[str]) -> list[LongVideo]:
                 "one split, else training sees what it is tested on: delete one of the two."
             )
         elif there is None:
-            found.append(f"{labels}: beside it is no {' or '.join(file.name for file in points)}; get the file anew.")
+            found.append(f"{labels}: beside it is no {' or '.join(file.name for file in points)}; get the file again.")
         else:
             segments = read_segments(labels, f"{name}_{{line}}", CLASSES, found)
             videos[name] = LongVideo(name, name, split, name, labels, there, segments)
@@ -138,7 +138,7 @@ def _videos(root: Path, layout: str, found: list[str]) -> list[LongVideo]:
 
 
 def _roles(videos: list[LongVideo], found: list[str]) -> list[LongVideo]:
-    """The same videos in the splits of a `ClipTable`; clips without a label stay in the split hidden only."""
+    """The videos in the splits of a `ClipTable`; unlabelled clips are allowed in the split hidden only."""
     kept_back = all(segment.label == -1 for video in videos if video.split == "test" for segment in video.segments)
     roles = {"train": "train", "validate": "test" if kept_back else "val", "test": "hidden" if kept_back else "test"}
     labelled = []
@@ -148,7 +148,7 @@ def _roles(videos: list[LongVideo], found: list[str]) -> list[LongVideo]:
             for segment in (segment for segment in segments if segment.label == -1):
                 found.append(
                     f"{video.labels}, line {segment.line + 1}: class 0; expected 1..31 or 99 (0 is a label that is "
-                    "kept back, in all lines of the test videos or in none): correct the line."
+                    "not published, for all lines of the test videos or none): correct the line."
                 )
             segments = [segment for segment in segments if segment.label >= 0]
         labelled.append(replace(video, split=role, segments=segments))
@@ -156,7 +156,7 @@ def _roles(videos: list[LongVideo], found: list[str]) -> list[LongVideo]:
 
 
 def _points(videos: list[LongVideo], layout: str, found: list[str]) -> list[np.ndarray | None]:
-    """Key points of the videos in the layout wanted, [T, V, 3]."""
+    """Key points of the videos in the given layout, [T, V, 3]."""
     points: dict[str, np.ndarray | None] = {}
     for ending, (read, joints, reader) in READERS.items():
         those = [video for video in videos if video.points.suffix == ending]
@@ -171,7 +171,7 @@ def _points(videos: list[LongVideo], layout: str, found: list[str]) -> list[np.n
 def _sizes(
     frames: ClipReader | None, heads: Mapping[Path, Header], default: tuple[int, int]
 ) -> dict[str, int | list[int]]:
-    """Height and width of every clip, those of its video if it has one."""
+    """Height and width of every clip, from its video if it has one."""
     if frames is None:
         return dict(zip(("height", "width"), default, strict=True))
     asked = [heads.get(cut.path) for cut in frames.cuts]
@@ -180,12 +180,12 @@ def _sizes(
 
 
 def _folded(table: ClipTable, test_fold: str) -> ClipTable:
-    """The folds of `hold_out` over all that has a label, with the fold held out as the split test."""
+    """Apply `hold_out` to all labelled clips, with the held-out fold as split test."""
     numbers = re.fullmatch(r"([1-9]\d*)/([1-9]\d*)", test_fold)
     if numbers is None:
         raise OptionError(f"test_fold: {test_fold!r}; give the fold and how many there are, such as 2/5.")
     if (table.clips["split"] == "val").any():
-        raise OptionError("test_fold: the test labels are given here, so the folder's own test split is to be used.")
+        raise OptionError("test_fold: the test labels are available, so use that split; leave test_fold out.")
     joined = replace(table, clips=table.clips.replace({"split": {"test": "train"}}))
     folded = hold_out(joined, *map(int, numbers.groups()))
     return replace(folded, clips=folded.clips.replace({"split": {"val": "test"}}))

@@ -1,10 +1,10 @@
-"""Source: key points as other tools export them, a file or folder a clip, in folders that name split and class.
+"""Source: key points exported by other tools, one file or folder per clip, in folders for split and class.
 
     FOLDER/train/wave/anna_1.csv              SPLIT/CLASS/PERSON_NUMBER, of DeepLabCut or SLEAP (.csv, .h5),
            train/nod/bert_7.json              of MMPose or AlphaPose,
-           test/wave/carl_2/clip_000000000000_keypoints.json     or a folder of OpenPose's, one file a frame
+           test/wave/carl_2/clip_000000000000_keypoints.json     or a folder of OpenPose's, one file per frame
 
-Without SPLIT all clips are of one split; clips that lie in no sub-folder have no label: -1, in the split "hidden".
+Without SPLIT all clips are in one split; clips outside sub-folders have no label: -1, in the split "hidden".
 """
 
 import warnings
@@ -34,7 +34,7 @@ from .exports import ExportedClip, UnfitError, find, fitted, read
 from .exports.tracks import best
 from .films import videos_of
 
-PERSON = "[^/_]+(?=[^/]*$)"  # of an id: the name up to its first underscore
+PERSON = "[^/_]+(?=[^/]*$)"  # in a clip's id: the name up to its first underscore
 UNKNOWN = -1  # the label of clips in the split "hidden"
 
 
@@ -57,27 +57,27 @@ def load(
     shared_groups: bool = False,
     faults: list[str] | None = None,
 ) -> ClipTable:
-    """Reads a folder of exported key points.
+    """Read a folder of exported key points.
 
     Args:
         root: the folder; classes are numbered in the order of their names.
-        layout: the skeleton wanted, its name, or a YAML file that describes it (see `own_layouts`). Joints are taken
-            by name where a file names them, or where a tool's order is known; see `exports.fitted`.
+        layout: the layout wanted, its name, or a YAML file that describes it (see `own_layouts`). Joints are matched
+            by name if the file has names or the tool's order is known; see `exports.export.fitted`.
         videos: folder with `<clip id>.mp4`, or another kind of video, for every clip; it may be `root`. None: key
             points only.
-        height, width: of the image that the key points are in, pixels; None: the video's, as no tool's files say it.
-        fps: frames a second; None: as the videos' time stamps say, and 25 without videos.
-        persons: how many of a clip are kept: those whose scores, summed over joints and frames, are the highest.
-        bare_split: the split of all clips where no folder names one.
+        height, width: of the image of the key points, pixels, which tools do not store; None: those of the video.
+        fps: frames per second; None: by the videos' time stamps, or 25 without videos.
+        persons: number of persons kept per clip: those with the highest sum of scores over joints and frames.
+        bare_split: the split of all clips if folders name none.
         class_groups: K body groups by label, as a list or {0: name, ...}; by default one group, "all".
-        name: what a report calls the data set; by default the folder's name.
+        name: name of the data set in reports; by default the folder's name.
         group: regular expression searched in the clip id; its first bracket, or the whole match, is the subject or
             video of the clip. By default the file's name up to its first underscore.
         group_kind, flip, flip_labels, shared_groups: as in `ClipTable`.
-        faults: gets a sentence for every clip that cannot be used, and it is left out; None: an error.
+        faults: receives a sentence for every unusable clip, which is left out; None: faults raise an error.
 
     Raises:
-        DataError: nothing is found, or something cannot be used and `faults` is None.
+        DataError: nothing is found, or there are faults and `faults` is None.
     """
     root, skeleton = Path(root).expanduser(), find_layout(layout)
     if not (height and width) and (height or width or videos is None):
@@ -113,7 +113,7 @@ def _read(
         except DataError as error:
             (unfit if isinstance(error, UnfitError) else found).append(str(error))
             continue
-        if not points[..., 2].any() and clip.gesture is not None:  # a challenge wants an answer to every clip
+        if not points[..., 2].any() and clip.gesture is not None:  # challenges want all predicted
             empty.append(clip.id)
             continue
         crowded += [clip.id] if points[..., 2].any((1, 2)).sum() > persons else []
@@ -143,7 +143,7 @@ def _filmed(
     fps: float | None,
     faults: list[str] | None,
 ) -> tuple[pd.DataFrame, tuple[np.ndarray, ...], Matched]:
-    """The clips with their videos: sizes that nobody gave, and frames that the tool left out, are the video's.
+    """The clips with their videos, which supply missing sizes and frames that the tool omitted.
 
     Raises:
         DataError: videos are missing, or do not belong to the key points.
@@ -153,7 +153,7 @@ def _filmed(
     found: list[str] = []
     reader = videos_of(Path(videos).expanduser(), clips["id"])
     heads = headers(reader.paths, found, "the data set")
-    if set(reader.paths) - set(heads):  # without its header nothing is known of a video
+    if set(reader.paths) - set(heads):  # a video without header cannot be used
         settle(found, None)
     whole = [
         points if pd.isna(first) else padded(points, int(first), heads[path].frames)
@@ -170,6 +170,6 @@ def _filmed(
 
 
 def padded(points: np.ndarray, first: int, frames: int) -> np.ndarray:
-    """Points [P, T, V, 3] from frame `first` on, with nobody in the frames before and after; as given if too many."""
+    """Pad points [P, T, V, 3], which start at frame `first`, with empty frames; unchanged if too many."""
     after = frames - first - points.shape[1]
     return points if after < 0 else np.pad(points, ((0, 0), (first, after), (0, 0), (0, 0)))

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class LabelSet:
-    """K class names and, in the same order, the K body groups they belong to."""
+    """K class names and, in the same order, their K body groups."""
 
     names: tuple[str, ...]
     groups: tuple[str, ...]
 
 
 def _label_set(*blocks: tuple[str, str]) -> LabelSet:
-    """From runs of classes in label order: (group, names parted by semicolons); a group may come back."""
+    """Build a label set from (group, names separated by semicolons) in label order; groups may recur."""
     rows = [(name.strip(), group) for group, names in blocks for name in names.split(";")]
     names, groups = zip(*rows, strict=True)
     return LabelSet(names, groups)

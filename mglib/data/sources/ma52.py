@@ -1,8 +1,8 @@
 """MA-52: 52 micro-actions in 7 body groups, 205 participants, whole bodies at 1920 x 1080.
 
 Source: Guo, Li, Hu, Zhang, Wang, "Benchmarking Micro-action Recognition: Dataset, Methods, and Applications", IEEE
-TCSVT 2024. `{train,val,test}_list_videos.txt` hold a line `name label` a clip. Names are PERSON_GROUP_NUMBER.mp4 (GROUP
-gives the body group away), but testNNNN.mp4 in the test list, where every label is 0: they are kept back for a server.
+TCSVT 2024. `{train,val,test}_list_videos.txt` have a line `name label` per clip: PERSON_GROUP_NUMBER.mp4 (GROUP
+is the body group), but testNNNN.mp4 in the test list, where every label is 0, as test labels are not published.
 Key points come as annotation pickles, one per split, in 28 joints: OpenPose's COCO-18 and ten fingertips.
 """
 
@@ -42,9 +42,9 @@ def load(
     shared_groups: bool = False,
     faults: list[str] | None = None,
 ) -> ClipTable:
-    """All clips of the lists below a folder, with the key points of the pickles below it; a clip's id is its name.
+    """Load all clips listed below a folder, with key points from pickles below it; a clip's id is its name.
 
-    Where the test labels are kept back, test clips are the split hidden, and the validation clips are the split test.
+    If the test labels are not published, test clips become the split hidden, and the validation clips the split test.
     The paper splits by participant, but the names of train and validation share their prefixes; so a clip's group is
     its split and prefix, and a warning says so.
 
@@ -52,12 +52,12 @@ def load(
         root: the folder with `*_list_videos.txt` and `*.pkl`, in any sub-folders.
         videos: folder with `<name>.mp4`, in any sub-folders; by default root. Without any there is no visual stream.
         person: regular expression searched in a clip's name; its first bracket, or the whole match, is the prefix.
-        fps: frames a second; None: as the videos' time stamps say, and 30 without videos.
-        shared_groups: take the prefix for the person, on whichever side: its clips are one group, also for intervals.
-        faults: gets a sentence for whatever cannot be used, and the clips concerned are left out; None: an error.
+        fps: frames per second; None: by the videos' time stamps, or 30 without videos.
+        shared_groups: treat the prefix as the person in all splits, so that its clips are one group for intervals.
+        faults: receives a sentence per fault; its clips are left out. None: faults raise an error.
 
     Raises:
-        DataError: nothing is found, or something cannot be used and `faults` is None.
+        DataError: nothing is found, or there are faults and `faults` is None.
     """
     root, found = Path(root).expanduser(), []
     clips, keypoints = _clips(root, person, shared_groups, found)
@@ -87,7 +87,7 @@ def _clips(
         absent = listing["id"][~there]
         found.append(f"{root}: {len(absent)} listed clips are in no usable pickle; the first is {absent.iloc[0]}.")
     empty = listing["id"].map(lambda clip: clip in points and not points[clip][0].any())
-    empty &= listing["split"] != "hidden"  # a challenge wants an answer to every clip
+    empty &= listing["split"] != "hidden"  # challenges want all predicted
     warn_of_empty("ma52", list(listing["id"][empty]))
     clips = listing[there & ~empty].reset_index(drop=True)
     if clips.empty:
@@ -124,14 +124,14 @@ def _lists(root: Path, found: list[str]) -> pd.DataFrame:
         )
     listing = listing.drop_duplicates("id", ignore_index=True).drop(columns="file")
     test = listing["split"] == "test"
-    if not listing["label"][test].any():  # kept back, or no test list at all
+    if not listing["label"][test].any():  # labels not published, or no test list
         listing.loc[test, "label"] = -1
         listing["split"] = listing["split"].replace({"test": "hidden", "val": "test"})
     return listing
 
 
 def _points(root: Path, wanted: set[str], found: list[str]) -> dict[str, tuple[np.ndarray, dict[str, int]]]:
-    """Key points and numbers of the clips wanted; their labels are the lists' business."""
+    """Key points and numbers of the clips wanted; labels come from the lists."""
     points, sources = {}, {}
     for path in visible(root, "*.pkl"):
         try:
@@ -155,11 +155,11 @@ def _points(root: Path, wanted: set[str], found: list[str]) -> dict[str, tuple[n
 
 
 def _warn_of_shared(split: pd.Series, prefixes: pd.Series) -> None:
-    """The sentence on persons who may be on both sides."""
+    """Warn that persons may be in both train and test."""
     shared = set(prefixes[split == "train"]) & set(prefixes[split != "train"])
     if shared:
         warnings.warn(
-            f"ma52: {len(shared)} prefixes of file names, {min(shared)} first, are in train and in the clips it is "
+            f"ma52: {len(shared)} prefixes of file names, such as {min(shared)}, are in train and in the clips it is "
             "tested on. If the prefix is the person, this split is not subject-disjoint, and its numbers say nothing "
             "about new persons. Groups are named by split and prefix; "
             "shared_groups: true takes the prefix alone.",

@@ -1,4 +1,4 @@
-"""Tables of numbers, a row per frame: what is a header, an index or a frame is decided by what is in it."""
+"""Tables of numbers, a row per frame; headers and index columns are recognised by their content."""
 
 import csv
 import io
@@ -13,10 +13,10 @@ from mglib.base.errors import DataError
 
 
 def read_csv(path: Path) -> np.ndarray:
-    """The frames of a CSV file, float64 [T, W]; NaN where a value is empty.
+    """Read the frames of a CSV file, float64 [T, W]; NaN where a value is empty.
 
     Raises:
-        DataError: it holds something else than numbers, or an empty line that may have been a frame.
+        DataError: it contains something other than numbers, or an empty line, which may have been a frame.
     """
     try:
         lines = path.read_text("utf-8-sig").rstrip().splitlines()
@@ -26,15 +26,15 @@ def read_csv(path: Path) -> np.ndarray:
         return pd.read_csv(io.StringIO("\n".join(rest)), header=None, dtype=np.float64).to_numpy()
     except DataError:
         raise
-    except (ValueError, OSError, StopIteration, csv.Error) as error:  # pandas' own are ValueErrors
-        raise DataError(f"{path}: not a table of numbers ({error}); get the file anew.") from None
+    except (ValueError, OSError, StopIteration, csv.Error) as error:  # pandas raises ValueErrors
+        raise DataError(f"{path}: not a table of numbers ({error}); get the file again.") from None
 
 
 def is_header(path: Path, cells: Sequence[object]) -> bool:
-    """Whether a first row names the columns, by words or by their numbers, as no key points do.
+    """Whether a first row is a header: names of columns, or their numbers.
 
     Raises:
-        DataError: it is neither names nor a frame.
+        DataError: it is neither a header nor a frame.
     """
     cells = [cell for cell in cells if not empty(cell) and str(cell).strip().lower() != "nan"]
     numbers = [number(cell) for cell in cells]
@@ -46,13 +46,13 @@ def is_header(path: Path, cells: Sequence[object]) -> bool:
         strange = next(cell for cell in cells if number(cell) is None)
         raise DataError(
             f"{path}: the first row holds numbers and {strange!r}, so it is neither a header nor a frame; expected "
-            "names, or numbers alone: correct the row, or get the file anew."
+            "names, or numbers alone: correct the row, or get the file again."
         )
     return True
 
 
 def headed(path: Path) -> bool:
-    """Whether a CSV file begins with a header; False too where it cannot be read, which its reader will say."""
+    """Whether a CSV file begins with a header; False if it cannot be read, which the reader reports."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             return is_header(path, next(csv.reader(file)))
@@ -61,12 +61,12 @@ def headed(path: Path) -> bool:
 
 
 def empty(cell: object) -> bool:
-    """Whether a cell holds nothing."""
+    """Whether a cell is empty."""
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
 def number(cell: object) -> float | None:
-    """A cell's number, stored as one or as text; None if it is none."""
+    """A cell's number, stored as number or text; None if it is not a number."""
     if isinstance(cell, bool):
         return None
     try:
@@ -77,10 +77,10 @@ def number(cell: object) -> float | None:
 
 
 def without_index(path: Path, rows: np.ndarray, width: int, what: str) -> np.ndarray:
-    """The columns wanted [T, width] of rows that may begin with the frames' numbers, or end with an empty column.
+    """The rows [T, width] without a leading column of frame numbers or an empty last column.
 
     Raises:
-        DataError: there are more or fewer columns, or the frames are not numbered one by one.
+        DataError: the number of columns is wrong, or the frame numbers are not consecutive.
     """
     extra = rows.shape[1] - width
     if extra == 1 and np.isnan(rows[:, -1]).all():
@@ -92,13 +92,13 @@ def without_index(path: Path, rows: np.ndarray, width: int, what: str) -> np.nda
             row = wrong[0] if len(wrong) else 0
             raise DataError(
                 f"{path}, column 0: it should number the frames one by one from 0, and in row {row} it is "
-                f"{index[row]:g}; frames are missing, doubled or out of order: get the file anew."
+                f"{index[row]:g}; frames are missing, doubled or out of order: get the file again."
             )
         return rows[:, 1:]
     if extra:
         raise DataError(
             f"{path}: {rows.shape[1]} columns; expected {what} = {width}, perhaps after an index column: get the file "
-            "anew."
+            "again."
         )
     return rows
 
@@ -107,7 +107,7 @@ def scored(path: Path, points: np.ndarray) -> np.ndarray:
     """Joints [T, V, 3] = x, y, score; those without a score become zeros.
 
     Raises:
-        DataError: a joint has a score and no position.
+        DataError: a joint has a score but no position.
     """
     missing = np.isnan(points)
     half = missing[..., :2].any(-1) & (np.nan_to_num(points[..., 2]) != 0)
@@ -115,6 +115,6 @@ def scored(path: Path, points: np.ndarray) -> np.ndarray:
         frame, joint = np.argwhere(half)[0]
         raise DataError(
             f"{path}, frame {frame}: joint {joint} of those used has a score, {points[frame, joint, 2]:g}, but not "
-            "both x and y; a joint has all three, or no score: get the file anew."
+            "both x and y; a joint has all three, or no score: get the file again."
         )
     return np.where(missing.any(-1, keepdims=True), 0, points)

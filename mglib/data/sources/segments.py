@@ -1,4 +1,4 @@
-"""Long videos with label files: no header, a line `class,start,end` a clip; frames from 0, the end is included."""
+"""Long videos with label files: one line `class,start,end` per clip, without header; frames from 0, end included."""
 
 import csv
 from collections.abc import Collection, Mapping
@@ -15,7 +15,7 @@ from mglib.data.faults import settle, warn_of_empty
 
 
 class Segment(NamedTuple):
-    """A clip of a long video; lines count from 0."""
+    """A clip of a long video; lines are counted from 0."""
 
     clip: str
     line: int
@@ -26,7 +26,7 @@ class Segment(NamedTuple):
 
 @dataclass(frozen=True)
 class LongVideo:
-    """A video's name, that of its file, its split and group, its files of labels and key points, and its clips."""
+    """A video: name, file name, split and group, files of labels and key points, and clips."""
 
     name: str
     file: str
@@ -38,21 +38,21 @@ class LongVideo:
 
 
 def read_segments(path: Path, clip: str, classes: Mapping[int, int], found: list[str]) -> list[Segment]:
-    """The clips of a label file.
+    """Read the clips of a label file.
 
     Args:
         path: the file.
-        clip: a clip's id, with {line}, {start} and {end}.
+        clip: pattern of a clip's id, with {line}, {start} and {end}.
         classes: from the file's class numbers to labels.
-        found: gets a sentence for every line that cannot be used; it is left out.
+        found: receives a sentence for every unusable line, which is left out.
     """
     try:
         rows = [row for row in csv.reader(path.read_text("utf-8-sig").splitlines()) if any(row)]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        found.append(f"{path}: not a readable CSV file ({error}); get the file anew.")
+        found.append(f"{path}: not a readable CSV file ({error}); get the file again.")
         return []
     segments = []
-    if rows[:1] == [["0", "1", "2"]]:  # as pandas writes it; the lines after it would be counted one too far
+    if rows[:1] == [["0", "1", "2"]]:  # a header by pandas; it would shift the line numbers
         found.append(f"{path}, line 1: 0,1,2 is a header, and no label file has one; remove the line.")
         return []
     for line, row in enumerate(rows):
@@ -79,22 +79,22 @@ def cut_out(
     leave_out: Collection[str] | str,
     found: list[str],
 ) -> tuple[pd.DataFrame, tuple[np.ndarray, ...]]:
-    """The clips of long videos.
+    """Cut clips and their key points from long videos.
 
     Args:
-        source: what the data set is called.
-        videos: the videos.
-        points: float32 [T, V, C] a video, of which C are 0 where a joint is not detected; None leaves the video out.
-        leave_out: ids of clips to leave out, or one.
-        found: gets a sentence for every clip that ends after the key points do, which is left out, and for ids in
-            leave_out that no clip has where there are other faults.
+        source: name of the data set.
+        videos: the long videos.
+        points: float32 [T, V, C] per video, all 0 where a joint is not detected; None leaves the video out.
+        leave_out: ids of clips to leave out, or a single id.
+        found: receives a sentence for every clip that ends after the key points, which is left out, and, if there are
+            other faults, for unknown ids in leave_out.
 
     Returns:
-        Rows of a `ClipTable` but for height and width, with `file` and `start`, which say where the frames are, and
-        `of`, the frames that its key points have (see `placed`); and the clips' key points, [1, T, V, C].
+        Rows of a `ClipTable` without height and width, but with `file` and `start`, the place of the frames, and `of`,
+        the number of frames with key points (see `placed`); and the clips' key points, [1, T, V, C].
 
     Raises:
-        OptionError: an id in leave_out is no clip's.
+        OptionError: an id in leave_out is unknown.
         DataError: no clip is left.
     """
     rows, keypoints, empty = [], [], []
@@ -104,7 +104,7 @@ def cut_out(
         sentence = f"leave_out: {source} has no clip {', '.join(map(repr, sorted(strangers)))}; give ids of clips."
         if not found:
             raise OptionError(sentence)
-        found.append(sentence)  # it may be among what cannot be read
+        found.append(sentence)  # the clip may be among those that cannot be read
     for video, whole in zip(videos, points, strict=True):
         for clip, line, label, start, end in video.segments if whole is not None else ():
             if clip in unwanted:
@@ -112,11 +112,11 @@ def cut_out(
             if end >= len(whole):
                 found.append(
                     f"{video.labels}, line {line + 1}: frames {start}..{end}, but {video.points.name} has "
-                    f"{len(whole)}; get the files anew, correct the line, or name {clip} in leave_out."
+                    f"{len(whole)}; get the files again, correct the line, or name {clip} in leave_out."
                 )
                 continue
             joints = np.array(whole[start : end + 1], dtype=np.float32)[None]
-            if joints.any() or video.split == "hidden":  # a challenge wants an answer to every clip
+            if joints.any() or video.split == "hidden":  # challenges want all predicted
                 row = {"id": clip, "label": label, "split": video.split, "group": video.group, "video": video.name}
                 rows.append(
                     row | {"total_frames": end + 1 - start, "file": video.file, "start": start, "of": len(whole)}
@@ -131,16 +131,16 @@ def cut_out(
 
 
 def placed(clips: pd.DataFrame, fps: float) -> pd.DataFrame:
-    """The rows of `cut_out` as a `ClipTable` has them: where a clip lies in its video is said in seconds, half-open.
+    """The rows of `cut_out` as for a `ClipTable`: positions of clips in their videos in seconds, half-open.
 
-    By the frame rate, also where the frames of a video come unevenly.
+    Computed from the frame rate, even if frames are uneven.
     """
     start, length = clips["start"], clips["total_frames"]
     return clips.drop(columns=["file", "of"]).assign(start=start / fps, stop=(start + length) / fps)
 
 
 def cut_frames(folder: Path, clips: pd.DataFrame, found: list[str]) -> ClipReader | None:
-    """The frames of the rows of `cut_out`: a video a clip, or long videos; None where the folder has neither.
+    """A reader for the rows of `cut_out`, from one video per clip or long videos; None if there are neither.
 
     Raises:
         OptionError: there is no such folder.

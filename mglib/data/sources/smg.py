@@ -1,9 +1,9 @@
 """SMG: 17 classes, 40 subjects, Kinect v2 skeletons.
 
 Source: Chen, Shi, Liu, Li, Zhao, "SMG: A Micro-gesture Dataset Towards Spontaneous Body Gestures for Emotional Stress
-State Analysis", IJCV 2023. The authors' own converter and reader say what the paper does not: folder `Sample00NN` is
-subject NN; 36 to 40 are the test; frames count from 0; joints follow Kinect v2's numbers; a joint's 11 values are its
-place in metres (0-2), its orientation as a quaternion (3-6), its position in the image (7, 8), and two that are not
+State Analysis", IJCV 2023. From the authors' converter and reader, not in the paper: folder `Sample00NN` is subject NN;
+36 to 40 are the test subjects; frames count from 0; joints follow Kinect v2's numbers; a joint's 11 values are its
+position in metres (0-2), its orientation as a quaternion (3-6), its position in the image (7, 8), and two that are not
 read.
 """
 
@@ -32,8 +32,8 @@ from .segments import LongVideo, cut_frames, cut_out, placed, read_segments
 
 FPS = 28.0  # 821,056 frames in a little more than eight hours
 JOINTS, VALUES = 25, 11
-READER = "mglib.data.smg.read_skeleton"  # in the keys of cached key points; wherever the function moves, it stays
-PLACES = "mglib.data.sources.smg.read_places"  # the same of joints in space
+READER = "mglib.data.smg.read_skeleton"  # in cache keys; it must not change even if the function is moved
+PLACES = "mglib.data.sources.smg.read_places"  # the same for 3-D joints
 DEPTH, U, V = 2, 7, 8  # columns of a joint: metres from the camera; position in the image, pixels
 LARGEST = 1920  # pixels: no image of the Kinect v2 is larger
 CLASSES = {number: number - 1 for number in range(1, 18)}
@@ -53,26 +53,26 @@ def load(
     leave_out: Sequence[str] | str = (),
     faults: list[str] | None = None,
 ) -> ClipTable:
-    """All clips below a folder with `Sample00NN_finelabels.csv` and `Sample00NN_skeleton.csv`, in any sub-folders.
+    """Load all clips below a folder with `Sample00NN_finelabels.csv` and `Sample00NN_skeleton.csv`, at any depth.
 
-    A clip's id is Sample00NN_START_END, as the public clips are called. The Kinect gives no score: a joint with a
-    depth and a position in or near the image scores 1, any other is not detected.
+    A clip's id is Sample00NN_START_END, like the public clips. The Kinect gives no scores: a joint with a depth and a
+    position in or near the image gets score 1, any other is not detected.
 
     Args:
         root: the folder.
         videos: folder with `Sample00NN_START_END.mp4` or `Sample00NN_color.mp4`; by default root. Without any there is
             no visual stream.
         test: subjects of the split test.
-        val: subjects of the split val; the MiGA challenge validates on 31 to 35.
-        height: of the image the positions are in, pixels.
+        val: subjects of the split val; 31 to 35 in the MiGA challenge.
+        height: of the image to which positions refer, pixels.
         width: of that image.
-        fps: frames a second; None: as the videos' time stamps say, and 28 without videos.
-        joints: "3d": also in metres, for networks on joints alone; "2d": in the image.
-        leave_out: ids of clips to leave out, or one.
-        faults: gets a sentence for whatever cannot be used, and the clips concerned are left out; None: an error.
+        fps: frames per second; None: by the videos' time stamps, or 28 without videos.
+        joints: "3d": also in metres, for networks on joints only; "2d": in the image.
+        leave_out: ids of clips to leave out, or a single id.
+        faults: receives a sentence per fault; its clips are left out. None: faults raise an error.
 
     Raises:
-        DataError: nothing is found, or something cannot be used and `faults` is None.
+        DataError: nothing is found, or there are faults and `faults` is None.
     """
     root, found = Path(root).expanduser(), []
     space = joints == "3d"
@@ -102,9 +102,9 @@ def long_videos(
 
     Args:
         root: the folder.
-        test, val: numbers of the subjects of these splits.
-        found: gets a sentence for whatever cannot be used; its key points are None.
-        space: give x, y and z in metres after x, y and score, [T, 25, 6].
+        test, val: numbers of the subjects in these splits.
+        found: receives a sentence per fault; the key points concerned are None.
+        space: add x, y and z in metres after x, y and score: [T, 25, 6].
 
     Raises:
         DataError: there is no recording.
@@ -125,7 +125,7 @@ def _samples(root: Path, test: set[int], val: set[int], found: list[str]) -> lis
         sample, subject = match[1], int(match[2])
         points = labels.with_name(f"{sample}_skeleton.csv")
         if not points.is_file():
-            found.append(f"{labels}: beside it is no {points.name}; get the file anew.")
+            found.append(f"{labels}: beside it is no {points.name}; get the file again.")
         elif sample in samples:
             found.append(f"{labels}: {sample} is there twice ({samples[sample].labels}); delete one of the two.")
         else:
@@ -139,16 +139,16 @@ def _samples(root: Path, test: set[int], val: set[int], found: list[str]) -> lis
 
 
 def read_skeleton(path: Path) -> np.ndarray:
-    """`Sample00NN_skeleton.csv`, a row per frame -> float32 [T, 25, 3] = x, y in image pixels and 1, or zeros.
+    """Read `Sample00NN_skeleton.csv`, a row per frame: float32 [T, 25, 3] = x, y in image pixels and 1, or zeros.
 
     Raises:
-        DataError: the file is no table of 25 x 11 numbers, or the columns hold something else.
+        DataError: the file is not a table of 25 x 11 numbers, or columns have other content.
     """
     return read_places(path)[..., :3]
 
 
 def read_places(path: Path) -> np.ndarray:
-    """The same and, behind, x to the right, y up and z away from the camera, metres: float32 [T, 25, 6]."""
+    """The same, followed by x to the right, y up and z away from the camera in metres: float32 [T, 25, 6]."""
     rows = without_index(path, read_csv(path), JOINTS * VALUES, f"{JOINTS} joints x {VALUES}")
     values = rows.reshape(len(rows), JOINTS, VALUES)
     depth, positions = values[..., DEPTH], values[..., [U, V]]

@@ -1,4 +1,4 @@
-"""Annotation pickles whose key points are in space, [M, T, V, 3], as PYSKL's 3danno files have them."""
+"""Annotation pickles with 3-D key points, [M, T, V, 3], such as PYSKL's 3danno files."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -12,24 +12,24 @@ from mglib.data.space import Dimension, front_view
 
 Up = Literal["y", "-y", "z", "-z"]
 AXES = {"y": ((0, 1, 2), (1, 1, 1)), "-y": ((0, 1, 2), (1, -1, 1)), "z": ((0, 2, 1), (1, 1, 1))}
-AXES["-z"] = ((0, 2, 1), (1, -1, 1))  # up: axes in the order right, up, away, and their signs
-SIZE = (480, 640)  # height and width of the image they are shown in, pixels, where the file has none
+AXES["-z"] = ((0, 2, 1), (1, -1, 1))  # by `up`: axes in the order right, up, away, and their signs
+SIZE = (480, 640)  # height and width of the image for projections, pixels, if the file has none
 UPPER, LOWER = ("head", "nose", "neck", "shoulder_center"), ("hip_center", "mid_hip", "spine_base", "left_hip")
 
 
 def in_space(path: Path, annotations: Sequence[Mapping], joints: Dimension | None) -> bool:
     """Whether the three values of every joint are x, y, z.
 
-    They are taken for that where a third one is outside of 0..1, which no score is; where none is, `joints` has to say.
+    They are, if some third value is outside 0..1, as scores are not; otherwise `joints` has to say.
 
     Args:
-        path: of the file.
-        annotations: all of them.
+        path: the file.
+        annotations: all annotations of the file.
         joints: the option of the source.
 
     Raises:
-        DataError: some clips have three values and others two, or they may be x, y and score.
-        OptionError: joints in space are wanted of a file that has none.
+        DataError: some clips have three values and others two, or the three may be x, y and score.
+        OptionError: 3-D joints are requested, but the file has none.
     """
     shapes = [_values(annotation) for annotation in annotations]
     three = [points for points in shapes if points is not None and points.shape[-1] == 3]
@@ -49,17 +49,17 @@ def in_space(path: Path, annotations: Sequence[Mapping], joints: Dimension | Non
 
 
 def _values(annotation: Mapping) -> np.ndarray | None:
-    """The key points as they are, where they are one array of numbers; what else they may be is said later."""
+    """The key points, if they are one array of numbers; other faults are reported later."""
     points = annotation.get("keypoint")
     fits = isinstance(points, np.ndarray) and points.ndim == 4 and points.dtype.kind in "iuf" and points.size
     return points if fits and points.shape[-1] in (2, 3) else None
 
 
 def clip_joints(where: str, annotation: Mapping, up: Up) -> np.ndarray:
-    """float32 [M, T, V, 4] = x right, y up, z away, score; without scores, 1 but where x = y = z = 0.
+    """float32 [M, T, V, 4] = x right, y up, z away, score; without scores, 1 except where x = y = z = 0.
 
     Raises:
-        DataError: the key points are no array of x, y, z, or the scores have another shape.
+        DataError: the key points are not an array of x, y, z, or the scores have another shape.
     """
     axes, signs = AXES[up]
     points = _values(annotation)
@@ -69,32 +69,32 @@ def clip_joints(where: str, annotation: Mapping, up: Up) -> np.ndarray:
     try:
         score = (points != 0).any(-1) if given is None else np.asarray(given, np.float32)
     except (TypeError, ValueError, OverflowError):
-        raise DataError(f"{where}, keypoint_score: no array of numbers; give one score a joint, or none.") from None
+        raise DataError(f"{where}, keypoint_score: no array of numbers; give one score per joint, or none.") from None
     if score.shape != points.shape[:3]:
-        raise DataError(f"{where}, keypoint_score: shape {score.shape}; give one score a joint, {points.shape[:3]}.")
+        raise DataError(f"{where}, keypoint_score: shape {score.shape}; give one score per joint, {points.shape[:3]}.")
     joints = np.concatenate([points[..., axes] * signs, np.clip(score, 0, 1)[..., None]], -1)
     return np.where(joints[..., 3:] > 0, joints, 0).astype(np.float32)
 
 
 def shown(annotation: Mapping, joints: np.ndarray) -> Mapping[str, Any]:
-    """The annotation as its joints are seen from the front: key points and scores in an image."""
+    """The annotation with its joints projected to an image from the front, as key points and scores."""
     size = SIZE if annotation.get("img_shape") is None else annotation["img_shape"]
     try:
         height, width = map(int, size)
-    except (TypeError, ValueError, OverflowError):  # which is said where the size is read
+    except (TypeError, ValueError, OverflowError):  # reported where the size is read
         height, width = SIZE
     flat = front_view(joints, height, width)
     return {**annotation, "keypoint": flat[..., :2], "keypoint_score": flat[..., 2], "img_shape": size}
 
 
 def upside_down(layout: Layout, joints: Sequence[np.ndarray]) -> Iterator[str]:
-    """A sentence where heads are not above hips, as with another axis upwards."""
+    """A sentence if heads are not above hips, as when another axis points upwards."""
     ends = [next((name for name in names if name in layout.joints), None) for names in (UPPER, LOWER)]
     if None in ends or not joints:
         return
     top, bottom = map(layout.joints.index, ends)
     upward = np.array([_upward(points, top, bottom) for points in joints])
-    if (upward < 0.5).mean() > 0.5:  # less than half of the way leads up
+    if (upward < 0.5).mean() > 0.5:  # y covers less than half of the distance
         yield (
             f"keypoint: in {(upward < 0.5).mean():.0%} of the clips the {ends[0]} is not above the {ends[1]} along y; "
             "say which axis points upwards, up: -y, z or -z, or clips are turned about another axis in training."
@@ -102,7 +102,7 @@ def upside_down(layout: Layout, joints: Sequence[np.ndarray]) -> Iterator[str]:
 
 
 def _upward(points: np.ndarray, top: int, bottom: int) -> float:
-    """Share of the way from the lower to the upper joint that leads up; 1 where they are not seen together."""
+    """Vertical share of the distance from the lower to the upper joint; 1 if they are never detected together."""
     both = (points[:, :, [top, bottom], 3] > 0).all(-1)
     if not both.any():
         return 1.0

@@ -1,7 +1,7 @@
-"""A pickle reader that cannot run code: plain values and numeric numpy arrays, nothing else.
+"""A pickle reader that cannot run code: it accepts only plain values and arrays of numbers or text.
 
 numpy's own unpickling functions trust the file (a forged dtype can make numpy read raw bytes as object pointers), so
-stand-ins take their place: they accept numbers and text only and hand numpy a dtype made here.
+stand-ins replace them: they accept only numbers and text and give numpy a dtype made here.
 """
 
 import mmap
@@ -17,7 +17,7 @@ from mglib.base.limits import VALUES, count_values
 
 
 class _Dtype:
-    """Stands in for numpy.dtype: booleans, integers, floats and text; the byte order is all its state may set."""
+    """Stand-in for numpy.dtype: booleans, integers, floats and text; its state may set only the byte order."""
 
     def __init__(self, code: str, *_: bool) -> None:
         if not (isinstance(code, str) and re.fullmatch(r"[<>=|]?([biuf]\d|U[1-9]\d*)", code)):
@@ -29,7 +29,7 @@ class _Dtype:
 
 
 class _Array(np.ndarray):
-    """Stands in for numpy.ndarray: made empty, then filled once from (version, shape, dtype, Fortran order, bytes)."""
+    """Stand-in for numpy.ndarray: created empty, filled once from (version, shape, dtype, Fortran order, bytes)."""
 
     def __new__(cls, *_: Any) -> "_Array":
         return super().__new__(cls, 0, np.int8)
@@ -55,12 +55,12 @@ def _from_buffer(raw: bytes, dtype: _Dtype, shape: tuple, order: str, axes: tupl
 
 
 def _encode(text: str, _: str) -> bytes:
-    """Bytes as protocols 0 to 2 spell them: always Latin-1, whatever codec the file names."""
+    """Bytes as written by protocols 0 to 2: always Latin-1, whatever codec the file names."""
     return text.encode("latin1")
 
 
 def _no_bytes() -> bytes:
-    """What an array without values holds, as protocols 0 to 2 spell it."""
+    """The content of an empty array, as written by protocols 0 to 2."""
     return b""
 
 
@@ -73,11 +73,11 @@ for _core in ("numpy.core", "numpy._core"):  # the name before and since numpy 2
 
 
 class _Unpickler(pickle._Unpickler):
-    """The standard library's reader written in Python: slower, 0.06 s a thousand clips, and it takes nothing on trust.
+    """The standard library's reader in Python: slower (0.06 s per thousand clips), but safe with forged files.
 
-    The one in C lays out a memo of as many entries as ten bytes ask for, and its stack overflows where the key of a
-    dict is a tuple in a tuple, a million times. The public `pickle.Unpickler` is that one and lets
-    only classes be chosen, so this is built on a private name; a test holds what is used of it to the Python at hand.
+    In the C version, ten bytes can request a memo of any size, and a dict key of a million nested tuples overflows the
+    stack. The public `pickle.Unpickler` is that version and allows only the choice of classes, so this class uses a
+    private name; a test checks that the Python in use has what is needed of it.
     """
 
     dispatch = pickle._Unpickler.dispatch.copy()
@@ -88,7 +88,7 @@ class _Unpickler(pickle._Unpickler):
         return _ADMITTED[module, name]
 
     def _build(self) -> None:
-        """Set the state of a stand-in, and of nothing else: functions too take attributes."""
+        """Set the state of a stand-in only: functions, too, could be given attributes."""
         state = self.stack.pop()
         if not isinstance(self.stack[-1], _Dtype | _Array):
             raise pickle.UnpicklingError(f"a state for a {type(self.stack[-1]).__name__}")
@@ -124,7 +124,7 @@ class _Unpickler(pickle._Unpickler):
 
 
 def read_pickle(path: str | Path) -> Any:
-    """Reads a pickle of dict, list, tuple, str, numbers and numpy arrays of numbers or text.
+    """Read a pickle of dict, list, tuple, str, numbers and numpy arrays of numbers or text.
 
     Args:
         path: the file; any pickle protocol, written under numpy 1 or 2.
@@ -133,17 +133,17 @@ def read_pickle(path: str | Path) -> Any:
         The object in the file.
 
     Raises:
-        DataError: if the file is broken or holds anything else, named in the message; nothing of it has been run.
+        DataError: the file is broken or contains anything else, which the message names; no code of it is run.
     """
     try:
         with Path(path).open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            found = _Unpickler(content).load()  # mapped: a read beyond the end gives what there is, and takes no more
+            found = _Unpickler(content).load()  # memory-mapped: reading beyond the end allocates nothing
         if count_values(found) > VALUES:
             raise ValueError(f"lists that hold each other, with more than {VALUES} values if they were written out")
         return found
     except OSError as error:
         raise DataError(f"{path}: cannot be read ({error.strerror}); give the file with the annotations.") from error
-    except Exception as error:  # a forged or cut file may raise nearly anything
+    except Exception as error:  # a forged or truncated file may raise almost any error
         raise DataError(
             f"{path}: the pickle is broken or not plain: {str(error) or type(error).__name__}. An annotation pickle "
             "holds dict, list, tuple, str, numbers and numpy arrays; nothing was run. If you trust its author, write "

@@ -32,12 +32,12 @@ from mglib.data.video import VideoReader
 from .labels import LABELS
 
 HEIGHT, WIDTH, FPS = 240, 320, 30.0
-FOCAL = 285.63  # pixels, Kinect v1 depth camera at 320 x 240; the optical axis goes through the image's middle
+FOCAL = 285.63  # pixels, Kinect v1 depth camera at 320 x 240; the optical axis passes through the image centre
 MIRRORED = ((0, 1), (8, 9))  # swipe left / right, circle clockwise / counter-clockwise
 NAME = re.compile(r"a(\d+)_s(\d+)_t(\d+)_skeleton\.mat")
 USED = re.compile(r"a\d+_s\d+_t\d+_(skeleton\.mat|depth\.mat|color\.avi)")
-LEADING = re.compile(r"(?<=[ast])0+(?=\d+_)")  # zeros of numbers: a01 is a1
-OFFSET = 0.1  # share of a colour video's frames: another camera took it, which started and stopped by itself
+LEADING = re.compile(r"(?<=[ast])0+(?=\d+_)")  # leading zeros of numbers: a01 is a1
+OFFSET = 0.1  # tolerated share of frames: the colour camera starts and stops independently of the depth camera
 
 
 def load(
@@ -47,20 +47,20 @@ def load(
     joints: Dimension = "2d",
     faults: list[str] | None = None,
 ) -> ClipTable:
-    """All clips below a folder that holds the official files, in any sub-folders.
+    """Load all clips below a folder with the official files, in any sub-folders.
 
-    The joints are projected into the depth image, x and y in its pixels. Its video is the visual stream, unless the
-    colour videos are there.
+    Joints are projected to the depth image, x and y in its pixels. The visual stream is colour video if available,
+    else depth video.
 
     Args:
         root: folder with `aA_sS_tT_skeleton.mat` and, for a visual stream, `aA_sS_tT_color.avi` or `_depth.mat`.
-        visual: "auto" takes colour if every clip has it, else depth if every clip has it, else none; "colour",
-            "depth" and "none" insist.
-        joints: "3d": as the Kinect has them, metres, for networks on joints alone; "2d": in the image.
-        faults: gets a sentence for every skeleton that cannot be used, and its clip is left out; None: an error.
+        visual: "auto" takes colour if every clip has it, else depth if every clip has it, else none; "colour" and
+            "depth" are required to exist; "none": no visual stream.
+        joints: "3d": the Kinect's, in metres, for networks on joints only; "2d": in the image.
+        faults: receives a sentence for every unusable skeleton, whose clip is left out; None: faults raise an error.
 
     Raises:
-        DataError: no skeleton file, a file that is not what its name says, or the visual stream is incomplete.
+        DataError: there is no skeleton file, a file has the wrong content, or the visual stream is incomplete.
     """
     root = Path(root).expanduser()
     files, found = _files(root)
@@ -101,7 +101,7 @@ def load(
 
 
 def _files(root: Path) -> tuple[dict[str, Path], list[str]]:
-    """The official files by name, and sentences on those that are there twice, a01 being a1."""
+    """The official files by name, and sentences on duplicates, where a01 equals a1."""
     files: dict[str, list[Path]] = {}
     for path in visible(root, "a*_s*_t*_*"):
         if path.is_file():
@@ -114,7 +114,7 @@ def _files(root: Path) -> tuple[dict[str, Path], list[str]]:
 def _skeletons(
     names: list[tuple[tuple[int, ...], str]], files: dict[str, Path], found: list[str], faults: list[str] | None
 ) -> tuple[list[tuple[tuple[int, ...], str]], tuple[np.ndarray, ...]]:
-    """Joints in space, and the names of the files that hold some."""
+    """3-D joints, and the names of the files that contain them."""
     used, keypoints = [], []
     for numbers, name in names:
         try:
@@ -128,13 +128,13 @@ def _skeletons(
 
 
 class DepthReader:
-    """Depth videos rendered to grey: bright is nearer than the person's median, black is no person.
+    """Renders depth videos to grey: brighter is nearer than the person's median distance, black is background.
 
-    Three moments 0.1 s apart become the three channels, so whatever moves has a coloured edge.
+    Three frames 0.1 s apart become the three channels, so moving parts have coloured edges.
 
     Args:
-        paths: one file a clip.
-        lengths: frames of the clips' skeletons, which the files must have; None: not compared.
+        paths: one file per clip.
+        lengths: number of frames of the clips' skeletons, for comparison; None: not compared.
     """
 
     kind = "depth video"
@@ -149,18 +149,18 @@ class DepthReader:
         if depth.shape[1:] != (HEIGHT, WIDTH):
             raise DataError(
                 f"{self.paths[row]}, d_depth: images of {depth.shape[2]} x {depth.shape[1]}, not {WIDTH} x {HEIGHT} "
-                "(width x height) pixels; get the file anew."
+                "(width x height) pixels; get the file again."
             )
-        if self.lengths is not None and len(depth) != self.lengths[row]:  # to ask beforehand would take as long
+        if self.lengths is not None and len(depth) != self.lengths[row]:  # an earlier check would take as long
             raise DataError(
                 f"{self.paths[row]}, d_depth: {len(depth)} frames, but its skeleton has {self.lengths[row]}; a frame "
-                "and joints of the same number must belong together: get both files anew."
+                "and joints of the same number must belong together: get both files again."
             )
         person = depth > 0
         if not person.any():
-            raise DataError(f"{self.paths[row]}, d_depth: no pixel holds a distance; get the file anew.")
+            raise DataError(f"{self.paths[row]}, d_depth: no pixel holds a distance; get the file again.")
         nearer = np.median(depth[person]) - depth  # mm
-        grey = np.clip(130 + nearer / 5, 30, 255)  # a level is 5 mm: 0.5 m behind the median to 0.6 m before it
+        grey = np.clip(130 + nearer / 5, 30, 255)  # one level is 5 mm: 0.5 m behind the median to 0.6 m before it
         return np.where(person, grey, 0).astype(np.uint8)[..., None]
 
     def key(self, row: int) -> str:
@@ -187,29 +187,29 @@ def _frames(files: dict[str, Path], stems: list[str], visual: str, root: Path) -
 def _matrix(path: Path, field: str) -> np.ndarray:
     try:
         declared = [math.prod(shape) for name, shape, _ in scipy.io.whosmat(path) if name == field]
-        check_decoded(path, 4 * sum(declared))  # as float32, which depth becomes
+        check_decoded(path, 4 * sum(declared))  # as float32, to which depth is converted
         content = scipy.io.loadmat(path, variable_names=[field])
     except DataError:
         raise
-    except Exception as error:  # scipy raises a dozen kinds for broken files, zlib.error and TypeError among them
-        raise DataError(f"{path}: not a readable MATLAB file ({error}); get the file anew.") from error
+    except Exception as error:  # for broken files, scipy raises many kinds, such as zlib.error and TypeError
+        raise DataError(f"{path}: not a readable MATLAB file ({error}); get the file again.") from error
     array = content.get(field)
     if not isinstance(array, np.ndarray) or array.ndim != 3 or array.dtype.kind not in "iuf":
-        raise DataError(f"{path}, {field}: expected numbers in an array of three dimensions; get the file anew.")
+        raise DataError(f"{path}, {field}: expected numbers in an array of three dimensions; get the file again.")
     return array
 
 
 def _places(joints: np.ndarray, clip: str) -> np.ndarray:
-    """Metres [20, 3, T] -> joints in space [1, T, 20, 4]; a joint at or behind the camera is lost."""
+    """Convert metres [20, 3, T] to 3-D joints [1, T, 20, 4]; joints at or behind the camera are not detected."""
     if joints.shape[:2] != (20, 3):
-        raise DataError(f"utd_mhad, clip {clip}, d_skel: shape {joints.shape}, not 20 x 3 x frames; get the file anew.")
+        raise DataError(f"utd_mhad, clip {clip}, d_skel: shape {joints.shape}, not 20 x 3 x frames; get it again.")
     x, y, z = joints.transpose(1, 2, 0)
     seen = np.isfinite(x + y + z) & (z > 0.1)
     return np.where(seen[..., None], np.stack([x, y, z, np.ones_like(z)], -1), 0.0)[None]
 
 
 def _project(places: np.ndarray) -> np.ndarray:
-    """Joints in space -> key points [1, T, 20, 3] in depth-image pixels."""
+    """Project 3-D joints to key points [1, T, 20, 3] in depth-image pixels."""
     x, y, z, score = np.moveaxis(places, -1, 0)
     depth = np.where(score > 0, z, 1.0)
     u, v = WIDTH / 2 + FOCAL * x / depth, HEIGHT / 2 - FOCAL * y / depth

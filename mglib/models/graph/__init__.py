@@ -1,4 +1,4 @@
-"""Graph networks over joints: one scaffold of 10 blocks, five pairs of spatial and temporal unit."""
+"""Graph networks on joints: a common structure of 10 blocks with five kinds of spatial and temporal units."""
 
 from .network import NETWORKS, GraphNetwork, Units, graph_network
 from .topology import adjacency

@@ -1,4 +1,4 @@
-"""The scaffold of the graph networks: blocks of a spatial and a temporal unit, whichever the network is made of."""
+"""The common structure of the graph networks: blocks of a spatial and a temporal unit, which differ by network."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Units:
 
     convolve: Callable[[int, int, np.ndarray], nn.Module]  # (channels in, channels out, adjacency) -> graph convolution
     temporal: Callable[[int, int, int], nn.Module]  # (channels, stride, V) -> convolution over time
-    shortcut: bool = True  # does a shortcut pass the graph convolution
+    shortcut: bool = True  # whether there is a shortcut around the graph convolution
     gates: Callable[[int, int], nn.Module] | None = None  # (channels, V) -> attention after the graph convolution
 
 
@@ -32,7 +32,7 @@ NETWORKS = {
 
 
 class Spatial(nn.Module):
-    """Graph convolution, batch norm, shortcut, ReLU and, where the network has them, gates."""
+    """Graph convolution, batch norm, shortcut, ReLU and, in some networks, gates."""
 
     def __init__(self, units: Units, inputs: int, outputs: int, graph: np.ndarray):
         super().__init__()
@@ -48,7 +48,7 @@ class Spatial(nn.Module):
 
 
 class Block(nn.Module):
-    """Spatial unit, then temporal unit with the stride, plus the shortcut; the first block, on coordinates, has none.
+    """Spatial unit, then temporal unit with stride, plus a shortcut, except in the first block.
 
     [N, C, T, V] -> [N, C', T / stride, V].
     """
@@ -66,9 +66,9 @@ class Block(nn.Module):
 
 
 class GraphNetwork(nn.Module):
-    """Batch norm of every coordinate of every joint, then three stages of blocks, the later two of twice the width.
+    """Batch norm of all coordinates, then three stages of blocks, each of the last two doubling the width.
 
-    The first block of the second and of the third stage halves the frames. Persons pass one by one and are averaged.
+    The first blocks of stages two and three halve the frames. Persons are processed separately and averaged.
 
     Attributes:
         width: channels of the last map.
@@ -87,7 +87,7 @@ class GraphNetwork(nn.Module):
         self.width = inputs[-1]
 
     def forward(self, joints: Tensor) -> Tensor:
-        """The last map, averaged over the persons that are there.
+        """The last map, averaged over the persons present.
 
         Args:
             joints: [N, M, T, V, C], centred and scaled per clip; the last channel is the score. A person whose scores
@@ -98,7 +98,7 @@ class GraphNetwork(nn.Module):
             [N, width, T', V, 1].
 
         Raises:
-            ValueError: joints or channels are not those that the network was made for.
+            ValueError: the number of joints or channels does not fit the network.
         """
         if joints.shape[3:] != (self.layout.num_joints, self.in_channels):
             raise ValueError(
@@ -114,17 +114,17 @@ class GraphNetwork(nn.Module):
 
 
 def over_persons(network: Callable[[Tensor], Tensor], joints: Tensor) -> Tensor:
-    """What a network says of each person that is there, averaged by clip.
+    """Apply a network to each person present, and average by clip.
 
     Args:
-        network: [P, T, V, C] -> [P, C', T', V], of all persons at once.
+        network: [P, T, V, C] -> [P, C', T', V], for all persons at once.
         joints: [N, M, T, V, C]; a person whose scores, the last channel, are all 0 is absent. A clip without anybody
             keeps its first, empty person.
 
     Returns:
         [N, C', T', V, 1].
     """
-    if joints.shape[1] == 1:  # there or not, the first person stays; without a choice the network can be exported
+    if joints.shape[1] == 1:  # the first person is kept in any case; without branching the network can be exported
         return network(joints[:, 0])[..., None]
     present = (joints[..., -1] > 0).flatten(2).any(2)  # [N, M]
     present[:, 0] |= ~present.any(1)
@@ -137,17 +137,17 @@ def over_persons(network: Callable[[Tensor], Tensor], joints: Tensor) -> Tensor:
 def graph_network(
     name: str, layout: Layout, in_channels: int = 3, base: int = 64, blocks: tuple[int, ...] = (4, 3, 3)
 ) -> GraphNetwork:
-    """A graph network of the field; the defaults are the published size.
+    """Build a graph network by name; the defaults are the published size.
 
     Args:
         name: one of `NETWORKS`.
-        layout: whose limbs are the graph.
-        in_channels: C, of which the last is the score.
+        layout: layout whose limbs are the graph.
+        in_channels: C, values per joint, the last of which is the score.
         base: channels of the first stage, at least 8.
         blocks: blocks per stage.
 
     Raises:
-        ValueError: there is no network of that name.
+        ValueError: the name is unknown.
     """
     if name not in NETWORKS:
         raise ValueError(f"Graph network {name!r} is not known; give one of {', '.join(NETWORKS)}.")

@@ -1,12 +1,12 @@
-"""Graph convolutions, each [N, C, T, V] -> [N, C', T, V]: where the edges come from is what tells them apart.
+"""Graph convolutions, each [N, C, T, V] -> [N, C', T, V]; they differ in the source of their edges.
 
-Every one takes a joint's new features from all joints v, out_w = sum over subsets k and joints v of A_k[v, w] W_k x_v.
+Each computes the new features of joint w from all joints v: out_w = sum over subsets k and joints v A_k[v, w] W_k x_v.
 
 Sources: ST-GCN (Yan et al., AAAI 2018); ST-GCN++ (Duan et al., "PYSKL", ACM MM 2022); AAGCN (Shi et al.,
 "Skeleton-Based Action Recognition with Multi-Stream Adaptive Graph Convolutional Networks", IEEE TIP 2020); CTR-GCN
 (Chen et al., "Channel-wise Topology Refinement Graph Convolution", ICCV 2021); DG-STGCN (Duan et al., "DG-STGCN:
 Dynamic Spatial-Temporal Modeling for Skeleton-based Action Recognition", 2022).
-In einsums n = clip and person, k = subset, c = channel, t = frame, v = joint that speaks, w = joint that hears.
+In einsums n = clip and person, k = subset, c = channel, t = frame, v = source joint, w = target joint.
 """
 
 import numpy as np
@@ -28,7 +28,7 @@ class WeightedEdges(nn.Module):
 
 
 class FreeEdges(nn.Module):
-    """ST-GCN++: the adjacency is a parameter that starts at the skeleton, so joints without a limb may speak too."""
+    """ST-GCN++: the adjacency is a parameter that starts at the skeleton, so any joints may become connected."""
 
     def __init__(self, inputs: int, outputs: int, adjacency: np.ndarray):
         super().__init__()
@@ -40,11 +40,11 @@ class FreeEdges(nn.Module):
 
 
 class AdaptiveEdges(nn.Module):
-    """AAGCN: free edges plus alpha * tanh of how alike the joints' embeddings over the clip are; alpha starts at 0."""
+    """AAGCN: free edges plus alpha * tanh of the similarity of the joints' embeddings; alpha starts at 0."""
 
     def __init__(self, inputs: int, outputs: int, adjacency: np.ndarray):
         super().__init__()
-        self.subsets, embedding = len(adjacency), outputs // 4  # what the published count asks for
+        self.subsets, embedding = len(adjacency), outputs // 4  # as the published number of parameters implies
         self.adjacency = nn.Parameter(torch.tensor(adjacency))
         self.alpha = nn.Parameter(torch.zeros(1))
         self.speak, self.hear = (nn.Conv2d(inputs, self.subsets * embedding, 1) for _ in range(2))
@@ -53,7 +53,7 @@ class AdaptiveEdges(nn.Module):
     def edges(self, x: Tensor) -> Tensor:
         """[N, 3, V, V], one graph per clip."""
         speak, hear = (f(x).unflatten(1, (self.subsets, -1)).flatten(2, 3) for f in (self.speak, self.hear))
-        mean = speak / speak.shape[2]  # divided first, as the sum of 1600 products may be too large for half precision
+        mean = speak / speak.shape[2]  # divided first, as a sum of 1600 products may overflow in half precision
         alike = torch.einsum("nkev,nkew->nkvw", mean, hear)  # e: channel and frame together
         return self.adjacency + self.alpha * alike.tanh()
 
@@ -62,10 +62,10 @@ class AdaptiveEdges(nn.Module):
 
 
 class ChannelEdges(nn.Module):
-    """CTR-GCN: every channel refines the free edges by its own share of tanh(x1_w - x2_v), times alpha.
+    """CTR-GCN: every channel adds alpha times its own function of tanh(x1_w - x2_v) to the free edges.
 
-    The difference is taken of C / 8 relation channels (8 where the input has fewer: raw coordinates), averaged over
-    time; a 1x1 convolution makes one graph per output channel of it. alpha starts at 0.
+    The difference is computed for C / 8 relation channels (8 for raw coordinates), averaged over time; a 1x1
+    convolution turns it into one graph per output channel. alpha starts at 0.
     """
 
     def __init__(self, inputs: int, outputs: int, adjacency: np.ndarray):
@@ -87,11 +87,11 @@ class ChannelEdges(nn.Module):
 
 
 class DynamicEdges(nn.Module):
-    """DG-STGCN: 8 graphs that know nothing of the skeleton, each for its own group of C' / 8 channels.
+    """DG-STGCN: 8 learnt graphs independent of the skeleton, each for a group of C' / 8 channels.
 
     A graph is a parameter plus, times alpha, tanh(x1_w - x2_v) of every channel, plus, times beta, the softmax over the
-    speaking joints of the group's inner product; x1 and x2 are averaged over time, alpha and beta start at 0.
-    The parameter starts at N(1 / V, (1 / 2V)^2), near a mean over all joints: random, yet of a joint's own magnitude.
+    source joints of the group's inner product; x1 and x2 are averaged over time, alpha and beta start at 0.
+    The parameter starts at N(1 / V, (1 / 2V)^2), close to a mean over all joints.
     """
 
     GRAPHS = 8
@@ -117,21 +117,21 @@ class DynamicEdges(nn.Module):
 
 
 class Gates(nn.Module):
-    """AAGCN's attention: joints, then frames, then channels are weighed by x + x * sigmoid(gate).
+    """AAGCN's attention: joints, then frames, then channels are weighted by x + x * sigmoid(gate).
 
-    The gate of joints is a convolution along their order, as published, so it alone depends on how they are numbered.
+    The gate of joints is a convolution along their order, as published, so it depends on their numbering.
     """
 
     def __init__(self, channels: int, joints: int):
         super().__init__()
-        odd = joints - 1 + joints % 2  # the widest odd kernel, which sees nearly all joints
+        odd = joints - 1 + joints % 2  # the largest odd kernel, which covers nearly all joints
         self.joints = nn.Conv1d(channels, 1, odd, padding=odd // 2)
         self.frames = nn.Conv1d(channels, 1, 9, padding=4)
         self.channels = nn.Sequential(
             nn.Linear(channels, channels // 2), nn.ReLU(inplace=True), nn.Linear(channels // 2, channels)
         )
         for last in (self.joints, self.frames, self.channels[-1]):
-            nn.init.zeros_(last.weight)  # all weighed alike at the start
+            nn.init.zeros_(last.weight)  # equal weights at the start
             nn.init.zeros_(last.bias)
 
     def forward(self, x: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""Convolutions over time, each [N, C, T, V] -> [N, C, T', V] for every joint apart; T' is T / stride, rounded up.
+"""Convolutions over time per joint, each [N, C, T, V] -> [N, C, T', V]; T' is T / stride, rounded up.
 
 Sources: as in `spatial`.
 """
@@ -20,20 +20,20 @@ def four_branches(channels: int, stride: int, joints: int) -> nn.Module:
 
 
 def six_branches(channels: int, stride: int, joints: int) -> nn.Module:
-    """ST-GCN++: kernel 3 with dilations 1 to 4, maximum, 1x1; a last 1x1 convolution lets the branches meet."""
+    """ST-GCN++: kernel 3 with dilations 1 to 4, maximum, 1x1; a last 1x1 convolution mixes the branches."""
     return nn.Sequential(Branches(channels, stride, 3, (1, 2, 3, 4)), *_meet(channels))
 
 
 def six_branches_with_body(channels: int, stride: int, joints: int) -> nn.Module:
-    """DG-STGCN: as ST-GCN++, and every joint hears the whole body besides."""
+    """DG-STGCN: as ST-GCN++, with the mean of all joints as an additional input of each joint."""
     return nn.Sequential(WithBody(Branches(channels, stride, 3, (1, 2, 3, 4)), joints), *_meet(channels))
 
 
 class Branches(nn.Module):
-    """Several views of the same frames side by side, each on its share of the channels.
+    """Parallel branches on the same frames, each for a share of the channels.
 
     Dilated convolutions of one kernel, the maximum over 3 frames, and a 1x1 convolution; all but the last first reduce
-    the channels by a 1x1 convolution. The first branch takes what does not divide.
+    the channels by a 1x1 convolution. The first branch also gets the remainder of the division.
     """
 
     def __init__(self, channels: int, stride: int, kernel: int, dilations: Sequence[int]):
@@ -54,9 +54,9 @@ class Branches(nn.Module):
 
 
 class WithBody(nn.Module):
-    """DG-STGCN's fusion of joint and skeleton: the mean joint runs through the same convolutions as one joint more.
+    """DG-STGCN's fusion of joints and skeleton: the mean joint is processed like an additional joint.
 
-    Every joint then adds it, times a weight of its own that starts at 0.
+    It is then added to every joint, with a weight per joint that starts at 0.
     """
 
     def __init__(self, convolve: nn.Module, joints: int):

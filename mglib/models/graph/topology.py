@@ -1,4 +1,4 @@
-"""The graph of a skeleton: its limbs, told apart by whether they lead towards the body's centre or away from it.
+"""The graph of a skeleton: its limbs, divided into those towards the body's centre and away from it.
 
 Source: Yan et al., "Spatial Temporal Graph Convolutional Networks for Skeleton-Based Action Recognition" (ST-GCN),
 AAAI 2018, spatial configuration partitioning (Eq. 8).
@@ -12,16 +12,16 @@ from mglib.data.layouts import Layout
 
 
 def adjacency(layout: Layout) -> np.ndarray:
-    """float32 [3, V, V], the `subsets` of the graph as means over neighbours: each column sums to 1.
+    """float32 [3, V, V], the `subsets` of the graph, normalised so that each column sums to 1.
 
-    A column of a joint without a neighbour in the subset is 0.
+    Columns of joints without a neighbour in the subset are 0.
     """
     graph = subsets(layout)
     return (graph / graph.sum(1, keepdims=True).clip(1)).astype(np.float32)
 
 
 def subsets(layout: Layout) -> np.ndarray:
-    """bool [3, V, V]: self, inward and outward; entry [., v, w] is true where joint v speaks to joint w.
+    """bool [3, V, V]: self, inward and outward; entry [., v, w] is true where there is an edge from v to w.
 
     Inward, v lies one limb further from the centre than w; outward is its transpose. A limb between joints equally far
     (the hip line of coco17) belongs to the first subset, as in ST-GCN.
@@ -36,12 +36,12 @@ def subsets(layout: Layout) -> np.ndarray:
 
 
 def hops_to_centre(layout: Layout) -> np.ndarray:
-    """[V], limbs from each joint to the centre of its connected part of the skeleton.
+    """[V], number of limbs from each joint to the centre of its connected part of the skeleton.
 
-    The centre is the joint whose furthest joint is nearest; among equals, the one with the smallest sum of distances.
-    Joints that are their own mirror image go first, and joints equal in all of this are centres together, so that the
-    graph of a symmetric skeleton is symmetric. It is the nose for coco17, the neck for imigue22, imigue36 and ma52_28,
-    the middle of the hips for body25, the spine for kinect20 and its upper end for kinect25.
+    The centre is the joint with the smallest distance to its farthest joint; among equals, the one with the smallest
+    sum of distances. Joints that are their own mirror image have priority, and equal joints are centres together, so
+    that the graph of a symmetric skeleton is symmetric. It is the nose for coco17, the neck for imigue22, imigue36 and
+    ma52_28, the middle of the hips for body25, the spine for kinect20 and its upper end for kinect25.
     """
     v = layout.num_joints
     start, end = np.array(layout.limbs, dtype=int).reshape(-1, 2).T
@@ -49,6 +49,6 @@ def hops_to_centre(layout: Layout) -> np.ndarray:
     within = np.isfinite(hops)
     finite = np.where(within, hops, 0)
     lateral = layout.flip_permutation != np.arange(v)
-    rank = (lateral * v + finite.max(1)) * v**2 + finite.sum(1)  # three keys in one number: the sum is below V^2
+    rank = (lateral * v + finite.max(1)) * v**2 + finite.sum(1)  # three sort keys in one number: the sum is below V^2
     rank = np.where(within, rank, np.inf)
     return np.where(rank == rank.min(1, keepdims=True), hops, np.inf).min(1)

@@ -93,7 +93,7 @@ def _worth(
         Table(
             "leave-one-out",
             _flat(figures.difference_table(without, "all members"), "without"),
-            "The same when one member is left out and the weights are found anew, against all of them.",
+            "The same when one member is left out and the weights are found again, against all of them.",
         ),
         Picture(
             "overlap",

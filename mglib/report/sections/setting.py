@@ -30,7 +30,7 @@ def data(study: Study) -> Section:
     facts, kind, classes = run.data, run.data.group_kind, run.data.num_classes
     text = [
         f"The data set is {facts.name}: {len(run.clips):,} {'synthetic ' if run.has('truth.csv') else ''}clips of "
-        f"{classes} classes, {facts.fps:g} frames a second, {facts.visual or 'no video'}, and skeletons of "
+        f"{classes} classes, {facts.fps:g} frames per second, {facts.visual or 'no video'}, and skeletons of "
         f"{len(facts.joints)} joints (layout {facts.layout}{', in 3-D' if facts.dimensions == 3 else ''})."
     ]
     text += [sentence for sentence in (facts.sharing, facts.correction) if sentence]

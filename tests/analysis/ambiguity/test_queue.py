@@ -56,5 +56,5 @@ def test_a_run_that_cannot_be_written_is_judged_all_the_same(tmp_path: Path, mon
         raise labels.DiskError(f"{path} could not be written.")
 
     monkeypatch.setattr(labels.files, "write_arrays", refuse)
-    with pytest.warns(UserWarning, match=r"label_check.npz could not be written. The labels are judged anew next time"):
+    with pytest.warns(UserWarning, match=r"label_check.npz could not be written. The labels are judged again next tim"):
         assert kept_label_check(run).equals(label_check(run))

@@ -141,7 +141,7 @@ def test_a_video_of_no_use_stops_no_other_but_a_missing_mediapipe_stops_all(film
         (["a.mp4", "wave/b.mp4"], "must lie as"),
         (["1/2/3/b.mp4"], "must lie as"),
         (["dev/wave/b.mp4"], "folder dev .* train, val, test"),
-        (["a.mp4", "a.avi"], "nothing but the suffix"),
+        (["a.mp4", "a.avi"], "differ only in the suffix"),
     ],
 )
 def test_a_folder_that_cannot_be_read_is_a_sentence_before_anything_is_estimated(tmp_path, files, message):

@@ -126,7 +126,7 @@ def test_a_mediapipe_that_stops_is_a_sentence_with_its_last_words(mediapipe, fil
     mediapipe(
         POINTS + OLD.replace("mean = float", "import os, sys; print('a graph broke', file=sys.stderr); os.abort()")
     )
-    assert _told(DataError, film).endswith("stopped with status -6; its last words: a graph broke")
+    assert _told(DataError, film).endswith("stopped with status -6; its last message: a graph broke")
 
 
 def test_a_video_that_breaks_off_is_a_sentence_naming_it(mediapipe, film):

@@ -212,7 +212,7 @@ BAD = [
     (
         "clip.json",
         '[{"frame_id": 0, "instances": [{"keypoints": [[1, 2]], "keypoint_scores": [1, 1]}]}]',
-        r"keypoint_scores: shape \(2,\); give one score a joint",
+        r"keypoint_scores: shape \(2,\); give one score per joint",
     ),
     ("clip.json", '[{"image_id": "0.jpg", "keypoints": [1, 2]}]', "keypoints: 2 numbers; expected x, y, score"),
     ("clip.csv", "a,b\n1,2\n", "begins with a,b; expected DeepLabCut's CSV"),

@@ -59,7 +59,7 @@ def test_where_test_labels_are_kept_back_validation_is_the_test(write):
 def test_where_test_labels_are_given_validation_stays_validation(write, videos):
     videos[-1].lines = [(3, start, end) for _, start, end in videos[-1].lines]
     assert load("imigue", write()).clips["split"].value_counts().to_dict() == {"train": 20, "val": 10, "test": 5}
-    with pytest.raises(DataError, match="test_fold: the test labels are given here"):
+    with pytest.raises(DataError, match="test_fold: the test labels are available"):
         load("imigue", write(), test_fold="1/2")
 
 

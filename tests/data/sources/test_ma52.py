@@ -82,7 +82,7 @@ def test_a_clip_in_two_pickles_is_named_with_both(folders, clips):
     root = make.write_ma52(folders / "ma52", clips)
     (root / "pose" / "older.pkl").write_bytes((root / "pose" / "train.pkl").read_bytes())
     first = next(iter(clips["train"]))
-    with pytest.raises(DataError, match=rf"clip {first}: there are 2 files: .*older\.pkl, .*train\.pkl; which one"):
+    with pytest.raises(DataError, match=rf"clip {first}: there are 2 files: .*older\.pkl, .*train\.pkl; keep the"):
         load("ma52", root)
 
 

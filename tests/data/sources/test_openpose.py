@@ -91,7 +91,7 @@ def test_what_may_be_read_in_two_ways_is_refused(tmp_path, points, kind, change,
         _write_csv(path, change(_rows(make.light(points))))
     else:
         make.write_workbook(path, change(_rows(points)))
-    with pytest.raises(DataError, match=rf"a\.{kind}.*({sentence}).*get the file anew"):
+    with pytest.raises(DataError, match=rf"a\.{kind}.*({sentence}).*get the file again"):
         (openpose.read_light if kind == "csv" else openpose.read_workbook)(path)
 
 
@@ -143,7 +143,7 @@ def _packed(path, size):
 def test_a_workbook_that_would_take_all_memory_is_refused_before_it_is_laid_out(tmp_path, monkeypatch):
     monkeypatch.setattr(openpose, "WORKBOOK_BYTES", 5 << 20)
     _packed(tmp_path / "bomb.xlsx", 8 << 20)
-    with pytest.raises(DataError, match=r"bomb\.xlsx: unpacks to 0\.0 GiB, no workbook of key points"):
+    with pytest.raises(DataError, match=r"bomb\.xlsx: unpacks to 0\.0 GiB, too much for key points"):
         openpose.read_workbook(tmp_path / "bomb.xlsx")
 
 
@@ -153,7 +153,7 @@ def test_a_cell_far_off_is_refused(tmp_path, cell, where):
     book.active["A1"], book.active[cell] = 1, 2
     book.save(tmp_path / "far.xlsx")
     with pytest.raises(
-        DataError, match=rf'far\.xlsx: a cell lies far off or nowhere \(<c r="{where}".*\); expected 411 columns'
+        DataError, match=rf'far\.xlsx: a cell has an impossible position \(<c r="{where}".*\); expected 411 columns'
     ):
         openpose.read_workbook(tmp_path / "far.xlsx")
 
@@ -177,7 +177,7 @@ def test_a_workbook_of_something_else_is_a_sentence(tmp_path, points, change, se
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut off", b"\xff\xfe\x00", b"a,b\n1,2\n", b"x\n" + b"1,z," * 60])
 def test_a_broken_file_is_a_sentence(tmp_path, read, content):
     (tmp_path / "broken.xlsx").write_bytes(content)
-    with pytest.raises(DataError, match=r"broken\.xlsx: .*get the file anew"):
+    with pytest.raises(DataError, match=r"broken\.xlsx: .*get the file again"):
         read(tmp_path / "broken.xlsx")
 
 

@@ -87,7 +87,7 @@ def test_without_anybodys_word_the_recording_is_the_person_and_all_are_train(fol
     recordings = read(folder, Asked(test=("carl",)), [])
     assert [(one.person, one.split) for one in recordings] == [("anna", "train"), ("bert", "train"), ("carl", "test")]
     assert any(
-        "nobody says who is seen; the recording's name is taken" in note for one in recordings for note in one.notes
+        "the person seen is unknown; the recording's name is used" in note for one in recordings for note in one.notes
     )
 
 
@@ -125,7 +125,7 @@ def test_all_that_is_wrong_is_said_at_once(folder):
     (folder / "persons.csv").write_text("file,person,split\nanna,Anna,train\nemil,Emil,test\nbert,Bert,exam\n")
     found = "\n".join(faults(folder))
     for sentence in (
-        "anna.eaf, tier gesture: 'scrach' (2 times) is no class; nearest: scratch. Correct or map it.",
+        "anna.eaf, tier gesture: 'scrach' (2 times) is not a class; nearest: scratch. Correct or map it.",
         "anna.eaf, tier gesture: ends at 42 s, the video at 10: wrong video, TIME_ORIGIN, or frames read as ms?",
         "bert.eaf: gone.mp4 is not below FOLDER; copy it there, or give videos=.",
         "carl.second.csv, second: 1 s and 2.5 s overlap; shorten one, or give overlap=split.",

@@ -25,16 +25,16 @@ ENDINGS = (".eaf", ".textgrid", ".boris", ".boris.gz", ".tsv", ".txt", ".csv")
 
 
 def read_marks(path: Path, found: list[str], wanted: Wanted = every, point: float | None = None) -> list[Marks]:
-    """What a coder's file says, by its ending and, of tables, its first lines.
+    """Read a coder's file; its format is recognised by the suffix and, for tables, the first lines.
 
     Args:
         path: the file.
-        found: gets a sentence for whatever cannot be used.
-        wanted: which tiers.
-        point: seconds that BORIS's point events are taken to last; None: they are left out, with a note.
+        found: receives a sentence per fault.
+        wanted: function that selects tiers.
+        point: duration given to BORIS's point events, seconds; None: they are left out, with a note.
 
     Returns:
-        A `Marks` for every recording that the file is of; none for a table of something else.
+        A `Marks` per recording in the file; none for a table with other content.
 
     Raises:
         DataError: the file cannot be read at all.
@@ -47,7 +47,7 @@ def read_marks(path: Path, found: list[str], wanted: Wanted = every, point: floa
     if name.endswith((".boris", ".boris.gz")):
         return read_boris(path, found, wanted, point)
     if not name.endswith((".tsv", ".txt", ".csv")):
-        raise DataError(f"{path}: of this kind nothing is known; give one of {', '.join(ENDINGS)}.")
+        raise DataError(f"{path}: the format is unknown; give one of {', '.join(ENDINGS)}.")
     lines = read_words(path).splitlines()
     if header_of(lines):
         return read_boris_table(path, found, wanted, point)

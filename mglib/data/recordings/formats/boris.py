@@ -1,8 +1,8 @@
-"""BORIS's projects, .boris and .boris.gz: events of each observation, paired, in seconds of the media.
+"""Reads and writes BORIS projects, .boris and .boris.gz: paired events of each observation, in seconds of the media.
 
-Read in BORIS's source, format 7.0. An observation's clock runs "time offset" ahead of its media, and the files of
-player 1 follow each other on it. A state event's first time is its start and the second its stop, separately for every
-subject, behaviour and modifier. A point event lasts no time.
+According to BORIS's source, format 7.0: an observation's clock is "time offset" ahead of its media, and the files of
+player 1 follow each other on it. The first time of a state event is its start and the second its stop, separately for
+each subject, behaviour and modifier. A point event has no duration.
 """
 
 import gzip
@@ -20,13 +20,13 @@ from mglib.base.limits import count_values
 from .marks import Mark, Marks, Medium, Tier, Wanted, by_time, every, score_of
 from .reading import BYTES
 
-VALUES = 5_000_000  # of a project
-SCORE, NOTE = "score=", "note="  # in the comment of an event that is written here
+VALUES = 5_000_000  # largest number of values in a project
+SCORE, NOTE = "score=", "note="  # in the comments of events written here
 STATE = "State event"
 
 
 class Event(NamedTuple):
-    """A line of an observation: seconds of its clock, and what BORIS keeps of it."""
+    """An event of an observation: seconds on its clock, and the fields that BORIS stores."""
 
     time: float
     subject: str
@@ -36,16 +36,16 @@ class Event(NamedTuple):
 
 
 def read_boris(path: Path, found: list[str], wanted: Wanted = every, point: float | None = None) -> list[Marks]:
-    """The events of all observations of a project, a `Marks` for each file of player 1.
+    """Read the events of all observations of a project, as a `Marks` for each file of player 1.
 
     Args:
         path: the file.
-        found: gets a sentence for whatever cannot be used.
-        wanted: which tiers; a tier is a subject's behaviours of one category.
-        point: seconds that point events are taken to last; None: they are left out, and a note says so.
+        found: receives a sentence per fault.
+        wanted: function that selects tiers; a tier is the behaviours of one category of one subject.
+        point: duration given to point events, seconds; None: they are left out, with a note.
 
     Raises:
-        DataError: it is no project.
+        DataError: it is not a project.
     """
     project = _load(path)
     behaviours = _dicts(project, "behaviors_conf")
@@ -55,7 +55,7 @@ def read_boris(path: Path, found: list[str], wanted: Wanted = every, point: floa
     for name, observation in _dict(project, "observations").items():
         where = f"{path}, observation {name}"
         if not isinstance(observation, Mapping):
-            found.append(f"{where}: it is no table of names and values; save the project in BORIS anew.")
+            found.append(f"{where}: it is not a table of names and values; save the project in BORIS again.")
             continue
         events = _events(where, observation, found)
         spans, notes = paired(where, events, kinds, point, found)
@@ -73,12 +73,12 @@ def _load(path: Path) -> Mapping[str, Any]:
         with (gzip.open if path.suffix == ".gz" else open)(path, "rb") as file:
             content = file.read(BYTES + 1)
         if len(content) > BYTES:
-            raise DataError(f"{path}: has more than {BYTES >> 20} MiB, as no project does; get it anew.")
+            raise DataError(f"{path}: has more than {BYTES >> 20} MiB, as no project does; get it again.")
         project = json.loads(content.decode("utf-8-sig"))
         if count_values(project) > VALUES:
-            raise DataError(f"{path}: holds more than {VALUES:,} values, as no project does; get it anew.")
+            raise DataError(f"{path}: holds more than {VALUES:,} values, as no project does; get it again.")
     except (OSError, EOFError, zlib.error, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise DataError(f"{path}: is no BORIS project ({error}); save it in BORIS anew.") from None
+        raise DataError(f"{path}: is not a BORIS project ({error}); save it in BORIS again.") from None
     if not isinstance(project, Mapping) or "observations" not in project:
         raise DataError(f"{path}: holds no observations; expected a BORIS project.")
     return project
@@ -104,7 +104,7 @@ def _number(value: Any) -> float | None:
 
 
 def _events(where: str, observation: Mapping[str, Any], found: list[str]) -> list[Event]:
-    """The events in seconds of the media of player 1, by time."""
+    """The events in order of time, in seconds of the media of player 1."""
     offset, events = _number(observation.get("time offset")) or 0.0, []
     lines = observation.get("events")
     for place, line in enumerate(lines if isinstance(lines, Sequence) and not isinstance(lines, str) else (), 1):
@@ -121,14 +121,14 @@ def _events(where: str, observation: Mapping[str, Any], found: list[str]) -> lis
 def paired(
     where: str, events: Sequence[Event], kinds: Mapping[str, str], point: float | None, found: list[str]
 ) -> tuple[list[tuple[Event, float]], list[str]]:
-    """Events with their stops, by start; and notes.
+    """Pair events with their stops, in order of start; also returns notes.
 
     Args:
-        where: they are from, for the messages.
-        events: by time.
-        kinds: "State event" or "Point event" by behaviour, as BORIS calls them; what is not known is a state.
+        where: origin of the events, for messages.
+        events: events in order of time.
+        kinds: "State event" or "Point event" by behaviour, as in BORIS; unknown behaviours are states.
         point: see `read_boris`.
-        found: gets a sentence for every start without a stop.
+        found: receives a sentence for every start without a stop.
     """
     waiting: dict[tuple[str, str, str], Event] = {}
     spans, points = [], 0
@@ -149,7 +149,7 @@ def paired(
 
 
 def tier_name(event: Event, categories: Mapping[str, str]) -> str:
-    """The tier of a subject's behaviours of one category."""
+    """The name of the tier for a subject and a category of behaviours."""
     return " ".join(filter(None, (event.subject, categories.get(event.code, "")))) or "events"
 
 
@@ -162,7 +162,7 @@ def _mark(event: Event, stop: float, categories: Mapping[str, str]) -> Mark:
 
 
 def _media(observation: Mapping[str, Any]) -> list[Medium]:
-    """The files of player 1, one after another."""
+    """The files of player 1 in sequence."""
     files, told = _dict(observation, "file").get("1"), _dict(observation, "media_info")
     names = [str(name) for name in files] if isinstance(files, Sequence) and not isinstance(files, str) else []
     lengths, rates = _dict(told, "length"), _dict(told, "fps")
@@ -170,7 +170,7 @@ def _media(observation: Mapping[str, Any]) -> list[Medium]:
 
 
 def _by_file(marks: Marks, media: Sequence[Medium]) -> list[Marks]:
-    """The marks of an observation by the files that they begin in, in the time of each."""
+    """The marks of an observation by the file in which they begin, in that file's time."""
     if len(media) < 2 or any(medium.length is None for medium in media):
         return [replace(marks, media=tuple(media[:1]))]
     parts, begin = [], 0.0
@@ -188,15 +188,15 @@ def _by_file(marks: Marks, media: Sequence[Medium]) -> list[Marks]:
 
 
 def write_boris(path: Path, every_recording: Sequence[Marks], groups: Mapping[str, str], date: str) -> None:
-    """Write recordings as a project of BORIS's format 7.0, an observation each, whole.
+    """Write recordings as a BORIS project, format 7.0, with one observation each; only complete files are kept.
 
-    Who marked has no place in the format. Times are rounded to milliseconds.
+    The format has no place for the annotator. Times are rounded to milliseconds.
 
     Args:
-        path: of the file, .boris.
-        every_recording: their marks.
-        groups: body group by class, which BORIS calls a category.
-        date: that the project is said to be of, ISO 8601.
+        path: the file, .boris.
+        every_recording: marks of each recording.
+        groups: body group by class, a category in BORIS.
+        date: date of the project, ISO 8601.
     """
     subjects = dict.fromkeys(tier.participant for marks in every_recording for tier in marks.tiers if tier.participant)
     content = {
@@ -216,10 +216,10 @@ def write_boris(path: Path, every_recording: Sequence[Marks], groups: Mapping[st
 
 
 def _refuse_overlaps(marks: Marks, subjects: Mapping[str, str]) -> None:
-    """BORIS pairs starts and stops by their order, so of one behaviour none may begin within another.
+    """Refuse overlapping events of one behaviour: BORIS pairs starts and stops by their order.
 
     Raises:
-        DataError: one does.
+        DataError: two overlap.
     """
     last: dict[tuple[str, str], float] = {}
     for mark in sorted(marks.marks, key=by_time):

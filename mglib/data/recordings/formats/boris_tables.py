@@ -1,4 +1,4 @@
-"""BORIS's exported tables, tabular or aggregated events, parted by commas, tabs or semicolons.
+"""Reads tables exported from BORIS: tabular or aggregated events, separated by commas, tabs or semicolons.
 
 Tabular: a line per event, of the type START, STOP or POINT, at Time. Aggregated: a line per event with Start (s) and
 Stop (s), of the type STATE or POINT. Columns are found by their names; their order and number differ by version.
@@ -15,14 +15,14 @@ from .boris import Event, paired, tier_name
 from .marks import Mark, Marks, Medium, Tier, Wanted, clock, every
 from .reading import read_words
 
-PREAMBLE = 40  # lines before the header that old versions write
+PREAMBLE = 40  # most lines before the header, as written by old versions
 MEDIA = ("media file name", "media file", "media file path")
 HEADERS = ({"behavior", "start (s)", "stop (s)"}, {"behavior", "behavior type", "time"})
 NOTHING = ("", "no focal subject")
 
 
 def header_of(lines: list[str]) -> tuple[int, str] | None:
-    """Line and separator of a header of BORIS's; None if there is none."""
+    """Line number and separator of a BORIS header; None if there is none."""
     for place, line in enumerate(lines[:PREAMBLE]):
         for separator in ("\t", ",", ";"):
             names = [cell.strip(' "').lower() for cell in line.split(separator)]
@@ -32,15 +32,15 @@ def header_of(lines: list[str]) -> tuple[int, str] | None:
 
 
 def read_boris_table(path: Path, found: list[str], wanted: Wanted = every, point: float | None = None) -> list[Marks]:
-    """The events of a table, a `Marks` for each observation.
+    """Read the events of a table, as a `Marks` per observation.
 
     Args:
         path: the file.
-        found: gets a sentence for whatever cannot be used.
-        wanted, point: as of `read_boris`.
+        found: receives a sentence per fault.
+        wanted, point: as for `read_boris`.
 
     Raises:
-        DataError: it is no such table.
+        DataError: it is not such a table.
     """
     text = read_words(path)
     header = header_of(text.splitlines())

@@ -1,8 +1,8 @@
-"""ELAN's files, .eaf: annotations of wanted tiers in seconds of the media.
+"""Reads ELAN files, .eaf: annotations of selected tiers, in seconds of the media.
 
-Read in ELAN's schema 3.0 and source: a time slot may have no time, then the annotations that share slots divide the
-stretch between those that have one; annotations of symbolic tiers take the time of what they refer to, and siblings
-share it; media time is annotation time + TIME_ORIGIN.
+According to ELAN's schema 3.0 and source: time slots without a time are spaced evenly between the neighbouring slots
+with one; annotations of symbolic tiers take the time of the annotation that they refer to, which siblings share
+equally; media time is annotation time + TIME_ORIGIN.
 """
 
 from collections.abc import Mapping
@@ -15,19 +15,19 @@ from .machine import scored
 from .marks import Mark, Marks, Medium, Tier, Wanted, every
 from .xml import parse
 
-Span = tuple[float | None, float | None]  # milliseconds; None: not known
+Span = tuple[float | None, float | None]  # milliseconds; None: unknown
 
 
 def read_eaf(path: Path, found: list[str], wanted: Wanted = every) -> list[Marks]:
-    """The annotations of an .eaf file; tiers that hold the machine's scores are read with what they are scores of.
+    """Read the annotations of an .eaf file; scores in tiers of their own are joined to the marks they belong to.
 
     Args:
         path: the file.
-        found: gets a sentence for whatever cannot be used.
-        wanted: which tiers.
+        found: receives a sentence per fault.
+        wanted: function that selects tiers.
 
     Raises:
-        DataError: the file is no EAF, counts in frames, or is not safe to read.
+        DataError: the file is not EAF, counts in frames, or is not safe to read.
     """
     root = parse(path)
     check_root(path, root)
@@ -51,10 +51,10 @@ def read_eaf(path: Path, found: list[str], wanted: Wanted = every) -> list[Marks
 
 
 def check_root(path: Path, root: Element) -> None:
-    """Refuse what is no EAF file, or counts in frames.
+    """Refuse a file that is not EAF, or counts in frames.
 
     Raises:
-        DataError: it is so.
+        DataError: it is such a file.
     """
     if root.tag != "ANNOTATION_DOCUMENT":
         raise DataError(f"{path}: its first element is {root.tag}; expected ELAN's ANNOTATION_DOCUMENT.")
@@ -67,7 +67,7 @@ def check_root(path: Path, root: Element) -> None:
 
 
 def read_media(root: Element) -> tuple[Medium, ...]:
-    """The media that a file names."""
+    """The media files that a file names."""
     origins = [(each, (number(each.get("TIME_ORIGIN")) or 0.0) / 1000) for each in root.iter("MEDIA_DESCRIPTOR")]
     return tuple(
         Medium(each.get("MEDIA_URL", ""), each.get("RELATIVE_MEDIA_URL", ""), origin) for each, origin in origins
@@ -75,12 +75,12 @@ def read_media(root: Element) -> tuple[Medium, ...]:
 
 
 def described_tier(tier: Element) -> Tier:
-    """A tier's name, and who is seen and who marked."""
+    """A tier's name, participant and annotator."""
     return Tier(tier.get("TIER_ID", ""), tier.get("PARTICIPANT", ""), tier.get("ANNOTATOR", ""))
 
 
 def number(text: str | None) -> float | None:
-    """Whole milliseconds; None where there are none."""
+    """Whole milliseconds; None if the text is something else."""
     try:
         return None if text is None else float(int(text))
     except ValueError:
@@ -88,7 +88,7 @@ def number(text: str | None) -> float | None:
 
 
 def _aligned(tiers, slots: Mapping[str, float | None]) -> tuple[dict[str, Span], dict[str, int]]:
-    """Milliseconds by annotation, and how many of a tier had a slot without time."""
+    """Milliseconds by annotation, and per tier the number of annotations with an interpolated time."""
     spans: dict[str, Span] = {}
     spread: dict[str, int] = {}
     for tier in tiers:
@@ -103,7 +103,7 @@ def _aligned(tiers, slots: Mapping[str, float | None]) -> tuple[dict[str, Span],
 
 
 def _interpolated(chain: Mapping[str, str], slots: Mapping[str, float | None]) -> dict[str, float | None]:
-    """Times of a tier's slots; those without stand evenly between the ends of the chain that they are part of."""
+    """Times of a tier's slots; missing ones are spaced evenly between the ends of their chain."""
     known = dict(slots)
     for first in chain:
         if slots.get(first) is None:
@@ -119,7 +119,7 @@ def _interpolated(chain: Mapping[str, str], slots: Mapping[str, float | None]) -
 
 
 def _symbolic(tiers, spans: dict[str, Span]) -> None:
-    """Adds the times of annotations that refer to others, in whatever order tiers come."""
+    """Add the times of annotations that refer to others, in any order of tiers."""
     waiting = {a.get("ANNOTATION_ID", ""): a for tier in tiers for a in tier.iter("REF_ANNOTATION")}
     families: dict[tuple[str, str], list[str]] = {}
     for tier in tiers:
@@ -129,7 +129,7 @@ def _symbolic(tiers, spans: dict[str, Span]) -> None:
     while families:
         ready = [key for key in families if key[1] in spans]
         if not ready:
-            break  # they refer to nothing that has a time, or to each other
+            break  # the rest refer to annotations without a time, or to each other
         for key in ready:
             begin, end = spans[key[1]]
             members = _in_chain(families.pop(key), waiting)
@@ -140,7 +140,7 @@ def _symbolic(tiers, spans: dict[str, Span]) -> None:
 
 
 def _in_chain(members: list[str], annotations: Mapping[str, Element]) -> list[str]:
-    """Siblings in the order that PREVIOUS_ANNOTATION tells; those that it does not tell stay as they stand."""
+    """Siblings in the order given by PREVIOUS_ANNOTATION; others stay in the order of the file."""
     after = {annotations[name].get("PREVIOUS_ANNOTATION"): name for name in members}
     first = next((name for name in members if annotations[name].get("PREVIOUS_ANNOTATION") not in members), None)
     ordered: list[str] = []
@@ -158,7 +158,7 @@ def _marks(path: Path, tier: Element, spans: Mapping[str, Span], origin: float, 
         if begin is None or end is None:
             timeless += 1
         else:
-            start, stop = (round(ms / 1000 + origin, 6) for ms in (begin, end))  # no noise of binary fractions
+            start, stop = (round(ms / 1000 + origin, 6) for ms in (begin, end))  # removes binary rounding errors
             marks.append(Mark(start, stop, value, name))
     if timeless:
         what = "annotation has" if timeless == 1 else "annotations have"
@@ -167,7 +167,7 @@ def _marks(path: Path, tier: Element, spans: Mapping[str, Span], origin: float, 
 
 
 def _vocabulary(root: Element, tiers: list[Element]) -> tuple[str, ...]:
-    """The words of the controlled vocabulary that the tiers use; none if they use none, or several."""
+    """The words of the controlled vocabulary of the tiers; none if they use none or several."""
     kinds = {tier.get("LINGUISTIC_TYPE_REF") for tier in tiers}
     used = {
         each.get("CONTROLLED_VOCABULARY_REF")

@@ -1,4 +1,4 @@
-"""The rules of ELAN's schema 3.0, and those beyond it that ELAN relies on: what a file breaks, a sentence each."""
+"""Checks the rules of ELAN's schema 3.0, and further ones on which ELAN relies: one sentence per violation."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ REFERENCES = (
 
 
 def broken_rules(root: Element) -> Iterator[str]:
-    """Sentences on what a document breaks.
+    """Sentences on the rules that a document violates.
 
     Args:
         root: ANNOTATION_DOCUMENT.
@@ -92,7 +92,7 @@ def _twice(what: str, names: list[str | None]) -> Iterator[str]:
 
 
 def _times(root: Element) -> Iterator[str]:
-    """Times are whole milliseconds, an annotation ends after it begins, and no two of a tier overlap."""
+    """Times are whole milliseconds, annotations end after they begin, and do not overlap within a tier."""
     times: dict[str | None, int] = {}
     for slot in root.iter("TIME_SLOT"):
         text = slot.get("TIME_VALUE")
@@ -115,7 +115,7 @@ def _times(root: Element) -> Iterator[str]:
 
 
 def _kinds(root: Element) -> Iterator[str]:
-    """Tiers that can be aligned hold aligned annotations; those that refer to others have a parent."""
+    """Alignable tiers have aligned annotations; referring tiers have a parent."""
     kinds = {each.get("LINGUISTIC_TYPE_ID"): each for each in root.iter("LINGUISTIC_TYPE")}
     for tier in root.iter("TIER"):
         kind = kinds.get(tier.get("LINGUISTIC_TYPE_REF"))

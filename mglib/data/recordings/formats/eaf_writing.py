@@ -1,4 +1,4 @@
-"""Marks written as tiers of an .eaf file, new or a copy of a coder's, whose other elements stay as they are."""
+"""Writes marks as tiers of an .eaf file, a new one or a copy of a coder's file, which is otherwise unchanged."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -26,23 +26,22 @@ CONSTRAINTS = {
     "Included_In": "Time alignable annotations within the parent annotation's time interval, gaps are allowed",
 }
 MIME = {".mp4": "video/mp4", ".mpg": "video/mpeg", ".mov": "video/quicktime", ".wav": "audio/x-wav"}
-MULTILINGUAL = (2, 8)  # the version since which vocabularies have languages, and annotations refer to their entries
+MULTILINGUAL = (2, 8)  # first version in which vocabularies have languages, and annotations refer to entries
 DATE = "1970-01-01T00:00:00+00:00"
 
 
 def write_eaf(path: Path, marks: Marks, classes: Sequence[str], base: Path | None = None, date: str = DATE) -> None:
-    """Write marks as tiers of an .eaf file, whole.
+    """Write marks as tiers of an .eaf file; only a complete file is kept.
 
-    ELAN shortens annotations that overlap within a tier, so those go to a further tier, "NAME 2". Marks with a score
-    have it in a tier of their own, see `machine`. Tiers of the same names by the same annotator are replaced, as those
-    of the last round.
+    As ELAN shortens annotations that overlap within a tier, these go to a further tier, "NAME 2". Scores of marks are
+    written to separate tiers, see `machine`. Tiers of the same name and annotator, from an earlier round, are replaced.
 
     Args:
-        path: of the file.
-        marks: tiers and marks, in seconds of the media; what begins before the file's clock does is cut there.
+        path: the file.
+        marks: tiers and marks, in seconds of the media; they are cut at the start of the file's clock.
         classes: K names, the controlled vocabulary of the tiers.
-        base: the coder's file, which is copied with everything that it holds; it is not changed. None: a new file.
-        date: of a new file, as ISO 8601.
+        base: the coder's file, of which a complete copy is extended; None: a new file.
+        date: date of a new file, ISO 8601.
 
     Raises:
         DataError: the coder's file cannot be read.
@@ -76,7 +75,7 @@ class _Writer:
         self.types: dict[str, str] = {}
 
     def add(self, tier: Tier, marks: Sequence[Mark]) -> None:
-        """A tier, and one more wherever its marks overlap."""
+        """Add a tier, and further ones where its marks overlap."""
         taken = {each.get("TIER_ID") for each in self.root.iter("TIER")}
         for row, lane in enumerate(lanes(list(marks)) or [[]]):
             name = _free(tier.name if row == 0 else f"{tier.name} {row + 1}", taken)
@@ -119,7 +118,7 @@ class _Writer:
         return _insert(self.root, Element("TIER", attributes | {key: value for key, value in told.items() if value}))
 
     def _type(self, name: str, constraint: str | None) -> str:
-        """The linguistic type of a kind of tier, made at its first use."""
+        """The linguistic type of a kind of tier, created at first use."""
         if name not in self.types:
             there = {each.get("LINGUISTIC_TYPE_ID"): dict(each.attrib) for each in self.root.iter("LINGUISTIC_TYPE")}
             wanted = {"GRAPHIC_REFERENCES": "false", "TIME_ALIGNABLE": "false" if constraint else "true"}
@@ -147,7 +146,7 @@ class _Writer:
         return name
 
     def finish(self) -> None:
-        """Write the largest annotation's number where ELAN looks for it."""
+        """Write the last annotation number where ELAN expects it."""
         header = self.root.find("HEADER")
         if header is None:
             return
@@ -158,13 +157,13 @@ class _Writer:
 
 
 class _Entries(dict):
-    """CVE_ID by word, of the vocabulary called `name`."""
+    """CVE_ID by word in the vocabulary `name`."""
 
     name = VOCABULARY
 
 
 def _vocabulary(root: Element, classes: Sequence[str], modern: bool) -> _Entries:
-    """The controlled vocabulary of these words, one that is there or a new one."""
+    """The controlled vocabulary of these words, an existing or a new one."""
     there = {each.get("CV_ID", ""): each for each in root.iter("CONTROLLED_VOCABULARY")}
     for name, each in there.items():
         entries = _Entries(_words(each))
@@ -194,7 +193,7 @@ def _words(vocabulary: Element) -> dict[str, str]:
 
 
 def _language(root: Element) -> str:
-    """The language of words that belong to none, which is added where it is missing."""
+    """The language for words without a language, added if missing."""
     if LANGUAGE not in {each.get("LANG_ID") for each in root.iter("LANGUAGE")}:
         place = "http://cdb.iso.org/lg/CDB-00130975-001"
         told = {"LANG_DEF": place, "LANG_ID": LANGUAGE, "LANG_LABEL": "undetermined (und)"}
@@ -203,7 +202,7 @@ def _language(root: Element) -> str:
 
 
 def _remove(root: Element, tiers: Iterable[Tier]) -> None:
-    """Take out tiers that the same annotator wrote under the same names, their scores, and their time slots."""
+    """Remove tiers of the same names and annotators, with their scores and time slots."""
     ours = {(tier.name, tier.annotator) for tier in tiers if tier.annotator}
     plain = re.compile(r" \d+$")
     gone = []
@@ -226,7 +225,7 @@ _REFS = ("TIME_SLOT_REF1", "TIME_SLOT_REF2")
 
 
 def _insert(root: Element, element: Element) -> Element:
-    """Put an element after the last of its kind, or where the schema's order has it."""
+    """Insert an element after the last of its kind, or at its place in the schema's order."""
     rank = {tag: place for place, tag in enumerate(ORDER)}
     place = 0
     for position, child in enumerate(root):
@@ -261,13 +260,13 @@ def _version(root: Element) -> tuple[int, ...]:
 
 
 def _largest(names: Iterable[str | None]) -> int:
-    """The largest number at the end of a name."""
+    """The largest number at the end of any name."""
     found = [re.search(r"(\d+)$", name or "") for name in names]
     return max((int(match[1]) for match in found if match), default=0)
 
 
 def _free(name: str, taken: Iterable[str | None]) -> str:
-    """The name, or the first with a number that nobody has."""
+    """The name, or the first unused name with a number."""
     taken = set(taken)
     if name not in taken:
         return name

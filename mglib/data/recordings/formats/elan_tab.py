@@ -1,8 +1,8 @@
-"""ELAN's tab-delimited export, as it stands and as it is written here.
+"""Reads and writes ELAN's tab-delimited text.
 
-There is no header. Columns are tier, participant (two tabs where it is empty), begin, end and duration, each in any of
-hh:mm:ss.ms, seconds and milliseconds, and the value. Lines `"#file -- offset: n"` may precede. What is written here has
-further columns after the value: annotator, score, note.
+There is no header. Columns are tier, participant (two tabs if empty), begin, end and duration, each as hh:mm:ss.ms,
+seconds or milliseconds, and the value. Lines `"#file -- offset: n"` may precede. Files written here have further
+columns after the value: annotator, score, note.
 """
 
 import csv
@@ -20,25 +20,25 @@ from .reading import read_words
 
 FILE_LINE = re.compile(r'^"?#(?P<url>.*) -- offset: (?P<offset>-?\d+)"?$')
 HOURS, SECONDS, MILLISECONDS = "hh:mm:ss.ms", "s", "ms"
-FEWEST_TABS = 4  # of a line
-EXTRA = 3  # columns after the value, of ours
+FEWEST_TABS = 4  # per line
+EXTRA = 3  # additional columns after the value
 
 
 def is_elan_tab(lines: Sequence[str]) -> bool:
-    """Whether a file's first lines look like ELAN's: notes beside the videos are text files too."""
+    """Whether a file's first lines look like ELAN's; other text files may lie beside the videos."""
     return any(FILE_LINE.match(line) or line.count("\t") >= FEWEST_TABS for line in lines[:5])
 
 
 def read_elan_tab(path: Path, found: list[str], wanted: Wanted = every) -> list[Marks]:
-    """The marks of a tab-delimited file.
+    """Read the marks of a tab-delimited file.
 
     Args:
         path: the file.
-        found: gets a sentence for every line that cannot be used.
-        wanted: which tiers.
+        found: receives a sentence for every unusable line.
+        wanted: function that selects tiers.
 
     Raises:
-        DataError: it is no text.
+        DataError: it is not text.
     """
     media, tiers, marks = [], {}, []
     for place, line in enumerate(read_words(path).splitlines(), 1):
@@ -51,14 +51,14 @@ def read_elan_tab(path: Path, found: list[str], wanted: Wanted = every) -> list[
             row = next(csv.reader(StringIO(line), delimiter="\t"))
             name, participant, start, stop, value, more = _line(row)
         except (ValueError, csv.Error) as error:
-            found.append(f"{path}, line {place}: {error}; export it from ELAN anew, as tab-delimited text.")
+            found.append(f"{path}, line {place}: {error}; export it from ELAN again, as tab-delimited text.")
             continue
         annotator, score, note = more if len(more) == EXTRA else ("", "", "")
         tier = Tier(name, participant, annotator)
         if wanted(tier):
             tiers.setdefault(name, tier)
             origin = media[0].origin if media else 0.0
-            start, stop = round(start + origin, 6), round(stop + origin, 6)  # no noise of binary fractions
+            start, stop = round(start + origin, 6), round(stop + origin, 6)  # removes binary rounding errors
             marks.append(Mark(start, stop, value, name, score_of(score), note))
     shifted = [medium for medium in media[:1] if medium.origin]
     notes = [f"{path.name}: {one.origin:g} s were added to all times, the offset of its first file." for one in shifted]
@@ -75,7 +75,7 @@ def _line(row: Sequence[str]) -> tuple[str, str, float, float, str, Sequence[str
         groups += 1
     if groups < 2:
         raise ValueError(f"{row[2:5]} are no begin and end in {HOURS}, {SECONDS} or {MILLISECONDS}")
-    # without a duration a value that is a number may look like one
+    # without a duration column, a numeric value may look like a duration
     after = 2 + groups * each
     if groups == 3 and not _is_duration(row[2:after], kinds[0], each):
         groups, after = 2, 2 + 2 * each
@@ -91,7 +91,7 @@ def _is_duration(times: Sequence[str], kind: str, each: int) -> bool:
 
 
 def _kind(text: str) -> str:
-    """The form of a time; "": it is none."""
+    """The format of a time; "" if it is not a time."""
     text = text.strip()
     if re.fullmatch(r"\d+:\d\d:\d\d([.,]\d+)?", text):
         return HOURS
@@ -103,15 +103,15 @@ def _kind(text: str) -> str:
 def _seconds(text: str, kind: str) -> float:
     seconds = clock(text.replace(",", "."))
     if seconds is None:
-        raise ValueError(f"{text!r} is no time")
+        raise ValueError(f"{text!r} is not a time")
     return seconds / 1000 if kind == MILLISECONDS else seconds
 
 
 def write_elan_tab(path: Path, marks: Marks) -> None:
-    """Write marks as a tab-delimited file that ELAN imports, whole; times are rounded to milliseconds.
+    """Write marks as a tab-delimited file that ELAN imports; times are rounded to milliseconds.
 
     Raises:
-        DataError: a name or value holds a tab or a line break.
+        DataError: a name or value contains a tab or a line break.
     """
     tiers = {tier.name: tier for tier in marks.tiers}
     lines = [_file_line(medium) for medium in marks.media]
@@ -124,7 +124,7 @@ def write_elan_tab(path: Path, marks: Marks) -> None:
         row = [tier.name, tier.participant, *times, mark.value, tier.annotator, score, mark.note]
         odd = [cell for cell in row if re.search(r"[\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029]", cell)]
         if odd:
-            raise DataError(f"{path}: {odd[0]!r} holds a tab or a line break, which the format has no place for.")
+            raise DataError(f"{path}: {odd[0]!r} contains a tab or a line break, which the format does not allow.")
         lines.append("\t".join(map(_quoted, row)))
     write_text(path, "\n".join([*lines, ""]))
 

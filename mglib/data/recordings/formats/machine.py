@@ -1,7 +1,7 @@
-"""How a coder's tool carries what the machine said: a score, and the answer it belongs to, in a row of its own.
+"""Stores a model's predictions and scores in coders' files, in separate tiers, so that corrections can be told apart.
 
-Beside the tier "anna Head-Hand" lies "anna Head-Hand score", with an annotation for each of the machine's: `0.8700
-nod 12.400-13.900`. When the file comes back from a coder, it tells what was left as it was, changed, or added.
+Beside the tier "anna Head-Hand" there is "anna Head-Hand score", with an annotation for each predicted segment: `0.8700
+nod 12.400-13.900`. When a coder returns the file, this shows which segments were unchanged, corrected or added.
 """
 
 import re
@@ -11,25 +11,25 @@ from dataclasses import replace
 from .marks import SCORE, Mark, Tier
 
 SAID = re.compile(r"(?P<score>[01]\.\d+) (?P<value>.+) (?P<start>\d+\.\d{3})-(?P<stop>\d+\.\d{3})", re.S)
-SPOTTED, CORRECTED, ADDED = "spotted", "corrected", "added"  # what a mark in a tier with scores is
-TICK = 0.0015  # seconds: tools keep milliseconds
+SPOTTED, CORRECTED, ADDED = "spotted", "corrected", "added"  # notes of marks in a tier with scores
+TICK = 0.0015  # seconds: tools store milliseconds
 
 
 def said(mark: Mark) -> str:
-    """What stands in the score's row for a mark of the machine."""
+    """The text in the score tier for a predicted mark."""
     return f"{mark.score or 0:.4f} {mark.value} {mark.start:.3f}-{mark.stop:.3f}"
 
 
 def score_tier(name: str) -> str:
-    """The name of the row of scores."""
+    """The name of the score tier."""
     return f"{name} {SCORE}"
 
 
 def scored(tiers: Sequence[Tier], marks: Sequence[Mark]) -> tuple[list[Tier], list[Mark]]:
-    """Tiers and marks without the rows of scores; the marks that these belong to say what became of them.
+    """Tiers and marks without the score tiers; marks in tiers with scores get a note on what coders did.
 
-    A mark of a tier with scores is "spotted" (as the machine left it, with its score), "corrected" or "added" by its
-    note. A row called score that holds anything else is a tier like others.
+    The note of a mark in a tier with scores is "spotted" (unchanged, with its score), "corrected" or "added". A tier
+    that is named score but has other content is treated as any other tier.
     """
     names = {tier.name for tier in tiers}
     rows = {name: score_tier(name) for name in names if score_tier(name) in names}
@@ -42,7 +42,7 @@ def scored(tiers: Sequence[Tier], marks: Sequence[Mark]) -> tuple[list[Tier], li
 
 
 def _judged(mark: Mark, answers: Sequence[Mark]) -> Mark:
-    """A mark with the machine's answer that overlaps it most, if one does."""
+    """A mark, judged by the predicted mark that overlaps it most, if any."""
     over = [(min(mark.stop, one.stop) - max(mark.start, one.start), one) for one in answers]
     over = [(length, one) for length, one in over if length > 0]
     if not over:

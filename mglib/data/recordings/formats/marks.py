@@ -1,10 +1,10 @@
-"""What a coder's file holds, before anybody asks what its words mean: marks in tiers, and the media they are of."""
+"""The content of a coder's file before its words are interpreted: marks in tiers, and the media files."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-SCORE = "score"  # what tiers that hold the machine's scores are called after
+SCORE = "score"  # suffix of tiers with predicted scores
 
 
 @dataclass(frozen=True)
@@ -13,8 +13,8 @@ class Tier:
 
     Attributes:
         name: unique in its file.
-        participant: who is seen; "": not said.
-        annotator: who marked; "": not said.
+        participant: the person seen; "": unknown.
+        annotator: the person who marked; "": unknown.
     """
 
     name: str
@@ -24,14 +24,14 @@ class Tier:
 
 @dataclass(frozen=True)
 class Mark:
-    """A stretch with a word to it.
+    """A marked segment with a word.
 
     Attributes:
-        start, stop: seconds of the media, half-open; a stop that is not after the start is the file's fault.
+        start, stop: seconds of the media, half-open; faulty files may have a stop before the start.
         value: the coder's word.
         tier: name of the tier.
-        score: the machine's, 0..1; None: none is given.
-        note: further words.
+        score: predicted, 0..1; None: none.
+        note: further text.
     """
 
     start: float
@@ -44,14 +44,14 @@ class Mark:
 
 @dataclass(frozen=True)
 class Medium:
-    """A file that marks are of.
+    """A media file to which marks refer.
 
     Attributes:
-        url: as the file has it.
-        relative: the address relative to the file; "": none.
+        url: its address in the coder's file.
+        relative: its address relative to the coder's file; "": none.
         origin: second of the media at which the file's clock starts.
-        length: seconds; None: not said.
-        fps: frames a second; None: not said.
+        length: seconds; None: unknown.
+        fps: frames per second; None: unknown.
     """
 
     url: str
@@ -63,16 +63,16 @@ class Medium:
 
 @dataclass(frozen=True)
 class Marks:
-    """What one file says of one recording.
+    """The marks of one file for one recording.
 
     Attributes:
         path: the file.
-        name: of the recording.
-        tiers: all tiers that were asked for, with or without marks.
+        name: name of the recording.
+        tiers: all selected tiers, with or without marks.
         marks: in the order of the file.
-        media: that the file names.
-        classes: words of the file's own vocabulary, if it has one that these tiers use.
-        notes: what was assumed, a sentence each.
+        media: the media files that it names.
+        classes: words of the file's own vocabulary, if these tiers use one.
+        notes: sentences on assumptions made in reading.
     """
 
     path: Path
@@ -88,7 +88,7 @@ Wanted = Callable[[Tier], bool]
 
 
 def every(tier: Tier) -> bool:
-    """Any tier is wanted."""
+    """Select any tier."""
     return True
 
 
@@ -98,7 +98,7 @@ def by_time(mark: Mark) -> tuple[float, float, str]:
 
 
 def lanes(marks: list[Mark]) -> list[list[Mark]]:
-    """Marks in as few rows as it takes for none to overlap: ELAN and Praat allow no overlap within a tier."""
+    """Distribute marks to as few rows as possible without overlap, which ELAN and Praat do not allow in a tier."""
     rows: list[list[Mark]] = []
     for mark in sorted(marks, key=by_time):
         row = next((row for row in rows if row[-1].stop <= mark.start), None)
@@ -121,11 +121,11 @@ def clock(text: str) -> float | None:
     seconds = 0.0
     for number in numbers:
         seconds = 60 * seconds + number
-    return round(seconds, 9) if abs(seconds) < 1e9 else None  # 60 + 50.633 is no 110.633; nan is none either
+    return round(seconds, 9) if abs(seconds) < 1e9 else None  # 60 + 50.633 is not exactly 110.633
 
 
 def score_of(text: str) -> float | None:
-    """A score of 0..1 as text; None if it is none."""
+    """Read a score, 0..1, from text; None if it is not one."""
     try:
         score = float(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Text from anybody's tool: of a bearable size, in whatever of the usual encodings."""
+"""Reads text files of limited size in the usual encodings."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", 
 
 
 def read_words(path: Path) -> str:
-    """The text of a file, UTF-8 or UTF-16 by its first bytes; Windows' own encoding where it is neither.
+    """The text of a file: UTF-8, UTF-16 by its first bytes, or else the usual Windows encoding.
 
     Raises:
         DataError: it cannot be read, or is too large.
@@ -26,5 +26,5 @@ def read_words(path: Path) -> str:
         return content.decode(encoding)
     except UnicodeDecodeError:
         if b"\0" in content:
-            raise DataError(f"{path}: is no text; expected UTF-8 or UTF-16: save it anew.") from None
+            raise DataError(f"{path}: is not text; expected UTF-8 or UTF-16: save it again.") from None
         return content.decode("cp1252", errors="replace")

@@ -1,4 +1,4 @@
-"""The plain table: a CSV file with a header and a line per mark, seconds of the media, all that a mark can hold."""
+"""Reads and writes the plain table: a CSV file with a header and a line per mark with all its fields."""
 
 import csv
 from io import StringIO
@@ -14,20 +14,20 @@ COLUMNS = ("recording", "person", "coder", "tier", *NEEDED, "score", "note")
 
 
 def is_plain_table(header: list[str]) -> bool:
-    """Whether a first line is that of a plain table."""
+    """Whether a first line is the header of a plain table."""
     return set(NEEDED) <= {cell.strip().lower() for cell in header}
 
 
 def read_table(path: Path, found: list[str], wanted: Wanted = every) -> list[Marks]:
-    """The marks of a plain table, a `Marks` for every name in the column recording.
+    """Read the marks of a plain table, as a `Marks` for every name in the column recording.
 
     Args:
-        path: the file; of the columns only start, stop and class have to be there.
-        found: gets a sentence for every line that cannot be used.
-        wanted: which tiers.
+        path: the file; only the columns start, stop and class are required.
+        found: receives a sentence for every unusable line.
+        wanted: function that selects tiers.
 
     Raises:
-        DataError: it is no text.
+        DataError: it is not text.
     """
     rows = csv.DictReader(StringIO(read_words(path), newline=""), restval="")
     rows.fieldnames = [(name or "").strip().lower() for name in rows.fieldnames or ()]
@@ -51,7 +51,7 @@ def read_table(path: Path, found: list[str], wanted: Wanted = every) -> list[Mar
 
 
 def write_table(path: Path, every_recording: list[Marks]) -> None:
-    """Write marks of recordings as one plain table, whole; times are rounded to milliseconds."""
+    """Write marks of recordings as one plain table; times are rounded to milliseconds."""
     text = StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)

@@ -1,6 +1,6 @@
-"""Praat's TextGrid, long or short, UTF-8 or UTF-16: only free-standing numbers, flags and quoted texts count.
+"""Reads and writes Praat's TextGrid, long or short, UTF-8 or UTF-16.
 
-Empty intervals are gaps, and so are those called "null", as BORIS writes them. A point lasts no time.
+Empty intervals, and those named "null", which BORIS writes, are gaps. A point has no duration.
 """
 
 import re
@@ -14,23 +14,23 @@ from .machine import said, score_tier, scored
 from .marks import Mark, Marks, Tier, Wanted, every, lanes
 from .reading import read_words
 
-# what stands alone between blanks; words such as xmin, item [1]: and = are for people
+# free-standing numbers, flags and quoted texts; xmin, item [1]: and = are for human readers
 TOKEN = re.compile(r'"(?:[^"]|"")*"|\S+')
 NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?%?$")
 GAPS = ("", "null")
-MOST = 1_000_000  # intervals
+MOST = 1_000_000  # largest number of intervals
 
 
 def read_textgrid(path: Path, found: list[str], wanted: Wanted = every) -> list[Marks]:
-    """The labelled intervals of a TextGrid.
+    """Read the labelled intervals of a TextGrid.
 
     Args:
         path: the file.
-        found: gets a sentence for whatever cannot be used.
-        wanted: which tiers.
+        found: receives a sentence per fault.
+        wanted: function that selects tiers.
 
     Raises:
-        DataError: it is no TextGrid.
+        DataError: it is not a TextGrid.
     """
     tokens = _tokens(read_words(path))
     try:
@@ -38,12 +38,12 @@ def read_textgrid(path: Path, found: list[str], wanted: Wanted = every) -> list[
     except (StopIteration, ValueError, IndexError) as error:
         told = f" ({error})" if str(error) else ""
         raise DataError(
-            f"{path}: is no TextGrid as Praat writes it{told}; open it in Praat and save it anew."
+            f"{path}: is not a TextGrid as Praat writes it{told}; open it in Praat and save it again."
         ) from None
 
 
 def _tokens(text: str) -> Iterator[str]:
-    """Quoted texts, as they stand; numbers; and flags such as <exists>."""
+    """Quoted texts with their quotes, numbers, and flags such as <exists>."""
     for match in TOKEN.finditer(text):
         token = match[0]
         if token.startswith('"') or NUMBER.match(token) or re.fullmatch(r"<\w+>", token):
@@ -96,20 +96,20 @@ def _marks(path: Path, tokens: Iterator[str], found: list[str], wanted: Wanted) 
 def _counted(tokens: Iterator[str]) -> int:
     number = _number(tokens)
     if not 0 <= number <= MOST or number != int(number):
-        raise ValueError(f"{number:g} is no number of tiers or intervals")
+        raise ValueError(f"{number:g} is not a valid number of tiers or intervals")
     return int(number)
 
 
 def write_textgrid(path: Path, marks: Marks, duration: float) -> None:
-    """Write marks as a TextGrid in Praat's long form, whole; times are rounded to milliseconds.
+    """Write marks as a TextGrid in Praat's long form; times are rounded to milliseconds.
 
-    Marks that overlap go to a further tier, "NAME 2"; the machine's scores have tiers of their own, see `machine`. Who
-    marked has no place in the format, unless a tier is called so.
+    Marks that overlap go to a further tier, "NAME 2"; predicted scores have separate tiers, see `machine`. The format
+    has no place for the annotator other than the names of tiers.
 
     Args:
-        path: of the file.
+        path: the file.
         marks: tiers and marks, in seconds of the media.
-        duration: seconds; as long as the last mark at least.
+        duration: duration of the recording, seconds; extended to the end of the last mark if necessary.
     """
     end = max([duration, *(mark.stop for mark in marks.marks)])
     tiers: list[tuple[str, list[Mark]]] = []

@@ -1,4 +1,4 @@
-"""XML from anywhere: no document type, no entity of its own, and no more than a coder's file needs."""
+"""Parses XML safely: document types and entities are refused, and size is limited."""
 
 from pathlib import Path
 from xml.etree import ElementTree
@@ -6,7 +6,7 @@ from xml.parsers import expat
 
 from mglib.base.errors import DataError
 
-BYTES = 64 << 20  # ELAN files of an hour have a few MB
+BYTES = 64 << 20  # ELAN files for an hour of video have a few MB
 ELEMENTS = 2_000_000
 SCHEMA = "http://www.w3.org/2001/XMLSchema-instance"
 
@@ -17,7 +17,7 @@ def parse(path: Path) -> ElementTree.Element:
     """The root of an XML file, with its comments.
 
     Raises:
-        DataError: it is too large, has a document type, or is no XML.
+        DataError: it is too large, has a document type, or is not XML.
     """
     try:
         size = path.stat().st_size
@@ -32,14 +32,14 @@ def parse(path: Path) -> ElementTree.Element:
 
 
 def _refuse(path: Path, text: bytes) -> None:
-    """Look through the file once without building anything."""
+    """Scan the file once without building a tree."""
     elements = 0
 
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal elements
         elements += 1
         if elements > ELEMENTS:
-            raise DataError(f"{path}: holds more than {ELEMENTS:,} elements, as no coder's file does; get it anew.")
+            raise DataError(f"{path}: holds more than {ELEMENTS:,} elements, as no coder's file does; get it again.")
 
     def doctype(*_: object) -> None:
         raise DataError(
@@ -52,4 +52,4 @@ def _refuse(path: Path, text: bytes) -> None:
     try:
         parser.Parse(text, True)
     except expat.ExpatError as error:
-        raise DataError(f"{path}: is no XML ({error}); open it in the tool that wrote it, and save it anew.") from None
+        raise DataError(f"{path}: is not XML ({error}); open it in the tool that wrote it and save it.") from None

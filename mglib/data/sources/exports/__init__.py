@@ -1,6 +1,6 @@
-"""What tools for key points export, a reader a kind of file; `mglib.data.sources.keypoints` makes a data set of it.
+"""Readers for files of key-point tools; `mglib.data.sources.keypoints` makes a data set of them.
 
-The formats are read as the tools document them:
+The formats are documented at:
 
 - OpenPose, https://github.com/CMU-Perceptual-Computing-Lab/openpose/blob/master/doc/02_output.md
 - MMPose, https://mmpose.readthedocs.io/en/latest/user_guides/inference.html

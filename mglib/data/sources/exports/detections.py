@@ -18,15 +18,15 @@ from .tracks import Detection, assemble
 BODY = "pose_keypoints_2d"
 PARTS = {"face_keypoints_2d": 70, "hand_left_keypoints_2d": 21, "hand_right_keypoints_2d": 21}
 BODIES = {25: "body25", 18: "openpose18"}
-MMPOSE = ("coco17", "halpe26", "coco_wholebody133", "hand21")  # what its models write as a rule
+MMPOSE = ("coco17", "halpe26", "coco_wholebody133", "hand21")  # usual layouts of its models
 ALPHAPOSE = ("coco17", "halpe26", "coco_wholebody133")
 
 
 def read_openpose(folder: Path) -> Export:
-    """A folder with one file a frame, VIDEO_000000000012_keypoints.json; a missing number is a frame without anybody.
+    """Read a folder with one file per frame, VIDEO_000000000012_keypoints.json; a missing number is an empty frame.
 
     Raises:
-        DataError: a file is no OpenPose JSON, or the numbers do not count frames.
+        DataError: a file is not OpenPose JSON, or the numbers are not frame numbers.
     """
     numbers = _numbers(folder)
     first = min(numbers)
@@ -53,7 +53,7 @@ def read_openpose(folder: Path) -> Export:
 
 
 def _numbers(folder: Path) -> dict[int, Path]:
-    """Frame number -> file."""
+    """The files by frame number."""
     found: dict[int, Path] = {}
     for path in sorted(folder.glob("*.json")):
         if path.name.startswith("."):
@@ -71,7 +71,7 @@ def _numbers(folder: Path) -> dict[int, Path]:
 
 
 def _person(path: Path, person: Any) -> dict[str, np.ndarray]:
-    """Body, and face and hands if they are there, each [V, 3]."""
+    """Body, and face and hands if present, each [V, 3]."""
     if not isinstance(person, Mapping) or BODY not in person:
         raise DataError(f"{path}: a person without `{BODY}`; 3-D and older files have other fields: export 2-D again.")
     given = {name: flat(path, name, person[name]) for name in (BODY, *PARTS) if person.get(name)}
@@ -79,25 +79,25 @@ def _person(path: Path, person: Any) -> dict[str, np.ndarray]:
 
 
 def _strung(folder: Path, person: Mapping[str, np.ndarray], sizes: Mapping[str, int]) -> np.ndarray:
-    """Body, face, left hand, right hand in one; zeros for a part that is not there."""
+    """Body, face, left hand and right hand concatenated; missing parts are zeros."""
     strung = []
     for name, size in sizes.items():
         part = person[name] if len(person.get(name, ())) else np.zeros((size, 3), np.float32)
         if len(part) != size:
-            raise DataError(f"{folder}, {name}: {len(part)} points; OpenPose writes {size}: get the files anew.")
+            raise DataError(f"{folder}, {name}: {len(part)} points; OpenPose writes {size}: get the files again.")
         strung.append(part)
     return np.concatenate(strung)
 
 
 def read_people(path: Path, content: Any) -> Export:
-    """One JSON file a clip: MMPose's, or AlphaPose's.
+    """Read one JSON file per clip, from MMPose or AlphaPose.
 
     Args:
-        path: of the file, for the messages.
-        content: what it holds.
+        path: the file, for messages.
+        content: its content.
 
     Raises:
-        DataError: it is of another kind, or does not keep to its format.
+        DataError: it is of another kind, or violates its format.
     """
     listed = content.get("instance_info") if isinstance(content, Mapping) else content
     if isinstance(listed, list) and listed and all(isinstance(entry, Mapping) for entry in listed):
@@ -109,7 +109,7 @@ def read_people(path: Path, content: Any) -> Export:
     found = list(content)[:5] if isinstance(content, Mapping) else type(content).__name__
     raise DataError(
         f"{path}: holds {found}; expected MMPose's predictions of a video (a list of frame_id and instances, perhaps "
-        "under instance_info) or AlphaPose's (image_id and keypoints). OpenPose's frames lie in a folder a clip."
+        "under instance_info) or AlphaPose's (image_id and keypoints). OpenPose has one folder of frames per clip."
     )
 
 
@@ -126,7 +126,7 @@ def _mmpose(path: Path, listed: Sequence[Mapping], meta: Mapping) -> Export:
 
 
 def _as_told(path: Path, export: Export, told: Any) -> Export:
-    """By the names that the file gives, unless they are those that are known, some under other names."""
+    """Use the joint names in the file, unless they are known joints, some of them under other names."""
     if not isinstance(told, Mapping) or len(told) != export.points.shape[2]:
         return export
     try:
@@ -147,7 +147,7 @@ def _instance(path: Path, number: int, instance: Any) -> Detection:
         raise DataError(f"{where}, keypoints: shape {xy.shape}; give [joints, 2], the 2-D key points.")
     score = _numbers_of(where, "keypoint_scores", instance.get("keypoint_scores", np.ones(len(xy))))
     if score.shape != xy.shape[:1]:
-        raise DataError(f"{where}, keypoint_scores: shape {score.shape}; give one score a joint, {xy.shape[:1]}.")
+        raise DataError(f"{where}, keypoint_scores: shape {score.shape}; give one score per joint, {xy.shape[:1]}.")
     return Detection(np.concatenate([xy, score[:, None]], 1), instance.get("track_id"))
 
 
@@ -161,7 +161,7 @@ def _alphapose(path: Path, listed: Sequence[Mapping]) -> Export:
 
 
 def _frame(path: Path, value: Any) -> int:
-    """A frame's number, or that of a picture such as 12.jpg or clip_000012.png."""
+    """A frame number, also from the name of a picture such as 12.jpg or clip_000012.png."""
     digits = re.search(r"(\d+)(?:\.[A-Za-z]+)?$", str(value))
     if digits is None:
         raise DataError(f"{path}: {value!r} numbers no frame; export the clip again from a video.")
@@ -169,7 +169,7 @@ def _frame(path: Path, value: Any) -> int:
 
 
 def _assembled(path: Path, people: Mapping[int, list[Detection]]) -> np.ndarray:
-    """Persons over time, from the first frame listed to the last."""
+    """Join persons over time, from the first frame listed to the last."""
     sizes = {len(person.points) for persons in people.values() for person in persons}
     if len(sizes) > 1:
         raise DataError(f"{path}: persons of {sorted(sizes)} joints; all must come from one model.")
@@ -181,7 +181,7 @@ def _assembled(path: Path, people: Mapping[int, list[Detection]]) -> np.ndarray:
 
 
 def flat(path: Path, field: str, values: Any) -> np.ndarray:
-    """[x, y, score, x, y, score, ...] as float32 [V, 3]."""
+    """Convert [x, y, score, x, y, score, ...] to float32 [V, 3]."""
     points = _numbers_of(str(path), field, values)
     if points.ndim != 1 or not len(points) or len(points) % 3:
         raise DataError(f"{path}, {field}: {points.size} numbers; expected x, y, score of each joint: export it again.")
@@ -199,10 +199,10 @@ def _numbers_of(where: str, field: str, values: Any) -> np.ndarray:
 
 
 def load_json(path: Path) -> Any:
-    """What a JSON file holds.
+    """The content of a JSON file.
 
     Raises:
-        DataError: it is none.
+        DataError: it is not a JSON file.
     """
     try:
         return json.loads(path.read_bytes())

@@ -1,4 +1,4 @@
-"""What a file of exported key points holds, and its joints in the order of a layout."""
+"""Exported key points of one clip, and their conversion to a layout."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from mglib.base.errors import DataError
 from mglib.data.layouts import LAYOUTS, Layout
 from mglib.data.rearranging import lacking, rearranged
 
-NAMED = 12  # joints of a file that a message lists
+NAMED = 12  # number of joints that a message lists
 
 
 class UnfitError(DataError):
-    """A file whose joints are not those of the layout: as a rule all files of a folder are alike in it."""
+    """A file whose joints do not fit the layout; this usually concerns all files of a folder."""
 
 
 @dataclass(frozen=True)
@@ -21,11 +21,11 @@ class Export:
     """The key points of one clip.
 
     Attributes:
-        tool: that wrote them, for the messages.
+        tool: name of the tool that wrote them, for messages.
         points: float32 [P persons, T, V, 3] = x, y in pixels, score; zeros where a joint is not detected.
-        joints: V names, of the file or, where it has none, of what the tool writes with so many joints; None: unknown.
-        named: whether the file itself names the joints, in whatever order.
-        first: of tools that leave out frames without anybody the number of the first, from 0; None: all are there.
+        joints: V names, from the file, else the tool's names for this number of joints; None: unknown.
+        named: whether the file itself names the joints, in any order.
+        first: number of the first frame, from 0, if the tool omits empty frames; None: all frames are there.
     """
 
     tool: str
@@ -36,18 +36,18 @@ class Export:
 
 
 def fitted(where: str, export: Export, layout: Layout) -> np.ndarray:
-    """The joints of a layout, [P, T, V, 3].
+    """Convert an export to the joints of a layout, [P, T, V, 3].
 
-    They are taken by name, see `rearranged`. Where the file gives no names and just as many joints as the layout has,
-    they are in its order.
+    Joints are matched by name, see `rearranged`. If the file has no names but as many joints as the layout, they are
+    assumed to be in its order.
 
     Args:
-        where: the file, for the messages.
-        export: what it holds.
-        layout: what is wanted.
+        where: the file, for messages.
+        export: its content.
+        layout: the layout wanted.
 
     Raises:
-        UnfitError: the joints are not there, or the file names them in another order than the layout.
+        UnfitError: joints are missing, or the file names them in another order than the layout.
     """
     number = export.points.shape[2]
     if not export.named and number == layout.num_joints:
@@ -68,6 +68,6 @@ def fitted(where: str, export: Export, layout: Layout) -> np.ndarray:
 
 
 def by_number(tool: str, points: np.ndarray, known: Sequence[str]) -> Export:
-    """An export without names: those of the layout that the tool writes with so many joints, if it is known."""
+    """An export without names: they are those of the tool's layout with this number of joints, if known."""
     names = {LAYOUTS[name].num_joints: LAYOUTS[name].joints for name in known}
     return Export(tool, points, names.get(points.shape[2]))

@@ -1,6 +1,6 @@
-"""The exported clips of a folder: SPLIT/CLASS/CLIP or CLASS/CLIP, or clips alone, without labels.
+"""Finds the exported clips of a folder: SPLIT/CLASS/CLIP or CLASS/CLIP, or clips without labels.
 
-A clip is a file, or a folder that holds OpenPose's frames. Its id is its path without what the tools add to its name.
+A clip is a file, or a folder of OpenPose's frames. Its id is its path without the tools' additions to its name.
 """
 
 import re
@@ -11,13 +11,13 @@ from mglib.base.errors import DataError
 from mglib.data.named_folders import check_depth, unknown_split
 
 SUFFIXES = (".json", ".csv", ".h5", ".hdf5")
-# what DeepLabCut and SLEAP add to the name of a video: DLC_resnet50_projectMay1shuffle1_100000_filtered, .analysis
+# additions of DeepLabCut and SLEAP to the name of a video: DLC_resnet50_projectMay1shuffle1_100000_filtered, .analysis
 ADDED = re.compile(r"DLC_.*$|\.(predictions\.)?(slp\.)?analysis$|\.predictions$")
 
 
 @dataclass(frozen=True)
 class ExportedClip:
-    """A clip and what its folders say of it; None: nothing."""
+    """A clip with the class and split that its folders name; None if they do not."""
 
     id: str
     path: Path
@@ -29,7 +29,7 @@ def find(root: Path) -> list[ExportedClip]:
     """The clips below a folder.
 
     Raises:
-        DataError: there is none, some lie deeper than others, a split is not known, or two have the same id.
+        DataError: there is none, depths differ, a split is unknown, or two clips have the same id.
     """
     if not root.is_dir():
         raise DataError(f"{root}: there is no such folder; check the path.")
@@ -54,7 +54,7 @@ def find(root: Path) -> list[ExportedClip]:
 
 
 def _below(folder: Path) -> list[Path]:
-    """Clips of a folder and all below it; a table that DeepLabCut wrote as .h5 and .csv is one."""
+    """Clips in a folder and its sub-folders; a DeepLabCut table as both .h5 and .csv is one clip."""
     found = []
     for path in sorted(folder.iterdir()):
         if path.name.startswith("."):
@@ -68,7 +68,7 @@ def _below(folder: Path) -> list[Path]:
 
 
 def holds_frames(folder: Path) -> bool:
-    """Whether the JSON files of a folder are OpenPose's: by their names, or by how the first one begins."""
+    """Whether the JSON files of a folder are OpenPose's, by their names or the beginning of the first."""
     files = sorted(path for path in folder.glob("*.json") if not path.name.startswith("."))
     if not files:
         return False

@@ -1,4 +1,4 @@
-"""One exported clip, by what its file or folder holds."""
+"""Reads one exported clip; the format is detected from its content."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ def read(path: Path) -> Export:
     """The key points of a clip: a folder of OpenPose's frames, or one file of another tool.
 
     Raises:
-        DataError: it is of a kind that is not known, or does not keep to its format.
+        DataError: the kind is unknown, or the file violates its format.
     """
     if path.is_dir():
         return read_openpose(path)

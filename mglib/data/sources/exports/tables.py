@@ -1,4 +1,4 @@
-"""Tables that name their joints: DeepLabCut's CSV, SLEAP's CSV and SLEAP's analysis .h5."""
+"""Reads tables with named joints: DeepLabCut's CSV, SLEAP's CSV and SLEAP's analysis .h5."""
 
 import csv
 from pathlib import Path
@@ -16,10 +16,10 @@ HEADERS = (["scorer", "bodyparts", "coords"], ["scorer", "individuals", "bodypar
 
 
 def read_csv(path: Path) -> Export:
-    """A CSV file of DeepLabCut or SLEAP, by what its first lines hold.
+    """Read a CSV file of DeepLabCut or SLEAP, which is told by its first lines.
 
     Raises:
-        DataError: it is of another kind, or does not keep to its format.
+        DataError: it is of another kind, or violates its format.
     """
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
@@ -71,7 +71,7 @@ def _deeplabcut(path: Path, first: list[str]) -> Export:
 
 
 def _frames(path: Path, numbers: Any) -> np.ndarray:
-    """Frame numbers, int64, rising."""
+    """Frame numbers, int64, ascending."""
     values = pd.to_numeric(pd.Series(numbers), errors="coerce").to_numpy(float)
     if not len(values):
         raise DataError(f"{path}: holds no frame; export the clip again.")
@@ -101,7 +101,7 @@ def _sleap(path: Path) -> Export:
     except ValueError as error:
         raise DataError(f"{path}: a cell holds no number ({error}); export it again.") from None
     rows = pd.to_numeric(table["frame_idx"], errors="coerce")
-    numbers = _frames(path, np.sort(rows.unique()))  # NaN comes last, and is refused
+    numbers = _frames(path, np.sort(rows.unique()))  # NaN is sorted last, and refused
     frames: list[list[Detection]] = [[] for _ in range(numbers[-1] - numbers[0] + 1)]
     tracks = table["track"] if "track" in table else pd.Series([None] * len(table))
     for number, track, person in zip(rows, tracks, detected(path, points.reshape(-1, len(joints), 3)), strict=True):
@@ -110,10 +110,10 @@ def _sleap(path: Path) -> Export:
 
 
 def read_h5(path: Path) -> Export:
-    """SLEAP's analysis file; h5py reads it, which is not among what this project needs.
+    """Read SLEAP's analysis file with h5py, an optional package.
 
     Raises:
-        DataError: it is of another kind, or h5py is not there.
+        DataError: it is of another kind, or h5py is not installed.
     """
     try:
         import h5py
@@ -148,7 +148,7 @@ def _other_h5(path: Path, held: list[str]) -> str:
 
 
 def _by_person(path: Path, tracks: np.ndarray, scores: np.ndarray | None, joints: int) -> np.ndarray:
-    """[P, T, V, 3] of SLEAP's [tracks, 2, nodes, frames], or [frames, nodes, 2, tracks] as it writes on demand."""
+    """Convert SLEAP's [tracks, 2, nodes, frames], or optional [frames, nodes, 2, tracks], to [P, T, V, 3]."""
     if tracks.ndim == 4 and tracks.shape[1:3] == (2, joints):
         xy, score = tracks.transpose(0, 3, 2, 1), scores if scores is None else scores.transpose(0, 2, 1)
     elif tracks.ndim == 4 and tracks.shape[1:3] == (joints, 2):
@@ -162,10 +162,10 @@ def _by_person(path: Path, tracks: np.ndarray, scores: np.ndarray | None, joints
 
 
 def detected(path: Path, points: np.ndarray) -> np.ndarray:
-    """The same [..., 3], with zeros for joints without a position; one without a score is taken as certain.
+    """Set joints without a position to zeros; a joint without a score gets score 1.
 
     Raises:
-        DataError: a joint has only half a position, or one that is not finite.
+        DataError: a joint has only one coordinate, or one that is not finite.
     """
     missing = np.isnan(points[..., :2])
     odd = missing[..., 0] != missing[..., 1]

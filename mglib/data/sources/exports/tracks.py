@@ -1,4 +1,4 @@
-"""Who is who from frame to frame, in files that list the persons of each frame, and which of them are kept."""
+"""Tracks persons from frame to frame in files that list the persons of each frame, and selects persons."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-FAR = 0.5  # of the size of a person: farther from where a person was last seen is somebody else
+FAR = 0.5  # share of a person's size; a larger distance from the last position is another person
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Detection:
 
     Attributes:
         points: float32 [V, 3].
-        track: the tool's own number or name of the person; None: it gives none.
+        track: the tool's number or name of the person; None if it gives none.
     """
 
     points: np.ndarray
@@ -23,14 +23,14 @@ class Detection:
 
 
 def assemble(frames: Sequence[Sequence[Detection]], joints: int) -> np.ndarray:
-    """Persons over time, float32 [P, T, V, 3], zeros where a person is not seen.
+    """Join persons over time: float32 [P, T, V, 3], zeros where a person is not seen.
 
-    The tool's own tracks count where every person has one and no two of a frame share it. Else a person is whoever is
-    nearest to where somebody was last seen, and somebody new if that is farther than half of a person's size.
+    The tool's own tracks are used if every person has one and they are unique in each frame. Otherwise a person is
+    matched to the nearest last position of a person, or is a new one if that is farther than half a person's size.
 
     Args:
         frames: the persons of each frame, T lists.
-        joints: V, of a person.
+        joints: V, number of joints.
     """
     tracks = _given(frames) or _joined(frames)
     points = np.zeros((max(len(tracks), 1), len(frames), joints, 3), np.float32)
@@ -41,7 +41,7 @@ def assemble(frames: Sequence[Sequence[Detection]], joints: int) -> np.ndarray:
 
 
 def best(points: np.ndarray, persons: int) -> np.ndarray:
-    """Those persons whose joints have the greatest sum of scores over the clip: who is seen most, and best."""
+    """The persons whose joints have the highest sum of scores over the clip."""
     order = np.argsort(-points[..., 2].sum((1, 2)), kind="stable")
     return points[np.sort(order[:persons])]
 
@@ -59,7 +59,7 @@ def _given(frames: Sequence[Sequence[Detection]]) -> list[dict[int, Detection]]:
 
 def _joined(frames: Sequence[Sequence[Detection]]) -> list[dict[int, Detection]]:
     tracks: list[dict[int, Detection]] = []
-    last: list[np.ndarray] = []  # the points of each track where it was last seen
+    last: list[np.ndarray] = []  # last key points of each track
     for frame, persons in enumerate(frames):
         costs = np.array([[_distance(seen, person.points) for person in persons] for seen in last])
         pairs = zip(*linear_sum_assignment(costs), strict=True) if costs.size else ()
@@ -75,7 +75,7 @@ def _joined(frames: Sequence[Sequence[Detection]]) -> list[dict[int, Detection]]
 
 
 def _distance(one: np.ndarray, other: np.ndarray) -> float:
-    """Mean distance of the joints that both show, in sizes of the first; far where they share none."""
+    """Mean distance of common joints, in sizes of the first person; beyond `FAR` if there are none."""
     both = (one[:, 2] > 0) & (other[:, 2] > 0)
     if not both.any():
         return 2 * FAR

@@ -1,6 +1,6 @@
-"""Source: recordings that coders annotated, in whole, cut into the clips that they marked.
+"""Source: untrimmed recordings that coders annotated, cut into the clips that they marked.
 
-`read` gives the recordings of a folder of one's own, of iMiGUE's or SMG's folders, or synthetic ones; `load` cuts them.
+`read` gives the recordings of your own folder, of iMiGUE or SMG, or synthetic ones; `load` cuts them into clips.
 """
 
 import warnings
@@ -58,34 +58,34 @@ def load(
     windows: Annotated[float, Field(gt=0)] | None = None,
     faults: list[str] | None = None,
 ) -> ClipTable:
-    """The clips that coders marked in recordings; or whole recordings in windows, without labels.
+    """Load the clips that coders marked in recordings; or windows of whole recordings, without labels.
 
     Args:
-        root: the folder: iMiGUE's, SMG's, or one's own; None: synthetic recordings.
-        tier: which tiers of the coders' files: "gesture*;*hand", say.
-        participant: the person wanted, of files with tiers of several.
-        coders: those wanted, as ANNOTATOR, the tier's or the file's name tell them; all of them by default.
-        reference: the coder that clips are cut by; by default the first of `coders`, or of the file.
-        corrected_by: who went through what the machine had found; these tiers are then that person's.
-        labels: CSV file of word,class,group, or {word: class}: what coders' words mean; an empty class is background.
-        classes: name of a label set, such as imigue, whose classes the words are.
-        media: which of the videos that an ELAN file names, from 1.
-        overlap: of segments of one tier and body group: refuse them, split what they share, or keep them.
-        point: seconds that BORIS's point events are taken to last.
+        root: the folder of iMiGUE, SMG, or your own; None: synthetic recordings.
+        tier: patterns of the tiers to use, such as "gesture*;*hand".
+        participant: the person to use, if files have tiers of several.
+        coders: the coders to use, known from ANNOTATOR, or the tier's or file's name; by default all.
+        reference: the coder whose segments become clips; by default the first of `coders`, or of the file.
+        corrected_by: the person who corrected predicted segments, and becomes the coder of these tiers.
+        labels: CSV file of word,class,group, or {word: class}: the classes of coders' words; empty: background.
+        classes: name of a label set, such as imigue, if the words are its classes.
+        media: which of the videos named in an ELAN file to use, from 1.
+        overlap: for overlapping segments of one tier and body group: refuse, split the overlap, or keep them.
+        point: duration given to BORIS's point events, seconds.
         videos: folder with the videos; by default `root`.
         keypoints: pickle of `python -m mglib.pose`, or folder of other tools' files; by default in `root`.
-        layout: the skeleton of the key points, its name, or a YAML file that describes it.
-        height, width: of the image that the key points are in, pixels, where neither their file nor a video says it.
-        fps: frames a second, where no video says it.
-        test, val: persons, or recordings, of these splits, where persons.csv names none; all others are train.
-        num_recordings: of the synthetic ones, of train, val and test.
-        seconds, seed: of the synthetic ones; `height` and `width` are theirs too, 480 x 640 by default.
-        windows: seconds; all of the recordings is cut into windows of so many, each half over the one before it, and
-            what coders marked is left aside: for masked pre-training.
-        faults: gets a sentence for whatever cannot be used, and it is left out; None: an error.
+        layout: the layout of the key points, its name, or a YAML file that describes it.
+        height, width: of the image of the key points, pixels, if neither their file nor a video gives it.
+        fps: frames per second, if no video gives it.
+        test, val: persons or recordings of these splits, unless persons.csv names splits; all others are train.
+        num_recordings: of synthetic recordings, number in train, val and test.
+        seconds, seed: of synthetic recordings, whose `height` and `width` are 480 x 640 by default.
+        windows: seconds; cut whole recordings into windows of this length that overlap by half, ignoring the coders'
+            segments: for masked pre-training.
+        faults: receives a sentence per fault; what is concerned is left out. None: faults raise an error.
 
     Raises:
-        DataError: nothing is found, or something cannot be used and `faults` is None.
+        DataError: nothing is found, or there are faults and `faults` is None.
     """
     if root is None:
         made = make(num_recordings, seconds, (height or 480, width or 640), seed)
@@ -108,16 +108,16 @@ def load(
 
 
 def read(root: str | Path, asked: Asked, found: list[str]) -> Recordings:
-    """The recordings of a folder, in whole.
+    """Read the recordings of a folder, untrimmed.
 
     Args:
         root: iMiGUE's or SMG's folder, or one with coders' files beside videos or key points.
-        asked: what is wanted of it.
-        found: gets a sentence for everything that is wrong; what it is wrong of is left out.
+        asked: the options.
+        found: receives a sentence per fault; what is concerned is left out.
 
     Raises:
         OptionError: an option does not fit.
-        DataError: nothing can be used; it names all that is wrong.
+        DataError: nothing can be used; the message lists all faults.
     """
     root = Path(root).expanduser()
     if not root.is_dir():

@@ -1,4 +1,4 @@
-"""What a user asks of a folder of recordings, beside the folder."""
+"""The options for reading a folder of recordings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ Overlap = Literal["refuse", "split", "keep"]
 
 @dataclass(frozen=True)
 class Asked:
-    """Options of `load`, which says what each means; and what is to be read.
+    """The options of `load`, which describes them, and two on what is read.
 
     Attributes:
-        need_keypoints: whether a recording without any is a fault.
-        uncoded: whether videos and key points that no coder's file is of are recordings too.
+        need_keypoints: whether a recording without key points is a fault.
+        uncoded: whether videos and key points without a coder's file are recordings, too.
     """
 
     tier: str = "*"

@@ -1,4 +1,4 @@
-"""Recordings cut into the clips that a coder marked: the `ClipTable` that everything else learns from."""
+"""Cuts recordings into the clips that a coder marked, as a `ClipTable` for training."""
 
 import warnings
 from collections.abc import Sequence
@@ -21,14 +21,14 @@ Piece = tuple[Recording, Segment, slice]
 
 
 def cut_recordings(recordings: Recordings, frame_height: int = 120) -> ClipTable:
-    """The clips that the reference coder marked.
+    """Cut out the clips that the reference coder marked.
 
-    A clip's id is RECORDING_FIRST_LAST by its frames, as SMG's clips are called. Labels that are kept back are clips
-    only in the split hidden. Clips in which nobody is detected are left out, with a warning.
+    A clip's id is RECORDING_FIRST_LAST by its frames, like SMG's clips. Segments with unpublished labels become clips
+    only in the split hidden. Clips in which no person is detected are left out, with a warning.
 
     Args:
-        recordings: with key points.
-        frame_height: H of drawn frames, pixels, of the synthetic ones.
+        recordings: recordings with key points.
+        frame_height: H of the frames drawn for synthetic recordings, pixels.
 
     Raises:
         DataError: there are no key points, or no clip.
@@ -54,7 +54,7 @@ def cut_recordings(recordings: Recordings, frame_height: int = 120) -> ClipTable
 
 
 def _pieces(one: Recording) -> list[Piece]:
-    """What the reference marked, with the frames it is."""
+    """The segments of the reference coder, with their frames."""
     wanted = [segment for segment in one.of() if segment.label >= 0 or one.split == "hidden"]
     return [(one, segment, one.frames(segment.start, segment.stop)) for segment in wanted if one.keypoints is not None]
 
@@ -80,14 +80,14 @@ def _row(name: str, one: Recording, segment: Segment, span: slice) -> dict[str, 
 
 
 def _times(one: Recording, span: slice, fps: float) -> np.ndarray | None:
-    """Seconds from the clip's first frame on; None where the rate of the data set says them."""
+    """Seconds after the clip's first frame; None if they follow from the data set's rate."""
     seconds = one.times[span.start : span.stop + 1] - one.times[span.start]
     even = np.arange(len(seconds)) / fps
     return None if np.abs(seconds - even).max() <= SAME_RATE * max(seconds[-1], 1) else seconds
 
 
 def _frames(recordings: Recordings, pieces: Sequence[Piece], frame_height: int) -> FrameReader | None:
-    """What the clips look like; None where some recordings have no pictures."""
+    """A reader of the clips' frames; None if some recordings have no video."""
     if all(one.scene is not None for one, _, _ in pieces):
         return SyntheticFrames(tuple(part(one.scene, span) for one, _, span in pieces), frame_height)
     lacking = {one.name for one, _, _ in pieces if one.video is None}

@@ -1,4 +1,4 @@
-"""A folder of videos or key points with coders' files beside them: ELAN, BORIS, Praat, or plain tables.
+"""Reads a folder of videos or key points with coders' files: ELAN, BORIS, Praat, or plain tables.
 
 FOLDER/anna.mp4  anna.eaf  bert.mp4  bert.eaf ...  persons.csv  keypoints.pkl
 """
@@ -24,12 +24,12 @@ from .timing import OVERSHOOT, beyond_end, divided, overlapping, overlaps, witho
 
 @dataclass
 class Found:
-    """What a folder holds, before it is put together.
+    """The files of a folder, before they are combined to recordings.
 
     Attributes:
-        files: marks with what their file's name says beyond the recording's, by recording.
+        files: marks, each with the part of its file name after the recording's name, by recording.
         videos, points: by recording.
-        heads: what the videos say of themselves.
+        heads: headers of the videos.
         persons: lines of persons.csv.
     """
 
@@ -41,12 +41,12 @@ class Found:
 
 
 def read_folder(root: Path, asked: Asked, found: list[str]) -> Recordings:
-    """The recordings of a folder.
+    """Read the recordings of a folder.
 
     Args:
         root: the folder.
-        asked: what is wanted of it.
-        found: gets a sentence for everything that is wrong; what it is wrong of is left out.
+        asked: the options.
+        found: receives a sentence per fault; what is concerned is left out.
 
     Raises:
         OptionError: an option does not fit.
@@ -75,7 +75,7 @@ def read_folder(root: Path, asked: Asked, found: list[str]) -> Recordings:
 
 
 def _read_files(root: Path, asked: Asked, there: Found, found: list[str]) -> None:
-    """Reads all coders' files, and finds out which recordings they are of."""
+    """Read all coders' files, and assign them to recordings."""
     known = {*there.videos, *there.points, *there.persons}
     labels = Path(asked.labels).expanduser().resolve() if isinstance(asked.labels, str | Path) else None
     paths = [path for path in visible(root) if path.is_file() and path.name.lower().endswith(ENDINGS)]
@@ -106,7 +106,7 @@ def _check_persons(there: Found, found: list[str]) -> None:
 
 
 def _recording(name: str, there: Found, asked: Asked, meaning: Meaning, found: list[str]) -> Recording | None:
-    """One recording of all that was read; None where it cannot be used."""
+    """Build one recording from all that was read; None if it cannot be used."""
     files, video, seen = there.files[name], there.videos.get(name), there.points.get(name)
     head = there.heads.get(video) if video is not None else None
     seen = seen.filling(head.frames if head else 0) if seen is not None else None
@@ -130,7 +130,7 @@ def _recording(name: str, there: Found, asked: Asked, meaning: Meaning, found: l
     segments = _segments(coded, meaning, duration, asked, found)
     notes = [note for marks, _ in files for note in marks.notes]
     if told is None and not participant:
-        notes.append(f"{name}: nobody says who is seen; the recording's name is taken. Name persons in {PERSONS}.")
+        notes.append(f"{name}: the person seen is unknown; the recording's name is used. Name persons in {PERSONS}.")
     person = told.person if told else participant or name
     return Recording(
         name, person, _split(name, person, told, asked), duration,
@@ -150,20 +150,20 @@ def _size(seen: Seen | None, head: Header | None, asked: Asked) -> tuple[int, in
 
 
 def _last(files: Sequence[tuple[Marks, str]]) -> float:
-    """Where there are no frames, the end of the media as a file says it, or of the last mark."""
+    """The end of a recording without frames: of the media as given in a file, or of the last mark."""
     lengths = [medium.length for marks, _ in files for medium in marks.media[:1] if medium.length]
     stops = [mark.stop for marks, _ in files for mark in marks.marks]
     return max([*lengths, *stops], default=0.0) or 1.0
 
 
 def _coded(files: Sequence[tuple[Marks, str]], asked: Asked) -> list[tuple[str, Tier, Marks, list[Mark]]]:
-    """Coder, tier, file and marks of every tier of the coders asked for."""
+    """Coder, tier, file and marks of every tier of the selected coders."""
     coded = []
     for marks, beyond in files:
         judged = {mark.tier for mark in marks.marks if mark.note in (SPOTTED, CORRECTED, ADDED)}
         for tier in marks.tiers:
             those = [mark for mark in marks.marks if mark.tier == tier.name]
-            # a copy with the machine's tiers is called after the machine, and the other tiers are still the coder's
+            # a copy with predicted tiers is named after the model, but its other tiers are still the coder's
             coder = coder_of(asked, tier, "" if judged else beyond, tier.name in judged)
             if coder:
                 coded.append((coder, tier, marks, those))
@@ -177,7 +177,7 @@ def _segments(
     asked: Asked,
     found: list[str],
 ) -> list[Segment]:
-    """The coders' segments of classes; those that overlap within a tier and body group are refused, divided or kept."""
+    """The coders' segments of classes; overlaps within a tier and body group are refused, divided or kept."""
     by_coder: dict[str, list[Segment]] = {}
     where: dict[str, str] = {}
     for coder, tier, marks, those in coded:
@@ -202,7 +202,7 @@ def _segments(
 
 
 def _once(segments: Sequence[Segment]) -> list[Segment]:
-    """Without what is there twice, as in a coder's file and in a copy to which the machine's tiers were added."""
+    """Remove duplicates, as from a coder's file and its copy with predicted tiers."""
     first: dict[tuple[float, float, int], Segment] = {}
     for one in segments:
         first.setdefault((round(one.start, 3), round(one.stop, 3), one.label), one)
@@ -210,7 +210,7 @@ def _once(segments: Sequence[Segment]) -> list[Segment]:
 
 
 def _reference(coded: Sequence[tuple[str, Tier, Marks, list[Mark]]], asked: Asked) -> str:
-    """The coder that training goes by: the one asked for, else whoever corrected, else the first."""
+    """The coder used for training: the one requested, else the one who corrected, else the first."""
     coders = [coder for coder, *_ in coded]
     wanted = [name for name in (asked.reference, asked.corrected_by, *asked.coders) if name in coders]
     return wanted[0] if wanted else coders[0] if coders else ""

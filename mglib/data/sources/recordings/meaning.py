@@ -1,4 +1,4 @@
-"""From coders' words to classes: by a map of the user's, the file's own vocabulary, or as the words are."""
+"""Maps coders' words to classes: by a user's table, the file's own vocabulary, or the words as they are."""
 
 import csv
 import difflib
@@ -12,19 +12,19 @@ from mglib.base.errors import OptionError
 from mglib.data.recordings.formats import Mark, Marks, read_words
 from mglib.data.sources.labels import LABELS
 
-BACKGROUND = -2  # the label of words that stand for nothing
-MOST = 150  # classes; a data set known here has 120 at most, and a transcription has thousands of words
-ALL = "all"  # the body group where nobody names any
+BACKGROUND = -2  # label of words for background
+MOST = 150  # largest number of classes; known data sets have 120 at most, a transcript thousands of words
+ALL = "all"  # the body group if none is given
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """What words mean.
+    """The classes of coders' words.
 
     Attributes:
         names: K class names, by label.
         groups: K body groups, by label.
-        labels: label by word, as `plain` has it; -2 for a word that stands for background.
+        labels: label by word in the form of `plain`; -2 for a word that means background.
     """
 
     names: tuple[str, ...]
@@ -32,25 +32,25 @@ class Meaning:
     labels: Mapping[str, int]
 
     def label(self, word: str) -> int | None:
-        """The label of a word; None where it means nothing known."""
+        """The label of a word; None if it is unknown."""
         return self.labels.get(plain(word))
 
 
 def plain(word: str) -> str:
-    """A word without what coders write now so, now otherwise: capitals and spaces."""
+    """A word without differences in capitals and spaces."""
     return " ".join(word.split()).casefold()
 
 
 def find_meaning(labels: str | Path | Mapping[str, str] | None, classes: str, files: Sequence[Marks]) -> Meaning:
-    """What the words of these files mean.
+    """Find the classes of the words in these files.
 
     Args:
         labels: a file or table from words to classes, see `load`; None: there is none.
         classes: name of a label set, such as imigue; "": none.
-        files: that were read.
+        files: the files read.
 
     Raises:
-        OptionError: the map or label set is not there, or the words are far too many to be gestures.
+        OptionError: the table or label set does not exist, or there are too many words for gestures.
     """
     names, groups = _named(classes)
     if labels is not None:
@@ -86,7 +86,7 @@ def _of(names: Sequence[str], groups: Sequence[str]) -> Meaning:
 
 
 def _rows(labels: str | Path | Mapping[str, str]) -> list[tuple[str, str, str]]:
-    """Word, class and body group, by row of the map."""
+    """The rows of the table: word, class and body group."""
     if isinstance(labels, Mapping):
         return [(str(word), str(name or ""), "") for word, name in labels.items()]
     path = Path(labels).expanduser()
@@ -106,12 +106,12 @@ def _rows(labels: str | Path | Mapping[str, str]) -> list[tuple[str, str, str]]:
 
 
 def _mapped(rows: Sequence[tuple[str, str, str]], names: tuple[str, ...], groups: tuple[str, ...]) -> Meaning:
-    """The classes of a map, in the order in which it names them, or those of a label set."""
+    """The classes of a table, in their order there, or those of a label set."""
     given = tuple(dict.fromkeys(name for _, name, _ in rows if name))
     strangers = [name for name in given if names and name not in names]
     if strangers:
         near = difflib.get_close_matches(strangers[0], names, 1, 0)
-        raise OptionError(f"labels: {strangers[0]!r} is no class of the label set; is it {near[0]!r}?")
+        raise OptionError(f"labels: {strangers[0]!r} is not a class of the label set; is it {near[0]!r}?")
     told = {name: group for _, name, group in reversed(rows) if name and group}
     used = names or given
     parts = groups or tuple(told.get(name, ALL) for name in used)
@@ -121,18 +121,18 @@ def _mapped(rows: Sequence[tuple[str, str, str]], names: tuple[str, ...], groups
 
 
 def unknown_words(marks: Marks, meaning: Meaning) -> Iterator[str]:
-    """A sentence for every word that is no class, or is empty, by tier."""
+    """A sentence for every unknown or empty word, by tier."""
     counted = Counter((mark.tier, mark.value) for mark in marks.marks if meaning.label(mark.value) is None)
     known = list(meaning.labels)
     for (tier, word), count in counted.items():
         where, times = f"{marks.path}, tier {tier}", "once" if count == 1 else f"{count} times"
         first = next(mark for mark in marks.marks if (mark.tier, mark.value) == (tier, word))
         if not word.strip():
-            yield f"{where}: {count} annotations say nothing, the first at {first.start:.2f} s; name or delete them."
+            yield f"{where}: {count} annotations are empty, the first at {first.start:.2f} s; name or delete them."
             continue
         near = difflib.get_close_matches(plain(word), known, 1, 0)
         nearest = f"; nearest: {_spelled(near[0], meaning)}" if near else ""
-        yield f"{where}: {word!r} ({times}) is no class{nearest}. Correct or map it."
+        yield f"{where}: {word!r} ({times}) is not a class{nearest}. Correct or map it."
 
 
 def _spelled(word: str, meaning: Meaning) -> str:
@@ -141,7 +141,7 @@ def _spelled(word: str, meaning: Meaning) -> str:
 
 
 def likely_slips(files: Iterable[Marks], meaning: Meaning) -> Iterator[str]:
-    """Where no vocabulary says what is right: words that are rare and nearly those that are not."""
+    """Without a vocabulary: rare words that are similar to frequent ones."""
     counts = Counter(plain(mark.value) for marks in files for mark in marks.marks if mark.value.strip())
     for word, count in sorted(counts.items()):
         near = [w for w in difflib.get_close_matches(word, counts, 4, 0.85) if w != word and counts[w] > 5 * count]
@@ -150,6 +150,6 @@ def likely_slips(files: Iterable[Marks], meaning: Meaning) -> Iterator[str]:
 
 
 def without_background(marks: Iterable[Mark], meaning: Meaning) -> list[tuple[Mark, int]]:
-    """The marks that are of a class, with their labels."""
+    """The marks of classes, with their labels."""
     labelled = [(mark, meaning.label(mark.value)) for mark in marks]
     return [(mark, label) for mark, label in labelled if label is not None and label >= 0]

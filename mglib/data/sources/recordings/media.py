@@ -1,4 +1,4 @@
-"""The video and the key points of a recording, below the folder; nothing elsewhere is opened."""
+"""Finds the video and key points of a recording below the folder; no other files are opened."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -24,16 +24,16 @@ from .asked import Asked
 from .naming import stem
 from .timing import other_rate
 
-FPS = 25.0  # where neither the user nor a video says it
+FPS = 25.0  # if neither the user nor a video gives it
 PICKLE = "keypoints.pkl"
 SLACK = 0.01  # share of the frames by which video and key points may differ
 
 
 @dataclass(frozen=True)
 class Seen:
-    """Key points of one recording: float32 [1, T, V, 3], and the image they are in, if the file says it.
+    """Key points of one recording: float32 [1, T, V, 3], and the size of their image, if the file gives it.
 
-    `first` is the number of the first frame, of tools that leave out frames before anybody is seen.
+    `first` is the number of the first frame, for tools that omit frames before a person is seen.
     """
 
     points: np.ndarray
@@ -42,23 +42,23 @@ class Seen:
     first: int = 0
 
     def filling(self, frames: int) -> "Seen":
-        """The same with nobody in the frames before the first, and in those after the last, up to so many."""
+        """Pad with empty frames before the first and after the last, up to this number of frames."""
         frames = max(frames, self.first + self.points.shape[1]) if self.first else self.points.shape[1]
         return replace(self, points=padded(self.points, self.first, frames), first=0)
 
 
 def videos_below(root: Path, asked: Asked, found: list[str]) -> dict[str, Path]:
-    """Videos by name; where two have one name, none is taken."""
+    """Videos by name; if two have the same name, neither is used."""
     folder = root if asked.videos is None else Path(asked.videos).expanduser()
     if not folder.is_dir():
-        raise OptionError(f"videos: {folder} is no folder; give the one with the videos, or leave it out.")
+        raise OptionError(f"videos: {folder} is not a folder; give the one with the videos, or leave it out.")
     files = find_videos(folder)
     found += [twins(f"videos, {name}", those) for name, those in files.items() if len(those) > 1]
     return {name: those[0] for name, those in files.items() if len(those) == 1}
 
 
 def named_video(marks: Marks, asked: Asked, videos: Mapping[str, Path], found: list[str]) -> Path | None:
-    """The video that a file of marks names, if it lies below the folder; what is amiss is a sentence."""
+    """The video that a file of marks names, if it is below the folder; faults are added to `found`."""
     films = [one for one in marks.media if Path(_base(one)).suffix.lower() in VIDEO_SUFFIXES]
     if asked.media is not None and films:
         if not 1 <= asked.media <= len(films):
@@ -78,13 +78,13 @@ def _base(medium: Medium) -> str:
 
 
 def points_below(root: Path, asked: Asked, layout: Layout, found: list[str]) -> dict[str, Seen]:
-    """Key points by the recording's name: of the pickle that `python -m mglib.pose` writes, or of other tools' files.
+    """Read key points by recording, from the pickle of `python -m mglib.pose` or files of other tools.
 
     Args:
-        root: the folder, where asked.keypoints names no other place.
-        asked: what else is asked.
-        layout: the skeleton wanted.
-        found: gets a sentence for every file that cannot be used.
+        root: the folder, unless asked.keypoints names another.
+        asked: the options.
+        layout: the layout wanted.
+        found: receives a sentence for every unusable file.
     """
     given = None if asked.keypoints is None else Path(asked.keypoints).expanduser()
     if given is not None and not given.exists():
@@ -114,7 +114,7 @@ def _of_pickle(path: Path, layout: Layout, found: list[str]) -> dict[str, Seen]:
 
 
 def _of_tools(folder: Path, layout: Layout, found: list[str]) -> dict[str, Seen]:
-    """Files of DeepLabCut, SLEAP, MMPose or AlphaPose, or folders of OpenPose's frames, named as the videos are."""
+    """Files of DeepLabCut, SLEAP, MMPose or AlphaPose, or folders of OpenPose's frames, named like the videos."""
     seen: dict[str, Seen] = {}
     for path in _exports(folder) if folder.is_dir() else ():
         name = ADDED.sub("", path.name if path.is_dir() else path.name[: -len(path.suffix)])
@@ -133,7 +133,7 @@ def _of_tools(folder: Path, layout: Layout, found: list[str]) -> dict[str, Seen]
 
 
 def _exports(folder: Path) -> list[Path]:
-    """Files and folders of key points below a folder; tables of other things are passed over."""
+    """Files and folders of key points below a folder; other tables are ignored."""
     below = visible(folder)
     frames = [path for path in below if path.is_dir() and holds_frames(path)]
     files = [path for path in below if path.is_file() and path.parent not in frames]
@@ -143,14 +143,14 @@ def _exports(folder: Path) -> list[Path]:
 
 
 def _is_export(path: Path) -> bool:
-    """Whether a table begins as DeepLabCut's or SLEAP's do."""
+    """Whether a table begins like those of DeepLabCut or SLEAP."""
     with path.open("rb") as file:
         first = file.readline(4096).decode("utf-8", errors="replace").lstrip("\ufeff").lower()
     return first.startswith("scorer,") or "frame_idx" in first.split(",")
 
 
 def other_shape(where: str, seen: Seen | None, head: Header | None) -> Iterator[str]:
-    """A sentence where the video's picture has another shape than the image of the key points."""
+    """A sentence if the video's picture differs in shape from the image of the key points."""
     if seen is None or head is None or not (seen.height and seen.width):
         return
     if abs(head.width * seen.height - head.height * seen.width) > CROOKED * head.height * seen.width:
@@ -161,9 +161,9 @@ def other_shape(where: str, seen: Seen | None, head: Header | None) -> Iterator[
 
 
 def timed(where: str, seen: Seen | None, head: Header | None, fps: float | None, found: list[str]) -> np.ndarray | None:
-    """Seconds at which each frame is shown and the last one ends, [T + 1]; None where there are no frames.
+    """Seconds at which each frame is shown and the last one ends, [T + 1]; None without frames.
 
-    Frames of the key points are those of the video, counted from the first; the video's time stamps say when.
+    Key points and video are aligned at the first frame; times are the video's time stamps.
     """
     frames = None if seen is None else seen.points.shape[1]
     if head is None or head.seconds is None:

@@ -1,4 +1,4 @@
-"""Which recording a file is of, who is seen, who coded, and in which split it is."""
+"""Finds the recording of a file, the person seen, the coder, and the split."""
 
 import csv
 import re
@@ -14,7 +14,7 @@ from mglib.data.recordings.formats import Marks, Tier, read_words
 from .asked import Asked
 
 PERSONS = "persons.csv"
-CODER = "coder"  # what a coder is called of whom nothing is known
+CODER = "coder"  # name of an unknown coder
 PARTS = re.compile(r"[\W_]+")
 
 
@@ -26,11 +26,11 @@ class Person(NamedTuple):
 
 
 def read_persons(root: Path, found: list[str]) -> dict[str, Person]:
-    """persons.csv by file, without the file's ending: columns file, person and, perhaps, split.
+    """Read persons.csv by file name without suffix: columns file, person and, optionally, split.
 
     Args:
-        root: the folder; nothing where it has no such file.
-        found: gets a sentence for every line that cannot be used.
+        root: the folder; without such a file the result is empty.
+        found: receives a sentence for every unusable line.
     """
     path, persons = root / PERSONS, {}
     if not path.is_file():
@@ -52,7 +52,7 @@ def read_persons(root: Path, found: list[str]) -> dict[str, Person]:
 
 
 def stem(name: str) -> str:
-    """A file's name without folders and endings, also of two parts."""
+    """A file's name without folders and suffixes, also double ones."""
     base = name.replace("\\", "/").rsplit("/", 1)[-1]
     lower = base.lower()
     for ending in (".boris.gz", ".pose.csv"):
@@ -62,12 +62,12 @@ def stem(name: str) -> str:
 
 
 def recording_of(marks: Marks, known: Iterable[str]) -> tuple[str, str]:
-    """The recording that a file's marks are of, and what its name says beyond it, as in anna.bert.eaf.
+    """The recording of a file of marks, and the rest of the file's name, as in anna.bert.eaf.
 
-    By the media that the file names, where it names one that is known; else by the file's own name.
+    Found by the media that the file names, if known; else by the file's own name.
 
     Args:
-        marks: what was read.
+        marks: the marks read from the file.
         known: names of videos, files of key points, and lines of persons.csv.
     """
     known = set(known)
@@ -82,28 +82,28 @@ def recording_of(marks: Marks, known: Iterable[str]) -> tuple[str, str]:
 
 
 def _beyond(name: str, recording: str) -> str:
-    """What a file's name has after the recording's: "bert" of anna.bert and anna_bert."""
+    """The part of a file's name after the recording's: "bert" in anna.bert and anna_bert."""
     rest = name[len(recording) :] if name.startswith(recording) else ""
     return rest.strip(" ._-") if rest and not rest[0].isalnum() else ""
 
 
 def is_wanted(asked: Asked, tier: Tier) -> bool:
-    """Whether a tier is among those asked for; tiers are parted by semicolons, and * stands for anything."""
+    """Whether a tier is selected; patterns are separated by semicolons, and * stands for anything."""
     if asked.participant and tier.participant != asked.participant:
         return False
     return any(fnmatchcase(tier.name, pattern.strip()) for pattern in asked.tier.split(";"))
 
 
 def coder_of(asked: Asked, tier: Tier, beyond: str, machine: bool) -> str:
-    """Who marked a tier; "": none of the coders asked for.
+    """The coder of a tier; "" if not among the selected coders.
 
-    By ANNOTATOR, by what the file's name says, or, where coders are asked for, by one's name in that of tier or file.
+    Found by ANNOTATOR, by the file's name, or by a selected coder's name within that of tier or file.
 
     Args:
-        asked: with the coders.
-        tier: of the file.
-        beyond: what the file's name has after the recording's.
-        machine: whether the tier is the machine's, with scores.
+        asked: options, with the coders.
+        tier: a tier of the file.
+        beyond: the part of the file's name after the recording's.
+        machine: whether the tier is a model's, with scores.
     """
     if machine and asked.corrected_by:
         return asked.corrected_by
@@ -114,7 +114,7 @@ def coder_of(asked: Asked, tier: Tier, beyond: str, machine: bool) -> str:
 
 
 def participant_of(name: str, tiers: Sequence[Tier], found: list[str]) -> str:
-    """Who is seen by the tiers' PARTICIPANT; "": nobody says it."""
+    """The person seen, by the tiers' PARTICIPANT; "" if unknown."""
     seen = list(dict.fromkeys(tier.participant for tier in tiers if tier.participant))
     if len(seen) > 1:
         listed = ", ".join(seen)

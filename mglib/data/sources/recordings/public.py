@@ -1,4 +1,4 @@
-"""iMiGUE's and SMG's folders as recordings: the labels that their clips are cut by, and the key points in whole."""
+"""Reads iMiGUE and SMG as untrimmed recordings, with the labels from which their clips are cut."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -21,22 +21,22 @@ IMIGUE_SIZE, SMG_SIZE = (720, 1280), (1080, 1920)
 
 
 def is_imigue(root: Path) -> bool:
-    """Whether a folder holds iMiGUE's files."""
+    """Whether a folder contains iMiGUE's files."""
     return any(imigue.FOLDER.fullmatch(path.name) for path in (root, *root.rglob("imigue_skeleton_*")))
 
 
 def is_smg(root: Path) -> bool:
-    """Whether a folder holds SMG's files."""
+    """Whether a folder contains SMG's files."""
     return next(root.rglob("Sample*_finelabels.csv"), None) is not None
 
 
 def read_imigue(root: Path, asked: Asked, found: list[str]) -> Recordings:
-    """iMiGUE's videos in whole; who is seen is not said, so the person is the video.
+    """Read iMiGUE's untrimmed videos; persons are not identified, so each video counts as a person.
 
     Args:
         root: the folder.
-        asked: what is wanted; of the layouts imigue22 and imigue36.
-        found: gets a sentence for everything that is wrong.
+        asked: the options; layouts are imigue22 and imigue36.
+        found: receives a sentence for everything that is wrong.
 
     Raises:
         DataError: nothing can be used.
@@ -50,12 +50,12 @@ def read_imigue(root: Path, asked: Asked, found: list[str]) -> Recordings:
 
 
 def read_smg(root: Path, asked: Asked, found: list[str]) -> Recordings:
-    """SMG's recordings, of a subject each; 36 to 40 are the test where nobody is named.
+    """Read SMG's recordings, one per subject; 36 to 40 are the test subjects unless others are named.
 
     Args:
         root: the folder.
-        asked: what is wanted; test and val name subjects, as s36 or 36.
-        found: gets a sentence for everything that is wrong.
+        asked: the options; test and val name subjects, as s36 or 36.
+        found: receives a sentence for everything that is wrong.
 
     Raises:
         DataError: nothing can be used.
@@ -71,7 +71,7 @@ def _subjects(option: str, given: Sequence[str]) -> set[int]:
     numbers = [name.lower().removeprefix("s") for name in given]
     strangers = [name for name, number in zip(given, numbers, strict=True) if not number.isdecimal()]
     if strangers:
-        raise OptionError(f"{option}: {strangers[0]!r} is no subject of SMG; give numbers, such as 36.")
+        raise OptionError(f"{option}: {strangers[0]!r} is not a subject of SMG; give numbers, such as 36.")
     return set(map(int, numbers))
 
 
@@ -113,7 +113,7 @@ def _recording(
     for one in (one for one in video.segments if one.end >= len(points)):
         found.append(
             f"{video.labels}, line {one.line + 1}: frames {one.start}..{one.end}, but {video.points.name} has "
-            f"{len(points)}; get the files anew, or correct the line."
+            f"{len(points)}; get the files again, or correct the line."
         )
     segments = [Segment(float(times[s.start]), float(times[s.end + 1]), s.label, coder) for s in inside]
     return Recording(

@@ -1,4 +1,4 @@
-"""Segments held against the clock: lengths, overlaps and ends, and frames against rates; a sentence per fault."""
+"""Checks durations, overlaps and ends of segments, and frame rates; one sentence per fault."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -7,9 +7,9 @@ from itertools import pairwise
 from mglib.data.recordings import Segment, by_time
 from mglib.data.recordings.formats import Mark
 
-OVERSHOOT = 0.5  # seconds that a segment may end after its video: coders drag borders beyond the end
-TICK = 0.0015  # seconds: tools keep milliseconds
-DRIFT = 2e-4  # share by which two frame rates differ at most: 0.7 s an hour
+OVERSHOOT = 0.5  # seconds that a segment may end after its video, as coders drag borders beyond the end
+TICK = 0.0015  # seconds: tools store milliseconds
+DRIFT = 2e-4  # largest relative difference of two frame rates: 0.7 s per hour
 
 
 def without_length(where: str, marks: Sequence[Mark]) -> Iterator[str]:
@@ -23,7 +23,7 @@ def without_length(where: str, marks: Sequence[Mark]) -> Iterator[str]:
 
 
 def beyond_end(where: str, tier: str, stop: float, duration: float) -> str:
-    """What to say of marks that end after the video does."""
+    """The message for marks that end after the video."""
     return (
         f"{where}, tier {tier}: ends at {stop:.5g} s, the video at {duration:.5g}: wrong video, TIME_ORIGIN, or frames "
         "read as ms?"
@@ -31,14 +31,14 @@ def beyond_end(where: str, tier: str, stop: float, duration: float) -> str:
 
 
 def other_rate(where: str, labels: float, video: float) -> Iterator[str]:
-    """What to say where labels count frames at another rate than the video shows them."""
+    """The message for labels whose frame rate differs from the video's."""
     if abs(labels / video - 1) > DRIFT:
         apart = 3600 * abs(labels / video - 1)
         yield f"{where}: labels {labels:g} fps, video {video:.5g}: {apart:.1f} s apart after an hour; give times."
 
 
 def _rows(segments: Sequence[Segment], groups: Sequence[str]) -> list[list[int]]:
-    """Numbers of the segments of each tier and body group, by start: within one a person does one thing at a time."""
+    """Indices of the segments of each tier and body group, in order of start; within one, none may overlap."""
     rows: dict[tuple[str, str], list[int]] = {}
     for number in sorted(range(len(segments)), key=lambda n: by_time(segments[n])):
         one = segments[number]
@@ -48,13 +48,13 @@ def _rows(segments: Sequence[Segment], groups: Sequence[str]) -> list[list[int]]
 
 
 def overlaps(segments: Sequence[Segment], groups: Sequence[str]) -> list[tuple[Segment, Segment]]:
-    """Neighbouring segments of one tier and body group that overlap, by start."""
+    """Overlapping neighbours of one tier and body group, in order of start."""
     pairs = [(segments[a], segments[b]) for row in _rows(segments, groups) for a, b in pairwise(row)]
     return [(first, second) for first, second in pairs if second.start < first.stop - TICK]
 
 
 def overlapping(where: str, pairs: Sequence[tuple[Segment, Segment]]) -> Iterator[str]:
-    """A sentence for every pair that overlaps."""
+    """A sentence for every overlapping pair."""
     for first, second in pairs:
         yield (
             f"{where}, {first.tier or first.coder}: {first.start:.5g} s and {second.start:.5g} s overlap; shorten one, "
@@ -63,7 +63,7 @@ def overlapping(where: str, pairs: Sequence[tuple[Segment, Segment]]) -> Iterato
 
 
 def divided(segments: Sequence[Segment], groups: Sequence[str]) -> list[Segment]:
-    """Segments of which two of a tier and body group that overlap each give half; one within another cuts it short."""
+    """Divide overlaps within a tier and body group in half; a segment within another shortens that one."""
     kept = list(segments)
     for row in _rows(segments, groups):
         for first, second in pairwise(row):

@@ -1,4 +1,4 @@
-"""Whole recordings cut into windows without labels, for pre-training before anybody has marked anything."""
+"""Cuts whole recordings into unlabelled windows, for pre-training without annotations."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,22 +11,22 @@ from mglib.data.recordings import Recording, Recordings, Segment
 
 from .clips import cut_recordings
 
-SEEN = 0.5  # share of a window's joints that are detected at least
+SEEN = 0.5  # smallest share of detected joints in a window
 NO_LABEL = "unlabelled"
 
 
 def cut_windows(recordings: Recordings, seconds: float, frame_height: int = 120) -> ClipTable:
-    """Windows of a length, each half over the one before it, as clips of one class that is none: "unlabelled".
+    """Cut windows that overlap by half, as clips of a single class "unlabelled".
 
-    Windows in which less than half of the joints of the person seen best are detected are left out.
+    Windows are left out if less than half of the joints of the best detected person are detected.
 
     Args:
-        recordings: with key points.
-        seconds: of a window.
-        frame_height: as of `cut_recordings`.
+        recordings: recordings with key points.
+        seconds: length of a window.
+        frame_height: as for `cut_recordings`.
 
     Raises:
-        DataError: there are no key points, or no recording is as long.
+        DataError: there are no key points, or all recordings are shorter.
     """
     parts = [replace(one, segments=tuple(_windows(one, seconds)), reference="", coded_by=()) for one in recordings]
     if not any(one.segments for one in parts):
@@ -36,7 +36,7 @@ def cut_windows(recordings: Recordings, seconds: float, frame_height: int = 120)
 
 
 def _windows(one: Recording, seconds: float) -> Iterator[Segment]:
-    """Those of a recording in which somebody is seen."""
+    """The windows of a recording in which a person is detected."""
     if one.keypoints is None:
         return
     for start in np.arange(0, one.times[-1] - seconds + 1e-6, seconds / 2):

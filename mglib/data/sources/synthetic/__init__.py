@@ -1,8 +1,8 @@
-"""The embedded synthetic set: seated people making micro-gestures, with detector-like key points, frames and the truth.
+"""The built-in synthetic set: seated people making micro-gestures, with detector-like key points, frames and truth.
 
-The truth is planted: which labels are wrong, which clips lie between two gestures and which stop half-way is recorded
-in `ClipTable.truth`, so that what looks for ambiguous or mislabelled clips can be scored. The set needs no file, is
-fixed by a seed, and is always called synthetic where a result is shown.
+`ClipTable.truth` records which labels are wrong, which clips are between two gestures and which stop half-way, so that
+methods that look for ambiguous or mislabelled clips can be evaluated. The set needs no file, is determined by a seed,
+and is always named synthetic where a result is shown.
 """
 
 from typing import Annotated
@@ -25,7 +25,7 @@ from .scene import Scene, draw_camera, draw_look
 
 __all__ = ["SyntheticFrames", "load"]
 
-PLAN, CLIP, PERSON = range(3)  # streams of one seed
+PLAN, CLIP, PERSON = range(3)  # random streams of one seed
 
 
 def load(
@@ -43,25 +43,25 @@ def load(
     """Make the synthetic set.
 
     Args:
-        num_clips: clips of train and test, about 2 to 1; a fifth as many again are the val split.
-        num_subjects: people in train and test, 2 to 1; a quarter as many again are in val.
-        num_frames: shortest and longest clip, frames at 25 a second.
-        height: of the image that the key points are in, pixels.
+        num_clips: clips in train and test, about 2 to 1; val has another fifth of this number.
+        num_subjects: people in train and test, 2 to 1; val has another quarter of this number.
+        num_frames: shortest and longest clip, frames at 25 per second.
+        height: of the image of the key points, pixels.
         width: of that image, pixels.
         frame_height: H of the frames drawn, pixels; the width follows from the image.
-        label_noise: share of train clips with a wrong label, most of them that of a paired gesture. Labels of val and
-            test are always right, so that they measure honestly.
-        ambiguous: share of the clips of every split that lie between two paired gestures or stop half-way.
-        seed: of every draw.
+        label_noise: share of train clips with a wrong label, mostly that of a paired gesture. Labels of val and test
+            are always correct.
+        ambiguous: share of the clips of every split that are between two paired gestures or stop half-way.
+        seed: seed of all random draws.
 
     Returns:
         A table named "synthetic" in the imigue22 layout with iMiGUE's classes. Its `truth` has one row per clip:
         true_label; is_wrong_label; is_ambiguous; ambiguous_with, the other class of a clip between two, else -1;
-        blend, how far toward that other gesture the clip lies (0..0.5); stopped_half_way; acting_hand (right or left);
+        blend, the share of that other gesture in the clip (0..0.5); stopped_half_way; acting_hand (right or left);
         and of the subject handedness (right or left) and tempo (speed over the average).
 
     Raises:
-        OptionError: if a size or share is out of range; the message names it.
+        OptionError: a size or share is out of range; the message names it.
     """
     _check(num_clips, num_subjects, num_frames, (height, width, frame_height), seed)
     _check_shares(label_noise=label_noise, ambiguous=ambiguous)
@@ -109,7 +109,7 @@ def _check_shares(**shares: float) -> None:
 def _clip(
     plan: Plan, person: Person, num_frames: tuple[int, int], size: tuple[int, int], seed: int
 ) -> tuple[Scene, np.ndarray]:
-    """Scene and key points, from the clip's own stream of draws: they do not depend on how many others there are."""
+    """Scene and key points from the clip's own random stream, so that they do not depend on other clips."""
     rng = np.random.default_rng([seed, CLIP, plan.label, ("train", "test", "val").index(plan.split), plan.number])
     gesture, frames = GESTURES[plan.label], int(rng.integers(num_frames[0], num_frames[1] + 1))
     if plan.rival >= 0:

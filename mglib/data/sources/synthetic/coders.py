@@ -1,4 +1,4 @@
-"""Two simulated coders: what they mark of the true gestures, with borders, classes and omissions that are theirs."""
+"""Simulates coders, who mark the true gestures with errors in borders and classes, and omissions."""
 
 from collections.abc import Sequence
 
@@ -10,17 +10,17 @@ from .gestures import partners
 
 BORDER = 0.2  # standard deviation of a border, seconds
 MISSED, CONFUSED, SPLIT = 0.10, 0.08, 0.03  # shares of the gestures
-SHORTEST = 0.1  # seconds
+SHORTEST = 0.1  # shortest segment, seconds
 
 
 def coded(truth: Sequence[Segment], coder: str, seconds: float, rng: np.random.Generator) -> list[Segment]:
-    """What a coder marks.
+    """The segments that a coder marks.
 
     Args:
         truth: the true gestures.
-        coder: the name.
+        coder: the coder's name.
         seconds: length of the recording.
-        rng: of errors.
+        rng: random draws of the errors.
     """
     found = []
     for segment in truth:

@@ -1,4 +1,4 @@
-"""What a key-point detector makes of a synthetic clip: jitter, outliers, joints not found, and scores to match."""
+"""Simulates a key-point detector on a synthetic clip: jitter, outliers, missed joints, and matching scores."""
 
 import numpy as np
 from scipy.signal import lfilter
@@ -16,21 +16,21 @@ OUTLIERS = np.where(FINGER, 0.006, 0.002)  # share of joints
 OUTLIER_SIZE = 0.1  # standard deviation, metres
 MISSED = np.where(FINGER, 0.08, 0.015)  # share of visible joints
 MISSED_HIDDEN = 0.75
-HIDDEN_JITTER = 3.0  # times as large
+HIDDEN_JITTER = 3.0  # factor on the jitter of hidden joints
 
 
 def detect(scene: Scene, rng: np.random.Generator) -> np.ndarray:
     """Key points of a clip.
 
-    Joints behind the torso or under the desk are mostly missed, and guessed badly where they are not; the score falls
-    with the error made. Joints are missed for several frames in a row; those outside the image are not found.
+    Joints behind the torso or under the desk are mostly missed, and otherwise detected badly; the score decreases with
+    the error. Joints are missed for several consecutive frames; those outside the image are not detected.
 
     Args:
         scene: the clip.
-        rng: errors; the number of draws depends on the number of frames only.
+        rng: random draws of errors; their number depends only on the number of frames.
 
     Returns:
-        float32 [1, T, 22, 3] = x, y in pixels and score, all 0 where nothing was found.
+        float32 [1, T, 22, 3] = x, y in pixels and score; 0 where not detected.
     """
     camera, true, hidden = scene.camera, scene.joints, _hidden(scene.motion.joints[:, :NUM_JOINTS])
     shape = true.shape[:2]
@@ -49,7 +49,7 @@ def detect(scene: Scene, rng: np.random.Generator) -> np.ndarray:
 
 
 def correlated(shape: tuple[int, ...], memory: float, rng: np.random.Generator) -> np.ndarray:
-    """Standard normal noise [T, ...]; neighbours in time correlate by `memory` (an AR(1) process)."""
+    """Standard normal noise [T, ...]; neighbours in time have correlation `memory` (an AR(1) process)."""
     noise = rng.standard_normal(shape)
     noise[1:] *= np.sqrt(1 - memory**2)
     return lfilter([1], [1, -memory], noise, axis=0)

@@ -1,8 +1,8 @@
-"""What hands, head, torso and face do in each synthetic gesture: one table of numbers, so that two gestures can mix.
+"""Movements of hands, head, torso and face in each synthetic gesture, as numbers, so that two gestures can be mixed.
 
-Coordinates are those of a neutral person of average size, in metres, with the origin at the base of the neck: the first
-points sideways toward the acting hand, the second up, the third to the camera. A hand's own coordinates point sideways
-toward its own side, so that a symmetric gesture has the same numbers for both hands.
+Coordinates are metres for a neutral person of average size, with the origin at the base of the neck: sideways toward
+the acting hand, up, and to the camera. For each hand, sideways is toward its own side, so that a symmetric gesture has
+the same numbers for both hands.
 """
 
 from dataclasses import dataclass, fields, is_dataclass, replace
@@ -14,18 +14,18 @@ Vector = tuple[float, float, float]
 
 @dataclass(frozen=True)
 class Hand:
-    """What one hand does.
+    """The movement of one hand.
 
     Attributes:
-        tip: where the fingertips go.
-        point: where the fingers point then, of any length.
-        stroke: half the way of the repeated movement around `tip`, metres.
-        elbow: where the elbow is turned to, of any length.
-        reach: 1 if the hand leaves its rest, else 0.
+        tip: target of the fingertips.
+        point: direction of the fingers there, of any length.
+        stroke: amplitude of the repeated movement around `tip`, metres.
+        elbow: direction to which the elbow is turned, of any length.
+        reach: 1 if the hand leaves its rest position, else 0.
         head: 1 if `tip` moves with the head, 0 if with the torso.
         curl: bending of the fingers, radians.
-        arc: how far the way from rest to `tip` swings outward, metres.
-        wander: size of the aimless movement around `tip`, metres.
+        arc: outward curvature of the path from rest to `tip`, metres.
+        wander: size of the random movement around `tip`, metres.
     """
 
     tip: Vector = (0.0, -0.36, 0.3)
@@ -41,22 +41,22 @@ class Hand:
 
 @dataclass(frozen=True)
 class Gesture:
-    """What the whole upper body does; every field is a number or a row of numbers, so that `blend` can mix two.
+    """The movement of the upper body; all fields are numbers or arrays, so that `blend` can mix two.
 
     Attributes:
         hand: the acting hand.
         other: the other hand.
-        rate: repetitions a second of every stroke.
-        opposed: 1 if the two hands stroke against each other, 0 if together.
+        rate: repetitions of the strokes per second.
+        opposed: 1 if the two hands move in opposite phase, 0 if in phase.
         head: turn to the acting side, nod and tilt to the acting side, radians.
         neck: shift of the head, metres.
         shoulders: lift of both shoulders, metres.
-        shrug: half the repeated lift of the shoulders, metres.
+        shrug: amplitude of the repeated lift of the shoulders, metres.
         torso: turn, lean forward and tilt, radians.
-        sway: half the repeated turn, lean and tilt, radians.
-        slouch: lean forward before the gesture, which takes it away, radians.
+        sway: amplitude of the repeated turn, lean and tilt, radians.
+        slouch: lean forward before the gesture, which ends it, radians.
         face: lips pressed, cheeks blown up, eyes shut, each 0..1.
-        props: hat worn, object held, each 0 or 1; a prop is there from the first frame to the last.
+        props: hat worn, object held, each 0 or 1; props are visible in all frames.
     """
 
     hand: Hand = Hand()
@@ -75,7 +75,7 @@ class Gesture:
 
 
 def blend(a, b, weight: float):
-    """The gesture (or hand, or number) that lies `weight` of the way from `a` to `b`, field by field."""
+    """Interpolate gestures (or hands, or numbers) field by field: (1 - weight) a + weight b."""
     if is_dataclass(a):
         return replace(a, **{f.name: blend(getattr(a, f.name), getattr(b, f.name), weight) for f in fields(a)})
     mixed = (1 - weight) * np.asarray(a) + weight * np.asarray(b)
@@ -94,10 +94,10 @@ def _both(hand: Hand, **fields: object) -> Gesture:
     return Gesture(hand=hand, other=hand, **fields)
 
 
-_HIGH = (1.0, -0.1, 0.3)  # elbow out: the top of the head is out of reach otherwise
+_HIGH = (1.0, -0.1, 0.3)  # elbow out: otherwise the top of the head cannot be reached
 _BEHIND = {"arc": 0.22, "elbow": (0.9, -0.3, -0.5)}
 
-# By iMiGUE's label. Neighbouring targets on the head are about a hand's width apart as the camera sees them.
+# By iMiGUE's label. Neighbouring targets on the head are about a hand's width apart in the image.
 GESTURES = (
     Gesture(neck=(0, -0.07, 0.06), shoulders=0.07, head=(0, -0.15, 0)),  # 0 turtle neck
     Gesture(face=(0, 1, 0), shoulders=0.045, head=(0, -0.12, 0), torso=(0, -0.1, 0)),  # 1 bulging face, deep breath
@@ -188,7 +188,7 @@ GESTURES = (
     ),
 )
 
-# Gestures that stand close to each other and use the same hands, so that a clip may lie between the two.
+# Similar gestures that use the same hands, so that a clip may be between the two.
 PAIRS = (
     *((0, 30), (1, 20), (1, 28), (2, 3), (2, 4), (3, 12), (4, 6), (5, 24), (6, 7), (7, 8), (7, 10), (8, 12), (9, 7)),
     *((9, 10), (10, 11), (11, 14), (11, 15), (16, 22), (17, 21), (18, 26), (19, 20), (19, 30), (22, 23), (22, 25)),
@@ -197,5 +197,5 @@ PAIRS = (
 
 
 def partners(label: int) -> tuple[int, ...]:
-    """The gestures that `label` is paired with in `PAIRS`, in label order."""
+    """The gestures paired with `label` in `PAIRS`, in label order."""
     return tuple(sorted({b if a == label else a for a, b in PAIRS if label in (a, b)}))

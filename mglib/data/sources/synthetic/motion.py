@@ -1,6 +1,6 @@
-"""A gesture performed: from the table of gestures to joints in space, frame by frame, by minimum-jerk movements.
+"""Performs a gesture: from the table of gestures to 3-D joints in each frame, by minimum-jerk movements.
 
-Everything is computed with the acting hand on the person's left, then mirrored where the right hand acts. Axes: x to
+Everything is computed with the acting hand on the person's left, then mirrored if the right hand acts. Axes: x to
 the person's left (the right of the image), y up, z to the camera; metres; origin at the neck of the upright person.
 """
 
@@ -13,12 +13,12 @@ from mglib.data.layouts import get_layout
 
 from .gestures import Gesture, Hand
 
-FPS = 25.0  # as iMiGUE
+FPS = 25.0  # as in iMiGUE
 LAYOUT = get_layout("imigue22")
-SKULL = ("crown", "chin", "mouth", "right_hip", "left_hip")  # points drawn but not detected, after the layout's joints
+SKULL = ("crown", "chin", "mouth", "right_hip", "left_hip")  # drawn but not detected, after the layout's joints
 MIRROR = np.append(LAYOUT.flip_permutation, [22, 23, 24, 26, 25])
 
-# The upright person of average size, as adults are but for the head: faces are small in the image.
+# An upright person of average size; the head is larger than an adult's, as faces are small in the image.
 HEAD_SIZE = 1.2
 NECK = np.array([0.0, 0.06, -0.01])  # where the head turns
 HIP = np.array([0.0, -0.5, 0.0])  # where the torso turns
@@ -39,18 +39,18 @@ FINGERS = np.array(  # fingertips: along the hand and toward the thumb, as share
 
 @dataclass(frozen=True)
 class Person:
-    """What one subject brings to every clip; skin, hair and style are indices into the tables of `scene`.
+    """The constant properties of a subject; skin, hair and style are indices into the tables of `scene`.
 
     Attributes:
-        size: body height over the average.
-        width: shoulder width over that of the size.
-        tempo: speed of all movements over the average.
+        size: body height relative to the average.
+        width: shoulder width relative to that for the size.
+        tempo: speed of all movements relative to the average.
         right_handed: whether the right hand acts in most clips.
         slouch: usual forward lean, radians.
         tilt: usual sideways lean, radians.
         skin, hair: colours.
         style: how the hair is worn.
-        beard: whether there is one.
+        beard: whether the person has one.
     """
 
     size: float
@@ -81,7 +81,7 @@ class Motion:
 
 
 def draw_person(rng: np.random.Generator) -> Person:
-    """A new subject."""
+    """Draw a new subject at random."""
     return Person(
         size=float(rng.uniform(0.92, 1.06)),
         width=float(rng.uniform(0.9, 1.12)),
@@ -97,13 +97,13 @@ def draw_person(rng: np.random.Generator) -> Person:
 
 
 def minimum_jerk(share: np.ndarray) -> np.ndarray:
-    """Way covered (0..1) after a share of the time (clipped to 0..1); Flash & Hogan 1985, the smoothest reach."""
+    """Share of the path covered after a share of the time (clipped to 0..1); Flash & Hogan 1985."""
     s = np.clip(share, 0, 1)
     return s**3 * (10 - 15 * s + 6 * s**2)
 
 
 def _progress(frames: int, tempo: float, rng: np.random.Generator) -> np.ndarray:
-    """How much of the gesture is there, [T] in 0..1: onset, reach, hold and, in most clips, the way back."""
+    """Progress of the gesture, [T] in 0..1: onset, reach, hold and, in most clips, return."""
     t = np.arange(frames)
     rise, fall = rng.uniform(0.35, 0.65, 2) * FPS / tempo
     onset = rng.uniform(-0.25, 0.3) * frames
@@ -112,7 +112,7 @@ def _progress(frames: int, tempo: float, rng: np.random.Generator) -> np.ndarray
 
 
 def drift(frames: int, sizes: list[float], rng: np.random.Generator) -> np.ndarray:
-    """Slow aimless movement [T, len(sizes)] of these standard deviations: four sines each, 0.1 to 0.9 Hz."""
+    """Slow random movement [T, len(sizes)] with these standard deviations: four sines each, 0.1 to 0.9 Hz."""
     t = np.arange(frames)[:, None, None] / FPS
     phase, rate = rng.uniform(0, 2 * np.pi, (len(sizes), 4)), rng.uniform(0.1, 0.9, (len(sizes), 4))
     return np.sin(2 * np.pi * rate * t + phase).sum(-1) / np.sqrt(2) * np.asarray(sizes)
@@ -123,7 +123,7 @@ def unit(vectors: np.ndarray) -> np.ndarray:
 
 
 def turn_matrices(angles: np.ndarray) -> np.ndarray:
-    """[T, 3] = turn to +x, nod to +z, tilt to +x, radians, as matrices [T, 3, 3] that points are multiplied by."""
+    """Rotation matrices [T, 3, 3] for points, from [T, 3] = turn to +x, nod to +z, tilt to +x, radians."""
     return Rotation.from_euler("YXZ", angles * [1, 1, -1]).as_matrix().transpose(0, 2, 1)
 
 
@@ -140,7 +140,7 @@ def bent_arm(shoulder: np.ndarray, wrist: np.ndarray, pole: np.ndarray, size: fl
 
 
 def fingertips(wrist: np.ndarray, point: np.ndarray, curl: np.ndarray, side: int, size: float) -> np.ndarray:
-    """[T, 5, 3], thumb first; the thumb's side of the hand is turned inward and up."""
+    """Fingertips [T, 5, 3], thumb first; the thumb's side of the hand is turned inward and up."""
     inward = np.array([-0.7 * side, 0.7, 0.2])
     thumb = unit(inward - (point @ inward)[:, None] * point)
     palm = side * np.cross(point, thumb)
@@ -152,12 +152,12 @@ def fingertips(wrist: np.ndarray, point: np.ndarray, curl: np.ndarray, side: int
 
 @dataclass(frozen=True)
 class Body:
-    """Torso and head in every frame: they move neutral points [P, 3] or [T, P, 3] to [T, P, 3].
+    """Torso and head in every frame; the methods move neutral points [P, 3] or [T, P, 3] to [T, P, 3].
 
     Attributes:
-        person: whose they are.
+        person: the person.
         torso, head: rotations [T, 3, 3].
-        shift: of the head against the torso, metres [T, 3].
+        shift: of the head relative to the torso, metres [T, 3].
         lift: of the shoulders, metres [T].
     """
 
@@ -177,17 +177,17 @@ class Body:
         return (on_torso - HIP) @ self.torso + HIP
 
     def during(self, span: slice) -> "Body":
-        """The same in some of the frames."""
+        """The body in some of the frames."""
         return replace(self, torso=self.torso[span], head=self.head[span], shift=self.shift[span], lift=self.lift[span])
 
     def shoulder(self, side: int) -> np.ndarray:
-        """The shoulder of the person's left (1) or right (-1), [T, 3]."""
+        """The person's left (1) or right (-1) shoulder, [T, 3]."""
         lift = self.lift[:, None] * [0.0, 1.0, 0.25]
         return self.with_torso((SHOULDER * [side, 1, 1] + lift)[:, None])[:, 0]
 
 
 def _rest(mirror: np.ndarray, body: Body, frames: int, rng: np.random.Generator) -> np.ndarray:
-    """Where an idle wrist is, [T, 3]: somewhere on the desk, hardly moved by the torso; some hands beat a little."""
+    """Position of an idle wrist, [T, 3]: on the desk, hardly moved by the torso; some hands beat slightly."""
     spot = np.array([rng.uniform(0.06, 0.26), rng.uniform(-0.38, -0.34), rng.uniform(0.24, 0.34)]) * mirror
     beat = drift(frames, [0.004 if rng.random() < 0.7 else 0.022] * 3, rng)
     return 0.7 * spot * body.person.size + 0.3 * body.with_torso(spot[None])[:, 0] + beat
@@ -222,7 +222,7 @@ def _body(gesture: Gesture, person: Person, progress: np.ndarray, wave: np.ndarr
     """Torso and head: the person's posture, what the gesture adds, and idle movement."""
     frames, p, w = len(progress), progress[:, None], wave[:, None]
     lean = [0, person.slouch + gesture.slouch, rng.choice([-1, 1]) * person.tilt]
-    flip = rng.choice([-1.0, 1.0])  # a swaying torso starts to either side
+    flip = rng.choice([-1.0, 1.0])  # a swaying torso starts to a random side
     torso = lean + drift(frames, [0.03, 0.015, 0.015], rng) + w * flip * gesture.sway
     torso = torso + p * (np.asarray(gesture.torso) - [0, gesture.slouch, 0])
     head = rng.normal(0, [0.16, 0.06, 0.04]) + drift(frames, [0.08, 0.045, 0.03], rng) + p * gesture.head
@@ -232,13 +232,13 @@ def _body(gesture: Gesture, person: Person, progress: np.ndarray, wave: np.ndarr
 
 
 def _face(gesture: Gesture, progress: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """[T, 4]: what the gesture does to the face, blinks, and the mouth of those who speak."""
+    """[T, 4]: the gesture's effect on the face, blinks, and the mouth of speakers."""
     frames = len(progress)
     face = np.zeros((frames, 4))
     face[:, :3] = progress[:, None] * gesture.face
     blink = rng.integers(frames)
     face[blink : blink + 4, 2] = 1
-    # syllables follow each other five times as fast as idle movement
+    # syllables are five times as fast as idle movement
     speech = float(rng.random() < 0.5) * np.abs(drift(frames * 5, [0.8], rng)[::5, 0])
     face[:, 3] = np.clip(speech, 0, 1) * (1 - face[:, :3].max(1))
     return face
@@ -248,11 +248,11 @@ def animate(gesture: Gesture, person: Person, frames: int, amount: float, rng: n
     """Perform a gesture.
 
     Args:
-        gesture: what to do.
-        person: who does it.
-        frames: T.
-        amount: how far it is carried out, 1 = to the end, 0.5 = stopped half-way.
-        rng: timing, hand, posture, idle movement; the number of draws does not depend on gesture or amount.
+        gesture: the gesture.
+        person: the person.
+        frames: T, number of frames.
+        amount: share of the gesture that is performed, 1 = complete, 0.5 = stopped half-way.
+        rng: random draws, whose number does not depend on gesture or amount.
 
     Returns:
         The movement of all joints and of the face.

@@ -1,7 +1,7 @@
-"""The movement of a whole recording: one gesture after another, each from the pose in which the last one left the body.
+"""The movement of a whole recording: a sequence of gestures, each starting from the pose in which the last one ended.
 
-Every gesture adds to torso, head and shoulders, and takes the hands that it uses from wherever they are to its own
-target; `motion` says how a body is built from that.
+Gestures add to the movement of torso, head and shoulders, and move the hands that they use from their current place to
+the target; `motion` computes the body from that.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,16 +28,16 @@ from .motion import (
 )
 from .timeline import AWAY, BEATS, KNOCK, SHIFT, Event
 
-RELEASE = 0.4  # seconds in which a pose that was kept is given up
-SINKING = 3.0  # seconds in which somebody slouches who will sit up straight
-BEAT_RATE = (1.0, 3.0)  # beats a second
-FAR = 2.2  # metres to the side, out of any picture
-LEAVING = 0.9  # seconds it takes
+RELEASE = 0.4  # seconds in which a held pose is released
+SINKING = 3.0  # seconds of slouching before a gesture of sitting up
+BEAT_RATE = (1.0, 3.0)  # beats per second
+FAR = 2.2  # metres to the side, outside any image
+LEAVING = 0.9  # seconds to move there
 
 
 @dataclass(frozen=True)
 class Move:
-    """An event as it is carried out: the frames it touches, how much of it is there [n], and its repetition [2, n]."""
+    """An event as performed: its frames, its progress [n], and its repetition [2, n]."""
 
     event: Event
     span: slice
@@ -47,18 +47,18 @@ class Move:
 
     @property
     def sides(self) -> np.ndarray:
-        """What points sideways in the table of gestures points to the acting hand's side."""
+        """Signs that turn the table's sideways direction to the side of the acting hand."""
         return np.array([self.event.side, 1, 1])
 
 
 def perform(events: Sequence[Event], person: Person, frames: int, rng: np.random.Generator) -> Motion:
-    """Move through a timeline.
+    """Perform the events of a timeline.
 
     Args:
-        events: of `draw_timeline`.
-        person: who does it.
-        frames: T.
-        rng: of repetitions, postures and idle movement.
+        events: events from `draw_timeline`.
+        person: the person.
+        frames: T, number of frames.
+        rng: random draws of repetitions, postures and idle movement.
 
     Returns:
         The movement of all joints and of the face.
@@ -94,13 +94,13 @@ def _move(event: Event, person: Person, frames: int, rng: np.random.Generator) -
 
 
 def _body(moves: Sequence[Move], person: Person, frames: int, rng: np.random.Generator) -> Body:
-    """Torso and head: posture, which shifts now and then, what the gestures add, and idle movement."""
+    """Torso and head: posture with occasional shifts, gestures, and idle movement."""
     torso = [0, person.slouch, person.tilt * rng.choice([-1, 1])] + drift(frames, [0.03, 0.015, 0.015], rng)
     head = rng.normal(0, [0.16, 0.06, 0.04]) + drift(frames, [0.08, 0.045, 0.03], rng)
     neck, lift = np.zeros((frames, 3)), drift(frames, [0.003], rng)[:, 0]
     for move in moves:
         gesture, span, p = move.event.gesture, move.span, move.progress[:, None]
-        flip = rng.choice([-1.0, 1.0])  # a swaying torso starts to either side
+        flip = rng.choice([-1.0, 1.0])  # a swaying torso starts to a random side
         torso[span] += p * gesture.torso * move.sides + move.waves[0][:, None] * flip * gesture.sway
         torso[:, 1] += gesture.slouch * _sunk(move, frames)
         head[span] += p * gesture.head * move.sides
@@ -114,7 +114,7 @@ def _body(moves: Sequence[Move], person: Person, frames: int, rng: np.random.Gen
 
 
 def _sunk(move: Move, frames: int) -> np.ndarray:
-    """How far somebody has sunk before a gesture that takes the slouch away, [T]."""
+    """Slouching before a gesture that ends it, [T]."""
     t, event = np.arange(frames) / FPS, move.event
     sinking = minimum_jerk((t - event.start + SINKING) / SINKING)
     return event.amount * sinking * (1 - minimum_jerk((t - event.start) / max(event.rise, 1 / FPS)))
@@ -125,7 +125,7 @@ def _step(event: Event, frames: int) -> np.ndarray:
 
 
 def _place(moves: Sequence[Move], frames: int, rng: np.random.Generator) -> np.ndarray:
-    """Where the person is seen, [T, 3] metres from the usual place: gone for a while, or shaken with the camera."""
+    """Shift of the person from the usual place, [T, 3] metres, by leaving the picture or by camera knocks."""
     t, place = np.arange(frames) / FPS, np.zeros((frames, 3))
     for event in (move.event for move in moves):
         if event.kind == AWAY:
@@ -141,7 +141,7 @@ def _place(moves: Sequence[Move], frames: int, rng: np.random.Generator) -> np.n
 def _arm(
     side: int, moves: Sequence[Move], body: Body, frames: int, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Elbow [T, 3], wrist [T, 3] and fingertips [T, 5, 3] of one arm, from its rest through all that it does."""
+    """Elbow [T, 3], wrist [T, 3] and fingertips [T, 5, 3] of one arm throughout the recording."""
     mirror, size = np.array([side, 1, 1]), body.person.size
     way = _rest(moves, mirror, body, frames, rng)
     point = np.tile(unit(np.array(Hand().point) + rng.normal(0, 0.2, 3)) * mirror, (frames, 1))
@@ -162,7 +162,7 @@ def _arm(
 
 
 def _used(moves: Sequence[Move], side: int) -> Iterator[tuple[Move, Hand, np.ndarray]]:
-    """The moves that take the hand of one side, what it does in each, and its repetition."""
+    """The moves that use the hand of one side, its movement in each, and its repetition."""
     for move in moves:
         acting = move.event.side == side
         hand = move.event.gesture.hand if acting else move.event.gesture.other
@@ -173,14 +173,14 @@ def _used(moves: Sequence[Move], side: int) -> Iterator[tuple[Move, Hand, np.nda
 def _target(
     move: Move, hand: Hand, wave: np.ndarray, body: Body, mirror: np.ndarray, rng: np.random.Generator
 ) -> np.ndarray:
-    """Where the fingertips are to be, [n, 3]."""
+    """Target positions of the fingertips, [n, 3]."""
     stroke = move.gain * np.asarray(hand.stroke) * wave[:, None] + drift(len(wave), [hand.wander] * 3, rng)
     tip = ((np.asarray(hand.tip) + rng.normal(0, 0.008, 3) + stroke) * mirror)[:, None]
     return ((1 - hand.head) * body.with_torso(tip) + hand.head * body.with_head(tip))[:, 0]
 
 
 def _rest(moves: Sequence[Move], mirror: np.ndarray, body: Body, frames: int, rng: np.random.Generator) -> np.ndarray:
-    """Where an idle wrist is, [T, 3]: somewhere on the desk, elsewhere after each posture shift, never quite still."""
+    """Position of an idle wrist, [T, 3]: on the desk, changing with each posture shift, never quite still."""
     near, far = (0.06, -0.38, 0.24), (0.26, -0.34, 0.34)
     spot = np.tile(rng.uniform(near, far), (frames, 1))
     for event in (move.event for move in moves if move.event.kind == SHIFT):
@@ -196,11 +196,11 @@ def _face(moves: Sequence[Move], frames: int, rng: np.random.Generator) -> np.nd
     face = np.zeros((frames, 4))
     for blink in rng.integers(0, frames, max(1, frames // 100)):
         face[blink : blink + 4, 2] = 1
-    talking = drift(frames, [1.0], rng)[:, 0] > 0  # the slow waves of who is speaking
+    talking = drift(frames, [1.0], rng)[:, 0] > 0  # slow alternation of speaking and silence
     for move in moves:
         face[move.span, :3] = np.maximum(face[move.span, :3], move.progress[:, None] * move.event.gesture.face)
         talking[move.span] |= move.event.kind == BEATS
-    # syllables follow each other five times as fast as idle movement
+    # syllables are five times as fast as idle movement
     speech = np.abs(drift(frames * 5, [0.8], rng)[::5, 0]) * talking
     face[:, 3] = np.clip(speech, 0, 1) * (1 - face[:, :3].max(1))
     return face

@@ -1,4 +1,4 @@
-"""What each clip shall be: its class, split and subject, and the planted ambiguity and wrong labels."""
+"""Plans each clip: class, split, subject, ambiguity and wrong labels."""
 
 from dataclasses import dataclass
 
@@ -6,32 +6,32 @@ import numpy as np
 
 from .gestures import GESTURES, partners
 
-# Clips a class in iMiGUE's challenge split, train + validation; the square root of it is the long tail here.
+# Clips per class in iMiGUE's challenge split, train + validation; their square root gives the long tail here.
 IMIGUE_CLIPS = np.array(
     [10, 418, 39, 207, 80, 23, 64, 858, 87, 3, 302, 154, 97, 41, 28, 27, 322, 83, 2, 942, 170, 373, 657, 700, 11, 287]
     + [87, 60, 1237, 6, 2272, 4023]
 )
 NUM_CLASSES = len(GESTURES)
-FEWEST = {"train": 3, "val": 1, "test": 2}  # clips of every class
+FEWEST = {"train": 3, "val": 1, "test": 2}  # smallest number of clips per class
 TEST_SHARE = 1 / 3  # of clips and of subjects
-VAL_CLIPS, VAL_SUBJECTS = 1 / 5, 1 / 4  # as many again as there are clips and subjects in train and test
-HALF_WAY_SHARE = 0.4  # of the ambiguous clips; the others lie between two gestures
-WITHIN_PAIR = 0.8  # of the wrong labels: the label of a paired gesture
+VAL_CLIPS, VAL_SUBJECTS = 1 / 5, 1 / 4  # relative to the number of clips and subjects in train and test
+HALF_WAY_SHARE = 0.4  # share of the ambiguous clips; the others are between two gestures
+WITHIN_PAIR = 0.8  # share of the wrong labels that are the label of a paired gesture
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What one clip shall be.
+    """The plan of one clip.
 
     Attributes:
         split: train, val or test.
-        subject: number of the person.
+        subject: number of the subject.
         label: the true class.
-        given: the class the table says, wrong for some train clips.
+        given: the class in the table, which is wrong for some train clips.
         rival: the other class of a clip between two, else -1.
-        weight: how far toward the rival the clip lies, 0..0.5.
-        amount: how far the gesture is carried out, 1 = to the end.
-        number: of the clip among those of its class and split.
+        weight: share of the rival in the clip, 0..0.5.
+        amount: share of the gesture that is performed, 1 = complete.
+        number: number of the clip within its class and split.
     """
 
     split: str
@@ -47,9 +47,9 @@ class Plan:
 def draw_plans(
     num_clips: int, num_subjects: int, label_noise: float, ambiguous: float, rng: np.random.Generator
 ) -> list[Plan]:
-    """One plan a clip, in shuffled order, val last; the arguments are those of `synthetic.load`.
+    """Draw one plan per clip, in shuffled order, val last; the arguments are those of `synthetic.load`.
 
-    The subjects of a split share its clips evenly, whatever the class.
+    The clips of a split are divided evenly among its subjects, whatever the class.
     """
     test_clips = max(round(num_clips * TEST_SHARE), FEWEST["test"] * NUM_CLASSES)
     test_subjects = round(num_subjects * TEST_SHARE)
@@ -76,7 +76,7 @@ def _split_plans(
 
 
 def class_counts(total: int, fewest: int) -> np.ndarray:
-    """Clips a class, int [K], `total` in all: `fewest` each, the rest by the square root of iMiGUE's counts."""
+    """Clips per class, int [K], with sum `total`: `fewest` each, the rest by the square root of iMiGUE's counts."""
     weights = np.sqrt(IMIGUE_CLIPS)
     above = np.maximum(weights / weights.sum() * total - fewest, 0)
     share = fewest + above / above.sum() * (total - fewest * NUM_CLASSES)
@@ -86,7 +86,7 @@ def class_counts(total: int, fewest: int) -> np.ndarray:
 
 
 def _mislabelled(label: np.ndarray, number: np.ndarray, share: float, rng: np.random.Generator) -> np.ndarray:
-    """[n] labels with `share` of them wrong; the first clips of each class are spared, so that none dies out."""
+    """[n] labels with `share` of them wrong; the first clips of each class stay correct, so that none vanishes."""
     given = label.copy()
     spare = np.flatnonzero(number >= FEWEST["train"])
     for clip in rng.choice(spare, min(round(share * len(label)), len(spare)), replace=False):
@@ -97,7 +97,7 @@ def _mislabelled(label: np.ndarray, number: np.ndarray, share: float, rng: np.ra
 
 
 def _ambiguity(label: np.ndarray, share: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Rival, its weight and the amount carried out of each clip, [n] each."""
+    """Rival, its weight and the amount performed of each clip, [n] each."""
     rival, weight, amount = np.full(len(label), -1), np.zeros(len(label)), np.ones(len(label))
     for clip in rng.choice(len(label), round(share * len(label)), replace=False):
         if rng.random() < HALF_WAY_SHARE:

@@ -1,8 +1,7 @@
-"""Synthetic recordings: seated people of whom an interview is filmed, with exact truth, distractors and two coders.
+"""Synthetic recordings: filmed interviews of seated people, with exact truth, distractors and two coders.
 
-What is background in the truth looks busy all the same: hands that beat while somebody talks, posture shifts, drinking,
-a passer-by whom the detector takes for the person, somebody who leaves the picture, joints that are lost for seconds,
-knocks at the camera.
+Background also contains movement: beating hands during speech, posture shifts, drinking, a passer-by whom the detector
+mistakes for the person, the person leaving the picture, joints missed for seconds, knocks against the camera.
 """
 
 from collections.abc import Sequence
@@ -22,9 +21,9 @@ from .scene import Scene, draw_camera, draw_look
 from .timeline import AWAY, LOST, PASSER, Event, draw_timeline
 
 TRUTH, CODERS = "truth", ("coder 1", "coder 2")
-PERSON, MOVEMENT, CODING = 3, 4, 5  # streams of one seed, after those of the clips
+PERSON, MOVEMENT, CODING = 3, 4, 5  # random streams of one seed, after those of the clips
 SPLITS = ("train", "val", "test")
-SHORTEST = 10.0  # seconds
+SHORTEST = 10.0  # shortest recording, seconds
 
 
 def make(
@@ -33,18 +32,18 @@ def make(
     size: tuple[int, int] = (480, 640),
     seed: int = 0,
 ) -> Recordings:
-    """Make synthetic recordings, each of a person of its own.
+    """Make synthetic recordings, each of a different person.
 
     Args:
-        num_recordings: of train, val and test.
-        seconds: length of each.
-        size: height and width of the image that the key points are in, pixels.
-        seed: of every draw; a recording does not depend on how many others there are.
+        num_recordings: number in train, val and test.
+        seconds: duration of each.
+        size: height and width of the image of the key points, pixels.
+        seed: seed of all random draws; a recording does not depend on the number of others.
 
     Returns:
         Recordings named "synthetic" in the imigue22 layout with iMiGUE's classes. The coders are "truth", whose
         borders are those of the whole movement, "coder 1" and "coder 2". `Recording.truth` has a row for every gesture
-        and distractor: label (-1 for a distractor), kind ("gesture" or what distracts), start and stop of the whole
+        and distractor: label (-1 for a distractor), kind ("gesture" or the distractor), start and stop of the whole
         movement, stroke_start and stroke_stop, seconds, and hand (right, left, both, or none).
 
     Raises:
@@ -62,7 +61,7 @@ def make(
 
 def _check(num_recordings: Sequence[int], seconds: float, size: tuple[int, int], seed: int) -> None:
     if len(num_recordings) != 3 or min(num_recordings) < 0 or not 1 <= sum(num_recordings) <= 10_000:
-        raise OptionError(f"num_recordings: {num_recordings}; give how many train, val and test have, one at least.")
+        raise OptionError(f"num_recordings: {num_recordings}; give numbers for train, val and test, at least 1 each.")
     if not SHORTEST <= seconds <= 7200:
         raise OptionError(f"seconds: {seconds:g}; give {SHORTEST:g} to 7200.")
     if not 32 <= min(size) <= max(size) <= 100_000:
@@ -99,13 +98,13 @@ def _scene(
 
 
 def part(scene: Scene, span: slice) -> Scene:
-    """What some of a recording's frames are drawn from."""
+    """The scene for some of a recording's frames."""
     motion = scene.motion
     return Scene(Motion(motion.joints[span], motion.face[span], motion.right), scene.camera, scene.look)
 
 
 def disturbed(points: np.ndarray, events: Sequence[Event], rng: np.random.Generator) -> np.ndarray:
-    """Key points [1, T, V, 3] with what befalls the picture: nobody is there, joints are lost, somebody walks by."""
+    """Key points [1, T, V, 3] with disturbances: the person is gone, joints are lost, somebody walks by."""
     points = points.copy()
     for event in events:
         span = slice(round(event.start * FPS), round(event.stop * FPS))
@@ -120,13 +119,13 @@ def disturbed(points: np.ndarray, events: Sequence[Event], rng: np.random.Genera
 
 
 def _lost(event: Event, rng: np.random.Generator) -> np.ndarray:
-    """Joints [V] that are not found: the fingertips of one hand or both, and the wrist of the acting one."""
+    """Joints [V] that are not detected: fingertips of one hand or both, and the wrist of the acting one."""
     joint = np.arange(NUM_JOINTS)
     return (joint >= (17 if rng.random() < 0.5 else 12)) | (joint == (7 if event.side == 1 else 4))
 
 
 def _passer_by(points: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """For some of the frames [n, V, 3] the detector follows somebody who walks through the picture."""
+    """In some of the frames [n, V, 3] the detector follows a person who walks through the picture."""
     frames = len(points)
     if not frames or not points[..., 2].any():
         return points
@@ -144,7 +143,7 @@ def _passer_by(points: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _truth(events: Sequence[Event]) -> pd.DataFrame:
-    """A row an event, by start."""
+    """A row per event, in order of start."""
     rows = [
         {
             "label": event.label, "kind": event.kind, "start": event.start, "stop": event.stop,

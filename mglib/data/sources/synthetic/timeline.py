@@ -1,8 +1,8 @@
-"""What happens when in a synthetic recording: gestures, and distractors that are background in the truth.
+"""Draws the timeline of a synthetic recording: gestures, and distractors, which are background in the truth.
 
-Published are means alone: 7.6 gestures a minute (SMG) and 8.8 (iMiGUE), of 1.8 and 2.5 s, so that a quarter to a third
-of the time is covered. Durations are log-normal here, half of the gaps are short, and gestures follow each other as
-often as counted in iMiGUE.
+Published are only means: 7.6 (SMG) and 8.8 (iMiGUE) gestures per minute, lasting 1.8 and 2.5 s, so that a quarter to a
+third of the time is covered. Here durations are log-normal, half of the gaps are short, and the frequencies of
+successive gestures are those counted in iMiGUE.
 """
 
 from dataclasses import dataclass
@@ -15,19 +15,19 @@ from .gestures import GESTURES, Gesture, Hand
 from .motion import Person
 from .plan import IMIGUE_CLIPS
 
-MEDIAN, SPREAD, SHORTEST, LONGEST = 1.5, 1.0, 0.3, 30.0  # seconds a gesture lasts; spread of the logarithm
-RATE = (4.0, 9.0)  # gestures a minute
-SHORT_GAPS, SHORT_GAP = 0.5, 1.0  # share of the gaps, and what is short, seconds
+MEDIAN, SPREAD, SHORTEST, LONGEST = 1.5, 1.0, 0.3, 30.0  # duration of gestures, seconds; spread of its logarithm
+RATE = (4.0, 9.0)  # gestures per minute
+SHORT_GAPS, SHORT_GAP = 0.5, 1.0  # share of short gaps, and their length, seconds
 OVERLAPPING = 0.15  # share of the gestures that start within one of another body group
-# How many times as often as by chance the second gesture comes next after the first, counted in iMiGUE's videos.
+# How many times as often as by chance the second gesture follows the first, counted in iMiGUE's videos.
 LIFT = {(11, 10): 6.7, (3, 11): 6.5, (10, 11): 4.8, (8, 7): 3.3, (7, 10): 3.0, (22, 25): 2.2}
 GROUPS = LABELS["imigue"].groups
-EDGE = 0.4  # share of a short gesture that reaching takes, and as much the way back
+EDGE = 0.4  # share of a short gesture for reaching, and the same for the return
 
 BEATS, SHIFT, DRINK, PASSER, AWAY, LOST, KNOCK = DISTRACTORS = (
     "beats", "posture shift", "drinking", "passer-by", "out of the picture", "joints lost", "camera knock",
 )  # fmt: skip
-MOVED = {  # distractors that the person does; they need a gap
+MOVED = {  # distractors that are movements of the person, and need a gap
     BEATS: Gesture(
         hand=Hand((0.1, -0.28, 0.34), (-0.6, 0.2, 0.7), (0.03, 0.045, 0.02), reach=1.0, wander=0.02),
         other=Hand((0.12, -0.3, 0.33), (-0.6, 0.1, 0.7), (0.02, 0.03, 0.01), reach=1.0, wander=0.02),
@@ -37,7 +37,7 @@ MOVED = {  # distractors that the person does; they need a gap
         head=(0, -0.25, 0),
     ),
 }
-LASTING = {  # seconds, least and most
+LASTING = {  # shortest and longest duration, seconds
     BEATS: (1.5, 6.0), SHIFT: (0.8, 1.6), DRINK: (2.0, 4.0), PASSER: (1.0, 3.0), AWAY: (2.0, 20.0),
     LOST: (0.5, 4.0), KNOCK: (0.6, 1.0),
 }  # fmt: skip
@@ -52,10 +52,10 @@ class Event:
         label: the gesture's class; -1 for a distractor.
         kind: "gesture", or one of `DISTRACTORS`.
         start, stop: seconds of the whole movement, half-open.
-        rise, fall: seconds that reaching and the way back take; between them is the stroke.
+        rise, fall: durations of reaching and return, seconds; between them is the stroke.
         side: 1 if the person's left hand acts, -1 if the right one does.
-        linger: share of the pose that hands keep after `stop`, until the next movement takes them along.
-        until: second at which that one begins.
+        linger: share of the pose that hands keep after `stop` until the next movement.
+        until: start of that movement, seconds.
     """
 
     label: int
@@ -70,23 +70,23 @@ class Event:
 
     @property
     def gesture(self) -> Gesture:
-        """What the body does; nothing in distractors that happen to the picture."""
+        """The movement of the body; none for distractors that only affect the picture."""
         return GESTURES[self.label] if self.label >= 0 else MOVED.get(self.kind, Gesture())
 
     @property
     def amount(self) -> float:
-        """How far a gesture is carried out: one that lasts less than a second goes less far."""
+        """Share of the gesture that is performed; it is lower for gestures shorter than a second."""
         return float(np.clip((self.stop - self.start) / 0.8, 0.5, 1))
 
 
 def draw_timeline(person: Person, seconds: float, frame: float, rng: np.random.Generator) -> list[Event]:
-    """Gestures and distractors of one recording, by start.
+    """Draw gestures and distractors of one recording, in order of start.
 
     Args:
-        person: who makes them.
+        person: the person.
         seconds: length of the recording.
-        frame: length of a frame, seconds; all gestures begin and end with one.
-        rng: of every draw.
+        frame: duration of a frame, seconds; gestures begin and end at frame borders.
+        rng: random draws.
     """
     gestures = _lingering(_gestures(person, seconds, frame, rng), rng)
     distractors = _distractors(gestures, person, seconds, rng)
@@ -116,7 +116,7 @@ def _gestures(person: Person, seconds: float, frame: float, rng: np.random.Gener
 
 
 def _next_class(before: int, inside: Event | None, rng: np.random.Generator) -> int:
-    """A class by its frequency and by what came before; within another gesture one that leaves its hands alone."""
+    """Draw a class by its frequency and the gesture before; within a gesture, one that does not use its hands."""
     weights = np.sqrt(IMIGUE_CLIPS)
     for (first, second), lift in LIFT.items():
         weights[second] *= lift if first == before else 1.0
@@ -130,7 +130,7 @@ def _hands(gesture: Gesture) -> int:
 
 
 def _fits(label: int, inside: Event) -> bool:
-    """Whether a gesture may go on beside another one: of another body group, and with hands for both."""
+    """Whether a gesture may overlap another: it has another body group, and there are hands for both."""
     return GROUPS[label] != GROUPS[inside.label] and _hands(GESTURES[label]) + _hands(inside.gesture) <= 2
 
 
@@ -142,7 +142,7 @@ def _side(label: int, person: Person, inside: Event | None, rng: np.random.Gener
 
 
 def _lingering(events: list[Event], rng: np.random.Generator) -> list[Event]:
-    """Where the next gesture follows at once the hands do not go back all the way: motion goes from pose to pose."""
+    """If the next gesture follows at once, the hands do not return fully but move from pose to pose."""
     done = []
     for event, following in zip(events, [*events[1:], None][: len(events)], strict=True):
         gap = SHORT_GAP if following is None else following.start - event.stop
@@ -155,7 +155,7 @@ def _lingering(events: list[Event], rng: np.random.Generator) -> list[Event]:
 
 
 def _distractors(gestures: list[Event], person: Person, seconds: float, rng: np.random.Generator) -> list[Event]:
-    """What happens beside: what the person does needs time without a gesture, the rest may fall anywhere."""
+    """Draw distractors: the person's movements need time without gestures, others may occur at any time."""
     taken = [(event.start - 0.3, max(event.stop, event.until) + 0.4) for event in gestures]
     found = []
     for kind in DISTRACTORS:

@@ -177,8 +177,8 @@ def test_more_than_a_coders_file_needs_is_refused(coder, monkeypatch):
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "is no XML"),
-        ("<a>", "is no XML"),
+        ("", "is not XML"),
+        ("<a>", "is not XML"),
         ("<html/>", "its first element is html; expected ELAN's ANNOTATION_DOCUMENT"),
         (CONVENTIONS.replace('"milliseconds"', '"PAL-frames"'), "TIME_UNITS are PAL-frames; expected milliseconds"),
     ],

@@ -142,7 +142,7 @@ def test_textgrids_long_and_short_in_any_encoding(tmp_path, text, encoding):
 def test_a_textgrid_that_is_cut_or_none_is_a_sentence(tmp_path, text):
     path = tmp_path / "anna.TextGrid"
     path.write_text(text)
-    with pytest.raises(DataError, match="is no TextGrid as Praat writes it"):
+    with pytest.raises(DataError, match="is not a TextGrid as Praat writes it"):
         read_marks(path, [])
 
 

@@ -45,7 +45,7 @@ def tiers_with_marks(draw):
 
 
 def kept(marks, tiers=(), whole=True):
-    """Marks and tiers to be compared; without who marked where a format has no place for it."""
+    """Marks and tiers to be compared; without who marked where a format does not allow it."""
     told = {tier.name: tier if whole else Tier(tier.name) for tier in tiers}
     rows = [(told.get(m.tier, m.tier), m.start, m.stop, m.value, m.score, m.note) for m in marks]
     return sorted(rows, key=lambda row: (str(row[0]), row[1], row[2], row[3]))
