@@ -1,1 +1,1 @@
-"""What run directories say, from their files alone: statistics, ambiguous clips, ensembles, prototypes, maps."""
+"""Analysis of run directories, from their files only: statistics, ambiguous clips, ensembles, prototypes, maps."""

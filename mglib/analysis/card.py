@@ -1,6 +1,6 @@
-"""README.md of a run: a model card that people read, and that model hubs do (YAML, then Markdown).
+"""Writes README.md of a run: a model card for people and for model hubs (YAML, then Markdown).
 
-No clock is in it: the same run leaves the same card.
+It contains no date: the same run gives the same card.
 """
 
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ def write_card(run: Run) -> None:
     """Write README.md into the directory of a run whose scores are known.
 
     Raises:
-        DiskError: there is no room.
+        DiskError: the disk is full.
     """
     files.write_text(run.path / "README.md", card(run))
 
@@ -97,7 +97,7 @@ def _scores(run: Run) -> str:
     kind = f"{run.data.group_kind}s"
     rows = [(str(name), *map(str, row)) for name, row in zip(sheet.index, sheet.to_numpy(), strict=True)]
     return (
-        f"Test clips, in percent, with 95 % intervals over {kind}; the rows that are no network are floors to beat.\n\n"
+        f"Test clips, in percent, with 95 % intervals over {kind}; the rows that are not networks are baselines.\n\n"
         f"{_table(('system', *map(str, sheet.columns)), rows)}"
     )
 
@@ -105,7 +105,7 @@ def _scores(run: Run) -> str:
 def _limits(run: Run) -> str:
     kind = run.data.group_kind
     return (
-        "One network per seed: another seed gives another one, and other scores. The network knows only the "
+        "Another seed gives another network with other scores. The network knows only the "
         f"{kind}s, cameras and gestures of its training data, and answers for any other gesture, too. Gestures are no "
         "evidence of what a person feels or hides."
     )

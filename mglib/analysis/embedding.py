@@ -1,4 +1,4 @@
-"""Features and prototypes of a run in the plane, with a number that says how far the map may be trusted."""
+"""Maps of a run's features and prototypes in two dimensions, with a measure of their trustworthiness."""
 
 import hashlib
 import warnings
@@ -15,20 +15,20 @@ from mglib.runs import Run
 
 from .prototypes import streams_of
 
-NEIGHBOURS = 15  # of a clip: what UMAP keeps together, and what trustworthiness looks at
-MANY = 4096  # rows from which UMAP takes neighbours that are given
-JUDGED = 800  # clips for trustworthiness at most: it takes all their distances
+NEIGHBOURS = 15  # neighbours of a clip for UMAP, and for trustworthiness
+MANY = 4096  # rows from which neighbours are computed here, not by UMAP
+JUDGED = 800  # largest number of clips for trustworthiness, which needs all distances
 
 
 @dataclass(frozen=True)
 class Embedding:
-    """Places in the plane, without unit.
+    """Positions in a two-dimensional map, without unit.
 
     Attributes:
         method: "umap" or "pca".
         clips: float [N, 2], in the order of `run.clips`.
-        prototypes: float [K, 2], of the last epoch; NaN for a class without.
-        trustworthiness: 0..1; 1: whoever are neighbours in the map are neighbours indeed (Venna & Kaski 2001).
+        prototypes: float [K, 2], of the last epoch; NaN for classes without one.
+        trustworthiness: 0..1; 1: neighbours in the map are neighbours in the features (Venna & Kaski 2001).
     """
 
     method: str
@@ -38,14 +38,14 @@ class Embedding:
 
 
 def embed(run: Run, stream: str = "fused", method: Literal["umap", "pca"] = "umap", seed: int = 0) -> Embedding:
-    """Put clips and prototypes on one map, by cosine similarity, in which the refinement loss compares them.
+    """Map clips and prototypes together, by the cosine similarity that the refinement loss uses.
 
     Args:
-        run: a finished run; a UMAP map is kept in its directory and made only once.
-        stream: "rgb", "pose" or "fused", which has both side by side.
-        method: UMAP (McInnes et al. 2018) keeps neighbourhoods, but distances between clusters mean little; PCA keeps
-            the directions in which clips differ most and shows less of the rest.
-        seed: of UMAP, and of the clips on which trustworthiness is measured.
+        run: a finished run; a UMAP map is stored in its directory and computed only once.
+        stream: "rgb", "pose" or "fused", the concatenation of both.
+        method: UMAP (McInnes et al. 2018) preserves neighbourhoods, but distances between clusters mean little; PCA
+            shows the two directions in which clips differ most.
+        seed: seed of UMAP, and of the sample of clips for trustworthiness.
 
     Raises:
         RunError: the run has no features or prototypes of this stream.
@@ -59,7 +59,7 @@ def embed(run: Run, stream: str = "fused", method: Literal["umap", "pca"] = "uma
 def place(
     run: Run, stream: str, features: np.ndarray, stars: np.ndarray, method: Literal["umap", "pca"], seed: int = 0
 ) -> Embedding:
-    """`embed` of features [N, D] and prototypes [K, D] at hand, NaN for a class without one."""
+    """`embed` for given features [N, D] and prototypes [K, D], which are NaN for classes without one."""
     known = np.isfinite(stars).all(1)
     rows = np.concatenate([features, stars[known]])
     places = _pca(rows, len(features)) if method == "pca" else _kept_umap(run, stream, rows, seed)
@@ -70,7 +70,7 @@ def place(
 
 
 def side_by_side(parts: list[np.ndarray]) -> np.ndarray:
-    """Vectors [N, D] of several streams, each of length 1, in rows [N, sum of D] of length 1.
+    """Concatenate vectors [N, D] of several streams, normalised to length 1, to rows [N, sum of D] of length 1.
 
     The scalar product of two rows is the mean over the streams of their cosine similarities.
     """
@@ -79,7 +79,7 @@ def side_by_side(parts: list[np.ndarray]) -> np.ndarray:
 
 
 def _pca(rows: np.ndarray, fitted: int) -> np.ndarray:
-    axes = PCA(min(2, *rows[:fitted].shape), svd_solver="covariance_eigh")  # quick where clips are many
+    axes = PCA(min(2, *rows[:fitted].shape), svd_solver="covariance_eigh")  # fast for many clips
     places = axes.fit(rows[:fitted]).transform(rows)
     return np.pad(places, ((0, 0), (0, 2 - places.shape[1])))
 
@@ -91,32 +91,32 @@ def _kept_umap(run: Run, stream: str, rows: np.ndarray, seed: int) -> np.ndarray
         with np.load(path, allow_pickle=False) as kept:
             if str(kept["key"]) == key:
                 return kept["places"]
-    from umap import UMAP  # takes seconds to import, since it compiles
+    from umap import UMAP  # takes seconds to import, as it compiles
 
-    # prototypes among the clips: they are too few to change the map, and to place them later takes another compilation
+    # prototypes are mapped with the clips: they are too few to change the map, and adding them later needs compilation
     neighbours = min(NEIGHBOURS, len(rows) - 1)
     known = _neighbours(rows, neighbours) if len(rows) >= MANY else (None, None, None)
     reducer = UMAP(n_neighbors=neighbours, metric="cosine", random_state=seed, n_jobs=1, precomputed_knn=known)
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", r"precomputed_knn\[2\]")  # is for placing further clips later
+        warnings.filterwarnings("ignore", r"precomputed_knn\[2\]")  # only for adding clips later
         places = reducer.fit_transform(rows)
     files.write_arrays(path, places=places, key=np.array(key))
     return places
 
 
 def _neighbours(rows: np.ndarray, number: int) -> tuple[np.ndarray, np.ndarray, None]:
-    """The nearest rows by cosine distance, itself first, and the distances, [N, number].
+    """The nearest rows by cosine distance, the row itself first, and the distances, [N, number].
 
-    Exact, and sooner than UMAP's approximate search, most of which is compilation.
+    Exact, and faster than UMAP's approximate search, which mostly compiles.
     """
     units = side_by_side([rows])
     distances, nearest = NearestNeighbors(n_neighbors=number, algorithm="brute").fit(units).kneighbors(units)
-    return nearest, (distances**2 / 2).astype(np.float32), None  # of unit vectors: 1 - cos
+    return nearest, (distances**2 / 2).astype(np.float32), None  # 1 - cos, for unit vectors
 
 
 def _trust(features: np.ndarray, places: np.ndarray, rng: np.random.Generator) -> float:
     rows = rng.permutation(len(features))[:JUDGED]
-    neighbours = min(NEIGHBOURS, (len(rows) - 1) // 2)  # the measure is defined for fewer than half of the clips
+    neighbours = min(NEIGHBOURS, (len(rows) - 1) // 2)  # defined for less than half of the clips
     if neighbours < 1:
         return float("nan")
     return float(trustworthiness(features[rows], places[rows], n_neighbors=neighbours, metric="cosine"))

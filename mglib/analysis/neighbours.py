@@ -1,8 +1,7 @@
-"""The training clips that lie nearest to a clip in the features: of any class, of its own, of its rival's.
+"""The nearest training clips of a clip in feature space: of any class, of its own, and of its rival's.
 
-A clip whose neighbours carry another label was labelled otherwise than what resembles it: its label, theirs, or the
-features are to be doubted. Similarity is the cosine, of "fused" the mean over the streams, in which the refinement loss
-compares clips too. A training clip is not its own neighbour.
+If the neighbours of a clip have another label, its label, theirs or the features are doubtful. Similarity is the
+cosine, as in the refinement loss; for "fused" its mean over the streams. A training clip is not its own neighbour.
 """
 
 from typing import NamedTuple
@@ -16,25 +15,25 @@ from .embedding import side_by_side
 from .prototypes import prototype_similarity, streams_of
 
 NUMBER = 8  # neighbours of each kind
-KINDS = ("any", "own", "rival")  # of the class that neighbours are looked for in
-CHUNK = 2**24  # similarities held at once, 64 MiB
+KINDS = ("any", "own", "rival")  # classes of neighbours: any, the clip's own, its rival's
+CHUNK = 2**24  # similarities in memory at once, 64 MiB
 
 
 class Nearest(NamedTuple):
-    """Places among those that were searched, int64 [n, number], -1 where there are fewer; and similarities, NaN."""
+    """Indices of neighbours, int64 [n, number], -1 if there are fewer; and similarities, NaN if there are fewer."""
 
     places: np.ndarray
     similarity: np.ndarray
 
 
 def nearest(units: np.ndarray, among: np.ndarray, number: int = NUMBER, *, own: np.ndarray | None = None) -> Nearest:
-    """The most similar rows of `among`, the most similar first, of equals the first.
+    """The most similar rows of `among`, the most similar first; for ties the first.
 
     Args:
         units: vectors of length 1, [n, D], see `side_by_side`.
-        among: those that are searched, [m, D].
-        number: how many are wanted.
-        own: int [n], the place in `among` that is the vector itself and no neighbour; -1: none is.
+        among: vectors to search, [m, D].
+        number: number of neighbours.
+        own: int [n], index in `among` of the vector itself, which is excluded; -1: none.
     """
     n, m = len(units), len(among)
     places, similarity = np.full((n, number), -1), np.full((n, number), np.nan, np.float32)
@@ -52,13 +51,13 @@ def nearest(units: np.ndarray, among: np.ndarray, number: int = NUMBER, *, own: 
 
 
 def training_neighbours(run: Run, stream: str, rows: np.ndarray, number: int = NUMBER) -> dict[str, Nearest]:
-    """The nearest training clips of some clips of a run, by kind; the places are rows of `run.clips`.
+    """The nearest training clips of some clips of a run, by kind; indices are rows of `run.clips`.
 
     Args:
-        run: with features.
-        stream: "rgb", "pose" or "fused", which has both side by side.
-        rows: of the clips, int [n].
-        number: how many of each kind.
+        run: a run with features.
+        stream: "rgb", "pose" or "fused", the concatenation of both.
+        rows: rows of the clips, int [n].
+        number: number of neighbours of each kind.
 
     Returns:
         "any"; "own", those of the clip's label; "rival", those of its rival, see `rival_classes`.
@@ -77,16 +76,16 @@ def training_neighbours(run: Run, stream: str, rows: np.ndarray, number: int = N
 
 
 def other_label_share(labels: np.ndarray, rows: np.ndarray, neighbours: np.ndarray) -> np.ndarray:
-    """Share of the neighbours [n, number] of the clips `rows` [n] that carry another label; NaN of a clip without."""
+    """Share of the neighbours [n, number] of the clips `rows` [n] that have another label; NaN without neighbours."""
     there = neighbours >= 0
     other = there & (labels[neighbours] != labels[rows][:, None])
     return np.divide(other.sum(1), there.sum(1), out=np.full(len(rows), np.nan), where=there.any(1))
 
 
 def rival_classes(run: Run, stream: str) -> np.ndarray:
-    """What each clip is taken for, int64 [N]; of a right one the class of the nearest other prototype.
+    """The predicted class of each clip, int64 [N]; for correct predictions the class of the nearest other prototype.
 
-    Where there is no prototype, the second most probable class; of a single class, that one.
+    Without prototypes, it is the second most probable class; with a single class, that one.
     """
     labels, probabilities = run.labels, run.probabilities(stream)
     rows, answered = np.arange(len(labels)), probabilities.argmax(1)
@@ -107,11 +106,11 @@ def unit_features(run: Run, stream: str) -> np.ndarray:
 def _of_classes(
     units: np.ndarray, among: np.ndarray, number: int, own: np.ndarray, labels: np.ndarray, classes: np.ndarray
 ) -> Nearest:
-    """Class by class, so that only clips of the class are compared."""
+    """Neighbours of given classes, computed class by class."""
     places, similarity = np.full((len(units), number), -1), np.full((len(units), number), np.nan, np.float32)
     for label in np.unique(classes):
         rows, there = np.flatnonzero(classes == label), np.flatnonzero(labels == label)
-        where = np.full(len(among) + 1, -1)  # the last is for -1, which is nobody
+        where = np.full(len(among) + 1, -1)  # the last entry is for -1, no clip
         where[there] = np.arange(len(there))
         found = nearest(units[rows], among[there], number, own=where[own[rows]])
         places[rows], similarity[rows] = _rows(there, found.places), found.similarity
@@ -123,10 +122,10 @@ def _rows(rows: np.ndarray, places: np.ndarray) -> np.ndarray:
 
 
 def _largest(values: np.ndarray, number: int) -> np.ndarray:
-    """Places of the largest values, the largest first, of equals the first; those of -inf are left out."""
+    """Indices of the largest values, the largest first; for ties the first; -inf is left out."""
     if number < len(values):
         least = values[np.argpartition(-values, number - 1)[number - 1]]
-        found = np.flatnonzero(values >= least)  # with all that equal the last
+        found = np.flatnonzero(values >= least)  # includes ties with the last one
     else:
         found = np.arange(len(values))
     found = found[values[found] > -np.inf]

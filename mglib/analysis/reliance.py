@@ -1,9 +1,9 @@
-"""On which of its inputs does a two-stream network rest? Its test clips, answered again with one input swapped.
+"""Reliance of a two-stream network on its inputs: its scores on test clips if one input is swapped.
 
-After the lateral connections both heads see both inputs, so a head's score does not tell what an input is worth. The
-swap does: one input of each test clip is taken from a test clip of another class, and what the network then loses rests
-on that input (a permutation importance: Fisher, Rudin & Dominici 2019, All Models are Wrong, but Many are Useful,
-section 3). A blank input would be another distribution, on which a network may fail for that reason alone.
+After the lateral connections both heads see both inputs, so the score of a head does not show the importance of an
+input. Therefore one input of each test clip is replaced by that of a test clip of another class; the drop of the score
+is the reliance on that input (a permutation importance: Fisher, Rudin & Dominici 2019, All Models are Wrong, but Many
+are Useful, section 3). A blank input would be out of distribution, which alone may cause errors.
 """
 
 from collections.abc import Mapping
@@ -16,13 +16,13 @@ from mglib.runs import Run
 
 from .evaluation import paired_difference, score_table
 
-LITTLE = 0.02  # of top-1: another seed moves it by as much, so a smaller drop is no use that anyone could count on
+LITTLE = 0.02  # drop of top-1: another seed changes it by as much, so smaller drops do not show that an input is used
 
 Use = Literal["uses", "ignores", "unclear"]
 
 
 class Verdict(NamedTuple):
-    """What the swap of one input says of a network."""
+    """The conclusion from the swap of one input."""
 
     stream: str  # "rgb" or "pose"
     use: Use
@@ -30,14 +30,14 @@ class Verdict(NamedTuple):
 
 
 def strangers(labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """For each clip another one, of another class: each serves once, unless one class has more than half of the clips.
+    """For each clip one of another class; each is used once, unless a class has more than half of the clips.
 
     Args:
         labels: int [n].
         rng: source of the draw.
 
     Returns:
-        int64 [n], places in `labels`.
+        int64 [n], indices in `labels`.
 
     Raises:
         ValueError: all clips are of one class.
@@ -47,7 +47,7 @@ def strangers(labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     donors = rng.permutation(len(labels))
     for i in np.flatnonzero(labels[donors] == labels):
         if labels[donors[i]] != labels[i]:
-            continue  # an exchange below has mended it already
+            continue  # resolved already by an exchange below
         able = np.flatnonzero((labels != labels[i]) & (labels[donors] != labels[i]))
         if len(able):
             other = rng.choice(able)
@@ -63,17 +63,17 @@ def reliance_table(
     labels: np.ndarray,
     groups: np.ndarray,
 ) -> pd.DataFrame:
-    """What each head, and the heads fused, lose with each input.
+    """The drop of each head, and of the fused heads, for each input.
 
     Args:
         intact: head -> probabilities [n, K].
-        swapped: input that was swapped -> head -> probabilities [n, K].
+        swapped: swapped input -> head -> probabilities [n, K].
         labels: int [n].
         groups: subject or video of each clip [n].
 
     Returns:
-        A row each input and system (the heads, and "fused", their 1:1 mean): system, swapped; top1, low, high with the
-        input swapped; drop, drop_low, drop_high: how much lower that is than with both inputs the clip's own, paired.
+        A row per input and system (the heads, and "fused", their 1:1 mean): system, swapped; top1, low, high with the
+        input swapped; drop, drop_low, drop_high: the paired difference from top-1 with the clip's own inputs.
         Fractions, 95 % intervals over groups.
     """
     rows = []
@@ -88,10 +88,10 @@ def reliance_table(
 
 
 def verdicts(run: Run) -> list[Verdict]:
-    """A verdict an input, from the fused answers; none where nothing was measured.
+    """A verdict per input, from the fused predictions; none if nothing was measured.
 
-    An input counts as ignored where top-1 falls by less than `LITTLE` without it. Where it falls by more, but the
-    interval of the drop includes 0, the clips are too few to tell.
+    An input counts as ignored if top-1 drops by less than `LITTLE` without it. If it drops by more, but the interval
+    includes 0, there are too few clips for a conclusion.
     """
     table = run.reliance
     if table is None:
@@ -101,7 +101,7 @@ def verdicts(run: Run) -> list[Verdict]:
 
 
 def statement(run: Run) -> str:
-    """What is known of a run's reliance on its inputs, in a sentence or two; also why nothing is."""
+    """One or two sentences on a run's reliance on its inputs, or on why it is unknown."""
     if len(run.input_names) < 2:
         return "One input only: there is nothing to swap."
     heads = " and ".join(name for stream, name in run.stream_names.items() if stream != "fused")
@@ -110,12 +110,12 @@ def statement(run: Run) -> str:
     if not found:
         return (
             f"{shared}; how far the network relies on each was not measured. mglib.training.measure_reliance "
-            "does, where the run's data are at hand."
+            "does this, if the run's data are available."
         )
     said = [f"{shared}.", *(verdict.sentence for verdict in found)]
     used = [run.input_names[verdict.stream] for verdict in found if verdict.use == "uses"]
     if len(used) == 1 and any(verdict.use == "ignores" for verdict in found):
-        said.append(f"In effect it answers from the {used[0]} alone.")
+        said.append(f"In effect it predicts from the {used[0]} alone.")
     return " ".join(said)
 
 
@@ -126,7 +126,7 @@ def _with_fused(heads: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
 def _use(row: tuple) -> Use:
     if row.drop < LITTLE:
         return "ignores"
-    return "unclear" if row.drop_low <= 0 else "uses"  # without an interval, of one group, the drop itself decides
+    return "unclear" if row.drop_low <= 0 else "uses"  # with one group there is no interval: the drop itself decides
 
 
 def _sentence(run: Run, row: tuple) -> str:

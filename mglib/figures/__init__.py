@@ -1,7 +1,7 @@
-"""Figures and the tables beside them: each function takes data and returns a figure, which shows itself in a notebook.
+"""Figures and tables: each function takes data and returns a figure, which a notebook displays.
 
-For print, `figure.savefig("name.pdf")` or `.svg`: letters of 7 points or more at two columns of a page (7.2 inches),
-or, after `set_size("one column")`, at one (3.5) where a figure fits. A file has no title; the notebook shows it.
+For print, use `figure.savefig("name.pdf")` or `.svg`: letters have at least 7 points at a width of two columns (7.2
+inches), or one (3.5) after `set_size("one column")`, if a figure fits. Files have no title; the notebook shows it.
 """
 
 from .ablation import sensitivity_curves, variant_differences

@@ -1,4 +1,4 @@
-"""A sweep: what each variant gains or loses against the baseline, and how far a constant matters."""
+"""Figures of a sweep: differences of variants from the baseline, and sensitivity to constants."""
 
 import numpy as np
 import pandas as pd
@@ -11,15 +11,15 @@ from mglib.sweep import Comparison, Sweep
 from . import style
 from .style import Figure, styled
 
-CLEAR = 0.05  # a variant with a smaller p is coloured
+CLEAR = 0.05  # variants with a smaller p are coloured
 COLUMNS = 3  # panels side by side
-SPAN = 4  # values that span more than this ratio stand on a logarithmic axis
+SPAN = 4  # ratio of values from which an axis is logarithmic
 STREAMS = {"fused": "streams fused 1:1", "rgb": "visual stream", "pose": "pose stream"}
 
 
 @styled
 def variant_differences(comparison: Comparison) -> Figure:
-    """Top-1 of each variant minus the baseline's: mean over seeds, interval over seeds and groups, each seed a dot."""
+    """Difference of top-1 to the baseline: mean over seeds, interval over seeds and groups, a dot per seed."""
     table, base = comparison.variants, comparison.variants.iloc[0]
     figure = Figure(1.75 + 0.24 * len(table))
     axes = figure.subplots()
@@ -55,14 +55,14 @@ def variant_differences(comparison: Comparison) -> Figure:
 
 @styled
 def sensitivity_curves(comparison: Comparison, metric: str = "top1") -> Figure:
-    """A score by the value of each numeric setting that the sweep changes alone; the band holds all seeds.
+    """A score by the value of each numeric setting that is changed alone; the band is the range over seeds.
 
     Args:
-        comparison: of a sweep whose variants change one setting each.
+        comparison: comparison of a sweep whose variants change one setting each.
         metric: "top1" or "macro_f1".
     """
     curves = numeric_settings(comparison.sweep)
-    heading = f"{_about(comparison)}: how much the constants matter"
+    heading = f"{_about(comparison)}: sensitivity to the constants"
     if not curves:
         return style.sentence(heading, "No variant changes one numeric setting alone.")
     rows = -(-len(curves) // COLUMNS)
@@ -84,7 +84,7 @@ def sensitivity_curves(comparison: Comparison, metric: str = "top1") -> Figure:
 
 
 def numeric_settings(sweep: Sweep) -> dict[str, dict[float, str]]:
-    """Setting -> its values, rising, with the variant of each: the baseline, and those that change it alone."""
+    """Setting -> its sorted values, with the variant of each: the baseline, and those that change only it."""
     found: dict[str, dict[float, str]] = {}
     for variant in sweep.variants:
         changes = sweep.changes(variant)
@@ -116,7 +116,7 @@ def _curve(axes: Axes, comparison: Comparison, values: dict[float, str], metric:
 
 
 def _scale(axes: Axes, values: list[float]) -> None:
-    """A logarithmic axis where the values span it, linear up to the smallest of them if there is a 0; ticks at them."""
+    """A logarithmic axis if the range is large, linear near 0 if 0 is a value; ticks at the values."""
     positive = [value for value in values if value > 0]
     if len(positive) > 1 and max(positive) >= SPAN * min(positive) and min(values) >= 0:
         linear = {"value": "symlog", "linthresh": min(positive), "linscale": 0.5} if 0 in values else {"value": "log"}

@@ -1,4 +1,4 @@
-"""Ambiguous clips: where they lie among the others, what they look like, and how training saw them."""
+"""Figures of ambiguous clips: their place among the others, their frames, and their training dynamics."""
 
 from collections.abc import Sequence
 
@@ -20,19 +20,19 @@ from .placing import place_numbers
 from .prototype_plots import MEMBERS, STARS
 from .style import Figure, styled
 
-TAKEN = style.GREEN  # an FP: another class's clip that was taken for this one
-MOMENTS = 6  # of a clip in the gallery
-SHORT_SIDE = 120  # pixels of the frames in the cache, as training keeps them
-LINE, FACTS, MOMENT, ANSWERS = 0.96, 1.5, 0.6, 2.0  # inches of a clip in the gallery and of its parts
+TAKEN = style.GREEN  # false positives: clips of other classes classified as this one
+MOMENTS = 6  # frames per clip in the gallery
+SHORT_SIDE = 120  # size of frames in the cache, pixels, as in training
+LINE, FACTS, MOMENT, ANSWERS = 0.96, 1.5, 0.6, 2.0  # sizes of a clip in the gallery and of its parts, inches
 NOTE = "right: the three most probable classes"
-COLUMNS = 3  # of the key to the numbers of the classes
+COLUMNS = 3  # columns of the key to the numbers of the classes
 
 
 @styled
 def feature_map(
     run: Run, clips: pd.DataFrame, embedding: Embedding, split: str = "test", stream: str = "fused"
 ) -> Figure:
-    """Clips of a split by TP / FN, prototypes as stars; beside it the TP, FN and FP of the six most confused classes.
+    """Clips of a split by TP / FN, with prototypes as stars; and TP, FN and FP of the six most confused classes.
 
     Args:
         run: names the classes.
@@ -79,13 +79,13 @@ def feature_map(
 
 
 def most_ambiguous(clips: pd.DataFrame, split: str = "test", n: int = 8) -> pd.DataFrame:
-    """The confused clips of a split: the most persistent first, then those farthest on their rival's side.
+    """The confused clips of a split: the most persistent first, then those with the lowest margin.
 
     Args:
         clips: what `ambiguity.clip_table` returns.
-        split: train, val or test; only training clips have a persistence, and they count if they were confused in most
-            epochs, whatever the finished network says.
-        n: at most so many.
+        split: train, val or test; only training clips have a persistence, and they are included if they were confused
+            in most epochs, whatever the final network predicts.
+        n: largest number of clips.
     """
     clips = clips[(clips["split"] == split) & ((clips["member"] == "FN") | (clips["persistence"] > 0.5))]
     return clips.sort_values(["persistence", "margin"], ascending=[False, True], kind="stable").head(n)
@@ -93,13 +93,13 @@ def most_ambiguous(clips: pd.DataFrame, split: str = "test", n: int = 8) -> pd.D
 
 @styled
 def gallery(run: Run, clips: pd.DataFrame, table: ClipTable | None = None, stream: str = "fused") -> Figure:
-    """One line per clip: its skeleton over its frames, what it was taken for, its distance to own and rival prototype.
+    """A row per clip: skeleton and frames, predicted classes, and similarity to the own and the rival prototype.
 
     Args:
-        run: with skeletons.
+        run: a run with skeletons.
         clips: rows of what `ambiguity.clip_table` returns, such as `most_ambiguous`.
-        table: the data set with rows as in `run.clips`, for the frames; None draws skeletons alone.
-        stream: whose probabilities.
+        table: the data set with rows as in `run.clips`, for the frames; None: skeletons only.
+        stream: stream whose probabilities are shown.
     """
     if clips.empty:
         return style.sentence(
@@ -126,10 +126,10 @@ def gallery(run: Run, clips: pd.DataFrame, table: ClipTable | None = None, strea
 
 @styled
 def cartography(run: Run, clips: pd.DataFrame, stream: str = "fused") -> Figure:
-    """Training clips by mean and spread of their label's probability over the epochs (Swayamdipta et al. 2020).
+    """Training clips by mean and standard deviation of the label's probability over epochs (Swayamdipta et al. 2020).
 
     Args:
-        run: planted wrong labels are marked where it has a truth.csv, else the suspected ones.
+        run: known wrong labels are marked if it has a truth.csv, else suspected ones.
         clips: what `ambiguity.clip_table` returns for the same stream.
         stream: for the title.
     """
@@ -158,7 +158,7 @@ def cartography(run: Run, clips: pd.DataFrame, stream: str = "fused") -> Figure:
 
 
 def label_candidates(run: Run, clips: pd.DataFrame, n: int = 12) -> pd.DataFrame:
-    """Training clips whose label looks wrong, the worst first: those that confident learning suspects.
+    """Training clips whose labels confident learning suspects to be wrong, the most suspicious first.
 
     Args:
         run: names the classes.
@@ -187,12 +187,10 @@ def label_candidates(run: Run, clips: pd.DataFrame, n: int = 12) -> pd.DataFrame
 
 @styled
 def truth_scores(run: Run, stream: str = "fused", *, rng: np.random.Generator) -> Figure:
-    """How well each measure finds what is planted in synthetic clips, with intervals over groups."""
+    """How well each measure finds wrong labels and ambiguous clips in synthetic data, with intervals over groups."""
     head = f"{style.title(run, stream)}: what the measures find"
     if not (run.path / "truth.csv").is_file():
-        return style.sentence(
-            head, "These are real clips: what is wrong with them is not known, so nothing can be scored."
-        )
+        return style.sentence(head, "These are real clips: their errors are unknown, so nothing can be scored.")
     table = score_against_truth(run, stream, rng=rng)
     named = {"average precision": "", "hit rate": " names the other class"}
     table["called"] = table["score"].str.replace("_", " ") + [named.get(m, f": {m}") for m in table["metric"]]
@@ -201,7 +199,7 @@ def truth_scores(run: Run, stream: str = "fused", *, rng: np.random.Generator) -
     if table.empty:
         return style.sentence(head, "Nothing was planted in these clips, so nothing can be scored.")
     parts = list(table.groupby(["split", "target"], sort=False))
-    tallest = [max(len(rows) for _, rows in parts[i : i + 2]) for i in range(0, len(parts), 2)]  # of each line
+    tallest = [max(len(rows) for _, rows in parts[i : i + 2]) for i in range(0, len(parts), 2)]  # of each row
     figure = Figure(0.8 + sum(0.5 + 0.17 * rows for rows in tallest))
     panels = figure.subplots(len(tallest), 2, squeeze=False, height_ratios=tallest).ravel()
     for axes in panels[len(parts) :]:
@@ -217,15 +215,15 @@ def truth_scores(run: Run, stream: str = "fused", *, rng: np.random.Generator) -
         axes.set(xlim=(0, 1), ylim=(len(rows) - 0.5, -0.5))
         axes.grid(axis="x")
     note = (
-        f"average precision, where nothing else is said; blue lines: 95% intervals over {table['groups'].max()} "
-        f"{run.data.group_kind}s at most; grey: what guessing gives, on average and in 19 of 20 random orders"
+        f"average precision, unless stated otherwise; blue lines: 95% intervals over {table['groups'].max()} "
+        f"{run.data.group_kind}s at most; grey: chance level, on average and in 19 of 20 random orders"
     )
     style.head(figure, head, note)
     return figure
 
 
 def _number_key(axes: Axes, names: Sequence[str]) -> None:
-    """Which class a number is, in columns."""
+    """A key from numbers to classes, in columns."""
     rows = -(-len(names) // COLUMNS)
     for k, name in enumerate(names):
         axes.text(k // rows / COLUMNS, -(k % rows), style.fit(f"{k} {name}"), fontsize=7, va="center")
@@ -247,7 +245,7 @@ def _facts(axes: Axes, run: Run, clip: tuple) -> None:
 
 
 def _strip(panels: Sequence[Axes], run: Run, row: int, layout: Layout, table: ClipTable | None) -> None:
-    """Moments of a clip, in steps of its skeleton's box."""
+    """Frames of a clip, in units of its skeleton's box."""
     packed = run.skeletons()
     moments = np.linspace(0, packed["points"].shape[1] - 1, MOMENTS).round().astype(int)
     left, top, side = packed["box"][row]

@@ -1,4 +1,4 @@
-"""How far probabilities can be trusted: reliability, risk and coverage, prediction sets."""
+"""Figures of calibration: reliability, risk and coverage, prediction sets."""
 
 from collections.abc import Mapping
 
@@ -15,12 +15,12 @@ SETS = {"all": "all classes alike", "class": "by class", "cluster": "by cluster 
 def reliability_diagram(
     tables: Mapping[str, pd.DataFrame], title: str, errors: Mapping[str, str] | None = None
 ) -> Figure:
-    """Accuracy by confidence, a panel per system, such as before and after a temperature; below, the clips of each bin.
+    """Accuracy by confidence, a panel per system, such as before and after temperature scaling; clips per bin below.
 
     Args:
         tables: system -> what `evaluation.reliability` returns.
-        title: of the figure.
-        errors: system -> what to write of its calibration above the panel.
+        title: title of the figure.
+        errors: system -> text on its calibration, shown above the panel.
     """
     figure = Figure(3.8, narrow=True)
     panels = figure.subplots(2, len(tables), height_ratios=[5, 1], sharex=True, sharey="row", squeeze=False)
@@ -48,7 +48,7 @@ def reliability_diagram(
 
 @styled
 def risk_coverage_curves(tables: Mapping[str, pd.DataFrame], title: str) -> Figure:
-    """Share of wrong answers if only the most confident clips are answered.
+    """Error rate by coverage, if only the most confident clips are predicted.
 
     Args:
         tables: system -> what `evaluation.risk_coverage` returns.
@@ -57,29 +57,29 @@ def risk_coverage_curves(tables: Mapping[str, pd.DataFrame], title: str) -> Figu
     figure = Figure(3.3, narrow=True)
     axes = figure.subplots()
     for number, (name, table) in enumerate(tables.items()):
-        label = f"{style.fit(name)}: {table['risk'].iloc[-1]:.1%} wrong of all clips"
+        label = f"{style.fit(name)}: {table['risk'].iloc[-1]:.1%} of all clips wrong"
         colour, coverage = style.CYCLE[number % len(style.CYCLE)], table["coverage"]
         axes.fill_between(coverage, table["low"], table["high"], color=colour, alpha=0.15, linewidth=0)
         axes.plot(coverage, table["risk"], color=colour, label=label)
-    # where few clips are answered a band reaches far up and says little: it is cut
+    # the wide interval at low coverage is cut off
     tops = [max(t["risk"].max(), t.loc[t["coverage"] >= 0.5, "high"].max()) for t in tables.values()]
     axes.set(xlim=(0, 1), ylim=(0, 1.05 * max(tops) or 1), ylabel="risk")
-    axes.set_xlabel("coverage: clips answered, the most confident first")
+    axes.set_xlabel("coverage: clips predicted, most confident first")
     style.percent(axes.xaxis)
     style.percent(axes.yaxis)
     axes.grid()
     style.legend_below(figure, *axes.get_legend_handles_labels())
     number = max(table["groups"].max() for table in tables.values())
-    style.head(figure, title, f"risk: wrong answers among those given; bands: 95% intervals over {number} groups")
+    style.head(figure, title, f"risk: error rate among predicted clips; bands: 95% intervals over {number} groups")
     return figure
 
 
 @styled
 def conformal_figure(table: pd.DataFrame, title: str) -> Figure:
-    """Coverage of prediction sets against the level asked for, and how many classes they name.
+    """Coverage of prediction sets compared with the nominal level, and number of classes in them.
 
     Args:
-        table: what `evaluation.conformal_table` returns; rows of several levels may stand below each other.
+        table: what `evaluation.conformal_table` returns; it may have rows for several levels.
         title: of the figure.
     """
     figure = Figure(1.45 + 0.42 * len(table))
@@ -102,13 +102,11 @@ def conformal_figure(table: pd.DataFrame, title: str) -> Figure:
     coverage.tick_params(axis="y", length=0)
     size.tick_params(axis="y", length=0)
     style.percent(coverage.xaxis)
-    coverage.set_title("coverage: sets that hold the true class")
+    coverage.set_title("coverage: sets with the true class")
     size.set_title("size: classes in a set, mean")
     coverage.grid(axis="x")
     size.grid(axis="x")
     number = table["groups"].max()
-    note = (
-        f"orange: the level asked for; lines: 95% intervals over {number} groups; ring: the class that is covered least"
-    )
+    note = f"orange: nominal level; lines: 95% intervals over {number} groups; ring: the class with the lowest coverage"
     style.head(figure, title, note)
     return figure

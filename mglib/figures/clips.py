@@ -1,4 +1,4 @@
-"""One clip as people and the network see it: film strip, heat-maps, alignment of joints and pixels."""
+"""Figures of clips: film strip, heat-maps, alignment of joints and pixels."""
 
 import colorsys
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ from . import style
 from .style import Figure, styled
 
 CROP_PIXELS = 224
-POSE_FRAMES = 32  # that the presets small and paper sample
+POSE_FRAMES = 32  # frames that preset paper samples
 
 
 def find_clip(table: ClipTable, clip: int | str | None, rng: np.random.Generator) -> int:
@@ -31,11 +31,11 @@ def find_clip(table: ClipTable, clip: int | str | None, rng: np.random.Generator
 
     Args:
         table: the data set.
-        clip: its row, its id, or None for any; a row may come as text.
-        rng: draws where `clip` is None.
+        clip: its row, its id, or None for a random one; a row may be given as text.
+        rng: random draw if `clip` is None.
 
     Raises:
-        DataError: there is no such clip, or a number may have been another id before YAML read it.
+        DataError: there is no such clip, or YAML may have read an id as a number.
     """
     if clip is None:
         return int(rng.integers(len(table)))
@@ -56,7 +56,7 @@ def find_clip(table: ClipTable, clip: int | str | None, rng: np.random.Generator
 
 @styled
 def film_strip(table: ClipTable, row: int, n: int = 8) -> Figure:
-    """Skeletons of n frames evenly spread over a clip, in the square that the network crops, over the frames if any."""
+    """Skeletons and frames, if any, of n evenly spaced frames of a clip, in the square that the network crops."""
     indices, keypoints, box = _sample(table, row, n)
     matrix = Augmentation().matrix(box, CROP_PIXELS)
     images = [None] * n
@@ -77,7 +77,7 @@ def film_strip(table: ClipTable, row: int, n: int = 8) -> Figure:
 
 @styled
 def rgb_overlay(table: ClipTable, row: int, n: int = 3) -> Figure:
-    """Whole frames with the skeleton and the network's crop, to check that joints lie where the pixels show them."""
+    """Whole frames with the skeleton and the network's crop, to check the alignment of joints and pixels."""
     indices, keypoints, box = _sample(table, row, n)
     height, width = (int(x) for x in table.clips.loc[row, ["height", "width"]])
     images = [None] * n if table.frames is None else _read(table, row, indices)
@@ -95,12 +95,12 @@ def rgb_overlay(table: ClipTable, row: int, n: int = 3) -> Figure:
 
 @styled
 def contact_sheet(table: ClipTable, rows: Sequence[int], n: int = 4) -> Figure:
-    """Clips below each other, n whole frames of each with the skeleton over them: what a data set looks like.
+    """A sheet of clips, with n whole frames each and the skeleton on them, as an overview of a data set.
 
     Args:
         table: the data set.
-        rows: of the clips.
-        n: frames of each, evenly spread.
+        rows: rows of the clips.
+        n: number of evenly spaced frames per clip.
     """
     sizes = table.clips.loc[rows, ["height", "width"]].to_numpy()
     kind = "no visual stream" if table.frames is None else table.frames.kind
@@ -115,7 +115,7 @@ def contact_sheet(table: ClipTable, rows: Sequence[int], n: int = 4) -> Figure:
             about = axes.text(0.02, 0.03, f"frame {index}", fontsize=7, color="white", transform=axes.transAxes)
             about.set_path_effects([withStroke(linewidth=2, foreground=style.DARK)])
         clip, label = table.clips.loc[row], table.clips.loc[row, "label"]
-        name = "label kept back" if label < 0 else style.fit(table.class_names[label])
+        name = "label unknown" if label < 0 else style.fit(table.class_names[label])
         about = style.fit(f"{clip['id']} ({clip['split']}): {name}", style.WIDTH - 0.2)
         line[0].set_title(about, fontsize=style.SMALLEST, loc="left", pad=3, parse_math=False)
     style.head(figure, *told)
@@ -124,14 +124,14 @@ def contact_sheet(table: ClipTable, rows: Sequence[int], n: int = 4) -> Figure:
 
 @styled
 def heatmap_montage(table: ClipTable, row: int, n: int = 8, pixels: int = 56, sigma: float = 0.7) -> Figure:
-    """Joint and limb heat-maps of n frames: the largest value over all channels, and each channel in its own colour.
+    """Joint and limb heat-maps of n frames: the maximum over channels, and each channel in a colour of its own.
 
     Args:
         table: the data set.
-        row: of the clip.
-        n: frames.
+        row: row of the clip.
+        n: number of frames.
         pixels: side of the heat-maps.
-        sigma: of their Gaussians, pixels.
+        sigma: standard deviation of their Gaussians, pixels.
     """
     indices, keypoints, box = _sample(table, row, n)
     points = torch.from_numpy(move_keypoints(keypoints, Augmentation().matrix(box, pixels)))[None]
@@ -156,13 +156,13 @@ def heatmap_montage(table: ClipTable, row: int, n: int = 8, pixels: int = 56, si
 
 
 def colour_code(maps: np.ndarray) -> np.ndarray:
-    """Heat-maps [V, T, H, W] in one picture per frame, a hue per channel: [T, H, W, 3], the brightest in front."""
+    """Combine heat-maps [V, T, H, W] to one picture per frame with a hue per channel: [T, H, W, 3]."""
     hues = np.array([colorsys.hsv_to_rgb(v / len(maps), 0.75, 1) for v in range(len(maps))])
     return (hues[maps.argmax(0)] * maps.max(0)[..., None]).clip(0, 1)
 
 
 def draw_skeleton(axes: Axes, frame: np.ndarray, layout: Layout) -> None:
-    """Limbs and joints of all persons of a frame [M, V, 3], in the axes' pixels; what was not detected is left out."""
+    """Draw limbs and joints of all persons of a frame [M, V, 3], in the axes' pixels, without undetected ones."""
     sides = joint_sides(layout)
     for person in frame:
         seen = person[:, 2] > 0
@@ -176,7 +176,7 @@ def draw_skeleton(axes: Axes, frame: np.ndarray, layout: Layout) -> None:
 
 
 def joint_sides(layout: Layout) -> list[str]:
-    """Of each joint: the person's "left" or "right", or "centre"."""
+    """Side of each joint: the person's "left" or "right", or "centre"."""
     return [side_of(name) for name in layout.joints]
 
 
@@ -189,7 +189,7 @@ def _sample(table: ClipTable, row: int, n: int) -> tuple[np.ndarray, np.ndarray,
 
 
 def _read(table: ClipTable, row: int, indices: np.ndarray) -> np.ndarray:
-    """Frames uint8 [n, H, W, 3]; one channel becomes grey."""
+    """Frames uint8 [n, H, W, 3]; a single channel is shown as grey."""
     frames = table.frames.read(row)
     frames = frames[np.minimum(indices, len(frames) - 1)]
     return np.repeat(frames, 3, axis=3) if frames.shape[3] == 1 else frames
@@ -202,20 +202,20 @@ def _about(table: ClipTable, row: int) -> str:
 
 
 def _details(table: ClipTable, row: int) -> str:
-    """Whose clip it is, how long, and what the truth of a synthetic clip says beyond its label."""
+    """Group and length of a clip, and, for synthetic clips, the truth beyond the label."""
     clip = table.clips.loc[row]
     rate = clip["total_frames"] / table.seconds(row)[-1]
-    about = f"{table.group_kind} {clip['group']}, {clip['total_frames']} frames at {rate:.4g} a second"
+    about = f"{table.group_kind} {clip['group']}, {clip['total_frames']} frames at {rate:.4g} per second"
     if table.truth is None:
         return about
     truth, notes = table.truth.loc[row], []
     if truth["is_wrong_label"]:
         notes.append(f"the label is wrong, it shows {table.class_names[truth['true_label']]}")
     if truth["ambiguous_with"] >= 0:
-        notes.append(f"it lies {truth['blend']:.0%} of the way to {table.class_names[truth['ambiguous_with']]}")
+        notes.append(f"it is blended {truth['blend']:.0%} with {table.class_names[truth['ambiguous_with']]}")
     if truth["stopped_half_way"]:
         notes.append("it stops half-way")
-    return f"{about}; planted: {', '.join(notes) or 'a clear clip with the right label'}"
+    return f"{about}; truth: {', '.join(notes) or 'a clear clip with the right label'}"
 
 
 def _panels(
@@ -226,9 +226,9 @@ def _panels(
     left: float = 0.0,
     legend: bool = False,
 ) -> tuple[Figure, np.ndarray]:
-    """A figure filled by dark, frameless panels of one aspect, below what is `told`, the title and the note.
+    """A figure of dark, frameless panels of equal aspect, below the title and note in `told`.
 
-    `left` inches are kept for names of the rows.
+    `left` inches are reserved for names of rows.
     """
     top, side, gap = style.head_height(*told) + 0.1, 0.05, 0.05  # inches
     bottom, between = (0.36, 0.22) if legend else (0.06, gap)  # where there is a legend, each panel has a title
@@ -252,7 +252,7 @@ def _panels(
 
 
 def _show(axes: Axes, image: np.ndarray | None, height: int, width: int, title: str) -> None:
-    """A frame, or the dark panel where there is none, with axes in pixels."""
+    """Show a frame, or a dark panel without one, with axes in pixels."""
     extent = (-0.5, width - 0.5, height - 0.5, -0.5)
     if image is not None:
         axes.imshow(image, extent=extent)

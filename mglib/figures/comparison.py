@@ -1,4 +1,4 @@
-"""Two runs of the same clips."""
+"""Comparison of two runs on the same clips."""
 
 import numpy as np
 
@@ -12,12 +12,12 @@ from .style import Figure, styled
 
 @styled
 def compare_runs(run: Run, other: Run | None, split: str = "test", stream: str = "fused") -> Figure:
-    """Recall of each class in both runs: where the first one is best against the second, to where it is worst.
+    """Recall of each class in both runs, ordered by the difference.
 
-    A difference is this run minus the other, blue where it is better and orange where it is worse, as in the explorer.
+    Differences are this run minus the other, blue if it is better and orange if it is worse, as in the explorer.
 
     Raises:
-        RunError: the runs do not hold the same clips with the same labels.
+        RunError: the runs do not have the same clips with the same labels.
     """
     if other is None:
         return style.sentence(f"{style.title(run, stream)}: against another run", "No second run was given.")
@@ -48,7 +48,7 @@ def compare_runs(run: Run, other: Run | None, split: str = "test", stream: str =
     note = (
         f"top-1 {hits[0].mean():.1%} against {hits[1].mean():.1%}, {format_points(*change)} points; "
         f"{gained} clips won, {lost} lost of {len(rows)}; 95% interval over {len(np.unique(groups))} "
-        f"{run.data.group_kind}s, of these two networks: another seed is another network"
+        f"{run.data.group_kind}s, for these two networks: other seeds would differ"
     )
     style.head(figure, f"{run.data.heading}: recall in two runs", note)
     return figure

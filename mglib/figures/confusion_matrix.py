@@ -1,5 +1,5 @@
-"""The confusion matrix on paper. Every place is computed, none negotiated by the layout engine: the explorer draws
-this figure whenever it is shown, and its reader waits."""
+"""The confusion matrix for print. All positions are computed without a layout engine, as the explorer draws this
+figure whenever it is shown."""
 
 from collections.abc import Sequence
 
@@ -10,30 +10,30 @@ from matplotlib.patches import Rectangle
 from . import style
 from .style import Figure, styled
 
-ANNOTATED = 0.1  # share of a true class from which a cell carries its percentage
-WIDEST_CELL = 0.8  # inches: a matrix of few classes does not fill the page
-KEYS = 1.15  # inches, at least, beside and below the matrix: the two keys stand in that corner
-LABEL, EDGE, GAP = 0.2, 0.05, 0.06  # inches: name of an axis; paper; beside letters
-LEAST_CELL = 0.1  # inches: rows of letters do not touch; long names of many classes are cut for it
+ANNOTATED = 0.1  # share of a true class from which a cell shows its percentage
+WIDEST_CELL = 0.8  # inches; a matrix of few classes does not fill the page
+KEYS = 1.15  # smallest space beside and below the matrix, for the two keys in the corner, inches
+LABEL, EDGE, GAP = 0.2, 0.05, 0.06  # inches: name of an axis; margin of the page; beside letters
+LEAST_CELL = 0.1  # inches, so that rows of text do not touch; long names of many classes are cut for this
 
 
 @styled
 def matrix(counts: np.ndarray, class_names: Sequence[str], class_groups: Sequence[str], title: str) -> Figure:
-    """A confusion matrix in shares of the true class, ordered by body group: right answers blue, confusions orange.
+    """A confusion matrix in shares of the true class, ordered by body group: correct blue, confused orange.
 
-    Cells from 10 % on carry their percentage; the margins count true clips (right) and answers (top).
+    Cells from 10 % on show their percentage; the margins count true clips (right) and predictions (top).
 
     Args:
         counts: clips by true class (row) and predicted class (column), int [K, K].
         class_names: K names.
         class_groups: K body groups.
-        title: of the figure, one line.
+        title: title of the figure, one line.
     """
     order, k = style.group_order(class_groups), len(counts)
     counts, groups = counts[np.ix_(order, order)], [class_groups[label] for label in order]
     clips = counts.sum(1, keepdims=True)
     margin = max(0.2, style.width_of(map(str, [*clips.flat, *counts.sum(0)])) + 2 * GAP)  # inches of the counts
-    room = style.WIDTH - EDGE - LABEL - margin - k * LEAST_CELL  # inches that are left for the names
+    room = style.WIDTH - EDGE - LABEL - margin - k * LEAST_CELL  # remaining inches for names
     names = [style.fit(class_names[label], min(style.NAMES, room - 2 * GAP)) for label in order]
     room = max(KEYS, style.width_of(names) + 2 * GAP)
     cell = min(WIDEST_CELL, (style.WIDTH - EDGE - LABEL - room - margin) / k)
@@ -43,7 +43,7 @@ def matrix(counts: np.ndarray, class_names: Sequence[str], class_groups: Sequenc
     right = np.eye(k, dtype=bool)
     for cells, colours in ((~right, style.WRONG_CELLS), (right, style.RIGHT_CELLS)):
         axes.imshow(np.ma.masked_array(share, ~cells), cmap=colours, vmin=0, vmax=1)
-    written = cell >= style.width_of(["88"]) + 0.02  # two digits find room
+    written = cell >= style.width_of(["88"]) + 0.02  # two digits fit
     for i, j in np.argwhere(share >= ANNOTATED) if written else ():
         colour = "white" if share[i, j] > 0.45 else style.INK
         axes.text(j, i, f"{100 * share[i, j]:.0f}", color=colour, size=style.SMALLEST, ha="center", va="center")
@@ -70,7 +70,7 @@ def _sheet(k: int, cell: float, room: float, margin: float, top: float) -> tuple
 
 
 def _write_names(axes: Axes, names: Sequence[str], colours: Sequence[str], cell: float) -> None:
-    """Names left of the rows and below the columns: plain text, which is made and drawn sooner than ticks."""
+    """Names left of the rows and below the columns, as plain text, which is faster than ticks."""
     gap = GAP / cell  # data units are cells
     for i, (name, colour) in enumerate(zip(names, colours, strict=True)):
         look = {"color": style.dark(colour), "size": style.SMALLEST}
@@ -79,7 +79,7 @@ def _write_names(axes: Axes, names: Sequence[str], colours: Sequence[str], cell:
 
 
 def _write_counts(axes: Axes, counts: np.ndarray, cell: float) -> None:
-    """How many clips a row has, to its right, and how many answers a column, above it."""
+    """Numbers of clips at the right of rows, and of predictions above columns."""
     k, gap = len(counts), GAP / cell
     clips, answers, small = counts.sum(1), counts.sum(0), {"size": style.SMALLEST}
     narrow = style.width_of(map(str, answers)) > 0.85 * cell
@@ -90,7 +90,7 @@ def _write_counts(axes: Axes, counts: np.ndarray, cell: float) -> None:
 
 
 def _frame_groups(axes: Axes, groups: Sequence[str]) -> None:
-    """A frame round each body group's square."""
+    """A frame around the square of each body group."""
     for group, colour in style.group_colours(groups).items():
         first, size = groups.index(group) - 0.5, groups.count(group)
         square = Rectangle((first, first), size, size, fill=False, edgecolor=colour, linewidth=1.1, clip_on=False)
@@ -98,7 +98,7 @@ def _frame_groups(axes: Axes, groups: Sequence[str]) -> None:
 
 
 def _draw_keys(figure: Figure) -> None:
-    """What the two colours mean, in the corner that row and column names leave free."""
+    """Keys to the two colours, in the corner between row and column names."""
     width, height = figure.get_size_inches()
     key = figure.add_axes([(EDGE + LABEL + 0.1) / width, (EDGE + LABEL) / height, 0.85 / width, 0.95 / height])
     key.set_axis_off()

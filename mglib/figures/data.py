@@ -1,4 +1,4 @@
-"""What is in a data set: classes, lengths, splits, missing joints. Each function takes a table and returns a figure."""
+"""Figures of a data set: classes, durations, splits, missing joints."""
 
 import numpy as np
 import pandas as pd
@@ -10,16 +10,16 @@ from mglib.data import ClipTable
 from . import style
 from .style import Figure, styled
 
-LONG_TAIL = 10  # largest class over the median one from which counts are drawn on a logarithmic axis
-MOST_JOINTS = 36  # that are named
-MANY_GROUPS = 40  # from which subjects or videos are no longer named one by one
+LONG_TAIL = 10  # ratio of the largest to the median class from which the axis is logarithmic
+MOST_JOINTS = 36  # largest number of named joints
+MANY_GROUPS = 40  # from this number on, subjects or videos are not named
 
 
 @styled
 def class_histogram(table: ClipTable) -> Figure:
     """Clips of each class, a panel per split, the most frequent class of the whole table first.
 
-    The axes are logarithmic where the largest class holds more than ten times the clips of the median class.
+    The axes are logarithmic if the largest class has more than ten times the clips of the median class.
     """
     counts = pd.crosstab(table.clips["label"], table.clips["split"]).reindex(range(table.num_classes), fill_value=0)
     order = np.argsort(-counts.sum(axis=1).to_numpy(), kind="stable")
@@ -51,7 +51,7 @@ def class_histogram(table: ClipTable) -> Figure:
 
 @styled
 def clip_lengths(table: ClipTable) -> Figure:
-    """How long clips last: a histogram by split above, each class's median, quartiles and 5-95 % range below."""
+    """Duration of clips: a histogram by split above; median, quartiles and 5-95 % range per class below."""
     seconds = pd.Series(table.durations)
     order = style.group_order(table.class_groups)
     quantiles = seconds.groupby(table.labels).quantile([0.05, 0.25, 0.5, 0.75, 0.95]).unstack().reindex(order)
@@ -59,7 +59,7 @@ def clip_lengths(table: ClipTable) -> Figure:
     figure = Figure(2.8 + height)
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=[1.6, height])
     frames = table.clips["total_frames"]
-    step = -(-(np.ptp(frames) + 1) // 40)  # whole frames, or the bars would beat against them
+    step = -(-(np.ptp(frames) + 1) // 40)  # whole frames, to avoid aliasing of the bars
     bins = np.arange(frames.min(), frames.max() + step + 1, step) / table.fps
     if table.times is not None:
         bins = np.linspace(seconds.min(), seconds.max() + 1e-9, 41)
@@ -85,7 +85,7 @@ def clip_lengths(table: ClipTable) -> Figure:
 
 @styled
 def split_overview(table: ClipTable) -> Figure:
-    """Clips of each subject or video, by split: few groups mean wide intervals, and two colours that one is shared."""
+    """Clips of each subject or video, by split; two colours in a bar show a group in two splits."""
     counts = pd.crosstab(table.clips["group"], table.clips["split"])[_splits(table)]
     counts = counts.sort_values(list(counts), ascending=False)
     figure = Figure(3.1)
@@ -115,7 +115,7 @@ def split_overview(table: ClipTable) -> Figure:
 def missing_joints(table: ClipTable) -> Figure:
     """Share of frames in which a joint was not detected: by joint and split above, by class and joint below.
 
-    With several persons in a frame, a joint counts as detected if it was on any of them.
+    With several persons in a frame, a joint counts as detected if it is detected for any of them.
     """
     seen = np.stack([(k[..., 2] > 0).any(0).sum(0) for k in table.keypoints])  # frames with the joint, [N, V]
     frames = table.clips["total_frames"].to_numpy()[:, None]
@@ -136,7 +136,7 @@ def missing_joints(table: ClipTable) -> Figure:
     above.set(xticks=[], ylabel="not detected")
     above.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderpad=0)
     image = below.imshow(by_class, aspect="auto", cmap=style.WRONG_CELLS, vmin=0, vmax=top)
-    every = -(-len(joints) // MOST_JOINTS)  # hands and faces have more joints than a page has room for names
+    every = -(-len(joints) // MOST_JOINTS)  # with hands and faces there are too many joints to name them all
     named = [name.replace("_", " ") for name in table.layout.joints[::every]]
     below.set_xticks(joints[::every], named, rotation=90)
     below.tick_params(axis="x", length=0)
@@ -151,7 +151,7 @@ def missing_joints(table: ClipTable) -> Figure:
 
 
 def _missing(seen: np.ndarray, frames: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """Share of the frames of these clips without the joint, [V]; NaN for no clips."""
+    """Share of frames without the joint, [V]; NaN without clips."""
     total = frames[rows].sum()
     return 1 - seen[rows].sum(0) / total if total else np.full(seen.shape[1], np.nan)
 
@@ -173,6 +173,6 @@ def _colours(table: ClipTable, order: np.ndarray) -> list[str]:
 
 
 def _name_rows(axes: Axes, table: ClipTable, order: np.ndarray) -> None:
-    """Class names down the left side, the first on top."""
+    """Class names at the left side, the first on top."""
     style.name_classes(axes, "y", [table.class_names[label] for label in order], ["black"] * len(order))
     axes.set_ylim(len(order) - 0.4, -0.6)

@@ -1,4 +1,4 @@
-"""Members and what comes of combining them."""
+"""Figures and tables of ensembles."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ METHODS = {"equal": "equal weights", "ratio": "given ratio", "convex": "convex w
 
 @styled
 def ensemble_weights(names: Sequence[str], weights: np.ndarray, draws: np.ndarray, title: str) -> Figure:
-    """Weight of each member, and what it is when other groups are held out.
+    """Weight of each member, and its variation over bootstrap samples of held-out groups.
 
     Args:
-        names: of the members, S.
+        names: names of the S members.
         weights: [S].
         draws: weights on groups drawn with replacement, [B, S]; see `ensemble.weight_draws`.
-        title: of the figure.
+        title: title of the figure.
     """
     figure = Figure(1.1 + 0.34 * len(names))
     axes, rows = figure.subplots(), np.arange(len(names))
@@ -45,15 +45,13 @@ def ensemble_weights(names: Sequence[str], weights: np.ndarray, draws: np.ndarra
     axes.set(xlim=(0, 1), ylim=(len(names) - 0.4, -0.6), xlabel="weight")
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x")
-    style.head(
-        figure, title, "lines: middle 95 % of the weights found on held-out groups drawn again; dashed: equal weights"
-    )
+    style.head(figure, title, "lines: middle 95 % of the weights over resampled held-out groups; dashed: equal weights")
     return figure
 
 
 @styled
 def ensemble_scores(held_out: pd.DataFrame, test: pd.DataFrame, title: str) -> Figure:
-    """Top-1 of members, combinations and oracle: where choices are made, left, and where they are judged, right.
+    """Top-1 of members, combinations and oracle, on held-out clips (left) and on test clips (right).
 
     Args:
         held_out: what `ensemble.held_out_scores` returns.
@@ -71,7 +69,7 @@ def ensemble_scores(held_out: pd.DataFrame, test: pd.DataFrame, title: str) -> F
     panels[0].set_ylim(len(systems) - 0.4, -0.6)
     number = " and ".join(f"{table['groups'].iloc[0]}" for table in (held_out, test))
     note = (
-        "black: members; blue: combinations, weights fitted on other groups; grey: one member right at least; "
+        "black: members; blue: combinations, weights fitted on other groups; grey: at least one member right; "
         f"95% intervals over {number} groups"
     )
     style.head(figure, title, note)
@@ -97,7 +95,7 @@ def _score_rows(axes: Axes, table: pd.DataFrame, systems: Sequence[str]) -> None
 
 @styled
 def error_overlap(overlap: pd.DataFrame, title: str) -> Figure:
-    """How alike the members' errors are, a panel per measure; combining pays where both are low.
+    """Overlap of the members' errors, a panel per measure; combining helps if both are low.
 
     Args:
         overlap: what `evaluation.overlap` returns.
@@ -119,7 +117,7 @@ def error_overlap(overlap: pd.DataFrame, title: str) -> Figure:
 
 
 def _one_pair(pair: pd.Series, title: str, note: str) -> Figure:
-    """Of two members: two numbers, each on its scale."""
+    """For two members: two numbers, each on its own scale."""
     figure = Figure(1.25)
     kappa, both = figure.subplots(1, 2)
     low = min(0.0, pair["kappa"])
@@ -139,7 +137,7 @@ def _one_pair(pair: pd.Series, title: str, note: str) -> Figure:
 def _pairs(
     axes: Axes, overlap: pd.DataFrame, what: str, names: Sequence[str], colours: Colormap, top: float, look: str
 ) -> None:
-    """A measure of every pair of members as a symmetric matrix; columns are numbered as the rows are."""
+    """A measure of every pair of members as a symmetric matrix; columns are numbered like rows."""
     square = overlap.pivot(index="first", columns="second", values=what).reindex(index=names, columns=names).to_numpy()
     square = np.where(np.isnan(square), square.T, square)
     axes.imshow(square, cmap=colours, vmin=0, vmax=top, aspect="auto")
@@ -154,7 +152,7 @@ def _pairs(
 
 
 def combination_table(names: Sequence[str], combinations: Mapping[str, Combination]) -> pd.DataFrame:
-    """What was found on the held-out clips: a row per method with its weights, and the members' temperatures."""
+    """Results of fitting on held-out clips: a row per method with its weights, and the members' temperatures."""
     rows = {
         METHODS[method]: [*("" if np.isnan(w) else f"{w:.2f}" for w in found.weights), f"{found.temperature:.2f}"]
         for method, found in combinations.items()
@@ -165,11 +163,11 @@ def combination_table(names: Sequence[str], combinations: Mapping[str, Combinati
 
 
 def difference_table(compared: pd.DataFrame, baseline: str) -> pd.DataFrame:
-    """What `evaluation.compare_systems` or `ensemble.leave_one_out` found, ready to be read.
+    """The result of `evaluation.compare_systems` or `ensemble.leave_one_out` for display.
 
     Args:
-        compared: points of top-1 more than the baseline, a row per system.
-        baseline: what stands at the head of that column.
+        compared: a row per system with its difference of top-1 to the baseline.
+        baseline: name of the baseline in the heading of that column.
     """
     first = compared.columns[0]
     points = [format_points(row.difference, row.low, row.high) for row in compared.itertuples()]

@@ -1,4 +1,4 @@
-"""Fonts for names in any script: an installed one that has the letters is found by what it holds, not by its name."""
+"""Fonts for names in any script: installed fonts are searched for one that contains the letters."""
 
 import unicodedata
 import warnings
@@ -9,18 +9,18 @@ from functools import cache, lru_cache
 from matplotlib import font_manager
 from matplotlib.ft2font import FT2Font
 
-NOT_DRAWN = ("Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Cs", "Cn")  # categories of letters that need no glyph of their own
+NOT_DRAWN = ("Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Cs", "Cn")  # Unicode categories without glyphs of their own
 
 
 def fallbacks(text: str, families: Iterable[str], tell: bool = True) -> list[str]:
-    """Installed families that hold the letters of a text which `families` lack, the one with most of them first.
+    """Installed families with the letters of a text that `families` lack, the one with most of them first.
 
-    A letter that no font holds is told once.
+    A warning lists letters that no font has, once each.
 
     Args:
-        text: what is to be drawn.
-        families: the fonts there are already, by name.
-        tell: of letters that no font holds; False where the text is only measured.
+        text: text to draw.
+        families: names of the fonts used so far.
+        tell: warn of letters that no font has; False if the text is only measured.
     """
     missing = letters(text) - set().union(*(_held(_file(family)) for family in families))
     found, left = _chosen(frozenset(missing)) if missing else ((), "")
@@ -56,7 +56,7 @@ def _search(missing: frozenset[int]) -> tuple[list[str], set[int]]:
 
 
 def _installed() -> list[font_manager.FontEntry]:
-    """Fonts, upright ones of common weight and without serifs first; the one that holds a box for every letter not."""
+    """Fonts, upright sans serif ones of regular weight first, without the last-resort font of boxes."""
     fonts = [font for font in font_manager.fontManager.ttflist if "last resort" not in font.name.lower()]
     return sorted(
         fonts, key=lambda font: (font.style != "normal", _heaviness(font.weight), "sans" not in font.name.lower())
@@ -72,7 +72,7 @@ def _heaviness(weight: int | str) -> int:
 def _held(file: str) -> frozenset[int]:
     try:
         return frozenset(FT2Font(file).get_charmap())
-    except (OSError, RuntimeError):  # removed, or no font after all
+    except (OSError, RuntimeError):  # removed, or not a font
         return frozenset()
 
 
@@ -82,13 +82,13 @@ def _file(family: str) -> str:
 
 
 def _newly_installed() -> bool:
-    """Make fonts known that were installed after matplotlib listed them; whether there are any."""
+    """Register fonts that were installed after matplotlib listed them; returns whether there are any."""
     known = {font.fname for font in font_manager.fontManager.ttflist}
     new = [file for file in font_manager.findSystemFonts() if file not in known]
     for file in new:
         try:
             font_manager.fontManager.addfont(file)
-        except (OSError, RuntimeError, NotImplementedError):  # of a kind that matplotlib cannot draw
+        except (OSError, RuntimeError, NotImplementedError):  # a kind that matplotlib cannot draw
             continue
     return bool({font.fname for font in font_manager.fontManager.ttflist} - known)
 
@@ -97,7 +97,7 @@ def _newly_installed() -> bool:
 def _warn(missing: str) -> None:
     shown = missing if len(missing) <= 12 else missing[:12] + "…"
     warnings.warn(
-        f"No installed font holds the letters {shown}, so figures show boxes in their place; install one into "
+        f"No installed font has the letters {shown}, so figures show boxes in their place; install one into "
         "~/.local/share/fonts, such as Noto Sans CJK for Chinese, Japanese and Korean, or Noto Sans of another script.",
         stacklevel=2,
     )
@@ -105,7 +105,7 @@ def _warn(missing: str) -> None:
 
 @contextmanager
 def told_once() -> Iterator[None]:
-    """matplotlib says so of every letter, at every drawing; `fallbacks` has said it once."""
+    """Suppress matplotlib's warnings for each letter in each drawing; `fallbacks` has warned once."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from font")
         yield

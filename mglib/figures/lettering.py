@@ -1,4 +1,4 @@
-"""How wide text is, and how it is cut or wrapped to the room that a figure has for it."""
+"""Measures the width of text, and cuts or wraps it to the space in a figure."""
 
 import textwrap
 from collections.abc import Iterable, Sequence
@@ -9,21 +9,21 @@ from matplotlib.textpath import text_to_path
 
 from . import fonts
 
-SMALLEST = 7.0  # points, of any letter in print: what journals ask for
-NAMES = 2.25  # inches that a class name may take; those of the public data sets do with less
+SMALLEST = 7.0  # smallest letters in print, points, as journals require
+NAMES = 2.25  # largest width of a class name, inches; names of public data sets are shorter
 
 _PREFERRED = ("Liberation Sans", "Arial", "Helvetica", "DejaVu Sans")
-_FAMILY = next(name for name in _PREFERRED if name in font_manager.get_font_names())  # the last comes with matplotlib
+_FAMILY = next(name for name in _PREFERRED if name in font_manager.get_font_names())  # matplotlib has the last
 BASE = (_FAMILY, "DejaVu Sans")
 
 
 def covering(texts: Iterable[str], tell: bool = True) -> list[str]:
-    """The families of the house, and behind them those that hold the letters of some texts which it lacks."""
+    """The preferred families, followed by those with letters of the texts that they lack."""
     return [*BASE, *fonts.fallbacks("".join(texts), BASE, tell)]
 
 
 def width_of(texts: Iterable[str], size: float = SMALLEST, weight: str = "normal") -> float:
-    """Of the widest of some lines of text with letters of `size` points, in inches."""
+    """Width of the widest of several lines of text in `size` points, in inches."""
     texts = list(texts)
     font = FontProperties(family=covering(texts, tell=False), size=size, weight=weight)
     with fonts.told_once():
@@ -31,11 +31,11 @@ def width_of(texts: Iterable[str], size: float = SMALLEST, weight: str = "normal
 
 
 def fit(text: str, inches: float = NAMES, size: float = SMALLEST, weight: str = "normal") -> str:
-    """One line of text, its end replaced by an ellipsis where it is wider than `inches`."""
+    """One line of text, cut with an ellipsis if it is wider than `inches`."""
     text = " ".join(text.splitlines())
     if width_of([text], size, weight) <= inches:
         return text
-    fits, too_long = 0, len(text)  # letters
+    fits, too_long = 0, len(text)  # numbers of letters
     while too_long - fits > 1:
         middle = (fits + too_long) // 2
         short = width_of([f"{text[:middle].rstrip()} …"], size, weight) <= inches
@@ -44,7 +44,7 @@ def fit(text: str, inches: float = NAMES, size: float = SMALLEST, weight: str = 
 
 
 def wrap(text: str, inches: float, size: float, weight: str = "normal", lines: int | None = None) -> str:
-    """Text in lines of at most `inches`, broken between words; the end of what needs more than `lines` is cut."""
+    """Text in lines of at most `inches`, broken between words; beyond `lines` lines it is cut."""
     text, wrapped = text if lines is None else " ".join(text.split()), []
     for line in text.splitlines():
         letters = max(len(line), 1)
@@ -58,12 +58,12 @@ def wrap(text: str, inches: float, size: float, weight: str = "normal", lines: i
 
 
 def fit_member(name: str, inches: float = NAMES) -> str:
-    """The name of an ensemble's member, cut so that the stream behind the colon stays."""
+    """The name of an ensemble's member, cut so that the stream after the colon is kept."""
     run, colon, stream = name.rpartition(":")
     return fit(run, inches - width_of([colon + stream])) + colon + stream if colon else fit(name, inches)
 
 
 def with_counts(names: Sequence[str], counts: Sequence[int], inches: float = NAMES) -> list[str]:
-    """Names with a number of clips behind them, cut so that the number stays."""
+    """Names followed by a number of clips, cut so that the number is kept."""
     ends = [f" ({n})" for n in counts]
     return [fit(name, inches - width_of([end])) + end for name, end in zip(names, ends, strict=True)]

@@ -1,4 +1,4 @@
-"""A packed skeleton at several moments of a clip."""
+"""Draws packed skeletons at several moments of a clip."""
 
 from collections.abc import Sequence
 
@@ -20,14 +20,14 @@ def draw_moments(
     images: Sequence[np.ndarray] | None = None,
     extent: np.ndarray | None = None,
 ) -> None:
-    """One panel a moment, cut to where the skeleton is seen.
+    """One panel per moment, cropped to the skeleton.
 
     Args:
-        panels: n.
-        points: uint8 [n, V, 2] as `data.skeletons.pack` gives them.
-        layout: names the limbs.
-        images: n frames to lie under it, or None.
-        extent: of the frames, in the steps of the points: left, right, bottom, top.
+        panels: n axes.
+        points: uint8 [n, V, 2] from `data.skeletons.pack`.
+        layout: layout with the limbs.
+        images: n frames for the background, or None.
+        extent: left, right, bottom, top of the frames, in the units of the points.
     """
     points, seen = points.astype(np.float32), (points != MISSING).all(-1)
     there = points[seen] if seen.any() else np.array([[0, 0], [LEVELS, LEVELS]])

@@ -1,4 +1,4 @@
-"""Labels beside points, where they do not cover each other."""
+"""Places labels beside points without overlap."""
 
 from collections.abc import Sequence
 
@@ -8,20 +8,20 @@ from matplotlib.axes import Axes
 from . import style
 from .lettering import SMALLEST, width_of
 
-RADII = (7, 12, 18, 26, 36, 48)  # points from a point to the middle of its label, the nearest free one is taken
+RADII = (7, 12, 18, 26, 36, 48)  # distances of labels from their points, points; nearest first
 DIRECTIONS = 12
-JOINED = 12  # points from which a line joins the two
+JOINED = 12  # distance from which a line joins the two, points
 
 Box = tuple[float, float, float, float]
 
 
 def place_numbers(axes: Axes, points: np.ndarray, labels: Sequence[str]) -> None:
-    """A label beside each point where no earlier one stands; one that is far away is joined to its point.
+    """Place a label beside each point without overlap; distant labels are joined to their point by a line.
 
-    The figure is drawn for it: call this when nothing moves any more. Where there is no room, a label is left out.
+    This draws the figure, so call it when the layout is final. Labels without a free place are left out.
 
     Args:
-        axes: that the labels stay in.
+        axes: axes that must contain the labels.
         points: [n, 2], in data.
         labels: n short texts.
     """
@@ -41,7 +41,7 @@ def place_numbers(axes: Axes, points: np.ndarray, labels: Sequence[str]) -> None
 
 
 def _free(axes: Axes, x: float, y: float, label: str, taken: Sequence[Box]) -> tuple[float, float, Box] | None:
-    """Where a label finds room: how far from (x, y), points, and its box, pixels."""
+    """A free place for a label: its distance from (x, y), points, and its box, pixels."""
     point, room = axes.figure.dpi / 72, axes.get_window_extent()
     width, height = 72 * width_of([label]) * point / 2 + 1, SMALLEST * point / 2
     for radius in RADII:

@@ -1,4 +1,4 @@
-"""What a run says of a clip that is not of its data set: answer, prototypes, training clips alike, time line."""
+"""Figures of predictions for new clips: classes, prototypes, similar training clips, time line."""
 
 from collections.abc import Sequence
 
@@ -18,22 +18,22 @@ from .moments import draw_moments
 from .style import Figure, styled
 from .training import STREAMS
 
-CLASSES = 8  # that are shown of many
-MOMENTS = 6  # of a clip
-LINE, FACTS = 1.0, 2.1  # inches of a clip and of what is said of it
-NAMES = 1.8  # inches of a class name beside each of two panels
-SEEN = 0.02  # probability from which on a class is on the time line
-BARS = {True: "#8fb8d6", False: "#d5dde3"}  # of the true class and of others; dots of any colour are seen on them
+CLASSES = 8  # largest number of classes shown
+MOMENTS = 6  # frames per clip
+LINE, FACTS = 1.0, 2.1  # heights and widths of a clip and of its text, inches
+NAMES = 1.8  # width of class names beside each of two panels, inches
+SEEN = 0.02  # smallest probability of a class on the time line
+BARS = {True: "#8fb8d6", False: "#d5dde3"}  # of the true class and of others; light, so that dots are visible on them
 
 
 @styled
 def prediction_bars(run: Run, prediction: Prediction, label: int = -1) -> Figure:
-    """The most probable classes, and beside them the classes whose prototypes are nearest; a dot per stream.
+    """The most probable classes, and the classes with the nearest prototypes; a dot per stream.
 
     Args:
         run: names the streams.
         prediction: what `Predictor` returns.
-        label: the true class, drawn darker; -1 where it is not known.
+        label: the true class, drawn darker; -1 if unknown.
     """
     figure = Figure(1.35 + 0.27 * min(CLASSES, len(prediction.names)))
     left, right = figure.subplots(1, 2)
@@ -52,24 +52,24 @@ def prediction_bars(run: Run, prediction: Prediction, label: int = -1) -> Figure
         style.legend_below(figure, lines, names)
     truth = f"; true class: {prediction.names[label]}" if label >= 0 else ""
     answer = f"{top['class'].iloc[0]}, {top['probability'].iloc[0]:.0%}"
-    style.head(figure, f"{prediction.clip}: {answer}", f"as run {run.name} of {run.data.name} answers{truth}")
+    style.head(figure, f"{prediction.clip}: {answer}", f"prediction of run {run.name} on {run.data.name}{truth}")
     return figure
 
 
 @styled
 def similar_clips(run: Run, prediction: Prediction, table: ClipTable, n: int = 6) -> Figure:
-    """Skeletons of the clip and of the training clips whose features are the most similar, one line each.
+    """Skeletons of the clip and of the training clips with the most similar features, a row each.
 
     Args:
-        run: with skeletons.
+        run: a run with skeletons.
         prediction: what `Predictor` returns.
-        table: whose first clip it is about.
-        n: training clips.
+        table: a table whose first clip was predicted.
+        n: number of training clips.
     """
     alike = prediction.similar.head(n)
     seen = " and ".join(run.stream_names[stream] for stream in run.streams)
     title = f"{prediction.clip}: the most similar training clips"
-    note = f"cosine of features, in the mean over {seen}; the first line is the clip itself"
+    note = f"cosine similarity of features, mean over {seen}; first row: the clip itself"
     top = style.head_height(title, note)
     height = top + 0.04 + LINE * (len(alike) + 1)
     figure = Figure(height)
@@ -97,7 +97,7 @@ def similar_clips(run: Run, prediction: Prediction, table: ClipTable, n: int = 6
 
 @styled
 def time_line(run: Run, line: Timeline) -> Figure:
-    """Probability of the classes that are most probable anywhere, by the middle of each part of a video.
+    """Probability over time of the classes that are most probable in some window, by the window's middle.
 
     Args:
         run: names the classes.
@@ -106,7 +106,7 @@ def time_line(run: Run, line: Timeline) -> Figure:
     names, middle = run.data.class_names, line.spans.mean(1)
     highest = line.probabilities.max(0)
     best = np.argsort(-highest, kind="stable")[: min(CLASSES, max(np.count_nonzero(highest >= SEEN), 1))]
-    best = best[np.argsort(line.probabilities[:, best].argmax(0), kind="stable")]  # in the order of their moments
+    best = best[np.argsort(line.probabilities[:, best].argmax(0), kind="stable")]  # in order of time
     figure = Figure(1.5 + 0.27 * len(best))
     axes = figure.subplots()
     left, right = _cells(line.spans)
@@ -119,11 +119,11 @@ def time_line(run: Run, line: Timeline) -> Figure:
     axes.plot(middle[shown], [rows[first[i]] for i in shown], "o", color=style.RED, markersize=4)
     colours = style.group_colours(run.data.class_groups)
     style.name_classes(axes, "y", [names[k] for k in best], [colours[run.data.class_groups[k]] for k in best])
-    axes.set(xlim=(0, line.length), ylim=(len(best) - 0.5, -0.5), xlabel="middle of the part, seconds")
+    axes.set(xlim=(0, line.length), ylim=(len(best) - 0.5, -0.5), xlabel="middle of the window, seconds")
     figure.colorbar(ScalarMappable(cmap=style.RIGHT_CELLS), ax=axes, pad=0.01, format=PercentFormatter(1))
     part = line.spans[0, 1] - line.spans[0, 0]
-    note = f"{len(middle)} parts of {part:.2f} seconds; dots: the most probable class; blank: nobody is seen, or 0%"
-    style.head(figure, f"{line.clip}: answer of run {run.name} over {line.length:.1f} seconds", note)
+    note = f"{len(middle)} windows of {part:.2f} seconds; dots: most probable class; blank: no person detected, or 0%"
+    style.head(figure, f"{line.clip}: predictions of run {run.name} over {line.length:.1f} seconds", note)
     return figure
 
 
@@ -136,7 +136,7 @@ def _ranking(
     main: str,
     label: int,
 ) -> None:
-    """Bars of `values[main]`, and of several streams a dot each."""
+    """Bars of `values[main]`, and, for several streams, a dot per stream."""
     labels, groups = np.asarray(labels), style.group_colours(prediction.groups)
     rows = np.arange(len(labels))
     axes.barh(rows, values[main][labels], color=[BARS[bool(k == label)] for k in labels], height=0.7)
@@ -157,17 +157,17 @@ def _ranking(
 
 
 def _cells(spans: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Where the cells of a time line begin and end, seconds: half-way to the next part, unless some are left out."""
+    """Borders of the cells of a time line, seconds: half-way to the next window, unless some are missing."""
     middle = spans.mean(1)
     between, step = (middle[1:] + middle[:-1]) / 2, np.median(np.diff(middle)) if len(middle) > 1 else 0.0
     left = np.maximum(middle - step / 2, [spans[0, 0], *between])
     right = np.minimum(middle + step / 2, [*between, spans[-1, 1]])
-    left[0], right[-1] = spans[0, 0], spans[-1, 1]  # nothing else is known of the ends
+    left[0], right[-1] = spans[0, 0], spans[-1, 1]  # the first and last cell end with their windows
     return left, right
 
 
 def _facts(run: Run, clip: tuple) -> list[str]:
-    """Of a row of `Prediction.similar`."""
+    """Facts on a row of `Prediction.similar`."""
     about = run.clips.loc[clip.row]
     kind = "" if about["group"].startswith(run.data.group_kind) else f"{run.data.group_kind} "
     taken = "" if clip.predicted == clip.label else f", taken for {run.data.class_names[clip.predicted]}"

@@ -1,4 +1,4 @@
-"""What masked pre-training hid of a clip and told of it, and how well it does so on the whole."""
+"""Figures of masked pre-training: hidden joints and their prediction, and errors over epochs."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -18,7 +18,7 @@ PROBED = {"trained": ("after it", style.BLUE), "untrained": ("before it", style.
 
 @styled
 def pretraining_curves(run: Run) -> Figure:
-    """Error of the motion that is told, by epoch, against its two floors; and what a linear classifier makes of it."""
+    """Error of the predicted motion by epoch, compared with two baselines; and the linear probe."""
     history, gate, probe = run.history, run.metrics["gate"], run.metrics["probe"]
     figure = Figure(3.0)
     loss, linear = figure.subplots(1, 2, width_ratios=[2.2, 1])
@@ -37,7 +37,7 @@ def pretraining_curves(run: Run) -> Figure:
     _probe_bars(linear, probe)
     better = min(gate["zero_motion"], gate["interpolation"])
     note = f"clips held out: {gate['network']:.3f} by the network, {better:.3f} by the better floor"
-    note += "" if gate["passed"] else "; the gate is not passed"
+    note += "" if gate["passed"] else "; not better than this floor"
     style.head(figure, f"{run.data.heading}, run {run.name}: masked pre-training", note)
     return figure
 
@@ -46,7 +46,7 @@ _FLOORS = {"zero_motion": "nothing moves", "interpolation": "straight lines betw
 
 
 def _probe_bars(axes: Axes, probe: dict[str, float]) -> None:
-    """Share of the training clips that a linear classifier recognises by the features."""
+    """Share of training clips that a linear classifier on the features recognises."""
     axes.set_title("linear probe")
     axes.set(ylim=(0, 1.1), xticks=range(len(PROBED)), xlim=(-0.6, 1.6))
     axes.set_xticklabels([name for name, _ in PROBED.values()])
@@ -62,12 +62,12 @@ def _probe_bars(axes: Axes, probe: dict[str, float]) -> None:
 
 @styled
 def hidden_joints(run: Run, number: int = 0, n: int = 6) -> Figure:
-    """A held-out clip at n moments: as it is, what is seen of it, where the network, and straight lines, put the rest.
+    """A held-out clip at n moments: true, visible and predicted joints, and linear interpolation.
 
     Args:
-        run: of masked pre-training.
-        number: of the clip, 0 for the one of those kept that moves most.
-        n: moments, evenly spread.
+        run: a run of masked pre-training.
+        number: number of the stored clip, 0 for the one with most motion.
+        n: number of evenly spaced moments.
     """
     kept = run.examples()
     lively = np.abs(np.diff(kept["keypoints"][..., :-1], axis=1)).mean((1, 2, 3))
@@ -91,18 +91,18 @@ def hidden_joints(run: Run, number: int = 0, n: int = 6) -> Figure:
         line[0].set_ylabel(name, rotation=0, ha="right", va="center")
     for axes, moment in zip(panels[0], moments, strict=True):
         axes.set_title(f"frame {moment + 1}", fontsize=style.SMALLEST)
-    note = f"{hidden.mean():.0%} of the joints hidden; light grey: where they are; sizes of steps are those of the clip"
-    style.head(figure, f"{run.data.heading}, run {run.name}: hidden joints, and where they were told to be", note)
+    note = f"{hidden.mean():.0%} of the joints hidden; light grey: true positions; step sizes are those of the clip"
+    style.head(figure, f"{run.data.heading}, run {run.name}: hidden joints and their predicted positions", note)
     return figure
 
 
 def _placed(points: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """The same joints elsewhere, [T, V, 3]."""
+    """The joints at other positions, [T, V, 3]."""
     return np.concatenate([places[..., :2], points[..., -1:]], -1)
 
 
 def _prepare(axes: Axes, points: np.ndarray) -> None:
-    """A panel that holds the whole clip."""
+    """Set the limits of a panel to the whole clip."""
     seen = points[points[..., -1] > 0][:, :2]
     low, high = seen.min(0), seen.max(0)
     middle, half = (low + high) / 2, 0.6 * max(*(high - low), 1e-3)

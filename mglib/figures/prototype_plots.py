@@ -1,4 +1,4 @@
-"""The prototypes of a run: how alike, how well fed, how settled, and whether clips and confusions follow them."""
+"""Figures of prototypes: similarity, updates, drift, and relation to clips and confusions."""
 
 import numpy as np
 import pandas as pd
@@ -22,15 +22,15 @@ from .training import STREAMS
 
 SIGNED = sns.blend_palette([style.BLUE, "#ffffff", style.RED], as_cmap=True)
 MEMBERS = {"TP": style.BLUE, "FN": style.RED}
-TREE, LEAST_CELL = 0.9, 0.1  # inches of the tree, and of a class at least
-FLOOR = 1e-4  # a prototype that turned by less stood still
-LETTERS = "abcdefghijkl"  # of the pairs that are named
+TREE, LEAST_CELL = 0.9, 0.1  # width of the tree, and smallest size of a class, inches
+FLOOR = 1e-4  # drift below which a prototype counts as unchanged
+LETTERS = "abcdefghijkl"  # for the pairs that are named
 STARS = {"marker": "*", "edgecolors": "white", "linewidths": 0.5, "zorder": 4}
 
 
 @styled
 def prototype_similarity(run: Run, stream: str = "fused") -> Figure:
-    """Cosine similarity of the prototypes, ordered by the tree beside it (average linkage), names by body group."""
+    """Cosine similarity of prototypes, ordered by hierarchical clustering (average linkage)."""
     similarity, names, groups = class_similarity(run, stream), run.data.class_names, run.data.class_groups
     order, segments = _tree(similarity)
     k = len(names)
@@ -54,14 +54,14 @@ def prototype_similarity(run: Run, stream: str = "fused") -> Figure:
     figure.colorbar(image, ax=tree, location="top", label="cosine", aspect=9, pad=0.02)
     known = int(np.isfinite(similarity.diagonal()).sum())
     note = f"{known} of {k} classes have a prototype{_closest(similarity, names)}"
-    style.head(figure, f"{style.title(run, stream)}: how alike the prototypes are", note)
+    style.head(figure, f"{style.title(run, stream)}: similarity of the prototypes", note)
     style.group_legend(figure, groups)
     return figure
 
 
 @styled
 def prototype_health(run: Run, stream: str = "fused") -> Figure:
-    """Of each prototype: number of updates, epoch of the last one, and length; the most frequent class on top."""
+    """Number of updates, epoch of the last one, and length of each prototype; the most frequent class on top."""
     order, train = _by_frequency(run)
     figure = Figure(1.5 + style.rows_height(len(order), 1.5))
     panels = figure.subplots(1, 3, sharey=True)
@@ -84,13 +84,13 @@ def prototype_health(run: Run, stream: str = "fused") -> Figure:
     style.name_classes(panels[0], "y", names, ["black"] * len(order))
     panels[0].set_ylim(len(order) - 0.4, -0.6)
     _stream_legend(figure, panels[0])
-    style.head(figure, f"{style.title(run, stream)}: health of the prototypes", "in brackets: training clips")
+    style.head(figure, f"{style.title(run, stream)}: state of the prototypes", "in brackets: training clips")
     return figure
 
 
 @styled
 def prototype_drift(run: Run, stream: str = "fused") -> Figure:
-    """How far each prototype turned in each epoch: median over the classes above, each class below."""
+    """Change of each prototype in each epoch: median over classes above, each class below."""
     order, _ = _by_frequency(run)
     streams = streams_of(run, stream)
     moves = {s: drift(run.prototypes(s)) for s in streams}
@@ -119,14 +119,14 @@ def prototype_drift(run: Run, stream: str = "fused") -> Figure:
     style.head(
         figure,
         f"{style.title(run, stream)}: drift of the prototypes",
-        "above: median, and 10% to 90% of the classes; below: darkest: it stood still; grey: there was none yet",
+        "above: median, and 10% to 90% of the classes; below: darkest: unchanged; grey: no prototype yet",
     )
     return figure
 
 
 @styled
 def own_and_rival(run: Run, clips: pd.DataFrame, split: str = "test", stream: str = "fused") -> Figure:
-    """Each clip of a split between the prototype of its class and that of its rival, and the margin's histogram.
+    """Similarity of clips to the prototypes of their class and their rival, and the histogram of the margin.
 
     Args:
         run: names what is drawn.
@@ -154,9 +154,9 @@ def own_and_rival(run: Run, clips: pd.DataFrame, split: str = "test", stream: st
     for axes in (plane, bars):
         axes.grid()
     style.legend_below(figure, *bars.get_legend_handles_labels())
-    below = f"{(clips['margin'] < 0).mean():.1%} of {len(clips)} {split} clips lie nearer to their rival"
+    below = f"{(clips['margin'] < 0).mean():.1%} of {len(clips)} {split} clips are closer to their rival"
     both = clips["member"].nunique() == 2
-    told = f"; the margin alone tells FN from TP with AUC {_auc(clips):.2f}" if both else ""
+    told = f"; AUC of the margin for FN against TP: {_auc(clips):.2f}" if both else ""
     style.head(figure, f"{style.title(run, stream)}: own prototype against rival", below + told)
     return figure
 
@@ -165,7 +165,7 @@ def own_and_rival(run: Run, clips: pd.DataFrame, split: str = "test", stream: st
 def similarity_and_confusion(
     run: Run, split: str = "test", stream: str = "fused", *, rng: np.random.Generator
 ) -> Figure:
-    """Each pair of classes: how alike their prototypes are, and how often their clips are confused."""
+    """Similarity of prototypes and rate of confusions for each pair of classes."""
     similarity, rates = class_similarity(run, stream), confusion_rates(run, split, stream)
     found, names = agreement(similarity, rates, rng), run.data.class_names
     a, b = np.triu_indices(len(names), 1)
@@ -190,19 +190,19 @@ def similarity_and_confusion(
     axes.grid()
     told = "cannot be measured" if np.isnan(found.rho) else f"{found.rho:.2f} (Mantel test: p = {found.p:.2g})"
     note = f"rank correlation over {found.pairs} pairs of classes: {told}"
-    style.head(figure, f"{style.title(run, stream)}: are the classes confused whose prototypes are alike?", note)
+    style.head(figure, f"{style.title(run, stream)}: similarity of prototypes and confusion of classes", note)
     place_numbers(axes, np.column_stack([x, y])[worst], LETTERS[: len(worst)])
     return figure
 
 
 def _tree(similarity: np.ndarray) -> tuple[np.ndarray, list[np.ndarray]]:
-    """Classes in the order of the leaves, those without prototype last, and the tree's lines as (distance, row)."""
+    """Classes in order of the leaves, those without prototype last, and the tree's lines as (distance, row)."""
     known = np.isfinite(similarity.diagonal())
     rows, rest = np.flatnonzero(known), np.flatnonzero(~known)
     if len(rows) < 2:
         return np.concatenate([rows, rest]), []
     near = similarity[np.ix_(rows, rows)]
-    near = np.where(np.isnan(near), np.nanmean(near), near)  # no stream knows both classes: neither near nor far
+    near = np.where(np.isnan(near), np.nanmean(near), near)  # no stream has both classes: use the mean distance
     distance = squareform(np.maximum(1 - near, 0), checks=False)
     linkage = hierarchy.linkage(distance, "average", optimal_ordering=True)
     drawn = hierarchy.dendrogram(linkage, no_plot=True)
@@ -212,12 +212,12 @@ def _tree(similarity: np.ndarray) -> tuple[np.ndarray, list[np.ndarray]]:
 
 
 def _closest(similarity: np.ndarray, names: list[str]) -> str:
-    """The pair most alike, in words; "" where no stream knows both classes of any pair."""
+    """A text on the most similar pair; "" if no stream has both classes of any pair."""
     pairs = np.where(np.triu(np.ones_like(similarity, dtype=bool), 1), similarity, np.nan)
     if np.isnan(pairs).all():
         return ""
     i, j = np.unravel_index(np.nanargmax(pairs), pairs.shape)
-    return f"; most alike: {names[i]} and {names[j]}, {pairs[i, j]:.2f}"
+    return f"; most similar: {names[i]} and {names[j]}, {pairs[i, j]:.2f}"
 
 
 def _auc(clips: pd.DataFrame) -> float:
@@ -225,13 +225,13 @@ def _auc(clips: pd.DataFrame) -> float:
 
 
 def _shifts(run: Run, stream: str) -> list[tuple[float, str]]:
-    """Streams share a row, one a little above the other."""
+    """Vertical offsets of streams within a row."""
     streams = streams_of(run, stream)
     return list(zip(np.linspace(-0.16, 0.16, len(streams)) if len(streams) > 1 else [0.0], streams, strict=True))
 
 
 def _by_frequency(run: Run) -> tuple[np.ndarray, np.ndarray]:
-    """Classes by falling number of training clips, and that number by class."""
+    """Classes by decreasing number of training clips, and that number by class."""
     labels = run.labels[run.where("train")]
     train = np.bincount(labels, minlength=run.data.num_classes)
     return np.argsort(-train, kind="stable"), train

@@ -1,4 +1,4 @@
-"""Long recordings: how long and how frequent segments are, who marked what when, scores, and what is wrong."""
+"""Figures of long recordings: durations and rates of segments, tiers of coders, scores, and errors."""
 
 from collections.abc import Mapping, Sequence
 
@@ -18,24 +18,24 @@ from . import style
 from .prediction import time_line
 from .style import Figure, styled
 
-LANE = 0.34  # inches of a tier
-WORD = 0.045  # share of the width from which on a segment is named
-ZOOM = 60.0  # seconds of a row of the zoomed time line
+LANE = 0.34  # height of a tier, inches
+WORD = 0.045  # smallest width of a named segment, as a share
+ZOOM = 60.0  # length of a row of the zoomed time line, seconds
 VERDICTS = dict(zip(KINDS, (style.GREEN, style.ORANGE, style.SKY, style.FAINT, style.RED), strict=True))
 
 
 @styled
 def recording_overview(recordings: Recordings) -> Figure:
-    """How long segments and the gaps between them last, how many there are per minute, how much time is background."""
+    """Durations of segments and of gaps between them, segments per minute, and share of background."""
     figure = Figure(2.9)
     left, middle, right = figure.subplots(1, 3)
-    spans = [np.array([(s.start, s.stop) for s in one.of()]).reshape(-1, 2) for one in recordings]  # by start
+    spans = [np.array([(s.start, s.stop) for s in one.of()]).reshape(-1, 2) for one in recordings]  # in order of start
     lengths = np.concatenate([each[:, 1] - each[:, 0] for each in spans])
     gaps = np.concatenate([np.maximum(each[1:, 0] - np.maximum.accumulate(each[:-1, 1]), 0) for each in spans])
     for values, label, colour in ((lengths, "segments", style.BLUE), (gaps[gaps > 0], "gaps", style.ORANGE)):
         if len(values):
             left.hist(values, np.geomspace(0.1, max(60, values.max()), 28), histtype="step", label=label, color=colour)
-    left.set(xscale="log", xlabel="seconds", title="how long they last")
+    left.set(xscale="log", xlabel="seconds", title="duration")
     left.legend()
     rates = [60 * len(each) / one.duration for each, one in zip(spans, recordings, strict=True)]
     shares = [1 - covered(one.of()) / one.duration for one in recordings]
@@ -61,14 +61,14 @@ def tiers(
     class_groups: Sequence[str],
     zoom: tuple[float, float] | None = None,
 ) -> Figure:
-    """Tiers under each other: the whole recording, and below it a part that is zoomed, its segments named.
+    """Tiers of a whole recording, and below a zoomed part with names of segments.
 
     Args:
-        recording: whose.
+        recording: the recording.
         tiers: name -> segments; the first is the truth.
         class_names: by label.
         class_groups: by label.
-        zoom: seconds that are zoomed; None: the busiest minute.
+        zoom: start and stop of the zoomed part, seconds; None: the minute with most segments.
     """
     start, stop = busiest(recording, next(iter(tiers.values()))) if zoom is None else zoom
     figure = Figure(1.3 + 2 * LANE * len(tiers) + 0.45)
@@ -85,11 +85,11 @@ def tiers(
 
 @styled
 def all_tiers(recordings: Recordings, coders: Sequence[str]) -> Figure:
-    """The whole of each recording, a tier per coder.
+    """All recordings in full, a tier per coder.
 
     Args:
-        recordings: as `mglib.recordings.marked` returns them.
-        coders: whose tiers, the truth first.
+        recordings: what `mglib.recordings.marked` returns.
+        coders: coders to show, the truth first.
     """
     figure = Figure(0.75 + len(recordings) * (0.3 + 0.2 * len(coders)))
     for panel, one in zip(figure.subplots(len(recordings), 1, squeeze=False)[:, 0], recordings, strict=True):
@@ -103,7 +103,7 @@ def all_tiers(recordings: Recordings, coders: Sequence[str]) -> Figure:
 
 
 def over_time(run: Run, line: Timeline, spotted: Spotted | None) -> Figure:
-    """What a run says over time: of a long video what its spotter found, else the answer to one part after the other.
+    """Predictions over time: for a long video the spotter's segments, else the classes of successive windows.
 
     Args:
         run: names the classes.
@@ -116,7 +116,7 @@ def over_time(run: Run, line: Timeline, spotted: Spotted | None) -> Figure:
 
 
 def busiest(recording: Recording, segments: Sequence[Segment], length: float = ZOOM) -> tuple[float, float]:
-    """The stretch of so many seconds in which most segments start."""
+    """Start and stop of the interval of this length in which most segments start."""
     length = min(length, recording.duration)
     starts = np.array(sorted(one.start for one in segments) or [0.0])
     counts = np.searchsorted(starts, starts + length) - np.arange(len(starts))
@@ -154,10 +154,10 @@ def _lanes(
 
 @styled
 def event_scores(table: pd.DataFrame, metrics: Sequence[str] = ("f1_30", "any_f1_30", "false_alarms")) -> Figure:
-    """Scores of the spotter between its floors and ceilings, with intervals by person.
+    """Scores of the spotter between its floors and ceilings, with intervals over persons.
 
     Args:
-        table: as `analysis.events.event_table` returns it.
+        table: what `analysis.events.event_table` returns.
         metrics: a panel each.
     """
     systems = list(dict.fromkeys(table["system"]))
@@ -173,16 +173,16 @@ def event_scores(table: pd.DataFrame, metrics: Sequence[str] = ("f1_30", "any_f1
         panel.set_xlim(0, 1.02 if table.loc[table["metric"] == metric, "high"].max() <= 1 else None)
         panel.grid(axis="x")
     persons = int(table["persons"].max())
-    style.head(figure, "When does which gesture happen?", f"{persons} test persons; lines: 95 % intervals by person")
+    style.head(figure, "When does which gesture happen?", f"{persons} test persons; lines: 95 % intervals over persons")
     return figure
 
 
 @styled
 def event_anatomy(tables: Mapping[str, pd.DataFrame]) -> Figure:
-    """What became of the true segments, and what the predicted ones are, of each system.
+    """Kinds of errors of true and predicted segments, for each system.
 
     Args:
-        tables: name -> as `analysis.events.anatomy` returns it.
+        tables: name -> what `analysis.events.anatomy` returns.
     """
     figure = Figure(1.35 + 0.3 * len(tables))
     for panel, side in zip(figure.subplots(1, 2, sharey=True), ("truths", "predictions"), strict=True):
@@ -195,20 +195,20 @@ def event_anatomy(tables: Mapping[str, pd.DataFrame]) -> Figure:
                     place = (left[row] + value / 2, row)
                     panel.text(*place, f"{value:.0f}", ha="center", va="center", fontsize=style.SMALLEST, color="white")
             left += values
-        panel.set(title={"truths": "what became of the true segments", "predictions": "what was found"}[side])
+        panel.set(title={"truths": "true segments", "predictions": "predicted segments"}[side])
         panel.set(yticks=range(len(tables)), yticklabels=list(tables), ylim=(len(tables) - 0.5, -0.5))
     handles = [Patch(color=colour, label=kind) for kind, colour in VERDICTS.items()]
     style.legend_below(figure, handles, list(VERDICTS))
-    style.head(figure, "What is wrong with what was found", "borders: the right class, but too little overlap")
+    style.head(figure, "Kinds of errors", "borders: the right class, but too little overlap")
     return figure
 
 
 @styled
 def border_figure(errors: Mapping[str, np.ndarray]) -> Figure:
-    """How far borders are off, of segments that were found, seconds; below 0 too early.
+    """Errors of the borders of segments that were found, seconds; below 0: too early.
 
     Args:
-        errors: name -> start and stop of each pair, as `analysis.events.border_errors` returns them, [p, 2].
+        errors: name -> errors of start and stop of each pair, from `analysis.events.border_errors`, [p, 2].
     """
     figure = Figure(2.5)
     bins = np.linspace(-2, 2, 41)
@@ -217,9 +217,9 @@ def border_figure(errors: Mapping[str, np.ndarray]) -> Figure:
             shares = np.full(len(values), 1 / max(len(values), 1))
             panel.hist(values[:, number].clip(-2, 2), bins, weights=shares, histtype="step", label=name)
         panel.axvline(0, color=style.FAINT, linewidth=0.7)
-        panel.set(title=f"{border} is off by", xlabel="seconds, beyond 2 in the last bar")
+        panel.set(title=f"error of the {border}", xlabel="seconds, beyond 2 in the last bar")
     style.legend_below(figure, *panel.get_legend_handles_labels())
-    style.head(figure, "Borders of what was found", "shares of the segments that overlap a true one by more than .3")
+    style.head(figure, "Errors of borders", "shares of the segments that overlap a true one by more than .3")
     return figure
 
 
@@ -228,7 +228,7 @@ def spotter_curve(history: pd.DataFrame) -> Figure:
     """The loss of each epoch.
 
     Args:
-        history: of a spotter.
+        history: history of a spotter.
     """
     figure = Figure(2.0)
     axes = figure.subplots()
@@ -236,5 +236,5 @@ def spotter_curve(history: pd.DataFrame) -> Figure:
     axes.set(xlabel="epoch", ylabel="loss", ylim=(0, None))
     axes.grid(axis="y")
     minutes = history["seconds"].sum() / 60
-    style.head(figure, "Training of the spotter", f"{len(history)} epochs in {minutes:.1f} minutes, features left out")
+    style.head(figure, "Training of the spotter", f"{len(history)} epochs in {minutes:.1f} minutes, features excluded")
     return figure

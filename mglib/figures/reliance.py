@@ -1,4 +1,4 @@
-"""What a two-stream network loses with an input of another class."""
+"""Figure of a two-stream network's reliance on its inputs."""
 
 from mglib.analysis.reliance import statement
 from mglib.runs import Run
@@ -10,10 +10,10 @@ from .training import STREAMS
 
 @styled
 def reliance(run: Run) -> Figure:
-    """Top-1 of each head, and of both fused, with its inputs intact and with one of them of another class's clip.
+    """Top-1 of each head, and of both fused, with the clip's own inputs and with one from another class.
 
-    A sentence says on which input the network rests; of a run that was not asked, that it was not. Of a run of several
-    seeds, its first network is meant.
+    A sentence states on which input the network relies, or that this was not measured. For a run of several seeds, it
+    is the first network.
     """
     run = run.seeds[0] if run.seeds else run
     table, heading = run.reliance, f"{run.data.name}, run {run.name}: reliance on each input"

@@ -1,4 +1,4 @@
-"""What of two clips a decision rests on, side by side."""
+"""Figure of the evidence for a decision in two clips, side by side."""
 
 from collections.abc import Sequence
 
@@ -14,30 +14,30 @@ from . import style
 from .prototype_plots import SIGNED
 from .style import Figure, styled
 
-SHOWN = 6  # frames of a clip
-LEFT = 1.55  # inches for the names of joints or limbs
-BLUR = 1 / 32  # of the image's side: gradients alone are grainy
+SHOWN = 6  # frames per clip
+LEFT = 1.55  # width for names of joints or limbs, inches
+BLUR = 1 / 32  # share of the image's side, as raw gradients are noisy
 
 
 @styled
 def saliency_pair(run: Run, explained: Sequence[Saliency], stream: str = "fused") -> Figure:
-    """Frames with the regions that speak for (orange) or against (blue) the class, sums by frame, and joints by time.
+    """Frames with regions for (orange) or against (blue) the class, sums by frame, and joints over time.
 
     Args:
         run: names clips and classes.
-        explained: of two clips for the same two classes, such as an FN clip and a TP clip of what it was taken for;
-            empty where no clip is confused or the data set is not at hand.
+        explained: evidence in two clips for the same two classes, such as an FN clip and a TP clip of its predicted
+            class; empty if no clip is confused or the data set is not available.
         stream: for the title.
     """
     if not explained:
-        text = "No confused clip can be held against a recognised one, the data are not at hand, or it is an ensemble."
-        return style.sentence(f"{style.title(run, stream)}: what a decision rests on", text)
+        text = "No confused clip can be compared with a recognised one, the data are missing, or it is an ensemble."
+        return style.sentence(f"{style.title(run, stream)}: evidence for a decision", text)
     first = explained[0]
     names = [run.data.class_names[k] for k in first.versus]
     strips = 1.22 * len(explained) * (first.regions is not None)  # inches
     joints = 0.125 * len(first.channels) * (first.pose is not None)
     title = f"{style.title(run, stream)}: {names[0]} or {names[1]}?"
-    note = f"orange speaks for {names[0]}, blue for {names[1]}; integrated gradients from an empty clip, in log-odds"
+    note = f"orange: for {names[0]}, blue: for {names[1]}; integrated gradients from an empty clip, in log-odds"
     above = style.head_height(title, note) + 0.05
     height = above + strips + 1.05 + joints + 0.55
     figure = Figure(height)
@@ -78,7 +78,7 @@ def _smooth(regions: np.ndarray) -> np.ndarray:
 
 
 def _frames(figure: Figure, run: Run, clip: Saliency, top: float, y: float, height: float) -> None:
-    """A line of frames below `y` (a share of the figure's height), the regions' strength of `top` in full colour."""
+    """A row of frames below `y` (a share of the figure's height); regions with strength `top` have full colour."""
     moments = np.unique(np.linspace(0, len(clip.frames) - 1, SHOWN).round().astype(int))
     regions, brightest = _smooth(clip.regions) / top, max(np.quantile(clip.frames, 0.995), 1)
     told = f"{_call(run, clip)}; evidence {clip.evidence:+.1f}, of an empty clip {clip.empty:+.1f}"
@@ -93,7 +93,7 @@ def _frames(figure: Figure, run: Run, clip: Saliency, top: float, y: float, heig
 
 
 def _sums(axes: Axes, run: Run, clip: Saliency) -> None:
-    """Evidence by frame of each stream; a frame of the visual stream is as wide as the pose frames that it spans."""
+    """Evidence of each stream by frame; a frame of the visual stream is as wide as the pose frames it spans."""
     length = clip.pose.shape[1] if clip.pose is not None else len(clip.regions)
     axes.axhline(0, color=style.FAINT, linewidth=0.7)
     for stream, values, colour in (("rgb", clip.regions, style.GREEN), ("pose", clip.pose, style.INK)):

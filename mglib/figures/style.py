@@ -1,4 +1,4 @@
-"""One look for all figures, and a figure that shows itself in a notebook whatever matplotlib's backend is."""
+"""The common style of all figures, and a figure class that notebooks display with any matplotlib backend."""
 
 import io
 from collections.abc import Iterator, Sequence
@@ -26,17 +26,17 @@ from .lettering import BASE, NAMES, SMALLEST, covering, fit, width_of, wrap
 Size = Literal["one column", "two columns"]
 WIDTHS: dict[Size, float] = {"one column": 3.5, "two columns": 7.2}  # inches in print, of most journals
 WIDTH = WIDTHS["two columns"]
-TITLE, NOTE = 9.5, 7.5  # points of a figure's title and of the lines below it
-LINE = 1.2 / 72  # inches of a line of text, a point
-PAGE, HALF_PAGE, LEAST_ROW = 8.8, 4.2, 0.105  # inches: what fits a page and its caption; rows of letters do not touch
-SCREEN = 125  # pixels of a screen for an inch in print: letters of 7 points are read there as well
+TITLE, NOTE = 9.5, 7.5  # sizes of a figure's title and of the note below it, points
+LINE = 1.2 / 72  # height of a line of text per point of its size, inches
+PAGE, HALF_PAGE, LEAST_ROW = 8.8, 4.2, 0.105  # inches: figure heights for a page and half; rows of text
+SCREEN = 125  # screen pixels per inch in print, so that letters of 7 points are readable
 INK, FAINT, PALE, DARK = "#2b2b2b", "#8a8a8a", "#e6e6e6", "#16191d"
 
-# Okabe & Ito 2008: told apart with any kind of colour vision, and in grey. Their yellow is too light for white paper.
+# Okabe & Ito 2008: distinguishable with any colour vision, and in grey. Their yellow is too light for white paper.
 BLUE, ORANGE, GREEN, PURPLE, SKY, RED = "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00"
 CYCLE = (BLUE, RED, GREEN, ORANGE, PURPLE, SKY, "#6b6b6b", "#000000")
 SPLITS = {"train": BLUE, "val": GREEN, "test": ORANGE, "hidden": FAINT}
-SIDES = {"left": SKY, "centre": "#f2f2f2", "right": ORANGE}  # the person's own; light, to be seen on video
+SIDES = {"left": SKY, "centre": "#f2f2f2", "right": ORANGE}  # the person's own sides; light, to be visible on video
 
 RIGHT_CELLS = sns.blend_palette(["#ffffff", "#9ecae1", BLUE, "#08306b"], as_cmap=True)
 WRONG_CELLS = sns.blend_palette(["#ffffff", "#fdbe85", RED, "#7f2704"], as_cmap=True)
@@ -72,26 +72,26 @@ RC = {
     "legend.frameon": False,
     "legend.fontsize": 7.5,
     "legend.handlelength": 1.4,
-    "text.hinting": "none",  # letters keep their widths at any resolution, so that `width_of` holds, and draw sooner
+    "text.hinting": "none",  # letters have the same widths at any resolution, as `width_of` assumes; also faster
     "image.interpolation": "nearest",
-    "pdf.fonttype": 42,  # letters stay letters: journals ask for it
+    "pdf.fonttype": 42,  # text stays text, as journals require
     "svg.fonttype": "none",
 }
 styled = mpl.rc_context(RC)  # decorates a function that builds a figure
 
 
-_width = WIDTH  # inches of figures that one column can hold
+_width = WIDTH  # current width of figures that fit one column, inches
 
 
 def set_size(size: Size) -> None:
-    """Figures made from now on are for one column of a page, those that need two for two."""
+    """Set the width of figures created from now on; figures that need two columns are not affected."""
     global _width
     _width = WIDTHS[size]
 
 
 @contextmanager
 def sized(size: Size) -> Iterator[None]:
-    """The same for a while."""
+    """Context manager for `set_size`."""
     global _width
     before, _width = _width, WIDTHS[size]
     try:
@@ -101,16 +101,16 @@ def sized(size: Size) -> Iterator[None]:
 
 
 def columns() -> int:
-    """How many panels a figure that one column can hold has side by side, at most."""
+    """Largest number of panels side by side in a figure that fits one column."""
     return 1 if _width < WIDTH else 2
 
 
 class Figure(matplotlib.figure.Figure):
-    """A figure in the house style; it shows itself in a notebook and belongs to no pyplot, so nothing needs closing.
+    """A figure in the common style, displayed by notebooks; it is independent of pyplot and needs no closing.
 
     Args:
-        height: inches.
-        narrow: whether one column can hold it; then it is as wide as `set_size` says.
+        height: height, inches.
+        narrow: whether it fits one column; then its width is that of `set_size`.
     """
 
     def __init__(self, height: float, narrow: bool = False):
@@ -119,12 +119,12 @@ class Figure(matplotlib.figure.Figure):
 
     @property
     def description(self) -> str:
-        """What it shows, for those who do not see it."""
+        """Alternative text."""
         return " ".join(f"{text.rstrip('.')}." for text in (self.title, self.note) if text)
 
     @styled
     def draw(self, renderer: RendererBase) -> None:
-        """Drawn with fonts that have the letters; a letter that none has is told once."""
+        """Draw with fonts that have the letters; missing letters give one warning."""
         texts = [text for text in self.findobj(Text) if text.get_text().strip()]
         families = covering(text.get_text() for text in texts)
         for text in texts if len(families) > len(BASE) else ():
@@ -132,9 +132,9 @@ class Figure(matplotlib.figure.Figure):
         with fonts.told_once():
             super().draw(renderer)
 
-    @styled  # ticks are made while drawing, and the kind of letters in a PDF is chosen while writing
+    @styled  # ticks are created while drawing, and the font type of a PDF while writing
     def savefig(self, *args: Any, titled: bool = False, **kwargs: Any) -> None:
-        """Write it; without its title and the note below, which a paper has in the caption, unless `titled`."""
+        """Save the figure, without title and note, which belong in the caption of a paper, unless `titled`."""
         if titled or not self._head:
             return super().savefig(*args, **kwargs)
         body = self.body()
@@ -148,7 +148,7 @@ class Figure(matplotlib.figure.Figure):
 
     @styled
     def body(self) -> Bbox:
-        """What lies below the title, inches; from now on everything keeps its place."""
+        """The box below the title, inches; this fixes the layout."""
         self.draw_without_rendering()
         self.set_layout_engine("none")
         if not self._head:
@@ -157,7 +157,7 @@ class Figure(matplotlib.figure.Figure):
         return Bbox([[0, 0], [self.get_figwidth(), bottom - 0.02]])
 
     def _ipython_display_(self) -> None:
-        """Shown as one PNG; left to the backend it would be none under MPLBACKEND=Agg, and two under pyplot."""
+        """Display as one PNG; backends would show none (MPLBACKEND=Agg) or two (pyplot)."""
         from IPython.display import display
 
         png = io.BytesIO()
@@ -169,16 +169,16 @@ class Figure(matplotlib.figure.Figure):
 
 
 def head(figure: Figure, title: str, note: str = "") -> Text:
-    """The figure's title, flush left, and the note below it, both in as many lines as they need; returns the title.
+    """Set title and note, left-aligned and wrapped, and the alternative text; returns the title.
 
-    A figure that places its panels itself has left the room of `head_height`; the others grow by further lines.
+    Figures that place their panels themselves reserve `head_height`; others grow with the number of lines.
     """
     figure.title, figure.note = " ".join(title.split()), " ".join(note.split())
     title, note = _broken(title, note, figure.get_figwidth())
-    plain = {"parse_math": False}  # names of runs and gestures may hold dollars
+    plain = {"parse_math": False}  # names of runs and gestures may contain dollar signs
     if figure.get_layout_engine() is not None:
         figure.set_figheight(figure.get_figheight() + _height(title, note) - _height("title", "note" * bool(note)))
-    room = -(-NOTE * len(note.splitlines()) // TITLE)  # lines of the title's letters
+    room = -(-NOTE * len(note.splitlines()) // TITLE)  # height of the note in lines of the title
     heading = figure.suptitle(title + "\n" * int(room), x=0.004, ha="left", linespacing=1.2, **plain)
     below = Annotation(note, (0, 0), xycoords=heading, va="bottom", fontsize=NOTE, annotation_clip=False, **plain)
     figure.add_artist(below)
@@ -187,7 +187,7 @@ def head(figure: Figure, title: str, note: str = "") -> Text:
 
 
 def head_height(title: str, note: str = "", width: float = WIDTH) -> float:
-    """Inches that title and note take in a figure of `width`."""
+    """Height of title and note in a figure of `width`, inches."""
     return _height(*_broken(title, note, width)) + 0.16
 
 
@@ -201,18 +201,18 @@ def _height(title: str, note: str) -> float:
 
 
 def rows_height(rows: int, rest: float) -> float:
-    """Inches of so many rows of names: close together where they are many, closer where they would not fit a page.
+    """Height of a figure with rows of names, inches: many rows are closer together, to fit a page.
 
     Args:
-        rows: one per class, usually.
-        rest: inches of the figure beside them.
+        rows: number of rows, usually one per class.
+        rest: height of the rest of the figure, inches.
     """
     usual = min(0.19, max(0.13, HALF_PAGE / rows))
     return rows * max(LEAST_ROW, min(usual, (PAGE - rest) / rows))
 
 
 def dark(colour: str) -> tuple[float, float, float]:
-    """A colour as letters want it on white paper."""
+    """A darker colour, for text on white paper."""
     return tuple(0.7 * np.array(mpl.colors.to_rgb(colour)))
 
 
@@ -229,7 +229,7 @@ def group_order(class_groups: Sequence[str]) -> np.ndarray:
 
 
 def group_legend(figure: Figure, class_groups: Sequence[str]) -> None:
-    """What the colours of the classes mean, under the figure."""
+    """A legend of the colours of body groups below the figure."""
     colours = group_colours(class_groups)
     if len(colours) > 1:
         handles = [Patch(color=colour, label=group) for group, colour in colours.items()]
@@ -237,7 +237,7 @@ def group_legend(figure: Figure, class_groups: Sequence[str]) -> None:
 
 
 def legend_below(figure: Figure, handles: Sequence[Artist], labels: Sequence[str]) -> None:
-    """A legend under the figure, in as many columns as its width has room for."""
+    """A legend below the figure, in as many columns as fit its width."""
     each = width_of(labels, RC["legend.fontsize"]) + 0.45
     fitting = int((figure.get_figwidth() - 0.1) / each)
     ncols = max(1, min(len(handles), fitting))
@@ -248,11 +248,11 @@ def name_classes(axes: Axes, which: str, names: Sequence[str], colours: Sequence
     """Class names as tick labels at 0, 1, 2, ..., in the colours of their body groups.
 
     Args:
-        axes: where.
+        axes: the axes.
         which: "x" or "y".
-        names: in the order of the ticks; very long ones are cut.
-        colours: of the same length.
-        inches: that a name may take.
+        names: names in the order of the ticks; very long ones are cut.
+        colours: a colour per name.
+        inches: largest width of a name.
     """
     rotation = {"rotation": 90} if which == "x" else {}
     axis = axes.xaxis if which == "x" else axes.yaxis
@@ -265,7 +265,7 @@ def name_classes(axes: Axes, which: str, names: Sequence[str], colours: Sequence
 
 
 def grid_cells(axes: Axes, rows: int, columns: int) -> None:
-    """Hair lines between the cells of a matrix, as one collection, which is made sooner than a grid of ticks."""
+    """Thin lines between the cells of a matrix, as one collection, which is faster than a grid of ticks."""
     lines = [((-0.5, at - 0.5), (columns - 0.5, at - 0.5)) for at in range(rows + 1)]
     lines += [((at - 0.5, -0.5), (at - 0.5, rows - 0.5)) for at in range(columns + 1)]
     axes.add_collection(LineCollection(lines, colors=PALE, linewidths=0.4, zorder=0.5), autolim=False)
@@ -273,24 +273,24 @@ def grid_cells(axes: Axes, rows: int, columns: int) -> None:
 
 
 def beside(axes: Axes, inches: float) -> Transform:
-    """For text at (1, y): so far to the right of the axes, at y in data."""
+    """Transform for text at (1, y): this distance to the right of the axes, at y in data coordinates."""
     return axes.get_yaxis_transform() + ScaledTranslation(inches, 0, axes.figure.dpi_scale_trans)
 
 
 def percent(axis: Axis) -> None:
-    """Fractions on an axis are shown as percent."""
+    """Show fractions on an axis as percent."""
     axis.set_major_formatter(mpl.ticker.PercentFormatter(1))
 
 
 def title(run: Run, stream: str) -> str:
-    """How a figure of a run and stream begins."""
+    """The beginning of the title of a figure for a run and stream."""
     called = run.stream_names
     return f"{run.data.heading}, run {run.name}, {called.get(stream, next(iter(called.values())))}"
 
 
 @styled
 def sentence(heading: str, text: str) -> Figure:
-    """A figure that says why there is nothing to see."""
+    """A figure with a sentence on why there is nothing to show."""
     told = wrap(text, WIDTH - 0.1, NOTE)
     height = 0.1 + LINE * NOTE * len(told.splitlines())
     figure = Figure(head_height(heading) + height)

@@ -1,4 +1,4 @@
-"""Table 2 as a picture: what a system scores against what its answer costs."""
+"""Table 2 as a figure: scores of systems against the cost of a prediction."""
 
 import numpy as np
 
@@ -14,9 +14,9 @@ LEADER = {"arrowstyle": "-", "linewidth": 0.5, "alpha": 0.5, "shrinkB": 3, "relp
 
 @styled
 def accuracy_against_cost(comparison: Comparison) -> Figure:
-    """Top-1 with its interval over the GMACs of a clip, a dot per system, coloured by its input; larger: more weights.
+    """Top-1 with its interval against GMACs per clip, a dot per system, coloured by input; larger: more parameters.
 
-    Systems of which no run is finished are left out.
+    Systems without a finished run are left out.
     """
     heading = f"{comparison.data.heading}, sweep {comparison.sweep.name}: accuracy against cost"
     if not set(comparison.variants["variant"]) <= set(SYSTEMS):
@@ -31,13 +31,13 @@ def accuracy_against_cost(comparison: Comparison) -> Figure:
     size = 30 + 90 * np.sqrt(table["parameters"] / table["parameters"].max())
     axes.scatter(table["gmacs"], table["top1"], s=size, c=colours, edgecolors="white", zorder=3)
     axes.set_xscale("log")
-    axes.set(xlabel="GMACs for the answer to a clip", ylabel="top-1 of the test clips")
+    axes.set(xlabel="GMACs per clip", ylabel="top-1 of the test clips")
     for ticks in (axes.xaxis.set_major_formatter, axes.xaxis.set_minor_formatter):
         ticks(lambda value, _: f"{value:g}")
     style.percent(axes.yaxis)
     axes.grid()
     axes.margins(x=0.12)
-    places = np.linspace(0.02, 0.98, len(table))  # names in a column beside the axes, each joined to its dot
+    places = np.linspace(0.02, 0.98, len(table))  # names in a column beside the axes, joined to their dots
     for place, row, colour in zip(places, table.itertuples(), colours, strict=True):
         axes.annotate(
             f"{100 * row.top1:.1f}  {row.title}, {row.modality}",
@@ -47,7 +47,7 @@ def accuracy_against_cost(comparison: Comparison) -> Figure:
         )  # fmt: skip
     note = (
         f"{comparison.clips} test clips; lines: 95% intervals over {comparison.groups} "
-        f"{comparison.data.group_kind}s and, of several, seeds; larger dots have more parameters"
+        f"{comparison.data.group_kind}s and, if several, seeds; larger dots have more parameters"
     )
     style.head(figure, heading, note)
     return figure

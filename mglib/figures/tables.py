@@ -1,4 +1,4 @@
-"""Tables that stand beside the figures."""
+"""Tables to go with the figures."""
 
 import numpy as np
 import pandas as pd
@@ -21,16 +21,16 @@ from .style import FAINT
 
 
 def overview(table: ClipTable) -> pd.DataFrame:
-    """A data set in a few lines: one row a fact; of the synthetic set also what was planted."""
+    """A summary of a data set, a row per fact; with shares of wrong labels and ambiguous clips, if known."""
     clips, layout = table.clips, table.layout
     frames, space = clips["total_frames"], ", in 3-D" if table.dimensions == 3 else ""
     facts = {
         "clips": f"{len(table):,}, {table.num_classes} classes",
         f"{table.group_kind}s": clips["group"].nunique(),
-        **({f"{table.group_kind}s of train that are tested": table.facts.shared_groups} if table.shared_groups else {}),
+        **({f"{table.group_kind}s in both train and test": table.facts.shared_groups} if table.shared_groups else {}),
         "key points": f"{layout.name}: {layout.num_joints} joints, {len(layout.limbs)} limbs{space}",
         "visual stream": "none" if table.frames is None else table.frames.kind,
-        "frames": f"{frames.min()} to {frames.max()}, median {frames.median():.0f}, at {table.fps:g} a second",
+        "frames": f"{frames.min()} to {frames.max()}, median {frames.median():.0f}, at {table.fps:g} per second",
         "mirrored in training": "yes" if table.flip else "no",
     }
     if table.truth is not None:
@@ -43,15 +43,15 @@ def overview(table: ClipTable) -> pd.DataFrame:
 
 
 def score_sheet(run: Run) -> Styler:
-    """Test scores in percent with their 95 % intervals: the floors grey, the best value of each metric bold.
+    """Test scores in percent with 95 % intervals: floors grey, the best value of each metric bold.
 
-    Late fusions other than 1:1, and classifiers before they were trained once more, are never bold: the best of them
-    would be chosen by the test clips.
+    Late fusions other than 1:1, and classifiers before re-training, are never bold, as the best of them would be
+    selected on the test clips.
     """
     judged = run.scores[~run.scores["system"].isin(run.beside)]
     best = judged.pivot(index="system", columns="metric", values="value").idxmax().rename(METRICS | BODY_METRICS)
     sheet, names = format_scores(run.scores), run.stream_names
-    best = best.reindex(sheet.columns).fillna("")  # of the number of groups there is no best
+    best = best.reindex(sheet.columns).fillna("")  # the number of groups has no best value
     grey = np.where(sheet.index.isin([*names, *run.beside]), "", f"color: {FAINT};")[:, None]
     bold = np.where(sheet.index.to_numpy()[:, None] == best.to_numpy(), "font-weight: bold;", "")
     sheet = sheet.rename(index=names).style.apply(lambda _: grey + bold, axis=None)
@@ -59,10 +59,10 @@ def score_sheet(run: Run) -> Styler:
 
 
 def seed_sheet(run: Run) -> pd.DataFrame:
-    """Test scores in percent of the networks that a run of several seeds averages, a row each, and of one seed alone.
+    """Test scores in percent of the networks averaged in a run of several seeds, a row each, and of one seed.
 
-    "one of them": mean and standard deviation over the seeds, with the interval that other seeds and other people would
-    give. "averaged": the run's own answer, with that of other people. A run of one seed is one row.
+    "one of them": mean and standard deviation over seeds, with the interval over seeds and groups. "averaged": the
+    run's own predictions, with the interval over groups. A run of one seed has one row.
     """
     test = run.where("test")
     networks = {f"seed {one.config['seed']}": one.probabilities()[test] for one in run.seeds}
@@ -74,10 +74,10 @@ def seed_sheet(run: Run) -> pd.DataFrame:
 
 
 def retraining_sheet(run: Run) -> pd.DataFrame:
-    """Test scores in percent before and after the classifiers were trained once more, and what that changed, in points.
+    """Test scores in percent before and after re-training of the classifiers, and the difference in points.
 
-    The difference is paired: by clips, and by seeds where the run averages several networks. Of a run that was not
-    re-trained, a row that says so.
+    The difference is paired by clips, and by seeds if the run averages several networks. For a run without re-training,
+    the table has a row that states this.
     """
     networks = run.seeds or (run,)
     if not all(one.has("first_head.npz") for one in networks):
@@ -96,8 +96,8 @@ def confused_pairs(run: Run, stream: str = "fused", n: int = 10) -> pd.DataFrame
     """The n most frequent confusions among the test clips.
 
     Returns:
-        One row per pair, ranked from 1: true class, predicted class, clips (confused so), share of the true class's
-        clips, and back (clips confused the other way round: is it one-sided?).
+        One row per pair, ranked from 1: true class, predicted class, clips (number), share of the true class's clips,
+        and back (number of opposite confusions).
     """
     test, names = run.where("test"), np.array(run.data.class_names)
     labels, predicted = run.labels[test], run.probabilities(stream)[test].argmax(1)

@@ -1,4 +1,4 @@
-"""What came of a run: learning curves, confusions, scores, recall of each class."""
+"""Figures of a run: learning curves, confusions, scores, recall per class."""
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from . import style
 from .confusion_matrix import matrix
 from .style import Figure, styled
 
-OLDER = "95% intervals by an older version's bootstrap, too narrow with few groups"  # of scores without their groups
+OLDER = "95% intervals by an older version's bootstrap, too narrow with few groups"  # for scores stored without groups
 STREAMS = {"rgb": style.RED, "pose": style.BLUE, "fused": style.INK}
 
 
@@ -21,7 +21,7 @@ STREAMS = {"rgb": style.RED, "pose": style.BLUE, "fused": style.INK}
 def learning_curves(run: Run) -> Figure:
     """Loss terms, top-1 of the training and test clips by stream, and the learning rate, by epoch.
 
-    Of a run of several seeds, those of its first network.
+    For a run of several seeds, they are those of the first network.
     """
     run = run.seeds[0] if run.seeds else run
     history, names = run.history, run.stream_names
@@ -29,7 +29,7 @@ def learning_curves(run: Run) -> Figure:
     figure, (loss, top1, rate), keys = _three_panels()
     few = {"marker": "o", "markersize": 3.2} if len(history) < 3 else {}
     beside = "loss_beside" in history
-    mixed = _trains_beside(run) and not beside  # versions that wrote one sum of both
+    mixed = _trains_beside(run) and not beside  # versions that recorded only the sum of both
     told = "cross-entropy (CE) and auxiliary losses" if mixed else "cross-entropy (CE)"
     loss.plot(epoch, history["loss_ce"], color=style.INK, **few, label=told)
     weight = f"refinement (PR), weight {alpha:g}" if alpha else "refinement (PR), not trained on"
@@ -55,7 +55,7 @@ def learning_curves(run: Run) -> Figure:
         axes.set_xlabel("epoch")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
         axes.grid()
-    for axes, key in zip((loss, top1), keys, strict=True):  # below, where no line is hidden
+    for axes, key in zip((loss, top1), keys, strict=True):  # below, so that no line is hidden
         key.legend(*axes.get_legend_handles_labels(), loc="upper left", borderpad=0, borderaxespad=0)
         key.set_axis_off()
     style.head(figure, f"{_about(run)}: learning curves", "dots: test clips")
@@ -63,7 +63,7 @@ def learning_curves(run: Run) -> Figure:
 
 
 def _three_panels() -> tuple[Figure, list[Axes], list[Axes]]:
-    """Loss, top-1 and learning rate side by side, or below each other in one column; and axes for two legends."""
+    """Axes for loss, top-1 and learning rate, in a row or a column; and axes for two legends."""
     sizes, legend = [1, 1.25, 0.62], 0.7
     if style.columns() > 1:
         figure = Figure(2.5 + legend, narrow=True)
@@ -78,20 +78,20 @@ def _three_panels() -> tuple[Figure, list[Axes], list[Axes]]:
 
 @styled
 def confusions(run: Run, stream: str = "fused") -> Figure:
-    """`matrix` of the test clips of a run, as one stream, or both fused, answered."""
+    """`matrix` of the test clips of a run, for the predictions of one stream or both fused."""
     test = run.where("test")
     labels, predicted = run.labels[test], run.probabilities(stream)[test].argmax(1)
     names = run.data.class_names
     counts = confusion_matrix(labels, predicted, len(names))
     right = f"{np.trace(counts)} of {len(test)} test clips right ({np.trace(counts) / len(test):.1%})"
     streams = run.stream_names
-    name = streams.get(stream, next(iter(streams.values())))  # of a single stream, "fused" is the same
+    name = streams.get(stream, next(iter(streams.values())))  # with a single stream, "fused" is the same
     return matrix(counts, names, run.data.class_groups, f"{_about(run)}, {name}: {right}")
 
 
 @styled
 def scores_figure(run: Run) -> Figure:
-    """Top-1 and macro F1 of every system on the test clips, with 95 % intervals; what the network must beat is grey."""
+    """Top-1 and macro F1 of every system on the test clips, with 95 % intervals; floors are grey."""
     scores, names, written = run.scores, run.stream_names, format_scores(run.scores)
     systems = list(written.index)
     wide = style.columns() > 1
@@ -163,13 +163,13 @@ def recall_bars(run: Run, recall: pd.DataFrame) -> Figure:
 
 
 def frequency_bands(counts: np.ndarray) -> list[tuple[str, int, int]]:
-    """Where head, mid and tail lie among the classes, see `frequency_groups`.
+    """Positions of head, mid and tail among the classes, see `frequency_groups`.
 
     Args:
-        counts: training clips of each class, falling.
+        counts: training clips of each class, in decreasing order.
 
     Returns:
-        (name, first, last) with positions in `counts`; nothing where classes are about equally frequent.
+        (name, first, last) with positions in `counts`; empty if classes are about equally frequent.
     """
     if counts[0] < 2 * counts[-1]:
         return []
@@ -177,7 +177,7 @@ def frequency_bands(counts: np.ndarray) -> list[tuple[str, int, int]]:
 
 
 def _trains_beside(run: Run) -> bool:
-    """Whether more is trained than classifiers and prototypes: label embeddings, or EHCT's further classifiers."""
+    """Whether there are auxiliary losses: label embeddings, or EHCT's auxiliary classifiers."""
     return bool(run.config.get("label_embedding")) or run.config.get("model") == "hypergraph"
 
 

@@ -67,7 +67,7 @@ def test_an_input_without_which_nothing_is_lost_is_called_ignored(tmp_path):
     said = statement(run)
     assert said.startswith("The made-up head and pose head both see both inputs, made-up video and joints.")
     assert "the network ignores the made-up video" in said and "the network uses the joints" in said
-    assert said.endswith("In effect it answers from the joints alone.")
+    assert said.endswith("In effect it predicts from the joints alone.")
 
 
 def test_a_network_that_uses_both_is_not_told_otherwise(tmp_path):

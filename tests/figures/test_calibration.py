@@ -42,8 +42,8 @@ def test_risk_and_coverage_with_bands() -> None:
     (axes,) = figure.axes
     np.testing.assert_allclose(axes.lines[0].get_xydata(), RISK[["coverage", "risk"]])
     assert [line.get_label() for line in axes.lines] == [
-        "joint: 30.0% wrong of all clips",
-        "rgb: 15.0% wrong of all clips",
+        "joint: 30.0% of all clips wrong",
+        "rgb: 15.0% of all clips wrong",
     ]
     band = {tuple(point) for point in axes.collections[0].get_paths()[0].vertices}
     assert band >= {(0.5, 0), (0.5, 0.2), (1, 0.2), (1, 0.45)}

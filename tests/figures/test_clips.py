@@ -147,7 +147,7 @@ def test_the_note_tells_the_planted_truth():
     table = dataclasses.replace(table, truth=truth)
     clear, planted = (figures.film_strip(table, row).artists[0].get_text() for row in (0, 1))
     assert clear == "subject s0, 10 frames at 25 a second; planted: a clear clip with the right label"
-    assert "the label is wrong, it shows right, it lies 40% of the way to still, it stops half-way" in planted
+    assert "the label is wrong, it shows right, it is blended 40% with still, it stops half-way" in planted
 
 
 def test_a_clip_is_found_by_id_by_row_or_by_chance():

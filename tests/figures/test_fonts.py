@@ -60,9 +60,7 @@ def _matrix(kind="png"):
 
 def test_an_installed_font_that_holds_the_letters_is_taken(installed, tmp_path):
     boxes, told, said = _matrix()
-    assert len(said) == len(told) == 1 and told[0].startswith(
-        "No installed font holds the letters 手打摸脸, so figures"
-    )
+    assert len(said) == len(told) == 1 and told[0].startswith("No installed font has the letters 手打摸脸, so figures")
     installed(_write_font(tmp_path / "a.ttf", "Some Latin", "abc"))
     installed(_write_font(tmp_path / "b.ttf", "Han Squares", "手打摸脸"))
     fonts._chosen.cache_clear()

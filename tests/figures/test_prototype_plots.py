@@ -76,7 +76,7 @@ def test_own_and_rival_counts_the_clips_below_the_line(run):
     points = np.concatenate([c.get_offsets() for c in figure.axes[0].collections])
     assert len(points) == len(test)
     share = (points[:, 1] < points[:, 0]).mean()
-    assert f"{share:.1%} of {len(test)} test clips lie nearer to their rival" in _notes(figure)
+    assert f"{share:.1%} of {len(test)} test clips are closer to their rival" in _notes(figure)
 
 
 def test_similarity_and_confusion_draws_every_pair_and_prints_the_correlation(run):

@@ -48,7 +48,7 @@ def test_scores_and_errors_are_drawn_of_every_system():
     assert sum(bar.get_width() for bar in drawn.axes[0].patches) == 48
     errors = border_errors(tables["machine"])
     np.testing.assert_allclose(errors, 0.25)
-    assert "start is off by" in texts(figures.border_figure({"machine": errors}))
+    assert "error of the start" in texts(figures.border_figure({"machine": errors}))
 
 
 def test_the_curve_tells_epochs_and_minutes():

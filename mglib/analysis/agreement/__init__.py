@@ -1,7 +1,7 @@
-"""How well coders agree, or a machine and a coder: on what is an event, when, and which.
+"""Agreement between coders, or a model and a coder, on the presence, time and class of events.
 
-`agreement_table` compares pairs on the same recordings, `agreement_by_class` and `linked_confusions` look into one. The
-measures of linked annotations are made for sparse gestures; those of moments stand beside the share of background.
+`agreement_table` compares pairs on the same recordings; `agreement_by_class` and `linked_confusions` examine one pair.
+Measures of linked annotations suit sparse gestures; those of time units should be read with the share of background.
 """
 
 from .gamma import disorder, gamma, gamma_sums

@@ -1,8 +1,8 @@
 """Gamma of Mathet, Widlöcher & Métivier (2015, Computational Linguistics 41): alignment and agreement in one measure.
 
-Two annotations differ by ((|start - start'| + |stop - stop'|) / sum of their lengths)^2, and by 1 more if their classes
-do; one without a partner costs 1. The best alignment's costs over the mean number of a coder's annotations are the
-disorder; gamma is 1 minus the disorder over that of coders whose annotations are shifted at random.
+Two annotations have the dissimilarity ((|start - start'| + |stop - stop'|) / sum of their lengths)^2, plus 1 if their
+classes differ; one without a partner costs 1. Disorder is the cost of the best alignment divided by the mean number of
+annotations per coder; gamma is 1 minus the disorder divided by that of randomly shifted annotations.
 """
 
 from collections.abc import Sequence
@@ -14,11 +14,11 @@ from scipy.optimize import linear_sum_assignment
 from mglib.data.recordings import Segment
 
 ALONE = 1.0  # cost of an annotation without a partner
-DRAWS = 50  # shifted pairs; the standard error of their mean is a few hundredths of it
+DRAWS = 50  # random shifts; the standard error of their mean is a few percent of it
 
 
 def disorder(first: Sequence[Segment], second: Sequence[Segment]) -> float:
-    """Cost of the best alignment over the mean number of annotations; NaN where there are none."""
+    """Cost of the best alignment divided by the mean number of annotations; NaN if there are none."""
     number = (len(first) + len(second)) / 2
     return cost(first, second) / number if number else float("nan")
 
@@ -31,7 +31,7 @@ def cost(first: Sequence[Segment], second: Sequence[Segment]) -> float:
     moved = np.abs(own[:, None] - other[None]).sum(-1)
     lengths = np.add.outer(own[:, 1] - own[:, 0], other[:, 1] - other[:, 0])
     differ = np.not_equal.outer([one.label for one in first], [one.label for one in second])
-    each = np.minimum((moved / lengths) ** 2 + differ, 2 * ALONE)  # two alone cost as much
+    each = np.minimum((moved / lengths) ** 2 + differ, 2 * ALONE)  # as much as two annotations without partner
     rows, columns = linear_sum_assignment(each)
     return float(each[rows, columns].sum()) + ALONE * abs(len(first) - len(second))
 
@@ -39,13 +39,13 @@ def cost(first: Sequence[Segment], second: Sequence[Segment]) -> float:
 def gamma_sums(
     first: Sequence[Segment], second: Sequence[Segment], seconds: float, rng: np.random.Generator, draws: int = DRAWS
 ) -> np.ndarray:
-    """Cost that is there and cost to be expected, float64 [2]: of several recordings they are added up.
+    """Observed and expected cost, float64 [2], to be summed over recordings.
 
     Args:
         first, second: annotations of the two coders in one recording.
-        seconds: that it lasts.
-        rng: of the shifts.
-        draws: how many.
+        seconds: duration of the recording.
+        rng: random draws of the shifts.
+        draws: number of shifts.
     """
     number = (len(first) + len(second)) / 2
     if not number:
@@ -58,7 +58,7 @@ def gamma_sums(
 
 
 def shifted(segments: Sequence[Segment], seconds: float, rng: np.random.Generator) -> list[Segment]:
-    """A coder's annotations moved around the recording as around a ring."""
+    """Shift a coder's annotations circularly by a random amount."""
     pivot = rng.uniform(0, seconds)
     moved = []
     for one in segments:
@@ -68,6 +68,6 @@ def shifted(segments: Sequence[Segment], seconds: float, rng: np.random.Generato
 
 
 def gamma(sums: np.ndarray) -> np.ndarray:
-    """1 - cost / expected cost, of sums [..., 2]."""
+    """1 - observed / expected cost, from sums [..., 2]."""
     there, expected = sums[..., 0], sums[..., 1]
     return 1 - np.divide(there, expected, out=np.full(there.shape, np.nan), where=expected > 0)

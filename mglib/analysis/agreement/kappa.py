@@ -1,7 +1,7 @@
-"""Agreement beyond chance, from tables of two coders: of linked annotations with a nil that cannot be met, and plain.
+"""Chance-corrected agreement from tables of two coders, for linked annotations and for time.
 
-All functions take tables [..., K + 1, K + 1] of which the last row and column are nil or background, and give NaN where
-a coder marked nothing. Negative values stay.
+All functions take tables [..., K + 1, K + 1] whose last row and column are nil or background, and return NaN if a coder
+marked nothing. Negative values are kept.
 """
 
 import numpy as np
@@ -20,7 +20,7 @@ def raw_agreement(table: np.ndarray) -> np.ndarray:
 
 
 def linked_kappa(table: np.ndarray) -> np.ndarray:
-    """EasyDIAg's kappa: what is expected keeps both coders' totals and leaves the cell (nil, nil) empty.
+    """EasyDIAg's kappa: expected counts keep both coders' totals and leave the cell (nil, nil) empty.
 
     The closed form of its iterative fit: pe = (N - r0 - c0) sum_i r_i c_i / ((N - r0)(N - c0) N).
     """
@@ -32,7 +32,7 @@ def linked_kappa(table: np.ndarray) -> np.ndarray:
 
 
 def kappa_without_nil(table: np.ndarray) -> np.ndarray:
-    """Cohen's kappa of the linked annotations alone: how classes agree where something was seen by both."""
+    """Cohen's kappa of linked annotations only: agreement on the class where both coders marked something."""
     return plain_kappa(table[..., :-1, :-1])
 
 

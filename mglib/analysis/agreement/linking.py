@@ -1,8 +1,8 @@
-"""Which annotation of one coder is which of the other's, and the table of classes that follows from it.
+"""Links the annotations of two coders, and counts their classes in a table.
 
 EasyDIAg (Holle & Rein 2015, Behavior Research Methods 47, doi 10.3758/s13428-014-0506-7): two annotations are linked
-where they share 60 % of the longer one, whatever their classes; a linked pair counts twice, once for each coder, and an
-annotation without a partner once, against "nil".
+if they share 60 % of the longer one, whatever their classes; a linked pair counts twice, once per coder, and an
+annotation without a partner once, with "nil".
 """
 
 from collections.abc import Sequence
@@ -15,14 +15,14 @@ LINKED = 0.6  # share of the longer annotation
 
 
 def link(first: Sequence[Segment], second: Sequence[Segment], share: float = LINKED) -> np.ndarray:
-    """Linked pairs by falling overlap, one to one.
+    """Link pairs one to one, in order of decreasing overlap.
 
     Args:
         first, second: annotations of the two coders in one recording.
-        share: of the longer of the two that both have to cover.
+        share: smallest overlap, as a share of the longer annotation.
 
     Returns:
-        Numbers of the two of each pair, int64 [p, 2].
+        Indices of both annotations of each pair, int64 [p, 2].
     """
     overlap = longer_shared(first, second)
     pairs: list[tuple[int, int]] = []
@@ -39,7 +39,7 @@ def link(first: Sequence[Segment], second: Sequence[Segment], share: float = LIN
 
 
 def longer_shared(first: Sequence[Segment], second: Sequence[Segment]) -> np.ndarray:
-    """Intersection over the longer of every pair, float64 [n, m]."""
+    """Intersection divided by the longer duration, for every pair, float64 [n, m]."""
     own, other = (np.array([(s.start, s.stop) for s in side], float).reshape(-1, 2) for side in (first, second))
     shared = np.minimum.outer(own[:, 1], other[:, 1]) - np.maximum.outer(own[:, 0], other[:, 0])
     longer = np.maximum.outer(own[:, 1] - own[:, 0], other[:, 1] - other[:, 0])
@@ -54,7 +54,7 @@ def link_table(
     Args:
         first, second: annotations of the two coders in one recording.
         num_classes: K.
-        share: as of `link`.
+        share: as for `link`.
     """
     pairs, nil = link(first, second, share), num_classes
     table = np.zeros((num_classes + 1, num_classes + 1))

@@ -1,4 +1,4 @@
-"""Agreement of pairs of coders, or of a machine and a coder, on the same recordings, with intervals by person."""
+"""Agreement of pairs of coders, or of a model and a coder, on the same recordings, with intervals over persons."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -14,8 +14,8 @@ from .kappa import class_kappas, kappa_without_nil, linked_kappa, linked_share, 
 from .linking import link_table
 from .time_units import background_share, time_table, unit_squares, unitised_alpha
 
-FEWEST_PERSONS = 6  # below, the spread between persons is a guess: no interval
-ANY = 1e-6  # tIoU that ELAN asks of a pair
+FEWEST_PERSONS = 6  # with fewer, the variance between persons is unreliable: no interval
+ANY = 1e-6  # smallest tIoU of a pair in ELAN
 AGREEMENT = {
     "linked": "annotations linked", "raw": "linked and of one class", "kappa": "kappa (EasyDIAg)",
     "kappa_linked": "kappa of the linked", "f1_30": "event F1 > .3", "gamma": "gamma", "overlap": "mean overlap (ELAN)",
@@ -27,17 +27,17 @@ AGREEMENT = {
 def agreement_table(
     pairs: Mapping[str, Sequence[Judged]], num_classes: int, seed: int = 0, level: float = 0.95
 ) -> pd.DataFrame:
-    """How well pairs agree: sums over recordings first, then the measures.
+    """Agreement of pairs; counts are summed over recordings before measures are computed.
 
     Args:
         pairs: "anna and bert" -> recordings, of which `truths` are the first coder's and `predictions` the second's.
         num_classes: K.
-        seed: of gamma's shifts.
-        level: probability that an interval is meant to cover.
+        seed: seed of gamma's random shifts.
+        level: nominal coverage of the intervals.
 
     Returns:
         Columns pair, measure (keys of `AGREEMENT`), value, low, high, persons, annotations (of both). low and high are
-        NaN under 6 persons; value is NaN where there is nothing to agree on.
+        NaN for fewer than 6 persons; value is NaN if it is undefined.
     """
     rows = []
     for pair, judged in pairs.items():
@@ -59,18 +59,18 @@ def _interval(
     size = sums[:, -1]  # annotations
     sizes = np.maximum(group_sums(size, persons), 1)
     low, high = cluster_intervals(group_sums(sums, persons), statistic, sizes, scale=scale, level=level)
-    return float(low), float(np.minimum(high, 1))  # none of the measures goes beyond 1
+    return float(low), float(np.minimum(high, 1))  # no measure exceeds 1
 
 
 def agreement_by_class(judged: Sequence[Judged], class_names: Sequence[str]) -> pd.DataFrame:
-    """Agreement on every class that one of the two used, against all others and nil.
+    """Agreement on every class that a coder used, against all others and nil.
 
     Args:
-        judged: recordings of one pair.
+        judged: recordings coded by one pair.
         class_names: K names, by label.
 
     Returns:
-        Columns class, first, second (annotations of each coder), kappa, positive; NaN where one used it never.
+        Columns class, first, second (annotations of each coder), kappa, positive; NaN if one coder did not use it.
     """
     size = len(class_names)
     table = linked_classes(judged, size)
@@ -92,7 +92,7 @@ def linked_classes(judged: Sequence[Judged], num_classes: int) -> np.ndarray:
 
 
 def linked_confusions(judged: Sequence[Judged], class_names: Sequence[str]) -> pd.DataFrame:
-    """Linked annotations that the two call differently, most frequent first: columns first, second, pairs."""
+    """Linked annotations of different classes, most frequent first: columns first, second, pairs."""
     table = linked_classes(judged, len(class_names))[:-1, :-1] / 2
     rows = [
         (class_names[i], class_names[j], int(table[i, j])) for i, j in zip(*np.nonzero(table), strict=True) if i != j
@@ -102,7 +102,7 @@ def linked_confusions(judged: Sequence[Judged], class_names: Sequence[str]) -> p
 
 
 def _sums(judged: Sequence[Judged], size: int, rng: np.random.Generator) -> np.ndarray:
-    """All that the measures are made of, by recording: float64 [R, S]."""
+    """The sums behind the measures, by recording: float64 [R, S]."""
     counts = class_counts(judged, size, 0.3).sum(1) if judged else np.zeros((0, 3))
     rows = []
     for one, found in zip(judged, counts, strict=True):
@@ -117,7 +117,7 @@ def _sums(judged: Sequence[Judged], size: int, rng: np.random.Generator) -> np.n
 
 
 def _overlaps(one: Judged) -> tuple[float, float]:
-    """Sum of the overlaps (intersection over extent) of pairs, and number of pairs and of those without a partner."""
+    """Sum of overlaps (intersection over extent), and number of pairs plus annotations without partner."""
     pairs = match(one.truths, one.predictions, ANY, by_class=False)
     shared = tiou(one.truths, one.predictions)[pairs[:, 0], pairs[:, 1]].sum()
     return float(shared), len(one.truths) + len(one.predictions) - len(pairs)
@@ -148,7 +148,7 @@ def _measures(size: int) -> dict[str, tuple[Scale, Callable[[np.ndarray], np.nda
 
 
 def format_agreement(table: pd.DataFrame) -> pd.DataFrame:
-    """The table for people: a row per measure, a column per pair, intervals in brackets, a dash for what is unknown."""
+    """The table for display: a row per measure, a column per pair, intervals in brackets, a dash for NaN."""
     rows = table.assign(text=[_text(*row) for row in table[["value", "low", "high"]].itertuples(index=False)])
     wide = rows.pivot(index="measure", columns="pair", values="text").reindex(list(AGREEMENT))
     return wide[list(dict.fromkeys(table["pair"]))].rename(index=AGREEMENT).rename_axis(None).rename_axis(None, axis=1)

@@ -1,7 +1,7 @@
-"""Agreement in every moment of a recording. Gestures are sparse, so most of it is agreement on background.
+"""Agreement over the time of a recording. As gestures are sparse, most of it is agreement on background.
 
-Ten minutes of silence at the end of a recording raise these measures, and leave those of linked annotations as they
-are: so they stand beside the share of background, and never alone.
+Ten more minutes without gestures raise these measures, but not those of linked annotations; they should therefore be
+reported together with the share of background.
 """
 
 from collections.abc import Sequence
@@ -15,9 +15,9 @@ Stretches = tuple[np.ndarray, np.ndarray]
 
 
 def time_table(first: Sequence[Segment], second: Sequence[Segment], seconds: float, num_classes: int) -> np.ndarray:
-    """Seconds in which the two coders say these classes, float64 [K + 1, K + 1]; background is last.
+    """Seconds by the classes of the two coders, float64 [K + 1, K + 1]; background is last.
 
-    Where a coder marked two things at a time, the one that began later counts.
+    If annotations of a coder overlap, the one that began later counts.
 
     Args:
         first, second: annotations of the two coders in one recording.
@@ -32,10 +32,10 @@ def time_table(first: Sequence[Segment], second: Sequence[Segment], seconds: flo
 
 
 def unit_squares(segments: Sequence[Segment], seconds: float, num_classes: int) -> np.ndarray:
-    """What Krippendorff's unitised alpha subtracts, float64 [K + 1]: squares of lengths by class; lengths of gaps.
+    """Terms of Krippendorff's unitised alpha, float64 [K + 1]: sums of squared durations by class; duration of gaps.
 
     Args:
-        segments: of one coder in one recording.
+        segments: annotations of one coder in one recording.
         seconds: that it lasts.
         num_classes: K.
     """
@@ -45,7 +45,7 @@ def unit_squares(segments: Sequence[Segment], seconds: float, num_classes: int) 
     for label, owner, length in zip(labels, _owners(segments, borders), lengths, strict=True):
         run = run + length if (label, owner) == before else length
         if label == num_classes:
-            squares[-1] += length  # gaps count as units of a second
+            squares[-1] += length  # gaps are treated as units of one second
         else:
             squares[label] += run**2 - ((run - length) ** 2 if (label, owner) == before else 0)
         before = (label, owner)
@@ -53,19 +53,19 @@ def unit_squares(segments: Sequence[Segment], seconds: float, num_classes: int) 
 
 
 def background_share(table: np.ndarray) -> np.ndarray:
-    """Share of both coders' time that nobody marked, of tables [..., K + 1, K + 1]."""
+    """Share of time without annotations, mean of both coders, of tables [..., K + 1, K + 1]."""
     return ratio((table.sum(-1) + table.sum(-2))[..., -1], 2 * table.sum((-2, -1)))
 
 
 def unitised_alpha(table: np.ndarray, squares: np.ndarray) -> np.ndarray:
-    """Krippendorff's alpha of units on a continuum (2016, doi 10.1007/s11135-015-0266-1), of two coders.
+    """Krippendorff's alpha for units on a continuum (2016, doi 10.1007/s11135-015-0266-1), two coders.
 
     With o the time agreed, l_c the time of class c, and S_c the squares: alpha = 1 - (l - sum o_cc) / (l - sum e_cc),
     e_cc = l (l_c^2 - S_c) / (l^2 - sum S).
 
     Args:
-        table: of `time_table`, [..., K + 1, K + 1].
-        squares: of both coders together, [..., K + 1].
+        table: result of `time_table`, [..., K + 1, K + 1].
+        squares: sum of both coders' `unit_squares`, [..., K + 1].
     """
     lengths = table.sum(-1) + table.sum(-2)
     total = lengths.sum(-1)
@@ -75,14 +75,14 @@ def unitised_alpha(table: np.ndarray, squares: np.ndarray) -> np.ndarray:
 
 
 def _cut(segments: Sequence[Segment], seconds: float) -> Stretches:
-    """Borders [n + 1] of the stretches in which nothing changes, and their lengths [n]."""
+    """Borders [n + 1] of the intervals in which nothing changes, and their durations [n]."""
     ends = [end for one in segments for end in (one.start, one.stop)]
     borders = np.unique(np.clip([0.0, seconds, *ends], 0, seconds))
     return borders, np.diff(borders)
 
 
 def _owners(segments: Sequence[Segment], borders: np.ndarray) -> np.ndarray:
-    """Number of the segment that counts in each stretch, -1 where there is none."""
+    """Index of the segment that counts in each interval, -1 if there is none."""
     owners = np.full(len(borders) - 1, -1)
     for number in sorted(range(len(segments)), key=lambda n: (segments[n].start, -segments[n].stop)):
         first, last = np.searchsorted(borders, np.clip([segments[number].start, segments[number].stop], 0, borders[-1]))
@@ -91,6 +91,6 @@ def _owners(segments: Sequence[Segment], borders: np.ndarray) -> np.ndarray:
 
 
 def _labels(segments: Sequence[Segment], borders: np.ndarray, background: int) -> np.ndarray:
-    """Label of each stretch."""
+    """Label of each interval."""
     labels = np.array([*(one.label for one in segments), background])
     return labels[_owners(segments, borders)]

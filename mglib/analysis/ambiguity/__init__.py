@@ -1,8 +1,8 @@
-"""Which clips and classes are ambiguous, from a run directory alone: no torch, no GPU.
+"""Finds ambiguous clips and classes from a run directory, without torch or a GPU.
 
-A clip of class k that is recognised is a true positive of k; one that is taken for l is a false negative of k and at
-the same time a false positive of l (the sets of paper section 2.3). The clips in the sets FN and FP are the ambiguous
-ones, and the more epochs they stay there the more so.
+A clip of class k that is recognised is a true positive of k; one that is classified as l is a false negative of k and a
+false positive of l (the sets of paper section 2.3). Clips in the sets FN and FP are ambiguous, the more so the more
+epochs they stay there.
 """
 
 from .clips import clip_table

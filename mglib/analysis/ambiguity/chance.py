@@ -1,33 +1,33 @@
-"""What mistakes would be if they told nothing of the two classes: the null models that a confused pair is held against.
+"""Null models for confused pairs: how errors would be distributed if they were unrelated to the two classes.
 
-Both look at mistaken clips alone: how often a class is recognised is no part of how its mistakes are spread. The
-explorer applies the same two formulas to body groups that are shown as one.
+Both consider only misclassified clips, so that the recall of a class has no influence. The explorer applies the same
+two formulas to classes combined to body groups.
 """
 
 import numpy as np
 
 from .measures import ratio
 
-ROUNDS = 500  # far more than the fit takes, unless a class is confused with one other alone
+ROUNDS = 500  # far more than needed, unless a class is confused with only one other
 
 
 def error_lift(counts: np.ndarray) -> np.ndarray:
-    """How many times as often a class is taken for another as mistakes in general would have it, [K, K].
+    """Ratio of observed to expected errors for each pair of classes, [K, K].
 
-    Expected is quasi-independence (Goodman 1968, The Analysis of Cross-Classified Data, section 2): mistaken clips of
-    every class spread over the other classes in the same proportions, so that each class has as many mistakes, and is
-    as often the answer of one, as in `counts`. Answers that do not look at the clip have a lift of 1 throughout.
+    The expectation is quasi-independence (Goodman 1968, The Analysis of Cross-Classified Data, section 2): errors of
+    every class are distributed over the other classes in the same proportions, with the numbers of errors by true and
+    by predicted class as in `counts`. Predictions that ignore the clip have a lift of 1 throughout.
 
     Args:
-        counts: clips by true and answered class, int [K, K]; the diagonal, the right answers, is not looked at.
+        counts: clips by true and predicted class, int [K, K]; the diagonal, correct predictions, is ignored.
 
     Returns:
-        NaN on the diagonal and where no mistake can be expected.
+        The lift; NaN on the diagonal and where the expectation is 0.
     """
     wrong = counts - np.diag(counts.diagonal())
     missed, taken = wrong.sum(1).astype(float), wrong.sum(0).astype(float)
     errs = missed
-    for _ in range(ROUNDS):  # iterative proportional fitting; the diagonal is left out of every sum
+    for _ in range(ROUNDS):  # iterative proportional fitting without the diagonal
         attracts = _share(taken, errs.sum() - errs)
         before, errs = errs, _share(missed, attracts.sum() - attracts)
         if np.allclose(before, errs, rtol=1e-12, atol=0):
@@ -38,16 +38,16 @@ def error_lift(counts: np.ndarray) -> np.ndarray:
 
 
 def succession_error_lift(counts: np.ndarray, following: np.ndarray) -> np.ndarray:
-    """How many times as often a class is taken for another as if a mistaken clip showed its neighbour's class, [K, K].
+    """Ratio of observed errors to those expected if clips showed the class of a neighbour, [K, K].
 
-    A clip that is cut a moment too early or too late shows the gesture before or after it in its video.
+    A clip that is cut slightly too early or too late shows the gesture before or after it in its video.
 
     Args:
-        counts: as of `error_lift`.
-        following: how often a class (column) comes next after another (row), int [K, K].
+        counts: as for `error_lift`.
+        following: how often a class (column) follows another (row), int [K, K].
 
     Returns:
-        Share of the mistakes over share of the neighbours of other classes; NaN where there is no such neighbour.
+        Share of the errors divided by share of the neighbours of other classes; NaN without such neighbours.
     """
     wrong, beside = (x - np.diag(x.diagonal()) for x in (counts, following + following.T))
     among_errors, among_neighbours = (ratio(x, x.sum(1)[:, None]) for x in (wrong, beside))

@@ -1,4 +1,4 @@
-"""One row per clip: all that a run says about it."""
+"""All results of a run for each clip, in one table."""
 
 import numpy as np
 import pandas as pd
@@ -9,25 +9,25 @@ from mglib.runs import Run
 from .labels import FOLDS, kept_label_check, label_check
 from .measures import prototype_margin, training_measures
 
-NO_CLASS = ("taken_for", "likely_label")  # columns that are -1 where there is no class
+NO_CLASS = ("taken_for", "likely_label")  # columns that are -1 if there is no class
 
 
 def clip_table(run: Run, stream: str = "fused", *, folds: int = 5) -> pd.DataFrame:
-    """Everything about each clip in one row, in the order of `run.clips`.
+    """All results for each clip, a row per clip in the order of `run.clips`.
 
     Args:
         run: a finished run.
         stream: "rgb", "pose" or "fused".
-        folds: of the label check, see `label_check`; 0 leaves it out: of all columns it alone takes more than a moment.
+        folds: folds of the label check, see `label_check`; 0 leaves this slow part out.
 
     Returns:
-        row, id, label, split, group; predicted; probability, of the label; member, "TP" or "FN" of the label's sets.
+        row, id, label, split, group; predicted; probability of the label; member, "TP" or "FN" for the label's sets.
         own_similarity, rival_similarity, rival, margin: see `prototype_margin`; prototypes of the last epoch, by
         `prototypes.prototype_similarity`.
-        Of training clips, else NaN, -1 or False: persistence, taken_for, taken_for_share, confidence, variability,
+        For training clips, else NaN, -1 or False: persistence, taken_for, taken_for_share, confidence, variability,
         aum, forgetting, see `training_measures`; aum is in log-odds for a stream and in probability for "fused".
         label_quality, likely_label, suspected: see `label_check`; from all streams together, whatever `stream` is.
-        What a run without features, prototypes or dynamics cannot say is NaN, -1 or False as well.
+        Values are also NaN, -1 or False if the run lacks features, prototypes or dynamics.
 
     Raises:
         RunError: the run has no predictions or no such stream.

@@ -1,12 +1,12 @@
-"""Which training labels look wrong: confident learning, judged by models that know nothing of the clip's group.
+"""Finds training labels that look wrong, by confident learning with models not fitted on the clip's group.
 
-Northcutt, Jiang & Chuang 2021, Confident Learning: Estimating Uncertainty in Dataset Labels, as cleanlab implements it.
-It needs probabilities of each clip from a model that was not trained on it; clips of one subject or video resemble each
-other, so that the model must not have seen their group either. A run's own probabilities of its training clips are no
-such thing. Here a logistic regression on the run's features is fitted again without each fold of groups.
+Source: Northcutt, Jiang & Chuang 2021, Confident Learning: Estimating Uncertainty in Dataset Labels, as in cleanlab. It
+needs probabilities of each clip from a model that was not trained on it, nor on other clips of its subject or video,
+which resemble it. A run's own probabilities of its training clips do not qualify. Therefore a logistic regression on
+the run's features is fitted for each fold of groups, without that fold.
 
-The features themselves come from the network, which was trained with these labels. Where it has learnt a wrong label by
-heart, the clip lies among those of its wrong class and passes: what is found here is a part of what is wrong.
+The features come from the network, which was trained with these labels. If it has memorised a wrong label, the clip is
+close to clips of the wrong class and is not found: only a part of the wrong labels is detected.
 """
 
 import hashlib
@@ -33,14 +33,14 @@ KEPT = ("label_quality", "likely_label", "suspected")
 
 
 def kept_label_check(run: Run, *, only_kept: bool = False) -> pd.DataFrame | None:
-    """`label_check` with its usual folds, made once a run: it takes a minute where clips and classes are many.
+    """`label_check` with the default folds, computed once per run: it may take a minute with many clips and classes.
 
     Args:
-        run: with features; what was found is kept in its directory, where that can be written.
-        only_kept: make nothing.
+        run: a run with features; the result is stored in its directory, if writable.
+        only_kept: read a stored result only, do not compute one.
 
     Returns:
-        As `label_check`; None where it is not at hand and none is to be made.
+        As `label_check`; None if no result is stored and none is to be computed.
     """
     path, key = run.path / "label_check.npz", _key(run)
     kept = _read_kept(path) if path.is_file() else {}
@@ -57,7 +57,7 @@ def kept_label_check(run: Run, *, only_kept: bool = False) -> pd.DataFrame | Non
 
 
 def _read_kept(path: Path) -> dict[str, np.ndarray]:
-    """What a file of judged labels holds; {} where it is broken, as it can be made again."""
+    """The content of a stored result; {} if it is damaged, as it can be computed again."""
     try:
         return read_arrays(path)
     except RunError:
@@ -65,7 +65,7 @@ def _read_kept(path: Path) -> dict[str, np.ndarray]:
 
 
 def _key(run: Run) -> str:
-    """Of what the check is made of; "" where there are no features."""
+    """A key of the check's inputs; "" without features."""
     if not run.has("features.npz"):
         return ""
     parts = [run.labels, run.groups.astype("U"), *(run.features(stream) for stream in run.streams)]
@@ -76,19 +76,19 @@ def label_check(run: Run, folds: int = FOLDS) -> pd.DataFrame:
     """Judge the labels of the training clips.
 
     Args:
-        run: with features.
-        folds: the groups are divided into so many, or one each where there are fewer groups.
+        run: a run with features.
+        folds: number of folds into which groups are divided; at most the number of groups.
 
     Returns:
-        Index: row of the clip. label_quality: held-out probability of the label, 0..1, NaN where none could be had
-        (see `held_out_probabilities`). likely_label: the class the held-out model gives, else -1. suspected: confident
+        Index: row of the clip. label_quality: held-out probability of the label, 0..1, NaN if there is none
+        (see `held_out_probabilities`). likely_label: the held-out model's prediction, else -1. suspected: confident
         learning estimates how many labels are wrong, and these are the clips with the lowest label_quality.
     """
     train = run.where("train")
     labels, probabilities = run.labels[train], held_out_probabilities(run, folds)
     judged = np.isfinite(probabilities).all(1)
     table = pd.DataFrame({"label_quality": np.nan, "likely_label": -1, "suspected": False}, index=train)
-    if len(np.unique(labels[judged])) < 2:  # nothing to mistake a label for; cleanlab refuses
+    if len(np.unique(labels[judged])) < 2:  # a single class cannot be mistaken; cleanlab refuses it
         return table
     given, held_out, rows = labels[judged], probabilities[judged], train[judged]
     table.loc[rows, "label_quality"] = get_label_quality_scores(given, held_out)
@@ -98,15 +98,15 @@ def label_check(run: Run, folds: int = FOLDS) -> pd.DataFrame:
 
 
 def held_out_probabilities(run: Run, folds: int = FOLDS) -> np.ndarray:
-    """Probabilities of the training clips from models fitted without the clip's group.
+    """Probabilities of training clips from models fitted without the clip's group.
 
     Args:
-        run: with features; those of all streams are used side by side, each column standardised.
+        run: a run with features; those of all streams are concatenated, and each column standardised.
         folds: as in `label_check`.
 
     Returns:
-        float64 [n, K] in the order of `run.where("train")`. NaN where the clip's label occurs in no group outside the
-        clip's fold: no model could have given it. With fewer than two groups that is every clip, with a warning.
+        float64 [n, K] in the order of `run.where("train")`. NaN if the clip's label does not occur outside its fold, as
+        no model can predict it then. With fewer than two groups all clips are NaN, with a warning.
 
     Raises:
         RunError: the run has no features.
@@ -131,9 +131,9 @@ def held_out_probabilities(run: Run, folds: int = FOLDS) -> np.ndarray:
         classes = np.unique(labels[fit])
         known = held[np.isin(labels[held], classes)]
         if len(classes) > 1 and len(known):
-            # C is a tenth of the default, so that a wrong label among the fitted clips pulls less.
+            # C is a tenth of the default, so that wrong labels among the fitted clips have less influence.
             model = make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=1000))
-            with threadpool_limits(1):  # hundreds of small products: a second thread makes them slower
+            with threadpool_limits(1):  # a second thread slows hundreds of small products down
                 model.fit(features[fit], labels[fit])
             probabilities[known] = 0
             probabilities[np.ix_(known, classes)] = model.predict_proba(features[known])
@@ -141,8 +141,8 @@ def held_out_probabilities(run: Run, folds: int = FOLDS) -> np.ndarray:
 
 
 def _folds(labels: np.ndarray, groups: np.ndarray, number: int) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Positions to fit on and positions held out of each fold; classes are spread as evenly as whole groups allow."""
+    """Positions for fitting and held-out positions of each fold; classes are distributed as evenly as possible."""
     with warnings.catch_warnings():
-        # A class with fewer clips than folds is spread as far as it goes; what cannot be judged is left out above.
+        # A class with fewer clips than folds is not in all of them; clips that cannot be judged are left out above.
         warnings.filterwarnings("ignore", "The least populated class", UserWarning)
         return list(StratifiedGroupKFold(number).split(labels, labels, groups))

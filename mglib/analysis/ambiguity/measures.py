@@ -1,4 +1,4 @@
-"""What the arrays of a run say about each clip: its place between the prototypes, and its course in training."""
+"""Measures of each clip from the arrays of a run: similarity to prototypes, and training dynamics."""
 
 import numpy as np
 import pandas as pd
@@ -7,15 +7,15 @@ from mglib.analysis.evaluation import ratio
 
 
 def prototype_margin(similarity: np.ndarray, labels: np.ndarray) -> pd.DataFrame:
-    """Own class against its rival, the most similar other class.
+    """Similarity to the prototype of the own class, and to the rival, the most similar other class.
 
     Args:
-        similarity: of each clip to each class's prototype [N, K]; NaN for a class without one, which is no rival.
+        similarity: of each clip to each class's prototype [N, K]; NaN for classes without one, which are no rivals.
         labels: int [N].
 
     Returns:
-        One row per clip: own_similarity, rival_similarity, rival (class, -1 where there is none), and margin = own -
-        rival: below 0 the clip lies nearer to another class.
+        One row per clip: own_similarity, rival_similarity, rival (class, -1 if there is none), and margin = own -
+        rival: below 0 the clip is closer to another class.
     """
     clip = np.arange(len(labels))
     others = np.where(np.isnan(similarity), -np.inf, similarity)
@@ -30,26 +30,26 @@ def prototype_margin(similarity: np.ndarray, labels: np.ndarray) -> pd.DataFrame
 def training_measures(
     predicted: np.ndarray, probability: np.ndarray, margin: np.ndarray, labels: np.ndarray, num_classes: int
 ) -> pd.DataFrame:
-    """The course of each training clip, over the epochs in which it was seen.
+    """Training dynamics of each training clip, over the epochs in which it was seen.
 
     Args:
         predicted: class in each epoch, int [E, n]; -1 where the clip was not seen.
-        probability: of the label [E, n], NaN where not seen.
-        margin: over the best other class [E, n], NaN where not seen.
+        probability: probability of the label [E, n], NaN where not seen.
+        margin: margin of the label over the best other class [E, n], NaN where not seen.
         labels: int [n].
         num_classes: K.
 
     Returns:
         One row per clip, NaN (classes: -1) for one that was never seen:
         persistence: share of the epochs in which it was a false negative.
-        taken_for, taken_for_share: the class it was most often a false positive of (-1: of none; the lowest of
-            equals), and the share of the epochs.
+        taken_for, taken_for_share: the class of which it was most often a false positive (-1: none; the lowest for
+            ties), and the share of the epochs.
         confidence, variability: mean and standard deviation of the label's probability (Swayamdipta et al. 2020,
             Dataset Cartography, section 2).
         aum: area under the margin, its mean (Pleiss et al. 2020, Identifying Mislabeled Data using the Area Under the
             Margin Ranking, Eq. 1); in the units of `margin`.
         forgetting: how often it was recognised and then not (Toneva et al. 2019, An Empirical Study of Example
-            Forgetting, definition 2.1); NaN for a clip that was never recognised and so had nothing to forget.
+            Forgetting, definition 2.1); NaN for a clip that was never recognised.
     """
     seen = predicted >= 0
     wrong, times = seen & (predicted != labels), seen.sum(0)

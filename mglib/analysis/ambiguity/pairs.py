@@ -1,7 +1,7 @@
-"""Which classes are confused with which: every pair with its null models.
+"""Confused pairs of classes, compared with null models.
 
-A confusion that is as frequent as chance or as the succession of the two gestures says little about their likeness:
-where B often follows A, a clip of A that is cut a moment too late shows B.
+A confusion that is as frequent as expected by chance, or from the succession of the two gestures, says little about
+their similarity: if B often follows A, a clip of A that is cut slightly too late shows B.
 """
 
 import numpy as np
@@ -13,7 +13,7 @@ from mglib.runs import Run
 from .chance import error_lift, succession_error_lift
 from .succession import followers, succession_lift
 
-CHUNK = 2**20  # pairs times groups held at once
+CHUNK = 2**20  # pairs times groups in memory at once
 
 
 def confused_pairs(
@@ -23,23 +23,23 @@ def confused_pairs(
     *,
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """Every pair of classes of which the first is taken for the second, the most frequent first.
+    """All pairs of classes of which the first is misclassified as the second, most frequent first.
 
     Args:
         run: a finished run.
         split: train, val or test.
         stream: "rgb", "pose" or "fused".
-        level: probability the intervals are meant to cover.
+        level: nominal coverage of the intervals.
 
     Returns:
-        One row per pair; none where nothing is confused.
-        true, predicted; count, of clips; rate, low, high: share of the true class's clips, with its interval over
-        groups (NaN where they come from fewer than two), groups: their number; reverse_count, reverse_rate: the other
-        way round; direction: see `pair_bounds`.
-        lift_over_chance: see `error_lift`; 1 were mistakes spread whatever the class.
+        One row per pair; none if nothing is confused.
+        true, predicted; count: number of clips; rate, low, high: share of the true class's clips, with its interval
+        over groups (NaN for fewer than two), groups: their number; reverse_count, reverse_rate: for the opposite
+        confusion; direction: see `pair_bounds`.
+        lift_over_chance: see `error_lift`; 1 if errors were distributed independently of the class.
         succession: see `succession_lift`; lift_over_succession: see `succession_error_lift`, of the split's clips,
-        above 1 where the pair is confused more than its order in time explains. NaN without an order, or where the two
-        never stand beside each other.
+        above 1 if the pair is confused more often than succession explains. NaN if the order is unknown, or the two
+        never follow each other.
 
     Raises:
         ValueError: the split has no clips.
@@ -78,19 +78,19 @@ def pair_bounds(
     *,
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """How sure the rates of pairs of classes are, over groups.
+    """Intervals over groups for the confusion rates of pairs of classes.
 
     Args:
-        labels, predicted, groups: of the clips [N].
-        true, other: classes of P pairs, true taken for other [P].
-        level: probability the intervals are meant to cover.
+        labels, predicted, groups: of the clips, [N] each.
+        true, other: classes of P pairs, true misclassified as other, [P] each.
+        level: nominal coverage of the intervals.
 
     Returns:
-        A row per pair: low, high: interval of the share of the true class's clips taken for the other (NaN where
-        they come from fewer than two groups); groups: that they come from; direction: "one-sided" where the interval of
-        rate - reverse rate excludes 0, else "mutual" where both occur, else "unclear". That interval is put together of
-        both rates' own (Newcombe 1998, Interval Estimation for the Difference Between Independent Proportions, method
-        10), so that two clips out of two are no certainty; there is none where one of them has none.
+        A row per pair: low, high: interval of the share of the true class's clips misclassified as the other (NaN for
+        fewer than two groups); groups: number of groups; direction: "one-sided" if the interval of rate - reverse rate
+        excludes 0, else "mutual" if both occur, else "unclear". That interval is computed from those of both rates
+        (Newcombe 1998, Interval Estimation for the Difference Between Independent Proportions, method 10), so that two
+        clips out of two are not treated as certain; it needs both.
     """
     parts = max(1, len(true) * len(np.unique(groups)) // CHUNK)
     found = [
@@ -118,7 +118,7 @@ def _pair_bounds(
 
 
 def _counts(first: np.ndarray, second: np.ndarray, num_classes: int) -> np.ndarray:
-    """How often classes meet, int [K, K]."""
+    """Number of clips by first and second class, int [K, K]."""
     return np.bincount(first * num_classes + second, minlength=num_classes**2).reshape(num_classes, num_classes)
 
 
@@ -132,7 +132,7 @@ def _confused(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _by_group(
     labels: np.ndarray, predicted: np.ndarray, groups: np.ndarray, true: np.ndarray, other: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Of each pair: clips of the true class that were taken for the other, and clips of the true class, [G, P] each."""
+    """Per pair: clips of the true class misclassified as the other, and clips of the true class, [G, P] each."""
     group, names = pd.factorize(np.asarray(groups))
     size = max(labels.max(), predicted.max(), *true, *other) + 1 if len(true) else 1
     clips, taken = np.zeros((len(names), size)), np.zeros((len(names), len(true)))

@@ -1,23 +1,23 @@
-"""In which order clips are worth a second look: the doubtful labels first, then the uncertain answers."""
+"""The order in which clips should be reviewed: doubtful labels first, then uncertain predictions."""
 
 import numpy as np
 import pandas as pd
 
 from mglib.runs import Run
 
-STEP = 0.01  # label qualities nearer than this count as equal: they are no surer than that
+STEP = 0.01  # label qualities closer than this count as equal, as they are not more precise
 
 
 def review_queue(run: Run, check: pd.DataFrame | None = None, stream: str = "fused") -> pd.DataFrame:
-    """All clips, the first to be looked at first.
+    """All clips in the order of review.
 
-    Training clips whose label was judged come by label quality, the lowest first, of equal quality those with the more
-    uncertain answer; then all others, by uncertainty.
+    Training clips whose label was judged come first, in order of increasing label quality, for equal quality in order
+    of decreasing uncertainty; then all others in order of decreasing uncertainty.
 
     Args:
         run: a finished run.
-        check: of `label_check` or `kept_label_check`; None: no label was judged.
-        stream: whose answers are uncertain.
+        check: result of `label_check` or `kept_label_check`; None: no label was judged.
+        stream: stream whose predictions are used.
 
     Returns:
         Columns row, label_quality (NaN where not judged) and uncertainty: 1 less the distance between the two most
@@ -29,5 +29,5 @@ def review_queue(run: Run, check: pd.DataFrame | None = None, stream: str = "fus
     quality = np.full(len(run.clips), np.nan)
     if check is not None:
         quality[check.index] = check["label_quality"]
-    order = np.lexsort([-uncertainty, np.floor(quality / STEP)])  # by the last key first; NaN comes last
+    order = np.lexsort([-uncertainty, np.floor(quality / STEP)])  # the last key is the primary one; NaN is sorted last
     return pd.DataFrame({"row": order, "label_quality": quality[order], "uncertainty": uncertainty[order]})

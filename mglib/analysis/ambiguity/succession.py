@@ -1,4 +1,4 @@
-"""Which gesture follows which in a video: where B often comes after A, a clip of A that is cut too late shows B."""
+"""Succession of gestures in a video: if B often follows A, a clip of A that is cut too late shows B."""
 
 import numpy as np
 import pandas as pd
@@ -9,11 +9,11 @@ from .measures import ratio
 
 
 def followers(clips: pd.DataFrame, num_classes: int) -> np.ndarray:
-    """How often a clip of class B (column) comes next after one of class A (row) in the same video, int [K, K].
+    """How often a clip of class B (column) directly follows one of class A (row) in the same video, int [K, K].
 
     Args:
-        clips: rows of clips.csv; ordered by the column start (seconds) within the column video, or within group where
-            a video's name was not kept. 0 everywhere without start; a clip without one, an empty cell, has no place.
+        clips: rows of clips.csv; ordered by the column start (seconds) within the column video, or within group if
+            there is none. Without the column start, counts are 0; clips with an empty start are ignored.
         num_classes: K.
     """
     if "start" not in clips:
@@ -28,10 +28,10 @@ def followers(clips: pd.DataFrame, num_classes: int) -> np.ndarray:
 
 
 def succession_lift(run: Run) -> np.ndarray:
-    """How many times as often as by chance a clip of class B (column) comes next after one of class A (row), [K, K].
+    """How many times as often as by chance a clip of class B (column) follows one of class A (row), [K, K].
 
-    Chance is the share of B among all that come next. NaN where no clip has a place in its video, and for a class that
-    nothing comes after or that never comes next.
+    Chance is the share of B among all followers. NaN if clips have no position in their videos, and for classes without
+    a follower or that never follow.
     """
     counts = followers(run.clips, run.data.num_classes)
     return ratio(counts * counts.sum(), np.outer(counts.sum(1), counts.sum(0)))

@@ -1,4 +1,4 @@
-"""How well the measures find what is planted in the synthetic data."""
+"""Evaluates how well the measures find wrong labels and ambiguous clips, which are known in synthetic data."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -13,13 +13,13 @@ from mglib.runs import Run
 
 from .clips import clip_table
 
-# Which end of a measure is suspicious: 1 the high one, -1 the low one.
+# Which values of a measure are suspicious: 1: high, -1: low.
 SUSPICIOUS = {
     "probability": -1, "own_similarity": -1, "margin": -1, "persistence": 1, "confidence": -1, "variability": 1,
     "aum": -1, "forgetting": 1, "label_quality": -1,
 }  # fmt: skip
 GUESSES = ("rival", "taken_for")
-SHUFFLES = 2_000  # random orders of the clips, to see how well guessing does
+SHUFFLES = 2_000  # random orders of the clips, for the chance level
 
 Measure = Callable[[np.ndarray], np.ndarray]  # weights of the clips [B, n] -> [B]
 
@@ -37,29 +37,29 @@ class _Row(NamedTuple):
 def score_against_truth(
     run: Run, stream: str = "fused", *, rng: np.random.Generator, level: float = 0.95
 ) -> pd.DataFrame:
-    """Score every measure of the training and the test clips against the planted truth.
+    """Evaluate every measure of training and test clips against the known truth.
 
     Args:
-        run: of the synthetic data: with truth.csv.
+        run: a run on the synthetic data, with truth.csv.
         stream: "rgb", "pose" or "fused".
-        rng: source of the random orders that the baseline of an average precision is the mean of.
-        level: probability the intervals are meant to cover.
+        rng: source of the random orders for the baselines of average precision.
+        level: nominal coverage of the intervals.
 
     Returns:
-        Columns split, target, score, metric, value, low, high, baseline, positives, by_luck, groups; rows where such
-        clips were planted and the score was measured.
-        Targets "wrong label", "ambiguous", and "either": average precision of each measure, sorted from its suspicious
-        end (forgetting: clips that were never recognised first). Baseline: the mean of random orders, which is above
-        the share of such clips the fewer they are; by_luck: what one random order in twenty exceeds. Of the flag
+        Columns split, target, score, metric, value, low, high, baseline, positives, by_luck, groups; a row if there are
+        such clips and the score was measured.
+        Targets "wrong label", "ambiguous", and "either": average precision of each measure, sorted by suspicion
+        (forgetting: clips that were never recognised first). Baseline: the mean over random orders, which exceeds the
+        share of such clips, especially if they are few; by_luck: the 95 % quantile over random orders. For the flag
         suspected: precision and recall; baseline: the share of such clips (recall: the share flagged).
-        Target "ambiguous with": of the rightly labelled clips between two gestures, the share of which rival, or
+        Target "ambiguous with": of the correctly labelled clips between two gestures, the share for which rival, or
         taken_for, names the other gesture. Baseline: 1 / (K - 1), a guess among the other classes.
 
     Raises:
         RunError: the run has no truth.csv.
     """
     if not (run.path / "truth.csv").is_file():
-        raise RunError(f"The run {run.name} has no truth.csv: only of synthetic data is known what is planted in them.")
+        raise RunError(f"The run {run.name} has no truth.csv: the truth is known for synthetic data only.")
     table, truth = clip_table(run, stream), pd.read_csv(run.path / "truth.csv")
     chance = 1 / max(run.data.num_classes - 1, 1)
     parts = []
@@ -75,10 +75,10 @@ def score_against_truth(
 
 
 def average_precision(scores: np.ndarray, wanted: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Average precision under several weightings of the clips at once, as scikit-learn defines it.
+    """Average precision for several weightings of the clips at once, defined as in scikit-learn.
 
     Args:
-        scores: [n], the higher the earlier; equals are taken together.
+        scores: [n], highest first; ties are treated together.
         wanted: bool [n].
         weights: [B, n].
 
@@ -87,16 +87,16 @@ def average_precision(scores: np.ndarray, wanted: np.ndarray, weights: np.ndarra
     """
     order = np.argsort(-scores, kind="stable")
     weights, wanted, scores = weights[:, order], wanted[order], scores[order]
-    last = np.searchsorted(-scores, -scores, side="right") - 1  # of the clips with the same score
+    last = np.searchsorted(-scores, -scores, side="right") - 1  # last clip with the same score
     precision = ratio(np.cumsum(weights * wanted, axis=1)[:, last], np.cumsum(weights, axis=1)[:, last])
     found = weights * wanted
     return ratio(np.sum(found * np.nan_to_num(precision), axis=1), found.sum(1))
 
 
 def random_precision(wanted: int, clips: int, rng: np.random.Generator, shuffles: int = SHUFFLES) -> np.ndarray:
-    """Average precision of random orders of so many clips, of which some are wanted, [shuffles].
+    """Average precision of random orders of clips, of which some are wanted, [shuffles].
 
-    Its mean is above the share of wanted clips: one of them may stand first by luck, but none lower than last.
+    Its mean exceeds the share of wanted clips.
     """
     found = np.arange(1, wanted + 1)
     places = (np.sort(rng.permutation(clips)[:wanted]) + 1 for _ in range(shuffles))
@@ -129,7 +129,7 @@ def _naming(clips: pd.DataFrame, planted: pd.DataFrame, chance: float) -> Iterat
 
 
 def _ranked(values: pd.Series, name: str, end: int) -> np.ndarray:
-    """Ranks [n], the higher the more suspicious; a clip that could not be measured is not."""
+    """Ranks [n], the higher the more suspicious; unmeasured clips have the lowest rank."""
     scores = end * values
     if name == "forgetting":
         scores = scores.fillna(scores.max() + 1)
@@ -144,7 +144,7 @@ def _scored(rows: list[_Row], groups: np.ndarray, level: float) -> pd.DataFrame:
     def measure(weights: np.ndarray) -> np.ndarray:
         return np.stack([row.measure(weights) for row in rows], axis=1)
 
-    members = np.equal.outer(pd.unique(groups), groups).astype(float)  # [G, n]: leaving groups out weighs their clips
+    members = np.equal.outer(pd.unique(groups), groups).astype(float)  # [G, n]: clips of each group
     positives = np.array([row.positives for row in rows])
     low, high = cluster_intervals(members, measure, members.sum(axis=1), clips=positives, level=level)
     value = measure(np.ones((1, len(groups))))[0]

@@ -1,6 +1,6 @@
-"""Several answers to the same clips combined, and the weights found without a look at the test split.
+"""Combines predictions for the same clips, with weights that are fitted without the test split.
 
-pool = gather(find_members(["joints", "limbs", "both:fused"]))  # held-out answers: a val split, or sweep.train_folds
+pool = gather(find_members(["joints", "limbs", "both:fused"]))  # held out: a val split, or sweep.train_folds
 combination = fit(pool, "convex")
 run = save_ensemble(pool, combination, "ensemble")
 """

@@ -1,4 +1,4 @@
-"""What combining is worth: on held-out clips, where choices are made, and on the test split, where none is."""
+"""Evaluates combinations: on held-out clips, where methods may be chosen, and on the test split, where not."""
 
 from collections.abc import Mapping, Sequence
 
@@ -35,19 +35,19 @@ def scores_on_test(pool: Pool, combinations: Mapping[str, Combination]) -> pd.Da
 
 
 def answers(pool: Pool, combinations: Mapping[str, Combination]) -> dict[str, np.ndarray]:
-    """Probabilities of the test clips by system: members, then combinations, [n, K] each."""
+    """Probabilities for the test clips by system: members, then combinations, [n, K] each."""
     asked = pool.probabilities[:, pool.run.where("test")]
     systems = dict(zip(pool.names, asked, strict=True))
     return systems | {name: combination(asked) for name, combination in combinations.items()}
 
 
 def fit_all(pool: Pool, ratio: Sequence[float] | None = None) -> dict[Method, Combination]:
-    """Each method's combination, fitted on all held-out clips; that of a fixed ratio if one is given."""
+    """Each method's combination, fitted on all held-out clips; that of a fixed ratio only if one is given."""
     return {method: fit(pool, method, ratio) for method in _methods(ratio)}
 
 
 def best_member(pool: Pool, held_out: pd.DataFrame) -> str:
-    """The member with the highest top-1 on the held-out clips, among equals the first; of `held_out_scores`."""
+    """The member with the highest top-1 on the held-out clips, the first for ties; from `held_out_scores`."""
     top1 = held_out[held_out["metric"] == "top1"].set_index("system")["value"]
     return str(top1.loc[pool.names].idxmax())
 
@@ -55,7 +55,7 @@ def best_member(pool: Pool, held_out: pd.DataFrame) -> str:
 def leave_one_out(
     pool: Pool, method: Method = "convex", ratio: Sequence[float] | None = None, *, rng: np.random.Generator
 ) -> pd.DataFrame:
-    """The combination of all members against those that lack one, fitted again each time; test clips, paired.
+    """Compare the combination of all members with those without one member, refitted; on test clips, paired.
 
     Returns:
         A row per member: without, weight (of the member among all), difference, low, high (top-1 without it minus top-1
@@ -77,7 +77,7 @@ def _methods(ratio: Sequence[float] | None) -> tuple[Method, ...]:
 
 
 def _with_oracle(pool: Pool, systems: Mapping[str, np.ndarray], labels: np.ndarray, groups: np.ndarray) -> pd.DataFrame:
-    """The score table, and below it the top-1 of one who always picks a member that is right."""
+    """The score table, and below it the top-1 of an oracle that picks a correct member for each clip."""
     table = score_table(systems, labels, groups, pool.run.data.class_groups)
     hits = oracle({name: systems[name] for name in pool.names}, labels)
     value, low, high = mean_interval(hits, groups)

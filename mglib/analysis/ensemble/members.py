@@ -1,4 +1,4 @@
-"""Which answers are combined: members of one data set and split, checked against each other."""
+"""The members of an ensemble, which are checked for equal data set, clips and splits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ class EnsembleError(Told, ValueError):
 
 @dataclass(frozen=True)
 class Member:
-    """One stream of a run, or its streams fused."""
+    """A stream of a run, or its fused streams."""
 
     run: Run
     stream: str
 
     @property
     def name(self) -> str:
-        """The run's name, and the stream's where the run has several; a member of an ensemble keeps its name."""
+        """The run's name, with the stream's if there are several; a member of an ensemble keeps its name."""
         if self.run.kind == "ensemble" and self.stream != "fused":
             return self.stream
         return self.run.name if len(self.run.streams) == 1 else f"{self.run.name}:{self.stream}"
@@ -35,13 +35,13 @@ class Member:
 
 @dataclass(frozen=True)
 class Pool:
-    """Members with all their answers to the same clips.
+    """Members with their predictions for the same clips.
 
     Attributes:
-        members: S of them.
+        members: S members.
         probabilities: float [S, N, K], in the order of `clips`.
-        rows: of the clips that none of the members was trained on, test apart, int [n].
-        held_out: float [S, n, K], each member's answers to those, by networks that did not see their groups.
+        rows: rows of clips outside test on which no member was trained, int [n].
+        held_out: float [S, n, K], predictions for these clips by networks not trained on their groups.
     """
 
     members: tuple[Member, ...]
@@ -63,7 +63,7 @@ class Pool:
 
     @property
     def run(self) -> Run:
-        """The first member's, which knows clips and classes."""
+        """The first member's run, for clips and classes."""
         return self.members[0].run
 
     @property
@@ -72,12 +72,12 @@ class Pool:
 
     @property
     def labels(self) -> np.ndarray:
-        """Of the held-out clips, int [n]."""
+        """Labels of the held-out clips, int [n]."""
         return self.clips["label"].to_numpy(np.int64)[self.rows]
 
     @property
     def groups(self) -> np.ndarray:
-        """Of the held-out clips, str [n]."""
+        """Groups of the held-out clips, str [n]."""
         return self.clips["group"].to_numpy(str)[self.rows]
 
     @property
@@ -93,7 +93,7 @@ class Pool:
         return np.bincount(labels, minlength=self.run.data.num_classes) / max(len(labels), 1)
 
     def without(self, name: str) -> "Pool":
-        """The pool of the other members.
+        """The pool without one member.
 
         Raises:
             EnsembleError: it would be empty, or there is no such member.
@@ -106,9 +106,9 @@ class Pool:
 
 
 def find_members(names: Sequence[str] = ()) -> list[Member]:
-    """Members by name: "RUN" stands for each stream of the run, "RUN:STREAM" for one, "RUN:fused" for its own mixture.
+    """Members by name: "RUN": all streams of a run, "RUN:STREAM": one stream, "RUN:fused": the run's own fusion.
 
-    Without names, the heads of the latest run of a network, which share its inputs.
+    Without names, the heads of the latest run of a network, which have the same inputs.
 
     Raises:
         RunError: there is no such run, or it is not finished.
@@ -129,7 +129,7 @@ def find_members(names: Sequence[str] = ()) -> list[Member]:
 
 
 def gather(members: Sequence[Member]) -> Pool:
-    """Read the members' answers; held-out ones are of folds where `sweep.train_folds` was called for the run.
+    """Read the members' predictions; held-out ones are those of folds, if `sweep.train_folds` was called.
 
     Args:
         members: two or more.
@@ -162,7 +162,7 @@ def gather(members: Sequence[Member]) -> Pool:
 
 
 def check_members(members: Sequence[Member]) -> None:
-    """Refuse what cannot be combined, before anything is trained for it; errors as `gather`, of its first kinds."""
+    """Refuse members that cannot be combined, before folds are trained; errors as in `gather`."""
     if len(members) < 2:
         raise EnsembleError(f"{len(members)} member cannot be combined; give two or more runs or streams.")
     for member in members:
@@ -171,12 +171,12 @@ def check_members(members: Sequence[Member]) -> None:
 
 def _check_same(run: Run, first: Run) -> None:
     if run.data.class_names != first.data.class_names:
-        raise EnsembleError(f"{run.name} and {first.name} know different classes; combine runs of one data set.")
+        raise EnsembleError(f"{run.name} and {first.name} have different classes; combine runs on one data set.")
     own, other = run.clips[COLUMNS], first.clips[COLUMNS]
     if set(own["id"]) != set(other["id"]):
         lost = sorted(set(own["id"]) ^ set(other["id"]))
         raise EnsembleError(
-            f"{run.name} and {first.name} differ by {len(lost)} clips, such as {lost[0]}; combine runs of the same."
+            f"{run.name} and {first.name} differ by {len(lost)} clips, such as {lost[0]}; combine runs on the same."
         )
     for column, what in zip(COLUMNS, ("another order", "other labels", "another split", "other groups"), strict=True):
         differs = np.flatnonzero(own[column].to_numpy() != other[column].to_numpy())
@@ -191,6 +191,6 @@ def _check_answers(member: Member, probabilities: np.ndarray, first: Run) -> Non
     wrong = np.flatnonzero(~(np.isfinite(probabilities) & (probabilities >= 0)).all(1))
     if len(wrong) or probabilities.shape[1] != first.data.num_classes:
         raise EnsembleError(
-            f"{member.name}: {len(wrong)} of {len(probabilities)} clips have probabilities that are no numbers, or "
+            f"{member.name}: {len(wrong)} of {len(probabilities)} clips have probabilities that are not finite, or "
             f"less than 0 ({probabilities.shape[1]} classes); train it again, or leave it out."
         )

@@ -1,4 +1,4 @@
-"""An ensemble as a run directory like any other, so that the explorer, the report and other ensembles take it."""
+"""Writes an ensemble as a run directory, for use in the explorer, the report and other ensembles."""
 
 import shutil
 from collections.abc import Callable
@@ -19,25 +19,25 @@ from .members import EnsembleError, Member, Pool
 from .sharing import inputs_of
 from .weights import Combination, cross_fit
 
-SHARED = ("clips.csv", "data.json", "skeletons.npz", "truth.csv")  # facts of the data set, the same in all members
+SHARED = ("clips.csv", "data.json", "skeletons.npz", "truth.csv")  # facts of the data set, equal for all members
 
 
 def save_ensemble(pool: Pool, combination: Combination, name: str, *, folds: int = 5) -> Run:
-    """Write the run; an ensemble of the same name is replaced, but for the notes on its clips.
+    """Write the run; an ensemble of the same name is replaced, except the notes on its clips.
 
-    Its streams are the members, its "fused" answers those of the combination. Held-out answers are cross-fitted, see
-    `weights.cross_fit`, so that what is fitted to them later is fitted on clips of other groups too.
+    Its streams are the members, and "fused" is the combination. Held-out predictions are cross-fitted, see
+    `weights.cross_fit`, so that methods fitted on them later are not biased.
 
     Args:
-        pool: members and their answers.
-        combination: fitted on the pool.
-        name: of the run.
-        folds: of the cross-fitting.
+        pool: members and their predictions.
+        combination: a combination fitted on the pool.
+        name: name of the run.
+        folds: folds of the cross-fitting.
 
     Raises:
         BusyError: another process is writing it.
-        EnsembleError: the name is that of a run which is no ensemble, or of a member; or no folder's name; or the
-            held-out clips come from one group.
+        EnsembleError: the name is that of a run that is not an ensemble, that of a member, or not a valid folder name;
+            or the held-out clips come from one group.
     """
     ratio = None if combination.method != "ratio" else combination.weights.tolist()
     return write_ensemble(name, pool, combination, lambda: cross_fit(pool, combination.method, ratio, folds))
@@ -47,25 +47,25 @@ def write_ensemble(name: str, pool: Pool, combination: Combination, held: Callab
     """Write the run of a pool.
 
     Args:
-        name: of the run.
-        pool: members and their answers; where it has no held-out clips, the run has none.
-        combination: of the members.
-        held: gives the combination's held-out answers [n, K], once it is known that the run may be written.
+        name: name of the run.
+        pool: members and their predictions; without held-out clips in it, the run has none.
+        combination: combination of the members.
+        held: returns the combination's held-out predictions [n, K]; called only if the run may be written.
 
     Raises:
-        BusyError, EnsembleError: as of `save_ensemble`.
+        BusyError, EnsembleError: as in `save_ensemble`.
     """
     if fault := paths.fault(name):
         raise EnsembleError(f"name: {name!r}; give a plain folder name, as this {fault}.")
     folder = paths.runs_dir() / name
     with locked(folder):
         if any(folder.glob("[!.]*")) and not ((folder / "config.yaml").is_file() and Run(folder).kind == "ensemble"):
-            raise EnsembleError(f"name: {folder} exists and is no ensemble; give another name.")
+            raise EnsembleError(f"name: {folder} exists and is not an ensemble; give another name.")
         if any(member.run.path.resolve() == folder.resolve() for member in pool.members):
             raise EnsembleError(f"name: {name} is one of the members; give another name.")
         answers = held()
         part = folder / ".part"
-        shutil.rmtree(part, ignore_errors=True)  # of one that was killed
+        shutil.rmtree(part, ignore_errors=True)  # left by a process that was killed
         try:
             _write_run(part, name, pool, combination, answers)
             _move(part, folder)
@@ -75,9 +75,9 @@ def write_ensemble(name: str, pool: Pool, combination: Combination, held: Callab
 
 
 def submission(run: Run, path: Path) -> Path:
-    """Write a challenge's submission, columns Id and Target: clip id and answered class, counted from 0.
+    """Write a challenge's submission, columns Id and Target: clip id and predicted class, counted from 0.
 
-    Of the hidden clips; where all labels are known, of the test clips.
+    It contains the hidden clips; if all labels are known, the test clips.
 
     Raises:
         RunError: the run has no probabilities.
@@ -93,9 +93,9 @@ def submission(run: Run, path: Path) -> Path:
 
 
 def _move(part: Path, folder: Path) -> None:
-    """Let a new ensemble take the place of an old one, whose notes stay; killed half-way, it is not finished."""
+    """Replace an old ensemble, except its notes; if the process is killed, the run counts as unfinished."""
     (folder / "metrics.json").unlink(missing_ok=True)
-    (part / "config.yaml").replace(folder / "config.yaml")  # says that the folder is an ensemble's
+    (part / "config.yaml").replace(folder / "config.yaml")  # marks the folder as an ensemble
     for old in folder.glob("*"):
         if old.is_file() and old.name not in ("notes.csv", "config.yaml"):
             old.unlink()
@@ -124,7 +124,7 @@ def _write_run(folder: Path, name: str, pool: Pool, combination: Combination, he
     labels, groups = pool.clips["label"].to_numpy()[test], pool.clips["group"].to_numpy(str)[test]
     answered = {name: p[test] for name, p in answers.items()}
     scores = score_table(answered, labels, groups, pool.run.data.class_groups)
-    if combination.method == "seeds":  # what any of them has to beat, too
+    if combination.method == "seeds":  # baselines for each of them, too
         scores = pd.concat([pool.run.floors, scores], ignore_index=True)
     files.write_text(folder / "scores.csv", scores.to_csv(index=False))
     files.write_json(folder / "environment.json", pool.run.environment)
@@ -134,7 +134,7 @@ def _write_run(folder: Path, name: str, pool: Pool, combination: Combination, he
 
 
 def _settings(name: str, pool: Pool, combination: Combination) -> str:
-    """What the run is made of; the data set's own settings as in a network's, so that its frames are found."""
+    """The members of the run, and the data set's settings as for a network, so that frames are found."""
     data = {key: pool.run.config[key] for key in ("dataset", "data_root", "data_options")}
     members = [
         {"run": member.run.name, "stream": member.stream, "temperature": float(t), "weight": float(w)}
@@ -147,15 +147,15 @@ def _settings(name: str, pool: Pool, combination: Combination) -> str:
 
 
 def _hidden(pool: Pool, combination: Combination) -> dict[str, np.ndarray]:
-    """The members' answers to a challenge's clips and the combination's.
+    """The predictions of the members and of the combination for a challenge's clips.
 
     Raises:
-        EnsembleError: the members were asked about different ones.
+        EnsembleError: the members have different hidden clips.
     """
     found = [member.run.hidden(member.stream) for member in pool.members]
     ids = found[0][0]
     if not all(np.array_equal(ids, own) for own, _ in found):
-        raise EnsembleError(f"{', '.join(pool.names)} answer different hidden clips; train them on the same data.")
+        raise EnsembleError(f"{', '.join(pool.names)} have different hidden clips; train them on the same data.")
     answers = np.stack([p for _, p in found]).astype(np.float64)
     return {"ids": ids} | _single(dict(zip(pool.names, answers, strict=True)) | {"fused": combination(answers)})
 
@@ -168,7 +168,7 @@ def _features(member: Member) -> np.ndarray:
 
 
 def _prototypes(member: Member) -> dict[str, np.ndarray]:
-    """Of the last epoch alone: members may have been trained for different numbers of them."""
+    """Prototypes of the last epoch only, as members may have different numbers of epochs."""
     run, streams = member.run, [member.stream] if member.stream in member.run.streams else member.run.streams
     last = [run.prototypes(stream)[-1] for stream in streams]
     updates = np.min([run.prototype_updates(stream)[-1:] for stream in streams], axis=0)

@@ -1,4 +1,4 @@
-"""Networks of one setting and several seeds as one run: their mean is its answer, nothing is fitted."""
+"""Averages networks with the same settings and different seeds, as one run; nothing is fitted."""
 
 from collections.abc import Sequence
 
@@ -13,21 +13,21 @@ from .weights import Combination
 
 
 def average_seeds(runs: Sequence[Run], name: str) -> Run:
-    """Write the run of members that averages some runs; one of the same name and members is written again.
+    """Write a run that averages several runs; one of the same name and members is replaced.
 
-    Its config.yaml names the seeds. Held-out answers are the means of the members' where all have some.
+    Its config.yaml lists the seeds. Held-out predictions are averaged if all members have them.
 
     Args:
-        runs: finished runs that differ by their seed alone, two or more.
-        name: of the run.
+        runs: two or more finished runs that differ only in their seed.
+        name: name of the run.
 
     Raises:
-        BusyError, EnsembleError: as of `save_ensemble`, or the runs are not of the same clips.
+        BusyError, EnsembleError: as in `save_ensemble`, or the runs have different clips.
     """
     members = tuple(Member(run, "fused") for run in runs)
     check_members(members)
     if len({run.config["seed"] for run in runs}) < len(runs):
-        raise EnsembleError(f"{', '.join(run.name for run in runs)} share a seed; give runs of different ones.")
+        raise EnsembleError(f"{', '.join(run.name for run in runs)} share a seed; give runs with different seeds.")
     probabilities = np.stack([run.probabilities() for run in runs]).astype(np.float64)
     rows, held = _held_out(runs)
     equal = np.full(len(runs), 1 / len(runs))
@@ -36,7 +36,7 @@ def average_seeds(runs: Sequence[Run], name: str) -> Run:
 
 
 def _held_out(runs: Sequence[Run]) -> tuple[np.ndarray, np.ndarray]:
-    """Rows that all runs held out, [n], and their answers [S, n, K]; none where one of them held out others or none."""
+    """Rows held out by all runs, [n], and predictions [S, n, K]; empty if runs differ in them or have none."""
     try:
         found = [run.held_out() for run in runs]
     except RunError:

@@ -1,4 +1,4 @@
-"""Which members see the same: two heads of one network are no two modalities."""
+"""Finds members with common inputs: two heads of one network are not independent modalities."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from .members import Member
 
 
 def shared_inputs(members: Sequence[Member]) -> str:
-    """Which members are heads of one network, and which inputs several members see, in a few sentences."""
+    """Sentences on members that are heads of one network, and on inputs that several members have."""
     networks: dict[str, list[Member]] = {}
     for member in members:
         networks.setdefault(network_of(member), []).append(member)
@@ -22,19 +22,19 @@ def shared_inputs(members: Sequence[Member]) -> str:
 
 
 def inputs_of(member: Member) -> tuple[str, ...]:
-    """What the network behind a member is given; () where an ensemble of an earlier version did not note it."""
+    """The inputs of the network of a member; () if unknown, as for ensembles of earlier versions."""
     if member.run.kind == "network":
         return tuple(member.run.input_names.values())
     return tuple(dict.fromkeys(name for entry in _entries(member) for name in entry.get("sees", ())))
 
 
 def network_of(member: Member) -> str:
-    """The run whose network answers: of a member of an ensemble, that member's."""
+    """The run of the network of a member, also within an ensemble."""
     return "+".join(dict.fromkeys(entry["run"] for entry in _entries(member))) or member.run.name
 
 
 def _entries(member: Member) -> list[dict[str, Any]]:
-    """What an ensemble noted of the members behind its stream; [] for a network."""
+    """The recorded members behind a stream of an ensemble; [] for a network."""
     if member.run.kind == "network":
         return []
     noted = dict(zip(member.run.streams, member.run.config["members"], strict=False))
@@ -46,7 +46,7 @@ def _heads(heads: Sequence[Member]) -> str:
     both = f"each sees both inputs, {_listed(seen)}" if seen else "each sees both inputs"
     return (
         f"{_listed([head.name for head in heads])} are heads of one network: {both}, and they were trained together. "
-        "They are no two modalities, and err together more than two networks would."
+        "They are not independent, so their errors coincide more often than those of two networks."
     )
 
 

@@ -1,4 +1,4 @@
-"""Weights by hand: sliders, with the scores of the held-out clips and their intervals following."""
+"""Sliders for choosing weights by hand, with scores on held-out clips and their intervals."""
 
 from collections.abc import Mapping
 
@@ -11,29 +11,29 @@ from .members import Pool
 from .weights import Combination
 
 SHOWN = {"top1": METRICS["top1"], "macro_f1": METRICS["macro_f1"], "ece": "ECE"}
-ROW, LEFT, LONG = 30, 96, 420  # pixels of the drawing
+ROW, LEFT, LONG = 30, 96, 420  # sizes in the drawing, pixels
 
 
 class WeightSliders(ipywidgets.VBox):
-    """A slider a member, one for the prior, and the scores that they give on the held-out clips.
+    """A slider per member and one for the class prior, with the resulting scores on the held-out clips.
 
-    The test split is not shown: who turns weights until it looks well has fitted them to it. Temperatures are those of
-    the combination. A prior shift of 1 answers as if all classes were equally frequent, 0 as trained.
+    Test scores are not shown, as adjusting weights to them would be fitting on the test split. Temperatures are those
+    of the combination. A prior shift of 1 predicts as if all classes were equally frequent, 0 as trained.
 
     Args:
-        pool: members and their answers.
-        combination: its weights to begin with.
-        prior: shares of the classes in training, [K].
+        pool: members and their predictions.
+        combination: combination with the initial weights.
+        prior: class frequencies in training, [K].
 
     Attributes:
-        weights: as they stand, float [S], sum 1; for `fit(pool, "ratio", sliders.weights)`.
+        weights: current weights, float [S], sum 1; for `fit(pool, "ratio", sliders.weights)`.
     """
 
     def __init__(self, pool: Pool, combination: Combination, prior: np.ndarray):
         self._pool, self._prior = pool, prior
         self._basis = f"{len(np.unique(pool.groups))} held-out {pool.run.data.group_kind}s"
         self._combination = combination
-        start = np.nan_to_num(combination.weights, nan=1 / len(pool.members)).round(2)  # what a slider can stand at
+        start = np.nan_to_num(combination.weights, nan=1 / len(pool.members)).round(2)  # values that a slider can have
         look = {
             "min": 0.0,
             "max": 1.0,
@@ -63,7 +63,7 @@ class WeightSliders(ipywidgets.VBox):
         return values / values.sum() if values.sum() else np.full(len(values), 1 / len(values))
 
     def _set(self, weights: np.ndarray) -> None:
-        self._quiet = True  # one drawing, not one a slider
+        self._quiet = True  # draw once, not once per slider
         for slider, weight in zip(self._sliders, weights, strict=True):
             slider.value = weight
         self._quiet = False
@@ -85,11 +85,11 @@ class WeightSliders(ipywidgets.VBox):
 
 
 def drawing(now: Mapping[str, tuple[float, float, float]], before: Mapping[str, tuple[float, float, float]]) -> str:
-    """Scores with their bands as SVG, in colours that suit a light and a dark page; a hollow dot is where it began.
+    """Scores with intervals as SVG, for light and dark pages; a hollow dot shows the initial value.
 
     Args:
-        now: metric -> value, low, high, fractions; low and high may be nan.
-        before: the same.
+        now: metric -> value, low, high, as fractions; low and high may be nan.
+        before: initial values in the same form.
     """
     parts = []
     for i, (metric, (value, low, high)) in enumerate(now.items()):

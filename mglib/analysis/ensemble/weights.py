@@ -1,8 +1,8 @@
-"""How answers are combined, and how the weights are found: on clips of groups that no member's training saw.
+"""Combines predictions, with weights fitted on clips of groups on which no member was trained.
 
 Temperature scaling makes members comparable (Guo et al. 2017, On Calibration of Modern Neural Networks). The convex
-search minimises the negative log-likelihood of the mixture over the simplex; it is a convex problem, so there is one
-answer and no luck in it. Top-1 itself is a step function of the weights and would be fitted to single clips.
+method minimises the negative log-likelihood of the mixture over the simplex, a convex problem with a unique solution.
+Top-1 itself is a step function of the weights, which would be fitted to single clips.
 """
 
 from collections.abc import Sequence
@@ -20,9 +20,9 @@ from .members import EnsembleError, Pool
 
 Method = Literal["equal", "ratio", "convex", "stacking"]
 FLOOR = np.finfo(np.float32).tiny
-GAP = 1e-6  # nats that the found weights may at most be worse than the best
+GAP = 1e-6  # largest difference from the optimum, nats
 ROUNDS = 20_000
-SOFTNESS = 0.1  # C of the stacking regression, a tenth of the default: S x K inputs want a strong prior
+SOFTNESS = 0.1  # C of the stacking regression, a tenth of the default: S x K inputs need strong regularisation
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,11 @@ class Combination:
     """A way to combine S members.
 
     Attributes:
-        method: how the weights were found; "seeds": equal, of networks of one setting (`seeds.average_seeds`).
+        method: how the weights were found; "seeds": equal, for networks with equal settings (`seeds.average_seeds`).
         temperatures: of the members, [S].
         weights: of the members, [S], sum 1; NaN for stacking, which has none.
-        temperature: of the mixture, which is under-confident where its members are calibrated (Rahaman & Thiery 2021,
-            Uncertainty Quantification and Deep Ensembles); 1 for stacking, whose likelihood is fitted already.
+        temperature: temperature of the mixture, which is under-confident if its members are calibrated (Rahaman &
+            Thiery 2021, Uncertainty Quantification and Deep Ensembles); 1 for stacking, which is fitted by likelihood.
         stacker: the regression, or None.
     """
 
@@ -60,17 +60,17 @@ class Combination:
 def fit(
     pool: Pool, method: Method = "convex", ratio: Sequence[float] | None = None, *, rows: np.ndarray | None = None
 ) -> Combination:
-    """Find temperatures and weights on the held-out clips.
+    """Fit temperatures and weights on the held-out clips.
 
     Args:
-        pool: members and their held-out answers.
-        method: equal weights; a fixed `ratio`; "convex": the best weights; "stacking": a multinomial logistic
-            regression on all members' log-probabilities, to compare with.
+        pool: members and their held-out predictions.
+        method: "equal": equal weights; "ratio": the weights `ratio`; "convex": optimal weights; "stacking": multinomial
+            logistic regression on all members' log-probabilities, for comparison.
         ratio: the weights for "ratio", one per member, in any unit.
-        rows: which of the held-out clips, int; None: all.
+        rows: indices of held-out clips to use, int; None: all.
 
     Raises:
-        EnsembleError: `ratio` does not fit, or stacking meets one class only.
+        EnsembleError: `ratio` is not valid, or there is only one class for stacking.
     """
     rows = np.arange(len(pool.rows)) if rows is None else rows
     labels, held = pool.labels[rows], pool.held_out[:, rows]
@@ -89,13 +89,13 @@ def fit(
 def cross_fit(
     pool: Pool, method: Method = "convex", ratio: Sequence[float] | None = None, folds: int = 5
 ) -> np.ndarray:
-    """Answers to the held-out clips by a combination that was fitted on other groups: [n, K].
+    """Predictions for the held-out clips by combinations fitted on other groups: [n, K].
 
-    What a method is worth, and what may be calibrated further, without a look at the test split.
+    For evaluating methods and for further calibration without the test split.
 
     Args:
         pool, method, ratio: as in `fit`.
-        folds: the groups are divided into so many, or one each where there are fewer.
+        folds: number of folds into which groups are divided; at most the number of groups.
 
     Raises:
         EnsembleError: the held-out clips come from one group.
@@ -104,7 +104,7 @@ def cross_fit(
     if number < 2:
         raise EnsembleError(
             f"The held-out clips come from one {pool.run.data.group_kind}, so weights cannot be fitted on some and "
-            "judged on others; hold out more (`folds`)."
+            "evaluated on others; hold out more (`folds`)."
         )
     answers = np.empty(pool.held_out.shape[1:])
     for others, own in GroupKFold(number).split(pool.rows, groups=pool.groups):
@@ -125,7 +125,7 @@ def mixture_weights(own: np.ndarray, times: np.ndarray | None = None) -> np.ndar
 
     Args:
         own: probabilities of the true class, [n, S], above 0.
-        times: how often each clip counts, [B, n] for B problems, or None for one problem with each clip once.
+        times: weight of each clip, [B, n] for B problems, or None for one problem with equal weights.
 
     Returns:
         [B, S], or [S].
@@ -143,7 +143,7 @@ def mixture_weights(own: np.ndarray, times: np.ndarray | None = None) -> np.ndar
 
 
 def weight_draws(pool: Pool, combination: Combination, *, rng: np.random.Generator, draws: int = 200) -> np.ndarray:
-    """Convex weights on held-out groups drawn with replacement, the temperatures kept: [draws, S]."""
+    """Bootstrap of convex weights over held-out groups, with fixed temperatures: [draws, S]."""
     scaled = _scale(pool.held_out, combination.temperatures)
     _, group = np.unique(pool.groups, return_inverse=True)
     number = group.max() + 1
@@ -156,7 +156,7 @@ def _scale(probabilities: np.ndarray, temperatures: np.ndarray) -> np.ndarray:
 
 
 def _inputs(scaled: np.ndarray) -> np.ndarray:
-    """Log-probabilities of all members side by side, [S, N, K] -> [N, S * K], each member's centred."""
+    """Concatenated log-probabilities of all members, centred per member, [S, N, K] -> [N, S * K]."""
     logs = np.log(np.maximum(scaled, FLOOR))
     logs -= logs.mean(2, keepdims=True)
     return np.concatenate(list(logs), axis=1)
@@ -164,8 +164,8 @@ def _inputs(scaled: np.ndarray) -> np.ndarray:
 
 def _stack(scaled: np.ndarray, labels: np.ndarray) -> LogisticRegression:
     if len(np.unique(labels)) < 2:
-        raise EnsembleError("stacking: the held-out clips show one class only; take convex or equal weights.")
-    with threadpool_limits(1):  # thousands of small products: a second thread makes them slower
+        raise EnsembleError("stacking: the held-out clips have one class only; use convex or equal weights.")
+    with threadpool_limits(1):  # a second thread slows thousands of small products down
         return LogisticRegression(C=SOFTNESS, max_iter=1000).fit(_inputs(scaled), labels)
 
 

@@ -1,8 +1,8 @@
-"""Statistics of predictions that a reviewer accepts; from arrays alone, no torch.
+"""Statistics of predictions, computed from arrays, without torch.
 
-`score_table` and `calibration_table` score systems, `compare_systems` holds them against one another, `risk_coverage`
-and `conformal_table` tell what to expect of a network that may abstain or name several classes. Every interval and
-test goes by whole groups (subjects or videos), see `intervals`, and by seeds where there are several, see `seeds`.
+`score_table` and `calibration_table` evaluate systems, `compare_systems` compares them, `risk_coverage` and
+`conformal_table` evaluate networks that may abstain or predict several classes. All intervals and tests treat groups
+(subjects or videos) as units, see `intervals`, and include the variance over seeds, see `seeds`.
 """
 
 from .adjusting import fit_temperature, fitted_on, scale_temperature, shift_prior

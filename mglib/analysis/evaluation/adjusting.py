@@ -1,4 +1,4 @@
-"""Probabilities reworked after training: a temperature for their confidence, another prior for their classes.
+"""Adjusts probabilities after training: a temperature for their confidence, another prior for the classes.
 
 Fit on clips that are neither trained nor tested on (validation, or a held-out fold), then apply to the test clips.
 """
@@ -11,14 +11,14 @@ from scipy import optimize, special
 from .calibration import LEAST
 from .requirements import check_distributions, check_single
 
-HOTTEST = 100.0  # temperatures are looked for from 1 / HOTTEST to HOTTEST
+HOTTEST = 100.0  # temperatures are searched from 1 / HOTTEST to HOTTEST
 
 
 def fit_temperature(probabilities: np.ndarray, labels: np.ndarray) -> float:
     """Temperature T with the highest likelihood of softmax(log p / T) (Guo et al. 2017, section 4.2).
 
-    The likelihood has one maximum in T. Where clips are so few that all are right, it rises until T = 1/100, and where
-    the true class is mostly the least likely one, until T = 100: that bound is returned, with a warning.
+    The likelihood has one maximum in T. If all clips are right, it increases until T = 1/100, and if the true class is
+    mostly the least likely one, until T = 100: then this bound is returned, with a warning.
 
     Args:
         probabilities: float [N, K]; an exact 0 counts as the smallest normal float32, 1.2e-38.
@@ -37,38 +37,38 @@ def fit_temperature(probabilities: np.ndarray, labels: np.ndarray) -> float:
 
     bound = np.log(HOTTEST)
     inside = optimize.minimize_scalar(loss, bounds=(-bound, bound), method="bounded", options={"xatol": 1e-6}).x
-    found = min((-bound, bound, inside), key=loss)  # a bound where as good: the likelihood may be flat towards it
+    found = min((-bound, bound, inside), key=loss)  # prefer a bound for ties, as the likelihood may be flat
     if abs(found) == bound:
         warnings.warn(
             f"The likelihood of {len(labels)} clips has no maximum between the temperatures {1 / HOTTEST:g} and "
-            f"{HOTTEST:g}; the bound {np.exp(found):g} is taken. Fit on more clips, some of them wrong.",
+            f"{HOTTEST:g}; the bound {np.exp(found):g} is used. Fit on more clips, some of them wrong.",
             stacklevel=2,
         )
     return float(np.exp(found))
 
 
 def fitted_on(folds: int, kind: str) -> str:
-    """What a temperature or prediction sets are fitted on, and what that means for the network they are used with.
+    """A sentence on what a temperature or prediction sets are fitted on, and what this means for their use.
 
     Args:
-        folds: without each of which a network was trained to answer the held-out clips; 0: the network itself did.
+        folds: number of networks, each trained without one fold, for the held-out clips; 0: the network itself.
         kind: "subject" or "video".
     """
     if not folds:
-        return f"Fitted on answers of this very network to clips of {kind}s that it was not trained on."
+        return f"Fitted on predictions of this network for clips of {kind}s on which it was not trained."
     return (
-        f"Fitted on answers of {folds} networks, each trained without one fold of {kind}s, and used with one that was "
-        "trained on all of them: it knows more and is right more often, so what is fitted is too cautious for it, "
-        f"prediction sets cover more than they state, and nothing is warranted. To fit on this very network, hold out "
+        f"Fitted on predictions of {folds} networks, each trained without one fold of {kind}s, but used with one that "
+        "was trained on all: it is right more often, so what is fitted is too cautious, prediction sets cover more "
+        f"than they state, and nothing is guaranteed. To fit on this network itself, hold out "
         f"{kind}s from its training (03_train with `fold`, such as 1/5)."
     )
 
 
 def scale_temperature(probabilities: np.ndarray, temperature: float) -> np.ndarray:
-    """softmax(log p / T) of probabilities [..., K], float64; above 1 less confident, below more, the same order.
+    """softmax(log p / T) of probabilities [..., K], float64; T > 1: less confident, T < 1: more; same ranking.
 
     Raises:
-        ValueError: if the temperature is not above 0.
+        ValueError: the temperature is not above 0.
     """
     if not temperature > 0:
         raise ValueError(f"The temperature is {temperature}; give a number above 0.")
@@ -78,17 +78,17 @@ def scale_temperature(probabilities: np.ndarray, temperature: float) -> np.ndarr
 def shift_prior(
     probabilities: np.ndarray, prior: np.ndarray, target: np.ndarray | None = None, strength: float = 1.0
 ) -> np.ndarray:
-    """p_k (target_k / prior_k)^strength, made to sum to 1: the same network where classes are otherwise frequent.
+    """p_k (target_k / prior_k)^strength, normalised: predictions for other class frequencies.
 
     With strength 1 this is Bayes' rule for a changed prior (Saerens, Latinne & Decaestecker 2002, Adjusting the Outputs
     of a Classifier to New a Priori Probabilities, equation 4); towards the uniform target it is the post-hoc logit
     adjustment of Menon et al. 2021 (Long-Tail Learning via Logit Adjustment, section 4.1), strength their tau.
 
     Args:
-        probabilities: float [..., K], with no network trained for another prior already.
-        prior: share of each class in the training clips [K], or their counts; a class with 0 keeps its weight, for
-            nothing is known of how it was weighed.
-        target: share of each class to expect [K]; None for all classes alike.
+        probabilities: float [..., K], of a network not trained for another prior already.
+        prior: share of each class in the training clips [K], or their counts; a class with 0 is not changed, as the
+            prior used for it is unknown.
+        target: expected share of each class [K]; None: equal shares.
         strength: 0 changes nothing.
 
     Raises:

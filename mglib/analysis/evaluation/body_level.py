@@ -1,8 +1,8 @@
-"""F1 at two levels, as the MA-52 challenge reports it: of the classes, and of the body groups that they belong to.
+"""F1 at two levels, as in the MA-52 challenge: for classes, and for the body groups to which they belong.
 
 F1-mean is the mean of macro and micro F1 at either level (Guo et al. 2024, Benchmarking Micro-action Recognition:
-Dataset, Methods, and Applications). An answer of another class of the same body group is right at the body level. Where
-each clip has one label, micro F1 is the share of clips that are right, so that of the classes is top-1.
+Dataset, Methods, and Applications). A prediction of another class in the same body group is right at the body level. As
+each clip has one label, micro F1 is the share of correct clips, so that of the classes is top-1.
 """
 
 from collections.abc import Sequence
@@ -15,10 +15,10 @@ BODY_METRICS = {"body_micro_f1": "micro F1, body", "body_macro_f1": "macro F1, b
 
 
 def body_groups(class_groups: Sequence[str] | None, num_classes: int) -> np.ndarray | None:
-    """The number of each class's body group, int [K]; None where classes have none: one group, or one for each.
+    """The index of each class's body group, int [K]; None if there is one group, or one per class.
 
     Raises:
-        ValueError: there are not as many as classes.
+        ValueError: the number of groups differs from that of classes.
     """
     if class_groups is None:
         return None
@@ -29,16 +29,16 @@ def body_groups(class_groups: Sequence[str] | None, num_classes: int) -> np.ndar
 
 
 def body_counts(labels: np.ndarray, predicted: np.ndarray, groups: np.ndarray, bodies: np.ndarray) -> np.ndarray:
-    """Per group of clips and body group: clips of it, predictions of it, its clips that are right: [G, 3, B]."""
+    """Counts per group of clips and body group: clips, predictions, correct clips: [G, 3, B]."""
     eye = np.eye(bodies.max() + 1)
     own, answered = eye[bodies[labels]], eye[bodies[predicted]]
     return group_sums(np.stack([own, answered, own * answered], axis=1), groups)
 
 
 def body_scores(counts: np.ndarray, micro_f1: np.ndarray, macro_f1: np.ndarray) -> np.ndarray:
-    """The `BODY_METRICS` [..., 3] from counts [..., 3, B] as `body_counts` makes them, and F1 of the classes [...].
+    """The `BODY_METRICS` [..., 3] from counts [..., 3, B] of `body_counts`, and F1 of the classes [...].
 
-    The macro mean runs over the body groups present in the labels.
+    The macro mean is over the body groups present in the labels.
     """
     clips, answered, hits = np.moveaxis(counts, -2, 0)
     macro = np.mean(ratio(2 * hits, clips + answered), axis=-1, where=clips > 0)

@@ -1,18 +1,18 @@
-"""Do probabilities mean what they say? Likelihood, Brier score, calibration errors, and the reliability diagram.
+"""Calibration of probabilities: likelihood, Brier score, calibration errors, and the reliability diagram.
 
-The top-label errors hold the confidence, the largest probability, against the share of clips that are right:
+The top-label errors compare the confidence, the largest probability, with the share of correct clips:
 ECE in bins of equal width (Guo et al. 2017, On Calibration of Modern Neural Networks, equation 3), adaptive ECE in bins
 of equal mass, whose edges are quantiles of the whole sample (Nguyen & O'Connor 2015, Posterior Calibration and
 Exploratory Analysis). Class-wise ECE does the same for every class's probability in bins of equal width and averages
 over all K classes, also those without clips (Kull et al. 2019, Beyond Temperature Scaling, section 2; the static
-calibration error of Nixon et al. 2019, Measuring Calibration in Deep Learning). A bin reaches from above its lower edge
-up to its upper one, as in scikit-learn's calibration_curve.
+calibration error of Nixon et al. 2019, Measuring Calibration in Deep Learning). A bin includes its upper edge but not
+its lower one, as in scikit-learn's calibration_curve.
 
-These errors add up absolute gaps, and so chance alone makes them positive: they are too high, the more the fewer clips
-a bin has. By how much a calibrated system would be, `by_chance`, follows from the spread of each bin's gap over
-groups: the mean of |x| for x normal about 0. A system that is off in every bin has none of this excess, so the low end
-of an interval is moved down by all of it, and the high end not at all: wider than need be where the excess is large,
-but it holds the true error of calibrated and of over-confident systems alike (`python -m benchmarks.coverage`).
+These errors are sums of absolute differences, so they are positive by chance alone, and biased upwards, especially for
+bins with few clips. The expected error of a calibrated system, `by_chance`, follows from the variance of each bin's
+difference over groups: the mean of |x| for x normal with mean 0. A system that is miscalibrated in every bin has no
+such bias, so the low end of an interval is reduced by all of it, and the high end not at all: the interval is wide if
+the bias is large, but covers the error of calibrated and over-confident systems (`python -m benchmarks.coverage`).
 """
 
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ CALIBRATION = {
     "classwise_ece": "class-wise ECE",
 }
 SCALES = {"nll": "positive", "brier": "positive"} | dict.fromkeys(("ece", "adaptive_ece", "classwise_ece"), "any")
-LEAST = float(np.finfo(np.float32).tiny)  # what a probability of 0 counts as in a logarithm: 87.3 nats
+LEAST = float(np.finfo(np.float32).tiny)  # replaces a probability of 0 in logarithms: 87.3 nats
 
 
 def calibration_table(
@@ -48,7 +48,7 @@ def calibration_table(
     """Calibration of several systems on the same clips; arguments, columns and errors as in `score_table`.
 
     Args:
-        bins: of each calibration error; 15 as in Guo et al. 2017.
+        bins: number of bins of each calibration error; 15 as in Guo et al. 2017.
 
     Returns:
         Columns system, metric (keys of `CALIBRATION`), value, low, high, sd, seeds, groups, by_chance. nll in nats a
@@ -83,8 +83,8 @@ def calibration_table(
 def format_calibration(table: pd.DataFrame) -> pd.DataFrame:
     """The long table of `calibration_table` for display: a row per system, a column per measure, 'x.xxx [lo, hi]'.
 
-    An error that chance makes too high is 'x.xxx [lo, hi], chance x.xxx', see `calibration_table`. The last column is
-    the number of groups behind the intervals.
+    An error that is biased by chance is 'x.xxx [lo, hi], chance x.xxx', see `calibration_table`. The last column is the
+    number of groups behind the intervals.
     """
     cells = []
     for row in table.itertuples():
@@ -92,7 +92,7 @@ def format_calibration(table: pd.DataFrame) -> pd.DataFrame:
         chance = "" if np.isnan(row.by_chance) else f", chance {row.by_chance:.3f}"
         cells.append(f"{row.value:.3f}{bounds}{chance}")
     wide = table.assign(cell=cells).pivot(index="system", columns="metric", values="cell")
-    wide = wide.loc[table["system"].unique(), list(CALIBRATION)]  # pivot sorts; keep the order given
+    wide = wide.loc[table["system"].unique(), list(CALIBRATION)]  # pivot sorts; restore the order
     return with_groups(wide.rename(columns=CALIBRATION).rename_axis(index=None, columns=None), table)
 
 
@@ -104,11 +104,11 @@ def reliability(
     bins: int = 15,
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """The reliability diagram's numbers, in bins of confidence of equal mass; errors as in `calibration_table`.
+    """Data of the reliability diagram, in bins of confidence of equal mass; errors as in `calibration_table`.
 
     Returns:
-        A row each bin with clips, rising: confidence (mean), accuracy, n (clips), groups (that they come from), low,
-        high (of the accuracy; nan where a bin's clips come from one group). Equal confidences share a bin, so there
+        A row per bin with clips, ascending: confidence (mean), accuracy, n (clips), groups (their number), low,
+        high (of the accuracy; nan for a single group). Equal confidences share a bin, so there
         may be fewer than `bins`.
     """
     probabilities = check_single(labels, probabilities, groups)
@@ -131,7 +131,7 @@ def top_label(labels: np.ndarray, probabilities: np.ndarray) -> tuple[np.ndarray
 
 
 def _contributions(labels: np.ndarray, probabilities: np.ndarray, bins: int) -> np.ndarray:
-    """What each clip adds to the sums behind the measures [N, 3 + bins + bins + K bins].
+    """Contribution of each clip to the sums behind the measures [N, 3 + bins + bins + K bins].
 
     The clip itself, its nll and Brier score, then the gap between probability and outcome in the clip's bin: of the
     top label by equal width and by equal mass, and of every class by equal width.
@@ -151,15 +151,15 @@ def _contributions(labels: np.ndarray, probabilities: np.ndarray, bins: int) -> 
 
 
 def _split(sums: np.ndarray, bins: int) -> list[np.ndarray]:
-    """Clips, nll, Brier score, and the gaps by bin of the three errors, of sums as `_contributions` makes them."""
+    """Split sums of `_contributions` into clips, nll, Brier score, and the differences by bin of the three errors."""
     return np.split(sums, np.cumsum([1, 1, 1, bins, bins]), axis=-1)
 
 
 def _by_chance(sums: np.ndarray, bins: int) -> np.ndarray:
-    """Each measure's excess were the system calibrated [5], of sums per group [G, ...]; nan where it has none."""
+    """The bias of each measure for a calibrated system [5], from sums per group [G, ...]; nan if it has none."""
     clips, _, _, *gaps = _split(sums, bins)
     share = clips / clips.sum()
-    free = 1 - np.sum(share**2)  # 0 of one group, whose spread is unknown
+    free = 1 - np.sum(share**2)  # 0 for one group, whose variance is unknown
     variances = [ratio(np.sum((gap - share * gap.sum(axis=0)) ** 2, axis=0), free) for gap in gaps]
     means = [np.sqrt(2 / np.pi * variance).sum() / clips.sum() for variance in variances]
     means[2] /= (sums.shape[-1] - 3 - 2 * bins) // bins  # classes

@@ -1,15 +1,15 @@
-"""Conformal prediction sets: instead of one class, as many as it takes to hold the true one at a stated level.
+"""Conformal prediction sets: as many classes as needed to include the true one with a given probability.
 
-A class is in a clip's set where its score 1 - p is no more than a threshold, the ceil((n + 1) level)-th smallest score
-that the true classes of n calibration clips have (Sadinle, Lei & Wasserman 2019, Least Ambiguous Set-Valued Classifiers
-with Bounded Error Levels; Angelopoulos & Bates 2023, Conformal Prediction: A Gentle Introduction, section 1). Where n
-is too small for the level, n < level / (1 - level), no threshold is high enough and the class is in every set.
+A class is in a clip's set if its score 1 - p does not exceed a threshold, the ceil((n + 1) level)-th smallest score of
+the true classes of n calibration clips (Sadinle, Lei & Wasserman 2019, Least Ambiguous Set-Valued Classifiers with
+Bounded Error Levels; Angelopoulos & Bates 2023, Conformal Prediction: A Gentle Introduction, section 1). If n is too
+small for the level, n < level / (1 - level), no threshold is high enough, and the class is in every set.
 
-The level is kept on average over draws of calibration and test *clips* that are exchangeable. Those of new people or
-videos are not quite, because the clips of one group resemble each other. Calibrate on groups that were neither trained
-nor tested on, look at the interval of the coverage over groups, and mind `attainable_level`. Where the calibration
-clips were answered by networks trained on folds, and the test clips by one trained on all, nothing is kept: the sets
-are too large usually (`adjusting.fitted_on` says so in words).
+The level holds on average over exchangeable calibration and test *clips*. Clips of new people or videos are not fully
+exchangeable, as clips of one group resemble each other. Calibrate on groups that are neither trained nor tested on,
+consider the interval of the coverage over groups, and `attainable_level`. If calibration clips are predicted by
+networks trained on folds, and test clips by one trained on all, nothing is guaranteed: the sets are usually too large
+(see `adjusting.fitted_on`).
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ from .sums import ratio
 
 BY = ("all", "class", "cluster")
 NULL = -1  # cluster of the classes with too few clips to be clustered
-QUANTILES = (0.5, 0.6, 0.7, 0.8, 0.9)  # of a class's scores, by which classes are clustered
+QUANTILES = (0.5, 0.6, 0.7, 0.8, 0.9)  # quantiles of a class's scores, on which classes are clustered
 
 
 def conformal_sets(
@@ -39,19 +39,19 @@ def conformal_sets(
     """Prediction sets from the probabilities of held-out clips.
 
     Args:
-        calibration_probabilities: of n clips neither trained nor tested on, float [n, K].
+        calibration_probabilities: float [n, K], of n clips neither trained nor tested on.
         calibration_labels: their true classes, int [n].
-        probabilities: of the clips to answer, float [N, K].
-        level: probability that the set shall hold the true class.
-        by: whose scores give a class its threshold. "all": those of all clips, which keeps the level over all clips.
-            "class": those of its own, which keeps the level in every class. "cluster": those of classes whose scores
-            look alike (Ding et al. 2023, Class-Conditional Conformal Prediction with Many Classes), nearly as fair and
-            with fewer clips; by their choice of the number of clusters, few clips give one, the same as "all".
-        rng: of the split and the clustering; for "cluster" only.
+        probabilities: float [N, K], of the clips to predict.
+        level: probability that the set should include the true class.
+        by: clips whose scores determine a class's threshold. "all": all clips; the level holds over all clips.
+            "class": those of the class; the level holds for every class. "cluster": those of classes with similar
+            scores (Ding et al. 2023, Class-Conditional Conformal Prediction with Many Classes), which needs fewer
+            clips than "class"; with few clips there is one cluster, and the result equals "all".
+        rng: random draws for the split and the clustering; for "cluster" only.
 
     Returns:
         Which classes are in each clip's set, bool [N, K]; a set may be empty. And which classes are in every set for
-        want of calibration clips, bool [K]: calibrate on more clips, for a lower level, or over all classes.
+        lack of calibration clips, bool [K]: calibrate on more clips, at a lower level, or by "all".
 
     Raises:
         ValueError: as in `calibration_table`; the level is not between 0 and 1; `by` is unknown; "cluster" has no rng.
@@ -71,12 +71,12 @@ def conformal_table(
     by: Sequence[str] = BY,
     rng: np.random.Generator,
 ) -> pd.DataFrame:
-    """How the sets fare on test clips [N] with labels and groups; other arguments and errors as in `conformal_sets`.
+    """Evaluate sets on test clips [N] with labels and groups; other arguments and errors as in `conformal_sets`.
 
     Returns:
-        A row each of `by`: by, level; coverage with low and high (95 % interval over the test groups, calibration as it
-        is) and groups (their number); size (mean), empty (share of empty sets), always_in (classes in every set for
-        want of calibration clips), worst_class (lowest coverage of a class with test clips).
+        A row per entry of `by`: by, level; coverage with low and high (95 % interval over the test groups, for the
+        given calibration clips) and groups (their number); size (mean), empty (share of empty sets), always_in (classes
+        in every set for lack of calibration clips), worst_class (lowest coverage of a class with test clips).
     """
     check_single(labels, probabilities, groups)
     rows = []
@@ -95,10 +95,10 @@ def conformal_table(
 
 
 def attainable_level(groups: np.ndarray) -> float:
-    """The highest level that clips of these groups can warrant for clips of a new group: g / (g + 1).
+    """The highest level that clips of these g groups can guarantee for clips of a new group: g / (g + 1).
 
-    A new group may be unlike all g others, and is the most unlike of g + 1 with the chance 1 / (g + 1) (Lee, Barber &
-    Willett 2023, Distribution-Free Inference with Hierarchical Data).
+    A new group is the most unusual of g + 1 groups with probability 1 / (g + 1) (Lee, Barber & Willett 2023,
+    Distribution-Free Inference with Hierarchical Data).
     """
     num_groups = len(np.unique(groups))
     return num_groups / (num_groups + 1)
@@ -118,7 +118,7 @@ def _sets(probabilities: np.ndarray, thresholds: np.ndarray) -> np.ndarray:
 def _thresholds(
     probabilities: np.ndarray, labels: np.ndarray, level: float, by: str, rng: np.random.Generator | None
 ) -> np.ndarray:
-    """Highest score with which each class is in a set [K]; inf where it always is."""
+    """Largest score with which each class is in a set [K]; inf if it always is."""
     probabilities = check_single(labels, probabilities, system="the calibration clips")
     check_distributions(probabilities, "the calibration clips")
     if by not in BY or (by == "cluster" and rng is None) or not 0 < level < 1:
@@ -139,7 +139,7 @@ def _thresholds(
 
 
 def _threshold(scores: np.ndarray, level: float) -> float:
-    rank = int(np.ceil(round((len(scores) + 1) * level, 9)))  # rounded, lest 9.000000000000002 become 10
+    rank = int(np.ceil(round((len(scores) + 1) * level, 9)))  # rounded, so that 9.000000000000002 does not become 10
     return float(np.partition(scores, rank - 1)[rank - 1]) if rank <= len(scores) else np.inf
 
 
@@ -148,7 +148,7 @@ def _clusters(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Cluster of each class [K], and the clips left to calibrate with, bool [n] (Ding et al. 2023, section 2.2).
 
-    The share of clips to cluster with and the number of clusters are their defaults (section 3.1).
+    The share of clips for clustering and the number of clusters are the paper's defaults (section 3.1).
     """
     least = round(1 / (1 - level) - 1, 9)  # clips for a finite threshold
     rarest = max(np.bincount(labels, minlength=num_classes).min(), least, 9)

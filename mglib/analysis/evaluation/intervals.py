@@ -1,17 +1,17 @@
-"""Intervals that know that clips of one group (subject or video) resemble each other.
+"""Intervals that take into account that clips of one group (subject or video) resemble each other.
 
-The standard error is that of the jackknife over groups: every group is left out once and the measure taken again, so
-any function of sums over clips has one (MacKinnon, Nielsen & Webb 2023, Fast and Reliable Jackknife and Bootstrap
-Methods for Cluster-Robust Inference, the estimator CV3). With a handful of groups it is a rough guess itself, which
-Student's t with one degree of freedom less than groups makes up for; groups of unequal size count as fewer (Kish 1965,
-Survey Sampling: the square of the sum of the sizes over the sum of their squares).
+The standard error is the jackknife's over groups: the measure is computed without each group in turn, which works for
+any function of sums over clips (MacKinnon, Nielsen & Webb 2023, Fast and Reliable Jackknife and Bootstrap Methods for
+Cluster-Robust Inference, the estimator CV3). With few groups it is imprecise, for which Student's t with one degree of
+freedom less than groups corrects; groups of unequal size count as fewer (Kish 1965, Survey Sampling: the square of the
+sum of the sizes divided by the sum of their squares).
 
-A share is given its interval on the logit scale, within 0 and 1 and as lopsided as shares near them are; and it is
-never taken for surer than if its clips were independent, since four groups that agree may do so by chance. Where all
-clips are right, or none, no spread is left to see: there the interval is Wilson's (1927), with the same t.
+Intervals of shares are computed on the logit scale, so they are within 0 and 1 and asymmetric near these limits. Their
+variance is at least that of independent clips, as four groups may agree by chance. If all or no clips are right, there
+is no variance to observe: then the interval is Wilson's (1927), with the same t.
 
-Nothing is drawn, so nothing depends on a seed. `python -m benchmarks.coverage` simulates how often these intervals,
-and those that were not chosen (percentile, studentised and wild bootstraps over groups, plain t), hold the truth.
+Nothing is random, so no seed is needed. `python -m benchmarks.coverage` simulates the coverage of these intervals and
+of alternatives (percentile, studentised and wild bootstraps over groups, plain t).
 """
 
 import warnings
@@ -23,14 +23,14 @@ from scipy import special, stats
 
 from .sums import group_sizes, group_sums, ratio
 
-CHUNK = 2**22  # numbers held at once while groups are left out, 32 MiB
+CHUNK = 2**22  # numbers in memory at once while groups are left out, 32 MiB
 
 Statistic = Callable[[np.ndarray], np.ndarray]  # from sums [B, ...] to values [B, ...]
 Scale = Literal["share", "positive", "any"]
 
 
 class Interval(NamedTuple):
-    """A value with its interval; low and high are nan where there is none."""
+    """A value with its interval; low and high are nan if there is none."""
 
     value: float
     low: float
@@ -46,19 +46,19 @@ def cluster_intervals(
     clips: np.ndarray | float | None = None,
     level: float = 0.95,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Intervals of a function of sums over clips, each group left out once.
+    """Intervals of a function of sums over clips, by leaving out each group once.
 
     Args:
-        sums: what the statistic needs, summed within each group [G, ...].
-        statistic: from sums over groups [B, ...] to values [B, ...]; nan where they leave it undefined.
+        sums: inputs of the statistic, summed within each group [G, ...].
+        statistic: from sums over groups [B, ...] to values [B, ...]; nan where undefined.
         sizes: clips of each group [G].
         scale: "share" of 0..1, "positive" (of 0 and above, on the logarithmic scale), "any".
-        clips: that a share is a share of, of the shape of one value; all of them where None.
-        level: probability the interval is meant to cover.
+        clips: number of clips in the denominator of a share, in the shape of one value; None: all clips.
+        level: nominal coverage of the interval.
 
     Returns:
-        low and high, of the shape of one value; nan, with a warning, where G < 2; nan where fewer than two groups can
-        be left out.
+        low and high, in the shape of one value; nan, with a warning, if G < 2; nan if fewer than two groups can be left
+        out.
     """
     warn_of_one_group(len(sums))
     value, moves = leave_one_out(sums, statistic)
@@ -67,9 +67,9 @@ def cluster_intervals(
 
 
 def mean_interval(values: np.ndarray, groups: np.ndarray, *, scale: Scale = "share", level: float = 0.95) -> Interval:
-    """Mean of a value a clip [N], with its interval over whole groups [N]; other arguments as in `cluster_intervals`.
+    """Mean of values per clip [N], with its interval over groups [N]; other arguments as in `cluster_intervals`.
 
-    On the scale "any", as for differences, it is never taken for surer than if clips were independent either.
+    On the scale "any", as for differences, the variance is also at least that of independent clips.
     """
     values = np.asarray(values, dtype=float)
     sizes, sums = group_sizes(groups), group_sums(values, groups)
@@ -86,7 +86,7 @@ def ratio_intervals(parts: np.ndarray, wholes: np.ndarray, *, level: float = 0.9
     """Intervals of the share part / whole in each of C columns, from sums per group [G, C] of both.
 
     Returns:
-        low and high [C], from the groups whose whole is above 0; nan for a column with fewer than two of them.
+        low and high [C], from groups whose whole is above 0; nan for columns with fewer than two of them.
     """
     part, whole = parts.sum(axis=0), wholes.sum(axis=0)
     value = ratio(part, whole)
@@ -95,7 +95,7 @@ def ratio_intervals(parts: np.ndarray, wholes: np.ndarray, *, level: float = 0.9
 
 
 def leave_one_out(sums: np.ndarray, statistic: Statistic) -> tuple[np.ndarray, np.ndarray]:
-    """The statistic of all groups [...], and how much larger it is than without each of them [G, ...]; nan of one."""
+    """The statistic of all groups [...], and its difference from that without each group [G, ...]; nan for one."""
     total = sums.sum(axis=0)
     value = statistic(total[None])[0]
     if len(sums) < 2:
@@ -106,16 +106,16 @@ def leave_one_out(sums: np.ndarray, statistic: Statistic) -> tuple[np.ndarray, n
 
 
 def over_groups(moves: np.ndarray) -> np.ndarray:
-    """Jackknife variance from what each group moves [G, ...]; nan where fewer than two groups move anything.
+    """Jackknife variance from differences without each group [G, ...]; nan for fewer than two such groups.
 
-    nan in `moves` is a group without which there is no value, or that has no say in it.
+    nan in `moves` marks a group that has no influence, or without which the value is undefined.
     """
     number = np.isfinite(moves).sum(axis=0)
     return ratio(np.nansum(moves**2, axis=0) * (number - 1.0), np.where(number > 1, number, 0))
 
 
 def group_freedom(sizes: np.ndarray) -> np.ndarray:
-    """Degrees of freedom of a variance over groups of so many clips [G, ...]; at least 1."""
+    """Degrees of freedom of a variance over groups with these numbers of clips [G, ...]; at least 1."""
     return np.maximum(np.nan_to_num(ratio(sizes.sum(axis=0) ** 2, (sizes**2).sum(axis=0))) - 1, 1)
 
 
@@ -128,7 +128,7 @@ def bounds(
     clips: np.ndarray | float = np.inf,
     level: float = 0.95,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """low and high of values with variances and their degrees of freedom; `clips` limits how sure a share can be."""
+    """low and high of values with variances and degrees of freedom; `clips` limits the precision of shares."""
     t = stats.t.ppf((1 + level) / 2, freedom)
     if scale == "share":
         return _share_bounds(value, variance, t, clips)
@@ -147,7 +147,7 @@ def t_test(value: np.ndarray, variance: np.ndarray, freedom: np.ndarray) -> np.n
 
 
 def combined(parts: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
-    """Sum of independent variances, and its degrees of freedom (Satterthwaite 1946); each part both."""
+    """Sum of independent variances, and its degrees of freedom (Satterthwaite 1946); each part is a pair."""
     total = np.sum([variance for variance, _ in parts], axis=0)
     weight = np.sum([variance**2 / freedom for variance, freedom in parts], axis=0)
     fewest = np.min([np.broadcast_to(freedom, np.shape(total)) for _, freedom in parts], axis=0)
@@ -157,7 +157,7 @@ def combined(parts: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np
 def warn_of_one_group(number: int) -> None:
     if number < 2:
         warnings.warn(
-            f"The clips come from {number} group, and an interval needs the spread between at least 2: it is nan.",
+            f"The clips come from {number} group, but an interval needs at least 2: it is nan.",
             stacklevel=4,
         )
 
@@ -170,7 +170,7 @@ def _share_bounds(
     spread = np.maximum(variance, ratio(middle * (1 - middle), clips))  # nan stays nan
     half = t * np.sqrt(spread) / (middle * (1 - middle))
     low, high = special.expit(special.logit(middle) - half), special.expit(special.logit(middle) + half)
-    far = t**2 / (clips + t**2) + 0 * variance  # Wilson's other end, seen from 0 or 1
+    far = t**2 / (clips + t**2) + 0 * variance  # Wilson's other bound, from 0 or 1
     low = np.where(inside, low, np.where(value >= 1, 1 - far, 0 * far))
     high = np.where(inside, high, np.where(value <= 0, far, 1 + 0 * far))
     return np.where(np.isnan(value), np.nan, low), np.where(np.isnan(value), np.nan, high)

@@ -1,4 +1,4 @@
-"""Systems on the same clips beside each other: what one gains over the other, and whether they err together."""
+"""Compares systems on the same clips: differences of scores, and overlap of errors."""
 
 import itertools
 from collections.abc import Mapping
@@ -27,8 +27,8 @@ def paired_difference(
 ) -> Interval:
     """A metric (key of `METRICS`) of `prob_a` minus that of `prob_b`, a fraction; other arguments as in `score_table`.
 
-    Of several seeds, the difference of the means, and the sides need not have as many; `seeds_paired` compares seed by
-    seed, which are then the same in the same order on both sides.
+    For several seeds, it is the difference of the means, and their numbers may differ; `seeds_paired` compares seed by
+    seed, for equal seeds in the same order.
     """
     if metric not in METRICS:
         raise ValueError(f"There is no metric {metric!r}; choose among {', '.join(METRICS)}.")
@@ -47,26 +47,26 @@ def compare_systems(
     draws: int = 10_000,
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """Every system against one of them, the baseline, on the same clips; other arguments as in `score_table`.
+    """Compare every system with a baseline on the same clips; other arguments as in `score_table`.
 
-    What is compared are these networks on other people. Where a side has several seeds, its mean over other seeds is;
-    a side of one seed stays this one network. For settings, see `compare_settings`.
+    Inference is to other people. For a system with several seeds it is also to the mean over other seeds; a system with
+    one seed is this one network. For settings, see `compare_settings`.
 
     Args:
-        baseline: name of the system that the others are held against.
-        rng: source of the sign flips, where they are too many to go through.
-        draws: of these.
+        baseline: name of the baseline system.
+        rng: source of random sign flips, used if there are too many for an exact test.
+        draws: number of random sign flips.
 
     Returns:
-        A row each other system: system; difference, low, high (of top-1, seeds averaged); macro_f1, macro_f1_low,
-        macro_f1_high (difference of macro F1); p (`sign_flip_test` of top-1 over groups) and smallest_p, the least that
-        so many groups can give; p_mcnemar, McNemar's exact test (1947), which takes the clips for independent and so
-        is too sure where a group's clips resemble each other; gained and lost, clips right only here and only in the
-        baseline; groups, their number. Where a side has several seeds, p is that of a t test with the interval's
-        variance, and smallest_p, p_mcnemar, gained and lost are nan.
+        A row per other system: system; difference, low, high (of top-1, seeds averaged); macro_f1, macro_f1_low,
+        macro_f1_high (difference of macro F1); p (`sign_flip_test` of top-1 over groups) and smallest_p, the smallest
+        possible with this number of groups; p_mcnemar, McNemar's exact test (1947), which assumes independent clips and
+        is therefore too small if a group's clips resemble each other; gained and lost, clips that only this system or
+        only the baseline recognises; groups, their number. If a system has several seeds, p is that of a t test with
+        the interval's variance, and smallest_p, p_mcnemar, gained and lost are nan.
 
     Raises:
-        ValueError: if the baseline is none of the systems, there is no other, or as in `score_table`.
+        ValueError: the baseline is not among the systems, there is no other, or as in `score_table`.
     """
     if baseline not in systems or len(systems) < 2:
         raise ValueError(f"The baseline is {baseline!r}, the systems {list(systems)}; give it and at least one more.")
@@ -86,7 +86,7 @@ def compare_systems(
 
 
 def format_points(difference: float, low: float, high: float) -> str:
-    """A difference of fractions in points, '+x.x [+lo, +hi]': no minus before a zero, no interval or text for nan."""
+    """A difference of fractions in percentage points, '+x.x [+lo, +hi]': no minus before 0, no text for nan."""
     if np.isnan(difference):
         return ""
     return f"{100 * difference:+z.1f}" + ("" if np.isnan(low) else f" [{100 * low:+z.1f}, {100 * high:+z.1f}]")
@@ -95,44 +95,44 @@ def format_points(difference: float, low: float, high: float) -> str:
 def sign_flip_test(
     values: np.ndarray, groups: np.ndarray, *, rng: np.random.Generator, draws: int = 10_000
 ) -> tuple[float, float]:
-    """Is the mean of a difference a clip [N] other than 0? Signs flip for whole groups [N] at once.
+    """Test whether the mean of differences per clip [N] is 0, by flipping the signs of whole groups [N].
 
-    If not, the two sides of a group could as well be exchanged (Good 2005, Permutation, Parametric and Bootstrap Tests
-    of Hypotheses). All 2^G flips are gone through where they are no more than `draws`, else that many are drawn.
+    Under the null hypothesis, the two systems can be exchanged within a group (Good 2005, Permutation, Parametric and
+    Bootstrap Tests of Hypotheses). All 2^G flips are used if they are at most `draws`, else that many random ones.
 
     Returns:
-        The two-sided p-value, and the smallest that this number of groups can give: with four, 2/16 = 0.125.
+        The two-sided p-value, and the smallest possible with this number of groups: with four, 2/16 = 0.125.
     """
     sums = group_sums(np.asarray(values, dtype=float), groups)
     if len(sums) < 2:
-        return 1.0, 1.0  # scipy wants two observations; a lone group's flip is as extreme as itself
+        return 1.0, 1.0  # scipy needs two observations; with one group both flips are equally extreme
     test = stats.permutation_test((sums,), np.sum, permutation_type="samples", n_resamples=draws, rng=rng)
     flips = 2 ** len(sums)
     return float(test.pvalue), 2 / flips if flips <= draws else 2 / (draws + 1)
 
 
 def overlap(systems: Mapping[str, np.ndarray], labels: np.ndarray) -> pd.DataFrame:
-    """Do two systems err on the same clips? (Kuncheva & Whitaker 2003, Measures of Diversity in Classifier Ensembles.)
+    """Overlap of the errors of two systems (Kuncheva & Whitaker 2003, Measures of Diversity in Classifier Ensembles).
 
     Args:
         systems: name -> probabilities [N, K].
         labels: true classes, int [N].
 
     Returns:
-        A row each pair: first, second; kappa, Cohen's of right and wrong (1: the same clips, 0: as chance has it; nan
-        where both are always right, or always wrong); double_fault, the share of clips wrong in both, and
-        disagreement, the share right in only one.
+        A row per pair: first, second; kappa, Cohen's kappa of right and wrong (1: same clips, 0: as by chance; nan if
+        both are always right, or always wrong); double_fault, the share of clips wrong in both, and disagreement, the
+        share right in only one.
     """
     rows = []
     for (first, a), (second, b) in itertools.combinations(_hits(systems, labels).items(), 2):
-        undefined = np.array_equal(a, b) and a.all() == a.any()  # scikit-learn's own nan comes with a warning
+        undefined = np.array_equal(a, b) and a.all() == a.any()  # scikit-learn's nan comes with a warning
         kappa = np.nan if undefined else metrics.cohen_kappa_score(a, b)
         rows.append((first, second, kappa, np.mean(~a & ~b), np.mean(a != b)))
     return pd.DataFrame(rows, columns=["first", "second", "kappa", "double_fault", "disagreement"])
 
 
 def oracle(systems: Mapping[str, np.ndarray], labels: np.ndarray) -> np.ndarray:
-    """Clips that at least one system recognises, bool [N]: what choosing among them could reach; as in `overlap`."""
+    """Clips that at least one system recognises, bool [N], the upper limit for choosing among them."""
     return np.any(list(_hits(systems, labels).values()), axis=0)
 
 
@@ -144,14 +144,14 @@ def _hits(systems: Mapping[str, np.ndarray], labels: np.ndarray) -> dict[str, np
 def _differences(
     tables: dict[str, np.ndarray], labels: np.ndarray, groups: np.ndarray, level: float, paired: bool = False
 ) -> dict[str, np.ndarray]:
-    """Every metric of each further system minus that of the first: value, low, high, p of a t test [4, 4]."""
+    """Every metric of each further system minus that of the first: value, low, high, p of a t test, [4, 4]."""
     sizes = group_sizes(groups)
     warn_of_one_group(len(sizes))
     base, *others = (scored(table, lambda p: class_counts(labels, p, groups), scores) for table in tables.values())
     hits = [np.mean(table.argmax(axis=2) == labels, axis=0) for table in tables.values()]
     found = {}
     for system, own, right in zip(list(tables)[1:], others, hits[1:], strict=True):
-        least = np.array([np.var(right - hits[0]) / len(labels), 0, 0, 0])  # of top-1, as if clips were independent
+        least = np.array([np.var(right - hits[0]) / len(labels), 0, 0, 0])  # for top-1, as for independent clips
         gain = difference(own, base, group_freedom(sizes), paired=paired, least=least)
         found[system] = np.stack([gain[0], *bounds(*gain, scale="any", level=level), t_test(*gain)])
     return found

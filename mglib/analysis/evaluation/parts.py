@@ -1,4 +1,4 @@
-"""A part of the clips held against the rest: whether a network does better or worse on it than on all others."""
+"""Compares a part of the clips with the rest: whether a network is better or worse on it."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from .sums import ratio
 
 
 class PartAndRest(NamedTuple):
-    """Top-1 of a part, of the rest, and part - rest; nan where there are no clips, or fewer than two groups."""
+    """Top-1 of a part, of the rest, and part - rest; nan without clips, or with fewer than two groups."""
 
     part: Interval
     rest: Interval
@@ -19,16 +19,16 @@ class PartAndRest(NamedTuple):
 def part_and_rest(hits: np.ndarray, groups: np.ndarray, inside: np.ndarray, *, level: float = 0.95) -> PartAndRest:
     """Top-1 of a part of the clips and of the rest, with intervals over whole groups.
 
-    A group may have clips on both sides, as where the part is the short clips: leaving it out moves both, and the
-    difference keeps what they share. It is never taken for surer than if clips were independent, and has the degrees
-    of freedom of the side with fewer, or less even, groups. A part of one person has no interval: nobody knows how far
-    another one like them would differ.
+    A group may have clips in both, for instance if the part is all short clips: then leaving it out changes both, which
+    the difference takes into account. Its variance is at least that of independent clips, with the degrees of freedom
+    of the side with fewer, or less even, groups. A part of one person has no interval, as the variance between such
+    persons is unknown.
 
     Args:
         hits: which clips were recognised, bool [n].
         groups: subject or video of each clip, [n].
         inside: which clips are the part, bool [n].
-        level: probability the intervals are meant to cover.
+        level: nominal coverage of the intervals.
     """
     part, rest = (_mean(hits[side], groups[side], level) for side in (inside, ~inside))
     value = part.value - rest.value

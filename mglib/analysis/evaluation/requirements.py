@@ -1,4 +1,4 @@
-"""What every measure asks of its input, at the door: shapes that match, classes that exist, numbers that are there."""
+"""Checks of the input of all measures: matching shapes, valid classes, finite numbers."""
 
 from collections.abc import Mapping
 
@@ -9,14 +9,14 @@ import pandas as pd
 def check_systems(
     systems: Mapping[str, np.ndarray], labels: np.ndarray, groups: np.ndarray | None = None
 ) -> dict[str, np.ndarray]:
-    """Every system as float64 [S, N, K], a lone table of probabilities being one seed; errors as in `score_table`."""
+    """Every system as float64 [S, N, K], where a table [N, K] is one seed; errors as in `score_table`."""
     if not systems:
         raise ValueError("There are no systems to score; give at least one name with its probabilities.")
     found = {name: check_clips(labels, probabilities, groups, name) for name, probabilities in systems.items()}
     widths = {name: table.shape[2] for name, table in found.items()}
     if len(set(widths.values())) > 1:
         raise ValueError(
-            f"The systems know different numbers of classes, {widths}; give each a column for every class."
+            f"The systems have different numbers of classes, {widths}; give each a column for every class."
         )
     return found
 
@@ -24,7 +24,7 @@ def check_systems(
 def check_single(
     labels: np.ndarray, probabilities: np.ndarray, groups: np.ndarray | None = None, system: str = "the system"
 ) -> np.ndarray:
-    """`check_clips` where only one seed makes sense: float64 [N, K]."""
+    """`check_clips` for measures of a single seed: float64 [N, K]."""
     if np.ndim(probabilities) == 3:
         raise ValueError(
             f"Probabilities of {system} have the shape {np.shape(probabilities)}; give [N, K], one seed or their mean."
@@ -35,7 +35,7 @@ def check_single(
 def check_clips(
     labels: np.ndarray, probabilities: np.ndarray, groups: np.ndarray | None = None, system: str = "the system"
 ) -> np.ndarray:
-    """Probabilities [N, K] or [S, N, K] as float64 [S, N, K], which fit labels and groups [N]."""
+    """Probabilities [N, K] or [S, N, K] as float64 [S, N, K], checked against labels and groups [N]."""
     labels, probabilities = np.asarray(labels), np.asarray(probabilities, dtype=np.float64)
     groups = np.zeros(len(labels)) if groups is None else np.asarray(groups)
     rows = probabilities.shape[-2] if probabilities.ndim in (2, 3) else -1
@@ -63,18 +63,19 @@ def check_clips(
 
 
 def check_distributions(probabilities: np.ndarray, system: str = "the system") -> None:
-    """Rows [..., K] are probabilities: none negative, each row summing to 1 up to float16's rounding."""
+    """Check that rows [..., K] are probabilities: none negative, with sum 1 up to float16's rounding."""
     wrong = (probabilities < 0).any(axis=-1) | (np.abs(probabilities.sum(axis=-1) - 1) > 1e-2)
     if wrong.any():
         row = probabilities[wrong][0]
         raise ValueError(
-            f"Probabilities of {system}: {np.count_nonzero(wrong)} rows are no distribution over classes, such as one "
-            f"from {row.min():.3g} to {row.max():.3g} with the sum {row.sum():.3g}; give the softmax, not the logits."
+            f"Probabilities of {system}: {np.count_nonzero(wrong)} rows are not distributions over classes, for "
+            f"instance from {row.min():.3g} to {row.max():.3g} with the sum {row.sum():.3g}; give the softmax, not the "
+            "logits."
         )
 
 
 def check_classes(what: str, classes: np.ndarray, num_classes: int) -> None:
-    """Whole numbers 0..K-1."""
+    """Check that classes are whole numbers 0..K-1."""
     classes = np.asarray(classes)
     if not np.issubdtype(classes.dtype, np.integer):
         raise ValueError(f"{what} are of type {classes.dtype}; give whole numbers 0..{num_classes - 1}.")

@@ -1,6 +1,6 @@
 """Top-1, top-5, macro recall and macro F1, and the recall of each class, with intervals over groups.
 
-Macro means run over the classes present in the labels of the evaluated clips; in a draw, over those present there.
+Macro means are over the classes present in the labels of the evaluated clips.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from .requirements import check_classes, check_single, check_systems
 from .seeds import seed_table
 from .sums import group_sizes, group_sums, ratio
 
-BELOW = ((0, 0), (0, 1), (0, 0))  # one line more
+BELOW = ((0, 0), (0, 1), (0, 0))  # pads one more row
 METRICS = {"top1": "top-1", "top5": "top-5", "macro_recall": "macro recall", "macro_f1": "macro F1"}
 
 
@@ -31,22 +31,22 @@ def score_table(
     """Scores of several systems on the same clips.
 
     Args:
-        systems: name -> probabilities [N, K], or of S seeds [S, N, K]; the largest decides, among equals the lowest
-            class.
+        systems: name -> probabilities [N, K], or [S, N, K] for S seeds; the prediction is the class with the largest
+            probability, for ties the first.
         labels: true classes, int [N].
         groups: subject or video of each clip [N].
-        class_groups: body group of each class [K]; adds the `BODY_METRICS` where there are several, and fewer than
+        class_groups: body group of each class [K]; adds the `BODY_METRICS` if there are several, but fewer than
             classes.
-        level: probability the interval is meant to cover.
+        level: nominal coverage of the intervals.
 
     Returns:
         Columns system, metric (keys of `METRICS`, `BODY_METRICS`), value, low, high, as fractions 0..1, sd, seeds,
-        groups (their number). Of several seeds, value is the mean, low and high its interval over other groups and
-        other seeds (of one: over other groups alone), sd the sample standard deviation over them (nan for one). low and
-        high are nan, with a warning, where the clips come from one group.
+        groups (their number). For several seeds, value is the mean, low and high its interval over groups and seeds
+        (for one seed: over groups only), sd the sample standard deviation over seeds (nan for one). low and high are
+        nan, with a warning, if the clips come from one group.
 
     Raises:
-        ValueError: if shapes do not match, labels lie outside 0..K-1, or anything is missing or not finite.
+        ValueError: shapes do not match, labels are outside 0..K-1, or something is missing or not finite.
     """
     tables = check_systems(systems, labels, groups)
     num_classes, sizes = next(iter(tables.values())).shape[-1], group_sizes(groups)
@@ -56,7 +56,7 @@ def score_table(
         return seed_table(tables, scales, lambda p: class_counts(labels, p, groups), scores, sizes, level)
 
     def counts(probabilities: np.ndarray) -> np.ndarray:
-        """Of classes [G, 4, K], and of body groups beside them, with a line of nothing to fill up."""
+        """Counts of classes [G, 4, K], followed by those of body groups, padded with zeros."""
         of_bodies = body_counts(labels, probabilities.argmax(axis=1), groups, bodies)
         return np.concatenate([class_counts(labels, probabilities, groups), np.pad(of_bodies, BELOW)], axis=2)
 
@@ -79,11 +79,10 @@ def class_recall(
     """Recall of each class; arguments (one seed) and errors as in `score_table`.
 
     Returns:
-        One row per class, in order: label, n (clips), groups (that they come from), recall, low, high, wilson_low,
-        wilson_high. Recall is nan for a class without clips, low and high are nan for a class whose clips come from
-        fewer than two groups. Wilson's
-        interval (1927) takes the clips for independent, so it is too narrow where a subject's clips resemble each
-        other; but it holds for few clips, of one group too, and where all or none are recognised.
+        One row per class, in order: label, n (clips), groups (their number), recall, low, high, wilson_low,
+        wilson_high. Recall is nan for a class without clips, low and high are nan for fewer than two groups. Wilson's
+        interval (1927) assumes independent clips, so it is too narrow if a subject's clips resemble each other; but it
+        is valid for few clips, for one group, and if all or none are recognised.
     """
     probabilities = check_single(labels, probabilities, groups)
     if probabilities.shape[1] != num_classes:
@@ -103,7 +102,7 @@ def confusion_matrix(labels: np.ndarray, predicted: np.ndarray, num_classes: int
     """Clips by true class (row) and predicted class (column), int [K, K].
 
     Raises:
-        ValueError: if a class lies outside 0..K-1 (scikit-learn would leave the clip out without a word).
+        ValueError: a class is outside 0..K-1 (scikit-learn would silently ignore the clip).
     """
     check_classes("Labels", labels, num_classes)
     check_classes("Predicted classes", predicted, num_classes)
@@ -111,9 +110,9 @@ def confusion_matrix(labels: np.ndarray, predicted: np.ndarray, num_classes: int
 
 
 def format_scores(table: pd.DataFrame) -> pd.DataFrame:
-    """The long table of `score_table` for display, in percent: a row per system, a column a metric, 'xx.x [lo, hi]'.
+    """The long table of `score_table` for display, in percent: a row per system, a column per metric, 'xx.x [lo, hi]'.
 
-    Of several seeds 'xx.x ± sd [lo, hi]'. The columns sd, seeds and groups may be missing; the last column is the
+    For several seeds 'xx.x ± sd [lo, hi]'. The columns sd, seeds and groups may be missing; the last column is the
     number of groups behind the intervals.
     """
 
@@ -123,13 +122,13 @@ def format_scores(table: pd.DataFrame) -> pd.DataFrame:
         return f"{100 * row.value:.1f}{spread} [{interval}]"
 
     wide = table.assign(cell=table.apply(cell, axis=1)).pivot(index="system", columns="metric", values="cell")
-    wide = wide.loc[table["system"].unique(), table["metric"].unique()]  # pivot sorts; keep the order given
+    wide = wide.loc[table["system"].unique(), table["metric"].unique()]  # pivot sorts; restore the order
     wide = wide.rename(columns=METRICS | BODY_METRICS).rename_axis(index=None, columns=None).fillna("")
     return with_groups(wide, table)
 
 
 def with_groups(wide: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
-    """A table for display, a row per system, with the number of groups behind its intervals, if it is known."""
+    """Add the number of groups behind the intervals, if known, to a table with a row per system."""
     if "groups" not in table or table["groups"].isna().all():
         return wide
     number = table.drop_duplicates("system").set_index("system")["groups"].reindex(wide.index)
@@ -137,7 +136,7 @@ def with_groups(wide: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def scores(counts: np.ndarray) -> np.ndarray:
-    """The four metrics [..., 4] from counts as `class_counts` makes them, summed over groups [..., 4, K]."""
+    """The four metrics [..., 4] from counts of `class_counts`, summed over groups [..., 4, K]."""
     clips, predicted, hits, hits5 = np.moveaxis(counts, -2, 0)
     present = clips > 0
     recall = np.mean(ratio(hits, clips), axis=-1, where=present)
@@ -147,14 +146,14 @@ def scores(counts: np.ndarray) -> np.ndarray:
 
 
 def class_counts(labels: np.ndarray, probabilities: np.ndarray, groups: np.ndarray) -> np.ndarray:
-    """Per group and class: clips of it, predictions of it, its clips hit at rank 1, within rank 5: [G, 4, K]."""
+    """Counts per group and class: clips, predictions, clips recognised at rank 1, within rank 5: [G, 4, K]."""
     eye, ranks = np.eye(probabilities.shape[1]), _ranks(labels, probabilities)[:, None]
     own, predicted = eye[labels], eye[np.argmax(probabilities, axis=1)]
     return group_sums(np.stack([own, predicted, own * (ranks < 1), own * (ranks < 5)], axis=1), groups)
 
 
 def _ranks(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
-    """How many classes come before the true one [N]; equals go by class, as in argmax.
+    """Number of classes ranked before the true one [N]; ties are in order of class, as in argmax.
 
     scikit-learn's top_k_accuracy_score prefers the *last* of equal classes, so its top-1 is not the accuracy.
     """

@@ -1,13 +1,13 @@
-"""Measures of several seeds: seeds are crossed with groups, and both make an interval wide.
+"""Measures over several seeds: seeds are crossed with groups, and both contribute to an interval.
 
-A setting trained once more, with another seed, would score otherwise, and so would the same network on other people.
-The variance of a mean over S seeds and G groups is therefore the sum of two: that over the seeds' scores, divided by
-S, and that over groups of the seeds' mean (`intervals`). What seed and group do together is in both of them, so the
-sum is too large rather than too small; its degrees of freedom are Satterthwaite's (1946). Settings whose runs share
-their seeds are compared seed by seed, others by the variances of both sides (Welch 1947).
+The same settings with another seed would give another score, as would the same network on other people. The variance of
+a mean over S seeds and G groups is therefore a sum: the variance over the seeds' scores, divided by S, plus the
+variance over groups of the seeds' mean (`intervals`). The interaction of seed and group is in both, so the sum is too
+large rather than too small; its degrees of freedom are Satterthwaite's (1946). Settings with common seeds are compared
+seed by seed, others by the variances of both sides (Welch 1947).
 
-Of one seed nothing can be said about seeds: its interval is that of this one network on other people. Two leave one
-degree of freedom, which is a rough guess; take three at the least, and five for a claim.
+With one seed, the interval is that of this network on other people. Two seeds leave one degree of freedom, which is
+imprecise; use at least three, and five for a claim.
 """
 
 from collections.abc import Callable, Mapping
@@ -32,20 +32,20 @@ from .sums import group_sizes, group_sums
 
 
 class Scored(NamedTuple):
-    """M measures of S seeds: values [S, M], and what each group adds to them [G, S, M]."""
+    """M measures of S seeds: values [S, M], and the contribution of each group [G, S, M]."""
 
     values: np.ndarray
     moves: np.ndarray
 
 
 class Difference(NamedTuple):
-    """One setting minus another; low, high and p are nan where a side has one seed."""
+    """One setting minus another; low, high and p are nan if a side has one seed."""
 
     value: float
     low: float
     high: float
     p: float
-    seeds: int  # shared ones where they are paired, else the fewer of both sides
+    seeds: int  # common seeds if paired, else the smaller number of both sides
     paired: bool
 
 
@@ -63,13 +63,13 @@ def spread(own: Scored, freedom: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def difference(
     own: Scored, other: Scored, freedom: np.ndarray, *, paired: bool, least: np.ndarray | float = 0
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Mean of one minus mean of the other, its variance and degrees of freedom, [M] each.
+    """Difference of means, its variance and degrees of freedom, [M] each.
 
     Args:
-        own, other: of the same groups; with the same seeds in the same order where they are paired.
-        freedom: of a variance over these groups.
+        own, other: scores on the same groups; with the same seeds in the same order if paired.
+        freedom: degrees of freedom of a variance over these groups.
         paired: whether to compare seed by seed.
-        least: variance over groups that is not to be undercut.
+        least: lower limit of the variance over groups.
     """
     value = own.values.mean(axis=0) - other.values.mean(axis=0)
     groups = np.maximum(over_groups(own.moves.mean(axis=1) - other.moves.mean(axis=1)), least)
@@ -84,21 +84,21 @@ def compare_settings(
     *,
     level: float = 0.95,
 ) -> Difference:
-    """Top-1 of one setting minus that of another, over other seeds and other groups.
+    """Top-1 of one setting minus that of another, with inference to other seeds and groups.
 
     Args:
         own: seed -> whether each clip was recognised [N]; at least one.
-        base: the same of the setting that it is held against.
+        base: the same for the setting to compare with.
         groups: subject or video of each clip [N].
-        level: probability the interval is meant to cover.
+        level: nominal coverage of the interval.
 
-    Seeds that both have are compared one by one, the others left out; where there is none, all are taken unpaired.
+    Common seeds are compared in pairs, and others left out; if there are none, all are compared unpaired.
     """
     shared = sorted(set(own) & set(base))
     first, second = ([hits[seed] for seed in shared] or [*hits.values()] for hits in (own, base))
     first, second = np.asarray(first, float), np.asarray(second, float)
     sizes = group_sizes(groups)
-    least = np.var(first.mean(axis=0) - second.mean(axis=0)) / len(groups)  # as if clips were independent
+    least = np.var(first.mean(axis=0) - second.mean(axis=0)) / len(groups)  # as for independent clips
     sides = [_top1(hits, sizes, groups) for hits in (first, second)]
     found = difference(*sides, group_freedom(sizes), paired=bool(shared), least=least)
     number = min(len(first), len(second))
@@ -126,15 +126,15 @@ def seed_table(
     sizes: np.ndarray,
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """Several measures of several systems over their seeds.
+    """Table of several measures of several systems over their seeds.
 
     Args:
         systems: name -> probabilities [S, N, K].
         scales: names of the M measures, with their scales.
         sums_of: from probabilities [N, K] to sums per group [G, ...].
-        statistic: from such sums [..., ...] to measures [..., M].
+        statistic: from sums [..., ...] to measures [..., M].
         sizes: clips of each group [G].
-        level: probability the intervals are meant to cover.
+        level: nominal coverage of the intervals.
 
     Returns:
         Columns system, metric, value (mean over seeds), low, high, sd (over seeds, nan for one), seeds, groups.
@@ -153,12 +153,12 @@ def seed_table(
 
 
 def _over_seeds(own: Scored) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Variance of the mean over seeds, and its degrees of freedom; nothing of one seed."""
+    """Variance of the mean over seeds, and its degrees of freedom; empty for one seed."""
     number = len(own.values)
     return [(own.values.var(axis=0, ddof=1) / number, np.array(number - 1.0))] if number > 1 else []
 
 
 def _top1(hits: np.ndarray, sizes: np.ndarray, groups: np.ndarray) -> Scored:
-    """Of the hits of each seed [S, N]."""
+    """Top-1 from the hits of each seed [S, N]."""
     sums = [np.column_stack([group_sums(seed, groups), sizes]) for seed in hits]
     return Scored(*leave_one_out(np.stack(sums, axis=1), lambda s: s[..., :1] / s[..., 1:]))

@@ -1,8 +1,8 @@
-"""Selective prediction: how often is the network wrong if it may leave the clips aside of which it is least sure?
+"""Selective prediction: error rates of a network that may abstain on the clips with the lowest confidence.
 
-Geifman & El-Yaniv 2017, Selective Classification for Deep Neural Networks. Coverage is the share of clips answered, the
-most confident first; risk the share of wrong ones among them. Clips of equal confidence are answered together, each by
-the same fraction: which comes first is not for their order in a file to decide.
+Geifman & El-Yaniv 2017, Selective Classification for Deep Neural Networks. Coverage is the share of clips predicted,
+the most confident first; risk is the error rate among them. Clips of equal confidence are included together, each by
+the same fraction, so that the result does not depend on their order.
 """
 
 import numpy as np
@@ -24,14 +24,14 @@ def risk_coverage(
 ) -> pd.DataFrame:
     """Risk at the coverages 2 %, 4 %, ..., 100 %, with its interval over groups.
 
-    Arguments and errors as in `calibration_table`, of one seed.
+    Arguments and errors as in `calibration_table`, for one seed.
 
     Returns:
-        A row each: coverage, risk, low, high, fractions; groups, their number.
+        A row per coverage: coverage, risk, low, high, as fractions; groups, their number.
     """
     confidence, wrong, order = _ranked(probabilities, labels, groups)
     group, names = pd.factorize(np.asarray(groups)[order], sort=True)
-    clips = (group == np.arange(len(names))[:, None]).astype(float)  # [G, N]: leaving groups out weighs their clips
+    clips = (group == np.arange(len(names))[:, None]).astype(float)  # [G, N]: clips of each group
 
     def risks(weights: np.ndarray) -> np.ndarray:
         return np.stack([_risk(confidence, wrong, weight, GRID) for weight in weights])
@@ -45,7 +45,7 @@ def risk_coverage(
 def aurc(probabilities: np.ndarray, labels: np.ndarray) -> float:
     """Area under the risk-coverage curve: mean risk over the coverages 1/N, 2/N, ..., 1; lower is better.
 
-    Confidence that tells nothing gives the error rate, whatever the order. Errors as in `calibration_table`.
+    Uninformative confidence gives the error rate. Errors as in `calibration_table`.
     """
     confidence, wrong, _ = _ranked(probabilities, labels)
     n = len(wrong)
@@ -64,8 +64,8 @@ def _ranked(
 
 
 def _risk(confidence: np.ndarray, wrong: np.ndarray, weights: np.ndarray, coverage: np.ndarray) -> np.ndarray:
-    """Share of wrong ones among the first clips [N], which have weights, at each coverage [C]."""
-    last = np.append(np.diff(confidence) < 0, True)  # of the clips with the same confidence
+    """Weighted error rate among the first of the clips [N] at each coverage [C]."""
+    last = np.append(np.diff(confidence) < 0, True)  # last clip with the same confidence
     answered, errors = (np.append(0, np.cumsum(w)[last]) for w in (weights, weights * wrong))
     reached = coverage * answered[-1]
     return np.interp(reached, answered, errors) / reached

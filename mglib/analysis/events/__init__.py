@@ -1,7 +1,7 @@
-"""Scores of segments in untrimmed recordings: found or not, under the right name or not, how far off.
+"""Scores of predicted segments in untrimmed recordings: detection, classification, and errors of borders.
 
-`event_table` scores systems on the same recordings with intervals by person, `class_table` one by class, `anatomy` and
-`mistaken` say what is wrong with what. All of it are functions of segments, see `Judged`; who made them is no matter.
+`event_table` evaluates systems on the same recordings with intervals over persons, `class_table` one system by class,
+`anatomy` and `mistaken` analyse its errors. All are functions of segments of any origin, see `Judged`.
 """
 
 from .anatomy import KINDS, anatomy, mistaken, verdicts

@@ -1,4 +1,4 @@
-"""What is wrong with each segment: missed, false alarm, wrong class, or borders too far off."""
+"""Kinds of errors of segments: missed, false alarm, wrong class, or imprecise borders."""
 
 from collections.abc import Sequence
 
@@ -12,11 +12,11 @@ KINDS = ("hit", "wrong class", "borders", "missed", "false alarm")
 
 
 def verdicts(one: Judged, overlap: float = 0.3) -> tuple[list[str], list[str]]:
-    """What became of each truth, and what each prediction is.
+    """The kind of each true and each predicted segment.
 
-    A truth, or prediction, is a hit if it has a partner of its class, "wrong class" if the partner that overlaps it
-    enough is of another, "borders" if one of its class touches it too little, or is another's already; else it is
-    missed, or a false alarm.
+    A true or predicted segment is a hit if it has a partner of its class, "wrong class" if a partner with sufficient
+    overlap has another class, "borders" if one of its class overlaps it too little, or is matched already; otherwise it
+    is missed, or a false alarm.
 
     Returns:
         One of `KINDS` for each truth, and for each prediction.
@@ -36,7 +36,7 @@ def verdicts(one: Judged, overlap: float = 0.3) -> tuple[list[str], list[str]]:
 
 
 def anatomy(judged: Sequence[Judged], overlap: float = 0.3) -> pd.DataFrame:
-    """How many segments are of each kind: index `KINDS`, columns truths and predictions."""
+    """Numbers of segments by kind: index `KINDS`, columns truths and predictions."""
     table = pd.DataFrame(0, index=list(KINDS), columns=["truths", "predictions"])
     for one in judged:
         for column, kinds in zip(table, verdicts(one, overlap), strict=True):
@@ -46,7 +46,7 @@ def anatomy(judged: Sequence[Judged], overlap: float = 0.3) -> pd.DataFrame:
 
 
 def mistaken(judged: Sequence[Judged], overlap: float = 0.3) -> pd.DataFrame:
-    """Which class was taken for which, where a segment was found under another's name: truth, prediction, times."""
+    """Confused classes of segments that were found with the wrong class: truth, prediction, times."""
     pairs = []
     for one in judged:
         for i, j in match(one.truths, one.predictions, overlap, by_class=False):

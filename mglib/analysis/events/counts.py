@@ -1,4 +1,4 @@
-"""Counts that scores of segments are made of, by recording; scores are functions of their sums."""
+"""Counts behind the scores of segments, by recording; scores are functions of their sums."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from .matching import Segments, match, match_borders, smg_hits, spans
 
 @dataclass(frozen=True)
 class Judged:
-    """What is held against each other in one recording.
+    """The segments to compare in one recording.
 
     Attributes:
-        truths: segments of the coder who is believed.
-        predictions: segments of the machine, or of another coder.
-        person: who is seen.
-        seconds: that the recording lasts.
+        truths: segments of the reference coder.
+        predictions: segments of a model, or of another coder.
+        person: the person seen.
+        seconds: duration of the recording.
     """
 
     truths: Segments
@@ -46,12 +46,12 @@ def plain_counts(judged: Sequence[Judged], overlap: float) -> np.ndarray:
 
 
 def border_counts(judged: Sequence[Judged], onset: float = 0.2) -> np.ndarray:
-    """TP, FP and FN in every recording by the closeness of borders, as sed_eval has it: float64 [R, 3]."""
+    """TP, FP and FN in every recording by the distance of borders, as in sed_eval: float64 [R, 3]."""
     return _with_rest(judged, [match_borders(one.truths, one.predictions, onset) for one in judged])
 
 
 def smg_counts(judged: Sequence[Judged], overlap: float = 0.3) -> np.ndarray:
-    """Hits, predictions and truths in every recording, as the authors of SMG count: float64 [R, 3]."""
+    """Hits, predictions and truths in every recording, as counted by the authors of SMG: float64 [R, 3]."""
     rows = [(smg_hits(one.truths, one.predictions, overlap), len(one.predictions), len(one.truths)) for one in judged]
     return np.array(rows, float).reshape(-1, 3)
 
@@ -62,7 +62,7 @@ def _with_rest(judged: Sequence[Judged], hits: Sequence[int]) -> np.ndarray:
 
 
 def time_counts(judged: Sequence[Judged], step: float = 0.1) -> np.ndarray:
-    """Seconds in which exactly the true classes are found, background too, and all seconds: float64 [R, 2]."""
+    """Seconds in which exactly the true classes (or background) are predicted, and all seconds: float64 [R, 2]."""
     rows = []
     for one in judged:
         moments = np.arange(step / 2, one.seconds, step)
@@ -75,7 +75,7 @@ def time_counts(judged: Sequence[Judged], step: float = 0.1) -> np.ndarray:
 
 
 def _at(segments: Segments, moments: np.ndarray) -> dict[int, np.ndarray]:
-    """Label -> whether it is there at each moment."""
+    """Presence at each moment, by label."""
     there: dict[int, np.ndarray] = {}
     for one in segments:
         inside = (moments >= one.start) & (moments < one.stop)
@@ -91,7 +91,7 @@ def f1(counts: np.ndarray) -> np.ndarray:
 
 
 def macro_f1(counts: np.ndarray) -> np.ndarray:
-    """Mean F1 of the classes of [..., K, 3] that have truths or predictions; NaN where none has."""
+    """Mean F1 of the classes of [..., K, 3] that have truths or predictions; NaN if there are none."""
     each = f1(counts)
     there = ~np.isnan(each)
     number = there.sum(axis=-1)
@@ -100,14 +100,14 @@ def macro_f1(counts: np.ndarray) -> np.ndarray:
 
 
 def smg_f1(counts: np.ndarray) -> np.ndarray:
-    """F1 of hits, predictions and truths [..., 3], from precision and recall as the authors of SMG have it."""
+    """F1 from hits, predictions and truths [..., 3], as computed by the authors of SMG."""
     hits, predictions, truths = np.moveaxis(counts, -1, 0)
     whole = predictions + truths
     return np.divide(2 * hits, whole, out=np.full(np.shape(whole), np.nan), where=whole > 0)
 
 
 def border_errors(judged: Sequence[Judged], overlap: float = 0.3) -> np.ndarray:
-    """Predicted minus true start and stop of the pairs matched whatever their class, seconds, float64 [p, 2]."""
+    """Predicted minus true start and stop of pairs matched irrespective of class, seconds, float64 [p, 2]."""
     found = [np.zeros((0, 2))]
     for one in judged:
         pairs = match(one.truths, one.predictions, overlap, by_class=False)

@@ -1,4 +1,4 @@
-"""Which predicted segment is which true one: overlaps in time, and who is matched with whom."""
+"""Matches predicted with true segments by their overlap in time."""
 
 from collections.abc import Callable, Sequence
 
@@ -25,42 +25,42 @@ def tiou(truths: Segments, predictions: Segments) -> np.ndarray:
 
 
 def same_label(truths: Segments, predictions: Segments) -> np.ndarray:
-    """Whether the two of every pair have one label, bool [n, m]."""
+    """Whether the labels of every pair are equal, bool [n, m]."""
     own, other = ([one.label for one in side] for side in (truths, predictions))
     return np.equal.outer(np.array(own, int), np.array(other, int))
 
 
 def above(overlap: float) -> Callable[[np.ndarray], np.ndarray]:
-    """Whether overlaps suffice: .3 has to be passed, as in the challenge; from .5 on to be reached, as usual there."""
+    """A test of overlaps: > overlap below .5, as in the challenge; >= overlap from .5 on, as is usual."""
     return lambda found: (found >= overlap - 1e-12) if overlap >= 0.5 else (found > overlap + 1e-12)
 
 
 def match(truths: Segments, predictions: Segments, overlap: float, by_class: bool = True) -> np.ndarray:
-    """The best one-to-one matching: as many pairs as can be, and of those the largest sum of overlaps.
+    """The best one-to-one matching: the largest number of pairs, and for ties the largest sum of overlaps.
 
     Args:
-        truths: n of them.
-        predictions: m of them.
-        overlap: tIoU that a pair needs, see `above`.
-        by_class: whether the two of a pair need the same label.
+        truths: n true segments.
+        predictions: m predicted segments.
+        overlap: tIoU threshold of a pair, see `above`.
+        by_class: whether pairs need equal labels.
 
     Returns:
-        Numbers of truth and prediction of each pair, int64 [p, 2], in the order of the truths.
+        Indices of truth and prediction of each pair, int64 [p, 2], in the order of the truths.
     """
     found = tiou(truths, predictions)
     allowed = above(overlap)(found)
     if by_class:
         allowed &= same_label(truths, predictions)
-    # one pair more outweighs all overlaps together, each of which is at most 1
+    # an additional pair outweighs the sum of overlaps, each of which is at most 1
     worth = np.where(allowed, found + min(found.shape, default=0) + 1, 0)
     pairs = np.column_stack(linear_sum_assignment(worth, maximize=True))
     return pairs[allowed[pairs[:, 0], pairs[:, 1]]]
 
 
 def match_borders(truths: Segments, predictions: Segments, onset: float = 0.2) -> int:
-    """Pairs of one label whose borders lie close, as sed_eval counts them: as many as can be, one to one.
+    """Largest number of one-to-one pairs with equal labels and close borders, as in sed_eval.
 
-    The onsets differ by at most `onset` seconds, the offsets by at most as much or half of the truth's length.
+    Onsets differ by at most `onset` seconds, offsets by at most this or half of the true duration.
     """
     own, other = spans(truths)[:, None], spans(predictions)[None]
     apart = np.abs(own - other)  # [n, m, 2]
@@ -71,10 +71,9 @@ def match_borders(truths: Segments, predictions: Segments, onset: float = 0.2) -
 
 
 def smg_hits(truths: Segments, predictions: Segments, overlap: float = 0.3) -> int:
-    """Hits as the authors of SMG count them: each truth takes the first prediction of its class above the overlap.
+    """Hits as counted by the authors of SMG: each truth takes the first prediction of its class above the overlap.
 
-    A prediction that is taken stays free for the next truth, so one may count twice; for comparison with published
-    numbers alone.
+    A prediction may be matched by several truths and so count twice; only for comparison with published numbers.
     """
     hits = above(overlap)(tiou(truths, predictions)) & same_label(truths, predictions)
     return int(hits.any(axis=1).sum())

@@ -1,8 +1,8 @@
-"""Mean average precision of scored segments, as ActionFormer and ActivityNet compute it.
+"""Mean average precision of scored segments, as in ActionFormer and ActivityNet.
 
-By class, predictions of all recordings by falling score take the free truth of highest tIoU that reaches the threshold;
-the average precision is the area below the interpolated curve. Ties of tIoU go to the later truth, as numpy's reversed
-sort has it there.
+For each class, predictions of all recordings, in order of decreasing score, are matched to the unmatched truth with the
+highest tIoU that reaches the threshold; average precision is the area under the interpolated curve. Ties of tIoU go to
+the later truth, as in the original code.
 """
 
 from collections.abc import Sequence
@@ -18,11 +18,11 @@ OVERLAPS = (0.1, 0.2, 0.3, 0.4, 0.5)
 
 
 def mean_average_precision(judged: Sequence[Judged], overlaps: Sequence[float] = OVERLAPS) -> dict[float, float]:
-    """mAP at each overlap, over the classes that have truths; NaN where there are none.
+    """mAP at each overlap, over the classes with truths; NaN if there are none.
 
     Args:
-        judged: predictions with a `score` each; without one, as of a person, it counts as 1.
-        overlaps: tIoU that is to be reached.
+        judged: segments; predictions without a `score`, as from a person, have score 1.
+        overlaps: tIoU thresholds.
     """
     labels = dict.fromkeys(truth.label for one in judged for truth in one.truths)
     each = np.array([_average_precisions(judged, label, overlaps) for label in labels])
@@ -31,7 +31,7 @@ def mean_average_precision(judged: Sequence[Judged], overlaps: Sequence[float] =
 
 
 def _average_precisions(judged: Sequence[Judged], label: int, overlaps: Sequence[float]) -> list[float]:
-    """Of one class, which has truths."""
+    """Average precision of a class that has truths."""
     scores, hits, number = [], [[] for _ in overlaps], 0
     for one in judged:
         found = [prediction for prediction in one.predictions if prediction.label == label]
@@ -51,7 +51,7 @@ def _score(segment: Segment) -> float:
 
 
 def _hits(found: Sequence, overlaps: np.ndarray, least: float) -> list[bool]:
-    """Whether each prediction of a recording is one, [m]; overlaps [n, m]."""
+    """Whether each prediction of a recording is a hit, [m]; overlaps [n, m]."""
     free, hits = np.ones(len(overlaps), bool), [False] * len(found)
     for j in sorted(range(len(found)), key=lambda j: -_score(found[j])):
         for i in np.argsort(overlaps[:, j], kind="stable")[::-1]:

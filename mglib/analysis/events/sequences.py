@@ -11,7 +11,7 @@ PERCENT = (10, 25, 50)
 
 
 def f1_at(judged: Sequence[Judged], percent: float) -> float:
-    """F1@k in 0..1: each prediction looks at the truth of its class that it overlaps most; a taken one is a fault.
+    """F1@k in 0..1: each prediction is matched to the truth of its class with the largest overlap, if still free.
 
     NaN where there are neither truths nor predictions.
     """
@@ -30,7 +30,7 @@ def _hits(one: Judged, least: float) -> int:
 
 
 def edit_score(judged: Sequence[Judged]) -> float:
-    """How alike the orders of labels are, 0..100, in the mean over recordings; two empty ones are alike."""
+    """Similarity of the sequences of labels, 0..100, mean over recordings; two empty ones are equal."""
     scores = [100 * _alike(*([s.label for s in _in_order(side)] for side in (j.truths, j.predictions))) for j in judged]
     return float(np.mean(scores)) if scores else np.nan
 
@@ -45,7 +45,7 @@ def _alike(own: Sequence, other: Sequence) -> float:
 
 
 def _distance(own: Sequence, other: Sequence) -> int:
-    """Of Levenshtein: insertions, deletions and replacements from one sequence to the other."""
+    """Levenshtein distance: insertions, deletions and replacements from one sequence to the other."""
     row = list(range(len(other) + 1))
     for i, a in enumerate(own, 1):
         before, row[0] = row[0], i

@@ -1,4 +1,4 @@
-"""The scores of several systems on the same recordings, with intervals by person."""
+"""The scores of several systems on the same recordings, with intervals over persons."""
 
 from collections.abc import Mapping, Sequence
 
@@ -34,20 +34,20 @@ EVENT_METRICS = {
 
 
 def event_table(systems: Mapping[str, Sequence[Judged]], num_classes: int, level: float = 0.95) -> pd.DataFrame:
-    """Scores of several systems, with intervals that leave out one person at a time.
+    """Scores of several systems, with jackknife intervals over persons.
 
-    Pairs are matched by class but for "any class", false alarms and border errors: a false alarm overlaps no truth
-    enough, whatever its name. Border errors are medians of absolute differences. Of mAP, F1@k and Edit there is no
-    interval; systems without scores have no mAP worth the name.
+    Pairs are matched by class, except for "any class", false alarms and border errors: a false alarm does not overlap
+    any truth sufficiently, whatever its class. Border errors are medians of absolute differences. There are no
+    intervals for mAP, F1@k and Edit; mAP is meaningless for systems without scores.
 
     Args:
         systems: name -> the same recordings in the same order.
         num_classes: K; labels are 0..K-1.
-        level: probability that an interval is meant to cover.
+        level: nominal coverage of the intervals.
 
     Returns:
         Columns system, metric (keys of `EVENT_METRICS`), value, low, high, persons; values are NaN where there is
-        nothing to score.
+        nothing to evaluate.
     """
     rows = []
     for system, judged in systems.items():
@@ -58,7 +58,7 @@ def event_table(systems: Mapping[str, Sequence[Judged]], num_classes: int, level
 
 
 def format_events(table: pd.DataFrame, metrics: Sequence[str] = tuple(EVENT_METRICS)) -> pd.DataFrame:
-    """The long table of `event_table` for display: a row a system, a column a measure, 'x.xx [lo, hi]'."""
+    """The long table of `event_table` for display: a row per system, a column per measure, 'x.xx [lo, hi]'."""
     cells = [
         "–" if np.isnan(row.value) else f"{row.value:.2f}" + f" [{row.low:.2f}, {row.high:.2f}]" * (row.low == row.low)
         for row in table.itertuples()
@@ -69,7 +69,7 @@ def format_events(table: pd.DataFrame, metrics: Sequence[str] = tuple(EVENT_METR
 
 
 def class_table(judged: Sequence[Judged], names: Sequence[str], overlap: float = 0.3) -> pd.DataFrame:
-    """Event F1 of each class: class, truths, predictions, hits, precision, recall, F1; NaN where there is nothing."""
+    """Event F1 of each class: class, truths, predictions, hits, precision, recall, F1; NaN where undefined."""
     tp, fp, fn = class_counts(judged, len(names), overlap).sum(axis=0).T
     with np.errstate(invalid="ignore"):
         return pd.DataFrame(
@@ -97,7 +97,7 @@ def _pooled(judged: Sequence[Judged], num_classes: int, level: float) -> dict[st
         "false_alarms": (np.column_stack([plain[:, 1], minutes]), lambda n: ratio(n[..., 0], n[..., 1]), "positive"),
         "time_accuracy": (time_counts(judged), lambda n: ratio(n[..., 0], n[..., 1]), "share"),
         "f1_close": (border_counts(judged), f1, "share"),
-        "smg_f1": (smg_counts(judged), smg_f1, "positive"),  # a prediction may count twice, so it may pass 1
+        "smg_f1": (smg_counts(judged), smg_f1, "positive"),  # a prediction may count twice, so it may exceed 1
     }
     persons = np.array([one.person for one in judged])
     sizes, truths = group_sums(minutes, persons), max(sum(len(one.truths) for one in judged), 1)

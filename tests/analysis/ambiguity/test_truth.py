@@ -119,5 +119,5 @@ def test_nothing_planted_leaves_no_rows(tmp_path):
 def test_only_synthetic_runs_have_a_truth(tmp_path):
     run = fake_run(tmp_path / "real")
     (run.path / "truth.csv").unlink()
-    with pytest.raises(RunError, match=r"The run real has no truth\.csv: only of synthetic data"):
+    with pytest.raises(RunError, match=r"The run real has no truth\.csv: the truth is known for synthetic data only"):
         score_against_truth(run, rng=np.random.default_rng(0))

@@ -42,7 +42,7 @@ def clips(**columns):
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
-        (clips(id=lambda x: x + "x"), "b and a differ by 900 clips, such as clip 00000; combine runs of the same"),
+        (clips(id=lambda x: x + "x"), "b and a differ by 900 clips, such as clip 00000; combine runs on the same"),
         (clips(id=lambda x: x[::-1].to_numpy()), "the same clips in another order, 450 of them"),
         (clips(label=lambda x: (x + 1) % 5), "the same clips in other labels, 450 of them"),
         (clips(split=lambda x: x.where(x != "val", "train")), "the same clips in another split, 100 of them"),
@@ -61,7 +61,7 @@ def test_other_classes_one_member_or_no_probabilities_are_refused(make_runs):
     with pytest.raises(EnsembleError, match="1 member cannot be combined"):
         gather(find_members(["a"]))
     files.write_json(second.path / "data.json", asdict(second.data) | {"class_names": list("vwxyz")})
-    with pytest.raises(EnsembleError, match="b and a know different classes"):
+    with pytest.raises(EnsembleError, match="b and a have different classes"):
         gather(find_members(["a", "b"]))
     (second.path / "predictions.npz").unlink()
     with pytest.raises(RunError, match=r"predictions.npz is missing: the run b is incomplete"):

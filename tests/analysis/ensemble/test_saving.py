@@ -56,7 +56,7 @@ def test_it_can_be_a_member_and_be_replaced_but_replaces_nothing_else(pool, make
     assert find_run().name == "three" and find_run(kind="network").name == "c"
     again = keep(pool, "equal")
     assert again.config["method"] == "equal" and again.has("notes.csv")
-    for name, said in {"a": "exists and is no ensemble", "x/y": "plain folder name", "": "plain folder name"}.items():
+    for name, said in {"a": "is not an ensemble", "x/y": "plain folder name", "": "plain folder name"}.items():
         with pytest.raises(EnsembleError, match=said):
             keep(pool, name=name)
     with pytest.raises(EnsembleError, match="both is one of the members"):

@@ -12,7 +12,7 @@ def test_two_heads_of_one_network_are_called_so(folders):
     fake_run(folders / "runs" / "both")
     said = shared_inputs(find_members([]))
     assert said.startswith("both:rgb and both:pose are heads of one network: each sees both inputs, made-up video and")
-    assert "They are no two modalities" in said
+    assert "They are not independent" in said
 
 
 def test_networks_that_see_the_same_are_named_and_others_are_not(folders):

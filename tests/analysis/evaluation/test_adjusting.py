@@ -87,5 +87,5 @@ def test_macro_recall_is_best_at_full_strength_and_top1_at_none() -> None:
 def test_what_folds_are_worth_for_another_network_is_said() -> None:
     own, folds = fitted_on(0, "subject"), fitted_on(4, "video")
     assert "this very network" in own and "subjects" in own and "cautious" not in own
-    assert "4 networks" in folds and "too cautious" in folds and "nothing is warranted" in folds
+    assert "4 networks" in folds and "too cautious" in folds and "nothing is guaranteed" in folds
     assert "`fold`" in folds, "and how to have a calibration split of the same network"

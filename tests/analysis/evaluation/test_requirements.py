@@ -42,6 +42,6 @@ def test_logits_are_no_probabilities() -> None:
     logits = np.array([[2.0, -1, 0], [0, 3, 1]])
     score_table({"net": logits}, GOOD["labels"], GOOD["groups"])
     with pytest.raises(
-        ValueError, match="Probabilities of net: 2 rows are no distribution .* from -1 to 2 with the sum 1;"
+        ValueError, match="Probabilities of net: 2 rows are not distributions .* from -1 to 2 with the sum 1;"
     ):
         calibration_table({"net": logits}, GOOD["labels"], GOOD["groups"])

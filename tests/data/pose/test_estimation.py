@@ -89,7 +89,7 @@ HOSTILE = {
     "empty": (lambda path: path.write_bytes(b""), "could not be decoded"),
     "text": (lambda path: path.write_text("no video at all\n" * 50), "could not be decoded"),
     "cut short": (_cut_short, "could not be decoded"),
-    "sound only": (_audio, "no picture"),
+    "sound only": (_audio, "no video stream"),
     "nobody": (lambda path: dots(path, [None] * 5), "none of 5 frames shows a person"),
 }
 

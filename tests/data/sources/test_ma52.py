@@ -19,7 +19,7 @@ def clips():
 
 
 def test_clips_are_those_of_the_lists_with_the_points_of_the_pickles(folders, clips):
-    with pytest.warns(UserWarning, match="4 prefixes of file names, 0000 first, are in train and in the clips"):
+    with pytest.warns(UserWarning, match="4 prefixes of file names, such as 0000, are in train and in the clips"):
         table = load("ma52", make.write_ma52(folders / "ma52", clips))
     assert (table.layout.name, table.num_classes) == ("ma52_28", 52)
     role = {"train": "train", "val": "test", "test": "hidden"}
