@@ -1,13 +1,13 @@
-"""A figure report of finished runs: what was done, what came of it, what is confused, and how to do it again.
+"""Reports on finished runs: methods, results, confusions, and how to reproduce them.
 
-document    what a report is made of: sections of text, figures, tables
-study       which runs a report is about
-front       the first page: what was found, and the figure that shows it
-sections    one function a section, from the study to text, figures and tables
-commands    the command that repeats a run
+document    the parts of a report: sections of text, figures, tables
+study       the runs of a report
+front       the first page: the findings and their figure
+sections    one function per section, from the study to text, figures and tables
+commands    the commands that reproduce runs
 writing     the files: html, pdf, figures and tables with latex
 
-06_report puts them together.
+06_report combines them.
 """
 
 from .document import Code, Page, Picture, Report, ReportError, Section, Table

@@ -1,4 +1,4 @@
-"""The commands that make runs again."""
+"""The commands that reproduce runs."""
 
 import json
 import shlex
@@ -8,16 +8,16 @@ from typing import Any
 from mglib.config import TrainConfig
 from mglib.runs import Run
 
-CHOSEN_FIRST = ("preset", "streams", "batch_size", "dataset", "data_root")  # what the defaults of others hang on
+CHOSEN_FIRST = ("preset", "streams", "batch_size", "dataset", "data_root")  # the defaults of others depend on these
 
 
 def train_command(config: TrainConfig) -> str:
-    """A line for a POSIX shell that trains with these settings; what preset or class set themselves is left out."""
+    """A command for a POSIX shell that trains with these settings; settings with default values are left out."""
     return _command("03_train", given_settings(config))
 
 
 def ensemble_command(run: Run) -> str:
-    """A line that combines the members of an ensemble again."""
+    """A command that combines the members of an ensemble again."""
     chosen, method = run.config["members"], run.config["method"]
     members = json.dumps([f"{m['run']}:{m['stream']}" for m in chosen], ensure_ascii=False)
     given: dict[str, Any] = {"members": members, "method": method}
@@ -27,7 +27,7 @@ def ensemble_command(run: Run) -> str:
 
 
 def given_settings(config: TrainConfig) -> dict[str, Any]:
-    """The settings that somebody chose, as plain values: those that differ from what reading the others would give."""
+    """The chosen settings, as plain values: those that differ from the defaults given the others."""
     own = config.model_dump(mode="json")
     chosen = {name: own[name] for name in CHOSEN_FIRST}
     preset = type(config).read(chosen).model_dump(mode="json")

@@ -1,4 +1,4 @@
-"""What a report is made of: plain data that a notebook shows and that the writers turn into files."""
+"""The parts of a report: plain data that notebooks display and writers turn into files."""
 
 import io
 import re
@@ -18,9 +18,9 @@ from mglib.base.errors import Told
 from mglib.figures import Figure
 from mglib.figures.style import SCREEN
 
-DPI = 300  # of pictures: what journals ask for
-CROWD = 3000  # points from which a cloud is a picture within a vector PDF: each would be an object of the page
-QUICK = {"compress_level": 2}  # of a PNG: a little larger, sooner
+DPI = 300  # resolution of pictures, as journals require
+CROWD = 3000  # number of points from which a scatter plot is rasterised within a vector PDF
+QUICK = {"compress_level": 2}  # for PNGs: slightly larger, but faster
 NUMBER = re.compile(r"[-+]?\d[\d.,]*%?|")
 
 
@@ -30,14 +30,14 @@ class ReportError(Told, ValueError):
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure, drawn once for print and once for the screen however often it is shown.
+    """A figure, which is drawn only once for print and once for the screen.
 
-    Files have it without the title and the note below, as a paper has them in the caption; a notebook shows both.
+    Files have no title and note, which belong in the caption of a paper; a notebook shows both.
 
     Attributes:
-        name: of its files, in small letters and dashes.
-        figure: what is drawn.
-        about: what it shows and how to read it.
+        name: name of its files, in lower case with dashes.
+        figure: the figure.
+        about: what it shows, and how to read it.
     """
 
     name: str
@@ -46,23 +46,23 @@ class Picture:
 
     @property
     def caption(self) -> str:
-        """What it shows, and what the figure's own note says."""
+        """The text `about`, and the figure's own note."""
         note = self.figure.note
         return f"{self.about} {note[0].upper()}{note[1:].rstrip('.')}." if note else self.about
 
     @property
     def alt(self) -> str:
-        """For those who do not see it: what the figure itself says, which the caption stands beside."""
+        """The alternative text of the figure, in addition to the caption."""
         return self.figure.description or self.about
 
     @cached_property
     def body(self) -> Bbox:
-        """What is printed of the figure: all but title and note; inches from the lower left."""
+        """The printed box of the figure, without title and note; inches from the lower left."""
         return self.figure.body()
 
     @cached_property
     def pdf(self) -> bytes:
-        """Vectors, letters as letters; large clouds of points as a picture."""
+        """The figure as vector PDF with text; large scatter plots are rasterised."""
         for cloud in self.figure.findobj(PathCollection):
             if len(cloud.get_offsets()) > CROWD:
                 cloud.set_rasterized(True)
@@ -70,35 +70,35 @@ class Picture:
 
     @cached_property
     def titled(self) -> Image.Image:
-        """The whole figure at 300 dots an inch."""
-        _ = self.body  # what has its place keeps it
+        """The whole figure at 300 dpi."""
+        _ = self.body  # fixes the layout
         size = [int(DPI * inches) for inches in self.figure.get_size_inches()]
         return Image.frombuffer("RGBA", size, self._drawn("raw", titled=True)).convert("RGB")
 
     @cached_property
     def image(self) -> Image.Image:
-        """Without title and note, at 300 dots an inch."""
+        """The figure without title and note, at 300 dpi."""
         width, height = self.titled.size
         return self.titled.crop((0, max(0, height - round(DPI * self.body.y1)), width, height))
 
     @property
     def png(self) -> bytes:
-        """At 300 dots an inch."""
+        """The figure as PNG, at 300 dpi."""
         return _saved(self.image, "PNG", dpi=(DPI, DPI), **QUICK)
 
     @cached_property
     def screen(self) -> Image.Image:
-        """Two pixels to one of the page's."""
+        """The figure with two pixels per pixel of the page."""
         return _for_screen(self.image, self.width)
 
     @property
     def webp(self) -> bytes:
-        """For a page: a quarter of the PNG, so that one of many pictures stays small."""
+        """The figure as WebP for a page, a quarter of the PNG's size."""
         return _saved(self.screen, "WEBP", quality=88, method=2)
 
     @property
     def width(self) -> int:
-        """On a page, pixels."""
+        """Width on a page, pixels."""
         return round(SCREEN * self.figure.get_figwidth())
 
     @property
@@ -120,7 +120,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of ready text.
+    """A table of formatted text.
 
     Attributes:
         name: of its files, in small letters and dashes.
@@ -139,7 +139,7 @@ class Table:
 
     @property
     def numeric(self) -> list[bool]:
-        """Of each column: whether it holds numbers only, which stand best one below the other."""
+        """Whether each column contains only numbers, for right alignment."""
         return [all(NUMBER.fullmatch(cell) for cell in column) for _, column in self.text.items()]
 
     def _ipython_display_(self) -> None:
@@ -149,7 +149,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Code:
-    """Lines for a console, and what they do."""
+    """Console commands, and their purpose."""
 
     text: str
     caption: str
@@ -160,7 +160,7 @@ class Code:
 
 @dataclass(frozen=True)
 class Page:
-    """A whole HTML page that works within another; on paper its caption stands in its place."""
+    """An HTML page embedded in another; on paper it is replaced by its caption."""
 
     html: str
     caption: str
@@ -176,7 +176,7 @@ class Section:
     Attributes:
         title: its heading.
         text: paragraphs of plain text.
-        items: what follows them.
+        items: figures, tables and code after the text.
     """
 
     title: str
@@ -185,7 +185,7 @@ class Section:
 
     @property
     def is_page(self) -> bool:
-        """Whether it is nothing but a page within the HTML page."""
+        """Whether it contains only an embedded page."""
         return bool(self.items) and all(isinstance(item, Page) for item in self.items)
 
     def _ipython_display_(self) -> None:
@@ -196,15 +196,15 @@ class Section:
 
 @dataclass(frozen=True)
 class Report:
-    """A first page and sections; None among them is a section that this study has no use for.
+    """A first page and sections; None stands for a section that does not apply to this study.
 
     Attributes:
-        title: on the first page.
+        title: title on the first page.
         sections: in reading order.
-        authors: below the title; "" for none.
-        date: below it.
-        finding: what was found, a sentence each.
-        cover: the figure of the first page, shown there and not in its section again; None for none.
+        authors: authors below the title; "" for none.
+        date: date below the authors.
+        finding: sentences on the main findings.
+        cover: the figure of the first page, which is not repeated in its section; None for none.
     """
 
     title: str
@@ -216,17 +216,17 @@ class Report:
 
     @property
     def parts(self) -> list[Section]:
-        """The sections that are there, but for those of `pages`."""
+        """The sections, except those in `pages`."""
         return [section for section in self.sections if section is not None and not section.is_page]
 
     @property
     def pages(self) -> list[Section]:
-        """The sections that are a page within the HTML page, which opens with them; paper has none."""
+        """The sections that are embedded pages, with which the HTML page begins; paper has none."""
         return [section for section in self.sections if section is not None and section.is_page]
 
     @property
     def pictures(self) -> list[tuple[str, Picture]]:
-        """All pictures, that of the first page first, each with the stem of its files, such as "03-confusions"."""
+        """All pictures, the cover first, each with the stem of its files, such as "03-confusions"."""
         return list(_numbered(self._items(), Picture))
 
     @property
@@ -235,15 +235,15 @@ class Report:
         return list(_numbered(self._items(), Table))
 
     def items(self, section: Section) -> list[Picture | Table | Code | Page]:
-        """What follows a section's text, without the figure of the first page."""
+        """The items of a section, without the cover."""
         return [item for item in section.items if item is not self.cover]
 
     def numbers(self) -> dict[int, int]:
-        """Number of each picture and table by its id()."""
+        """The number of each picture and table, by id()."""
         return {id(item): i for found in (self.pictures, self.tables) for i, (_, item) in enumerate(found, 1)}
 
     def see(self, section: Section) -> str:
-        """Where the figures and tables of a section are: they stand where a page has room for them."""
+        """A reference to the figures and tables of a section, which float to pages with room for them."""
         numbers, told = self.numbers(), []
         for kind, called in ((Picture, "Figure"), (Table, "Table")):
             own = sorted(numbers[id(item)] for item in section.items if isinstance(item, kind))
@@ -263,7 +263,7 @@ def _numbered(items: Sequence[Any], kind: type) -> Iterator[tuple[str, Any]]:
 
 
 def _listed(numbers: Sequence[int]) -> str:
-    """Rising numbers in words: "3", "3 and 5", "3 to 6", "3, 4 and 7"."""
+    """A list of ascending numbers in words: "3", "3 and 5", "3 to 6", "3, 4 and 7"."""
     if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
         return f"{numbers[0]} to {numbers[-1]}"
     *first, last = map(str, numbers)
@@ -271,7 +271,7 @@ def _listed(numbers: Sequence[int]) -> str:
 
 
 def _for_screen(image: Image.Image, width: int) -> Image.Image:
-    """Two pixels to one of the page's."""
+    """Resize to two pixels per pixel of the page."""
     size = 2 * width, round(2 * width * image.height / image.width)
     return image.resize(size, Image.Resampling.BOX)
 

@@ -1,4 +1,4 @@
-"""The first page: what was found, and the figure that shows it."""
+"""The first page: the main findings, and a figure."""
 
 from collections.abc import Sequence
 
@@ -13,12 +13,12 @@ COVER = "scores"  # name of the figure on the first page
 
 
 def finding(study: Study) -> list[str]:
-    """Three sentences: how well, beside what, and what is confused the most; they claim no gain."""
+    """Three sentences: scores, floors, and the most frequent confusion; they claim no gain."""
     return [_how_well(study), _beside_what(study), _confused_most(study)]
 
 
 def cover(sections: Sequence[Section | None]) -> Picture | None:
-    """The figure of the first page, out of the sections that have been made."""
+    """The figure of the first page, taken from the sections."""
     items = (item for section in sections if section is not None for item in section.items)
     return next((item for item in items if isinstance(item, Picture) and item.name == COVER), None)
 
@@ -43,7 +43,7 @@ def _beside_what(study: Study) -> str:
     floors = floors[floors["metric"] == "top1"] if len(floors) else floors
     told = [f"{row.system} {100 * row.value:.1f} %{_interval(row)}" for row in floors.itertuples()]
     if not told:
-        return "No floor was measured to hold it against."
+        return "No floor was measured for comparison."
     return f"Without a network, top-1 is: {', '.join(told)}."
 
 
@@ -55,7 +55,7 @@ def _confused_most(study: Study) -> str:
     share = "" if np.isnan(pair["rate"]) else f", {100 * pair['rate']:.0f} % of that class"
     clips = "1 clip" if pair["count"] == 1 else f"{pair['count']} clips"
     return (
-        f"The most frequent confusion is \u201c{names[pair['true']]}\u201d taken for "
+        f"The most frequent confusion is \u201c{names[pair['true']]}\u201d classified as "
         f"\u201c{names[pair['predicted']]}\u201d: {clips}{share}."
     )
 

@@ -1,4 +1,4 @@
-"""A report as one HTML page: pictures and the explorer are in it, and the browser is told to fetch nothing."""
+"""Writes a report as one HTML page with pictures and explorer, which loads nothing from elsewhere."""
 
 import base64
 

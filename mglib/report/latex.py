@@ -2,27 +2,27 @@
 
 from .document import Report, Table
 
-# in braces: a bracket after the end of a row or a rule is a length to LaTeX, and a star belongs to the command
+# in braces, as LaTeX would read a bracket after a row or rule as a length, and a star as part of the command
 SPECIAL = {
     "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}",
     ">": r"\textgreater{}", "|": r"\textbar{}", "`": r"\textasciigrave{}",
     '"': r"\textquotedbl{}", "±": r"\ensuremath{\pm}",
 } | {letter: "\\" + letter for letter in "&%$#_{}"} | {letter: f"{{{letter}}}" for letter in "[]*"}  # fmt: skip
-LONG = 50  # rows from which a table goes over pages
+LONG = 50  # number of rows from which a table may be split over pages
 HEADER = "% Needs \\usepackage{booktabs,longtable,graphicx} and \\usepackage[T1]{fontenc}.\n"
 
 
 def escape(text: str) -> str:
-    """Plain text as LaTeX sets it."""
+    """Escape plain text for LaTeX."""
     return "".join(SPECIAL.get(letter, letter) for letter in " ".join(text.splitlines()))
 
 
 def table(stem: str, content: Table) -> str:
-    """A table with booktabs' rules, caption and label, as \\input wants it."""
+    """A table with booktabs rules, caption and label, for \\input."""
     frame = content.text.map(escape).rename(columns=escape)
     return HEADER + frame.to_latex(
         index=False,
-        escape=False,  # pandas would leave the caption as it is, and a quotation mark and ± too
+        escape=False,  # pandas would not escape the caption, quotation marks and ±
         caption=escape(content.caption),
         label=f"tab:{stem}",
         position=None if len(frame) > LONG else "tb",

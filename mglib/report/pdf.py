@@ -1,4 +1,4 @@
-"""A report as one PDF, set by Typst: a compiler within a Python package, with its letters, that fetches nothing."""
+"""Writes a report as PDF with Typst, a Python package that includes its fonts and loads nothing."""
 
 import json
 import tempfile
@@ -11,9 +11,9 @@ from .document import Code, Page, Picture, Report, Table
 
 
 def to_pdf(report: Report) -> bytes:
-    """The PDF, figures as vectors.
+    """The PDF, with vector figures.
 
-    The template reads the content from JSON, where text is text: nothing in it can be taken for markup.
+    The template reads the content from JSON, so that no text can be interpreted as markup.
     """
     template = resources.files(__package__).joinpath("templates", "report.typ").read_bytes()
     with tempfile.TemporaryDirectory() as folder:
@@ -24,7 +24,7 @@ def to_pdf(report: Report) -> bytes:
 
 
 def content(report: Report) -> dict:
-    """What the template reads."""
+    """The content for the template."""
     stems = {id(picture): stem for stem, picture in report.pictures}
     sections = [
         {

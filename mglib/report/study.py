@@ -1,4 +1,4 @@
-"""Which runs a report is about, checked once: they answered the same test clips."""
+"""The runs of a report, which must have the same test clips."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,21 +20,21 @@ from .document import ReportError
 
 @dataclass(frozen=True)
 class Study:
-    """What a report is about.
+    """The subject of a report.
 
     Attributes:
-        run: the run that the report looks into.
-        clips: what `ambiguity.clip_table` says of it.
-        seeds: further runs of the same settings; those of a run of several seeds that the run is a member of, where
-            none are named. Then that run, their average, is among the others.
-        others: runs that it is held against.
+        run: the main run.
+        clips: its `ambiguity.clip_table`.
+        seeds: further runs with the same settings; by default the other members of a run of several seeds that has the
+            run as a member. That run, their average, is then among the others.
+        others: runs to compare with.
         ensemble: an ensemble of such runs, or None.
-        sweep: a grid of runs, or None.
-        spotter: that asks the run about long recordings, or None.
-        table: the data set, rows as in `run.clips`; None where it is not at hand.
-        frames: whether pictures of persons may be shown.
-        projection: of the feature map, "umap" or "pca".
-        seed: of the feature map.
+        sweep: a sweep, or None.
+        spotter: a spotter that uses the run, or None.
+        table: the data set, rows as in `run.clips`; None if not available.
+        frames: whether video frames of persons may be shown.
+        projection: "umap" or "pca", for the feature map.
+        seed: seed of the feature map.
     """
 
     run: Run
@@ -65,17 +65,17 @@ class Study:
         return self.run.groups[self.test]
 
     def answers(self, run: Run, stream: str = "fused") -> np.ndarray:
-        """Probabilities that a run of the study gives the test clips, [n, K]."""
+        """Probabilities of a run of the study for the test clips, [n, K]."""
         return run.probabilities(stream)[matching_rows(self.run, run, "test")]
 
     def systems(self) -> dict[str, np.ndarray]:
-        """Name -> probabilities of the test clips, [n, K], or [S, n, K] where a run has seeds: streams, then others."""
+        """Name -> probabilities for the test clips, [n, K], or [S, n, K] with seeds: streams, then others."""
         names = self.run.stream_names | {name: name for name in self.run.beside}
         own = {name: self._of_seeds(stream) for stream, name in names.items()}
         return own | self._further()
 
     def rivals(self) -> dict[str, np.ndarray]:
-        """The same of whole runs alone, this run first."""
+        """The same for whole runs only, this run first."""
         return {self.run.name: self._of_seeds("fused")} | self._further()
 
     def _further(self) -> dict[str, np.ndarray]:
@@ -88,11 +88,11 @@ class Study:
 
 
 def load_study(config: ReportConfig) -> Study:
-    """Find the runs that a report names, and their data where they are at hand.
+    """Find the runs of a report, and their data if available.
 
     Raises:
         RunError: a run is missing or not finished, or was tested on other clips.
-        SweepError: there is no such grid.
+        SweepError: there is no such sweep.
         ReportError: the run has no test clips, or a seed has other settings.
     """
     run = find_run(config.run, "network")
@@ -115,14 +115,14 @@ def load_study(config: ReportConfig) -> Study:
 
 
 def _latest_ensemble(run: Run, of_seeds: bool = False) -> Run | None:
-    """The latest ensemble that has the run as a member: of networks of one setting, or any other."""
+    """The latest ensemble with the run as a member: an average of seeds, or any other."""
     ensembles = (one for one in reversed(finished_runs()) if one.kind == "ensemble")
     own = (one for one in ensembles if run.name in [m["run"] for m in one.config["members"]])
     return next((one for one in own if bool(one.seeds) == of_seeds), None)
 
 
 def _check_seed(run: Run, seed: Run) -> None:
-    """A run of the same settings with another seed."""
+    """Check that a run has the same settings with another seed."""
     if seed.kind != "network" or run.kind != "network":
         raise ReportError(f"seeds: {seed.name} and {run.name} must be runs of 03_train, not ensembles.")
     free = LEFT_OUT | {"keep_memory": True, "seed": True}

@@ -1,6 +1,6 @@
-"""Where `make report` spent its time: python -m mglib.report.timing NOTEBOOK..., executed ones.
+"""Shows how long the parts of `make report` took: python -m mglib.report.timing NOTEBOOK..., after execution.
 
-Papermill notes when a notebook and each of its cells began and ended, and a run how long it trained and made frames.
+Papermill records start and end of notebooks and cells, and a run the time for training and frames.
 """
 
 import argparse
@@ -20,14 +20,14 @@ STARTS = "starting the notebooks"
 
 
 def time_table(notebooks: Sequence[Path], run: Run) -> pd.DataFrame:
-    """What took how long, the longest first: columns part, seconds, share.
+    """Durations of the parts, the longest first: columns part, seconds, share.
 
     Args:
-        notebooks: executed by papermill; their names end in those of the workbook.
-        run: that 03_train among them trained.
+        notebooks: notebooks executed by papermill; their names end in those of the workbook.
+        run: the run trained by 03_train among them.
 
     Raises:
-        RunError: a notebook is not executed.
+        RunError: a notebook was not executed.
     """
     seconds = {"training": 60 * run.environment.get("training_minutes", 0.0)}
     seconds["frames"] = 60 * run.environment.get("frames_minutes", 0.0)
@@ -43,10 +43,10 @@ def time_table(notebooks: Sequence[Path], run: Run) -> pd.DataFrame:
 
 
 def durations(path: Path) -> tuple[float, float]:
-    """Seconds of a whole notebook, its kernel's start among them, and of its cells.
+    """Seconds of a whole notebook, including the start of its kernel, and of its cells.
 
     Raises:
-        RunError: papermill has not executed it to its end.
+        RunError: papermill has not executed it completely.
     """
     notebook = nbformat.read(path, as_version=4)
     whole = notebook.metadata.get("papermill", {}).get("duration")
@@ -57,13 +57,13 @@ def durations(path: Path) -> tuple[float, float]:
 
 
 def _short(path: Path) -> str:
-    """The notebook's own name, without what `make report` puts before it."""
+    """The notebook's own name, without the prefix from `make report`."""
     number = path.stem.rfind("-")
     return "report (06_report)" if path.stem.endswith(WROTE) else path.stem[number + 1 :]
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the table; return 0, or 2 where a notebook or the run says nothing of it."""
+    """Print the table; return 0, or 2 if a notebook or the run has no times."""
     print_anything()
     parser = argparse.ArgumentParser(prog="python -m mglib.report.timing", description="Where the time went.")
     parser.add_argument("notebooks", nargs="+", type=Path, help="executed by papermill")

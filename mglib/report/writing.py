@@ -1,4 +1,4 @@
-"""A report as files: one HTML page, one PDF, and figures and tables for a paper's folder."""
+"""Writes a report as files: an HTML page, a PDF, and figures and tables for a paper."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,22 +14,22 @@ NUMBERED = "[0-9][0-9]-*"
 
 
 def write_report(report: Report, folder: str | Path, formats: Sequence[str] = FORMATS) -> list[Path]:
-    """Write a report into a folder; what an earlier one left there in the same formats is replaced, nothing else.
+    """Write a report into a folder; files of an earlier report in the same formats are replaced, others are kept.
 
     folder/figures/NN-name.pdf and .png (300 dpi), captions.tex; folder/tables/NN-name.csv and .tex (booktabs);
-    folder/report.pdf; folder/index.html, last: it needs nothing but itself. Every file is written whole or not at all.
+    folder/report.pdf; and last, folder/index.html, which is self-contained. Only complete files are written.
 
     Args:
-        report: its parts.
-        folder: made if need be.
-        formats: of html, pdf, figures, tables.
+        report: the report.
+        folder: the folder, created if necessary.
+        formats: some of html, pdf, figures, tables.
 
     Returns:
         The files, in the order in which they were written.
 
     Raises:
         BusyError: another process is writing into the folder.
-        DiskError: there is no room; what was written before is whole.
+        DiskError: the disk is full; files written before are complete.
         ReportError: a format is unknown, or the report has no section.
     """
     writers = {"figures": _write_figures, "tables": _write_tables, "pdf": _write_pdf, "html": _write_html}
@@ -67,7 +67,7 @@ def _write_html(report: Report, folder: Path) -> list[Path]:
 
 
 def _replace(folder: Path, content: dict[str, bytes]) -> list[Path]:
-    """Write files, and remove numbered ones that are not among them, and what a killed process left half-written."""
+    """Write files, and remove other numbered files, and incomplete ones left by a killed process."""
     files.tidy(folder)
     written = [_write_bytes(folder / name, data) for name, data in content.items()]
     for old in folder.glob(NUMBERED):

@@ -85,7 +85,7 @@ def test_a_run_of_predictions_alone_makes_a_report(tmp_path):
         "spotting",
     }
     assert "(no interval)" in made["scores"].text[0]
-    assert "The data set was not at hand" in made["data"].text[1]
+    assert "The data set was not available" in made["data"].text[1]
     assert "no temperature was fitted" in made["calibration"].text[0]
     assert made["ambiguous_clips"].items == [] and "no skeletons" in made["ambiguous_clips"].text[1]
     assert (tmp_path / "out" / "tables") in {
@@ -98,7 +98,7 @@ def test_held_out_clips_give_a_temperature_and_prediction_sets(study):
     assert [item.name for item in made.items] == ["calibration", "reliability", "risk-coverage", "prediction-sets"]
     rows, _ = study.run.held_out()
     groups = study.run.clips["group"].iloc[rows].nunique()
-    assert f"no level above {groups / (groups + 1):.0%} can be warranted" in made.text[1]
+    assert f"too few to guarantee a level above {groups / (groups + 1):.0%}" in made.text[1]
     assert len(made.items[0].frame) == 2
 
 
@@ -166,7 +166,7 @@ def test_the_momentum_in_words_is_the_one_of_the_steps(tmp_path, optimizer, sche
     run = fake_run(tmp_path / "run", streams=("pose",))
     files.write_text(run.path / "config.yaml", config.to_yaml())
     said = make(Study(Run(run.path), None), "method").text[2]
-    told = re.search(r"epochs of (.*?), \d+ clips a step", said).group(1)
+    told = re.search(r"epochs of (.*?), \d+ clips per step", said).group(1)
     written = [float(x) for x in re.findall(r"\d\.\d+", told)]
     expected = [] if used[0] is None else [used[0], min(used), used[0]] if schedule == "onecycle" else [used[0]]
     assert written == pytest.approx(expected, abs=2e-3)
@@ -176,7 +176,7 @@ def test_what_a_run_cannot_know_of_itself_is_not_claimed(study):
     """Settings may have been chosen by the test scores of earlier runs."""
     texts = [text for name in sections.__all__ if (part := make(study, name)) is not None for text in part.text]
     assert not [text for text in texts if re.search(r"nothing was chosen|nor for a choice|chose nothing", text)]
-    assert any("cannot know whether its settings were chosen by test scores" in text for text in texts)
+    assert any("cannot know whether its settings were selected by test scores" in text for text in texts)
 
 
 def test_a_run_that_began_with_other_weights_says_whose(tmp_path):
@@ -195,7 +195,7 @@ def test_a_run_that_began_with_a_run_of_other_data_says_what_that_was_trained_on
     settings = dict(run.config) | {"init_from": "large"}
     files.write_text(run.path / "config.yaml", yaml.safe_dump(settings))
     study = Study(Run(run.path), None)
-    assert "beyond what large had learnt, which it began with. No subject tested is known" in _split(study)
+    assert "apart from what it took over from large. No subject tested is known" in _split(study)
     told = "its backbone is that of large (labels of 52 classes, 900 clips of 2 subjects of ma52: a, b)"
     assert told in " ".join(method(study).text)
 
@@ -246,7 +246,7 @@ def test_classifiers_before_they_were_trained_again_stand_beside_the_runs_answer
     test = run.where("test")
     top1 = 100 * np.mean(sum(before.values())[test].argmax(1) == run.labels[test])
     assert table.frame.set_index("system").loc[BEFORE, "top-1"].startswith(f"{top1:.1f} [")
-    assert "trained again for rare classes (retrain sqrt); the run's answer is that of the new ones" in table.caption
+    assert "trained again for rare classes (retrain sqrt); the run's prediction is that of the new" in table.caption
 
 
 def test_what_was_fitted_on_networks_of_folds_says_so(study, tmp_path):
@@ -260,7 +260,7 @@ def test_what_was_fitted_on_networks_of_folds_says_so(study, tmp_path):
     run = Run(run.path)
     of_folds = make(replace(study, run=run, clips=clip_table(run), seeds=(), others=()), "calibration")
     assert "4 networks" in of_folds.text[0] and "too cautious" in of_folds.text[0]
-    assert "warrants no level at all" in of_folds.text[1]
+    assert "no level is guaranteed at all" in of_folds.text[1]
     table = of_folds.items[0]
     assert "over 3 subjects" in table.caption and "Chance alone" in table.caption
     assert table.text["ECE"].str.contains(r"\], chance 0\.\d{3}$").all() and (table.text["groups"] == "3").all()

@@ -1,14 +1,14 @@
-"""The sections of a report: each a function of a `Study`, None where the study has nothing for it.
+"""The sections of a report, each a function of a `Study`; None if a section does not apply.
 
 setting     the data; the method and its settings; all settings, for the appendix
 results     scores, learning curves, confusions, classes
-inputs      reliance on each of two inputs
+inputs      reliance on each input
 causes      prototypes, feature map, ambiguous clips
 trust       calibration
 parts       ablation
-ensemble    several answers combined
-recordings  what a spotter finds in long recordings
-record      the explorer; how to do it again
+ensemble    combination of predictions
+recordings  events spotted in long recordings
+record      the explorer; reproducibility
 """
 
 from .causes import ambiguous_clips, feature_map, prototypes

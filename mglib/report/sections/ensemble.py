@@ -1,4 +1,4 @@
-"""What combining several answers gains."""
+"""The section on the combination of predictions."""
 
 from collections.abc import Mapping
 
@@ -27,9 +27,9 @@ from mglib.runs import Run
 
 
 def ensemble(study: Study, *, rng: np.random.Generator) -> Section | None:
-    """Weights, scores, what each member is worth, whether they err together; None without an ensemble."""
+    """Weights, scores, contribution of each member, overlap of errors; None without an ensemble."""
     run = study.run if study.run.kind == "ensemble" else study.ensemble
-    if run is None or run.seeds:  # seeds are averaged, and nothing is fitted to them
+    if run is None or run.seeds:  # seeds are averaged, without fitting
         return None
     pool = gather([Member(run, stream) for stream in run.streams])
     ratio = [m["weight"] for m in run.config["members"]] if run.config["method"] == "ratio" else None
@@ -37,7 +37,7 @@ def ensemble(study: Study, *, rng: np.random.Generator) -> Section | None:
     text = [
         f"{run.name} combines {len(pool.members)} members by {figures.METHODS[run.config['method']]}. Temperatures and "
         f"weights were fitted on {len(pool.rows)} clips of {number} {run.data.group_kind}s that no member's "
-        "training saw. On these clips the methods are compared, each fitted on the other groups; no "
+        "training used. On these clips the methods are compared, each fitted on the other groups; no "
         "temperature or weight was fitted on a test clip.",
         fitted_on(max(member.run.folds for member in pool.members), run.data.group_kind),
         shared_inputs(pool.members),
@@ -57,9 +57,9 @@ def _weights(
         Picture(
             "weights",
             figures.ensemble_weights(pool.names, found["convex"].weights, draws, f"{heading}: convex weights"),
-            "Weights under which the held-out clips are most probable, and the middle 95 % of those that other draws "
-            f"of the {len(np.unique(pool.groups))} held-out {pool.run.data.group_kind}s give: how far they move, not a "
-            "95 % interval, which would be wider with few of them.",
+            "Weights with the highest likelihood on held-out clips, and the middle 95 % of the weights when the "
+            f"{len(np.unique(pool.groups))} held-out {pool.run.data.group_kind}s are resampled: a variability, no "
+            "95 % interval, which would be wider for few of them.",
         ),
     ]
 
@@ -88,17 +88,17 @@ def _worth(
             "ensemble-gain",
             _flat(figures.difference_table(compared, best), "system"),
             f"Top-1 minus that of {best}, the best member on the held-out clips, in points with 95 % interval over "
-            f"{kinds}; p over these, and over clips. Of these networks: other seeds would be other ones.",
+            f"{kinds}; p over these, and over clips. For these networks only: other seeds would differ.",
         ),
         Table(
             "leave-one-out",
             _flat(figures.difference_table(without, "all members"), "without"),
-            "The same when one member is left out and the weights are found again, against all of them.",
+            "The same for ensembles without one member, with weights fitted again, compared with all members.",
         ),
         Picture(
             "overlap",
             figures.error_overlap(errors, f"{heading}: errors"),
-            "Agreement of being right (kappa) and share of test clips that both members miss.",
+            "Agreement of being right (kappa) and share of test clips that both members misclassify.",
         ),
     ]
 

@@ -1,4 +1,4 @@
-"""What a two-stream network's inputs are worth to it."""
+"""The section on a two-stream network's reliance on its inputs."""
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ from mglib.runs import Run
 
 
 def reliance(study: Study) -> Section | None:
-    """Which of its inputs a two-stream network uses; None for a run with one input, or an ensemble."""
+    """Reliance on each input; None for a run with one input, or an ensemble."""
     run = study.run
     if len(run.input_names) < 2:
         return None
@@ -28,7 +28,7 @@ def reliance(study: Study) -> Section | None:
 
 
 def _reliance(run: Run) -> pd.DataFrame:
-    """A row each head and the heads fused."""
+    """A row per head and one for the fused heads."""
     table = run.reliance
     frame = pd.DataFrame({"answered by": list(run.stream_names.values())})
     for stream, name in run.input_names.items():

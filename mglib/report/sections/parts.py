@@ -1,4 +1,4 @@
-"""What each part of the method is worth."""
+"""The section on the ablation."""
 
 from mglib import figures
 from mglib.report.document import Picture, Section, Table
@@ -7,22 +7,22 @@ from mglib.sweep import Comparison, compare, format_variants
 
 
 def ablation(study: Study) -> Section | None:
-    """The variants of a grid against its baseline; None without a grid."""
+    """Differences of a sweep's variants from its baseline; None without a sweep."""
     if study.sweep is None:
         return None
     comparison = compare(study.sweep)
     kinds = f"{comparison.data.group_kind}s"
     text = (
         f"{study.sweep.name}: each variant changes one thing of {study.sweep.baseline}, with {len(study.sweep.seeds)} "
-        f"seeds. {_shown(comparison)} Among twenty variants that change nothing, one with p below 0.05 is what chance "
-        "alone gives."
+        f"seeds. {_shown(comparison)} Among twenty variants without effect, one with p below 0.05 is to be expected "
+        "by chance."
     )
     frame = format_variants(comparison).reset_index()
-    frame = frame.loc[:, (frame != "").any()]  # nothing left out, or no p: no column
+    frame = frame.loc[:, (frame != "").any()]  # columns without content are left out
     table = (
         f"Scores of the {comparison.clips} test clips in percent: mean ± standard deviation over seeds, 95 % interval "
         f"over {comparison.groups} {kinds} and the seeds; the difference to {study.sweep.baseline}, paired by clip and "
-        "seed, with its interval and p of a t test over both (of one seed there is neither); minutes of training."
+        "seed, with its interval and p of a t test over both (for one seed there is neither); minutes of training."
     )
     differences = (
         f"Top-1 of each variant minus the baseline's: mean, 95 % interval over {comparison.groups} {kinds} and the "
@@ -38,7 +38,7 @@ def ablation(study: Study) -> Section | None:
 
 
 def _shown(comparison: Comparison) -> str:
-    """What the intervals of the differences show, and no more."""
+    """A sentence on what the intervals of the differences show."""
     table = comparison.variants
     above, below = (table.loc[rows, "variant"].tolist() for rows in (table["low"] > 0, table["high"] < 0))
     if not above and not below:

@@ -1,4 +1,4 @@
-"""The clips themselves, and how to do it all again."""
+"""The sections with the explorer and on reproducibility."""
 
 import platform
 import sys
@@ -16,15 +16,15 @@ from mglib.report.document import Code, Page, Section, Table
 from mglib.report.study import Study
 from mglib.runs import Run
 
-PICTURES = 100  # clips in the explorer that have pictures; the others have their skeletons
+PICTURES = 100  # number of clips with pictures in the explorer; others have skeletons only
 BESIDE = "The confusion explorer, in which the clips behind each cell open, is in index.html beside this file."
-PACKAGES = ("mglib", "numpy", "pandas", "scipy", "scikit-learn", "umap-learn", "matplotlib", "typst")  # of the report
+PACKAGES = ("mglib", "numpy", "pandas", "scipy", "scikit-learn", "umap-learn", "matplotlib", "typst")  # in the report
 
 
 def explorer(study: Study) -> Section:
-    """The explorer, alive in the HTML page."""
+    """The interactive explorer in the HTML page."""
     widget = ConfusionExplorer(study.run, study.others[0] if study.others else None, umap=study.projection == "umap")
-    widget.view = widget.view | {"compare": "this"}  # the run itself first, the difference on demand
+    widget.view = widget.view | {"compare": "this"}  # shows the run itself first
     with tempfile.TemporaryDirectory() as folder:
         path = widget.to_html(Path(folder) / "explorer.html", frames=_with_pictures(study))
         page = Page(path.read_text(encoding="utf-8"), BESIDE)
@@ -33,7 +33,7 @@ def explorer(study: Study) -> Section:
 
 
 def _with_pictures(study: Study) -> list[int]:
-    """Rows of the test clips whose labels are the least probable: of thousands, all would make a page of 100 MB."""
+    """Rows of the test clips with the least probable labels, as thousands of clips would make a page of 100 MB."""
     if not study.frames or study.table is None or study.table.frames is None:
         return []
     test = study.clips[study.clips["split"] == "test"]
@@ -46,10 +46,10 @@ def reproducibility(study: Study) -> Section:
     networks = [run for run in runs if run.kind == "network"]
     text = [
         "With the same versions and number of threads on the same kind of machine, a command gives the same run; "
-        "elsewhere sums round differently, which is like another seed. The commands are for a POSIX shell in the "
-        "project's folder, at the commit of the run; FOLDER is where the data set lies.",
+        "elsewhere, rounding differs, which acts like another seed. The commands are for a POSIX shell in the "
+        "project's folder, at the commit of the run; FOLDER is the folder of the data set.",
         f"This report was written with Python {platform.python_version()} on {sys.platform}, "
-        f"{', '.join(f'{name} {version(name)}' for name in PACKAGES)}; its draws start from seed {study.seed}.",
+        f"{', '.join(f'{name} {version(name)}' for name in PACKAGES)}; its random seed is {study.seed}.",
     ]
     facts = pd.DataFrame(map(_facts, runs))
     known = facts.loc[:, (facts != "").any()]
@@ -63,7 +63,7 @@ def reproducibility(study: Study) -> Section:
 
 
 def _members(study: Study) -> list[Run]:
-    """Runs that the ensemble is made of, beside those of the study, as far as they are at hand."""
+    """Members of the ensemble that are not in the study, as far as they are available."""
     known = [run.name for run in (study.run, *study.seeds, *study.others)]
     names = dict.fromkeys(m["run"] for m in study.ensemble.config["members"]) if study.ensemble else ()
     there = [name for name in names if name not in known and not paths.fault(name)]
@@ -71,7 +71,7 @@ def _members(study: Study) -> list[Run]:
 
 
 def _anywhere(run: Run) -> TrainConfig:
-    """A run's settings without the places of the data on this machine; the run's corrections lie in its directory."""
+    """A run's settings without paths of data on this machine; corrections are in the run's directory."""
     config = run.settings
     places = {name: name.upper() for name in paths.PATH_OPTIONS & config.data_options.keys()}
     if config.data_options.get("corrections"):
@@ -98,7 +98,7 @@ def _facts(run: Run) -> dict[str, str]:
 
 
 def _versions(runs: list[Run]) -> pd.DataFrame:
-    """A row per package, a column each combination of versions that occurs."""
+    """A row per package, a column per combination of versions."""
     found = {run.name: {"python": run.environment["python"]} | run.environment["packages"] for run in runs}
     frame = pd.DataFrame(found).fillna("").T.drop_duplicates().T
     frame.columns = ["version"] if frame.shape[1] == 1 else frame.columns

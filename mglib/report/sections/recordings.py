@@ -1,4 +1,4 @@
-"""What a spotter that asks the run finds in long recordings."""
+"""The section on a spotter that uses the run to find events in long recordings."""
 
 import numpy as np
 import pandas as pd
@@ -15,18 +15,18 @@ MORE = ("precision_30", "recall_30", "false_alarms", "start_error", "stop_error"
 
 
 def spotting(study: Study) -> Section | None:
-    """Scores of the spotter between floors and ceilings; None where no spotter asks the run."""
+    """Scores of the spotter between floors and ceilings; None if no spotter uses the run."""
     if study.spotter is None:
         return None
     spotter, scores = study.spotter, study.spotter.scores
     persons = int(scores["persons"].max())
     caption = (
-        f"Segments found in recordings of {persons} test persons of {spotter.facts.data}, with 95 % intervals by "
-        "person. Event F1: one-to-one matching, as many pairs as can be, a pair needs the same class (but for any "
-        "class) and an overlap (intersection over union) above .3, or of .5; counts are pooled over recordings. Random "
-        "segments: 100 draws. SMG-compatible: as the authors of that data set count, for comparison alone."
+        f"Segments found in recordings of {persons} test persons of {spotter.facts.data}, with 95 % intervals over "
+        "persons. Event F1: one-to-one matching with most pairs; a pair needs the same class (not for any "
+        "class) and an overlap (intersection over union) above .3, or of .5; counts are pooled over recordings. "
+        "Random segments: 100 draws. SMG-compatible: as the authors of that data set count, for comparison only."
     )
-    more = "False alarms overlap no segment enough, whatever its class; borders: median distance of what was found."
+    more = "False alarms overlap no segment sufficiently, of any class; borders: median distance of found segments."
     items = [
         Picture("spotting", figures.event_scores(scores), caption),
         Table("spotting", _frame(scores, COLUMNS), caption),
@@ -43,19 +43,19 @@ def _how(spotter: Spotter) -> str:
     config, facts = spotter.config, spotter.facts
     tracks = "" if len(facts.tracks) == 1 else f", a softmax for each of {len(facts.tracks)} body groups"
     return (
-        f"{spotter.name} asks this run about windows of {facts.window:.1f} seconds and labels five steps a second by "
+        f"{spotter.name} classifies windows of {facts.window:.1f} s with this run and labels five steps a second by "
         f"a temporal network of {config.stages} stages with {config.layers} dilated convolutions each{tracks}, trained "
         f"for {config.epochs} epochs. Thresholds were chosen on validation persons."
     )
 
 
 def _said(scores: pd.DataFrame) -> str:
-    """Where the spotter stands against the windows and the background, from the table alone."""
+    """A sentence that compares the spotter with windows and background, from the table."""
     f1 = scores[scores["metric"] == "f1_30"].set_index("system")
     own, windows = f1.loc[SPOTTER], f1.loc[WINDOWS]
     nothing = scores[(scores["metric"] == "time_accuracy") & (scores["system"] == "nothing")]["value"].iloc[0]
     band = "" if np.isnan(own["low"]) else f" [{own['low']:.2f}, {own['high']:.2f}]"
     return (
         f"{EVENT_METRICS['f1_30']}: {own['value']:.2f}{band}, thresholded windows of the same run "
-        f"{windows['value']:.2f}. Who finds nothing is right about {nothing:.0%} of the time."
+        f"{windows['value']:.2f}. Predicting background throughout is right for {nothing:.0%} of the time."
     )

@@ -1,4 +1,4 @@
-"""What came of it: scores, learning curves, confusions, and each class."""
+"""The sections on results: scores, learning curves, confusions, and classes."""
 
 import numpy as np
 import pandas as pd
@@ -20,12 +20,12 @@ from mglib.report.study import Study
 from mglib.runs.ancestry import ancestry, sharing
 from mglib.runs.run import BEFORE
 
-FEW_GROUPS = 20  # below, the report says what they cannot show
-PAIRS = 20  # confused pairs in the table
+FEW_GROUPS = 20  # with fewer, the report warns about them
+PAIRS = 20  # number of confused pairs in the table
 
 
 def scores(study: Study, *, rng: np.random.Generator) -> Section:
-    """The sentence that a paper needs at the least, and the scores of every system."""
+    """The main result in a sentence, and the scores of every system."""
     run, labels, groups = study.run, study.labels, study.groups
     table = score_table(study.systems(), labels, groups, run.data.class_groups)
     floors = run.floors
@@ -44,12 +44,12 @@ def scores(study: Study, *, rng: np.random.Generator) -> Section:
     caption = f"Scores of the test clips in percent with 95 % intervals over {kinds}{seeds}{below}{older}."
     if run.mixtures:
         caption += (
-            f" {' and '.join(run.mixtures)}: RGB head to pose head, as the field reports it; the run's answer is 1:1."
+            f" {' and '.join(run.mixtures)}: RGB head to pose head, as is often reported; the run's prediction is 1:1."
         )
     if BEFORE in run.beside:
         caption += (
-            f" {BEFORE}: the classifiers as they were before they were trained again for rare classes "
-            f"(retrain {run.config['retrain']}); the run's answer is that of the new ones."
+            f" {BEFORE}: the classifiers before they were trained again for rare classes "
+            f"(retrain {run.config['retrain']}); the run's prediction is that of the new ones."
         )
     sheet = format_scores(pd.concat([table, floors], ignore_index=True)).rename_axis("system").reset_index()
     items: list = [Table("scores", sheet.drop(columns=BODY_METRICS.values(), errors="ignore"), caption)]
@@ -70,7 +70,7 @@ def scores(study: Study, *, rng: np.random.Generator) -> Section:
 
 
 def learning(study: Study) -> Section | None:
-    """The course of the training; None for a run without history."""
+    """Learning curves; None for a run without history."""
     run = study.run
     if not run.has("history.csv"):
         return None
@@ -80,11 +80,11 @@ def learning(study: Study) -> Section | None:
 
 
 def confusions(study: Study) -> Section:
-    """The confusion matrix and the pairs behind it."""
+    """The confusion matrix and the most frequent pairs."""
     pairs = confused_pairs(study.run).head(PAIRS)
     text = (
-        "A confusion within a frame stays within a part of the body; outside it is a coarser mistake. A one-sided pair "
-        "is one class that swallows the other, most often the more frequent one."
+        "Confusions within a frame are within a body group; others are coarser errors. In a one-sided pair, clips "
+        "of one class are assigned to the other, usually the more frequent one."
     )
     matrix = Picture(
         "confusions",
@@ -95,7 +95,7 @@ def confusions(study: Study) -> Section:
     caption = (
         f"The {len(pairs)} most frequent confusions: clips, their share of the true class in percent with its 95 % "
         f"interval over {study.run.data.group_kind}s and the number of these, clips confused the other way round, "
-        "and lift: how many times as often as if mistakes were spread over the classes whatever the true class is."
+        "and lift: how many times as often as if errors were distributed independently of the true class."
     )
     return Section("Confusions", [text], [matrix, Table("confused-pairs", _pairs(study, pairs), caption)])
 
@@ -129,7 +129,7 @@ def classes(study: Study) -> Section:
         f"Clips and scores of each class in percent; 95 %: interval of the recall over {kinds}, none where its clips "
         "come from one; Wilson: the interval if clips were independent, which they are not."
     )
-    text = "Where a class has a handful of test clips its interval says little, and a confusion more or less nothing."
+    text = "For classes with few test clips, intervals are wide, and one more or less confusion means little."
     return Section(
         "Classes", [text], [Picture("recall", figures.recall_bars(run, recall), bars), Table("classes", frame, table)]
     )
@@ -152,7 +152,7 @@ def _by_frequency(study: Study) -> np.ndarray:
 
 
 def _sentence(study: Study, table: pd.DataFrame, held: pd.DataFrame | None) -> str:
-    """Top-1 with its interval, macro F1, the paired difference, the seeds."""
+    """A sentence with top-1 and its interval, macro F1, the paired difference, and the number of seeds."""
     names = study.run.stream_names
     whole = names.get("fused", next(iter(names.values())))
     top1, macro = (table[(table["system"] == whole) & (table["metric"] == m)].iloc[0] for m in ("top1", "macro_f1"))
@@ -172,7 +172,7 @@ def _sentence(study: Study, table: pd.DataFrame, held: pd.DataFrame | None) -> s
 def _split(study: Study) -> str:
     given = [study.run.config.get(name) for name in ("init_rgb", "init_pose", "init_from")]
     began = ", ".join(dict.fromkeys(filter(None, given)))
-    known = f", beyond what {began} had learnt, which it began with" if began else ""
+    known = f", apart from what it took over from {began}" if began else ""
     behind = ancestry(study.run)
     shared = f" {sharing(study.run, behind)}" if behind else ""
     said = f"The run was trained on no test clip, with or without its label{known}.{shared}"
@@ -180,15 +180,15 @@ def _split(study: Study) -> str:
 
 
 def _how(study: Study) -> str:
-    """What the comparison with other runs rests on: networks as they are, or several seeds of this run's settings."""
+    """A text on what other runs are compared with: single networks, or several seeds of this run's settings."""
     if study.seeds:
         return (
             f" and the {len(study.seeds) + 1} seeds of {study.run.name}, p of a t test over both. The others are one "
-            "network each: with another seed they would score otherwise, of which this says nothing."
+            "network each: other seeds would give other scores, which is not taken into account."
         )
     return (
-        ", p of a sign-flip test over these and of McNemar's test over clips. One network each: with other seeds they "
-        "would score otherwise, so this compares these networks and not their settings."
+        ", p of a sign-flip test over these and of McNemar's test over clips. One network each: other seeds would "
+        "give other scores, so this compares these networks and not their settings."
     )
 
 
@@ -202,8 +202,8 @@ def _f1_mean(sheet: pd.DataFrame, kinds: str) -> Table:
     classes = {METRICS["top1"]: "micro F1 (top-1)", METRICS["macro_f1"]: METRICS["macro_f1"]}
     frame = sheet[["system", *reversed(BODY_METRICS.values()), *classes]].rename(columns=classes)
     caption = (
-        "F1 in percent as the MA-52 challenge reports it, with 95 % intervals over "
-        f"{kinds}: of the classes and of the body groups that they belong to, and F1-mean, the mean of the four."
+        "F1 in percent as in the MA-52 challenge, with 95 % intervals over "
+        f"{kinds}: for classes and for the body groups to which they belong, and F1-mean, the mean of the four."
     )
     return Table("f1-mean", frame, caption)
 
@@ -221,7 +221,7 @@ def _differences(held: pd.DataFrame) -> pd.DataFrame:
         "clips lost": ["" if np.isnan(row.lost) else f"{row.lost:.0f}" for row in rows],
     }
     frame = pd.DataFrame(columns)
-    return frame.loc[:, (frame != "").any()]  # of several seeds McNemar's test says nothing
+    return frame.loc[:, (frame != "").any()]  # McNemar's test does not apply to several seeds
 
 
 def _pairs(study: Study, pairs: pd.DataFrame) -> pd.DataFrame:

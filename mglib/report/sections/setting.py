@@ -1,4 +1,4 @@
-"""What was given: the data, the method and its settings."""
+"""The sections on the data, the method and its settings."""
 
 import pandas as pd
 
@@ -21,11 +21,11 @@ OPTIMIZERS = {
     "adamw": "AdamW",
 }
 
-DATA = {"dataset", "data_options", "seed"}  # what the section on the data says, and what no method has
+DATA = {"dataset", "data_options", "seed"}  # described in the section on the data, or no part of the method
 
 
 def data(study: Study) -> Section:
-    """What the clips are, by split; with the data set at hand also their lengths and missing joints."""
+    """The clips by split; with the data set available also their durations and missing joints."""
     run, table = study.run, study.table
     facts, kind, classes = run.data, run.data.group_kind, run.data.num_classes
     text = [
@@ -36,7 +36,7 @@ def data(study: Study) -> Section:
     text += [sentence for sentence in (facts.sharing, facts.correction) if sentence]
     items: list = [Table("splits", _splits(run), f"Clips, {kind}s and classes of each split.")]
     if table is None:
-        text.append("The data set was not at hand: how its clips are distributed is not shown.")
+        text.append("The data set was not available, so the distribution of its clips is not shown.")
         return Section("Data", text, items)
     items += [
         Picture("classes", figures.class_histogram(table), "Clips of each class by split, the most frequent on top."),
@@ -44,7 +44,7 @@ def data(study: Study) -> Section:
         Picture(
             "lengths",
             figures.clip_lengths(table),
-            "Length of the clips by split (above), and of each class: median, quartiles and the 5 % to 95 % range.",
+            "Duration of the clips by split (above), and of each class: median, quartiles and the 5 % to 95 % range.",
         ),
     ]
     if all((points[..., 2] > 0).any(0).all() for points in table.keypoints):
@@ -56,7 +56,7 @@ def data(study: Study) -> Section:
 
 
 def method(study: Study) -> Section | None:
-    """The network in words, and all settings; None for a run that is no network of 03_train."""
+    """A description of the network, and its settings; None for a run that is not a network of 03_train."""
     if study.run.kind != "network":
         return None
     config = study.run.settings
@@ -68,7 +68,7 @@ def method(study: Study) -> Section | None:
 
 
 def appendix(study: Study) -> Section | None:
-    """All settings, side by side in two columns; None for a run that is no network of 03_train."""
+    """All settings in two columns; None for a run that is not a network of 03_train."""
     if study.run.kind != "network":
         return None
     table = settings_table(study.run.settings).drop(columns="default")
@@ -98,34 +98,34 @@ def _network(run: Run, config: TrainConfig) -> str:
         return f"The network {config.model}{size} (preset {config.preset}), for {names[0]}."
     if config.network_streams != "both":
         return f"A network{size} (preset {config.preset}) with one pathway, for {names[0]}."
-    apart = f" For the first {config.apart:.0%} of the epochs they learnt apart, each from its own input."
+    apart = f" For the first {config.apart:.0%} of the epochs they were trained separately, each on its own input."
     return (
         f"A network{size} (preset {config.preset}) with two pathways, one for {names[0]} and one for heat-maps of "
-        f"{names[1]}, which exchange what they see {ATTENTION[config.attention]}. So both heads see both "
-        "inputs, though each is called after its pathway; the answer is the mean of their softmax."
+        f"{names[1]}, which are connected {ATTENTION[config.attention]}. So both heads see both "
+        "inputs, though each is named after its pathway; the prediction is the mean of their softmax."
         f"{apart if config.apart else ''}"
     )
 
 
 def _refinement(config: TrainConfig) -> str:
     if not config.alpha:
-        return "It was trained without refinement: the prototypes below were followed, not trained on (alpha = 0)."
+        return "It was trained without refinement: prototypes were computed, but not used for training (alpha = 0)."
     return (
         f"Beside cross-entropy it was trained on prototypical refinement with weight alpha = {config.alpha:g}"
         f"{f', which grew from 0 over the first {config.ramp:.0%} of the epochs' if config.ramp else ''}, "
         f"temperature tau = {config.tau:g} and prototypes that are running means with momentum rho = {config.rho:g}: "
         f"clips that are confused ({config.terms}) are pulled to the prototype of their class and pushed from those "
-        "that they are taken for."
+        "with which they are confused."
     )
 
 
 def _training(config: TrainConfig) -> str:
     views = f"{config.test_clips} view{'s' if config.test_clips > 1 else ''}"
     return (
-        f"Training: {config.epochs} epochs of {_optimizer(config)}, {config.batch_size} clips a step, "
+        f"Training: {config.epochs} epochs of {_optimizer(config)}, {config.batch_size} clips per step, "
         f"learning rate at most {config.lr:g} ({config.schedule}), weight decay {config.weight_decay:g}, "
-        f"dropout {config.dropout:g}. The weights are those of the last epoch, whatever the learning curve did; a run "
-        "cannot know whether its settings were chosen by test scores of earlier ones. Each test clip was classified "
+        f"dropout {config.dropout:g}. The weights are those of the last epoch, whatever the learning curve; a run "
+        "cannot know whether its settings were selected by test scores of earlier ones. Each test clip was classified "
         f"from {views}{', and from the mirror image of each' if config.test_flip else ''}."
     )
 
@@ -139,16 +139,16 @@ def _optimizer(config: TrainConfig) -> str:
 
 
 def chosen_settings(config: TrainConfig) -> str:
-    """The settings that are not the preset's, in the words of their fields."""
+    """The settings that differ from the preset, with their descriptions."""
     table, meaning = settings_table(config), meanings(type(config))
     chosen = [
         f"{name} = {value}" + (f" ({meaning[name]})" if meaning[name] else "")
         for name, value, default in table.itertuples(index=False)
         if default and name not in DATA
     ]
-    return f"Not as the preset has it: {'; '.join(chosen)}." if chosen else "All settings are those of the preset."
+    return f"Different from the preset: {'; '.join(chosen)}." if chosen else "All settings are those of the preset."
 
 
 def settings_table(config: TrainConfig) -> pd.DataFrame:
-    """A row per setting: value, and what the preset has, for this network, where that differs."""
+    """A row per setting: value, and the preset's value for this network if it differs."""
     return pd.DataFrame(setting_rows(config), columns=["setting", "value", "default"])

@@ -1,4 +1,4 @@
-"""Do the probabilities mean what they say?"""
+"""The section on calibration."""
 
 import numpy as np
 import pandas as pd
@@ -20,11 +20,11 @@ from mglib.base.errors import RunError
 from mglib.report.document import Picture, Section, Table
 from mglib.report.study import Study
 
-LEVEL = 0.9  # that prediction sets shall hold
+LEVEL = 0.9  # nominal coverage of prediction sets
 
 
 def calibration(study: Study, *, rng: np.random.Generator) -> Section:
-    """Calibration before and after a temperature, risk and coverage; prediction sets where clips were held out."""
+    """Calibration before and after temperature scaling, risk and coverage; prediction sets if clips were held out."""
     run, labels, groups, probabilities = study.run, study.labels, study.groups, study.answers(study.run)
     kinds, systems = f"{run.data.group_kind}s", {"as trained": probabilities}
     held, heading = _held_out(study), f"{run.data.heading}, run {run.name}"
@@ -44,9 +44,9 @@ def calibration(study: Study, *, rng: np.random.Generator) -> Section:
     sheet = format_calibration(errors).assign(AURC=areas).rename_axis("system").reset_index()
     gaps = {row.system: f"ECE {row.value:.3f}, chance {row.by_chance:.3f}" for row in _ece(errors).itertuples()}
     table = (
-        f"Calibration of the test clips with 95 % intervals over {len(np.unique(groups))} {kinds}. Chance alone makes "
-        "the three errors positive: about as large as stated beside them would be those of a calibrated system with "
-        "these confidences, and an interval from 0 does not rule out that this one is. AURC: area under risk and "
+        f"Calibration of the test clips with 95 % intervals over {len(np.unique(groups))} {kinds}. The three errors "
+        "are positive by chance alone: the value beside them is that expected of a calibrated system with these "
+        "confidences, and an interval from 0 does not rule out that this one is calibrated. AURC: area under risk and "
         "coverage."
     )
     items = [
@@ -54,12 +54,12 @@ def calibration(study: Study, *, rng: np.random.Generator) -> Section:
         Picture(
             "reliability",
             figures.reliability_diagram(diagrams, f"{heading}: reliability", gaps),
-            "Share of test clips that are right by the confidence of the answer; on the diagonal it is deserved.",
+            "Share of correct test clips by confidence; on the diagonal the two are equal.",
         ),
         Picture(
             "risk-coverage",
             figures.risk_coverage_curves(curves, f"{heading}: risk and coverage"),
-            "Share of wrong answers if the clips of which the network is least sure are left out.",
+            "Error rate if the clips with the lowest confidence are left out.",
         ),
     ]
     if held is None:
@@ -71,23 +71,23 @@ def calibration(study: Study, *, rng: np.random.Generator) -> Section:
 def _prediction_sets(
     study: Study, held: tuple[np.ndarray, np.ndarray], heading: str, rng: np.random.Generator
 ) -> tuple[str, Picture]:
-    """What the sets warrant, and how they fare."""
+    """A text on what the sets guarantee, and a figure of their coverage and size."""
     run, number = study.run, len(np.unique(study.groups))
     sets = conformal_table(*held, study.answers(run), study.labels, study.groups, level=LEVEL, rng=rng)
     most = attainable_level(run.groups[run.held_out()[0]])
     text = (
         f"Prediction sets are calibrated on the same clips for a coverage of {LEVEL:.0%}. For clips of a new "
-        f"{run.data.group_kind}, so few calibrate that no level above {most:.0%} can be warranted."
+        f"{run.data.group_kind}, they are too few to guarantee a level above {most:.0%}."
     )
     if run.folds:
         text += (
-            " And they were calibrated with other networks than this one, see above, which warrants no level at all."
+            " And they were calibrated with other networks than this one, see above, so no level is guaranteed at all."
         )
     if _known(study):
-        text += f" They are of {run.data.group_kind}s known from training, so no level is warranted for a new one."
+        text += f" They are of {run.data.group_kind}s known from training, so no level is guaranteed for a new one."
     caption = (
-        f"Prediction sets: how often they hold the true class (95 % interval over {number} {run.data.group_kind}s), "
-        "and how many classes they name."
+        f"Prediction sets: how often they include the true class (95 % interval over {number} {run.data.group_kind}s), "
+        "and how many classes they include."
     )
     return text, Picture("prediction-sets", figures.conformal_figure(sets, f"{heading}: prediction sets"), caption)
 
@@ -97,16 +97,16 @@ def _ece(errors: pd.DataFrame) -> pd.DataFrame:
 
 
 def _known(study: Study) -> bool:
-    """Whether people of the held-out clips are in train: never with folds, whose networks did not see them."""
+    """Whether people of held-out clips are in train; never with folds."""
     run = study.run
     held = set(run.groups[run.held_out()[0]])
     return not run.has("held_out.npz") and bool(held & set(run.groups[run.where("train")]))
 
 
 def _held_out(study: Study) -> tuple[np.ndarray, np.ndarray] | None:
-    """Probabilities [n, K] and labels [n] of clips that the run's training did not see."""
+    """Probabilities [n, K] and labels [n] of clips held out from the run's training."""
     try:
         rows, probabilities = study.run.held_out()
-    except RunError:  # there are none, which is no mistake
+    except RunError:  # there are none, which is no error
         return None
     return probabilities, study.run.labels[rows]
