@@ -1,1 +1,1 @@
-"""What every other room may use, and what uses none of them: errors, folders, whole files, locks, limits."""
+"""Basic tools without dependencies on other packages of mglib: errors, folders, safe writing, locks, limits."""

@@ -1,4 +1,4 @@
-"""What a data set and a run of it have in common: clips in rows, each with a label, a split and a group."""
+"""The common part of data sets and runs: a table of clips with label, split and group."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""Where numba keeps machine code: a read-only checkout without a home has no place that it would find itself."""
+"""Sets numba's cache folder, which numba does not find for a read-only checkout without home directory."""
 
 import atexit
 import os
@@ -10,20 +10,20 @@ from pathlib import Path
 
 from . import paths
 
-VARIABLE = "NUMBA_CACHE_DIR"  # numba's own
+VARIABLE = "NUMBA_CACHE_DIR"  # numba's variable
 
 
 def find_place() -> None:
-    """Point numba to MGLIB_CACHE, or else to a folder of this process, where the home takes no files.
+    """Set numba's cache to MGLIB_CACHE, or else to a temporary folder, if the home directory is not writable.
 
-    Without any place numba refuses to define the functions, here and in the libraries that maps are made with. The
-    variable is set, so that processes which this one starts use the same place.
+    Without a cache folder, numba refuses to define functions, here and in libraries such as umap. The environment
+    variable is set, so that child processes use the same folder.
     """
     if os.environ.get(VARIABLE) or _takes_files(_home()):
         return
     folder = paths.cache_dir() / "numba"
     if not _takes_files(folder):
-        folder = Path(tempfile.mkdtemp(prefix="mglib-numba-"))  # nobody else's, as numba runs what it finds there
+        folder = Path(tempfile.mkdtemp(prefix="mglib-numba-"))  # a private folder, as numba runs what it finds there
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ[VARIABLE] = str(folder)
     if "numba" in sys.modules:
@@ -31,8 +31,8 @@ def find_place() -> None:
 
 
 def _home() -> Path:
-    """The user's folder that numba takes."""
-    with suppress(RuntimeError):  # there is no home at all
+    """The folder in the user's home that numba uses."""
+    with suppress(RuntimeError):  # there is no home directory
         apple = "~/Library/Caches" if sys.platform == "darwin" else "~/.cache"
         return Path(os.environ.get("XDG_CACHE_HOME") or apple).expanduser() / "numba"
     return Path("/dev/null/numba")

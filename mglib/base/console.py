@@ -1,4 +1,4 @@
-"""Commands on any console: what they print, and how they end."""
+"""Output and exit codes of console commands."""
 
 import io
 import sys
@@ -7,14 +7,14 @@ from typing import TextIO
 
 
 def print_anything() -> None:
-    """Letters that a console's encoding lacks are printed as escapes, since names come in all scripts."""
+    """Print letters that the console's encoding lacks as escapes, as names may be in any script."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
 def ended(main: Callable[[], int]) -> int:
-    """What a command returns; interrupted, 130 as a shell does, after a sentence."""
+    """The exit code of a command; after an interruption 130, as usual, with a sentence."""
     try:
         return main()
     except KeyboardInterrupt as stop:
@@ -23,5 +23,5 @@ def ended(main: Callable[[], int]) -> int:
 
 
 def progress() -> TextIO:
-    """Where a bar of progress goes: in a notebook to the plain output, as what is written to stderr is red there."""
+    """The stream for progress bars: stdout in notebooks, as stderr is shown in red there."""
     return sys.stdout if "ipykernel" in sys.modules else sys.stderr

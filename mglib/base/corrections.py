@@ -1,7 +1,7 @@
-"""Corrected labels of clips, as a file: a table with a line a clip, as the explorer writes it or anyone may.
+"""Reads files of corrected labels: tables with a line per clip, written by the explorer or by hand.
 
-The columns `id` and `label` are needed: the clip, and the name of its class, or nothing to leave the clip out. `was`,
-the name of the class before, guards against a file that was made for other labels. All other columns are for people.
+The columns `id` and `label` are required: the clip, and the name of its class, or nothing to leave the clip out. `was`,
+the former class, guards against a file that was made for other labels. All other columns are ignored.
 """
 
 import csv
@@ -15,17 +15,17 @@ NEEDED = ("id", "label")
 
 
 def read_corrections(path: str | Path) -> dict[str, Any]:
-    """A file of corrections in plain values, which a run keeps in its settings.
+    """Read a file of corrections as plain values, which a run stores in its settings.
 
     Args:
-        path: of a CSV file.
+        path: a CSV file.
 
     Returns:
-        name: of the file, without its ending; clips: id, label (None: to be left out) and, where the file has it, was,
-        of every clip; those whose label is what it was are not among them, as nothing is changed.
+        name: name of the file without suffix; clips: for every clip, id, label (None: leave it out) and, if in the file,
+        was. Clips whose label does not change are left out.
 
     Raises:
-        OptionError: the file is not there, is no such table, or says two things of one clip.
+        OptionError: the file does not exist, is not such a table, or has contradictory corrections of a clip.
     """
     path = Path(path).expanduser()
     try:
@@ -35,7 +35,7 @@ def read_corrections(path: str | Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise OptionError(f"corrections: {path} is not there; check the path.") from None
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise OptionError(f"corrections: {path} is no readable CSV file ({error}); correct it.") from None
+        raise OptionError(f"corrections: {path} is not a readable CSV file ({error}); correct it.") from None
     missing = [name for name in NEEDED if name not in columns]
     if missing:
         raise OptionError(

@@ -1,4 +1,4 @@
-"""What a user describes in a file of their own, such as a layout; a run keeps the content, not the file's name."""
+"""Descriptions in users' YAML files, such as layouts; a run stores the content, not the file's name."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,14 +19,14 @@ def is_description(value: Any) -> bool:
 
 
 def read_description(option: str, path: str | Path) -> dict[str, Any]:
-    """A YAML file of names and values; `name` is the file's own where the file gives none.
+    """Read a YAML file of names and values; `name` defaults to that of the file.
 
     Args:
-        option: that names the file, for the messages.
-        path: of the file.
+        option: option that names the file, for messages.
+        path: the file.
 
     Raises:
-        OptionError: it is not there, is no YAML, or holds something else.
+        OptionError: it does not exist, is not YAML, or has other content.
     """
     path = Path(path).expanduser()
     try:
@@ -34,7 +34,7 @@ def read_description(option: str, path: str | Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise OptionError(f"{option}: {path} is not there; check the path.") from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise OptionError(f"{option}: {path} is no readable YAML file ({error}); correct it.") from None
+        raise OptionError(f"{option}: {path} is not a readable YAML file ({error}); correct it.") from None
     if not isinstance(content, dict):
         found = type(content).__name__
         raise OptionError(f"{option}: {path} holds one {found}; give names with values, as in `joints: [nose, neck]`.")
@@ -42,7 +42,7 @@ def read_description(option: str, path: str | Path) -> dict[str, Any]:
 
 
 def inlined(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The options of a data set, with what a file describes in the place of the file's name.
+    """The options of a data set, with the content of description files in place of their names.
 
     Raises:
         OptionError: see `read_description` and `read_corrections`.

@@ -1,13 +1,13 @@
-"""Errors that a person can act on: each message says what was found, where, what was expected, and what to do."""
+"""Error classes; messages say what was found, where, what was expected, and what to do."""
 
 import difflib
 from collections.abc import Iterable
 
-ALIKE = 0.7  # of difflib: "alhpa" is alpha, "num_clips" is not test_clips
+ALIKE = 0.7  # difflib's cutoff: "alhpa" is similar to alpha, "num_clips" is not to test_clips
 
 
 class Told:
-    """An error whose sentence is all there is to say: a notebook shows it without the lines of code that led to it."""
+    """An error that notebooks show as its sentence only, without a traceback."""
 
     def _render_traceback_(self) -> list[str]:
         return [f"{type(self).__name__}: {self}"]
@@ -22,7 +22,7 @@ class DataError(Told, ValueError):
 
 
 class OptionError(DataError):
-    """An option of a data source that cannot be used: the call is wrong, and the data may be sound."""
+    """An option of a data source that cannot be used; the data may be valid."""
 
 
 class RunError(Told, ValueError):
@@ -38,10 +38,10 @@ class BusyError(Told, RuntimeError):
 
 
 class Interrupted(Told, KeyboardInterrupt):
-    """Stopped by a person or a batch system; the message says what is kept and how to go on."""
+    """Stopped by a person or a batch system; the message says what is kept and how to continue."""
 
 
 def meant(word: object, known: Iterable[object]) -> str:
-    """ " Did you mean ...?", where a name that was given is nearly one of those that there are; else ""."""
+    """ " Did you mean ...?", if a given name is similar to a known one; else ""."""
     close = difflib.get_close_matches(str(word), list(map(str, known)), 1, ALIKE)
     return f" Did you mean {close[0]!r}?" if close else ""

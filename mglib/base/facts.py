@@ -1,17 +1,17 @@
-"""What is known of a data set without its clips: `ClipTable.facts`, kept as data.json in every run."""
+"""Facts of a data set without its clips: `ClipTable.facts`, stored as data.json in every run."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Corrected:
-    """What was corrected before a network was trained.
+    """Corrections of labels before training.
 
     Attributes:
-        name: of the file of corrections.
+        name: name of the file of corrections.
         relabelled: clips that were given another label, by split.
         left_out: clips that were left out, by split.
-        test_version: what the corrected test set is called; "": no clip outside of the training split was touched.
+        test_version: name of the corrected test set; "": only training clips were changed.
     """
 
     name: str
@@ -28,19 +28,19 @@ class DataFacts:
     """A data set in a few plain values.
 
     Attributes:
-        name: of the data set, as a report calls it.
-        visual: what the visual stream is, such as "depth video"; None: key points alone.
+        name: name of the data set in reports.
+        visual: kind of the visual stream, such as "depth video"; None: key points only.
         class_names: K names, by label.
         class_groups: K body groups, by label.
-        layout: name of the skeleton.
+        layout: name of the layout.
         joints: names of its V joints.
         limbs: pairs of joints that are joined.
-        flip_pairs: pairs of joints that a mirror swaps; None: the layout's own, in runs of old.
-        shared_groups: how many subjects or videos are both in train and in the clips that it is tested on.
-        corrected: which labels were corrected; None: they are the data set's own.
+        flip_pairs: pairs of joints that are swapped by mirroring; None, in old runs: those of the layout.
+        shared_groups: number of subjects or videos in both train and test.
+        corrected: corrections of labels; None: none.
         group_kind: "subject" or "video".
         fps: frames per second.
-        dimensions: 3 where joints are known in space, 2 where in the image alone.
+        dimensions: 3 with 3-D joints, else 2.
         clips: number of clips by split.
         groups: number of subjects or videos by split.
     """
@@ -63,49 +63,49 @@ class DataFacts:
 
     @property
     def num_classes(self) -> int:
-        """K, the number of classes that the data set names, met or not."""
+        """K, the number of classes of the data set, with or without clips."""
         return len(self.class_names)
 
     @property
     def sizes(self) -> str:
-        """The splits in words: "640 train clips of 20 subjects, 320 test clips of 8 subjects"."""
+        """The sizes of the splits as text: "640 train clips of 20 subjects, 320 test clips of 8 subjects"."""
         return ", ".join(
             f"{n:,} {split} clips of {self.groups[split]} {self.group_kind}s" for split, n in self.clips.items()
         )
 
     @property
     def heading(self) -> str:
-        """What a figure begins with: the name, and a warning where the clips tested are of people known from train."""
-        return self.titled + (f" ({self.group_kind}s of train are tested)" if self.shared_groups else "")
+        """The beginning of figure titles: the name, with a warning if train and test share groups."""
+        return self.titled + (f" ({self.group_kind}s shared by train and test)" if self.shared_groups else "")
 
     @property
     def titled(self) -> str:
-        """The name, with the version of the test set where its labels were corrected."""
+        """The name, with the version of the test set if its labels were corrected."""
         version = self.corrected.test_version if self.corrected else ""
         return self.name + (f", test set {version}" if version else "")
 
     @property
     def correction(self) -> str:
-        """The sentence on corrected labels; "": they are the data set's own."""
+        """A sentence on corrected labels; "" if there are none."""
         if not self.corrected:
             return ""
         if not self.corrected.test_version:
             return f"Labels were corrected before training: {self.corrected}. Test clips keep their own labels."
         return (
-            f"Labels were corrected before training, those of the test set too, which is a version of its own, "
+            f"Labels were corrected before training, also those of the test set, which is a new version, "
             f"{self.corrected.test_version}: {self.corrected}. Its scores do not compare with those of the data set's "
             "own labels."
         )
 
     @property
     def sharing(self) -> str:
-        """The sentence on what scores mean where people are on both sides; "": nobody is."""
+        """A sentence on the meaning of scores if train and test share groups; "" if not."""
         if not self.shared_groups:
             return ""
         return (
             f"{self.shared_groups} {self.group_kind}s are both in train and in the clips that are tested, as the "
-            f"protocol wants (shared_groups): scores say how new clips of known {self.group_kind}s are told apart, and "
-            f"nothing about new {self.group_kind}s. Intervals are over {self.group_kind}s all the same."
+            f"protocol wants (shared_groups): scores hold for new clips of known {self.group_kind}s, and say "
+            f"nothing about new {self.group_kind}s. Intervals are over {self.group_kind}s nevertheless."
         )
 
 

@@ -1,4 +1,4 @@
-"""Writing so that a reader, a crash or a power cut never meets half a file."""
+"""Safe writing: readers never find incomplete files, even after a crash or power failure."""
 
 import errno
 import fcntl
@@ -16,31 +16,31 @@ import numpy as np
 
 from .errors import DiskError
 
-BLOCKED = {errno.ENOTDIR, errno.EEXIST}  # where a file lies in the place of a folder
+BLOCKED = {errno.ENOTDIR, errno.EEXIST}  # a file is in the place of a folder
 REFUSED = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM}
 
 
 @contextmanager
 def whole(path: Path, quick: bool = False) -> Iterator[Path]:
-    """A temporary path beside `path`; the file written there takes the place of `path` if the block ends well.
+    """Give a temporary path beside `path`; the file written there replaces `path` if the block ends without error.
 
-    It is on the disk by then, not only in the system's memory, and has the permissions of the file that it replaces.
+    It is flushed to disk before, and has the permissions of the file that it replaces.
 
     Args:
-        path: of the file.
-        quick: wait for no disk and look for no leftovers: for one of thousands of files that can be made again.
+        path: the file.
+        quick: do not flush to disk and do not remove leftovers; for many files that can be made again.
 
     Raises:
-        DiskError: there is no room, or no permission.
+        DiskError: the disk is full, or there is no permission.
     """
-    # the suffix stays: numpy adds its own else; no two writers share a name, not even on two machines
+    # the suffix is kept, as numpy would add its own; names are unique, even across machines
     part = path.with_name(f".{path.stem}.{uuid4().hex[:8]}.part{path.suffix}")
     with told(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         if not quick:
             tidy(path.parent, path.stem)
         with part.open("ab") as own, _removed(part):
-            with suppress(OSError):  # a file system without locks: then leftovers stay
+            with suppress(OSError):  # without file locks, leftovers stay
                 fcntl.flock(own, fcntl.LOCK_EX)
             yield part
             if path.is_file():
@@ -54,33 +54,33 @@ def whole(path: Path, quick: bool = False) -> Iterator[Path]:
 
 @contextmanager
 def told(path: Path, *kinds: type[Exception]) -> Iterator[None]:
-    """Turn the failure to write `path` into a sentence.
+    """Turn a failure to write `path` into a sentence.
 
     Args:
-        path: what is written.
-        kinds: further errors by which a library tells that it cannot write.
+        path: the file to write.
+        kinds: further errors that a library raises if it cannot write.
 
     Raises:
-        DiskError: what failed, why, how much room there is, and how to go on.
+        DiskError: what failed, why, how much space is free, and how to continue.
     """
     try:
         yield
     except (OSError, *kinds) as error:
         _refuse_file_as_folder(path, error)
-        number = getattr(error, "errno", None)  # none: numpy, "1000 requested and 24 written"
+        number = getattr(error, "errno", None)  # numpy's "1000 requested and 24 written" has none
         if isinstance(error, DiskError) or number not in (None, *REFUSED):
             raise
         reason = getattr(error, "strerror", None) or str(error)
         place = next(folder for folder in path.absolute().parents if folder.exists())
         raise DiskError(
             f"{path} could not be written ({reason}); {shutil.disk_usage(place).free / 2**20:.1f} MiB are free there. "
-            "What was whole before is kept. Make room, or choose another place by MGLIB_RUNS, MGLIB_CACHE or "
-            "MGLIB_REPORTS, and do the same again; a run goes on with resume=True."
+            "Complete files are kept. Free some space, or choose another place by MGLIB_RUNS, MGLIB_CACHE or "
+            "MGLIB_REPORTS, and try again; a run continues with resume=True."
         ) from error
 
 
 def keyed(key: str) -> str:
-    """The name, without ending, of the cached file for a key; people's caches hold files of these names."""
+    """The name, without suffix, of the cached file for a key; it must not change, to keep existing caches valid."""
     return hashlib.blake2b(key.encode(), digest_size=16).hexdigest()
 
 
@@ -94,26 +94,26 @@ def _refuse_file_as_folder(path: Path, error: Exception) -> None:
 
 
 def tidy(folder: Path, stem: str | None = None) -> None:
-    """Remove half-written files whose processes are gone: the kernel has released their locks.
+    """Remove incomplete files whose processes have ended, which is known from released locks.
 
     Args:
-        folder: where they lie.
-        stem: of the one file whose leftovers are meant; None: of any.
+        folder: the folder.
+        stem: stem of the file whose leftovers are removed; None: all.
     """
     for part in folder.glob(f".{'*' if stem is None else glob.escape(stem)}.*.part*"):
-        with suppress(OSError), part.open("rb") as file:  # still written, or removed by another: not ours
+        with suppress(OSError), part.open("rb") as file:  # still being written, or removed by another process
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             part.unlink()
 
 
 def visible(folder: Path, pattern: str = "*") -> list[Path]:
-    """What lies below a folder, in any depth, sorted, without what is hidden: macOS and editors leave such files."""
+    """All files and folders below a folder, sorted, without hidden ones, which macOS and editors leave."""
     found = [path for path in folder.rglob(pattern) if not _hidden(path.relative_to(folder))]
     return sorted(found)
 
 
 def distinct(paths: Iterable[Path]) -> list[Path]:
-    """The same paths without further names, by links, of the same files."""
+    """The paths without duplicates, by links, of the same files."""
     files = {(stat.st_dev, stat.st_ino): path for path in reversed(list(paths)) for stat in [path.stat()]}
     return list(files.values())[::-1]
 
@@ -123,7 +123,7 @@ def _hidden(path: Path) -> bool:
 
 
 def flush(path: Path) -> None:
-    """Wait until a file, or a folder with the files directly in it, is on the disk."""
+    """Flush a file, or a folder with the files directly in it, to disk."""
     for each in [*path.iterdir(), path] if path.is_dir() else [path]:
         handle = os.open(each, os.O_RDONLY)
         try:
@@ -133,18 +133,18 @@ def flush(path: Path) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text file whole."""
+    """Write a text file safely."""
     with whole(path) as part:
         part.write_text(text, encoding="utf-8")
 
 
 def write_json(path: Path, content: object) -> None:
-    """Write JSON whole, indented."""
+    """Write indented JSON safely."""
     write_text(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
 
 
 def write_arrays(path: Path, **arrays: np.ndarray) -> None:
-    """Write a compressed .npz whole."""
+    """Write a compressed .npz safely."""
     with whole(path) as part:
         np.savez_compressed(part, **arrays)
 

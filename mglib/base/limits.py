@@ -1,35 +1,35 @@
-"""How much one file may ask for: a few bytes can declare, or unpack to, more than any memory holds.
+"""Limits for single files: a few bytes can declare, or unpack to, more than the memory of any machine.
 
-Every number is far above what a data set known here needs. The one that a user may have reason to raise is the memory
-of a decoded file, by MGLIB_DECODED_GIB.
+All limits are far above the needs of known data sets. Users may want to raise the memory of a decoded file, by
+MGLIB_DECODED_GIB.
 """
 
 import os
 
 from .errors import ConfigError
 
-DECODED = "MGLIB_DECODED_GIB"  # variable: memory that one decoded file may take, GiB
-DECODED_GIB = 4.0  # by default: a minute of 720p video; clips here last seconds, and key points take a hundredth
-PIXELS = 1 << 27  # of a frame: 8K video has a quarter of it
-VALUES = 50_000_000  # of a pickle or YAML file, beside arrays: as Python's lists they take gigabytes
-WORKBOOK_BYTES = 2 << 30  # of a workbook unpacked: 15 MB hold a thousand frames
+DECODED = "MGLIB_DECODED_GIB"  # environment variable: memory limit of a decoded file, GiB
+DECODED_GIB = 4.0  # default: a minute of 720p video; clips last seconds, and key points take a hundredth
+PIXELS = 1 << 27  # per frame; 8K video has a quarter of it
+VALUES = 50_000_000  # in a pickle or YAML file, without arrays; as Python lists they take gigabytes
+WORKBOOK_BYTES = 2 << 30  # of an unpacked workbook; a thousand frames take 15 MB
 WORKBOOK_ROWS = 99_999  # an hour at 25 frames per second; iMiGUE's longest video lasts 26 minutes
 
-# FFmpeg goes by a file's content, not by its name: a playlist called clip.mp4 would have it open other files
+# FFmpeg uses a file's content, not its name: a playlist named clip.mp4 would make it open other files
 DEMUXERS = "mov,mp4,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg"
 
 
 def excess(size: float) -> str:
-    """What is wrong with a file that takes so many bytes once it is decoded, and how to allow it; "": nothing.
+    """What is wrong with a file of this decoded size, in bytes, and how to allow it; "" if nothing.
 
     Raises:
-        ConfigError: MGLIB_DECODED_GIB is no number.
+        ConfigError: MGLIB_DECODED_GIB is not a number.
     """
     given = os.environ.get(DECODED, "")
     try:
         allowed = float(given or DECODED_GIB)
     except ValueError:
-        raise ConfigError(f"{DECODED}: {given!r} is no number; give GiB, such as {DECODED_GIB:g}.") from None
+        raise ConfigError(f"{DECODED}: {given!r} is not a number; give GiB, such as {DECODED_GIB:g}.") from None
     if size <= allowed * 2**30:
         return ""
     return (
@@ -39,7 +39,7 @@ def excess(size: float) -> str:
 
 
 def count_values(content: object) -> int:
-    """Values in nested dicts, lists and tuples; what is referred to several times counts each time.
+    """Number of values in nested dicts, lists and tuples; shared values count each time.
 
     Raises:
         ValueError: a container holds itself.
@@ -47,7 +47,7 @@ def count_values(content: object) -> int:
     counts: dict[int, int] = {}
     under_way: set[int] = set()
     stack = [content]
-    while stack:  # no recursion: files may be nested deeper than Python's stack
+    while stack:  # without recursion, as files may be nested deeper than Python's stack allows
         value = stack[-1]
         parts = _inside(value)
         waiting = [part for part in parts if _inside(part) and id(part) not in counts]

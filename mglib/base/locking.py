@@ -1,4 +1,4 @@
-"""One process at a time writes to a folder: a lock of the kernel, which ends with its process however that ends."""
+"""Locks for folders: only one process at a time may write; the kernel releases a lock when its process ends."""
 
 import os
 import platform
@@ -13,21 +13,21 @@ from filelock import FileLock, Timeout
 from .errors import BusyError
 from .files import told
 
-PATIENCE = 10.0  # seconds to wait for another kernel that writes what a person has just said
+PATIENCE = 10.0  # seconds to wait for another process that stores a user's input
 
 
 @contextmanager
 def locked(folder: Path, patience: float = 0) -> Iterator[None]:
-    """Hold a folder, which need not be there yet; the lock is a file beside it, so that the folder holds results alone.
+    """Lock a folder, which need not exist yet; the lock is a file beside it.
 
-    On a file system without locks it warns and goes on: the lock guards against a mistake that few make.
+    On a file system without locks it continues with a warning, as the lock only guards against a rare mistake.
 
     Args:
-        folder: of a run or report; or a file that several write.
-        patience: seconds to wait for whoever holds it.
+        folder: folder of a run or report, or a file with several writers.
+        patience: seconds to wait for a process that holds the lock.
 
     Raises:
-        BusyError: another process holds it, or another thread of this one.
+        BusyError: another process, or another thread of this one, holds the lock.
         DiskError: the lock's file cannot be written.
     """
     path = folder.with_name(f".{folder.name}.lock")
@@ -38,7 +38,7 @@ def locked(folder: Path, patience: float = 0) -> Iterator[None]:
             lock.acquire()
         except Timeout:
             raise BusyError(
-                f"{folder} is being written{_holder(path)}, and two at a time would spoil it; wait for that one, "
+                f"{folder} is being written{_holder(path)}, and two at a time would damage it; wait for that one, "
                 "end it, or give another name."
             ) from None
         except OSError as error:
@@ -52,7 +52,7 @@ def locked(folder: Path, patience: float = 0) -> Iterator[None]:
         yield
     finally:
         if lock.is_locked:
-            path.unlink(missing_ok=True)  # while it is held: who has opened it already finds no name, and asks again
+            path.unlink(missing_ok=True)  # while locked: others notice, and try again
         lock.release()
 
 
@@ -63,7 +63,7 @@ def _sign(path: Path) -> None:
 
 
 def _holder(path: Path) -> str:
-    """What is written in the lock, " by process 7 of here since then"; nothing if it is released meanwhile."""
+    """The text in the lock, such as " by process 7 of HOST since TIME"; "" if it was released meanwhile."""
     try:
         signature = path.read_text(encoding="utf-8")
     except OSError:

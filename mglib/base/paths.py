@@ -1,4 +1,4 @@
-"""Where things lie: the one module that knows the folders of the project."""
+"""The folders of the project."""
 
 import os
 import unicodedata
@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-# those options of the sources of data that are paths; a test looks through the sources
+# options of data sources that are paths; a test compares this with the sources
 PATH_OPTIONS = {"videos", "keypoints", "labels"}
-LONGEST = 200  # bytes of a name: file systems take 255, and names of temporary files and locks are longer
+LONGEST = 200  # bytes of a name: file systems allow 255, and names of temporary files and locks are longer
 
 
 def root() -> Path:
@@ -42,24 +42,24 @@ def notebooks_dir() -> Path:
 
 
 def absolute_options(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The options of a data set with paths that hold in any folder: `~` and the current one are read now."""
+    """The options of a data set with absolute paths: `~` and the working directory are resolved."""
     told = {name: value for name, value in options.items() if name in PATH_OPTIONS and isinstance(value, str | Path)}
     return {**options, **{name: str(Path(value).expanduser().resolve()) for name, value in told.items()}}
 
 
 def without_places(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The options of a data set that say what it is, and not where it lies."""
+    """The options of a data set without paths."""
     return {name: value for name, value in options.items() if name not in PATH_OPTIONS}
 
 
 def fault(name: str, deep: bool = False) -> str:
-    """What is wrong with a name, read in a file or given by a person, that is to become a path; "": nothing.
+    """What is wrong with a name, from a file or a user, that is to become a path; "" if nothing.
 
-    The one check of all such names: none may lead out of the folder that it is put below.
+    All such names are checked here: none may lead out of its folder.
 
     Args:
-        name: of a file or folder.
-        deep: it may name sub-folders too, as clip ids do.
+        name: name of a file or folder.
+        deep: whether it may include sub-folders, as clip ids may.
     """
     parts = name.split("/")
     if ".." in parts or name.startswith("/") or (not deep and len(parts) > 1):
@@ -67,7 +67,7 @@ def fault(name: str, deep: bool = False) -> str:
     if not name.strip() or (not deep and name.startswith(".")):
         return "is empty or hidden"
     if any(unicodedata.category(sign) in ("Cc", "Cs") for sign in name):
-        return "holds a line break or another sign that is not printed"
+        return "contains a line break or another unprintable character"
     if any(len(part.encode()) > LONGEST for part in parts):
         return f"is longer than {LONGEST} bytes"
     return ""

@@ -1,4 +1,4 @@
-"""Tables that this software keeps of what people say: text, read before every change."""
+"""Tables of users' input: text, read before every change."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,25 +7,25 @@ import pandas as pd
 
 
 def read_kept(path: Path, columns: Sequence[str], what: str) -> pd.DataFrame:
-    """A table of `columns`, all of them text; without rows where there is no file yet.
+    """Read a table of `columns`, all text; empty if there is no file yet.
 
     Args:
         path: CSV file.
-        columns: that it has, perhaps among others.
-        what: a row is, in the plural, such as "notes".
+        columns: columns that it must have; others are allowed.
+        what: plural word for a row in messages, such as "notes".
 
     Raises:
-        ValueError: the file is no table, or has other columns; it is left as it is.
+        ValueError: the file is not a table, or has other columns; it is not changed.
     """
     if not path.is_file():
         return pd.DataFrame(columns=list(columns), dtype=str)
     try:
         table = pd.read_csv(path, dtype=str, keep_default_na=False)
-    except ValueError as error:  # pandas' own errors are ValueErrors
-        raise ValueError(f"{path} is no table of {what} ({error}); rename or repair it.") from error
+    except ValueError as error:  # pandas raises ValueErrors
+        raise ValueError(f"{path} is not a table of {what} ({error}); rename or repair it.") from error
     if not set(columns) <= set(table.columns):
         raise ValueError(
             f"{path} has the columns {', '.join(table.columns)}; {what} have {', '.join(columns)}. "
-            "Rename or repair the file; it was left as it is."
+            "Rename or repair the file; it was not changed."
         )
     return table[list(columns)]

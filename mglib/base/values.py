@@ -1,4 +1,4 @@
-"""Settings and options of a source: what comes as text, and what pydantic has against a value, in a sentence."""
+"""Conversion of settings and options from text, and sentences from pydantic's errors."""
 
 import datetime
 import difflib
@@ -12,14 +12,14 @@ from pydantic import ValidationError
 
 from .errors import ALIKE, meant
 
-# YAML and papermill read a name that looks like one of these as one of these, and the way it was written is lost
+# YAML and papermill convert names that look like these, and the original spelling is lost
 READ_AS = {
     bool: "true or false, as YAML reads yes, no, on and off",
     int: "a number, as YAML and papermill read 2024_05_01 and 0001_3",
     float: "a number, as papermill reads 1e3",
     datetime.date: "a date, as YAML reads 2024-05-01",
 }
-FEW = 15  # names that are listed beside a better guess
+FEW = 15  # largest number of names listed in addition to a suggestion
 AS_TEXT = (
     "where it is meant as text, give it in quotes in YAML and Python, with -r in place of -p to papermill, or to "
     "python -m mglib.notebook"
@@ -27,24 +27,24 @@ AS_TEXT = (
 
 
 def from_text(value: Any) -> Any:
-    """Papermill hands a list or dict over as text; YAML reads {layout: coco17} as well as {"layout": "coco17"}.
+    """Convert a list or dict given as text, as by papermill; YAML accepts {layout: coco17} and {"layout": "coco17"}.
 
-    A word that is neither stays as it is: it may be a name, and YAML would read 0001_3 as 13; pydantic reads numbers.
+    Other text is not changed, as it may be a name such as 0001_3, which YAML would read as 13; pydantic reads numbers.
 
     Raises:
-        ValueError: the text is no YAML.
+        ValueError: the text is not YAML.
     """
     if not isinstance(value, str):
         return value
     try:
         read = yaml.safe_load(value)
     except yaml.YAMLError as error:
-        raise ValueError(f"it is no YAML ({' '.join(str(error).split())})") from None
+        raise ValueError(f"it is not YAML ({' '.join(str(error).split())})") from None
     return read if isinstance(read, list | dict | str | None) else value
 
 
 def numbers(word: str) -> set[float]:
-    """What a word may be read as: 0001_3 is 13 to papermill, as to Python, and 11 to YAML, which counts in eights."""
+    """The numbers as which a word may be read: 0001_3 is 13 in papermill and Python, and 11 (octal) in YAML."""
     found = set()
     for read in (float, lambda text: int(text.replace("_", ""), 8)):
         with suppress(ValueError):
@@ -53,12 +53,12 @@ def numbers(word: str) -> set[float]:
 
 
 def sentences(error: ValidationError, known: Sequence[str], what: str) -> list[str]:
-    """One for every value that does not fit.
+    """A sentence for every value that does not fit.
 
     Args:
-        error: of a model whose fields are named in the sentences.
-        known: names that there are.
-        what: a field is called: "setting" or "option".
+        error: pydantic's error.
+        known: names of the fields.
+        what: word for a field: "setting" or "option".
     """
     by_name: dict[str, list[Mapping[str, Any]]] = {}
     for each in error.errors():
@@ -67,7 +67,7 @@ def sentences(error: ValidationError, known: Sequence[str], what: str) -> list[s
 
 
 def _chosen(name: str, found: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """A value of several possible types has an error a type: the one on a misread name, else the most exact one."""
+    """Of the errors of a value with several possible types: that on a misread name, else the most specific one."""
     if not name:
         return found
     misread = [each for each in found if each["type"] in ("string_type", "path_type") and _read_as(each["input"])]
@@ -86,14 +86,14 @@ def _sentence(name: str, error: Mapping[str, Any], known: Sequence[str], what: s
         if not close or len(known) <= FEW:
             hints.append(f"{'There' if close else 'there'} are {', '.join(known) or 'none at all'}.")
         if not close and "data_options" in known:
-            hints.append(f"What a data set itself takes is given as data_options, such as {{{name}: {value}}}.")
+            hints.append(f"Options of the data set are given as data_options, such as {{{name}: {value}}}.")
         return f"{name}: there is no such {what}; {' '.join(hints)}"
     if kind == "literal_error" and (hint := meant(value, _choices(error))):
         return f"{name}: {value!r} does not fit: it should be {error['ctx']['expected']}.{hint}"
     if not name:
         return error["msg"].removeprefix("Value error, ")
     if kind == "missing":
-        return f"{name}: this {what} is missing; give it, beside what else is wanted of {', '.join(known)}."
+        return f"{name}: this {what} is missing; give it, with any others of {', '.join(known)}."
     if kind in ("string_type", "path_type") and _read_as(value):
         return f"{name}: {value!r} arrived as {_read_as(value)}; {AS_TEXT}."
     if kind == "is_instance_of":
@@ -103,5 +103,5 @@ def _sentence(name: str, error: Mapping[str, Any], known: Sequence[str], what: s
 
 
 def _choices(error: Mapping[str, Any]) -> list[str]:
-    """The values that a setting of a few names may have, out of pydantic's sentence."""
+    """The allowed values of a setting, from pydantic's message."""
     return re.findall(r"'([^']*)'", error["ctx"]["expected"])

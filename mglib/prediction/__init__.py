@@ -1,4 +1,4 @@
-"""A finished run asked again: about new clips, in other programs, and why it answers as it does."""
+"""Uses of a finished run: predictions for new clips, export to other programs, explanations of predictions."""
 
 from .predictor import Predictor
 

@@ -1,10 +1,10 @@
-"""A run's network as an ONNX file, for whatever runs ONNX: no Python, no torch.
+"""Exports a run's network as an ONNX file, for use without Python or torch.
 
     python -m mglib.export RUN -o model.onnx
 
-The graph takes what is left of a clip once frames are chosen and the crop is cut: key points in pixels of the crop, and
-the frames as bytes. Heat-maps, their width and the normalisation of colours are inside, so that nothing of them can be
-done otherwise than in training. A JSON file beside it says in which order, size and unit everything comes and goes.
+The inputs of the graph are the key points of sampled frames in pixels of the crop, and the cropped frames as bytes.
+Heat-maps and the normalisation of colours are part of the graph, so that they cannot differ from training. A JSON file
+beside it describes order, sizes and units of all inputs and outputs.
 """
 
 import argparse
@@ -31,21 +31,21 @@ from mglib.models import GestureNet, predict
 from mglib.runs import Run
 from mglib.training.building import layout_of, load_network, make_maker, make_view, seen_dimensions
 
-OPSET = 18  # in which torch writes; runtimes since 2023 read it
+OPSET = 18  # torch's default; runtimes since 2023 support it
 BATCH = torch.export.Dim("batch")
 
 
 class ExportError(Told, RuntimeError):
-    """A network that cannot be written as ONNX; the message says why."""
+    """A network that cannot be exported as ONNX; the message says why."""
 
 
 class Deployed(nn.Module):
-    """A network with all that is computed for it from key points and frames.
+    """A network together with the computation of its inputs from key points and frames.
 
     Args:
-        network: in evaluation mode.
-        limbs: pairs of joints to draw, or the joints themselves, twice each.
-        maker: of its inputs in training, which draws otherwise and else does the same.
+        network: the network in evaluation mode.
+        limbs: pairs of joints to draw; for joints, pairs of equal indices.
+        maker: the maker of its inputs in training, which is equal except for the drawing.
     """
 
     def __init__(self, network: GestureNet, limbs: np.ndarray, maker: InputMaker):
@@ -76,15 +76,15 @@ class Deployed(nn.Module):
 
 
 def export(run: Run | Path | str, path: Path | str) -> Path:
-    """Write the network of a run as `path` and what has to be known of it as JSON beside it.
+    """Write the network of a run to `path`, and its description as JSON beside it.
 
-    Inputs, of N clips: "keypoints" float32 [N, 1, T, V, 3] and "frames" uint8 [N, 3, T', H, W], or the one of them that
+    Inputs for N clips: "keypoints" float32 [N, 1, T, V, 3] and "frames" uint8 [N, 3, T', H, W], or the one of them that
     the network takes. Outputs: "probabilities" [N, K], the mean over the streams; "probabilities_<stream>" [N, K] and
     "features_<stream>" [N, D].
 
     Args:
         run: a finished run of a network, or its name or directory.
-        path: of the ONNX file.
+        path: the ONNX file.
 
     Returns:
         `path`.
@@ -100,9 +100,9 @@ def export(run: Run | Path | str, path: Path | str) -> Path:
     config, given = run.settings, example(run)
     model = deployed(run)
     with files.whole(path) as part, warnings.catch_warnings(), torch.no_grad():
-        warnings.simplefilter("ignore")  # of torch about itself
+        warnings.simplefilter("ignore")  # torch's warnings about itself
         names = list(model(**given))
-        # in two steps: given the network itself, torch's ONNX exporter would fall back to a fixed batch and say nothing
+        # in two steps, as torch's ONNX exporter would otherwise silently use a fixed batch size
         program = torch.export.export(model, (), given, dynamic_shapes={name: {0: BATCH} for name in given})
         torch.onnx.export(
             program, (), part, dynamo=True, opset_version=OPSET, external_data=False, verbose=False,
@@ -113,14 +113,14 @@ def export(run: Run | Path | str, path: Path | str) -> Path:
 
 
 def deployed(run: Run) -> Deployed:
-    """A run's network as it is exported."""
+    """A run's network in the form for export."""
     config, layout = run.settings, layout_of(run)
     limbs = layout.limbs if "limb" in config.streams else [(joint, joint) for joint in range(layout.num_joints)]
     return Deployed(load_network(run), np.array(limbs), make_maker(config, layout)).eval()
 
 
 def example(run: Run) -> dict[str, Tensor]:
-    """Inputs of two clips, by name: key points scattered over the crop, grey frames."""
+    """Example inputs of two clips, by name: random key points, grey frames."""
     view, given = make_view(run.settings), {}
     if run.settings.network_streams != "rgb":
         values = seen_dimensions(run.settings, run.data.dimensions) + 1
@@ -133,7 +133,7 @@ def example(run: Run) -> dict[str, Tensor]:
 
 
 def metadata(run: Run, config: TrainConfig, given: dict[str, Tensor], outputs: list[str]) -> dict:
-    """What has to be known to use the file, in plain values."""
+    """The description of the file, in plain values."""
     view = make_view(config)
     data = run.data
     space = seen_dimensions(config, data.dimensions) == 3
@@ -146,7 +146,7 @@ def metadata(run: Run, config: TrainConfig, given: dict[str, Tensor], outputs: l
         "visual": data.visual if view.rgb_frames else None,
         "inside": {"sigma": config.sigma, "mean": MEAN.flatten().tolist(), "std": STD.flatten().tolist()},
         "outside": {
-            "persons": "one; of several, the one who is asked about",
+            "persons": "one; if there are several, the one to classify",
             "padding": inspect.signature(compact_box).parameters["padding"].default,
             "frames": described(view),
             "crop": "the square about the middle of all detected joints of the chosen frames, its side the larger "
@@ -181,7 +181,7 @@ def _need_onnx() -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Export from the console; return 0, or 2 where nothing was written."""
+    """Export from the console; return 0, or 2 if nothing was written."""
     print_anything()
     parser = argparse.ArgumentParser(prog="python -m mglib.export", description="Write a run's network as ONNX.")
     parser.add_argument("run", help="name or directory of a finished run")

@@ -1,6 +1,6 @@
-"""Clips of one's own, as a `ClipTable` of the kind that a run was trained on.
+"""Converts new clips to a `ClipTable` that fits a run.
 
-Nothing of them is kept on the disk: frames stay in memory, and training's cache of frames is not used.
+Nothing is written to disk: frames stay in memory, and the cache of frames is not used.
 """
 
 import hashlib
@@ -27,9 +27,9 @@ from mglib.runs import Run
 from mglib.training.building import layout_of
 
 POSE = "imigue22"  # layout of `mglib.pose`
-SHORT_SIDE = 240  # pixels of a video's frames in memory: twice what training keeps, so that pictures are sharp
-LONGEST = 120.0  # seconds of video in memory, about 1 GB
-MOMENTS = {DepthReader.kind: DepthReader.moments}  # by kind of visual stream; all others are in colour
+SHORT_SIDE = 240  # size of frames in memory, pixels: twice that in training, for sharp pictures
+LONGEST = 120.0  # longest video in memory, seconds; about 1 GB
+MOMENTS = {DepthReader.kind: DepthReader.moments}  # by kind of visual stream; others are colour video
 
 
 @dataclass(frozen=True)
@@ -52,18 +52,18 @@ class FramesAtHand:
 
 @dataclass(frozen=True)
 class Uncached:
-    """What a `FrameCache` gives, without a file."""
+    """A `FrameCache` without files."""
 
     reader: FrameReader
     short_side: int
 
     def read(self, row: int, indices: np.ndarray) -> np.ndarray:
-        """Frames `indices` [n] of clip `row`, uint8 [n, h, w, 3]; beyond the last frame the last is repeated."""
+        """Frames `indices` [n] of clip `row`, uint8 [n, h, w, 3]; indices beyond the end repeat the last frame."""
         return shrink(at_moments(self.reader.read(row), indices, self.reader.moments), self.short_side)
 
 
 def moments_of(run: Run) -> tuple[int, ...]:
-    """Which neighbouring frames of one channel become the three that a run's network sees; (0,) for colour."""
+    """Offsets of the single-channel frames that become the three channels for a run's network; (0,) for colour."""
     return MOMENTS.get(run.data.visual, (0,)) if "rgb" in run.streams else (0,)
 
 
@@ -77,21 +77,21 @@ def own_clip(
     name: str = "your clip",
     times: np.ndarray | None = None,
 ) -> ClipTable:
-    """One clip without a label, in split "hidden".
+    """A table of one clip without a label, in split "hidden".
 
     Args:
-        run: whose skeleton, classes and kind of frames it has to fit.
+        run: run whose layout, classes and kind of frames the clip must fit.
         keypoints: [M persons, T, V, 3] or [T, V, 3], x and y in pixels and score; score 0 is a joint not detected.
-        height: of the image that the key points are in, pixels.
-        width: likewise.
+        height: of the image of the key points, pixels.
+        width: of that image, pixels.
         frames: uint8 [T, H, W, 3], at any resolution of the same H : W; for a run on depth video [T, H, W, 1], rendered
             as `data.utd_mhad.DepthReader` does. Or a video file with as many frames as the key points. None: none.
-        fps: frames per second; None: as the time stamps of the video say, or else as the run's data.
-        name: of the clip.
-        times: where frames come unevenly, seconds [T + 1] at which each is shown and the last one ends.
+        fps: frames per second; None: by the time stamps of the video, or else as in the run's data.
+        name: name of the clip.
+        times: for uneven frames, seconds [T + 1] at which each is shown and the last one ends.
 
     Raises:
-        DataError: joints, persons, values, frames or sizes do not fit; one sentence each.
+        DataError: joints, persons, values, frames or sizes do not fit; one sentence per fault.
     """
     points = np.asarray(keypoints, np.float32)
     points = points[None] if points.ndim == 3 else points
@@ -123,14 +123,14 @@ def own_video(run: Run, path: Path | str, start: float = 0.0, stop: float | None
     """A video as one clip, its key points estimated by `mglib.pose`.
 
     Args:
-        run: whose skeleton, classes and kind of frames it has to fit.
-        path: of the video.
-        start: seconds left out at its beginning.
-        stop: seconds after its beginning at which it ends; None: where the video does.
+        run: run whose layout, classes and kind of frames the clip must fit.
+        path: the video.
+        start: second at which the clip begins.
+        stop: second at which the clip ends; None: the end of the video.
 
     Raises:
-        DataError: the video cannot be decoded, is not of the kind that the run answers, shows nobody, or is too long;
-            or what finds key points is not installed.
+        DataError: the video cannot be decoded, does not fit the run, shows no person, or is too long; or the software
+            for key points is not installed.
     """
     path = Path(path)
     check_kind(run, path)
@@ -155,22 +155,22 @@ def own_video(run: Run, path: Path | str, start: float = 0.0, stop: float | None
 
 
 def estimate_once(path: Path) -> Estimate:
-    """Key points of a video, those of the last one kept: they take longer than all that follows."""
+    """Key points of a video; those of the last video are kept in memory, as estimation is slow."""
     about = path.stat() if path.is_file() else None
     return _estimated(path, about and (about.st_size, about.st_mtime_ns))
 
 
 @lru_cache(maxsize=1)
 def _estimated(path: Path, mark: tuple[int, int] | None) -> Estimate:
-    """`mark` is there to be another key when the file has changed."""
+    """`mark` makes the cache key change with the file."""
     return estimate(path)
 
 
 def read_frames(path: Path, first: int = 0, last: int | None = None, short_side: int = SHORT_SIDE) -> np.ndarray:
-    """Frames first to last, the last excluded, made small one by one: uint8 [T, h, w, 3].
+    """Read and shrink frames from first to last, the last excluded: uint8 [T, h, w, 3].
 
     Raises:
-        DataError: the file is missing, is no video, or has no such frames.
+        DataError: the file is missing, is not a video, or has no such frames.
     """
     small = [shrink(f[None], short_side)[0] for f in islice(pictures(path, threaded=True), first, last)]
     if not small:
@@ -179,15 +179,15 @@ def read_frames(path: Path, first: int = 0, last: int | None = None, short_side:
 
 
 def windows(table: ClipTable, seconds: float, stride: float) -> tuple[ClipTable, np.ndarray]:
-    """Parts of the first clip of a table as clips of their own, without those in which nobody is seen.
+    """Windows of the first clip of a table as separate clips, without those in which no person is detected.
 
     Args:
-        table: as of `own_video`.
-        seconds: length of a part; at least two frames, and at most the clip, are taken.
-        stride: seconds from one part to the next, at least a frame.
+        table: a table from `own_video`.
+        seconds: length of a window; limited to at least two frames, and at most the clip.
+        stride: seconds from one window to the next, at least a frame.
 
     Returns:
-        The parts, and the seconds [n, 2] at which each starts and stops; the last one ends with the clip.
+        The windows, and the seconds [n, 2] at which each starts and stops; the last one ends with the clip.
     """
     points, shown = table.keypoints[0], table.seconds(0)
     spans = [span for span in _spans(table, seconds, stride) if (points[:, span, :, 2] > 0).any()]
@@ -210,10 +210,10 @@ def windows(table: ClipTable, seconds: float, stride: float) -> tuple[ClipTable,
 
 
 def frames_between(seconds: np.ndarray, start: float, stop: float) -> slice:
-    """The frames that lie, by more than half of their time, between two moments.
+    """The frames of which more than half of the time is between two moments.
 
     Args:
-        seconds: at which each frame is shown and the last one ends, [T + 1].
+        seconds: times at which each frame is shown and the last one ends, [T + 1].
         start, stop: seconds.
     """
     middles = (seconds[1:] + seconds[:-1]) / 2
@@ -227,7 +227,7 @@ def _from(seconds: np.ndarray, part: slice) -> np.ndarray:
 
 
 def _spans(table: ClipTable, seconds: float, stride: float) -> list[slice]:
-    """Parts of the first clip, one after the other; the last one ends with the clip."""
+    """Frames of successive windows of the first clip; the last one ends with the clip."""
     shown, total = table.seconds(0), table.keypoints[0].shape[1]
     if table.times is None:
         length = min(max(round(seconds * table.fps), 2), total)
@@ -240,16 +240,16 @@ def _spans(table: ClipTable, seconds: float, stride: float) -> list[slice]:
 
 
 def check_kind(run: Run, path: Path) -> None:
-    """Before minutes are spent on key points: whether the run answers videos at all."""
+    """Check that a run can classify videos, before key points are estimated, which takes minutes."""
     if tuple(run.data.joints) != get_layout(POSE).joints:
         raise DataError(
             f"{path.name}: key points of a video are estimated in the layout {POSE}, and the run {run.name} was "
-            f"trained on {run.data.layout}; take a run of {POSE}, or give key points in {run.data.layout}."
+            f"trained on {run.data.layout}; use a run on {POSE}, or give key points in {run.data.layout}."
         )
     if moments_of(run) != (0,):
         raise DataError(
-            f"{path.name}: the run {run.name} answers from {run.data.visual}, and this is colour video; take a run "
-            "of colour video, or of key points alone."
+            f"{path.name}: the run {run.name} needs {run.data.visual}, but this is colour video; use a run "
+            "on colour video, or on key points only."
         )
 
 
@@ -269,5 +269,5 @@ def _check_frames(run: Run, frames: np.ndarray, total: int, height: int, width: 
     if abs(ratio - 1) > CROOKED:
         raise DataError(
             f"{name}, frames: {frames.shape[2]} x {frames.shape[1]}, but the key points are in an image of {width} x "
-            f"{height} (width x height); give frames of the same shape, and mind a video that is turned."
+            f"{height} (width x height); give frames of the same shape; the video may be rotated."
         )

@@ -1,4 +1,4 @@
-"""Whose answer, to which clip: a run picked, a video uploaded, in the notebook."""
+"""A widget for choosing a run and uploading a video in the notebook."""
 
 import html
 import tempfile
@@ -18,21 +18,21 @@ from .own_clips import own_video
 KINDS = VIDEO_SUFFIXES
 NOTE = (
     "An upload passes through the browser, which Jupyter allows up to 10 MB; a larger file, or one on the machine that "
-    "runs this notebook, is named by the parameter <code>video</code>. An upload lies in a temporary folder until the "
+    "runs this notebook, is named by the parameter <code>video</code>. An upload stays in a temporary folder until the "
     "kernel ends."
 )
 
 
 class ClipPicker(ipywidgets.VBox):
-    """A list of the finished runs and a button for a video; without anybody at it, what it was made with stands.
+    """A list of finished runs and a button for uploading a video; without interaction, the initial values are used.
 
     Args:
         run: name or directory of a run of a network; empty: the latest.
         video: a video file; empty: a test clip of the run's own data set.
 
     Attributes:
-        run: the run picked.
-        video: the video to be answered, or None.
+        run: the chosen run.
+        video: the video to classify, or None.
 
     Raises:
         RunError: there is no finished run.
@@ -60,23 +60,23 @@ class ClipPicker(ipywidgets.VBox):
     def clip(
         self, start: float = 0.0, stop: float | None = None, clip: str = "", *, rng: np.random.Generator
     ) -> ClipTable:
-        """The clip to be answered, alone in a table.
+        """A table with the clip to classify.
 
         Args:
-            start: seconds left out at the video's beginning.
-            stop: seconds after its beginning at which it ends; None: where the video does.
-            clip: without a video, id of a clip of the run's data set; empty: a test clip drawn.
-            rng: draws it.
+            start: second of the video at which the clip begins.
+            stop: second at which the clip ends; None: the end of the video.
+            clip: without a video, id of a clip of the run's data set; empty: a random test clip.
+            rng: random choice of the test clip.
 
         Raises:
             DataError: the video does not fit the run, or there is no such clip.
-            RunError: without a video, the run's data set is not at hand.
+            RunError: there is no video, and the run's data set is not available.
         """
         if self.video is not None:
             return own_video(self.run, self.video, start, stop)
         ids, test = self.run.clips["id"], self.run.where("test")
         if clip and not (ids == clip).any():
-            raise DataError(f"clip: {clip!r} is no clip of {self.run.data.name}; give an id such as {ids[0]!r}.")
+            raise DataError(f"clip: {clip!r} is not a clip of {self.run.data.name}; give an id such as {ids[0]!r}.")
         return find_table(self.run).select([np.flatnonzero(ids == clip)[0] if clip else rng.choice(test)])
 
     def _pick(self, change: dict) -> None:
@@ -84,13 +84,13 @@ class ClipPicker(ipywidgets.VBox):
         self._say()
 
     def _receive(self, change: dict) -> None:
-        """Keep the upload under a name of our own: the browser's may hold anything."""
+        """Save the upload under a safe name, as the browser's may contain anything."""
         if not change["new"]:
             return
         file = change["new"][-1]
         kind = Path(file["name"]).suffix.lower()
         if kind not in KINDS:
-            self._say(f"{file['name']} is no video of the kinds {', '.join(KINDS)}; it was not taken.")
+            self._say(f"{file['name']} is not a video of the kinds {', '.join(KINDS)}; it was not accepted.")
             return
         self.video = Path(self._folder.name) / f"{_plain(file['name'])}{kind}"
         self.video.write_bytes(file["content"])
@@ -98,11 +98,11 @@ class ClipPicker(ipywidgets.VBox):
 
     def _say(self, fault: str = "") -> None:
         chosen = "a test clip of the run's data set" if self.video is None else self.video.name
-        text = fault or f"Asked: {self.run.name}, about {chosen}. After a change, run the cells below again."
+        text = fault or f"Run {self.run.name} classifies {chosen}. After a change, run the cells below again."
         self._said.value = f"<b>{html.escape(text)}</b><br>{NOTE}"
 
 
 def _plain(name: str) -> str:
-    """A file name's letters and digits of any script, without ways to other folders."""
+    """The letters and digits, of any script, of a file name, without path separators."""
     stem = name.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
     return "".join(c if c.isalnum() or c in "-_ " else "_" for c in stem)[:60].strip() or "video"

@@ -1,12 +1,12 @@
-"""What a finished run says of a clip that is not of its data set: probabilities, prototypes, training clips alike.
+"""Predictions of a finished run for new clips: probabilities, prototypes, similar training clips.
 
     predictor = Predictor("my-run")
     predictor("wave.mp4").top()
     predictor(keypoints, height=480, width=640, frames=frames).top()
 
-Only the run directory is needed. A clip is sampled as a test clip is, over its whole length: of a video much longer
-than the training clips the network sees 32 moments, say, between which a gesture of two seconds is lost. `timeline`
-asks about one part after the other instead.
+Only the run directory is needed. Frames are sampled over the whole clip, as for test clips: of a video much longer than
+the training clips, the network sees, for example, 32 frames, between which a gesture of two seconds may be missed.
+`timeline` classifies successive windows instead.
 """
 
 from dataclasses import dataclass
@@ -29,25 +29,25 @@ from mglib.training.building import frame_side, layout_of, load_network, make_ma
 
 from .own_clips import Uncached, moments_of, own_clip, own_video, windows
 
-BATCH = 16  # clips at a time
-NEAREST = 24  # training clips that a prediction lists
+BATCH = 16  # clips per batch
+NEAREST = 24  # number of training clips in a prediction
 
 
 @dataclass(frozen=True)
 class Prediction:
-    """What a run says of a clip.
+    """A run's prediction for a clip.
 
     Attributes:
         clip: its id.
-        probabilities: by stream, and their mean as "fused"; float32 [K].
-        features: F by stream, float32 [D].
-        prototypes: one row per class, the most similar first: label, class, group, similarity, which is the cosine
-            of F and the class's prototype, of two streams as `analysis.prototypes.fuse` has it, and one column a
-            stream; NaN, and last, for a class that has no prototype.
+        probabilities: float32 [K] by stream, and their mean as "fused".
+        features: F, float32 [D] by stream.
+        prototypes: one row per class, the most similar first: label, class, group, similarity (cosine of F and the
+            class's prototype; for two streams as in `analysis.prototypes.fuse`), and one column per stream; NaN, and
+            last, for classes without a prototype.
         similar: training clips, the most similar first: row in `run.clips`, id, label, predicted (by the run itself),
-            class, similarity (cosine of features, in the mean over the streams); a training clip of the run's own
-            data set is not among those that it resembles.
-        names: of the classes.
+            class, similarity (cosine of features, mean over streams); for a training clip of the run's data set, the
+            clip itself is excluded.
+        names: names of the classes.
         groups: body groups of the classes.
     """
 
@@ -68,13 +68,13 @@ class Prediction:
 
 @dataclass(frozen=True)
 class Timeline:
-    """What a run says of one part of a video after the other.
+    """A run's predictions for successive windows of a video.
 
     Attributes:
         clip: id of the video.
-        spans: seconds at which the parts start and stop, [W, 2]; parts in which nobody is seen are not among them.
-        probabilities: fused, float32 [W, K].
-        length: of the video, seconds.
+        spans: seconds at which windows start and stop, [W, 2], without windows in which no person is detected.
+        probabilities: fused probabilities, float32 [W, K].
+        length: duration of the video, seconds.
     """
 
     clip: str
@@ -84,14 +84,14 @@ class Timeline:
 
 
 class Predictor:
-    """A run's network, ready for clips of one's own.
+    """Predicts new clips with a run's network.
 
-    It computes in float32: where the run was trained in half precision, its own predictions differ by up to about 0.01.
-    Test views are averaged as the run's were (`test_clips`), mirror images (`test_flip`) are not.
+    It computes in float32: if the run was trained in half precision, its stored predictions differ by up to about 0.01.
+    Several test views (`test_clips`) are averaged as in the run, mirror images (`test_flip`) are not.
 
     Args:
         run: a finished run of a network, or its name or directory.
-        device: where the network lives.
+        device: device of the network.
 
     Raises:
         RunError: there is no such run, it has no weights, or it is an ensemble.
@@ -102,8 +102,7 @@ class Predictor:
         if self.run.kind == "ensemble":
             members = dict.fromkeys(member["run"] for member in self.run.config["members"])
             raise RunError(
-                f"{self.run.name} is an ensemble, which keeps answers but no network; give one of its members: "
-                f"{', '.join(members)}."
+                f"{self.run.name} is an ensemble, which has no network; give one of its members: {', '.join(members)}."
             )
         self.config, self.device = self.run.settings, torch.device(device)
         self.network = fuse_batch_norms(load_network(self.run)).to(self.device)
@@ -117,23 +116,23 @@ class Predictor:
         width: int | None = None,
         frames: np.ndarray | Path | str | None = None,
     ) -> Prediction:
-        """What the run says of one clip.
+        """Predict one clip.
 
         Args:
-            clip: a video file, whose key points are estimated by `mglib.pose`; or key points as for
-                `own_clips.own_clip`, which says what `height`, `width` and `frames` are.
+            clip: a video file, whose key points are estimated by `mglib.pose`; or key points, with `height`, `width`
+                and `frames`, as described in `own_clips.own_clip`.
 
         Raises:
-            DataError: something of the clip is missing or does not fit the run; one sentence each.
+            DataError: something is missing or does not fit the run; one sentence per fault.
         """
         if isinstance(clip, Path | str):
             return self.many(own_video(self.run, clip))[0]
         if height is None or width is None:
-            raise DataError("height, width: are missing; give those of the image that the key points are in, pixels.")
+            raise DataError("height, width: are missing; give those of the image of the key points, pixels.")
         return self.many(own_clip(self.run, clip, height, width, frames))[0]
 
     def many(self, table: ClipTable) -> list[Prediction]:
-        """What the run says of every clip of a table; labels and splits are not looked at.
+        """Predict every clip of a table; labels and splits are ignored.
 
         Raises:
             DataError: joints or frames are not of the kind that the run was trained on.
@@ -151,12 +150,12 @@ class Predictor:
         ]  # fmt: skip
 
     def timeline(self, table: ClipTable, seconds: float = 0.0, stride: float = 0.0) -> Timeline:
-        """What the run says of the parts of a table's first clip.
+        """Predict successive windows of a table's first clip.
 
         Args:
-            table: as of `own_clips.own_video`.
-            seconds: length of a part; 0: of a training clip, in the median, but at most half of the clip.
-            stride: seconds from one part to the next; 0: a quarter of a part.
+            table: a table from `own_clips.own_video`.
+            seconds: length of a window; 0: the median of the training clips, but at most half of the clip.
+            stride: seconds from one window to the next; 0: a quarter of a window.
         """
         length = float(table.seconds(0)[-1])
         usual = self.run.clips["total_frames"].iloc[self.run.where("train")].median() / self.run.data.fps
@@ -168,7 +167,7 @@ class Predictor:
         """Probabilities and features of every clip of a table, by stream.
 
         Raises:
-            DataError: as for `many`.
+            DataError: as in `many`.
         """
         self._check(table)
         view, config, same = make_view(self.config), self.config, range(table.num_classes)
@@ -197,7 +196,7 @@ class Predictor:
             return
         if table.frames is None:
             raise DataError(
-                f"{table.name}, frames: are missing; the run {run.name} answers from {inputs}: give "
+                f"{table.name}, frames: are missing; the run {run.name} uses {inputs}: give "
                 "frames or a video beside the key points, or take a run of key points alone."
             )
         if table.frames.moments != moments_of(run):
@@ -224,7 +223,7 @@ class Predictor:
         return table.assign(predicted=predicted, similarity=alike, **{"class": names[table["label"]]})
 
     def _own_places(self, table: ClipTable) -> np.ndarray:
-        """Where the clips of a table stand among the training clips, -1 for those that are none of them."""
+        """Indices of a table's clips among the training clips, -1 for other clips."""
         if table.name != self.run.data.name:
             return np.full(len(table), -1)
         training = pd.Index(self.run.clips["id"].iloc[self._training[0]])
@@ -232,6 +231,6 @@ class Predictor:
 
     @cached_property
     def _training(self) -> tuple[np.ndarray, np.ndarray]:
-        """Rows of the training clips, and their features side by side."""
+        """Rows of the training clips, and their concatenated features."""
         rows = self.run.where("train")
         return rows, unit_features(self.run, "fused")[rows]

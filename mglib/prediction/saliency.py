@@ -1,8 +1,8 @@
-"""On what of a clip a decision between two classes rests: frames, joints and image regions.
+"""Evidence for a decision between two classes: frames, joints and image regions.
 
-Integrated gradients (Sundararajan, Taly & Yan 2017, Axiomatic Attribution for Deep Networks, Eq. 3) of what the network
-holds for one class and against the other, on the way from an empty clip (no joint, grey frames) to this one. All
-attributions of a clip add up to what it says beyond the empty one.
+Integrated gradients (Sundararajan, Taly & Yan 2017, Axiomatic Attribution for Deep Networks, Eq. 3) of the log-odds of
+the two classes, from an empty clip (no joints, grey frames) to this one. The attributions of a clip add up to its
+log-odds minus those of the empty clip.
 """
 
 from collections.abc import Callable
@@ -22,22 +22,22 @@ from mglib.runs import Run
 from mglib.training.building import load_network, make_cache, make_maker, make_sides, make_view, seen_dimensions
 
 STEPS = 64
-AT_ONCE = 8  # steps in a batch
+AT_ONCE = 8  # steps per batch
 
 
 @dataclass(frozen=True)
 class Saliency:
-    """What speaks for one class, and (negative) for another, in log-odds.
+    """Evidence for one class (positive) or another (negative), in log-odds.
 
     Attributes:
-        row: of the clip in `run.clips`.
+        row: row of the clip in `run.clips`.
         versus: the two classes.
-        evidence: log-odds of the first class against the second, mean over the streams looked at.
-        empty: the same of the empty clip.
+        evidence: log-odds of the first class against the second, mean over the streams in question.
+        empty: the same for the empty clip.
         pose: float [V or limbs, T]; None without a pose stream.
         regions: float [T', H, W]; None without a visual stream.
         channels: names of the joints or limbs of `pose`.
-        keypoints: float [M, T, V, 3], in pixels of the heat-maps; whatever the streams.
+        keypoints: float [M, T, V, 3], in pixels of the heat-maps, for any streams.
         frames: uint8 [T', H, W, 3] as the network sees them; None without a visual stream.
     """
 
@@ -53,17 +53,17 @@ class Saliency:
 
 
 def rival_clips(clips: pd.DataFrame, split: str = "test") -> tuple[int, int] | None:
-    """A confused clip and a recognised one of the class it was taken for: rows (FN, TP).
+    """A confused clip and a recognised clip of its predicted class: rows (FN, TP).
 
-    Of the pair of classes that is confused most often in the split, the clip that is farthest on the wrong side of its
-    prototypes, and the recognised clip whose answer is surest.
+    They are from the pair of classes that is confused most often in the split: the confused clip with the lowest
+    margin, and the recognised clip with the highest confidence.
 
     Args:
         clips: what `ambiguity.clip_table` returns.
         split: train, val or test.
 
     Returns:
-        None if no confused clip has a recognised one to be held against.
+        None if no confused clip has a recognised one for comparison.
     """
     clips = clips[clips["split"] == split]
     hits = clips[clips["member"] == "TP"]
@@ -79,10 +79,10 @@ def rival_clips(clips: pd.DataFrame, split: str = "test") -> tuple[int, int] | N
 def explain_pair(
     run: Run, clips: pd.DataFrame, table: ClipTable | None, split: str = "test", stream: str = "fused"
 ) -> list[Saliency]:
-    """`explain` for the FN and the TP of `rival_clips`: the class it was taken for against its own.
+    """`explain` for the FN and the TP of `rival_clips`: the predicted class against the true one.
 
     Returns:
-        Nothing where there is no such pair, or no table, or no single network, as of an ensemble.
+        Empty if there is no such pair, no table, or no single network (an ensemble).
     """
     pair = rival_clips(clips, split)
     if pair is None or table is None or run.kind == "ensemble":
@@ -95,15 +95,15 @@ def explain_pair(
 def explain(
     run: Run, network: GestureNet, table: ClipTable, row: int, versus: tuple[int, int], stream: str = "fused"
 ) -> Saliency:
-    """What of a clip speaks for `versus[0]` rather than `versus[1]`.
+    """Evidence in a clip for `versus[0]` rather than `versus[1]`.
 
     Args:
-        run: whose config says how a clip is shown to the network.
-        network: from `building.load_network`.
-        table: from `tables.load_table`.
-        row: of the clip.
+        run: the run, whose config determines the network's inputs.
+        network: network from `building.load_network`.
+        table: the data set.
+        row: row of the clip.
         versus: the two classes.
-        stream: whose logits; "fused": the mean over the streams.
+        stream: stream of the logits; "fused": the mean over the streams.
     """
     config = run.settings
     view, cache = make_view(config), make_cache(config, table)
@@ -131,15 +131,15 @@ def explain(
 def integrated_gradients(
     score: Callable[[dict[str, Tensor]], Tensor], inputs: dict[str, Tensor], steps: int = STEPS
 ) -> dict[str, Tensor]:
-    """Attributions of one clip from zero inputs, by the midpoint rule; they add up to score(inputs) - score(0), nearly.
+    """Attributions of one clip from zero inputs, by the midpoint rule; their sum is about score(inputs) - score(0).
 
     Args:
-        score: inputs of a batch -> [N].
-        inputs: by stream, [1, ...].
-        steps: of the integral.
+        score: function from the inputs of a batch to [N].
+        inputs: inputs by stream, [1, ...].
+        steps: number of steps of the integral.
 
     Returns:
-        By stream, in the shapes of the inputs.
+        Attributions by stream, in the shapes of the inputs.
     """
     total = {s: torch.zeros_like(x) for s, x in inputs.items()}
     for shares in ((torch.arange(steps) + 0.5) / steps).split(AT_ONCE):
@@ -151,7 +151,7 @@ def integrated_gradients(
 
 
 def _by_channel(given: Tensor, config: TrainConfig) -> np.ndarray:
-    """Heat-maps [V or limbs, T, H, W], or joints [M, T, V, 3], summed up to [channels, T]."""
+    """Sum heat-maps [V or limbs, T, H, W], or joints [M, T, V, 3], to [channels, T]."""
     return (given.sum((0, 3)).T if config.takes_joints else given.sum((2, 3))).numpy()
 
 

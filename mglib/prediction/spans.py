@@ -1,6 +1,6 @@
-"""What a run says of stretches of long recordings, from key points alone, however long the recording.
+"""Predictions of a run for segments of long recordings, from key points only.
 
-Only the frames that the network looks at are touched, a batch at a time, so an hour takes no more memory than a minute.
+Only sampled frames are read, one batch at a time, so the memory does not depend on the duration of a recording.
 """
 
 from collections.abc import Iterator
@@ -20,22 +20,22 @@ from mglib.runs import Run
 from mglib.training.answering import fuse_batch_norms
 from mglib.training.building import layout_of, load_network, make_maker, make_view
 
-BATCH = 64  # stretches at a time
+BATCH = 64  # segments per batch
 
 
 class Said(NamedTuple):
-    """Of n stretches."""
+    """Predictions for n segments."""
 
     probabilities: np.ndarray  # float32 [n, K]
     similarities: np.ndarray  # float32 [n, K], cosine of F and each class's prototype; 0 for a class without one
 
 
 class SpanReader:
-    """A run's network, ready for stretches of recordings.
+    """Predicts segments of recordings with a run's network.
 
     Args:
-        run: of key points alone.
-        device: where the network lives.
+        run: a run on key points only.
+        device: device of the network.
 
     Raises:
         RunError: the run is an ensemble, sees frames, or 3-D joints.
@@ -45,7 +45,7 @@ class SpanReader:
         if run.kind == "ensemble" or run.settings.network_streams != "pose":
             what = "an ensemble" if run.kind == "ensemble" else f"a run of {' and '.join(run.input_names.values())}"
             raise RunError(
-                f"The run {run.name} is {what}; long recordings are read from key points alone: give a run of "
+                f"The run {run.name} is {what}; long recordings need key points only: give a run of "
                 "03_train with streams joint or limb."
             )
         if run.data.dimensions == 3:
@@ -62,12 +62,12 @@ class SpanReader:
 
     @property
     def window(self) -> float:
-        """Seconds of a training clip, in the median."""
+        """Median duration of the training clips, seconds."""
         rows = self.run.where("train")
         return float(self.run.clips["total_frames"].iloc[rows].median() / self.run.data.fps)
 
     def __call__(self, recording: Recording, spans: np.ndarray) -> Said:
-        """What the network says of stretches [n, 2], seconds.
+        """Predict segments [n, 2], in seconds.
 
         Raises:
             DataError: the recording has no key points, or other joints than the run was trained on.
@@ -89,7 +89,7 @@ class SpanReader:
         return Said(probabilities, similarities)
 
     def _batches(self, recording: Recording, spans: np.ndarray) -> Iterator[torch.Tensor]:
-        """Key points as the network sees them, float32 [n, M, T, V, 3], some stretches at a time."""
+        """Key points as the network sees them, float32 [n, M, T, V, 3], in batches of segments."""
         for start in range(0, len(spans), BATCH):
             clips = [self._clip(recording, *span) for span in spans[start : start + BATCH]]
             yield torch.from_numpy(np.stack(clips))

@@ -1,13 +1,13 @@
-"""Long recordings: when does which gesture happen? A spotter is trained and asked, between floors and ceilings.
+"""Long recordings: a spotter finds which gesture happens when, and is compared with floors and ceilings.
 
-opening, describing, exchange, agreeing   folders of coders' files, looked over, written, compared
-steps         a recording as a row of steps: what is seen at each, what is to be answered
-asking, naming   the run that names windows, and which of its folds may be asked about whom
-decoding      probabilities to segments, by thresholds of validation persons
-training      all of it, to a directory that `spotter` reads back
-baselines, study   floors and ceilings, and the table
+opening, describing, exchange, agreeing   coders' files: read, summarised, written, compared
+steps         a recording as a sequence of time steps: features and targets
+asking, naming   the run that classifies windows, and which of its folds classifies which person
+decoding      probabilities to segments, with thresholds from validation persons
+training      trains a spotter, whose directory `spotter` reads
+baselines, study   floors and ceilings, and the table of scores
 uncertain     where to look first
-corrections   what a person says of what was found
+corrections   corrections of spotted segments by a person
 """
 
 from .agreeing import coder_pairs

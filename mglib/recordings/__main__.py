@@ -1,4 +1,4 @@
-"""Long recordings from the console: look them over, let a spotter find gestures, write files, say how coders agree.
+"""Long recordings from the console: check and describe them, spot gestures, write files, agreement of coders.
 
     python -m mglib.recordings check FOLDER tier="gesture*" participant=P1 labels=map.csv
     python -m mglib.recordings describe FOLDER
@@ -8,8 +8,8 @@
     python -m mglib.recordings evaluate SPOTTER FOLDER -o OUT
     python -m mglib.recordings convert FOLDER -o OUT.csv
 
-Words NAME=VALUE are options of the data set `recordings`. Without FOLDER the recordings are synthetic. It returns 0
-where nothing is wrong, 1 where something is, 2 where it was called wrongly or had no room to work.
+Words NAME=VALUE are options of the data set `recordings`. Without FOLDER the recordings are synthetic. The exit code is
+0 if nothing is wrong, 1 if something is, 2 for wrong arguments or a full disk.
 """
 
 import argparse
@@ -30,11 +30,11 @@ from .describing import description
 from .exchange import write_segments
 from .opening import open_recordings
 
-LISTS = ("coders", "test", "val")  # options that take several words, parted by commas
+LISTS = ("coders", "test", "val")  # options that are lists, separated by commas
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the console asks; see the module's text for what is returned."""
+    """Run a command from the console; the module's docstring lists the exit codes."""
     print_anything()
     parser = argparse.ArgumentParser(prog="python -m mglib.recordings", description="Long recordings.")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if name in ("spot", "convert", "evaluate"):
             needed = name != "evaluate"
             command.add_argument("-o", "--output", type=Path, required=needed, help="a file, or a folder for several")
-            command.add_argument("--ending", default=".eaf", help="of the files of a folder, .eaf by default")
+            command.add_argument("--ending", default=".eaf", help="suffix of the files of a folder, .eaf by default")
     given = parser.parse_args(arguments)
     folders = [word for word in given.words if "=" not in word]
     if len(folders) > 1:
@@ -62,10 +62,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _options(words: Sequence[str]) -> dict[str, Any]:
-    """NAME=VALUE; lists are parted by commas, or YAML in brackets.
+    """Read NAME=VALUE; lists are separated by commas, or YAML in brackets.
 
     Raises:
-        ConfigError: a list or dict is no YAML.
+        ConfigError: a list or dict is not valid YAML.
     """
     options: dict[str, Any] = {}
     for word in words:
@@ -81,7 +81,7 @@ def _options(words: Sequence[str]) -> dict[str, Any]:
 def _opened(
     folder: str | None, options: dict[str, Any], found: list[str], keypoints: bool = False, uncoded: bool = False
 ) -> Recordings:
-    """The recordings; what is assumed is among their notes, not a warning."""
+    """Open the recordings; assumptions are in their notes, not in warnings."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         return open_recordings(folder, found, keypoints, uncoded, **options)
@@ -155,26 +155,26 @@ def _evaluate(given: argparse.Namespace, folder: str | None, options: dict[str, 
 
 def _pair(word: str) -> str:
     if "=" not in word:
-        raise argparse.ArgumentTypeError(f"{word!r} is no NAME=VALUE")
+        raise argparse.ArgumentTypeError(f"{word!r} is not NAME=VALUE")
     return word
 
 
 def _told(found: Sequence[str]) -> int:
-    """What is wrong goes where errors go, so that a table stays a table."""
+    """Print faults to stderr, so that stdout contains only the table."""
     for line in dict.fromkeys(found):
         print(line, file=sys.stderr)
     return 1 if found else 0
 
 
-ASKED = {"train": "run", "spot": "spotter", "evaluate": "spotter"}  # commands that ask one
+ASKED = {"train": "run", "spot": "spotter", "evaluate": "spotter"}  # commands that need a run or spotter
 COMMANDS = {
-    "check": (_check, "say what is wrong with a folder, all at once"),
-    "describe": (_describe, "count and measure what coders marked"),
-    "agree": (_agree, "how well coders agree, coders=A,B"),
-    "convert": (_convert, "write what coders marked in another format"),
-    "train": (_train, "train a spotter that asks a run of key points"),
-    "evaluate": (_evaluate, "hold a spotter, and further coders, against the reference"),
-    "spot": (_spot, "let a trained spotter find gestures, and write them beside the coders'"),
+    "check": (_check, "list all faults of a folder"),
+    "describe": (_describe, "summarise what coders marked"),
+    "agree": (_agree, "agreement of coders, coders=A,B"),
+    "convert": (_convert, "convert coders' annotations to another format"),
+    "train": (_train, "train a spotter that uses a run on key points"),
+    "evaluate": (_evaluate, "compare a spotter, and further coders, with the reference"),
+    "spot": (_spot, "find gestures with a trained spotter, and write them beside the coders'"),
 }
 
 if __name__ == "__main__":

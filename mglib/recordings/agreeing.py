@@ -1,4 +1,4 @@
-"""Who is held against whom: coders among themselves, and a machine beside each of them."""
+"""Agreement between coders, and between a model and each coder."""
 
 from collections.abc import Sequence
 from itertools import combinations
@@ -10,21 +10,21 @@ from mglib.analysis.events import Judged
 from mglib.base.errors import DataError
 from mglib.data.recordings import Recordings
 
-CONFUSIONS = 10  # that are listed
+CONFUSIONS = 10  # number of confusions listed
 
 
 def coder_pairs(recordings: Recordings, coders: Sequence[str] = ()) -> dict[str, list[Judged]]:
-    """Pairs of coders, on the recordings that both looked at.
+    """Pairs of coders, with the recordings that both went through.
 
     Args:
-        recordings: with several coders.
-        coders: those wanted, a machine among them as any other; by default all.
+        recordings: recordings with several coders.
+        coders: the coders to compare, which may include a model; by default all.
 
     Returns:
         "anna and bert" -> recordings, anna's segments as truths.
 
     Raises:
-        DataError: one is not there, there are fewer than two, or no two looked at the same recording.
+        DataError: a coder is unknown, there are fewer than two, or no two went through the same recording.
     """
     wanted = tuple(coders) or recordings.coders
     strangers = [name for name in wanted if name not in recordings.coders]
@@ -43,7 +43,7 @@ def coder_pairs(recordings: Recordings, coders: Sequence[str] = ()) -> dict[str,
                 Judged(_known(one.of(first)), _known(one.of(second)), one.person, one.duration) for one in both
             ]
     if not pairs:
-        raise DataError(f"{recordings.name}: no two of {', '.join(wanted)} looked at the same recording.")
+        raise DataError(f"{recordings.name}: no two of {', '.join(wanted)} went through the same recording.")
     return pairs
 
 
@@ -52,7 +52,7 @@ def _known(segments: Sequence) -> list:
 
 
 def agreement_text(recordings: Recordings, coders: Sequence[str] = (), seed: int = 0) -> str:
-    """What `python -m mglib.recordings agree` prints: the table, then classes and confusions of every pair."""
+    """The output of `python -m mglib.recordings agree`: the table, then classes and confusions of every pair."""
     pairs = coder_pairs(recordings, coders)
     table = agreement_table(pairs, recordings.num_classes, seed)
     parts = [_heading(table), format_agreement(table).to_string()]
@@ -64,7 +64,7 @@ def agreement_text(recordings: Recordings, coders: Sequence[str] = (), seed: int
         )
         confusions = linked_confusions(judged, recordings.class_names).head(CONFUSIONS)
         if len(confusions):
-            parts.append(f"{pair}, called differently:\n" + confusions.to_string(index=False))
+            parts.append(f"{pair}, different classes:\n" + confusions.to_string(index=False))
     return "\n\n".join(parts)
 
 
@@ -72,5 +72,5 @@ def _heading(table: pd.DataFrame) -> str:
     first = table.drop_duplicates("pair")
     rows = first[["pair", "annotations", "persons"]].itertuples(index=False)
     told = "; ".join(f"{pair}: {number} annotations of {persons} persons" for pair, number, persons in rows)
-    few = "" if first["persons"].min() >= 6 else " Under 6 persons there is no interval."
+    few = "" if first["persons"].min() >= 6 else " With fewer than 6 persons there is no interval."
     return f"{told}. Intervals at 95 % leave out one person at a time.{few}"

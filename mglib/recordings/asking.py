@@ -1,7 +1,7 @@
-"""Which network is asked about which recording: never one that was taught by the person seen, where folds are at hand.
+"""Chooses the network for each recording: with folds, one that was not trained on the person seen.
 
-A network is surer about clips that it has learnt by heart, so a spotter that is trained on such answers trusts them too
-much when it meets somebody new.
+A network is more confident on clips that it was trained on, so a spotter trained on such predictions would trust the
+network too much for new persons.
 """
 
 import warnings
@@ -20,16 +20,16 @@ Ask = Callable[[Recording], SpanReader]
 
 
 def readers(run: Run, recordings: Recordings, folds: int = 0) -> Ask:
-    """Who is asked about a recording: the run, or of its folds the one that has not seen the person.
+    """A function from a recording to its network: the run, or the fold run not trained on the person.
 
     Args:
-        run: of key points alone.
-        recordings: with splits.
-        folds: without each of which the run is trained again, see `folds.train_folds`, if it needs be; 0: none.
+        run: a run on key points only.
+        recordings: recordings with splits.
+        folds: number of fold runs to train if needed, see `folds.train_folds`; 0: none.
 
     Raises:
-        DataError: a test person has taught the run, or without folds a val person, or its classes are others.
-        RunError: the run sees frames, or cannot be trained again.
+        DataError: the run was trained on a test person, or, without folds, on a val person, or has other classes.
+        RunError: the run uses frames, or cannot be trained again.
     """
     _refuse_other_classes(run, recordings)
     _refuse_taught(run, recordings, ("test",) if folds else ("val", "test"))
@@ -71,14 +71,14 @@ def _refuse_taught(run: Run, recordings: Recordings, splits: Sequence[str]) -> N
 
 
 def _parts(run: Run, recordings: Recordings, folds: int) -> dict[str, Run]:
-    """Person -> the fold run that has not seen them; empty where none is needed, or asked for."""
+    """Person -> the fold run that was not trained on them; empty if none is needed or requested."""
     own = _taught(run) & {one.person for one in recordings}
     if not own:
         return {}
     if not folds:
         warnings.warn(
-            f"{len(own)} training persons of {recordings.name} have taught the run {run.name} itself, which is surer "
-            "about them than about others, so that the spotter learns to trust it too much; give folds, such as 4.",
+            f"{len(own)} training persons of {recordings.name} were trained on in the run {run.name}, too, which is "
+            "more confident on them, so that the spotter learns to trust it too much; give folds, such as 4.",
             stacklevel=4,
         )
         return {}

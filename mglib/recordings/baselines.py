@@ -1,4 +1,4 @@
-"""What a spotter is held against: floors that anybody has for nothing, and ceilings that it cannot be blamed for."""
+"""Baselines for a spotter: floors that need no spotter, and ceilings set by the run and the coders."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -11,26 +11,26 @@ from .asking import Ask
 from .decoding import Decoding, Stepwise, choose, decode
 from .steps import LEAST, logs_in, wrist_speed_in
 
-DRAWS = 100  # of random segments
-NEVER = -50.0  # log-probability of a background that a network does not know
-Features = Mapping[str, np.ndarray]  # of each recording, by name, as the temporal network is given them
+DRAWS = 100  # number of random draws of segments
+NEVER = -50.0  # log-probability of background for a network without a background class
+Features = Mapping[str, np.ndarray]  # inputs of the temporal network, by name of the recording
 
 
 def judged(recording: Recording, found: Sequence[Segment]) -> Judged:
-    """A recording's reference against what was found; segments whose class is kept back are left out."""
+    """A recording's reference and the segments found; segments with an unpublished class are left out."""
     truths, predictions = ([one for one in side if one.label >= 0] for side in (recording.of(), found))
     return Judged(truths, predictions, recording.person, recording.duration)
 
 
 def judge_of(recordings: Sequence[Recording]) -> Callable[[int, list[Segment]], Judged]:
-    """`judged` by the number of the recording, as `decoding.choose` asks."""
+    """`judged` by the index of the recording, as needed by `decoding.choose`."""
     return lambda number, found: judged(recordings[number], found)
 
 
 def thresholded_windows(
     features: Features, num_classes: int, val: Sequence[Recording], test: Sequence[Recording]
 ) -> list[Judged]:
-    """The run alone, asked about one window after the other, decoded as the spotter is, with thresholds of its own."""
+    """The run without temporal network: successive windows, decoded like the spotter, with its own thresholds."""
 
     def said(one: Recording) -> Stepwise:
         logs = logs_in(features[one.name], num_classes).astype(float)
@@ -44,7 +44,7 @@ def thresholded_windows(
 def fast_wrists(
     features: Features, num_classes: int, val: Sequence[Recording], test: Sequence[Recording]
 ) -> list[Judged]:
-    """Whenever a wrist is fast, by a threshold chosen on validation persons; 0 stands for any class, none is told."""
+    """Segments of fast wrist movement, with a threshold from validation persons; 0 stands for any class."""
     speeds = {one.name: wrist_speed_in(features[one.name], num_classes) for one in [*val, *test]}
     usual = float(np.quantile(np.concatenate([speeds[one.name] for one in val or test]), 0.75)) or 1.0
 
@@ -64,7 +64,7 @@ def fast_wrists(
 def random_segments(
     train: Sequence[Recording], test: Sequence[Recording], rng: np.random.Generator, draws: int = DRAWS
 ) -> list[Judged]:
-    """Segments at random moments, as many a minute and as long as the training ones, of their classes; many draws."""
+    """Random segments with the rate, durations and classes of the training segments; many draws."""
     known = [segment for one in train for segment in one.of() if segment.label >= 0]
     rate = len(known) / sum(one.duration for one in train)
     found = []
@@ -81,7 +81,7 @@ def _thrown(segment: Segment, seconds: float, rng: np.random.Generator) -> Segme
 
 
 def true_borders(ask: Ask, test: Sequence[Recording]) -> list[Judged]:
-    """The run asked about the true stretches: what is lost is lost by its names alone."""
+    """The run's classes for the true segments: all errors are errors of classification."""
     found = []
     for one in test:
         truths = judged(one, []).truths
@@ -95,6 +95,6 @@ def true_borders(ask: Ask, test: Sequence[Recording]) -> list[Judged]:
 
 
 def other_coders(test: Sequence[Recording]) -> dict[str, list[Judged]]:
-    """Every coder beside the reference who looked at all of the recordings, by name."""
+    """Every coder besides the reference who went through all recordings, by name."""
     names = [name for name in test[0].coders if all(name in one.coders and name != one.reference for one in test)]
     return {name: [judged(one, one.of(name)) for one in test] for name in names}

@@ -1,4 +1,4 @@
-"""What a person says of the segments that a spotter found: kept in a table beside it, and handed on as segments."""
+"""Corrections of a spotter's segments by a person: stored in a table beside it, and applied to segments."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,19 +17,19 @@ COLUMNS = ("id", "recording", "verdict", "start", "stop", "class", "saved")
 
 
 def segment_id(recording: str, segment: Segment, class_names: Sequence[str]) -> str:
-    """By which a spotted segment is known again: "anna 12.400-14.200 scratching"."""
+    """An identifier of a spotted segment: "anna 12.400-14.200 scratching"."""
     return f"{recording} {segment.start:.3f}-{segment.stop:.3f} {class_names[segment.label]}"
 
 
 @dataclass(frozen=True)
 class Correction:
-    """What a person says of one segment.
+    """A person's correction of one segment.
 
     Attributes:
-        recording: in which it is.
-        verdict: one of `VERDICTS`; "added" was found by nobody but the person.
-        start, stop: as the person has them, seconds.
-        label: likewise.
+        recording: its recording.
+        verdict: one of `VERDICTS`; "added": found only by the person.
+        start, stop: corrected borders, seconds.
+        label: corrected label.
     """
 
     recording: str
@@ -40,10 +40,10 @@ class Correction:
 
 
 class Corrections:
-    """The corrections of a spotter's segments; the file is read before every change and written whole.
+    """The corrections of a spotter's segments; the file is read before every change and replaced as a whole.
 
     Args:
-        path: corrections.csv; it need not be there yet.
+        path: corrections.csv, which need not exist yet.
         class_names: by label.
     """
 
@@ -51,10 +51,10 @@ class Corrections:
         self.path, self.class_names = path, tuple(class_names)
 
     def read(self) -> dict[str, Correction]:
-        """Id of the segment -> what is said of it.
+        """The corrections by id of the segment.
 
         Raises:
-            ValueError: the file is none of these, or names a class that there is not.
+            ValueError: the file is not a table of corrections, or names an unknown class.
         """
         table = read_kept(self.path, COLUMNS, "corrections")
         return {row["id"]: self._correction(row) for row in table.to_dict("records")}
@@ -62,16 +62,16 @@ class Corrections:
     def _correction(self, row: Mapping) -> Correction:
         if row["class"] not in self.class_names:
             raise ValueError(
-                f"{self.path}, {row['id']}: {row['class']!r} is none of the {len(self.class_names)} classes."
+                f"{self.path}, {row['id']}: {row['class']!r} is not among the {len(self.class_names)} classes."
             )
         label = self.class_names.index(row["class"])
         return Correction(row["recording"], row["verdict"], float(row["start"]), float(row["stop"]), label)
 
     def replace(self, name: str, correction: Correction | None) -> dict[str, Correction]:
-        """Replace what is said of a segment; None takes it back. Returns all.
+        """Replace the correction of a segment; None removes it. Returns all corrections.
 
         Raises:
-            ValueError: the verdict, the borders or the class cannot be.
+            ValueError: the verdict, the borders or the class are not valid.
             BusyError: another process has been writing for ten seconds.
         """
         if correction is not None:
@@ -102,13 +102,13 @@ class Corrections:
     def apply(
         self, recording: Recording, spotted: Sequence[Segment], reviewer: str = "reviewed", all_of_them: bool = False
     ) -> list[Segment]:
-        """Segments as they stand after review, for training or for the coder's tool; each says who said so.
+        """Segments after review, for training or a coder's tool, each with its coder.
 
         Args:
-            recording: that they are of.
-            spotted: what the machine found there.
-            reviewer: coder of what a person accepted, corrected or added.
-            all_of_them: keep what nobody has looked at as well; its coder stays the machine.
+            recording: the recording.
+            spotted: the segments that the spotter found there.
+            reviewer: coder of segments that a person accepted, corrected or added.
+            all_of_them: also keep segments without a decision; their coder remains the spotter.
         """
         said, found = self.read(), []
         for segment in spotted:

@@ -1,4 +1,4 @@
-"""From probabilities of every step to segments: thresholds with hysteresis, chosen on validation persons and kept."""
+"""Converts probabilities of time steps to segments, by thresholds with hysteresis chosen on validation persons."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -14,7 +14,7 @@ from mglib.data.recordings import Segment, by_time
 
 from .steps import RATE
 
-FEWEST = 10  # validation events of a class that gets a threshold of its own
+FEWEST = 10  # validation events needed for a class's own threshold
 OPENINGS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.7, 0.8)
 SMOOTHINGS = (0.2, 0.6, 1.0)
 GAPS = (0.3, 0.7)
@@ -27,12 +27,12 @@ class Decoding:
 
     Attributes:
         opening: probability at which a segment opens; it closes at half of it.
-        own: class -> opening of its own.
-        smoothing: seconds of the median filter.
-        gap: shorter ones between two segments of a class are closed, seconds.
+        own: class -> its own opening.
+        smoothing: length of the median filter, seconds.
+        gap: shorter gaps between two segments of a class are closed, seconds.
         shortest: shorter segments are dropped, seconds.
-        overlap: tIoU from which on the less probable of two segments of a track is dropped.
-        temperature: by which logits are divided.
+        overlap: tIoU from which the less probable of two segments of a track is dropped.
+        temperature: divisor of the logits.
     """
 
     opening: float = 0.4
@@ -44,7 +44,7 @@ class Decoding:
     temperature: float = 1.0
 
     def to_json(self) -> dict[str, Any]:
-        """What `of_json` takes back."""
+        """Plain values for `of_json`."""
         return asdict(self) | {"own": {str(k): x for k, x in self.own.items()}}
 
     @classmethod
@@ -54,12 +54,12 @@ class Decoding:
 
 @dataclass(frozen=True)
 class Stepwise:
-    """What is said of every step of a recording.
+    """Predictions for every step of a recording.
 
     Attributes:
-        logs: log-probabilities of each track, its background last: float [S, classes + 1] a track.
-        tracks: classes of each.
-        seconds: that the recording lasts.
+        logs: log-probabilities of each track, background last: float [S, classes + 1] per track.
+        tracks: classes of each track.
+        seconds: duration of the recording.
     """
 
     logs: tuple[np.ndarray, ...]
@@ -67,7 +67,7 @@ class Stepwise:
     seconds: float
 
     def probabilities(self, temperature: float = 1.0) -> np.ndarray:
-        """Of every class, float [S, K]: each track's softmax at this temperature, its background left out."""
+        """Probabilities of all classes, float [S, K]: each track's softmax at this temperature, without background."""
         found = np.zeros((len(self.logs[0]), sum(map(len, self.tracks))))
         for log_p, track in zip(self.logs, self.tracks, strict=True):
             cooled = log_p / temperature
@@ -77,7 +77,7 @@ class Stepwise:
 
 
 def decode(said: Stepwise, how: Decoding, coder: str = "") -> list[Segment]:
-    """The segments of a recording, by start; the score is the mean probability."""
+    """The segments of a recording, in order of start; scores are mean probabilities."""
     smooth = _smoothed(said.probabilities(how.temperature), how.smoothing)
     return _segments(smooth, said, how, coder)
 
@@ -107,7 +107,7 @@ def _of_class(p: np.ndarray, label: int, seconds: float, how: Decoding, coder: s
 
 
 def _runs(on: np.ndarray) -> list[tuple[int, int]]:
-    """Where steps are on without a break, half-open."""
+    """Runs of consecutive steps that are on, half-open."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], on, [False]]).astype(np.int8)))
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
@@ -123,7 +123,7 @@ def _joined(runs: Sequence[tuple[int, int]], gap: float) -> list[tuple[int, int]
 
 
 def _best(segments: Sequence[Segment], overlap: float) -> list[Segment]:
-    """Of segments that overlap too much, the most probable alone (non-maximum suppression)."""
+    """Keep only the most probable of segments that overlap too much (non-maximum suppression)."""
     kept: list[Segment] = []
     for one in sorted(segments, key=lambda each: -each.score):
         if all(_tiou(one, other) < overlap for other in kept):
@@ -137,15 +137,15 @@ def _tiou(a: Segment, b: Segment) -> float:
 
 
 def choose(said: Sequence[Stepwise], judge: Callable[[int, list[Segment]], Judged], num_classes: int) -> Decoding:
-    """The numbers of the decoding that give the highest pooled event F1 (> .3) on validation recordings.
+    """The parameters of the decoding with the highest pooled event F1 (> .3) on validation recordings.
 
-    First one opening for all classes together with smoothing, gap and shortest segment, then, one class after the
-    other, an opening of its own for those with at least `FEWEST` events. Of equals the first, which is the default's
-    neighbour.
+    First one opening for all classes is chosen together with smoothing, gap and shortest segment; then, class by class,
+    an own opening for those with at least `FEWEST` events. For ties the first is taken, which is closest to the
+    default.
 
     Args:
-        said: of each validation recording.
-        judge: number of a recording and what was found there -> both sides of it.
+        said: predictions for each validation recording.
+        judge: from the index of a recording and the segments found to `Judged`.
         num_classes: K.
     """
     p = {seconds: [_smoothed(one.probabilities(), seconds) for one in said] for seconds in SMOOTHINGS}
@@ -171,11 +171,11 @@ def _first_best(ways: Sequence[Decoding], score: Callable[[Decoding], float]) ->
 
 
 def fit_temperature(said: Sequence[Stepwise], answers: Sequence[np.ndarray]) -> float:
-    """The temperature with the highest likelihood of the true steps, int [G, S] a recording; 1 where nothing is known.
+    """The temperature with the highest likelihood of the true steps; 1 if none is known.
 
     Args:
-        said: of each recording, at temperature 1.
-        answers: as of `steps.targets`; negative ones are left out.
+        said: predictions for each recording, at temperature 1.
+        answers: targets of each recording from `steps.targets`, int [G, S]; negative ones are ignored.
     """
     parts = []
     for one, answer in zip(said, answers, strict=True):
@@ -195,5 +195,5 @@ def fit_temperature(said: Sequence[Stepwise], answers: Sequence[np.ndarray]) -> 
 
 
 def tempered(said: Stepwise, temperature: float) -> Stepwise:
-    """The same at another temperature."""
+    """The predictions at another temperature."""
     return replace(said, logs=tuple(logs / temperature for logs in said.logs))

@@ -1,4 +1,4 @@
-"""What recordings hold, measured: how often, how long and how close together gestures are, coder by coder."""
+"""Descriptive statistics of recordings: rates, durations and gaps of gestures, by coder."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -15,11 +15,11 @@ SHOWN = {  # title and form of the statistics
     "mean": ("mean s", "{:.2f}"), "spread": ("sd of log", "{:.2f}"), "short_gaps": ("gaps < 1 s", "{:.0%}"),
     "overlapping": ("overlapping", "{:.0%}"),
 }  # fmt: skip
-LIFTS, FEWEST = 6, 5  # successions that are listed, and pairs that one is made of at least
+LIFTS, FEWEST = 6, 5  # number of successions listed, and smallest number of pairs of a succession
 
 
 def event_statistics(recordings: Recordings) -> pd.DataFrame:
-    """A row per coder, of all that the coder looked at.
+    """A row per coder, over all recordings that the coder went through.
 
     Returns:
         Columns coder, recordings, minutes, events, a_minute, covered (share of the time), median and mean seconds of
@@ -50,7 +50,7 @@ def _statistics(seen: Sequence[Recording], coder: str) -> dict[str, float]:
 
 
 def covered(segments: Sequence[Segment]) -> float:
-    """Seconds that are in any of the segments."""
+    """Seconds covered by any of the segments."""
     total, end = 0.0, 0.0
     for one in sorted(segments, key=by_time):
         total += max(0.0, one.stop - max(one.start, end))
@@ -59,11 +59,11 @@ def covered(segments: Sequence[Segment]) -> float:
 
 
 def class_counts(recordings: Recordings, coder: str | None = None) -> pd.DataFrame:
-    """Events by class and split: columns class, group, a column a split, all, median (seconds).
+    """Events by class and split: columns class, group, one per split, all, median (seconds).
 
     Args:
-        recordings: to count.
-        coder: whose; None: the reference's.
+        recordings: the recordings.
+        coder: coder whose events are counted; None: the reference.
     """
     found = [(segment, one.split) for one in recordings for segment in one.of(coder) if segment.label >= 0]
     table = pd.DataFrame({"label": [s.label for s, _ in found], "split": [split for _, split in found]})
@@ -77,7 +77,7 @@ def class_counts(recordings: Recordings, coder: str | None = None) -> pd.DataFra
 
 
 def successions(recordings: Recordings) -> pd.DataFrame:
-    """Which class comes next after which more often than by chance: columns first, next, pairs, lift; highest first."""
+    """Classes that follow each other more often than by chance: columns first, next, pairs, lift; highest first."""
     pairs: Counter[tuple[int, int]] = Counter()
     for one in recordings:
         pairs.update((a.label, b.label) for a, b in pairwise(one.of()) if min(a.label, b.label) >= 0)
@@ -96,7 +96,7 @@ def successions(recordings: Recordings) -> pd.DataFrame:
 
 
 def description(recordings: Recordings) -> str:
-    """What `python -m mglib.recordings describe` prints."""
+    """The output of `python -m mglib.recordings describe`."""
     statistics = event_statistics(recordings)
     parts = [_heading(recordings), _recordings(recordings)]
     if len(statistics):
@@ -142,5 +142,5 @@ def _recordings(recordings: Recordings) -> str:
 
 
 def _seen(one: Recording) -> str:
-    """Share of the frames in which somebody is detected."""
+    """Share of frames in which a person is detected."""
     return "" if one.keypoints is None else f"{(one.keypoints[..., 2] > 0).any((0, 2)).mean():.0%}"

@@ -1,7 +1,7 @@
-"""Segments for the coder's own tool: written beside what the coder has, read back by `open_recordings`.
+"""Writes segments for coders' tools, beside the coder's own tiers; `open_recordings` reads them.
 
-A tier holds what one coder, or the machine, says of one person's body group, so that tiers need not overlap and a coder
-can hide what is not wanted.
+A tier has the segments of one coder, or a model, for one person's body group, so that segments in a tier do not overlap
+and coders can hide tiers.
 """
 
 import os
@@ -22,18 +22,18 @@ from mglib.data.recordings.formats import (
     write_textgrid,
 )
 
-ONE, MANY = (".eaf", ".tsv", ".txt", ".textgrid"), (".csv", ".boris")  # recordings that a file of the kind is of
-DATE = "1970-01-01T00:00:00"  # of files that have one: the same segments are the same file
+ONE, MANY = (".eaf", ".tsv", ".txt", ".textgrid"), (".csv", ".boris")  # formats for one recording per file, or many
+DATE = "1970-01-01T00:00:00"  # fixed date, so that the same segments give the same file
 
 
 def marks_of(recordings: Recordings, recording: Recording, coders: Sequence[str], beside: Path | None = None) -> Marks:
-    """A recording's segments in a coder's words, a tier per coder and body group.
+    """A recording's segments as marks with class names, a tier per coder and body group.
 
     Args:
-        recordings: that it is one of, for the names of the classes.
-        recording: whose.
-        coders: whose segments.
-        beside: file that the video's relative address is to be of; None: none is told.
+        recordings: the recordings, for the names of the classes.
+        recording: the recording.
+        coders: coders whose segments are used.
+        beside: file to which the video's address is relative; None: no relative address.
     """
     person, groups = recording.person, dict.fromkeys(recordings.class_groups)
     tiers = [Tier(_tier(group, person, coder), person, coder) for coder in coders for group in groups]
@@ -54,7 +54,7 @@ def _tier(group: str, person: str, coder: str) -> str:
 
 
 def _mark(one: Segment, word: str, tier: str) -> Mark:
-    """A segment as files keep it, in whole milliseconds."""
+    """A segment as mark, in whole milliseconds."""
     score = None if one.score is None else round(one.score, 4)
     return Mark(round(one.start, 3), round(one.stop, 3), word, tier, score, one.note)
 
@@ -71,23 +71,23 @@ def _media(recording: Recording, beside: Path | None) -> tuple[Medium, ...]:
 def write_segments(
     path: str | Path, recordings: Recordings, coders: Sequence[str] = (), ending: str = ".eaf"
 ) -> list[Path]:
-    """Write what coders, or the machine, marked.
+    """Write the segments of coders, or of a model.
 
-    An .eaf becomes a copy of the coder's file, with everything that it holds, and the new tiers.
+    An .eaf file becomes a complete copy of the coder's file with new tiers.
 
     Args:
-        path: a file (.eaf, .tsv and .TextGrid of one recording; .csv and .boris of any number), or a folder, which
+        path: a file (.eaf, .tsv and .TextGrid: one recording; .csv and .boris: any number), or a folder, which
             gets a file per recording, NAME.CODER.eaf.
-        recordings: whose segments.
-        coders: whose; by default the references of the recordings.
-        ending: of the files of a folder.
+        recordings: the recordings.
+        coders: coders whose segments are written; by default the references of the recordings.
+        ending: suffix of files in a folder.
 
     Returns:
-        The files.
+        The files written.
 
     Raises:
-        DataError: the kind is not known, one file is given for several recordings, or the coder's file would be
-            written over.
+        DataError: the format is unknown, one file is given for several recordings, or the coder's file would be
+            overwritten.
     """
     path = Path(path).expanduser()
     kind = _kind(path)
@@ -101,7 +101,7 @@ def write_segments(
         return [path]
     if path.suffix and not path.is_dir():
         known = ", ".join((*ONE, *MANY))
-        raise DataError(f"{path}: of this kind nothing is written; give {known}, or a folder.")
+        raise DataError(f"{path}: this format cannot be written; give {known}, or a folder.")
     written = []
     for one in recordings:
         by = ".".join((*coders, "")) if coders else ""
@@ -133,4 +133,4 @@ def _write(path: Path, kind: str, recordings: Recordings, those: Sequence[Record
     elif kind in (".tsv", ".txt"):
         write_elan_tab(path, told[0])
     else:
-        raise DataError(f"{path}: of this kind nothing is written; give {', '.join((*ONE, *MANY))}.")
+        raise DataError(f"{path}: this format cannot be written; give {', '.join((*ONE, *MANY))}.")

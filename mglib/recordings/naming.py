@@ -1,4 +1,4 @@
-"""The run that a spotter asks about windows: the one that is named, or a short training of its own."""
+"""The run with which a spotter classifies windows: a given one, or a brief training."""
 
 import json
 from typing import Any
@@ -12,13 +12,13 @@ SHORT = {"streams": "joint", "epochs": 40}
 
 
 def naming_run(config: SpotConfig) -> Run:
-    """The run that the settings name; where they name none, one is trained, or found that was trained before.
+    """The run in the settings; without one, a run is trained, or found if it was trained before.
 
-    For synthetic recordings it learns from the synthetic clips, which show other people; else from the clips that
-    coders marked in the training recordings.
+    For synthetic recordings it is trained on synthetic clips, which show other people; else on the clips that coders
+    marked in the training recordings.
 
     Args:
-        config: `run`, or `settings` of the training beside those that the recordings say.
+        config: settings with `run`, or with `settings` of the training.
     """
     if config.run:
         return Run(config.run)

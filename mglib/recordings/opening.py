@@ -1,4 +1,4 @@
-"""Recordings of a folder, or synthetic ones, with the options of the data set `recordings`."""
+"""Opens recordings of a folder, or synthetic ones, with the options of the data set `recordings`."""
 
 import inspect
 from collections.abc import Sequence
@@ -24,24 +24,24 @@ def open_recordings(
     uncoded: bool = False,
     **options: Any,
 ) -> Recordings:
-    """The recordings of a folder, in whole.
+    """Open the recordings of a folder, untrimmed.
 
     Args:
         folder: iMiGUE's or SMG's, or one with coders' files beside videos or key points; None: synthetic recordings.
-        found: receives a sentence for everything that is wrong, and what it is wrong of is left out; None: an error.
-        need_keypoints: whether a recording without any is of no use.
-        uncoded: whether videos and key points that no coder's file is of are recordings too.
-        **options: of the data set `recordings`, see `mglib.data.sources.recordings.load`.
+        found: receives a sentence per fault; what is concerned is left out. None: faults raise an error.
+        need_keypoints: whether a recording without key points is a fault.
+        uncoded: whether videos and key points without a coder's file are recordings, too.
+        **options: options of the data set `recordings`, see `mglib.data.sources.recordings.load`.
 
     Raises:
         OptionError: an option is unknown or does not fit.
-        DataError: nothing can be used, or something is wrong and nobody collects it.
+        DataError: nothing can be used, or there are faults and `found` is None.
     """
     given = checked("recordings", source.load, options)
     if folder is None:
         strangers = [name for name in given if name not in (*SYNTHETIC, *CODERS)]
         if strangers:
-            raise OptionError(f"{strangers[0]}: synthetic recordings have no files that it could say; give a folder.")
+            raise OptionError(f"{strangers[0]}: this option needs a folder; synthetic recordings have no files.")
         defaults = {name: inspect.signature(source.load).parameters[name].default for name in SYNTHETIC}
         chosen = defaults | {name: value for name, value in given.items() if name in SYNTHETIC}
         size = (chosen["height"] or 480, chosen["width"] or 640)
@@ -55,14 +55,14 @@ def open_recordings(
 
 
 def in_classes_of(recordings: Recordings, names: Sequence[str], groups: Sequence[str]) -> Recordings:
-    """The recordings with the labels of other classes, told by their names.
+    """The recordings with the labels of other classes, matched by name.
 
     Args:
-        recordings: whose segments are relabelled.
-        names, groups: of the K classes wanted.
+        recordings: the recordings.
+        names, groups: names and body groups of the K classes wanted.
 
     Raises:
-        DataError: a segment is of a class that is none of them.
+        DataError: the class of a segment is not among them.
     """
     used = sorted({segment.label for one in recordings for segment in one.segments if segment.label >= 0})
     strangers = [recordings.class_names[label] for label in used if recordings.class_names[label] not in names]

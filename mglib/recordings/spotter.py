@@ -1,11 +1,11 @@
-"""A trained spotter, read back from its directory: it finds gestures in recordings that it has not seen.
+"""A trained spotter, read from its directory, which finds gestures in new recordings.
 
 runs/<name>/
     spotter.yaml          settings                       weights.safetensors   of the temporal network
     facts.json            classes, tracks, skeleton,     decoding.json         thresholds, chosen on validation persons
-                          the run it asks                segments.csv          what it found in recordings of val, test
-    history.csv           one row an epoch               scores.csv            of all systems; last: says "finished"
-    checkpoint.pt, features/   of one that is not finished
+                          the run it uses                segments.csv          segments found in val and test recordings
+    history.csv           one row per epoch              scores.csv            of all systems; written last: "finished"
+    checkpoint.pt, features/   only until training is finished
 """
 
 import json
@@ -37,16 +37,16 @@ from .steps import seen, windowed
 
 @dataclass(frozen=True)
 class Facts:
-    """What a spotter answers, and from what.
+    """The classes and inputs of a spotter.
 
     Attributes:
         data: name of the recordings that it was trained on.
         class_names, class_groups: by label.
-        tracks: classes that exclude one another, a tuple a track.
-        layout: the skeleton.
-        run: that is asked about windows: the name of one that lies beside the spotter, or its directory.
-        window: seconds of a window.
-        inputs: features of a step.
+        tracks: classes that exclude one another, a tuple per track.
+        layout: layout of the skeleton.
+        run: the run that classifies windows: its name, if it is beside the spotter, or its directory.
+        window: length of a window, seconds.
+        inputs: number of features per step.
     """
 
     data: str
@@ -61,12 +61,12 @@ class Facts:
 
 @dataclass(frozen=True)
 class Spotted:
-    """What a spotter found in a recording.
+    """The segments that a spotter found in a recording.
 
     Attributes:
-        recording: in which.
-        segments: by start, each with its score; their coder is the spotter's name.
-        probabilities: of every class at every step, five a second, float [S, K].
+        recording: the recording.
+        segments: segments in order of start, with scores; their coder is the spotter's name.
+        probabilities: probability of every class at every step, five per second, float [S, K].
         coder: name of the spotter.
     """
 
@@ -77,11 +77,11 @@ class Spotted:
 
 
 class Spotter:
-    """What a training of a spotter left behind.
+    """A trained spotter.
 
     Args:
         path: its directory, or the name of one in the folder of runs; empty: the latest finished one.
-        device: where its networks live.
+        device: device of its networks.
 
     Raises:
         RunError: there is no such spotter, or it is not finished.
@@ -99,7 +99,7 @@ class Spotter:
 
     @cached_property
     def config(self) -> SpotConfig:
-        """Settings."""
+        """The settings."""
         return SpotConfig.read(read(self.path / "spotter.yaml", lambda p: yaml.safe_load(p.read_text("utf-8"))))
 
     @cached_property
@@ -108,12 +108,12 @@ class Spotter:
 
     @cached_property
     def decoding(self) -> Decoding:
-        """How probabilities become segments, as chosen on validation persons."""
+        """The decoding to segments, as chosen on validation persons."""
         return read(self.path / "decoding.json", lambda path: Decoding.of_json(load_json(path)))
 
     @cached_property
     def history(self) -> pd.DataFrame:
-        """One row an epoch: epoch, loss, seconds."""
+        """One row per epoch: epoch, loss, seconds."""
         return read(self.path / "history.csv", pd.read_csv)
 
     @cached_property
@@ -123,12 +123,12 @@ class Spotter:
 
     @cached_property
     def segments(self) -> pd.DataFrame:
-        """What it found in val and test: recording, start, stop, label, class, score."""
+        """The segments found in val and test: recording, start, stop, label, class, score."""
         return read(self.path / "segments.csv", pd.read_csv)
 
     @cached_property
     def reader(self) -> SpanReader:
-        """The network that is asked about windows."""
+        """The network that classifies windows."""
         beside = self.path.parent / Path(self.facts.run).name
         return SpanReader(Run(beside if beside.is_dir() else self.facts.run), self.device)
 
@@ -156,12 +156,12 @@ class Spotter:
         return Spotted(recording, tuple(segments), said.probabilities(self.decoding.temperature), self.name)
 
     def spot_all(self, recordings: Iterable[Recording]) -> list[Spotted]:
-        """`spot` of several, one after the other."""
+        """`spot` for several recordings."""
         return [self.spot(one) for one in recordings]
 
 
 def marked(recordings: Recordings, spotted: Sequence[Spotted]) -> Recordings:
-    """The recordings that were spotted in, with what was found as one coder's more."""
+    """The recordings with the spotted segments as those of an additional coder."""
     return replace(recordings, recordings=tuple(_with_machine(one) for one in spotted))
 
 
@@ -203,19 +203,19 @@ def build_temporal(config: SpotConfig, facts: Facts) -> TemporalNetwork:
 
 @torch.no_grad()
 def answer_steps(network: TemporalNetwork, features: np.ndarray, facts: Facts, seconds: float) -> Stepwise:
-    """What the last stage says of every step, at temperature 1; features [S, C]."""
+    """The last stage's predictions for every step, at temperature 1, from features [S, C]."""
     device = next(network.parameters()).device
     found = network(torch.from_numpy(features.T[None]).to(device))[-1]
     return Stepwise(tuple(z[0].log_softmax(0).T.double().cpu().numpy() for z in found), facts.tracks, seconds)
 
 
 def load_json(path: Path) -> Any:
-    """What a JSON file holds."""
+    """The content of a JSON file."""
     return json.loads(path.read_text(encoding="utf-8"))
 
 
 def read_facts(path: Path) -> Facts:
-    """facts.json as it was written."""
+    """Read facts.json."""
     content = load_json(path)
     layout = content["layout"]
     pairs = {name: tuple(tuple(pair) for pair in layout[name]) for name in ("limbs", "flip_pairs")}

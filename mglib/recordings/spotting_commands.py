@@ -1,4 +1,4 @@
-"""The commands that train, ask and score a spotter; apart from the others since they take seconds to import."""
+"""The commands that train, apply and evaluate a spotter; a separate module, as its imports take seconds."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -19,13 +19,13 @@ from .training import train_spotter
 def train(
     run: str, folder: str | None, options: Mapping[str, Any], settings: Mapping[str, Any], data: Recordings
 ) -> str:
-    """Train a spotter that asks a run; what is printed.
+    """Train a spotter that uses a run; returns the output.
 
     Args:
         run: name or directory of the run.
-        folder: of the recordings, None for synthetic ones.
-        options: by which they were read.
-        settings: of `SpotConfig`, beside these.
+        folder: folder of the recordings, None for synthetic ones.
+        options: options with which they were read.
+        settings: further settings of `SpotConfig`.
         data: the recordings.
     """
     given = {"run": run, "data_root": folder, "data_options": dict(options)} | dict(settings)
@@ -34,7 +34,7 @@ def train(
 
 
 def spot(name: str, data: Recordings, output: Path, ending: str) -> list[Path]:
-    """Let a spotter find gestures, and write them beside the coders'; the files."""
+    """Find gestures with a spotter, and write them beside the coders'; returns the files."""
     spotter = of_runs.Spotter(name)
     names, groups = spotter.facts.class_names, spotter.facts.class_groups
     answered = tuple(replace(one, segments=spotter.spot(one).segments, reference="") for one in data)
@@ -43,7 +43,7 @@ def spot(name: str, data: Recordings, output: Path, ending: str) -> list[Path]:
 
 
 def evaluate(name: str, data: Recordings, output: Path | None, ending: str) -> tuple[str, Sequence[Path]]:
-    """Hold a spotter, and further coders, against the reference: what is printed, and the files that were asked for."""
+    """Compare a spotter, and further coders, with the reference; returns the output and the files."""
     spotter = of_runs.Spotter(name)
     data = in_classes_of(data, spotter.facts.class_names, spotter.facts.class_groups)
     both = of_runs.marked(data, [spotter.spot(one) for one in data])

@@ -1,4 +1,4 @@
-"""A recording as a row of steps, five a second: what is seen, and what is to be answered, at each of them."""
+"""A recording as a sequence of time steps, five per second: features and targets."""
 
 import re
 from collections.abc import Sequence
@@ -10,21 +10,21 @@ from mglib.data.recordings import Recording, Segment
 from mglib.models.temporal import IGNORED
 from mglib.prediction.spans import SpanReader
 
-RATE = 5.0  # steps a second
-EVERY = 2  # steps from one window to the next: between two, what the run says is interpolated
-LEAST = 1e-6  # of a probability, in its logarithm
-BORDER = 0.2  # seconds around a border of the truth that training does not look at
+RATE = 5.0  # steps per second
+EVERY = 2  # steps from one window to the next; the run's predictions are interpolated
+LEAST = 1e-6  # lower limit of probabilities in logarithms
+BORDER = 0.2  # seconds around true borders that are ignored in training
 SIDES = ("left", "right")
 FACE = re.compile(r"nose|eye|ear|head|mouth|chin", re.IGNORECASE)
 
 
 def step_times(recording: Recording) -> np.ndarray:
-    """The middle of every step, seconds, float64 [S]; one step at least."""
+    """The middle of every step, seconds, float64 [S]; at least one step."""
     return (np.arange(max(int(recording.duration * RATE), 1)) + 0.5) / RATE
 
 
 def windows_of(recording: Recording, seconds: float) -> np.ndarray:
-    """Stretches around every second step, cut where the recording begins and ends: [n, 2] seconds."""
+    """Windows around every second step, cut at the ends of the recording: [n, 2] seconds."""
     middles = step_times(recording)[::EVERY]
     return np.column_stack([middles - seconds / 2, middles + seconds / 2]).clip(0, recording.duration)
 
@@ -39,24 +39,24 @@ def windowed(recording: Recording, reader: SpanReader, seconds: float) -> tuple[
 
 
 def seen(probabilities: np.ndarray, similarities: np.ndarray, recording: Recording, layout: Layout) -> np.ndarray:
-    """What the temporal network is given: log-probabilities, similarities and `cues`, float32 [S, C].
+    """The features for the temporal network: log-probabilities, similarities and `cues`, float32 [S, C].
 
-    Similarities stand for F itself: those of networks that were trained on different folds mean the same.
+    Similarities are used instead of F, as they are comparable for networks trained on different folds.
     """
     logs = np.log(np.maximum(probabilities, LEAST))
     return np.concatenate([logs, similarities, cues(recording, layout)], axis=1).astype(np.float32)
 
 
 def cues(recording: Recording, layout: Layout) -> np.ndarray:
-    """What the key points tell at once, without a network, float32 [S, 5 + 3 V].
+    """Features from the key points without a network, float32 [S, 5 + 3 V].
 
-    The speed of each wrist and its distance from the face, whether somebody is seen; then of every joint where it is
-    against its usual place, and its speed. Lengths are shares of the person's size, times seconds; of the first person.
+    Speed of each wrist and its distance from the face, whether a person is detected; then for every joint the deviation
+    from its usual place, and its speed. Lengths are in sizes of the person, times in seconds; for the first person.
     """
     points = recording.keypoints[0].astype(np.float32)
     there = points[..., 2] > 0
     scale = _size(points, there)
-    # where a joint is not detected its last place counts, so that losing it is no movement
+    # an undetected joint keeps its last place, so that its loss is not a movement
     places = _carried(points[..., :2], there) / scale
     speed = _speed(places, recording.times)
     usual = np.median(places[:: max(len(places) // 2000, 1)], axis=0)
@@ -71,12 +71,12 @@ def logs_in(features: np.ndarray, num_classes: int) -> np.ndarray:
 
 
 def wrist_speed_in(features: np.ndarray, num_classes: int) -> np.ndarray:
-    """The faster wrist's speed in what `seen` returns, sizes of the person a second, [S]."""
+    """The faster wrist's speed in what `seen` returns, sizes of the person per second, [S]."""
     return features[:, [2 * num_classes, 2 * num_classes + 2]].max(axis=1)
 
 
 def _size(points: np.ndarray, there: np.ndarray) -> float:
-    """Root mean square distance of the joints from their centre, in the median over frames, pixels."""
+    """Root mean square distance of the joints from their centre, median over frames, pixels."""
     some = np.flatnonzero(there.sum(axis=1) > 1)[:: max(len(points) // 2000, 1)]
     if not len(some):
         return 1.0
@@ -87,7 +87,7 @@ def _size(points: np.ndarray, there: np.ndarray) -> float:
 
 
 def _carried(places: np.ndarray, there: np.ndarray) -> np.ndarray:
-    """Places [T, V, 2] with the last detected one where a joint is not; before the first, that one."""
+    """Places [T, V, 2], where undetected joints take the last detected place, or the first one."""
     frames = np.arange(len(places))[:, None]
     last = np.maximum.accumulate(np.where(there, frames, -1), axis=0)
     last = np.where(last < 0, there.argmax(axis=0), last)
@@ -95,13 +95,13 @@ def _carried(places: np.ndarray, there: np.ndarray) -> np.ndarray:
 
 
 def _speed(places: np.ndarray, times: np.ndarray) -> np.ndarray:
-    """Of every joint in every frame, [T, V]."""
+    """Speed of every joint in every frame, [T, V]."""
     steps = np.diff(places, axis=0, prepend=places[:1])
     return np.linalg.norm(steps, axis=2) / np.diff(times)[:, None]
 
 
 def _wrist(places: np.ndarray, speed: np.ndarray, layout: Layout, side: str) -> np.ndarray:
-    """Speed of a wrist and its distance from the face, [T, 2]; zeros where the layout names none."""
+    """Speed of a wrist and its distance from the face, [T, 2]; zeros if the layout has none."""
     lower = [joint.lower() for joint in layout.joints]
     own = [v for v, name in enumerate(lower) if side in name and ("wrist" in name or "hand" in name)]
     face = [v for v, name in enumerate(lower) if FACE.search(name)]
@@ -113,7 +113,7 @@ def _wrist(places: np.ndarray, speed: np.ndarray, layout: Layout, side: str) -> 
 
 
 def _per_step(values: np.ndarray, recording: Recording) -> np.ndarray:
-    """Means over the frames of each step, [S, C]; a step without a frame has those of the frame before."""
+    """Means over the frames of each step, [S, C]; a step without frames takes the frame before."""
     number = len(step_times(recording))
     edges = np.searchsorted((recording.times[:-1] + recording.times[1:]) / 2, np.arange(number + 1) / RATE)
     starts = np.minimum(edges[:-1], len(values) - 1)
@@ -123,10 +123,10 @@ def _per_step(values: np.ndarray, recording: Recording) -> np.ndarray:
 
 
 def targets(recording: Recording, segments: Sequence[Segment], tracks: Sequence[Sequence[int]]) -> np.ndarray:
-    """What is to be answered at every step in every track, int64 [G, S]; the background's number is the last.
+    """Target classes of every step in every track, int64 [G, S]; background is the last.
 
-    Steps within `BORDER` of a border are `IGNORED`, but for the middle of a segment. Where two of a track overlap, the
-    shorter one counts.
+    Steps within `BORDER` of a border are `IGNORED`, except the middle of a segment. If two segments of a track overlap,
+    the shorter one counts.
     """
     times = step_times(recording)
     found = np.stack([np.full(len(times), len(track)) for track in tracks])
@@ -147,12 +147,12 @@ def _mark(answer: np.ndarray, times: np.ndarray, segment: Segment, number: int) 
 def tracks_of(
     recordings: Sequence[Recording], groups: Sequence[str], share: float = 0.02
 ) -> tuple[tuple[int, ...], ...]:
-    """Classes that exclude one another: all, or those of each body group where gestures overlap for longer.
+    """Classes that exclude one another: all, or those of each body group if gestures often overlap.
 
     Args:
-        recordings: of training.
+        recordings: the training recordings.
         groups: body group of every class.
-        share: of the time of gestures in which two or more happen, above which there is a track a group.
+        share: share of the gestures' time with two or more gestures above which there is a track per group.
     """
     busy = [_busy(one.of()) for one in recordings]
     once, twice = (sum(each) for each in zip(*busy, strict=True)) if busy else (0, 0)

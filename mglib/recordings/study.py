@@ -20,7 +20,7 @@ from .baselines import (
 )
 
 SPOTTER, WINDOWS = "spotter", "thresholded windows"
-ANY_CLASS_ONLY = "wrist speed"  # tells when, not which
+ANY_CLASS_ONLY = "wrist speed"  # predicts no classes
 BY_NAME = ("f1_30", "f1_50", "macro_f1_30", "precision_30", "recall_30", "map", "f1_close", "edit", "smg_f1")
 AT = ("f1_at_10", "f1_at_25", "f1_at_50")
 
@@ -28,14 +28,14 @@ AT = ("f1_at_10", "f1_at_25", "f1_at_50")
 def systems(
     recordings: Recordings, found: Mapping[str, Sequence[Segment]], features: Features, ask: Ask, seed: int = 0
 ) -> dict[str, list[Judged]]:
-    """What each system finds in the test recordings.
+    """The segments that each system finds in the test recordings.
 
     Args:
-        recordings: with train, val and test persons; without test ones, val stands for them.
+        recordings: recordings with train, val and test persons; without test persons, val is used.
         found: segments of the spotter, by recording.
-        features: that it was given, by recording.
+        features: features for the spotter, by recording.
         ask: see `asking.readers`.
-        seed: of the random segments.
+        seed: seed of the random segments.
     """
     there = [one for one in recordings if one.name in features]
     train, val, test = ([one for one in there if one.split == split] for split in ("train", "val", "test"))
@@ -50,7 +50,7 @@ def systems(
 
 
 def scored(table: Mapping[str, Sequence[Judged]], num_classes: int) -> pd.DataFrame:
-    """`event_table` of the systems; of one that names no class, only what asks for none."""
+    """`event_table` of the systems; for one without classes, only scores for any class."""
     scores = event_table(table, num_classes)
     unnamed = (scores["system"] == ANY_CLASS_ONLY) & scores["metric"].isin([*BY_NAME, *AT, "time_accuracy"])
     scores.loc[unnamed, ["value", "low", "high"]] = np.nan
@@ -58,5 +58,5 @@ def scored(table: Mapping[str, Sequence[Judged]], num_classes: int) -> pd.DataFr
 
 
 def held_against(recordings: Recordings) -> dict[str, list[Judged]]:
-    """Every coder beside the reference, a machine among them, on recordings as `spotter.marked` returns them."""
+    """Every coder besides the reference, including models, on recordings from `spotter.marked`."""
     return other_coders(recordings.recordings)

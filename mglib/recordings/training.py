@@ -1,4 +1,4 @@
-"""Train a spotter on recordings: features of a run at every step, a temporal network, thresholds, scores."""
+"""Trains a spotter on recordings: features from a run at every step, a temporal network, thresholds, scores."""
 
 import hashlib
 import shutil
@@ -35,19 +35,19 @@ from .steps import RATE, seen, targets, tracks_of, windowed
 from .study import scored, systems
 
 FREE_TO_CHANGE = {"resume", "run_name", "data_root"}
-SAVED_EVERY = 5  # epochs from one checkpoint to the next: an epoch takes seconds
-FEWEST_STEPS = 16  # of a crop
+SAVED_EVERY = 5  # epochs between checkpoints; an epoch takes seconds
+FEWEST_STEPS = 16  # smallest length of a crop
 
 
 class Lesson(NamedTuple):
-    """A recording as the network learns from it."""
+    """A recording in the form for training."""
 
     features: np.ndarray  # float32 [S, C]
     answers: np.ndarray  # int64 [G, S]
 
 
 class Outcome(NamedTuple):
-    """A network that is trained, and where its directory is."""
+    """A trained network and its directory."""
 
     folder: Path
     config: SpotConfig
@@ -56,27 +56,27 @@ class Outcome(NamedTuple):
 
 
 def train_spotter(config: SpotConfig, recordings: Recordings) -> Spotter:
-    """Train a spotter and leave its directory.
+    """Train a spotter and write its directory.
 
-    Interrupted, the same call with `resume=True` goes on after the last checkpoint, to the same result as if nothing
-    had happened; called for a finished spotter it only returns it.
+    After an interruption, the same call with `resume=True` continues from the last checkpoint, with the same result as
+    without interruption; for a finished spotter it only returns it.
 
     Args:
-        config: settings; where they name no run, a short one is trained, see `naming.naming_run`.
-        recordings: with train, val and test persons; without val, thresholds are the defaults.
+        config: settings; without a run in them, one is trained briefly, see `naming.naming_run`.
+        recordings: recordings with train, val and test persons; without val, thresholds are the defaults.
 
     Raises:
         BusyError: another process trains it.
         ConfigError: it exists and `resume` is off, or it was started with other settings.
-        DataError: the recordings cannot be trained on, or their val or test persons have taught the run.
-        RunError: there is no such run, or it sees frames.
+        DataError: the recordings cannot be trained on, or the run was trained on their val or test persons.
+        RunError: there is no such run, or it uses frames.
     """
     with ExitStack() as held:
         folder = _claim(config, held)
         if (folder / "scores.csv").is_file():
             return Spotter(folder)
         held.enter_context(_interruptible(folder))
-        with torch.random.fork_rng([]):  # to make a network draws numbers too
+        with torch.random.fork_rng([]):  # creating a network draws random numbers, too
             run = naming_run(config)
             ask = readers(run, recordings, config.folds)
             facts, lessons = _prepare(folder, run, recordings, ask)
@@ -88,14 +88,14 @@ def train_spotter(config: SpotConfig, recordings: Recordings) -> Spotter:
 
 
 def find_spotter(config: LongConfig, recordings: Recordings) -> Spotter:
-    """The spotter that the settings of 09_long_recordings name, or one that is trained by them."""
+    """The spotter named in the settings of 09_long_recordings, or one trained with them."""
     if config.spotter:
         return Spotter(config.spotter)
     return train_spotter(SpotConfig.read({name: getattr(config, name) for name in SpotConfig.model_fields}), recordings)
 
 
 def _prepare(folder: Path, run: Run, recordings: Recordings, ask: Ask) -> tuple[Facts, dict[str, Lesson]]:
-    """What the spotter answers from what, and features and answers of every recording, by name."""
+    """Facts of the spotter, and features and targets of every recording, by name."""
     train = [one for one in recordings if one.split == "train"]
     if not any(segment.label >= 0 for one in train for segment in one.of()):
         raise DataError(f"{recordings.name}: no training recording has a segment with a class; nothing can be learnt.")
@@ -114,7 +114,7 @@ def _prepare(folder: Path, run: Run, recordings: Recordings, ask: Ask) -> tuple[
 
 
 def _features(folder: Path, one: Recording, reader: SpanReader, window: float) -> np.ndarray:
-    """What the network is given of a recording; kept until the training is done, since it takes the most time."""
+    """Features of a recording, stored until training is finished, as they take most of the time."""
     points = hashlib.blake2b(np.ascontiguousarray(one.keypoints[:, ::10]), digest_size=8).hexdigest()
     path = folder / "features" / f"{files.keyed(f'{reader.run.name} {window:.3f} {one.name} {points}')}.npz"
     if path.is_file():
@@ -126,13 +126,13 @@ def _features(folder: Path, one: Recording, reader: SpanReader, window: float) -
 
 
 def _write_start(folder: Path, config: SpotConfig, facts: Facts) -> None:
-    """What is known before the first epoch; spotter.yaml last, since it makes the folder a spotter."""
+    """Write what is known before the first epoch; spotter.yaml last, as it marks the folder as a spotter."""
     files.write_json(folder / "facts.json", asdict(facts))
     files.write_text(folder / "spotter.yaml", config.model_copy(update={"run_name": folder.name}).to_yaml())
 
 
 def _fit(folder: Path, config: SpotConfig, facts: Facts, lessons: Sequence[Lesson]) -> TemporalNetwork:
-    """Train the epochs that are left."""
+    """Train the remaining epochs."""
     torch.manual_seed(config.seed)
     network = build_temporal(config, facts)
     network.normalise(torch.from_numpy(np.concatenate([one.features for one in lessons])))
@@ -158,7 +158,7 @@ def _fit(folder: Path, config: SpotConfig, facts: Facts, lessons: Sequence[Lesso
 def _crops(
     lessons: Sequence[Lesson], config: SpotConfig, rng: np.random.Generator
 ) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-    """A random stretch of every recording, in random order: features [1, C, T] and answers [G, 1, T]."""
+    """A random part of every recording, in random order: features [1, C, T] and targets [G, 1, T]."""
     longest = max(round(config.crop * RATE), FEWEST_STEPS)
     for number in rng.permutation(len(lessons)):
         features, answers = lessons[number]
@@ -180,7 +180,7 @@ def _step(
 
 
 def _finish(done: Outcome, recordings: Recordings, lessons: dict[str, Lesson], ask: Ask) -> None:
-    """Thresholds, what was found, scores; scores.csv last, since it says that the spotter is finished."""
+    """Write thresholds, segments and scores; scores.csv last, as it marks the spotter as finished."""
     folder, facts = done.folder, done.facts
     with files.whole(folder / "weights.safetensors") as part:
         part.write_bytes(save({name: x.contiguous() for name, x in done.network.state_dict().items()}))
@@ -200,7 +200,7 @@ def _finish(done: Outcome, recordings: Recordings, lessons: dict[str, Lesson], a
 
 
 def _decoding(recordings: Recordings, said: dict[str, Stepwise], lessons: dict[str, Lesson]) -> Decoding:
-    """Chosen on validation persons; the defaults where there are none."""
+    """The decoding chosen on validation persons; the default without any."""
     val = [one for one in recordings if one.split == "val" and one.name in said]
     if not val:
         return Decoding()
@@ -211,7 +211,7 @@ def _decoding(recordings: Recordings, said: dict[str, Stepwise], lessons: dict[s
 
 
 def segment_table(found: dict[str, Sequence[Segment]], class_names: Sequence[str]) -> pd.DataFrame:
-    """A row a segment: recording, start, stop, label, class, score."""
+    """A row per segment: recording, start, stop, label, class, score."""
     rows = [
         (name, one.start, one.stop, one.label, class_names[one.label], one.score)
         for name, each in found.items()
@@ -221,7 +221,7 @@ def segment_table(found: dict[str, Sequence[Segment]], class_names: Sequence[str
 
 
 def _claim(config: SpotConfig, held: ExitStack) -> Path:
-    """The directory: new, or that of the same spotter continued."""
+    """The directory: a new one, or that of the spotter to continue."""
     data = "synthetic" if config.data_root is None else config.data_root.name
     folder = paths.runs_dir() / config.run_name if config.run_name else new_folder(f"spotter-{data}")
     held.enter_context(locked(folder))
@@ -260,7 +260,7 @@ def _save(folder: Path, network: TemporalNetwork, optimizer: torch.optim.Optimiz
 
 
 def _restored(folder: Path, network: TemporalNetwork, optimizer: torch.optim.Optimizer) -> list[dict[str, Any]]:
-    """The history so far, network and optimizer as they were then; [] at the beginning."""
+    """The history so far, after restoring network and optimizer; [] at the beginning."""
     path = folder / "checkpoint.pt"
     if not path.is_file():
         return []
@@ -268,7 +268,7 @@ def _restored(folder: Path, network: TemporalNetwork, optimizer: torch.optim.Opt
         state = torch.load(path, map_location="cpu", weights_only=True)
         network.load_state_dict(state["network"])
         optimizer.load_state_dict(state["optimizer"])
-    except Exception as error:  # torch and pickle each have their own for a damaged file
+    except Exception as error:  # torch and pickle raise different errors for damaged files
         raise RunError(
             f"{path} cannot be read ({' '.join(str(error).split())[:200]}); remove it, and the spotter starts again."
         ) from error

@@ -1,4 +1,4 @@
-"""Where to look first: the stretches in which a spotter wavers."""
+"""Finds the parts of recordings in which a spotter is most uncertain."""
 
 from collections.abc import Sequence
 
@@ -8,22 +8,22 @@ import pandas as pd
 from .spotter import Spotted
 from .steps import RATE
 
-LENGTH = 2.0  # seconds of a stretch
+LENGTH = 2.0  # length of a part, seconds
 
 
 def uncertain_stretches(
     spotted: Sequence[Spotted], class_names: Sequence[str], number: int = 20, length: float = LENGTH
 ) -> pd.DataFrame:
-    """The stretches of which the spotter is least sure, none over another, the least sure first.
+    """The parts in which the spotter is most uncertain, without overlap, the most uncertain first.
 
-    How unsure it is at a moment is the sum over classes of the entropy of "is it there?", in bits; of a stretch, the
-    mean of its moments.
+    Uncertainty of a time step is the sum over classes of the entropy of the class's presence, in bits; that of a part
+    is the mean over its steps.
 
     Args:
-        spotted: what was found in each recording.
+        spotted: the spotter's results for each recording.
         class_names: by label.
-        number: of stretches.
-        length: of one, seconds.
+        number: number of parts.
+        length: length of a part, seconds.
 
     Returns:
         Columns recording, start, stop, bits, class (the most probable), probability (its mean), second (the next one).
@@ -57,6 +57,6 @@ def _bits(p: np.ndarray) -> np.ndarray:
 
 
 def _running(values: np.ndarray, steps: int) -> np.ndarray:
-    """Means over so many steps from each on, [S - steps + 1, C]."""
+    """Running means over `steps` steps, [S - steps + 1, C]."""
     sums = np.concatenate([np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)])
     return (sums[steps:] - sums[:-steps]) / steps

@@ -1,4 +1,4 @@
-"""A long video of one's own, spotted in: its key points are estimated once, however long it is."""
+"""Finds gestures in a new long video, whose key points are estimated once."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from .spotter import Spotted, Spotter, spotters
 
 
 def spotter_of(run: Run, name: str = "") -> Spotter | None:
-    """The spotter of that name, or the latest that asks the run; None where there is none.
+    """The spotter of this name, or the latest that uses the run; None if there is none.
 
     Raises:
         RunError: there is none of that name.
@@ -23,20 +23,20 @@ def spotter_of(run: Run, name: str = "") -> Spotter | None:
 
 
 def spot_video(run: Run, video: Path | None, name: str = "", longest: float = LONGEST) -> Spotted | None:
-    """What a spotter finds in a video that is too long to be answered as one clip.
+    """Find gestures with a spotter in a video that is too long for a single clip.
 
     Args:
-        run: that is asked about the video.
-        video: its file, if there is one.
-        name: of the spotter; empty: the latest that asks the run.
-        longest: seconds up to which a video is no long one.
+        run: the run.
+        video: the video file, or None.
+        name: name of the spotter; empty: the latest that uses the run.
+        longest: longest duration of a single clip, seconds.
 
     Returns:
-        None without a video, of a short one, and where no spotter asks the run.
+        None without a video, for a short one, and if no spotter uses the run.
 
     Raises:
-        DataError: the video cannot be used, or is not of the kind that the run answers.
-        RunError: there is no spotter of that name.
+        DataError: the video cannot be used, or does not fit the run.
+        RunError: there is no spotter of this name.
     """
     spotter = spotter_of(run, name) if video is not None else None
     if spotter is None:
@@ -53,7 +53,7 @@ def spot_video(run: Run, video: Path | None, name: str = "", longest: float = LO
 
 
 def surest_part(spotted: Spotted | None, start: float = 0.0, stop: float | None = None) -> tuple[float, float | None]:
-    """Start and stop of the surest segment of a long video; those given, where they say a part or nothing is long.
+    """Start and stop of the most confident segment of a long video; the given ones for a part or a short video.
 
     Raises:
         DataError: nothing was found in the video.

@@ -83,7 +83,7 @@ def test_branches_of_the_paper_preset_follow_their_own_recipe():
         ({"run_name": datetime.date(2024, 5, 1)}, "run_name: datetime.date(2024, 5, 1) arrived as a date"),
         ({"data_root": 13}, "data_root: 13 arrived as a number"),
         ({"fold": 0.5}, "fold: 0.5 arrived as a number"),
-        ({"data_options": "{layout: "}, "data_options: '{layout: ' does not fit: it is no YAML (while parsing"),
+        ({"data_options": "{layout: "}, "data_options: '{layout: ' does not fit: it is not YAML (while parsing"),
     ],
 )
 def test_refusals_are_sentences(values, sentence):
@@ -106,7 +106,7 @@ def test_what_was_meant_is_said_at_the_end(values, sentence):
 
 
 def test_a_grid_that_is_no_yaml_is_refused_in_one_sentence():
-    with pytest.raises(ConfigError, match=r"^factors: '\{\"alpha\": ' does not fit: it is no YAML \(.*\)\.$"):
+    with pytest.raises(ConfigError, match=r"^factors: '\{\"alpha\": ' does not fit: it is not YAML \(.*\)\.$"):
         CompareConfig.read({"factors": '{"alpha": '})
 
 

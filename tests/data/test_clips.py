@@ -57,7 +57,7 @@ def test_a_protocol_may_have_the_same_people_on_both_sides_if_it_says_so(make_ta
     with pytest.raises(DataError, match=r"group v0, split: .* \(cross-view, cross-setup\), say shared_groups: true"):
         make_table(known)
     table = make_table(known, shared_groups=True)
-    assert table.facts.shared_groups == 1 and table.facts.heading == "made up (videos of train are tested)"
+    assert table.facts.shared_groups == 1 and table.facts.heading == "made up (videos shared by train and test)"
     assert table.facts.sharing.startswith("1 videos are both in train and in the clips that are tested")
     assert table.select([0, 1, 2]).facts.sharing == "" == make_table(shared_groups=True).facts.sharing
     assert make_table().facts.heading == "made up"

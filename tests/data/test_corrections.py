@@ -80,7 +80,7 @@ def test_a_file_of_another_kind_is_told(tmp_path):
     with pytest.raises(OptionError, match="is not there"):
         read_corrections(tmp_path / "none.csv")
     (tmp_path / "bytes.csv").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(OptionError, match="no readable CSV file"):
+    with pytest.raises(OptionError, match="not a readable CSV file"):
         read_corrections(tmp_path / "bytes.csv")
 
 

@@ -113,7 +113,7 @@ def pickle(folders):
         (["class_names", "[1, 2, 3, 4]"], "class_names: 1 arrived as a number"),
         (["class_names", "[a, 2024-05-01]"], "class_names: datetime.date.* arrived as a date"),
         (["class_names", "{0: a, 2: b}"], "class_names: the labels 0, 2 have one"),
-        (["class_names", "{0: [a]"], "class_names: '.*' does not fit: it is no YAML"),
+        (["class_names", "{0: [a]"], "class_names: '.*' does not fit: it is not YAML"),
         (["splits", "{a: training}"], "splits: 'training' does not fit: it should be 'train'"),
     ],
 )

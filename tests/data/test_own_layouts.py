@@ -90,7 +90,7 @@ def test_all_mistakes_are_told_at_once():
     ("text", "sentence"),
     [
         (None, r"rig\.yaml is not there"),
-        ("joints: [a", r"rig\.yaml is no readable YAML file"),
+        ("joints: [a", r"rig\.yaml is not a readable YAML file"),
         ("- nose\n- neck\n", r"rig\.yaml holds one list; give names with values"),
         ("joints: [a, b]\n", r"layout, .*rig\.yaml: limbs: None"),
     ],

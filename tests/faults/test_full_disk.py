@@ -97,7 +97,7 @@ def test_training_on_a_full_disk_ends_in_a_sentence_and_goes_on_with_room(stage,
     monkeypatch.setattr(owner, name, work)
     with pytest.raises(DiskError, match=rf"{told}.* could not be written .* [\d.]+ MiB are free there") as error:
         training.train(config, waving_table())
-    assert "What was whole before is kept" in str(error.value)
+    assert "Complete files are kept" in str(error.value)
     assert not [path for path in folder.rglob("*") if ".part" in path.name]
     kept = [path.name for path in training.checkpoints(paths.runs_dir() / "run")]
     assert kept == {"frames": [], "checkpoint": ["epoch_0000"], "results": ["epoch_0002"]}[stage]

@@ -33,7 +33,7 @@ def test_dots_stand_at_the_scores_beside_the_intact_ones(make_run):
     assert legend == ["both inputs its own", *(f"{x} of a clip of another class" for x in ("depth video", "joints"))]
     said = " ".join(figure.artists[0].get_text().split())
     assert said.startswith("The depth head and pose head both see both inputs, depth video and joints.")
-    assert "the network ignores the depth video" in said and said.endswith("it answers from the joints alone.")
+    assert "the network ignores the depth video" in said and said.endswith("it predicts from the joints alone.")
     figure.savefig("/dev/null", format="svg")
 
 

@@ -72,7 +72,7 @@ def test_what_cannot_be_answered_is_a_sentence(video, estimated, tmp_path, monke
     with pytest.raises(DataError, match="estimated in the layout imigue22, and the run other was trained on kinect20"):
         own_video(fake_run(tmp_path / "other", layout="kinect20"), video)
     run.data = replace(run.data, visual="depth video")
-    with pytest.raises(DataError, match="the run run answers from depth video, and this is colour video"):
+    with pytest.raises(DataError, match="the run run needs depth video, but this is colour video"):
         own_video(run, video)
 
 

@@ -27,7 +27,7 @@ def test_a_run_is_picked_among_the_finished_ones(folders):
     picker = ClipPicker("old")
     assert [name for name, _ in picker._runs.options] == ["old", "new"] and picker.run.name == "old"
     picker._runs.value = picker._runs.options[1][1]
-    assert picker.run.name == "new" and "Asked: new, about a test clip" in picker._said.value
+    assert picker.run.name == "new" and "Run new classifies a test clip" in picker._said.value
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_what_is_no_video_is_not_taken(folders):
     picker = ClipPicker()
     upload(picker, "<i>notes.exe")
     assert picker.video is None and not list(Path(picker._folder.name).iterdir())
-    assert "&lt;i&gt;notes.exe is no video of the kinds .mp4" in picker._said.value
+    assert "&lt;i&gt;notes.exe is not a video of the kinds .mp4" in picker._said.value
     with pytest.raises(DataError, match="video: there is no file .*missing.mp4; give its path, or leave it empty"):
         ClipPicker("run", "missing.mp4")
 
@@ -74,5 +74,5 @@ def test_without_a_video_a_test_clip_of_the_runs_data_is_drawn(folders):
     assert {table.clips["split"][0] for table in drawn} == {"test"} and len({t.clips["id"][0] for t in drawn}) > 2
     named = picker.clip(clip=run.clips["id"][5], rng=np.random.default_rng(0))
     assert len(named) == 1 and named.labels[0] == run.clips["label"][5]
-    with pytest.raises(DataError, match="clip: 'x' is no clip of synthetic; give an id such as 'synthetic_00000'"):
+    with pytest.raises(DataError, match="clip: 'x' is not a clip of synthetic; give an id such as 'synthetic_00000'"):
         picker.clip(clip="x", rng=np.random.default_rng(0))

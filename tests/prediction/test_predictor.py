@@ -150,7 +150,7 @@ def test_key_points_that_do_not_fit_are_a_sentence(trained, own, change, said):
 @pytest.mark.parametrize(
     ("frames", "said"),
     [
-        (None, "answers from dots and joints: give frames or a video beside the key points"),
+        (None, "uses dots and joints: give frames or a video beside the key points"),
         (np.zeros((9, 50, 50, 3), np.uint8), "9 for 10 frames of key points"),
         (np.zeros((10, 50, 50, 1), np.uint8), r"shape \(10, 50, 50, 1\) of uint8.* give uint8 \[T, H, W, 3\]"),
         (np.zeros((10, 50, 50, 3)), "float64"),
@@ -196,7 +196,7 @@ def test_an_ensemble_and_a_run_without_weights_are_sentences(trained, tmp_path):
     with pytest.raises(RunError, match="weights.safetensors is missing"):
         Predictor(run)
     files.write_text(run.path / "config.yaml", "members: [{run: a}, {run: a}, {run: b}]\n")
-    with pytest.raises(RunError, match="both is an ensemble, which keeps answers but no network; .* members: a, b."):
+    with pytest.raises(RunError, match="both is an ensemble, which has no network; .* members: a, b."):
         Predictor(Run(run.path))
 
 

@@ -55,7 +55,7 @@ def test_check_of_a_folder_of_which_nothing_can_be_used_names_all(tmp_path, caps
     ("words", "sentence"),
     [
         (["check", "{folder}", "teir=gesture"], "teir: there is no such option; did you mean tier?"),
-        (["check", "tier=gesture"], "tier: synthetic recordings have no files that it could say; give a folder"),
+        (["check", "tier=gesture"], "tier: this option needs a folder; synthetic recordings have no files"),
         (["check", "{folder}", "overlap=both"], "overlap: 'both' does not fit"),
         (["check", "{folder}", "{folder}"], "one folder is expected; options are NAME=VALUE"),
         (["check", "{folder}/none"], "there is no such folder"),

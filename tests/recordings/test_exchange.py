@@ -72,7 +72,7 @@ def test_where_nothing_is_written(folder):
     recordings = spotted(folder)
     with pytest.raises(DataError, match="one file, and 2 recordings; give a folder, or a file ending in .csv"):
         write_segments(folder / "out.eaf", recordings)
-    with pytest.raises(DataError, match="of this kind nothing is written; give .eaf"):
+    with pytest.raises(DataError, match="this format cannot be written; give .eaf"):
         write_segments(folder / "out.docx", recordings)
     one = replace(recordings, recordings=recordings.recordings[:1])
     before = (folder / "anna.eaf").read_bytes()

@@ -103,7 +103,7 @@ def test_a_test_person_who_taught_the_run_is_refused_and_a_training_one_is_told(
         readers(run, with_person("test"))
     with pytest.raises(DataError, match="split val"):
         readers(run, with_person("val"), folds=0)
-    with pytest.warns(UserWarning, match="1 training persons of waving have taught the run naming itself"):
+    with pytest.warns(UserWarning, match="1 training persons of waving were trained on in the run naming"):
         readers(run, with_person("train"), folds=0)
 
 

@@ -37,4 +37,4 @@ def test_a_setting_that_is_none_is_refused(place, capsys):
     assert "did you mean epochs?" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         __main__.main(["train", "naming", "folder", "--set", "epochs"])
-    assert "'epochs' is no NAME=VALUE" in capsys.readouterr().err
+    assert "'epochs' is not NAME=VALUE" in capsys.readouterr().err

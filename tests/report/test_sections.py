@@ -290,6 +290,6 @@ def test_the_same_people_on_both_sides_are_said_in_figures_and_report(folders):
     study = Study(run, clip_table(run), projection="pca")
     (said,) = (text for text in make(study, "data").text if "both in train" in text)
     assert said.startswith("7 subjects are both in train and in the clips that are tested, as the protocol wants")
-    assert "Intervals are over subjects all the same" in said
-    heading = "made up (subjects of train are tested), run view"
+    assert "Intervals are over subjects nevertheless" in said
+    heading = "made up (subjects shared by train and test), run view"
     assert heading in figures.learning_curves(run).get_suptitle() and heading in figures.style.title(run, "fused")
