@@ -1,9 +1,9 @@
-"""Run a notebook strictly: papermill, but an unknown parameter is an error and strings become typed values.
+"""Runs a notebook strictly: like papermill, but unknown parameters are errors, and text is converted to typed values.
 
     python -m mglib.notebook 03_train -p alpha 1.0 -p run_name first
 
-`parameters` is the other half: called inside a notebook, it keeps bare papermill safe as well. There papermill
-itself is not needed, and as its import takes a second or more, it is imported where it is.
+`parameters`, called inside a notebook, makes plain papermill safe, too. Papermill is not needed there; it is imported
+only in the functions that use it, as this takes a second or more.
 """
 
 import argparse
@@ -27,18 +27,18 @@ WORDS = {"true": True, "false": False, "none": None, "null": None}
 
 
 class NotebookError(Told, ValueError):
-    """A notebook that is not there, or a parameter that it does not have."""
+    """A notebook that does not exist, or a parameter that it does not have."""
 
 
 def find(name: str | Path) -> Path:
     """Return the path of a notebook given by path, or by its name in the notebooks folder ("03_train").
 
     Raises:
-        NotebookError: there is no such notebook; the message lists those that there are.
+        NotebookError: there is no such notebook; the message lists the existing ones.
     """
     shelf = paths.notebooks_dir()
     for candidate in (Path(name), shelf / name, shelf / f"{name}.ipynb"):
-        if candidate.suffix == ".ipynb" and os.path.isfile(candidate):  # False also where a name is too long for one
+        if candidate.suffix == ".ipynb" and os.path.isfile(candidate):  # False also for names that are too long
             return candidate
     known = ", ".join(sorted(path.stem for path in shelf.glob("*.ipynb"))) or "none"
     hint = meant(name, (path.stem for path in shelf.glob("*.ipynb")))
@@ -51,7 +51,7 @@ def check_names(notebook: Path, names: list[str]) -> dict[str, dict]:
     """Compare parameter names with the notebook's `parameters` cell.
 
     Returns:
-        What papermill read in that cell: name -> {name, inferred_type_name, default, help}.
+        Papermill's result for that cell: name -> {name, inferred_type_name, default, help}.
 
     Raises:
         NotebookError: a name is not defined there; papermill itself would only warn and run with the default.
@@ -64,18 +64,18 @@ def check_names(notebook: Path, names: list[str]) -> dict[str, dict]:
             close = difflib.get_close_matches(name, known, n=1, cutoff=ALIKE)
             hint = f"did you mean {close[0]!r}?" if close else f"it has {', '.join(known) or 'none'}."
             if not close and "data_options" in known:
-                hint += f" What a data set itself takes: -p data_options '{{{name}: VALUE}}'."
+                hint += f" Options of the data set: -p data_options '{{{name}: VALUE}}'."
             raise NotebookError(f"The notebook {notebook.name} has no parameter {name!r}: {hint}")
     return known
 
 
 def typed(text: str, parameter: Mapping[str, str]) -> object:
-    """Read a console word as the kind of value that the notebook's default is.
+    """Convert text from the console to the type of the notebook's default.
 
-    A parameter whose default or annotation is a string keeps the text as it stands (run_name 007 stays "007"), and so
-    does one that is a list, a dict or None by default, unless a list or dict is given: the text may be a name, which
-    Python would change (0001_3), and settings read numbers from text. Any other is read as a Python literal where that
-    is possible, with true, false and none in any case.
+    A parameter whose default or annotation is a string keeps the text (run_name 007 stays "007"), as does one whose
+    default is a list, a dict or None, unless a list or dict is given: the text may be a name, which Python would change
+    (0001_3), and settings read numbers from text. Any other text is read as a Python literal if possible; true, false
+    and none may have any case.
     """
     if "str" in parameter["inferred_type_name"] or parameter["default"].startswith(("'", '"')):
         return text
@@ -90,20 +90,20 @@ def typed(text: str, parameter: Mapping[str, str]) -> object:
 
 
 def run(name: str | Path, values: Mapping[str, object] | None = None, output: str | Path | None = None) -> Path:
-    """Execute a notebook in the current folder, its output streamed to the console.
+    """Execute a notebook in the current folder, with its output on the console.
 
     Args:
         name: path of the notebook or its name in the notebooks folder.
         values: parameter name -> value.
-        output: where the executed notebook goes; "{alpha}" in it is replaced by that parameter's value.
+        output: path of the executed notebook; "{alpha}" in it is replaced by that parameter's value.
             Default: notebooks/<name>-<time>.ipynb in the folder of runs.
 
     Returns:
         The path of the executed notebook.
 
     Raises:
-        KeyboardInterrupt: with a sentence that says where the output notebook is.
-        NotebookError: the notebook or one of the parameters does not exist; nothing was run.
+        KeyboardInterrupt: with a sentence on where the output notebook is.
+        NotebookError: the notebook or a parameter does not exist; nothing was run.
         papermill.PapermillExecutionError: a cell failed; the output notebook shows how far it came.
     """
     from papermill.parameterize import parameterize_path
@@ -125,7 +125,7 @@ def run(name: str | Path, values: Mapping[str, object] | None = None, output: st
 
 
 def execute(notebook: Path, target: Path, values: Mapping[str, object], **how: object) -> None:
-    """Papermill's `execute_notebook`, which is given `how` too.
+    """Papermill's `execute_notebook` with further arguments `how`.
 
     Raises:
         papermill.PapermillExecutionError: a cell failed; the output notebook shows how far it came.
@@ -136,9 +136,9 @@ def execute(notebook: Path, target: Path, values: Mapping[str, object], **how: o
         notebook,
         target,
         parameters=dict(values),
-        kernel_name="python3",  # of this environment, whatever the notebook was last saved with
+        kernel_name="python3",  # of this environment, not the one with which the notebook was saved
         language="python",
-        # an interrupted kernel would print a trace of its own, and greetings come between the lines of bars
+        # suppresses the kernel's own trace after an interruption, and messages between progress bars
         extra_arguments=["--IPKernelApp.log_level=50"],
         coalesce_streams=True,  # a progress bar is stored as one line, not as one output per step
         **how,
@@ -146,11 +146,11 @@ def execute(notebook: Path, target: Path, values: Mapping[str, object], **how: o
 
 
 def parameters(namespace: dict[str, object]) -> dict[str, object]:
-    """Collect a notebook's parameters, those that papermill injected included: `Config(**parameters(globals()))`.
+    """Collect a notebook's parameters, including those injected by papermill: `Config(**parameters(globals()))`.
 
-    Called in the first cell after the `parameters` cell, where the only plain values are parameters. A misspelt
-    name is among them, so a config class that forbids unknown names stops the notebook. The names are remembered:
-    the cell can be run again later, when the notebook has variables of its own.
+    It must be called in the first cell after the `parameters` cell, where all plain values are parameters. A misspelt
+    name is among them, so that a config class that forbids unknown names stops the notebook. The names are stored, so
+    that the cell can be run again later, when the notebook has further variables.
 
     Args:
         namespace: the notebook's globals().
@@ -168,7 +168,7 @@ def _is_parameter(name: str, namespace: dict[str, object]) -> bool:
 
 
 def versions() -> list[str]:
-    """What is installed, a line each: for the report of a fault."""
+    """Versions of installed packages, a line each, for reporting a problem."""
     lines = [f"python {sys.version.split()[0]}", f"platform {platform.platform()}", f"cores {os.cpu_count()}"]
     for name in PACKAGES:
         try:
@@ -179,9 +179,9 @@ def versions() -> list[str]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one notebook from the console; return 0, or 1 where it failed, or 2 where nothing was run.
+    """Run one notebook from the console; return 0, or 1 if it failed, or 2 if nothing was run.
 
-    Interrupted, it returns 130 after a sentence.
+    After an interruption, it prints a sentence and returns 130.
     """
     import papermill
     from nbclient.exceptions import DeadKernelError
@@ -189,9 +189,9 @@ def main(arguments: list[str] | None = None) -> int:
     print_anything()
     parser = argparse.ArgumentParser(prog="python -m mglib.notebook", description="Run a notebook strictly.")
     parser.add_argument("name", nargs="?", help="path of the notebook, or its name in notebooks/ such as 03_train")
-    parser.add_argument("--versions", action="store_true", help="print what is installed, for the report of a fault")
+    parser.add_argument("--versions", action="store_true", help="print installed versions, for reporting a problem")
     parser.add_argument("-p", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), help="set a parameter")
-    parser.add_argument("-o", "--output", help="where the executed notebook goes")
+    parser.add_argument("-o", "--output", help="path of the executed notebook")
     options = parser.parse_args(arguments)
     if options.versions:
         print("\n".join(versions()))
@@ -205,12 +205,12 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     except papermill.PapermillExecutionError as error:
-        if error.ename in ("KeyboardInterrupt", Interrupted.__name__):  # the kernel heard of it first
+        if error.ename in ("KeyboardInterrupt", Interrupted.__name__):  # the kernel was interrupted first
             raise KeyboardInterrupt(error.evalue) from None
         print(f"{options.name} stopped in cell [{error.exec_count}]: {error.ename}: {error.evalue}", file=sys.stderr)
         return 1
     except DeadKernelError:
-        print(f"{options.name} stopped: its kernel was killed, most often for want of memory.", file=sys.stderr)
+        print(f"{options.name} stopped: its kernel was killed, most often for lack of memory.", file=sys.stderr)
         return 1
     print(f"{options.name} finished: {target}")
     return 0

@@ -21,8 +21,8 @@ def read_corrections(path: str | Path) -> dict[str, Any]:
         path: a CSV file.
 
     Returns:
-        name: name of the file without suffix; clips: for every clip, id, label (None: leave it out) and, if in the file,
-        was. Clips whose label does not change are left out.
+        name: name of the file without suffix; clips: for every clip, id, label (None: leave it out) and, if given, was.
+        Clips whose label does not change are left out.
 
     Raises:
         OptionError: the file does not exist, is not such a table, or has contradictory corrections of a clip.

@@ -1,43 +1,43 @@
 """The confusion explorer: from a cell of the confusion matrix to the gestures behind it.
 
-payload    what the browser needs of a run, as a few small arrays
-maps       features in the plane
+payload    data of a run for the browser, as a few small arrays
+maps       two-dimensional maps of features
 frames     pictures of a clip, on demand
-beside     what the panels beside the matrix need: neighbours, label quality, places in recordings
+beside     data for the panels beside the matrix: neighbours, label quality, positions in recordings
 context    pictures of the seconds around a clip
-notes      what a reader says about a clip, kept in the run directory
-decisions, slices, kept   labels that raters decided, named parts of the clips; kept there too
-widget     all of it in a notebook
-export     all of it in one HTML file, without a kernel
-twin.html  what a notebook shows that is opened again without the kernel
-timeline   long recordings: tiers, played, and corrected by keyboard
+notes      a user's notes on clips, stored in the run directory
+decisions, slices, kept   raters' decisions on labels, named sets of clips; stored there, too
+widget     the explorer in a notebook
+export     the explorer as one HTML file, without a kernel
+twin.html  shown in a notebook that is opened again without the kernel
+timeline   long recordings: tiers, with playback and corrections by keyboard
 stretches  pictures of a part of a recording, on demand
-explorer.js, explorer.css   what is seen: one script for both, no network
-source/    what explorer.js is made from: `make explorer` writes it, and alone needs Node
+explorer.js, explorer.css   the user interface: one script for both, without network access
+source/    sources of explorer.js; only `make explorer`, which builds it, needs Node
 
-In source/, from what imports nothing to what imports the rest:
+In source/, in order of imports:
 
 counting      cells, body groups, confused pairs, from plain arrays
-intervals     of shares over groups, and agreement of raters, as Python has them
-data          the payload, read
-filters       which clips are looked at; ratings: what raters decided, and in which order
-state         what is looked at: settings, chosen cell, clips, rivals; no page
-wording       sentences about it
-colours, dom, csv, vector   of what panels, tables and figures are made
-memory        what the browser remembers
-address       what is looked at, as one line of text
-outbox, kernel, keeper   what is said is posted until it is saved, also when the kernel is gone
+intervals     intervals of shares over groups, and agreement of raters, as in Python
+data          reads the payload
+filters       which clips are shown; ratings: decisions of raters, and the order of review
+state         the state: settings, chosen cell, clips, rivals; independent of the page
+wording       sentences about the state
+colours, dom, csv, vector   tools for panels, tables and figures
+memory        what the browser stores
+address       the state as one line of text
+outbox, kernel, keeper   user input is sent until it is saved, even if the kernel is gone
 drawing, grid, matrix; pairs; clips; plot, map; notes; controls   the panels
-facts, curve, clock, media, player, playback   the panel of the players
-take          what the reader takes along: figures, tables, a link
+facts, curve, clock, media, player, playback   the panel with the players
+take          exports: figures, tables, a link
 neighbours; people; slices; raters, review; context; search; beside   the panels behind tabs
-split, desk   where panels lie, and the borders between them; screen, shortcuts
+split, desk   layout of panels, and movable borders; screen, shortcuts
 surroundings  sizes, sight, the host's theme
-link          what the kernel is told and where it points
-app           all of it
-content       parts of an exported page, unpacked
-page          what an exported page has instead of a kernel
-index         what the bundle offers to both
+link          messages to and from the kernel
+app           the whole explorer
+content       unpacks the parts of an exported page
+page          replaces the kernel in an exported page
+index         exports of the bundle
 timeline/     the same for timeline.js: footage, review, lanes, screen, desk, app, host, page, index
 """
 

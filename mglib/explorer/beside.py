@@ -1,4 +1,4 @@
-"""What the panels beside the matrix need of a run: likely classes, neighbours, label quality, places in recordings."""
+"""Data for the panels beside the matrix: likely classes, neighbours, label quality, positions in recordings."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,19 +10,19 @@ from mglib.analysis.neighbours import KINDS, NUMBER, training_neighbours
 from mglib.data.skeletons import MISSING
 from mglib.runs import Run
 
-LIKELY = 9  # classes that have a key
+LIKELY = 9  # number of classes with a key
 NONE = 255  # no class
 COSINE = 127  # a cosine similarity of 1 in steps of int8
-EVERY = 4000  # clips up to which an exported page has the neighbours of every system, and not of the first alone
+EVERY = 4000  # with more clips, an exported page has the neighbours of the first system only
 
 
 def filter_arrays(run: Run, answers: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """What clips are chosen by, beside what the matrix knows.
+    """Arrays for filtering clips, in addition to those of the matrix.
 
     Returns:
         <system>/likely: uint8 [N, 9], the most probable classes, 255 where there are fewer; missing: uint8 [N], the
-        share of joints and moments without a key point in steps of 1/255, where the run has skeletons; and what
-        `check_arrays` and `place_arrays` give.
+        share of joints and moments without a key point in steps of 1/255, if the run has skeletons; and the
+        arrays of `check_arrays` and `place_arrays`.
     """
     arrays = {f"{system}/likely": likely_classes(probabilities) for system, probabilities in answers.items()}
     if run.has("skeletons.npz"):
@@ -34,7 +34,7 @@ def filter_arrays(run: Run, answers: Mapping[str, np.ndarray]) -> dict[str, np.n
 
 
 def likely_classes(probabilities: np.ndarray) -> np.ndarray:
-    """The most probable classes of each clip, the first the answer, uint8 [N, 9]; 255 where there are fewer."""
+    """The most probable classes of each clip, starting with the prediction, uint8 [N, 9]; 255 if there are fewer."""
     found = np.full((len(probabilities), LIKELY), NONE, np.uint8)
     number = min(LIKELY, probabilities.shape[1])
     found[:, :number] = np.argsort(-probabilities, axis=1, kind="stable")[:, :number]
@@ -42,11 +42,11 @@ def likely_classes(probabilities: np.ndarray) -> np.ndarray:
 
 
 def check_arrays(run: Run, check: pd.DataFrame | None, system: str) -> dict[str, np.ndarray]:
-    """Of the judged labels; {} where none was judged.
+    """Arrays of the label check; {} if no label was judged.
 
     Returns:
         quality: float32 [N], the held-out probability of the label, NaN where not judged; better: uint8 [N], the class
-        that a model fitted on others' clips gives, 255: none; queue: uint32 [N], rows, the first to be looked at first.
+        predicted by a model fitted on others' clips, 255: none; queue: uint32 [N], rows in order of review.
     """
     if check is None:
         return {}
@@ -59,11 +59,11 @@ def check_arrays(run: Run, check: pd.DataFrame | None, system: str) -> dict[str,
 
 
 def place_arrays(run: Run) -> dict[str, np.ndarray]:
-    """Where clips lie in the recordings that they were cut out of; {} where the data set does not say.
+    """Positions of clips in their recordings; {} if unknown.
 
     Returns:
-        video: uint32 [N], a number a recording; start and stop: float32 [N], seconds of it, NaN where not known; box:
-        float32 [N, 3], left, top and side of the skeleton's box in pixels, where there are skeletons.
+        video: uint32 [N], number of the recording; start and stop: float32 [N], seconds in it, NaN if unknown; box:
+        float32 [N, 3], left, top and side of the skeleton's box in pixels, if there are skeletons.
     """
     if not {"video", "start", "stop"} <= set(run.clips):
         return {}

@@ -1,4 +1,4 @@
-"""Pictures of the seconds around a clip, where it was cut out of a longer video."""
+"""Pictures of the seconds around a clip that was cut from a longer video."""
 
 import io
 from pathlib import Path
@@ -15,11 +15,11 @@ from .frames import COLUMNS, QUALITY, SHORT_SIDE, TILE, FramesMissing, FrameStri
 
 AROUND = 3.0  # seconds before and after
 TILES = 48
-PART = 50  # frames that are decoded at once
+PART = 50  # frames decoded at a time
 
 
 class Surroundings(NamedTuple):
-    """Pictures of a stretch of a recording, in tiles of equal time, and its ends in seconds of the recording."""
+    """Pictures of a part of a recording, as tiles of equal duration, with its start and stop in seconds."""
 
     strip: bytes
     start: float
@@ -27,14 +27,14 @@ class Surroundings(NamedTuple):
 
 
 def surroundings(strips: FrameStrips, row: int) -> Surroundings:
-    """The seconds around a clip and the clip itself, in the box of its skeleton, as a WebP of 8 tiles a row.
+    """A clip and the seconds around it, in the box of its skeleton, as a WebP of 8 tiles per row.
 
     Args:
-        strips: of the run.
-        row: of the clip.
+        strips: frames of the run.
+        row: row of the clip.
 
     Raises:
-        FramesMissing: the data are not at hand, or the clip does not lie in a longer video.
+        FramesMissing: the data are not available, or the clip is not part of a longer video.
     """
     reader, clip = strips.reader, strips.run.clips.iloc[row]
     if not isinstance(reader, ClipReader) or "start" not in clip or not np.isfinite(clip["start"]):
@@ -55,7 +55,7 @@ def surroundings(strips: FrameStrips, row: int) -> Surroundings:
 
 
 def _pictures(path: Path, wanted: np.ndarray) -> list[np.ndarray]:
-    """Frames of a video by rising number, small: read in parts, so that a minute of it never lies in memory."""
+    """Small frames of a video by ascending number, read in parts to save memory."""
     starts = range(int(wanted[0]), int(wanted[-1]) + 1, PART)
     reader = ClipReader([Cut(path, start, min(PART, int(wanted[-1]) + 1 - start)) for start in starts])
     found = []

@@ -1,7 +1,7 @@
-"""What raters decide about the labels of clips: decisions.csv in the run directory, written whole at every decision.
+"""Raters' decisions on labels of clips: decisions.csv in the run directory, rewritten at every decision.
 
-The file is one of corrections too (`mglib.base.corrections`): `-p data_options "{corrections: decisions.csv}"` trains
-with what one rater decided. Where two have decided otherwise, `corrections` says which clips; take one's.
+The file is also a file of corrections (`mglib.base.corrections`): `-p data_options "{corrections: decisions.csv}"`
+trains with the decisions of one rater. If two raters disagree, `corrections` lists the clips; choose one rater.
 """
 
 import io
@@ -23,31 +23,31 @@ KINDS = ("keep", "relabel", "leave out")
 SURE = ("", "sure", "likely", "a guess")
 COLUMNS = ("id", "was", "label", "decision", "reason", "confidence", "rater", "blind", "split", "saved")
 KEY = ["rater", "id"]
-LONGEST = 60  # letters of a rater's name
+LONGEST = 60  # largest length of a rater's name
 
 Decision = Mapping[str, str]
 
 
 class Agreement(NamedTuple):
-    """How far two raters decided alike."""
+    """Agreement of two raters."""
 
-    clips: int  # that both decided
-    alike: float  # share of them
-    kappa: float  # Cohen's; NaN where both gave every clip the same label
+    clips: int  # number of clips that both decided
+    alike: float  # share of equal decisions
+    kappa: float  # Cohen's; NaN if both gave all clips the same label
 
 
 class Decisions:
-    """The decisions of a run; the file is read before every change, so that two open notebooks keep each other's.
+    """The decisions of a run; the file is read before every change, so that two open notebooks can be used.
 
     Args:
-        path: decisions.csv; it need not be there yet.
+        path: decisions.csv, which need not exist yet.
     """
 
     def __init__(self, path: Path):
         self.path = path
 
     def table(self) -> pd.DataFrame:
-        """One row a rater and clip, text in all columns of `COLUMNS`.
+        """One row per rater and clip, with the text columns `COLUMNS`.
 
         Raises:
             ValueError: the file has other columns than a file of decisions.
@@ -66,15 +66,15 @@ class Decisions:
         """Replace a rater's decision on a clip; None removes it. Returns all decisions.
 
         Args:
-            rater: a name.
-            clip: id.
+            rater: name of the rater.
+            clip: id of the clip.
             decision: decision (one of `KINDS`), was and label (names of classes; no label: leave it out), split, and
-                perhaps reason, confidence (one of `SURE`) and blind ("yes").
+                optionally reason, confidence (one of `SURE`) and blind ("yes").
 
         Raises:
             ValueError: a value does not fit.
             BusyError: another process has been writing for ten seconds.
-            DiskError: there is no room.
+            DiskError: the disk is full.
         """
         row = None if decision is None else _row(rater, clip, decision)
         with locked(self.path, PATIENCE):
@@ -88,7 +88,7 @@ class Decisions:
         return self.read()
 
     def agreement(self, first: str, second: str) -> Agreement:
-        """Whether two raters give the clips that both decided the same label; a clip left out has one of its own."""
+        """Agreement of two raters on the clips that both decided; leaving a clip out counts as a label."""
         table = self.table()
         one, other = (table[table["rater"] == rater].set_index("id")["label"] for rater in (first, second))
         both = one.index.intersection(other.index)
@@ -99,7 +99,7 @@ class Decisions:
         return Agreement(len(both), float((a == b).mean()), np.nan if alone else float(cohen_kappa_score(a, b)))
 
     def corrections(self, rater: str = "") -> dict:
-        """What `corrections` of a data set takes, of one rater, or of all where they agree.
+        """Corrections for a data set, from one rater, or from all if they agree.
 
         Raises:
             OptionError: two raters have given one clip different labels, or there are no decisions.

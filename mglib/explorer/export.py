@@ -1,4 +1,4 @@
-"""The explorer, or the time line, as one HTML file: the same bundle, and the data deflated inside."""
+"""Writes the explorer, or the time line, as one HTML file with the same script and compressed data."""
 
 import base64
 import json
@@ -23,11 +23,11 @@ def write_page(
     """Write the page.
 
     Args:
-        path: of the file.
+        path: the file.
         meta: facts of the payload.
-        data: its arrays.
-        view: what is shown at first.
-        said: notes, decisions and slices, by these names.
+        data: arrays of the payload.
+        view: initial view.
+        said: "notes", "decisions" and "slices".
         strips: row -> WebP of its pictures.
 
     Returns:
@@ -43,7 +43,7 @@ def write_page(
 
 
 def write_timeline(path: Path, meta: dict[str, Any], data: bytes, corrections: dict[str, Any]) -> Path:
-    """Write the page of a time line; arguments as in `write_page`, corrections by segment.
+    """Write the page of a time line; arguments as in `write_page`, with corrections by segment.
 
     Returns:
         The path.

@@ -1,4 +1,4 @@
-"""Pictures of a clip for the player: the moments of its packed skeleton, cut to the skeleton's box, in one WebP."""
+"""Pictures of a clip for the player: the frames of its packed skeleton, cropped to its box, in one WebP."""
 
 import io
 from functools import cached_property
@@ -16,7 +16,7 @@ from mglib.runs.dataset import DataMissing, find_table
 TILE = 112  # pixels
 COLUMNS = 8
 QUALITY = 55
-SHORT_SIDE = 120  # of the cached frames, pixels; what training keeps too
+SHORT_SIDE = 120  # of the cached frames, pixels, as in training
 
 
 class FramesMissing(RunError):
@@ -24,21 +24,21 @@ class FramesMissing(RunError):
 
 
 class FrameStrips:
-    """Frames of a run's clips; the data set is loaded at the first use.
+    """Frames of a run's clips; the data set is loaded when first needed.
 
     Args:
-        run: whose config says where the data are.
-        skeletons: its packed skeletons, which say where to look and when.
+        run: the run, whose config has the place of the data.
+        skeletons: its packed skeletons, for the frame numbers and boxes.
     """
 
     def __init__(self, run: Run, skeletons: dict[str, np.ndarray]):
         self.run, self.skeletons = run, skeletons
 
     def strip(self, row: int) -> bytes:
-        """A WebP of 8 x 4 tiles, one a moment, each the square of the clip's skeleton.
+        """A WebP of 8 x 4 tiles, one per frame, each the square of the clip's skeleton.
 
         Raises:
-            FramesMissing: the data are not at hand, have no frames, or are not those the run was made with.
+            FramesMissing: the data are not available, have no frames, or are not those of the run.
         """
         table, clip = self._table, self.run.clips.iloc[row]
         frames, (left, top, side) = self.skeletons["frames"][row], self.skeletons["box"][row]
@@ -47,7 +47,7 @@ class FrameStrips:
         except (DataError, OSError) as error:
             raise FramesMissing(f"No pictures of {clip['id']}: {error}") from error
         moments = table.frames.moments
-        if moments != (0,):  # one channel, three moments: the picture of the moment itself, in grey
+        if moments != (0,):  # three single-channel frames: use the one of the moment itself, in grey
             pictures = np.repeat(pictures[..., [moments.index(0)]], 3, axis=3)
         scale = pictures.shape[1] / table.clips.loc[row, "height"]
         box = [round(float(x) * scale) for x in (left, top, left + side, top + side)]
@@ -56,15 +56,15 @@ class FrameStrips:
             tile = Image.fromarray(np.ascontiguousarray(picture)).crop(box).resize((TILE, TILE))
             sheet.paste(tile, (moment % COLUMNS * TILE, moment // COLUMNS * TILE))
         content = io.BytesIO()
-        sheet.save(content, "WEBP", quality=QUALITY, method=2)  # as small as makes no matter, in a third of the time
+        sheet.save(content, "WEBP", quality=QUALITY, method=2)  # nearly the smallest size, in a third of the time
         return content.getvalue()
 
     @property
     def reader(self) -> FrameReader:
-        """Of the data set's frames.
+        """The reader of the data set's frames.
 
         Raises:
-            FramesMissing: the data are not at hand, or have no frames.
+            FramesMissing: the data are not available, or have no frames.
         """
         return self._table.frames
 

@@ -1,4 +1,4 @@
-"""What a reader says that is kept with the run: decisions and slices, as the browser sends and gets them."""
+"""User input that is stored with the run: decisions and slices, as exchanged with the browser."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -21,7 +21,7 @@ class Kept:
     """Decisions and slices of a run.
 
     Args:
-        run: in whose directory they lie.
+        run: the run in whose directory they are stored.
     """
 
     def __init__(self, run: Run):
@@ -31,7 +31,7 @@ class Kept:
         self.rows = dict(zip(run.clips["id"], range(len(run.clips)), strict=True))
 
     def take(self, message: Message) -> tuple[str, dict] | str:
-        """Save a decision or a slice; the trait that changes and its value, or why nothing was saved."""
+        """Save a decision or a slice; returns the changed trait and its value, or why nothing was saved."""
         try:
             if message["kind"] == "slice":
                 return "slices", self.slices.replace(message["id"], message["content"])
@@ -46,7 +46,7 @@ class Kept:
         if not kind:
             return self.decisions.replace(message["rater"], clip, None)
         known = self.decisions.read().get(message["rater"], {}).get(clip, {})
-        if _later(known.get("saved"), message.get("said")):  # another tab has decided since this was said
+        if _later(known.get("saved"), message.get("said")):  # another tab has saved a later decision
             return self.decisions.read()
         row = self.run.clips.iloc[self.rows[clip]]
         names = self.run.data.class_names
@@ -57,10 +57,10 @@ class Kept:
         return self.decisions.replace(message["rater"], clip, given | own)
 
     def corrections(self, rater: str = "") -> dict[str, Any]:
-        """All that is to be corrected in the data set: what the run was trained with, and over it what was decided.
+        """All corrections of the data set: those with which the run was trained, updated by the decisions.
 
         Args:
-            rater: whose decisions; "": everybody's, which must agree.
+            rater: rater whose decisions are used; "": all raters, who must agree.
 
         Raises:
             OptionError: two raters have given one clip different labels.
@@ -84,7 +84,7 @@ class Kept:
 
 
 def _later(saved: str | None, said: str | None) -> bool:
-    """Whether something was saved after the second in which something else was said; both ISO 8601."""
+    """Whether `saved` is a later second than `said`; both ISO 8601."""
     if not saved or not said:
         return False
     return datetime.fromisoformat(saved) > datetime.fromisoformat(said)

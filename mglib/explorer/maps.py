@@ -1,11 +1,11 @@
-"""Features in the plane as the browser takes them: places in whole steps, and how far each map may be trusted."""
+"""Maps of features for the browser: positions as integers, and the trustworthiness of each map."""
 
 import numpy as np
 
 from mglib.analysis.embedding import place
 from mglib.runs import Run
 
-SIDE = 65534  # the longer side of a map in steps; 65535: a class without a prototype
+SIDE = 65534  # the longer side of a map in integer steps; 65535: a class without a prototype
 
 
 def feature_maps(
@@ -14,14 +14,14 @@ def feature_maps(
     """The maps of a system.
 
     Args:
-        run: where a UMAP map is kept.
-        system: whose features they are.
+        run: run in whose directory a UMAP map is stored.
+        system: the system of the features.
         features: [N, D].
-        prototypes: [K, D]; NaN for a class without.
+        prototypes: [K, D]; NaN for classes without one.
         umap: whether to add a UMAP map to the PCA one.
 
     Returns:
-        pca, umap: uint16 [N + K, 2], clips then prototypes, 65535 where there is none; and each map's trustworthiness.
+        pca, umap: uint16 [N + K, 2], clips, then prototypes, 65535 for missing ones; and each map's trustworthiness.
     """
     methods = ("pca", "umap") if umap else ("pca",)
     maps = {method: place(run, system, features, prototypes, method) for method in methods}

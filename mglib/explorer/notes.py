@@ -1,4 +1,4 @@
-"""What a reader says about a clip: notes.csv in the run directory, written whole at every note."""
+"""A user's notes on clips: notes.csv in the run directory, rewritten at every note."""
 
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ class Notes:
     """The notes of a run; the file is read before every change, so that two open notebooks do not undo each other.
 
     Args:
-        path: notes.csv; it need not be there yet.
+        path: notes.csv, which need not exist yet.
     """
 
     def __init__(self, path: Path):
@@ -36,7 +36,7 @@ class Notes:
         """Replace the note on a clip; neither mark nor comment removes it. Returns all notes.
 
         Raises:
-            ValueError: the mark is none of `MARKS`.
+            ValueError: the mark is not in `MARKS`.
             BusyError: another process has been writing for ten seconds.
         """
         if mark and mark not in MARKS:

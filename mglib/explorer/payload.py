@@ -1,4 +1,4 @@
-"""What the browser needs of a run: small arrays, sent once, from which every click is answered without Python."""
+"""Data of a run for the browser: small arrays, sent once, that are sufficient for all clicks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ DIRECTIONS = ("unclear", "mutual", "one-sided")  # of a pair, see `ambiguity.pai
 
 
 class ExplorerError(ValueError):
-    """A run, or two, that the explorer cannot show; the message says why and what to do."""
+    """A run, or a pair of runs, that the explorer cannot show; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -39,15 +39,15 @@ class Payload:
     """Plain facts and arrays; rows are clips in the order of clips.csv.
 
     Attributes:
-        meta: JSON: names, settings, what is missing; see `make_payload`.
-        arrays: name -> array; those of a system are called "<system>/<what>".
+        meta: as JSON: names, settings, missing parts; see `make_payload`.
+        arrays: name -> array; those of a system are named "<system>/<what>".
     """
 
     meta: dict[str, Any]
     arrays: dict[str, np.ndarray]
 
     def pack(self) -> tuple[dict[str, Any], bytes]:
-        """The facts, with "arrays": name -> [type, shape, offset], and all arrays in one buffer, aligned for a view."""
+        """The facts, with "arrays": name -> [type, shape, offset], and all arrays in one aligned buffer."""
         table, parts, offset = {}, [], 0
         for name, array in self.arrays.items():
             content = np.ascontiguousarray(array).tobytes()
@@ -60,13 +60,13 @@ class Payload:
 def make_payload(
     run: Run, other: Run | None = None, *, systems: Mapping[str, np.ndarray] | None = None, umap: bool = False
 ) -> Payload:
-    """Everything but skeletons and pictures.
+    """All data except skeletons and pictures.
 
     Args:
         run: a finished run.
-        other: a second run of the same clips, to be held against it.
+        other: a second run on the same clips, for comparison.
         systems: further probabilities of all clips [N, K] by name, such as an ensemble's.
-        umap: whether to add a UMAP map of the first system; takes a minute at 18,000 clips, once a run.
+        umap: whether to add a UMAP map of the first system; takes a minute for 18,000 clips, once per run.
 
     Raises:
         ExplorerError: more than 254 classes, runs of different classes, probabilities of another shape.
@@ -90,7 +90,7 @@ def make_payload(
     }  # fmt: skip
     labels = run.labels
     arrays = {
-        "ids": np.frombuffer("\0".join(clips["id"]).encode(), np.uint8),  # ipykernel checks each entry of a list
+        "ids": np.frombuffer("\0".join(clips["id"]).encode(), np.uint8),  # ipykernel would check each entry of a list
         "label": labels.astype(np.uint8),
         "split": clips["split"].map({split: i for i, split in enumerate(splits)}).to_numpy(np.uint8),
         "group": group.astype(np.uint32),
@@ -116,13 +116,13 @@ def make_payload(
 
 
 def system_probabilities(run: Run) -> dict[str, np.ndarray]:
-    """System -> probabilities [N, K]: fused first, then the streams; a run of one stream has that alone."""
+    """System -> probabilities [N, K]: fused first, then the streams; a run of one stream has only that."""
     streams = ("fused", *run.streams) if len(run.streams) > 1 else run.streams
     return {stream: run.probabilities(stream) for stream in streams}
 
 
 def decisions(probabilities: np.ndarray, labels: np.ndarray) -> dict[str, np.ndarray]:
-    """The three most probable classes (first = the answer), their probabilities, and that of the label.
+    """The three most probable classes (the first is the prediction), their probabilities, and that of the label.
 
     Returns:
         top uint8 [N, 3] (255 where there are fewer classes), p uint16 [N, 3] and own uint16 [N] in steps of 1/65535.
@@ -130,7 +130,7 @@ def decisions(probabilities: np.ndarray, labels: np.ndarray) -> dict[str, np.nda
     rows, left = np.arange(len(labels)), probabilities.astype(float)
     top = np.full((len(labels), TOP), NONE, np.uint8)
     share = np.zeros((len(labels), TOP), np.uint16)
-    for rank in range(min(TOP, left.shape[1])):  # the maximum thrice is found sooner than all classes are sorted
+    for rank in range(min(TOP, left.shape[1])):  # three maxima are faster than sorting all classes
         top[:, rank] = answer = left.argmax(1)
         share[:, rank] = _steps(left[rows, answer])
         left[rows, answer] = -np.inf
@@ -138,10 +138,10 @@ def decisions(probabilities: np.ndarray, labels: np.ndarray) -> dict[str, np.nda
 
 
 def similarity_order(probabilities: np.ndarray, labels: np.ndarray) -> list[int]:
-    """Classes ordered so that those taken for each other are neighbours.
+    """Classes ordered so that confused classes are neighbours.
 
-    Average linkage (with the best order of leaves) of 1 - the mean probability that one class's clips give to the
-    other, both ways: softer than counting answers, so that rare classes find their place too.
+    Average linkage (with optimal leaf order) of 1 - the mean probability of the other class in a class's clips, in both
+    directions: this is less noisy than counts of predictions, especially for rare classes.
     """
     k = probabilities.shape[1]
     if k < 3 or not len(labels):
@@ -155,13 +155,13 @@ def similarity_order(probabilities: np.ndarray, labels: np.ndarray) -> list[int]
 
 
 def succession(clips: pd.DataFrame, num_classes: int) -> np.ndarray:
-    """How often a clip of a class has a neighbour of another in its video, uint32 [K, K]; see `followers`."""
+    """How often a clip of a class is next to one of another in its video, uint32 [K, K]; see `followers`."""
     counts = followers(clips, num_classes)
     return (counts + counts.T).astype(np.uint32)
 
 
 def _features(run: Run, system: str, labels: np.ndarray, predicted: np.ndarray, umap: bool, meta: dict) -> dict:
-    """Places in the plane; similarity to the prototypes of the own class, the answered one and the nearest rival."""
+    """Maps; similarity to the prototypes of the own class, the predicted one and the nearest rival."""
     if system not in ("fused", *run.streams):
         return {}
     streams = run.streams if system == "fused" else (system,)
@@ -181,11 +181,11 @@ def _features(run: Run, system: str, labels: np.ndarray, predicted: np.ndarray, 
 
 
 def near_prototypes(similarity: np.ndarray, labels: np.ndarray, predicted: np.ndarray) -> dict:
-    """The nearest prototypes of each clip, of its similarity to all [N, K], NaN for a class without one.
+    """The nearest prototypes of each clip, from its similarity to all [N, K], NaN for classes without one.
 
     Returns:
         rival uint8 [N], the most similar other class (255: none); cosine int8 [N, 3] in steps of 1/127, to the
-        prototypes of the label, of the answer and of the rival (-128: there is none).
+        prototypes of the label, of the prediction and of the rival (-128: none).
     """
     margin = prototype_margin(similarity, labels)
     answered = similarity[np.arange(len(labels)), predicted]
@@ -195,9 +195,9 @@ def near_prototypes(similarity: np.ndarray, labels: np.ndarray, predicted: np.nd
 
 
 def _history(run: Run, system: str, missing: list[str]) -> dict[str, np.ndarray]:
-    """Each training clip in each epoch: history, what it was taken for; curve, the probability of its label.
+    """Each training clip in each epoch: history, its predicted class; curve, the probability of its label.
 
-    Both uint8 [n, E], 255 where it was not seen; the probability in steps of 1/254.
+    Both uint8 [n, E], 255 if not seen; the probability in steps of 1/254.
     """
     try:
         dynamics = run.dynamics(system if system in run.streams else "fused")
@@ -210,7 +210,7 @@ def _history(run: Run, system: str, missing: list[str]) -> dict[str, np.ndarray]
 
 
 def _other(run: Run, other: Run, answers: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """The second run's decisions on the first one's clips, in the first one's order."""
+    """The second run's predictions for the first one's clips, in the first one's order."""
     if other.data.class_names != run.data.class_names:
         raise ExplorerError(f"{other.name} and {run.name} have different classes; compare runs of one data set.")
     rows = matching_rows(run, other)
@@ -227,19 +227,18 @@ def _checked(systems: Mapping[str, np.ndarray], shape: tuple[int, int]) -> dict[
         if np.shape(probabilities) != shape or not np.isfinite(probabilities).all():
             raise ExplorerError(
                 f"systems[{name!r}] has the shape {np.shape(probabilities)}; give finite probabilities {shape}, "
-                "one row a clip of clips.csv, one column a class."
+                "one row per clip of clips.csv, one column per class."
             )
     return {name: np.asarray(probabilities) for name, probabilities in systems.items()}
 
 
 def confusions(prefix: str, labels: np.ndarray, predicted: np.ndarray, groups: np.ndarray) -> dict[str, np.ndarray]:
-    """How sure each cell is, over groups, which the page cannot tell from counts of clips.
+    """Intervals of cells over groups, which the page cannot compute from counts of clips.
 
     Returns:
-        Under the prefix, a row each cell that a clip lies in: pairs, uint8 [P, 2], the true and the answered class;
-        bounds, uint16 [P, 2] in steps of 1/65535, the 95 % interval of the cell's share of the true class (65535, 0:
-        there is none); direction, uint8 [P], place in `DIRECTIONS`; pair_groups, uint32 [P], the number of groups
-        behind it.
+        With the prefix, a row per non-empty cell: pairs, uint8 [P, 2], the true and the predicted class; bounds, uint16
+        [P, 2] in steps of 1/65535, the 95 % interval of the cell's share of the true class (65535, 0: none); direction,
+        uint8 [P], index in `DIRECTIONS`; pair_groups, uint32 [P], the number of groups behind it.
     """
     pairs = np.unique(np.column_stack([labels, predicted]), axis=0)
     found = pair_bounds(labels, predicted, groups, *pairs.T)

@@ -1,4 +1,4 @@
-"""Parts of the clips that a reader has named: slices.json in the run directory, written whole at every change."""
+"""Named sets of clips (slices): slices.json in the run directory, rewritten at every change."""
 
 import json
 from collections.abc import Mapping
@@ -8,26 +8,26 @@ from typing import Any
 from mglib.base import files
 from mglib.base.locking import PATIENCE, locked
 
-LONGEST = 80  # letters of a name
+LONGEST = 80  # largest length of a name
 
 Slice = dict[str, Any]
 
 
 class Slices:
-    """The slices of a run; the file is read before every change, so that two open notebooks keep each other's.
+    """The slices of a run; the file is read before every change, so that two open notebooks can be used.
 
     Args:
-        path: slices.json; it need not be there yet.
+        path: slices.json, which need not exist yet.
     """
 
     def __init__(self, path: Path):
         self.path = path
 
     def read(self) -> dict[str, Slice]:
-        """Name -> filters (what was chosen, by name), split and stream (where), ids (of the clips).
+        """Name -> filters (by name), split and stream, ids (of the clips).
 
         Raises:
-            ValueError: the file holds something else.
+            ValueError: the file has other content.
         """
         if not self.path.is_file():
             return {}
@@ -42,13 +42,13 @@ class Slices:
         """Replace the slice of a name; None removes it. Returns all slices.
 
         Args:
-            name: of the slice.
+            name: name of the slice.
             content: filters, split, stream and ids.
 
         Raises:
             ValueError: the name is empty or too long.
             BusyError: another process has been writing for ten seconds.
-            DiskError: there is no room.
+            DiskError: the disk is full.
         """
         if not name.strip() or len(name) > LONGEST or not name.isprintable():
             raise ValueError(f"name: {name!r}; give a slice a name of up to {LONGEST} letters.")

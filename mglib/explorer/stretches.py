@@ -1,4 +1,4 @@
-"""Pictures of a stretch of a recording for the player: some a second, side by side in one WebP."""
+"""Pictures of a part of a recording for the player: several per second, side by side in one WebP."""
 
 import io
 from collections.abc import Sequence
@@ -13,9 +13,9 @@ from mglib.data.recordings import Recording
 from mglib.data.sources.synthetic import SyntheticFrames
 from mglib.data.sources.synthetic.recordings import part as drawn
 
-RATE = 6.0  # pictures a second
-MOST = 48  # of a stretch: a long one is played from its beginning
-HEIGHT = 120  # pixels
+RATE = 6.0  # pictures per second
+MOST = 48  # largest number of pictures; of a long part the beginning is shown
+HEIGHT = 120  # of the pictures, pixels
 QUALITY = 55
 
 
@@ -23,7 +23,7 @@ class Stretches:
     """Pictures of recordings that have a video, by their numbers.
 
     Attributes:
-        available: numbers of those that have one, or of which, being synthetic, pictures can be drawn.
+        available: numbers of recordings with a video, and of synthetic ones, whose pictures can be drawn.
     """
 
     def __init__(self, recordings: Sequence[Recording]):
@@ -33,7 +33,7 @@ class Stretches:
         ]
 
     def strip(self, number: int, start: float, stop: float) -> tuple[bytes, list[float]]:
-        """A WebP of pictures side by side, and when each is shown, seconds.
+        """A WebP of pictures side by side, and their times in seconds.
 
         Raises:
             DataError: there is no video, or it cannot be read.
@@ -50,9 +50,9 @@ class Stretches:
 
 
 def _frames(recording: Recording, part: slice, rows: np.ndarray) -> np.ndarray:
-    """Rows of a stretch, uint8 [n, H, W, 3]."""
+    """Some frames of a part, uint8 [n, H, W, 3]."""
     if recording.video is not None:
         return ClipReader([Cut(recording.video, part.start, part.stop - part.start)]).read(0)[rows]
     if recording.scene is not None:
         return SyntheticFrames([drawn(recording.scene, part.start + rows)], HEIGHT).read(0)
-    raise DataError(f"recording {recording.name}: it has no video, so skeletons alone are shown.")
+    raise DataError(f"recording {recording.name}: it has no video, so only skeletons are shown.")

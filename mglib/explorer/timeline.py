@@ -1,4 +1,4 @@
-"""The time line of long recordings: what coders and the machine marked, played, and accepted, corrected or rejected."""
+"""The time line of long recordings: segments of coders and spotter, to be played, accepted, corrected or rejected."""
 
 import base64
 from collections.abc import Sequence
@@ -21,22 +21,22 @@ from .stretches import Stretches
 from .widget import png
 
 HERE = Path(__file__).parent
-RATE = 12.5  # skeletons a second, at most; the player draws what lies between
-MISSING = 255  # of a joint that is not detected
-STEPS = 254  # across the box of a recording's joints
+RATE = 12.5  # largest number of skeletons per second; the player interpolates
+MISSING = 255  # a joint that is not detected
+STEPS = 254  # steps along a side of the box of a recording's joints
 MACHINE = "machine"
 
 
 class TimeLine(anywidget.AnyWidget):
-    """Tiers of a recording under each other; a click plays a segment, a key accepts, corrects or rejects it.
+    """Tiers of a recording; a click plays a segment, a key accepts, corrects or rejects it.
 
-    Put it last in a notebook: a widget stays blank until the cells after it have run.
+    Put it last in a notebook, as a widget stays blank until the cells after it have run.
 
     Args:
-        spotter: whose segments are looked at; what is said of them is kept in its directory.
-        spotted: what it found, a recording each; None: nothing is known, so give at least one.
-        coder: who looks at them.
-        height: of the widget, pixels.
+        spotter: the spotter, in whose directory corrections are stored.
+        spotted: its results, one per recording, at least one.
+        coder: name of the person who reviews them.
+        height: height of the widget, pixels.
 
     Raises:
         ExplorerError: there is no recording.
@@ -68,14 +68,14 @@ class TimeLine(anywidget.AnyWidget):
         self.on_msg(self._answer)
 
     def reviewed(self, all_of_them: bool = False) -> dict[str, list[Segment]]:
-        """Segments as they stand after review, by recording; see `Corrections.apply`."""
+        """Segments after review, by recording; see `Corrections.apply`."""
         return {
             one.recording.name: self._kept.apply(one.recording, one.segments, self.coder, all_of_them)
             for one in self.spotted
         }
 
     def to_html(self, path: str | Path) -> Path:
-        """One HTML file with all of this, skeletons included: no kernel, no request."""
+        """Write one self-contained HTML file, with skeletons, that needs no kernel."""
         meta, content = Payload(self._payload.meta | {"pictures": []}, self._payload.arrays).pack()
         return export.write_timeline(Path(path), meta, content, dict(self.corrections))
 
@@ -87,7 +87,7 @@ class TimeLine(anywidget.AnyWidget):
         }  # fmt: skip
 
     def _answer(self, _widget: Any, message: dict, _buffers: list) -> None:
-        """The browser says something of a segment, or asks for pictures."""
+        """Handle a correction from the browser, or a request for pictures."""
         if message.get("kind") == "correct":
             self._correct(message)
         elif message.get("kind") == "pictures":
@@ -109,7 +109,7 @@ class TimeLine(anywidget.AnyWidget):
             self.send({"kind": "saved", "id": name, "error": f"It was not saved: {error}"})
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict] | None:
-        """The widget, with a still of the first recording beside it for those who cannot run it."""
+        """The widget, with a static picture of the first recording for viewers without JavaScript."""
         bundle = super()._repr_mimebundle_(**kwargs)
         first = self.spotted[0]
         facts, tiers = self.spotter.facts, dict(_tiers(first))
@@ -121,7 +121,7 @@ class TimeLine(anywidget.AnyWidget):
 def make_payload(
     spotted: Sequence[Spotted], class_names: Sequence[str], class_groups: Sequence[str], layout: Layout
 ) -> Payload:
-    """Everything but pictures: tiers with their segments, ids of the machine's, and skeletons."""
+    """All data except pictures: tiers with segments, ids of spotted segments, and skeletons."""
     meta: dict[str, Any] = {
         "names": list(class_names), "groups": list(class_groups), "joints": list(layout.joints),
         "limbs": [list(limb) for limb in layout.limbs], "recordings": [],

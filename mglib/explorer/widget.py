@@ -1,4 +1,4 @@
-"""The explorer in a notebook: sends a run to the browser once, then answers only for skeletons, pictures and notes."""
+"""The explorer in a notebook: sends a run to the browser once, then only skeletons, pictures and notes."""
 
 import base64
 import hashlib
@@ -34,25 +34,25 @@ from .notes import Notes
 from .payload import ExplorerError, Payload, make_payload
 
 HERE = Path(__file__).parent
-AT_ONCE = 4 << 20  # bytes of skeletons that are sent with the rest; more than that travels when looked at
+AT_ONCE = 4 << 20  # bytes of skeletons that are sent at once; more than that are sent on demand
 
 
 class ConfusionExplorer(anywidget.AnyWidget):
-    """A confusion matrix whose cells open: their clips, skeletons, prototypes, history, and your notes.
+    """A confusion matrix whose cells open to show clips, skeletons, prototypes, history, and your notes.
 
-    Put it last in a notebook: a widget stays blank until the cells after it have run.
+    Put it last in a notebook, as a widget stays blank until the cells after it have run.
 
     Args:
         run: a finished run, or its name or directory.
-        other: a second run of the same clips; the matrix can then show what changed.
-        split: "test", "val" or "train", to begin with.
-        stream: "fused", "rgb", "pose", or a name in `systems`, to begin with.
+        other: a second run on the same clips; the matrix can then show the difference.
+        split: initial split: "test", "val" or "train".
+        stream: initial stream: "fused", "rgb", "pose", or a name in `systems`.
         systems: further probabilities of all clips [N, K] by name, such as an ensemble's.
-        umap: whether to add a UMAP map to the PCA one; it is kept in the run directory.
-        height: of the widget, pixels.
+        umap: whether to add a UMAP map to the PCA one; it is stored in the run directory.
+        height: height of the widget, pixels.
 
     Attributes:
-        selected: rows (of `run.clips`) of the clips in the list; follows the reader.
+        selected: rows (of `run.clips`) of the clips currently in the list.
 
     Raises:
         ExplorerError: the run, or the pair of runs, cannot be shown; the message says why.
@@ -83,7 +83,7 @@ class ConfusionExplorer(anywidget.AnyWidget):
         self.run = run if isinstance(run, Run) else Run(run)
         self.other = Run(other) if isinstance(other, str | Path) else other
         self._systems = dict(systems or {})
-        with threadpool_limits(1):  # products this small: busy threads wait for each other longer than they work
+        with threadpool_limits(1):  # for small products, threads cost more time than they save
             self._payload = make_payload(self.run, self.other, systems=systems, umap=umap)
         self._notes, self._kept = Notes(self.run.path / "notes.csv"), Kept(self.run)
         meta, arrays = self._payload.meta, dict(self._payload.arrays)
@@ -103,7 +103,7 @@ class ConfusionExplorer(anywidget.AnyWidget):
 
     @property
     def at(self) -> str:
-        """What is looked at, as one line of text; set it to go there. "copy a link to this view" gives such a line."""
+        """The current view as one line of text; set it to go there. "copy a link to this view" gives such a line."""
         return self.view.get("at", "")
 
     @at.setter
@@ -112,17 +112,17 @@ class ConfusionExplorer(anywidget.AnyWidget):
 
     @property
     def clips(self) -> pd.DataFrame:
-        """The clips in the list at the moment: rows of `run.clips`, with what they were taken for."""
+        """The clips currently in the list: rows of `run.clips`, with their predicted classes."""
         return self._clip_rows(self.selected)
 
     def relabelling(self) -> pd.DataFrame:
-        """The clips with a note, for those who relabel: id, split, group, label, predicted, names, mark, comment."""
+        """The clips with a note, for relabelling: id, split, group, label, predicted, names, mark, comment."""
         rows = [row for row, name in enumerate(self.run.clips["id"]) if name in self.notes]
         notes = pd.DataFrame([self.notes[name] for name in self.run.clips["id"].iloc[rows]], index=rows)
         return self._clip_rows(rows).join(notes.reindex(columns=["mark", "comment", "saved"]))
 
     def slice(self, name: str) -> pd.DataFrame:
-        """The clips of a slice that was named in the explorer, as they were then: rows of `run.clips`.
+        """The clips of a slice named in the explorer, as saved: rows of `run.clips`.
 
         Raises:
             ExplorerError: there is no such slice.
@@ -131,11 +131,11 @@ class ConfusionExplorer(anywidget.AnyWidget):
         return self._clip_rows([row for row, clip in enumerate(self.run.clips["id"]) if clip in ids])
 
     def write_corrections(self, path: str | Path | None = None, rater: str = "") -> Path:
-        """A file of corrections from the decisions: `-p data_options "{corrections: FILE}"` trains with it.
+        """Write a file of corrections from the decisions, for training with `-p data_options "{corrections: FILE}"`.
 
         Args:
-            path: of the file; None: next_corrections.csv in the run directory.
-            rater: whose decisions; "": everybody's, which must agree.
+            path: the file; None: next_corrections.csv in the run directory.
+            rater: rater whose decisions are used; "": all raters, who must agree.
 
         Raises:
             OptionError: two raters have given one clip different labels; the message names it.
@@ -143,11 +143,11 @@ class ConfusionExplorer(anywidget.AnyWidget):
         return self._kept.write_corrections(Path(path or self.run.path / "next_corrections.csv"), rater)
 
     def corrected(self, run_name: str, rater: str = "") -> TrainConfig:
-        """The run's settings with its labels corrected as decided: `train` of them is the run after the review.
+        """The run's settings with labels corrected as decided, for training after the review.
 
         Args:
-            run_name: of the run that is to be trained.
-            rater: whose decisions; "": everybody's, which must agree.
+            run_name: name of the run to train.
+            rater: rater whose decisions are used; "": all raters, who must agree.
 
         Raises:
             OptionError: two raters have given one clip different labels; the message names it.
@@ -157,7 +157,7 @@ class ConfusionExplorer(anywidget.AnyWidget):
         return TrainConfig.read(self.run.settings.model_dump(mode="json") | changed)
 
     def figure(self) -> figures.Figure:
-        """The matrix as it stands, for print: the split and stream that are shown, classes by body group."""
+        """The current matrix for print: of the split and stream shown, with classes by body group."""
         split, stream = self.view["split"], self.view["stream"]
         rows, names = self.run.where(split), self.run.data.class_names
         predicted = self._payload.arrays[f"{stream}/top"][rows, 0]
@@ -167,15 +167,15 @@ class ConfusionExplorer(anywidget.AnyWidget):
         return figures.matrix(counts, names, self.run.data.class_groups, title)
 
     def to_html(self, path: str | Path, *, frames: bool | Sequence[int] = False) -> Path:
-        """One HTML file with all of this: no kernel, no request.
+        """Write one self-contained HTML file that needs no kernel.
 
         Args:
-            path: of the file.
-            frames: True to put in the pictures of the clips of the split that is shown, or the rows of the clips to
-                put in; 10 kB a clip of depth video, a few times that of colour. Skeletons are always there.
+            path: the file.
+            frames: True to include pictures of the clips of the split shown, or the rows of clips to include; 10 kB per
+                clip of depth video, a few times that for colour. Skeletons are always included.
 
         Raises:
-            FramesMissing: pictures were asked for and the data set is not at hand.
+            FramesMissing: pictures are requested, but the data set is not available.
         """
         chosen = self.run.where(self.view["split"]) if frames is True else () if frames is False else frames
         strips = {int(row): self._pictures(int(row)) for row in chosen}
@@ -200,7 +200,7 @@ class ConfusionExplorer(anywidget.AnyWidget):
         return table
 
     def _answer(self, _widget: Any, message: dict, _buffers: list) -> None:
-        """The browser asks for skeletons or pictures of some rows, or sends a note."""
+        """Handle requests of the browser for skeletons or pictures, and notes from it."""
         kind, rows = message.get("kind"), [int(row) for row in message.get("rows", ())]
         if kind == "skeletons" and self._has_skeletons:
             self.send({"kind": "skeletons", "rows": rows}, [self.run.skeletons()["points"][rows].tobytes()])
@@ -234,7 +234,7 @@ class ConfusionExplorer(anywidget.AnyWidget):
             self.send(told)
 
     def _answer_beside(self, message: dict) -> None:
-        """Panels ask for a clip's neighbours, for the seconds around it, or have the labels judged."""
+        """Handle requests for a clip's neighbours, the seconds around it, or the label check."""
         told = {name: message[name] for name in ("kind", "row", "system") if name in message}
         try:
             facts, arrays = BESIDE[message["kind"]](self, message)
@@ -248,7 +248,7 @@ class ConfusionExplorer(anywidget.AnyWidget):
         return {}, [found["near"].tobytes(), found["alike"].tobytes()]
 
     def _judge_labels(self, _message: dict) -> tuple[dict, list[bytes]]:
-        """What is found is part of the payload from now on, so that an exported page has it too."""
+        """Run the label check; the result is added to the payload, so that exported pages have it, too."""
         found = check_arrays(self.run, kept_label_check(self.run), next(iter(self._payload.meta["systems"])))
         self._payload.arrays.update(found)
         return {}, [found[name].tobytes() for name in ("quality", "better", "queue")]
@@ -269,13 +269,13 @@ class ConfusionExplorer(anywidget.AnyWidget):
         return FrameStrips(self.run, self.run.skeletons())
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict] | None:
-        """The widget, with the static twin beside it for those who cannot run it: GitHub, PDF, a headless notebook."""
+        """The widget, with a static version for viewers without it: GitHub, PDF, a headless notebook."""
         bundle = super()._repr_mimebundle_(**kwargs)
         bundle[0]["image/png"] = base64.b64encode(png(self.figure())).decode()
         return bundle
 
     def _ipython_display_(self) -> None:
-        """The widget, and its twin, which shows itself where a notebook is opened again and the kernel is another."""
+        """The widget, and its static version, which is shown if a notebook is opened again with another kernel."""
         data, metadata = self._repr_mimebundle_()
         display(data, metadata=metadata, raw=True)
         page = (HERE / "twin.html").read_text(encoding="utf-8").replace("@@PICTURE@@", data["image/png"])
@@ -291,7 +291,7 @@ BESIDE = {
 
 @figures.style.styled
 def png(figure: figures.Figure, dpi: int = 139) -> bytes:
-    """The figure drawn once; `savefig` draws twice, and the reader waits for the widget meanwhile."""
+    """Draw the figure once, as `savefig` would draw it twice, which delays the widget."""
     figure.set_dpi(dpi)
     canvas = FigureCanvasAgg(figure)
     canvas.draw()

@@ -4,7 +4,7 @@
     failures = run_cells(sweep, n_jobs=2)  # again: only what is missing
     compare(sweep, failures).variants
 
-The runs lie among all others, under `f"{sweep.name}--{variant}--seed={seed}"`.
+The runs are in the folder of runs, as `f"{sweep.name}--{variant}--seed={seed}"`.
 """
 
 from .cells import Cell, Sweep, SweepError, one_at_a_time, product

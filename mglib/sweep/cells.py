@@ -1,4 +1,4 @@
-"""What is to be run: variants of one base setting, each with several seeds; all checked before anything starts."""
+"""The runs of a sweep: variants of base settings, each with several seeds; all are checked before any starts."""
 
 import itertools
 import re
@@ -14,7 +14,7 @@ from mglib.base import paths
 from mglib.base.errors import ConfigError, Told
 from mglib.config import LEFT_OUT, TrainConfig
 
-NAME = re.compile(r"(?!.*--)[A-Za-z0-9][A-Za-z0-9._=+,-]*")  # safe as a folder on any system; -- parts the run's name
+NAME = re.compile(r"(?!.*--)[A-Za-z0-9][A-Za-z0-9._=+,-]*")  # safe folder names; -- is a separator
 SET_HERE = ("seed", "seeds", "run_name", "resume")
 
 
@@ -29,7 +29,7 @@ class Cell:
     variant: str
     seed: int
     config: TrainConfig
-    given: dict[str, Any]  # the settings that the notebook is handed, as plain values
+    given: dict[str, Any]  # settings passed to the notebook, as plain values
 
     @property
     def run_name(self) -> str:
@@ -49,15 +49,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class Sweep:
-    """Variants of one base setting, each trained with several seeds.
+    """Variants of base settings, each trained with several seeds.
 
     Raises:
-        SweepError: a name or a setting cannot be used, or two variants are the same.
+        SweepError: a name or a setting cannot be used, or two variants are equal.
     """
 
     name: str  # first part of the runs' names
-    base: Mapping[str, Any]  # settings of TrainConfig that all variants share
-    variants: Mapping[str, Mapping[str, Any]]  # name -> settings changed; the first is what the others are compared to
+    base: Mapping[str, Any]  # settings of TrainConfig common to all variants
+    variants: Mapping[str, Mapping[str, Any]]  # name -> changed settings; the first is the baseline
     seeds: Sequence[int] = (0, 1, 2)
 
     def __post_init__(self) -> None:
@@ -75,13 +75,13 @@ class Sweep:
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
-        """All runs, seed by seed: an interrupted sweep holds every variant as often as possible."""
+        """All runs, ordered by seed, so that an interrupted sweep has all variants about equally often."""
         pairs = itertools.product(self.seeds, self.variants)
         return tuple(self._cell(variant, seed) for seed, variant in pairs)
 
     @property
     def baseline(self) -> str:
-        """The variant that the others are compared to."""
+        """The variant with which the others are compared."""
         return next(iter(self.variants))
 
     def changes(self, variant: str) -> dict[str, tuple[Any, Any]]:
@@ -123,13 +123,13 @@ def one_at_a_time(factors: Mapping[str, Sequence[Any]], baseline: str = "base") 
 
 
 def product(factors: Mapping[str, Sequence[Any]]) -> dict[str, dict[str, Any]]:
-    """Variants of every combination of values; the first value of each setting together are the baseline."""
+    """Variants of all combinations of values; the combination of first values is the baseline."""
     combinations = (dict(zip(factors, values, strict=True)) for values in itertools.product(*factors.values()))
     return {",".join(_label(*item) for item in changes.items()): changes for changes in combinations}
 
 
 def plain(value: Any) -> str:
-    """A setting's value as names and tables show it: 1.0 and 1 are the same, corrections are told by their number."""
+    """A setting's value for names and tables: 1.0 and 1 are equal, corrections are shown by their number."""
     if isinstance(value, dict) and isinstance(corrections := value.get("corrections"), dict):
         number = len(corrections["clips"])
         value = value | {"corrections": f"{corrections['name']}, {number} clip{'' if number == 1 else 's'}"}
@@ -137,10 +137,10 @@ def plain(value: Any) -> str:
 
 
 def check_started(sweep: Sweep) -> None:
-    """Compare the runs that are there already with what the sweep asks for.
+    """Compare existing runs with the settings of the sweep.
 
     Raises:
-        SweepError: a run of the same name has other settings; what cannot change its result is not compared.
+        SweepError: a run of the same name has other settings; settings that cannot change the result are ignored.
     """
     for cell in sweep.cells:
         if cell.state == "missing":
@@ -160,7 +160,7 @@ def check_started(sweep: Sweep) -> None:
 
 
 def _comparable(config: TrainConfig) -> dict[str, Any]:
-    """The settings that decide a run's result."""
+    """The settings that affect a run's result."""
     return config.model_dump(exclude=LEFT_OUT | {"keep_memory": True})
 
 

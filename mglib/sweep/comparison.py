@@ -1,4 +1,4 @@
-"""What came of a sweep: each variant beside the baseline, the seeds averaged clip by clip."""
+"""Results of a sweep: each variant compared with the baseline, averaged over seeds."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,10 +24,9 @@ class Comparison:
     `runs` has a row per cell: variant, seed, run, state (finished, interrupted, missing, failed), top1, macro_f1,
     minutes (of training), failure. `variants` has a row per variant, the baseline first: variant, changed, seeds
     (finished), top1 and macro_f1 with the standard deviation over seeds (_sd), top1_low and top1_high (95 % interval
-    over groups and, of several, seeds), difference (of top-1 to the baseline), compared (seeds that it rests on), low,
-    high and p (95 % interval and test over seeds and groups, see `evaluation.compare_settings`; nan for one seed,
-    which says nothing about the setting), minutes, left_out. Scores and differences are fractions; nan where a run is
-    missing.
+    over groups and, if several, seeds), difference (of top-1 to the baseline), compared (seeds that it rests on), low,
+    high and p (95 % interval and test over seeds and groups, see `evaluation.compare_settings`; nan for one seed, which
+    is not sufficient), minutes, left_out. Scores and differences are fractions; nan where a run is missing.
     """
 
     sweep: Sweep
@@ -35,8 +34,8 @@ class Comparison:
     data: DataFacts
     runs: pd.DataFrame
     variants: pd.DataFrame
-    clips: int  # tested
-    groups: int  # that they come from
+    clips: int  # number of test clips
+    groups: int  # number of their groups
 
 
 @dataclass(frozen=True)
@@ -66,14 +65,14 @@ def compare(
     stream: Literal["fused", "rgb", "pose"] = "fused",
     mixtures: Mapping[str, Mapping[str, float]] | None = None,
 ) -> Comparison:
-    """Read the finished runs of a sweep and hold each variant against the baseline.
+    """Read the finished runs of a sweep and compare each variant with the baseline.
 
-    A setting is what it scores with other seeds and on other people (or videos), so both are in its interval.
+    Conclusions on settings should hold for other seeds and other people (or videos), so intervals include both.
 
     Args:
-        sweep: what was run.
+        sweep: the sweep.
         failures: run name -> why it failed, as `run_cells` returns.
-        stream: whose answers; of a network with one stream, "fused" is that stream.
+        stream: stream of the predictions; for a network with one stream, "fused" is that stream.
         mixtures: further rows: name -> variants and the weights of their probabilities, seed by seed.
 
     Raises:
@@ -116,7 +115,7 @@ def format_variants(comparison: Comparison) -> pd.DataFrame:
 
 
 def markdown(table: pd.DataFrame) -> str:
-    """A table of text for a README (pandas' own needs one more package)."""
+    """A Markdown table (pandas would need a further package)."""
     rows = table.reset_index()
     lines = [list(rows.columns), ["---"] * rows.shape[1], *rows.to_numpy().tolist()]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
@@ -137,7 +136,7 @@ def _common_clips(runs: list[Run]) -> pd.DataFrame:
     for run, clips in zip(runs[1:], others, strict=True):
         if not clips.reset_index(drop=True).equals(first.reset_index(drop=True)):
             raise SweepError(
-                f"{run.name} was tested on other clips, or other labels, than {runs[0].name}; a sweep compares runs of "
+                f"{run.name} was tested on other clips, or other labels, than {runs[0].name}; a sweep needs "
                 "the same test clips."
             )
     return first
@@ -162,7 +161,7 @@ def _mixture(
     plain: Mapping[tuple[str, int], dict[str, Any]],
     tested: _Tested,
 ) -> tuple[dict[str, Any], np.ndarray | None]:
-    """The same of a mixture of variants in one seed, from the rows of its parts."""
+    """The same for a mixture of variants with one seed, from the rows of its parts."""
     row = {"variant": name, "seed": seed, "run": f"{name}, seed {seed}", "state": "missing", "failure": ""}
     parts = {variant: plain.get((variant, seed)) for variant in weights}
     if any(part is None or part["state"] != "finished" for part in parts.values()):
@@ -182,7 +181,7 @@ def _hits(answered: list[tuple[dict[str, Any], np.ndarray | None]], tested: _Tes
 
 
 def _averages(runs: pd.DataFrame) -> dict[str, Any]:
-    """Of the runs of one variant."""
+    """Mean scores of the runs of one variant."""
     finished = runs["state"] == "finished"
     row: dict[str, Any] = {"seeds": int(finished.sum())}
     for score in SCORES:

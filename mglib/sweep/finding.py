@@ -1,4 +1,4 @@
-"""A sweep, read back from the runs that it left behind."""
+"""Finds a sweep from the runs that it left."""
 
 from typing import Any
 
@@ -7,17 +7,17 @@ from mglib.runs import finished_runs
 
 from .cells import SET_HERE, Sweep, SweepError
 
-BASELINE = "base"  # as `one_at_a_time` calls it
+BASELINE = "base"  # the name in `one_at_a_time`
 
 
 def find_sweep(name: str) -> Sweep:
-    """The sweep whose finished runs are called `name--VARIANT--seed=SEED`.
+    """The sweep whose finished runs are named `name--VARIANT--seed=SEED`.
 
-    The baseline is the variant called base, where there is none the first by name; the others follow by name.
+    The baseline is the variant named base, else the first by name; the others follow by name.
 
     Raises:
         SweepError: there is no such run.
-        RunError: the settings of one cannot be read.
+        RunError: the settings of a run cannot be read.
     """
     found: dict[str, dict[int, TrainConfig]] = {}
     for run in finished_runs():

@@ -1,8 +1,8 @@
-"""Held-out answers of a run: its network trained again without each fold of its people, who are then asked.
+"""Held-out predictions of a run: its network is trained again without each fold of people, whose clips it predicts.
 
-What is fitted to answers (temperatures, weights, thresholds) must be fitted on clips whose groups training did not see.
-A val split of a few groups is little to fit on, and lacks the rare classes; folds use all that is not test, for as many
-trainings more.
+Temperatures, weights and thresholds must be fitted on predictions for clips of groups that were not used for training.
+A val split of a few groups is small, and lacks rare classes; folds use all clips outside test, at the cost of further
+trainings.
 """
 
 import re
@@ -19,25 +19,25 @@ from .running import run_cells
 
 
 def train_all_folds(runs: Iterable[Run], folds: int, n_jobs: int | None = None) -> None:
-    """`train_folds` of each run, once however often it is named; 0 folds: of none."""
+    """`train_folds` of each run, once even if it is named repeatedly; nothing for 0 folds."""
     for run in {run.path: run for run in runs}.values() if folds else ():
         train_folds(run, folds, n_jobs)
 
 
 def train_folds(run: Run, folds: int, n_jobs: int | None = None) -> None:
-    """Train a run again without each of `folds` folds of its groups, and keep the answers as its `held_out`.
+    """Train a run again without each of `folds` folds of its groups, and store the predictions as its `held_out`.
 
-    Fold runs are runs of 03_train under `fold_sweep(run, folds)`; finished ones are not trained again, interrupted ones
-    go on. Branches of 02_pretrain that the run started from have seen all groups, so they get folds of their own, and a
-    run of the same data that `init_from` names gets them, too.
+    Fold runs are runs of 03_train, see `fold_sweep`; finished ones are not trained again, interrupted ones continue.
+    Branches of 02_pretrain from which the run started were trained on all groups, so they get folds, too, as does a run
+    on the same data that `init_from` names.
 
     Args:
         run: a finished run of a network.
-        folds: 2 or more; as many as there are groups leaves out one group at a time.
+        folds: 2 or more; the number of groups gives leave-one-group-out.
         n_jobs: trainings at a time, see `sweep.run_cells`.
 
     Raises:
-        RunError: the run cannot be trained again, or a training failed; those that are finished stay.
+        RunError: the run cannot be trained again, or a training failed; finished ones are kept.
     """
     for branch in _branches(run).values():
         train_folds(branch, folds, n_jobs)
@@ -49,7 +49,7 @@ def train_folds(run: Run, folds: int, n_jobs: int | None = None) -> None:
 
 
 def fold_sweep(run: Run, folds: int) -> Sweep:
-    """The trainings that `train_folds` asks for, one variant a fold.
+    """The trainings for `train_folds`, one variant per fold.
 
     Raises:
         RunError: the run is an ensemble, or a fold itself.
@@ -70,10 +70,10 @@ def fold_sweep(run: Run, folds: int) -> Sweep:
 
 
 def collect(run: Run, parts: Sequence[Run]) -> None:
-    """Write the answers of fold runs to clips that they held out into the run's held_out.npz.
+    """Write the predictions of fold runs for their held-out clips to the run's held_out.npz.
 
     Raises:
-        RunError: the parts are of other clips, or together they do not hold out every clip beside the test split once.
+        RunError: the parts have other clips, or do not hold out every clip outside the test split exactly once.
     """
     answers: dict[str, np.ndarray] = {s: np.zeros_like(run.probabilities(s)) for s in run.streams}
     times = np.zeros(len(run.clips), int)
@@ -97,7 +97,7 @@ def collect(run: Run, parts: Sequence[Run]) -> None:
 
 
 def _branches(run: Run) -> dict[str, Run]:
-    """By setting, the runs that a run started from and that learnt the labels of the groups that it holds out."""
+    """The runs, by setting, from which a run started and that were trained on the labels of its held-out groups."""
     named = {name: Run(run.config[name]) for name in ("init_rgb", "init_pose", "init_from") if run.config.get(name)}
     return {
         name: branch

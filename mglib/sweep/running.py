@@ -1,4 +1,4 @@
-"""The cells of a sweep as papermill runs, several at a time; joblib decides where."""
+"""Runs the cells of a sweep by papermill, several at a time, distributed by joblib."""
 
 import textwrap
 import time
@@ -17,30 +17,30 @@ from mglib.base.locking import locked
 
 from .cells import Cell, Sweep, check_started
 
-LONGEST = 400  # letters of a failure
-PAUSE = 2.0  # seconds between two looks at what others are running
+LONGEST = 400  # largest length of a failure's text
+PAUSE = 2.0  # seconds between checks of cells that other processes run
 
 
 def run_cells(sweep: Sweep, n_jobs: int | None = None, source: str | Path = "03_train") -> dict[str, str]:
-    """Train what is not finished: each cell a papermill run, in a process of its own where `n_jobs` is not 1.
+    """Train unfinished cells, each as a papermill run, in a separate process if `n_jobs` is not 1.
 
-    A finished run is skipped, an interrupted one continued. A cell that fails stops no other, and is tried again by the
-    next call. A cell that another process is running is waited for, so that two sweeps over one grid, side by side,
-    share the work and both end with all of it. Each of n_jobs processes computes with 1 / n_jobs of the cores, unless
-    OMP_NUM_THREADS says otherwise; keep it the same for all runs that you compare, since another number of threads
-    rounds differently. Inside `with joblib.parallel_config(backend="dask")` the cells run on the workers of a cluster,
-    which must see the same folder of runs.
+    Finished runs are skipped, interrupted ones continued. A cell that fails does not stop others, and is tried again in
+    the next call. Cells that another process runs are waited for, so that two calls for the same sweep share the work.
+    Each of n_jobs processes uses 1 / n_jobs of the cores, unless OMP_NUM_THREADS is set; keep n_jobs the same for all
+    runs that you compare, as rounding depends on the number of threads. Inside
+    `with joblib.parallel_config(backend="dask")` the cells run on the workers of a cluster, which must share the folder
+    of runs.
 
     Args:
-        sweep: what to run.
-        n_jobs: cells at a time, as in joblib; None: 1, or what `joblib.parallel_config` says.
-        source: the notebook, by name or path; one that takes the settings of TrainConfig and leaves a run.
+        sweep: the sweep.
+        n_jobs: cells at a time, as in joblib; None: 1, or as set by `joblib.parallel_config`.
+        source: name or path of a notebook that takes the settings of TrainConfig and writes a run.
 
     Returns:
         Name of each run that failed -> a sentence with the error and the notebook that shows it.
 
     Raises:
-        SweepError: a run of the same name has other settings; nothing was started.
+        SweepError: a run of the same name has other settings; no cell was started.
     """
     check_started(sweep)
     path, outputs = notebook.find(source).resolve(), paths.runs_dir() / "notebooks"
@@ -60,7 +60,7 @@ def run_cells(sweep: Sweep, n_jobs: int | None = None, source: str | Path = "03_
                     failures[name] = failure
                     bar.set_postfix_str(f"{len(failures)} failed", refresh=False)
                 bar.update()
-            if len(busy) == len(waiting):  # nothing is left but what others run
+            if len(busy) == len(waiting):  # only cells that others run are left
                 time.sleep(PAUSE)
             theirs = [cell for cell in waiting if cell.run_name in busy]
             waiting = _unfinished(theirs)
@@ -73,11 +73,11 @@ def _unfinished(cells: Iterable[Cell]) -> list[Cell]:
 
 
 def _run(source: Path, output: Path, given: Mapping[str, Any], folder: Path) -> tuple[str, str | None]:
-    """Run one cell; the run's name, and a sentence where it failed, or None where another process is running it."""
+    """Run one cell; returns the run's name, and a sentence if it failed, or None if another process runs it."""
     try:
         with locked(output):
             with locked(folder):
-                pass  # it is not in training outside of any sweep; from now on the notebook's own training holds it
+                pass  # it is not being trained; from here on it is locked by the notebook's own training
             if (folder / "metrics.json").is_file():
                 return folder.name, ""
             return folder.name, _execute(source, output, given, folder)
@@ -86,27 +86,27 @@ def _run(source: Path, output: Path, given: Mapping[str, Any], folder: Path) -> 
 
 
 def _execute(source: Path, output: Path, given: Mapping[str, Any], folder: Path) -> str:
-    """Execute the notebook of one cell; a sentence where it failed.
+    """Execute the notebook of one cell; returns a sentence if it failed.
 
     Raises:
-        BusyError: another process began to train the run meanwhile.
+        BusyError: another process has started to train the run.
     """
-    import papermill  # here, since who only reads a sweep's results need not wait for it
+    import papermill  # slow import, not needed for reading results
     from nbclient.exceptions import DeadKernelError
 
     failure = ""
     try:
-        # many bars at a time would write over each other
+        # simultaneous progress bars would overwrite each other
         notebook.execute(source, output, given, progress_bar=False)
     except papermill.PapermillExecutionError as error:
         if error.ename == BusyError.__name__:
             raise BusyError(error.evalue) from None
         failure = f"{error.ename}: {error.evalue}"
     except DeadKernelError:
-        failure = "its kernel was killed, most often for want of memory"
-    except Exception as error:  # whatever it is, it is told, and the other cells go on
+        failure = "its kernel was killed, most often for lack of memory"
+    except Exception as error:  # any error is reported, and the other cells continue
         failure = f"{type(error).__name__}: {error}"
     if not failure and not (folder / "metrics.json").is_file():
-        failure = f"the notebook came to its end, but {folder} holds no finished run; is MGLIB_RUNS the same there?"
+        failure = f"the notebook finished, but {folder} has no finished run; is MGLIB_RUNS the same there?"
     short = textwrap.shorten(failure, LONGEST, placeholder=" ...")
     return f"{short} (see {output})" if failure else ""

@@ -1,4 +1,4 @@
-"""The systems of the paper's Table 2 as variants of one sweep: all but the network is shared."""
+"""The systems of the paper's Table 2 as variants of a sweep that differ only in the network."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,11 +20,11 @@ class System:
     """A row of the table.
 
     Attributes:
-        title: as the table calls it.
-        modality: what it sees.
-        settings: of 03_train.
-        published: top-1 on the test clips of iMiGUE in percent, as the paper prints it; None: it is not there.
-        parts: of a system that mixes others' probabilities: their names and weights.
+        title: title in the table.
+        modality: input.
+        settings: settings of 03_train.
+        published: top-1 on the test clips of iMiGUE in percent, from the paper; None: not reported.
+        parts: for a system that mixes probabilities of others: their names and weights.
     """
 
     title: str
@@ -34,7 +34,7 @@ class System:
     parts: dict[str, float] = field(default_factory=dict)
 
 
-PLAIN = {"alpha": 0.0}  # the systems compared with know no refinement
+PLAIN = {"alpha": 0.0}  # other systems have no refinement
 JOINTS, LIMBS = PLAIN | {"streams": "joint"}, PLAIN | {"streams": "limb"}
 NAMED = {"model": "pose_conv3d", "label_embedding": 20.0}
 PUBLISHED = {
@@ -63,11 +63,11 @@ PUBLISHED = {
 
 
 def with_others(published: Mapping[str, System], models: Mapping[str, Sequence[str]]) -> dict[str, System]:
-    """The rows of the table, and one more for each model that is in none of them, under its own name.
+    """The rows of the table, and one for each further model, under its own name.
 
     Args:
         published: row -> system.
-        models: name -> streams that it takes, the first by default.
+        models: name -> accepted streams, the first is the default.
     """
     shown = {system.settings.get("model", "two_stream") for system in published.values()}
     others = {
@@ -80,14 +80,14 @@ SYSTEMS = with_others(PUBLISHED, MODELS)
 
 
 def system_variants(names: Sequence[str] = (), epochs: int | None = None) -> dict[str, dict[str, Any]]:
-    """Variants for a `Sweep`, the two-stream network first, whether named or not.
+    """Variants for a `Sweep`, starting with the two-stream network, even if not named.
 
     Args:
-        names: keys of `SYSTEMS`; a mixture brings its parts along; empty: all.
-        epochs: of the sweep; strong augmentation trains half as long again.
+        names: keys of `SYSTEMS`; parts of mixtures are added; empty: all.
+        epochs: epochs of the sweep; strong augmentation trains 1.5 times as long.
 
     Raises:
-        SweepError: a name is not known.
+        SweepError: a name is unknown.
     """
     unknown = [name for name in names if name not in SYSTEMS]
     if unknown:
@@ -101,14 +101,14 @@ def system_variants(names: Sequence[str] = (), epochs: int | None = None) -> dic
 
 
 def system_mixtures(names: Sequence[str] = ()) -> dict[str, dict[str, float]]:
-    """Mixtures for `compare`, of the same names: which variants' probabilities are added, with which weights."""
+    """Mixtures for `compare`, by name: variants whose probabilities are added, and their weights."""
     return {name: SYSTEMS[name].parts for name in names or SYSTEMS if SYSTEMS[name].parts}
 
 
 def make_sweep(config: CompareConfig) -> Sweep:
-    """The sweep that 07_compare's settings ask for.
+    """The sweep for the settings of 07_compare.
 
-    Training before and after corrections, or systems, if these are named; else its factors, one at a time.
+    It compares training before and after corrections, or systems, if given; else factors, one at a time.
 
     Raises:
         SweepError: a name or a setting cannot be used.
@@ -123,7 +123,7 @@ def make_sweep(config: CompareConfig) -> Sweep:
 
 
 def make_mixtures(config: CompareConfig) -> dict[str, dict[str, float]]:
-    """The mixtures among the systems that 07_compare's settings ask for."""
+    """The mixtures among the systems in the settings of 07_compare."""
     return system_mixtures(_chosen(config)) if config.systems else {}
 
 
@@ -132,9 +132,9 @@ def _chosen(config: CompareConfig) -> list[str]:
 
 
 def system_table(comparison: Comparison) -> pd.DataFrame:
-    """A row per system with what it costs: `Comparison.variants`, and title, modality, parameters, gmacs, published.
+    """A row per system with its cost: `Comparison.variants`, and title, modality, parameters, gmacs, published.
 
-    `published` is NaN unless the data set is iMiGUE: what the paper measured elsewhere says nothing here.
+    `published` is NaN unless the data set is iMiGUE, as published scores hold for it only.
     """
     table = comparison.variants.copy()
     table["title"] = [SYSTEMS[name].title for name in table["variant"]]
@@ -147,7 +147,7 @@ def system_table(comparison: Comparison) -> pd.DataFrame:
 
 
 def format_systems(comparison: Comparison) -> pd.DataFrame:
-    """The table as plain text, floors last; see `format_variants`. Of a sweep of settings, empty."""
+    """The table as plain text, floors last; see `format_variants`. Empty for a sweep of settings."""
     if not set(comparison.variants["variant"]) <= set(SYSTEMS):
         return pd.DataFrame()
     table, text = system_table(comparison), format_variants(comparison)
@@ -164,7 +164,7 @@ def format_systems(comparison: Comparison) -> pd.DataFrame:
 
 
 def _cost(comparison: Comparison, variant: str) -> tuple[float, float]:
-    """Parameters that the answer needs, and GMACs a clip; of a mixture, the sum; nan where no run is finished."""
+    """Parameters used for prediction, and GMACs per clip; for a mixture the sum; nan without a finished run."""
     parts: Mapping[str, float] = SYSTEMS[variant].parts or {variant: 1.0}
     runs = (
         comparison.runs[comparison.runs["state"] == "finished"].drop_duplicates("variant").set_index("variant")["run"]
@@ -183,6 +183,6 @@ def _floors(comparison: Comparison) -> pd.DataFrame:
     sheet = format_scores(run.floors)
     parts = sheet["top-1"].str.extract(r"(?P<top>[\d.]+) (?P<interval>\[.*\])")
     macro = sheet["macro F1"].str.extract(r"([\d.]+)")[0]
-    known = sheet.get("groups", "")  # "" of runs of an older version
+    known = sheet.get("groups", "")  # "" for runs of an older version
     columns = {"top-1": parts["top"], "95% interval": parts["interval"], "macro F1": macro}
     return pd.DataFrame(columns | {f"{comparison.data.group_kind}s": known})

@@ -95,7 +95,7 @@ def test_refusals_are_sentences(values, sentence):
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"num_clips": 9}, "What a data set itself takes is given as data_options, such as {num_clips: 9}."),
+        ({"num_clips": 9}, "Options of the data set are given as data_options, such as {num_clips: 9}."),
         ({"dataset": "imigeu"}, "Did you mean 'imigue'?"),
     ],
 )

@@ -63,7 +63,7 @@ def test_a_cell_that_fails_stops_no_other_and_is_tried_again(quick: Path, folder
     assert failures == {
         "s--alpha=7--seed=0": "ValueError: alpha 7 is out of the question, really "
         f"(see {outputs / 's--alpha=7--seed=0.ipynb'})",
-        "s--alpha=8--seed=0": "its kernel was killed, most often for want of memory "
+        "s--alpha=8--seed=0": "its kernel was killed, most often for lack of memory "
         f"(see {outputs / 's--alpha=8--seed=0.ipynb'})",
     }
     first = written(sweep)
@@ -83,7 +83,7 @@ def test_each_of_two_processes_has_half_the_cores(quick: Path, monkeypatch) -> N
         monkeypatch.delenv(variable, raising=False)
     sweep = Sweep("s", {}, one_at_a_time({"alpha": [1, 6]}), (0,))
     ((name, failure),) = run_cells(sweep, 2, source=quick).items()
-    assert name == "s--alpha=6--seed=0" and "came to its end, but" in failure
+    assert name == "s--alpha=6--seed=0" and "the notebook finished, but" in failure
     place = json.loads((sweep.cells[0].folder / "metrics.json").read_text())
     assert place["threads"] == str(joblib.cpu_count() // 2) and place["parent"] != os.getpid()
 
