@@ -1,9 +1,9 @@
-"""Do the measures of ambiguity find what is planted? Scores a run of the synthetic data against the planted truth.
+"""Evaluates the measures of ambiguity on a run with synthetic data, whose truth is known.
 
     python benchmarks/ambiguity.py [RUN]
 
-Trains the run with the default settings unless it is finished. Intervals go by subjects, each left out once;
-the baseline of an average precision is the mean of 2,000 random orders, by_luck what one of them in twenty exceeds.
+Trains the run with the default settings unless it is finished. Intervals are over subjects (jackknife); the baseline of
+an average precision is the mean of 2,000 random orders, by_luck their 95 % quantile.
 """
 
 import argparse
@@ -20,9 +20,9 @@ RESULTS = Path(__file__).parent / "results" / "ambiguity.json"
 
 
 def finished(name: str) -> Run:
-    """The run of this name, trained if need be."""
+    """The run of this name, trained if necessary."""
     if name not in (run.name for run in finished_runs()) and not Path(name).is_dir():
-        from mglib.config import TrainConfig  # here, since scoring needs neither these nor torch
+        from mglib.config import TrainConfig  # imported here, as evaluation needs neither these nor torch
         from mglib.training import train
 
         train(TrainConfig.read({"run_name": name, "resume": True}))

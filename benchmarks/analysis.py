@@ -1,10 +1,11 @@
-"""What looking at a large run takes: 18,499 clips of 52 classes, two streams of 256 features, 30 epochs of 60 subjects.
+"""Time to analyse a large run: 18,499 clips of 52 classes, two streams of 256 features, 30 epochs, 60 subjects.
 
     python -m benchmarks.analysis
 
-The run is made up. "first": a fresh process reads it, makes the UMAP map of both streams (512 columns), the table of
-the clips' ambiguity, the recall of every class with intervals, and the explorer with its static figure; compilation by
-numba is in these times. "again": another fresh process, the map cached in the run directory. Wall-clock seconds.
+The run is artificial. "first": a new process reads it, and computes the UMAP map of both streams (512 columns), the
+table of the clips' ambiguity, the recall of every class with intervals, and the explorer with its static figure,
+including numba's compilation. "again": another new process, with the map cached in the run directory. Wall-clock
+seconds.
 """
 
 import argparse
@@ -54,7 +55,7 @@ def look(folder: Path) -> dict[str, float]:
 
 def main() -> None:
     parser = arguments(__doc__, rounds=1)
-    parser.add_argument("--run", type=Path, help=argparse.SUPPRESS)  # what a fresh process looks at
+    parser.add_argument("--run", type=Path, help=argparse.SUPPRESS)  # the run that a new process analyses
     options = parser.parse_args()
     if options.run:
         print(json.dumps(look(options.run)))

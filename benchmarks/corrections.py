@@ -1,12 +1,12 @@
-"""What a review of 50 clips is worth: planted wrong labels that are found, and macro F1 after training without them.
+"""Benefit of reviewing 50 clips: wrong labels found, and macro F1 after training with corrected labels.
 
     python -m benchmarks.corrections --seeds 0 1 2
 
-On the embedded data, where it is known which training labels are wrong. A network is trained; the first 50 training
-clips in the order of the explorer's queue are reviewed, by a reviewer who never errs, and it is trained again with the
-labels so corrected; beside it with those of 50 clips in random order, and with all labels right. The data are the same
-for all seeds, which draw the network and the random order. Runs are kept under `corrections-...` and not trained
-twice. The interval of a difference in top-1 crosses seeds with people, as in 07_compare.
+It uses the synthetic data, whose wrong training labels are known. A network is trained; the first 50 training clips in
+the order of the explorer's queue are reviewed by a simulated reviewer without errors, and the network is trained again
+with the corrected labels; for comparison, also with 50 clips in random order, and with all labels corrected. The data
+are the same for all seeds, which determine the network and the random order. Runs are kept as `corrections-...` and not
+trained again. The interval of a difference in top-1 is over seeds and people, as in 07_compare.
 """
 
 import argparse
@@ -34,7 +34,7 @@ def run_of(name: str, seed: int, given: dict, corrections: dict | None = None) -
 
 
 def corrections(run: Run, rows: np.ndarray, truth: np.ndarray) -> dict:
-    """What a reviewer who never errs says of some clips."""
+    """The corrections of a reviewer without errors for some clips."""
     names, labels = run.data.class_names, run.labels
     wrong = [row for row in rows if labels[row] != truth[row]]
     clips = [{"id": run.clips["id"][r], "label": names[truth[r]], "was": names[labels[r]]} for r in wrong]
@@ -42,7 +42,7 @@ def corrections(run: Run, rows: np.ndarray, truth: np.ndarray) -> dict:
 
 
 def reviewed(seed: int, given: dict, first: int) -> tuple[dict, dict[str, Run]]:
-    """What is found among the first clips of each order, and the runs before and after."""
+    """Wrong labels found among the first clips of each order, and the runs before and after."""
     before = run_of("before", seed, given)
     truth = pd.read_csv(before.path / "truth.csv")["true_label"].to_numpy()
     train_rows = before.where("train")
@@ -74,7 +74,7 @@ def hits(run: Run) -> np.ndarray:
 
 
 def scores(runs: dict[int, dict[str, Run]]) -> pd.DataFrame:
-    """A row an order: macro F1 over the seeds, its differences, and that of top-1 with its interval."""
+    """A row per order: macro F1 over the seeds, its differences, and the difference of top-1 with its interval."""
     rows = []
     for order in ORDERS:
         found = np.array([macro_f1(each[order]) for each in runs.values()])

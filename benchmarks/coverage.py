@@ -1,10 +1,10 @@
-"""How often do 95 % intervals hold the truth? Simulations whose truth is known, as the tables of docs/results.md.
+"""Coverage of 95 % intervals in simulations with known truth, as in the tables of docs/results.md.
 
     python -m benchmarks.coverage [--repeats N] [shares] [settings] [errors] [chance]
 
-shares: of an interval over groups, the one in use beside those that were not chosen. settings: of the difference of two
-settings that are alike, over seeds and groups, and how often p is below 0.05. errors: of the calibration error. chance:
-average precision of random orders. All four take some minutes.
+shares: intervals over groups, the method in use and alternatives. settings: the difference of two equal settings, over
+seeds and groups, and how often p is below 0.05. errors: the calibration error. chance: average precision of random
+orders. All four take some minutes.
 """
 
 import argparse
@@ -27,11 +27,11 @@ from mglib.sweep import markdown
 
 GROUPS = (4, 8, 20, 104)
 SPREADS = {"equal": 0.0, "unequal": 0.7, "very unequal": 1.2}  # standard deviation of the logarithm of a group's size
-SIZE = 40  # clips of a group, on average
+SIZE = 40  # mean number of clips per group
 RATES = (0.03, 0.12, 0.5, 0.88, 0.97)
 CORRELATIONS = (0.0, 0.05, 0.1, 0.3)
-TELLING = 2  # clips wrong, or right, to be expected if all were independent: with fewer the data say too little
-DRAWS = 199  # of each bootstrap
+TELLING = 2  # smallest expected number of wrong, or right, independent clips; fewer are not informative
+DRAWS = 199  # number of draws per bootstrap
 Bounds = tuple[np.ndarray, np.ndarray]
 
 
@@ -51,7 +51,7 @@ def table_of(rows: pd.DataFrame) -> str:
 
 
 def shares(repeats: int, rng: np.random.Generator) -> pd.DataFrame:
-    """Lowest coverage over the cases where the data tell something, by number and sizes of groups."""
+    """Lowest coverage over the informative cases, by number and sizes of groups."""
     methods = {"in use": in_use, "percentile": percentile, "studentised": studentised, "wild": wild, "plain t": plain_t}
     rows = []
     for number, (name, spread) in itertools.product(GROUPS, SPREADS.items()):
@@ -66,7 +66,7 @@ def shares(repeats: int, rng: np.random.Generator) -> pd.DataFrame:
 
 
 def settings(repeats: int, rng: np.random.Generator) -> pd.DataFrame:
-    """Two settings that are alike: coverage of a difference of 0, and how often p is below 0.05."""
+    """Two equal settings: coverage of a difference of 0, and how often p is below 0.05."""
     rows = []
     for seed_sd, seeds, number in itertools.product((0.0, 0.018, 0.038), (3, 5, 10), (4, 8, 20)):
         found = np.array([one_comparison(seeds, number, seed_sd, rng) for _ in range(max(1, repeats // 4))])
@@ -96,7 +96,7 @@ def errors(repeats: int, rng: np.random.Generator) -> pd.DataFrame:
 
 
 def chance(repeats: int, rng: np.random.Generator) -> pd.DataFrame:
-    """Average precision of clips in random order."""
+    """Average precision of random orders."""
     rows = []
     for wanted, clips in ((26, 640), (64, 640), (5, 320), (32, 320)):
         luck = random_precision(wanted, clips, rng, 2 * repeats)
@@ -107,7 +107,7 @@ def chance(repeats: int, rng: np.random.Generator) -> pd.DataFrame:
 
 
 def group_sizes(number: int, spread: float) -> np.ndarray:
-    """Log-normal sizes at evenly spaced quantiles, `SIZE` on average."""
+    """Log-normal sizes at evenly spaced quantiles, with mean `SIZE`."""
     sizes = np.exp(spread * stats.norm.ppf((np.arange(number) + 0.5) / number))
     return np.maximum(1, np.rint(SIZE * sizes / sizes.mean())).astype(int)
 
@@ -115,7 +115,7 @@ def group_sizes(number: int, spread: float) -> np.ndarray:
 def beta_binomial(
     rate: float, correlation: float, sizes: np.ndarray, repeats: int, rng: np.random.Generator
 ) -> np.ndarray:
-    """Clips recognised in each group [repeats, G]; clips of a group correlate by the intra-class correlation."""
+    """Clips recognised in each group [repeats, G], with this intra-class correlation."""
     if not correlation:
         return rng.binomial(sizes, rate, (repeats, len(sizes)))
     strength = (1 - correlation) / correlation
@@ -123,7 +123,7 @@ def beta_binomial(
 
 
 def tells(rate: float, correlation: float, sizes: np.ndarray) -> bool:
-    """Whether enough clips are to be expected on the rarer side, correlated clips counting as fewer."""
+    """Whether enough clips of the rarer outcome are expected; correlated clips count as fewer."""
     design = 1 + ((sizes**2).sum() / sizes.sum() - 1) * correlation
     return sizes.sum() / design * min(rate, 1 - rate) >= TELLING
 
@@ -137,24 +137,24 @@ def in_use(hits: np.ndarray, sizes: np.ndarray, rng: np.random.Generator) -> Bou
 
 
 def plain_t(hits: np.ndarray, sizes: np.ndarray, rng: np.random.Generator) -> Bounds:
-    """Linearised standard error, t of G - 1 degrees of freedom."""
+    """Linearised standard error, t with G - 1 degrees of freedom."""
     value, error = linearised(hits[:, None], np.broadcast_to(sizes, (1, 1, len(sizes))))
     half = stats.t.ppf(0.975, len(sizes) - 1) * error[:, 0]
     return value[:, 0] - half, value[:, 0] + half
 
 
 def percentile(hits: np.ndarray, sizes: np.ndarray, rng: np.random.Generator) -> Bounds:
-    """Groups drawn with replacement: what this workbook printed before."""
+    """Percentile bootstrap over groups, used by earlier versions."""
     return tuple(np.concatenate(parts) for parts in zip(*by_chunk(hits, sizes, rng, _percentile), strict=True))
 
 
 def studentised(hits: np.ndarray, sizes: np.ndarray, rng: np.random.Generator) -> Bounds:
-    """The same draws, each with a standard error of its own."""
+    """Studentised bootstrap with the same draws."""
     return tuple(np.concatenate(parts) for parts in zip(*by_chunk(hits, sizes, rng, _studentised), strict=True))
 
 
 def wild(hits: np.ndarray, sizes: np.ndarray, rng: np.random.Generator) -> Bounds:
-    """Residuals of whole groups times Webb's six weights, studentised."""
+    """Wild bootstrap: residuals of groups times Webb's six weights, studentised."""
     webb = np.sqrt([0.5, 1, 1.5])
     weights = rng.choice(np.concatenate([webb, -webb]), (DRAWS, len(sizes)))
     value, error = linearised(hits[:, None], sizes[None, None])
@@ -177,7 +177,7 @@ def linearised(hits: np.ndarray, sizes: np.ndarray) -> Bounds:
 
 
 def by_chunk(hits: np.ndarray, sizes: np.ndarray, rng: np.random.Generator, method: Callable) -> Iterator[Bounds]:
-    """Bootstrap a hundred simulations at a time, for want of memory."""
+    """Bootstrap a hundred simulations at a time, to save memory."""
     for part in np.array_split(hits, -(-len(hits) // 100)):
         drawn = rng.integers(0, len(sizes), (DRAWS, len(sizes)))
         yield method(part, sizes, part[:, drawn], sizes[drawn])
@@ -197,7 +197,7 @@ def _studentised(hits: np.ndarray, sizes: np.ndarray, drawn: np.ndarray, drawn_s
 
 
 def one_comparison(seeds: int, number: int, seed_sd: float, rng: np.random.Generator) -> tuple[bool, ...]:
-    """Whether 0 is held and p below 0.05, over seeds and groups, and as before, over groups alone."""
+    """Whether 0 is covered and p below 0.05, over seeds and groups, and over groups only."""
     own, base, groups = settings_alike(rng, seeds, number, seed_sd=seed_sd)
     found = compare_settings(own, base, groups)
     gain = np.mean([*own.values()], axis=0) - np.mean([*base.values()], axis=0)
@@ -212,8 +212,8 @@ def settings_alike(
 ) -> tuple[dict[int, np.ndarray], dict[int, np.ndarray], np.ndarray]:
     """Hits by seed of two settings that are right 80 % of the time on average, and the group of each clip.
 
-    Each seed is better or worse by seed_sd, each group suits a setting by group_sd. Clips are as hard for the one as
-    for the other: whether one is recognised is four fifths the clip and one fifth luck (variances).
+    Seeds differ by seed_sd, and the effect of a setting on a group by group_sd. Clips are equally hard for both: four
+    fifths of the variance are due to the clip, one fifth is random.
     """
     groups = np.repeat(np.arange(num_groups), size)
     hardness, sides = rng.normal(0, np.sqrt(0.8), len(groups)), []
@@ -226,7 +226,7 @@ def settings_alike(
 
 
 def one_error(number: int, boast: float, rng: np.random.Generator) -> tuple[float, ...]:
-    """ECE of 40 clips a group, what chance makes of it, and whether interval and basic bootstrap hold the truth."""
+    """ECE with 40 clips per group, its value by chance, and whether interval and basic bootstrap cover the truth."""
     groups = np.repeat(np.arange(number), SIZE)
     confidence = 0.5 + boast + (0.5 - boast) * rng.beta(3, 2, len(groups))
     shift = rng.uniform(-0.05, 0.05, number)[groups]

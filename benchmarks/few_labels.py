@@ -1,15 +1,15 @@
-"""What masked pre-training is worth with few labels: 1, 2, 4, 8 clips a class and all, on 2-D joints.
+"""Benefit of masked pre-training with few labels: 1, 2, 4, 8 clips per class and all, on 2-D joints.
 
     python -m benchmarks.few_labels --utd-mhad FOLDER --msr-action3d FOLDER [--only NAME ...] [--clips 2] [--draws 5]
 
-Arms, each by the defaults of 03_train but for its length with few clips, 400 steps: from nothing, as long; from
-nothing, with as many clips seen as pre-training and fine-tuning see together; from a pathway that was pre-trained on
-all clips of the training people without their labels; and from one that was pre-trained before on synthetic clips.
-Labelled clips are drawn per class; draws are nested (the 2 clips of a class are among its 4) and all arms share them, a
-network seed each. Top-1 of the last epoch on the test people, who are in no pre-training.
+Arms, each with the defaults of 03_train except 400 steps with few clips: from random weights, with equal steps; from
+random weights, with the total number of clips of pre-training and fine-tuning; from a pathway pre-trained on all clips
+of the training people without labels; and from one pre-trained on synthetic clips before that. Labelled clips are drawn
+per class; draws are nested (the 2 clips of a class are among its 4) and common to all arms, with one network seed each.
+Top-1 of the last epoch on the test people, who are not used in pre-training.
 
-Runs are kept below --runs: the same command goes on where it was interrupted; --read trains nothing. Nothing here is
-chosen by these scores: the objective was, on a fold of the training people of UTD-MHAD.
+Runs are kept below --runs: the same command continues after an interruption; --read trains nothing. Nothing is selected
+by these scores; the objective was selected on a fold of the training people of UTD-MHAD.
 """
 
 import argparse
@@ -26,10 +26,10 @@ import pandas as pd
 from benchmarks.results import JOINTS, Network, add_folders, finished, given_folders, recognised, train_one, where
 from benchmarks.rounds import ROOT
 
-STEPS = 400  # of fine-tuning, and of training from nothing; with all clips, as many epochs as the preset has
-EVERY = (1, 2, 4, 8, 0)  # clips a class; 0: all
+STEPS = 400  # of fine-tuning, and of training from random weights; with all clips, the preset's epochs are used
+EVERY = (1, 2, 4, 8, 0)  # clips per class; 0: all
 SETS = {"utd": "utd_mhad", "msr": "msr"}
-SYNTHETIC = {"num_clips": 2400, "seed": 11}  # no clip of the embedded set
+SYNTHETIC = {"num_clips": 2400, "seed": 11}  # no clip of the default synthetic set
 ARMS = {
     "scratch": "from nothing",
     "long": "from nothing, same compute",
@@ -40,23 +40,23 @@ ARMS = {
 
 @dataclass(frozen=True)
 class Plan:
-    """How much of it."""
+    """The amount of pre-training."""
 
     folders: Mapping[str, Path | None]
     preset: str = "small"
     steps: int = STEPS
     epochs: int = 150  # of pre-training
-    pretrainings: int = 5  # of draws, each with a pre-training of its own; further draws share them
+    pretrainings: int = 5  # number of pre-trainings, one per draw; further draws share them
 
 
 def nested(labels: np.ndarray, train: np.ndarray, clips: int, draw: int) -> np.ndarray:
-    """Rows of so many training clips of each class; those of fewer clips are among them.
+    """Rows of this number of training clips per class; smaller sets are subsets of larger ones.
 
     Args:
         labels: of all clips, int [N].
         train: rows of the training clips.
-        clips: of each class; 0: all.
-        draw: its number.
+        clips: number per class; 0: all.
+        draw: number of the draw.
     """
     if not clips:
         return train
@@ -65,14 +65,14 @@ def nested(labels: np.ndarray, train: np.ndarray, clips: int, draw: int) -> np.n
 
 
 def few(table: Any, clips: int, draw: int) -> Any:
-    """The table with so many labelled training clips of each class, and its test clips."""
+    """The table with this number of labelled training clips per class, and its test clips."""
     chosen = nested(table.labels, table.where("train"), clips, draw)
     return table.select(np.sort(np.concatenate([chosen, table.where("test")])))
 
 
 def epochs_for(steps: int, clips: int, batch: int) -> int:
-    """Passes over so many clips that make about as many steps."""
-    each = clips // batch + (clips % batch >= 2)  # a lonely clip is no batch
+    """The number of epochs that gives about this number of steps."""
+    each = clips // batch + (clips % batch >= 2)  # a single clip is not a batch
     return max(1, round(steps / max(each, 1)))
 
 
@@ -96,7 +96,7 @@ def _synthetic() -> dict[str, Any]:
 
 
 def start_of(arm: str, name: str, plan: Plan, draw: int) -> list[Any]:
-    """The pre-trainings of an arm, one after the other; none where it starts from nothing."""
+    """The successive pre-trainings of an arm; none if it starts from random weights."""
     number = draw % plan.pretrainings
     if arm == "masked":
         return [pretraining(name, plan, number)]
@@ -116,7 +116,7 @@ def fine_tuning(arm: str, name: str, plan: Plan, table: Any, clips: int, draw: i
     n = len(nested(table.labels, train, clips, draw))
     epochs = epochs_for(plan.steps, n, batch) if clips else plain.epochs
     if arm == "long":
-        epochs += epochs_for(plan.epochs * len(train) // batch, n, batch)  # a little more: a tenth is held out there
+        epochs += epochs_for(plan.epochs * len(train) // batch, n, batch)  # pre-training holds out a tenth
     values = {
         "preset": plan.preset, **JOINTS, "seed": draw, "resume": True, "evaluate_every": 10_000,
         "epochs": epochs, "run_name": f"{run_name(name, arm, clips)}--seed={draw}",
@@ -126,12 +126,12 @@ def fine_tuning(arm: str, name: str, plan: Plan, table: Any, clips: int, draw: i
 
 
 def run_name(name: str, arm: str, clips: int) -> str:
-    """First part of the names of an arm's runs."""
+    """The first part of the names of an arm's runs."""
     return f"few-{name}-{arm}-{clips or 'all'}"
 
 
 def work(name: str, arms: Sequence[str], every: Sequence[int], draws: int, plan: Plan) -> None:
-    """Train what is not trained yet, draw by draw."""
+    """Train unfinished runs, draw by draw."""
     from mglib.data import load
     from mglib.training.masked import pretrain
 
@@ -150,7 +150,7 @@ def work(name: str, arms: Sequence[str], every: Sequence[int], draws: int, plan:
 
 
 def rows(name: str, arms: Sequence[str], every: Sequence[int], runs: Path) -> pd.DataFrame:
-    """A row a number of clips: top-1 of each arm, and what it has above training from nothing."""
+    """A row per number of clips: top-1 of each arm, and its difference to training from random weights."""
     from mglib.analysis.evaluation import compare_settings, format_points
 
     found = []
@@ -181,7 +181,7 @@ def _scored(hits: list[np.ndarray], groups: np.ndarray) -> str:
 
 
 def gates(name: str, runs: Path) -> list[str]:
-    """What the pre-trainings of a set measured, a sentence or two each."""
+    """Sentences on the pre-trainings of a data set."""
     from mglib.runs import Run
     from mglib.training.masked.recording import told
 
@@ -213,7 +213,7 @@ def main(arguments: list[str] | None = None) -> None:
             work(name, options.arms, options.clips, options.draws, plan)
         found = rows(name, options.arms, options.clips, options.runs)
         print(f"\n{name}: top-1 of test people, {options.steps} steps with few clips\n")
-        print(markdown(found) if len(found) else "Nothing is finished; are the data at hand?")
+        print(markdown(found) if len(found) else "Nothing is finished; are the data available?")
         print("", *gates(name, options.runs), sep="\n")
 
 

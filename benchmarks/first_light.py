@@ -1,12 +1,12 @@
-"""First light: whether a GPU computes what a CPU does of the published network, and how fast, in ten minutes at most.
+"""First light: compares a GPU with a CPU on the published network, in results and speed, in ten minutes at most.
 
     python -m benchmarks.first_light --utd-mhad FOLDER
     python -m benchmarks.first_light --device cpu --preset tiny --clips 4 --minutes 2   (a rehearsal)
 
-The steps follow one another as `STEPS` has them. What one finds is printed and written at once, to
-benchmarks/results/first_light.json, so a later one that fails takes nothing with it; the command then ends with 1. A
-step is stopped at its share of the time. What is left is spent on training: preset paper on UTD-MHAD (depth as RGB),
-the pose branch and then the network of two streams, each from nothing; top-1 of the test people after each epoch.
+The steps are run in the order of `STEPS`. The result of each is printed and written at once to
+benchmarks/results/first_light.json, so that it is not lost if a later step fails; the exit code is then 1. A step is
+stopped at its share of the time. The remaining time is spent on training: preset paper on UTD-MHAD (depth as RGB), the
+pose branch and then the two-stream network, from random weights; top-1 of the test people after each epoch.
 """
 
 import argparse
@@ -43,7 +43,7 @@ ATOL = {"heat-maps": 5e-6, "float32": 1e-3}  # of values up to 1; of logits and 
 
 
 def peaks(options: argparse.Namespace) -> Rows:
-    """Device, versions, and what it can do at most."""
+    """Device, versions, and peak performance."""
     cuda = options.device == "cuda"
     row = {"device": torch.cuda.get_device_name() if cuda else "CPU", "torch": torch.__version__}
     row |= {"cuda": torch.version.cuda, "cudnn": torch.backends.cudnn.version()} if cuda else {}
@@ -53,7 +53,7 @@ def peaks(options: argparse.Namespace) -> Rows:
 
 
 def heatmaps(options: argparse.Namespace) -> Rows:
-    """Drawn on the device and by the CPU's loops."""
+    """Heat-maps drawn on the device, compared with the CPU's loops."""
     points, rows = moving_persons(np.random.default_rng(0), 4), []
     for kind, pairs in (("joints", np.array(POINTS)), ("limbs", np.array(LIMBS))):
         exact = draw_compiled(points, pairs, SIZE, SIGMA)
@@ -66,7 +66,7 @@ def heatmaps(options: argparse.Namespace) -> Rows:
 
 
 def float32(options: argparse.Namespace) -> Rows:
-    """Answers and losses of the same network, weights and clips on the device and on the CPU, without TF32."""
+    """Outputs and losses of the same network and clips on the device and on the CPU, without TF32."""
     found = {}
     exactly = torch.backends.cudnn.flags(enabled=True, allow_tf32=False)
     before, torch.backends.cuda.matmul.allow_tf32 = torch.backends.cuda.matmul.allow_tf32, False
@@ -87,7 +87,7 @@ def float32(options: argparse.Namespace) -> Rows:
 
 
 def made_up(options: argparse.Namespace, device: str, clips: int) -> tuple:
-    """Network without dropout, inputs and labels: noise."""
+    """A network without dropout, and random inputs and labels."""
     size = SIZES[options.preset]
     network = build_network(size, "both", gpu.CLASSES, gpu.JOINTS, {"dropout": 0.0}).to(device)
     rgb = torch.randn(clips, 3, size.rgb_frames, size.rgb_pixels, size.rgb_pixels, device=device)
@@ -97,14 +97,14 @@ def made_up(options: argparse.Namespace, device: str, clips: int) -> tuple:
 
 
 def loss_of(network: torch.nn.Module, inputs: dict, labels: torch.Tensor) -> tuple[torch.Tensor, object]:
-    """Cross-entropy and refinement of both heads, and the answers."""
+    """Cross-entropy and refinement of both heads, and the outputs."""
     output = network(inputs)
     loss = sum(F.cross_entropy(z.float(), labels) for z in output.logits.values())
     return loss + sum(network.refinement[s](f, output.logits[s], labels) for s, f in output.features.items()), output
 
 
 def answers(network: torch.nn.Module, inputs: dict, labels: torch.Tensor) -> dict[str, torch.Tensor]:
-    """Logits and features in evaluation mode, loss and the longest gradient in training mode, on the CPU."""
+    """Logits and features in evaluation mode, loss and gradient norm in training mode, on the CPU."""
     with torch.no_grad():
         output = network.eval()(inputs)
     said = {f"logits {s}": z.cpu() for s, z in output.logits.items()}
@@ -116,11 +116,11 @@ def answers(network: torch.nn.Module, inputs: dict, labels: torch.Tensor) -> dic
 
 
 def half(options: argparse.Namespace) -> Rows:
-    """Three training steps each in bf16 and fp16: whether the loss is finite and the prototypes are float32's."""
+    """Three training steps each in bf16 and fp16: whether the loss is finite and prototypes equal those in float32."""
     rows = []
     for name, kind in {"bf16": torch.bfloat16, "fp16": torch.float16}.items():
         if name == "fp16" and options.device == "cpu":
-            continue  # which a CPU does not train in
+            continue  # not supported for training on a CPU
         network, inputs, labels = made_up(options, options.device, options.clips)
         optimizer = torch.optim.SGD(network.train().parameters(), 1e-3, momentum=0.9)
         scaler = torch.amp.GradScaler(options.device, enabled=name == "fp16")
@@ -139,7 +139,7 @@ def half(options: argparse.Namespace) -> Rows:
 
 
 def same_prototypes(network: torch.nn.Module, output: object, labels: torch.Tensor, kind: torch.dtype) -> bool:
-    """Whether the refinement moves its prototypes under autocast as it does without, in float32, to the bit."""
+    """Whether the refinement updates its prototypes under autocast exactly as without, in float32."""
     equal = []
     for stream, features in output.features.items():
         module, moved = network.refinement[stream], []
@@ -155,17 +155,17 @@ def same_prototypes(network: torch.nn.Module, output: object, labels: torch.Tens
 
 
 def forms(options: argparse.Namespace) -> Rows:
-    """Clips a second of training and inference, channels last and first, and what of the device's peaks that is."""
+    """Clips per second in training and inference, channels last and first, and their share of peak performance."""
     return gpu.shares(options, [name for name in gpu.FORMS if "compiled" not in name])
 
 
 def compiled(options: argparse.Namespace) -> Rows:
-    """The same with torch.compile, beside bf16 without."""
+    """The same with torch.compile, compared with bf16 without."""
     return gpu.shares(options, ["bf16", "bf16 compiled"])
 
 
 def memory(options: argparse.Namespace) -> Rows:
-    """Most memory in a bf16 training step by batch size, as `--plan` predicts it and as it is."""
+    """Peak memory of a bf16 training step by batch size, as predicted by `--plan` and as measured."""
     config, rows = TrainConfig.read({"preset": options.preset, "precision": "bf16"}), []
     for clips in sorted({2, options.clips, 2 * options.clips}):
         network, inputs, labels = made_up(options, options.device, clips)
@@ -189,7 +189,7 @@ def memory(options: argparse.Namespace) -> Rows:
 
 
 def loading(options: argparse.Namespace) -> Rows:
-    """Share of an epoch in which the device computes while clips are loaded, and GB a second of copies to it."""
+    """Share of an epoch in which the device computes while clips are loaded, and GB per second of copies to it."""
     row = gpu.epoch(options)
     del row["longest"]
     if options.device == "cuda":
@@ -202,7 +202,7 @@ def loading(options: argparse.Namespace) -> Rows:
 
 
 def training(options: argparse.Namespace) -> Rows:
-    """Epochs of the pose branch, then of both streams, until the time is over."""
+    """Epochs of the pose branch, then of both streams, until the time is used up."""
     table, rows = clips_to_train_on(options), []
     for i, streams in enumerate(("joint", "rgb+joint")):
         until = time.monotonic() + (options.until - time.monotonic()) / (2 - i)
@@ -211,15 +211,15 @@ def training(options: argparse.Namespace) -> Rows:
 
 
 def clips_to_train_on(options: argparse.Namespace) -> ClipTable:
-    """UTD-MHAD where its folder is given, else embedded synthetic clips."""
+    """UTD-MHAD if its folder is given, else synthetic clips."""
     if options.utd_mhad:
         return load("utd_mhad", options.utd_mhad)
-    print("No --utd-mhad was given: the embedded synthetic clips are trained on.")
+    print("No --utd-mhad was given: training uses the synthetic clips.")
     return load("synthetic", num_clips=options.epoch_clips, frame_height=max(120, SIZES[options.preset].rgb_pixels))
 
 
 def epochs(options: argparse.Namespace, table: ClipTable, streams: str, until: float) -> Rows:
-    """A row an epoch; another one begins only where the last would still have been in time."""
+    """A row per epoch; another epoch is started only if there is time for one of the last one's duration."""
     data = {"dataset": "utd_mhad", "data_root": options.utd_mhad} if options.utd_mhad else {}
     settings = {"preset": options.preset, "streams": streams, "num_workers": options.workers} | data
     config, rows, took = TrainConfig.read(settings), [], 0.0
@@ -237,7 +237,7 @@ def epochs(options: argparse.Namespace, table: ClipTable, streams: str, until: f
     return rows
 
 
-# each with the share of the time after which it is stopped; the last takes what is left
+# each with its share of the time, after which it is stopped; the last takes the rest
 STEPS: dict[str, tuple[Callable[[argparse.Namespace], Rows], float]] = {
     "peaks": (peaks, 0.1),
     "heat-maps": (heatmaps, 0.1),
@@ -253,7 +253,7 @@ STEPS: dict[str, tuple[Callable[[argparse.Namespace], Rows], float]] = {
 
 @contextmanager
 def stopped_after(seconds: float) -> Iterator[None]:
-    """Raise TimeoutError inside where it takes longer."""
+    """Raise TimeoutError in the block if it takes longer."""
 
     def stop(*_: object) -> None:
         raise TimeoutError(f"stopped after {seconds:.0f} s, its share of the time")
@@ -268,14 +268,14 @@ def stopped_after(seconds: float) -> Iterator[None]:
 
 
 def take(name: str, options: argparse.Namespace) -> dict[str, object]:
-    """What a step found, how long it took, and why it failed if it did."""
+    """The result of a step, its duration, and why it failed, if it did."""
     step, share = STEPS[name]
     left, start = options.until - time.monotonic(), time.monotonic()
     found: dict[str, object] = {"rows": [], "failed": None}
     try:
         with stopped_after(max(1.0, left if share == 1 else min(left, share * 60 * options.minutes))):
             found["rows"] = step(options)
-    except Exception as error:  # whatever a device that was never tried does: it is told, and the next step is taken
+    except Exception as error:  # any error on an untested device is reported, and the next step follows
         traceback.print_exc()
         found["failed"] = f"{type(error).__name__}: {' '.join(str(error).split())[:500]}"
     disagree = [row for row in found["rows"] if row.get("agree") is False]
@@ -294,9 +294,9 @@ def show(name: str, found: dict[str, object]) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Take all steps; return 1 where one failed."""
+    """Run all steps; return 1 if one failed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--utd-mhad", type=Path, help="folder of UTD-MHAD; without, synthetic clips are trained on")
+    parser.add_argument("--utd-mhad", type=Path, help="folder of UTD-MHAD; without it, synthetic clips are used")
     parser.add_argument("--device", default="cuda", choices=["cuda", "cpu"])
     parser.add_argument("--preset", default="paper", choices=list(SIZES))
     parser.add_argument("--minutes", type=float, default=10.0, help="for all steps together")
@@ -306,7 +306,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--epoch-clips", type=int, default=640, help="synthetic clips")
     parser.add_argument("--workers", type=int, default=max(0, min(8, (os.cpu_count() or 1) - 2)), help="load clips")
     parser.add_argument("--matrix", type=int, default=8192, help="side of the matrix product")
-    parser.add_argument("--only", nargs="+", choices=list(STEPS), default=list(STEPS), help="steps to take")
+    parser.add_argument("--only", nargs="+", choices=list(STEPS), default=list(STEPS), help="steps to run")
     parser.add_argument("--results", type=Path, default=RESULTS, help="folder of the JSON file")
     options = parser.parse_args(arguments)
     if options.device == "cuda" and not torch.cuda.is_available():

@@ -1,11 +1,11 @@
-"""Eight frames of a video for the network: decoded at every use, or from the frame cache.
+"""Time to read eight frames of a video: decoded at every use, or from the frame cache.
 
     python -m benchmarks.frames
 
-Clips of 50 frames, H.264 with one key frame in 12, of moving stripes and noise, made here. "decode" opens the video,
-decodes up to the last frame that is wanted and converts the eight; "cache" maps the clip that `FrameCache` keeps at 224
-pixels. "with crop": and then crops and resizes them to 224 x 224, as training does either way. One thread, processor
-time. "fill" is decoding a clip and writing it to the cache, once.
+Clips of 50 frames, H.264 with one key frame in 12, of moving stripes and noise, created here. "decode" opens the video,
+decodes up to the last frame needed and converts the eight; "cache" memory-maps the clip that `FrameCache` keeps at 224
+pixels. "with crop": also crops and resizes them to 224 x 224, as in training. One thread, processor time. "fill" is
+decoding a clip and writing it to the cache once.
 """
 
 import tempfile
@@ -27,7 +27,7 @@ WANTED = np.arange(3, FRAMES, 6)
 
 
 def film(path: Path, height: int, width: int, rng: np.random.Generator) -> Path:
-    """A video of moving stripes under the noise of a camera."""
+    """Make a video of moving stripes with noise."""
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libx264", rate=25, options={"g": "12"})
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
@@ -54,7 +54,7 @@ def decode(path: Path) -> np.ndarray:
 
 
 def measure(height: int, width: int, folder: Path, rounds: int) -> dict[str, float]:
-    """A row of the table, milliseconds a clip."""
+    """A row of the table, milliseconds per clip."""
     rng = np.random.default_rng(0)
     paths = [film(folder / f"{height}-{i}.mp4", height, width, rng) for i in range(CLIPS)]
     cache = FrameCache(VideoReader(paths), folder / f"cache {height}", PIXELS)

@@ -1,14 +1,14 @@
-"""What a GPU does of the paper's two-stream network, and whether it has to wait for data.
+"""Speed of the paper's two-stream network on a GPU, and whether the GPU waits for data.
 
     python -m benchmarks.gpu [--device cpu --preset tiny --clips 8 --steps 2 --epoch-clips 160 --matrix 512]
 
-"step": inputs that lie on the device already, in the precision that the network takes; forward, loss, backward and SGD,
-or the forward pass alone, by precision, order of memory ("first": channels first) and with torch.compile. Operations of
-the convolutions (3 x those of the forward pass for a step) as a share of what a bf16 matrix product of 8192 x 8192
-reaches here ("of peak"), and of what one convolution that suits the device reaches in bf16 ("of roof"). "epoch": an
-epoch of `mglib.training` on embedded synthetic clips, frames cached, heat-maps drawn on the device; its clips a second
-beside those of the step say what loading and book-keeping cost, "busy" is the share of its wall-clock time in which the
-device computes, and the operations that take longest follow.
+"step": inputs are on the device already, in the network's precision; forward, loss, backward and SGD, or the forward
+pass only, by precision, memory format ("first": channels first) and with torch.compile. Operations of the convolutions
+(3 x those of the forward pass for a step) as a share of the rate of a bf16 matrix product of 8192 x 8192 ("of peak"),
+and of that of a single suitable convolution in bf16 ("of roof"). "epoch": an epoch of `mglib.training` on synthetic
+clips, with cached frames, and heat-maps drawn on the device; the difference of its clips per second to those of the
+step is the cost of loading and book-keeping, "busy" is the share of wall-clock time in which the device computes; the
+slowest operations follow.
 """
 
 import argparse
@@ -49,7 +49,7 @@ FORMS = {
 
 
 def network_and_inputs(options: argparse.Namespace, form: Form) -> tuple[GestureNet, dict[str, torch.Tensor]]:
-    """The two-stream network of a preset and noise, on the device."""
+    """The two-stream network of a preset and random inputs, on the device."""
     size = SIZES[options.preset]
     rgb = torch.rand(options.clips, 3, size.rgb_frames, size.rgb_pixels, size.rgb_pixels, device=options.device)
     pose = torch.rand(
@@ -62,7 +62,7 @@ def network_and_inputs(options: argparse.Namespace, form: Form) -> tuple[Gesture
 
 
 def seconds_of_steps(options: argparse.Namespace, task: str, name: str) -> Callable[[], float]:
-    """A form that times `options.steps` steps; returns seconds a clip."""
+    """A form that times `options.steps` steps and returns seconds per clip."""
     form = FORMS[name]
     network, inputs = network_and_inputs(options, form)
     network.train(task == "train")
@@ -88,12 +88,12 @@ def seconds_of_steps(options: argparse.Namespace, task: str, name: str) -> Calla
                 step()
         return (waited(options.device) - start) / options.steps / options.clips
 
-    run()  # compiles, and lets cuDNN choose
+    run()  # compiles, and lets cuDNN choose algorithms
     return run
 
 
 def flops_of(options: argparse.Namespace) -> int:
-    """Operations for the answer to a clip."""
+    """Operations for the prediction of a clip."""
     network, inputs = network_and_inputs(options, FORMS["float32"])
     with FlopCounterMode(display=False) as counter, torch.no_grad():
         network({s: x[:1] for s, x in inputs.items()})
@@ -101,7 +101,7 @@ def flops_of(options: argparse.Namespace) -> int:
 
 
 def shares(options: argparse.Namespace, names: Iterable[str]) -> list[dict[str, object]]:
-    """A row a task and form: clips a second, and what of the device's peaks that is."""
+    """A row per task and form: clips per second, and shares of the device's peak performance."""
     flops = flops_of(options)
     best = 1e9 * product(options.matrix, device=options.device)
     most = 1e9 * roof(True, device=options.device, clips=options.clips)
@@ -116,7 +116,7 @@ def shares(options: argparse.Namespace, names: Iterable[str]) -> list[dict[str, 
 
 
 def epoch(options: argparse.Namespace) -> dict[str, object]:
-    """Clips a second of an epoch of training as `train` does it, and where its time goes."""
+    """Clips per second of a training epoch by `train`, and how its time is spent."""
     settings = {"preset": options.preset, "batch_size": options.clips, "num_workers": options.workers, "epochs": 3}
     table = load("synthetic", num_clips=options.epoch_clips, frame_height=max(120, SIZES[options.preset].rgb_pixels))
     with tempfile.TemporaryDirectory() as folder:

@@ -1,16 +1,16 @@
-"""How much faster `mglib.data.heatmaps` draws than mmaction2's GeneratePoseTarget, a NumPy window at a time.
+"""Speed of `mglib.data.heatmaps` compared with mmaction2's GeneratePoseTarget, which uses NumPy windows.
 
     make bench-peers; python -m benchmarks.heatmaps
 
 32 frames, 17 joints or 17 limbs (coco17), maps of 56 x 56; one clip and a batch of 16; one thread. All forms take turns
 in every round, each for about 50 ms or one call; times are processor time. "loop" is a plain loop that draws the same
-windows and needs no peer; in float64 it is also the oracle of the heat-maps' tests. Both stack clips to a batch.
+windows without mmaction2; in float64 it is also the reference in the tests of heat-maps. Both stack clips to a batch.
 
-A clip's volume is 7 MB, so page faults on fresh memory and the memory's speed weigh more than the drawing: "new" makes
-a new volume every time, "reused" draws into the same one, and "bf16" does so in the precision that a network takes in
-bf16 autocast, half the bytes: this, or "reused" where the processor has no bf16, is what training does. "of memory":
-the bytes of the volume a second, as a share of what this memory takes. The tensor form is made for GPUs; here it runs
-on the CPU. Of a limb below a pixel mmaction2 takes the score of its first joint; such limbs are not compared.
+A clip's volume has 7 MB, so page faults on new memory and memory speed take longer than drawing: "new" allocates a
+volume every time, "reused" draws into the same one, and "bf16" does so in bfloat16, half the bytes, as used in
+autocast: this, or "reused" if the processor has no bf16, is what training does. "of memory": bytes of the volume per
+second, as a share of the memory's speed. The tensor form is intended for GPUs; here it runs on the CPU. For limbs
+shorter than a pixel mmaction2 uses the score of the first joint; such limbs are not compared.
 """
 
 import functools
@@ -29,7 +29,7 @@ from mglib.data.layouts import get_layout
 SIZE, SIGMA, FRAMES = (56, 56), 0.6, 32
 LIMBS = get_layout("coco17").limbs
 POINTS = tuple((joint, joint) for joint in range(17))
-# A standing person in hundredths of the map; how long the limbs are decides how many pixels the loop computes at once.
+# A standing person in hundredths of the map; the length of limbs determines the size of the windows.
 PERSON = np.array(
     [(50, 5), (53, 3), (47, 3), (57, 5), (43, 5), (63, 20), (37, 20), (70, 37), (30, 37)]
     + [(72, 52), (28, 52), (58, 52), (42, 52), (60, 74), (40, 74), (61, 95), (39, 95)]
@@ -96,7 +96,7 @@ def stacked(volumes: Iterable[np.ndarray]) -> torch.Tensor:
 
 @functools.cache
 def former(channels: int, clips: int, dtype: torch.dtype = torch.float32) -> torch.Tensor:
-    """The volume that is drawn into again and again, as training does."""
+    """The volume that is reused, as in training."""
     return torch.zeros(clips, channels, FRAMES, *SIZE, dtype=dtype)
 
 
@@ -127,14 +127,14 @@ FORMS = {
 
 
 def moving_persons(rng: np.random.Generator, clips: int) -> torch.Tensor:
-    """[N, 1, T, 17, 3]: the standing person, every joint wandering some pixels in the course of the clip."""
+    """[N, 1, T, 17, 3]: the standing person, with every joint moving some pixels during the clip."""
     wander = rng.normal(0, 0.4, (clips, 1, FRAMES, len(PERSON), 2)).cumsum(2)
     scores = rng.uniform(0.3, 1, (*wander.shape[:-1], 1))
     return torch.from_numpy(np.concatenate([PERSON * 0.56 + wander, scores], -1).astype(np.float32))
 
 
 def measure(kind: str, keypoints: torch.Tensor, rounds: int, peer: Worker | None, memory: float) -> dict[str, float]:
-    """Milliseconds a clip of each form, how many times faster, share of the memory's speed, largest differences."""
+    """Milliseconds per clip of each form, ratios, shares of the memory's speed, largest differences."""
     forms = FORMS[kind]
     values = {form: draw(keypoints) for form, draw in forms.items()}
     differences = {form: (v.float() - values["loop"]).abs().max().item() for form, v in values.items()}
@@ -163,7 +163,7 @@ def measure(kind: str, keypoints: torch.Tensor, rounds: int, peer: Worker | None
 
 
 def same(kind: str, keypoints: torch.Tensor) -> torch.Tensor:
-    """Where the two definitions agree, [N, L, T, 1, 1]: everywhere but on limbs below a pixel."""
+    """Where the two definitions agree, [N, L, T, 1, 1]: everywhere except for limbs shorter than a pixel."""
     pairs = torch.tensor(POINTS if kind == "joints" else LIMBS)
     a, b = keypoints[:, 0, :, pairs, :2].unbind(-2)
     return ((a - b).norm(dim=-1) >= 1 if kind == "limbs" else torch.ones(a.shape[:-1])).transpose(1, 2)[..., None, None]

@@ -1,9 +1,9 @@
-"""What this machine can do at most, measured in a second or two: the limits that stand beside every benchmark's times.
+"""Peak performance of this machine, measured in a second or two, for comparison with the benchmarks' times.
 
     python -m benchmarks.limits [--threads 2]
 
-"memory": a volume of 256 MB written over and over by one thread, GB/s, on a CPU by processor time. "convolution": one
-that suits the machine, 1 x 3 x 3 from 256 to 256 channels, channels last, by precision, GFLOP/s.
+"memory": a volume of 256 MB written repeatedly by one thread, GB/s, on a CPU in processor time. "convolution": a
+suitable one, 1 x 3 x 3 from 256 to 256 channels, channels last, by precision, GFLOP/s.
 """
 
 import argparse
@@ -17,7 +17,7 @@ DTYPES = {"float32": torch.float32, "bf16": torch.bfloat16}
 
 
 def limits(threads: int, device: str = "cpu") -> dict[str, float]:
-    """Memory speed in GB/s, and the convolution's roof by precision in GFLOP/s."""
+    """Memory speed in GB/s, and the convolution's rate by precision in GFLOP/s."""
     before = torch.get_num_threads()
     try:
         torch.set_num_threads(1)
@@ -29,7 +29,7 @@ def limits(threads: int, device: str = "cpu") -> dict[str, float]:
 
 
 def memory(device: str = "cpu", megabytes: int = 256, calls: int = 5) -> float:
-    """GB a second that are written."""
+    """Write speed in GB per second."""
     volume = torch.empty(megabytes * 10**6, dtype=torch.uint8, device=device)
     clock = time.process_time if device == "cpu" else None
     return volume.numel() / fastest(volume.zero_, calls, device, clock) / 1e9
@@ -37,7 +37,7 @@ def memory(device: str = "cpu", megabytes: int = 256, calls: int = 5) -> float:
 
 @torch.no_grad()
 def roof(bf16: bool, calls: int = 5, device: str = "cpu", clips: int = 4) -> float:
-    """What a convolution that suits the machine reaches, GFLOP/s."""
+    """Rate of a suitable convolution, GFLOP/s."""
     dtype = DTYPES["bf16" if bf16 else "float32"]
     conv = torch.nn.Conv3d(256, 256, (1, 3, 3), padding=(0, 1, 1), bias=False, device=device)
     conv = conv.to(dtype=dtype, memory_format=torch.channels_last_3d)
@@ -46,7 +46,7 @@ def roof(bf16: bool, calls: int = 5, device: str = "cpu", clips: int = 4) -> flo
 
 
 def product(n: int, calls: int = 10, device: str = "cpu") -> float:
-    """GFLOP/s of a bf16 matrix product of so many rows and columns."""
+    """Rate of a bf16 matrix product of size n x n, GFLOP/s."""
     a = torch.rand(n, n, device=device).to(torch.bfloat16)
     return 2 * n**3 / fastest(lambda: a @ a, calls, device) / 1e9
 
@@ -54,7 +54,7 @@ def product(n: int, calls: int = 10, device: str = "cpu") -> float:
 def fastest(
     call: Callable[[], object], calls: int, device: str = "cpu", clock: Callable[[], float] | None = None
 ) -> float:
-    """Seconds of the shortest of so many calls, after one that does not count."""
+    """Seconds of the shortest of several calls, after a warm-up call."""
     call()
     times, now = [], clock or functools.partial(waited, device)
     for _ in range(calls):
@@ -65,7 +65,7 @@ def fastest(
 
 
 def waited(device: str) -> float:
-    """The clock, when the device has done what it was given."""
+    """The clock after the device has finished."""
     if torch.device(device).type == "cuda":
         torch.cuda.synchronize()
     return time.perf_counter()

@@ -1,8 +1,8 @@
-"""The networks of this package as a worker of `benchmarks.steps`, in one of three forms:
+"""A worker of `benchmarks.steps` with the networks of this package, in one of three forms:
 
-plain    memory and layout as torch has them by default, float32
+plain    torch's default memory management and layout, float32
 float32  channels last, freed memory kept, as mglib trains on a CPU
-bf16     likewise, with autocast to bfloat16
+bf16     the same, with autocast to bfloat16
 """
 
 import argparse
@@ -19,7 +19,7 @@ from mglib.training.memory import keep_memory, return_memory
 
 
 def network(net: str) -> GestureNet:
-    """PoseConv3D alone with the temporal strides of the public recipe for 48 frames, two streams, or preset small."""
+    """PoseConv3D with the temporal strides of the public recipe for 48 frames, two streams, or preset small."""
     if net == "small":  # preset small, as it trains
         return build_network(SIZES["small"], "both", CLASSES, JOINTS, {"dim": 128})
     if net == "two-stream":
@@ -30,7 +30,7 @@ def network(net: str) -> GestureNet:
 
 
 def worker(form: str) -> dict:
-    """The functions that a worker of this form answers with."""
+    """The functions of a worker of this form."""
     memory = torch.contiguous_format if form == "plain" else torch.channels_last_3d
     state = {}
 

@@ -1,6 +1,6 @@
-"""mmaction2's side of the benchmarks; runs in the peers' environment and answers the calls of `rounds.Worker`.
+"""A worker with mmaction2 for the benchmarks; it runs in a separate environment and is called by `rounds.Worker`.
 
-Two shims: `np.Inf`, which NumPy 2 dropped, and the module of a localizer that the wheel of mmaction2 1.2.0 lacks.
+Two shims: `np.Inf`, removed in NumPy 2, and the module of a localizer that is missing in the wheel of mmaction2 1.2.0.
 """
 
 import sys
@@ -14,7 +14,7 @@ np.Inf = np.inf  # noqa: NPY201
 _DRN = types.ModuleType("mmaction.models.localizers.drn.drn")
 _DRN.DRN = object
 sys.modules |= {"mmaction.models.localizers.drn": types.ModuleType("drn"), _DRN.__name__: _DRN}
-warnings.simplefilter("ignore")  # of missing compiled operators, which none of this needs
+warnings.simplefilter("ignore")  # about missing compiled operators, which are not needed here
 
 import torch  # noqa: E402
 from mmaction.registry import MODELS  # noqa: E402
@@ -62,7 +62,7 @@ STATE = {}
 
 
 def make(net: str, clips: int, infer: bool) -> dict:
-    """The network that `train` and `infer` use from now on, as it comes: float32, default layout."""
+    """Create the network for `train` and `infer`, unmodified: float32, default layout."""
     both = net == "two-stream"
     backbone = MODELS.build(BOTH if both else POSE)
     backbone.init_weights()
@@ -80,7 +80,7 @@ def make(net: str, clips: int, infer: bool) -> dict:
 
 
 def heatmaps(keypoints: str, limbs: list | None, size: int, sigma: float, to: str = "") -> dict:
-    """Processor seconds a clip for the clips [N, M, T, V, 3] of a file, stacked to a batch; the values go to `to`."""
+    """Processor seconds per clip for clips [N, M, T, V, 3] of a file, stacked to a batch; values go to `to`."""
     clips = np.load(keypoints)
     kind = dict(with_kp=False, with_limb=True, skeletons=limbs) if limbs else {}
     draw = Compose([dict(type="GeneratePoseTarget", sigma=sigma, **kind), PIPELINE[-2]])
@@ -98,7 +98,7 @@ def heatmaps(keypoints: str, limbs: list | None, size: int, sigma: float, to: st
 
 
 def pipeline(keypoints: str, frames: int, height: int, width: int, batch: int) -> dict:
-    """Processor seconds a clip from key points [N, M, T, V, 3] to stacked heat-maps."""
+    """Processor seconds per clip from key points [N, M, T, V, 3] to stacked heat-maps."""
     clips = np.load(keypoints)
     steps = Compose([dict(PIPELINE[0], clip_len=frames), *PIPELINE[1:]])
     start = time.process_time()

@@ -1,13 +1,12 @@
-"""The whole pose pipeline in one process, from key points to stacked heat-maps, beside mmaction2's.
+"""Speed of the pose pipeline in one process, from key points to stacked heat-maps, compared with mmaction2's.
 
     make bench-peers; python -m benchmarks.pipeline
 
-Theirs are the ten steps of the public PoseConv3D recipe for NTU RGB+D (sampling 48 frames to packing, 17 joints,
-56 x 56), then stacking. Ours is what 03_train does with `num_workers` 0: `ClipDataset` draws the same sampling, compact
+mmaction2: the ten steps of the public PoseConv3D recipe for NTU RGB+D (from sampling 48 frames to packing, 17 joints,
+56 x 56), then stacking. mglib: as in 03_train with `num_workers` 0: `ClipDataset` applies the same sampling, compact
 crop, random crop and mirroring as one affine map of the key points, and `InputMaker` draws the heat-maps of a batch, in
-float32 and in bf16, whichever the network takes. 64 made-up clips of one person and 100 frames, batches of 16, one
-thread, processor time. "of memory": bytes of heat-maps a second, as a share of what this memory takes. Without the
-peer, our times stand alone.
+float32 and in bf16. 64 artificial clips of one person and 100 frames, batches of 16, one thread, processor time. "of
+memory": bytes of heat-maps per second, as a share of the memory's speed. Without mmaction2, only mglib is timed.
 """
 
 import functools
@@ -28,7 +27,7 @@ FRAMES, PIXELS, BATCH, HEIGHT, WIDTH = 48, 56, 16, 1080, 1920
 
 
 def walkers(rng: np.random.Generator, clips: int, length: int = 100) -> np.ndarray:
-    """Key points [N, 1, T, 17, 3] of persons whose joints wander, pixels of the image."""
+    """Key points [N, 1, T, 17, 3] of persons with moving joints, pixels of the image."""
     place = rng.uniform((600, 200), (1200, 800), (clips, 1, 1, 17, 2))
     points = place + rng.normal(0, 3, (clips, 1, length, 17, 2)).cumsum(2)
     return np.concatenate([points, rng.uniform(0.3, 1, (*points.shape[:-1], 1))], -1).astype(np.float32)

@@ -1,11 +1,11 @@
-"""What training the classifiers again is worth to rare classes: macro F1 and top-1 before and after, over seeds.
+"""Effect of re-training the classifiers on rare classes: macro F1 and top-1 before and after, over seeds.
 
     python -m benchmarks.rare [--seeds 0 1 2 3 4] [--epochs 40] [--grid]
 
-The embedded synthetic set, whose classes have 3 to 80 training clips; joints alone, as the default is but for the
-epochs. Each network is trained once, and every second stage starts from it, so before and after are paired by seed and
-by clip. Runs are kept below --runs: the same command goes on where it was interrupted, and prints what is there. --grid
-prints scores of the *validation* clips instead, by steps and weight decay of the second stage.
+The synthetic set, whose classes have 3 to 80 training clips; joints only, with default settings except the epochs. Each
+network is trained once, and every second stage starts from it, so that comparisons are paired by seed and by clip. Runs
+are kept below --runs: the same command continues after an interruption, and prints finished ones. --grid prints scores
+of the *validation* clips instead, by steps and weight decay of the second stage.
 """
 
 import argparse
@@ -43,7 +43,7 @@ def trained(seed: int, epochs: int) -> Run:
 
 
 def rows(runs: dict[str, list[Run]]) -> pd.DataFrame:
-    """A row a system, "off" first: scores of the test clips over seeds, and the points by which "off" is exceeded."""
+    """A row per system, "off" first: scores of the test clips over seeds, and the difference to "off" in points."""
     first = runs["off"][0]
     test = first.where("test")
     labels, groups = first.labels[test], first.groups[test]
@@ -82,14 +82,14 @@ def grid(networks: list[Run]) -> pd.DataFrame:
 
 
 def features(run: Run) -> Tensor:
-    """What the classifier of a network on joints is given of every clip, [N, C]."""
+    """The input of the classifier of a network on joints for every clip, [N, C]."""
     config, table = run.settings, find_table(run)
     ask = Questions(config, table, None, make_maker(config, table.layout), make_accelerator(config))
     return retraining.pooled_features(ask, load_network(run), np.arange(len(table)))["pose"]
 
 
 def _once(run: Run, x: Tensor, power: float) -> np.ndarray:
-    """Answers to the validation clips after a second stage."""
+    """Predictions for the validation clips after a second stage."""
     rows, k = run.where("train"), run.data.num_classes
     labels = torch.from_numpy(run.labels[rows].astype(np.int64))
     weight, bias = retraining.train_linear(x[rows], labels, k, power, run.config["seed"])

@@ -1,9 +1,9 @@
-"""What the refinement loss costs: beside a Python loop over the classes, and as a share of a training step.
+"""Cost of the refinement loss: compared with a Python loop over the classes, and as a share of a training step.
 
     python -m benchmarks.refinement
 
-The loop reads Eq. 5-9 class by class; both give the same loss. 64 features of 256 numbers, two thirds recognised. The
-step is that of the small preset, 16 clips of two streams; the larger the network, the smaller the share. Forward and
+The loop computes Eq. 5-9 class by class; both give the same loss. 64 features of length 256, two thirds recognised. The
+step is that of preset small, with 16 clips of two streams; the larger the network, the smaller the share. Forward and
 backward; one thread, processor time.
 """
 
@@ -20,7 +20,7 @@ N, DIM = 64, 256
 
 
 def class_loop(module: PrototypicalRefinement, features: Tensor, logits: Tensor, labels: Tensor) -> Tensor:
-    """The loss with prototypes that start at random, [N, D], [N, K], [N] -> scalar."""
+    """The loss with random initial prototypes, [N, D], [N, K], [N] -> scalar."""
     p, guess = logits.softmax(1), logits.argmax(1)
     with torch.no_grad():
         for k in range(logits.shape[1]):
@@ -70,7 +70,7 @@ def beside_loop(classes: int, rounds: int) -> dict[str, float]:
 
 
 def share(rounds: int, clips: int = 16, classes: int = 32) -> float:
-    """The two streams' losses as a part of a training step of the small preset."""
+    """The two streams' losses as a share of a training step of preset small."""
     size = SIZES["small"]
     network = build_network(size, "both", classes, 22, {"dim": 128}).to(memory_format=torch.channels_last_3d)
     rgb = torch.rand(clips, 3, size.rgb_frames, size.rgb_pixels, size.rgb_pixels)

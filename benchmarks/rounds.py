@@ -1,6 +1,6 @@
-"""What the benchmarks share: rounds in which everything takes turns, processes of their own, and where results go.
+"""Common tools of the benchmarks: interleaved rounds, worker processes, and output of results.
 
-Standard library alone at import: the peers' environment, which has other packages, imports it too.
+It imports only the standard library, as it is also used in mmaction2's environment.
 """
 
 import argparse
@@ -26,7 +26,7 @@ Times = dict[str, list[float]]
 
 
 def interleaved(forms: dict[str, Callable[[], float]], rounds: int) -> Times:
-    """Seconds of every form in every round; all take turns, so that what else the machine does strikes all alike."""
+    """Seconds of every form in every round; forms take turns, so that other load affects all equally."""
     times = {name: [] for name in forms}
     for _ in range(rounds):
         for name, form in forms.items():
@@ -35,9 +35,9 @@ def interleaved(forms: dict[str, Callable[[], float]], rounds: int) -> Times:
 
 
 def timed(call: Callable[[], object], seconds: float = 0.0, clock: Callable[[], float] = time.perf_counter):
-    """A form that times `call`, repeated in every round for about `seconds`, at least once; calls it twice to warm up.
+    """A form that times `call`, repeated for about `seconds` per round, at least once, after two warm-up calls.
 
-    With `time.process_time` as clock, what others do on a shared machine does not count, but all threads add up.
+    With `time.process_time` as clock, the load of other processes does not count, but threads are summed up.
     """
     call()
     repeats = max(1, round(seconds / max(_elapsed(call, 1, clock), 1e-9)))
@@ -56,7 +56,7 @@ def medians(times: Times) -> dict[str, float]:
 
 
 def ratio(times: Times, slow: str, fast: str) -> float:
-    """How many times faster: the median of the rounds' ratios."""
+    """The speed-up: the median of the rounds' ratios."""
     return statistics.median(a / b for a, b in zip(times[slow], times[fast], strict=True))
 
 
@@ -69,7 +69,7 @@ def arguments(description: str, rounds: int) -> argparse.ArgumentParser:
 
 
 def report(options: argparse.Namespace, name: str, rows: list[dict], threads: int, **facts: object) -> None:
-    """Print the table, the facts and the machine's limits, and write all to NAME.json with the machine and settings."""
+    """Print the table, the facts and the machine's limits, and write all with machine and settings to NAME.json."""
     import pandas as pd
 
     from benchmarks.limits import limits
@@ -106,7 +106,7 @@ def _version(package: str) -> str | None:
 
 
 class Worker:
-    """A process of its own that answers one call at a time, so that rounds can go round between processes.
+    """A worker process that handles one call at a time, so that rounds can alternate between processes.
 
     Args:
         module: to run; it ends in `serve`.
@@ -123,17 +123,17 @@ class Worker:
         )  # fmt: skip
 
     def __call__(self, name: str, **settings: object) -> dict:
-        """What the worker's function `name` returns."""
-        with contextlib.suppress(BrokenPipeError):  # a dead worker is told of below
+        """Call the worker's function `name`."""
+        with contextlib.suppress(BrokenPipeError):  # a dead worker is reported below
             self.process.stdin.write(json.dumps([name, settings]) + "\n")
             self.process.stdin.flush()
         answer = self.process.stdout.readline()
         if not answer:
-            raise RuntimeError(f"{' '.join(self.process.args)} ended at {name!r}; its own words stand above.")
+            raise RuntimeError(f"{' '.join(self.process.args)} ended at {name!r}; see its output above.")
         return json.loads(answer)
 
     def timed(self, name: str, **settings: object) -> Callable[[], float]:
-        """A form that takes the "seconds" of an answer."""
+        """A form that returns the "seconds" of a call."""
         return lambda: self(name, **settings)["seconds"]
 
     def close(self) -> None:
@@ -142,7 +142,7 @@ class Worker:
 
 
 def peer(threads: int = 1) -> Worker | None:
-    """The worker with mmaction2, or None and a sentence where it is not installed."""
+    """The worker with mmaction2; if it is not installed, print a sentence and return None."""
     if not PEERS.exists():
         print(f"mmaction2 is not installed in {PEERS.parents[1]}, so its columns are missing: make bench-peers.")
         return None
@@ -150,12 +150,12 @@ def peer(threads: int = 1) -> Worker | None:
 
 
 def serve(functions: dict[str, Callable[..., dict]]) -> None:
-    """Answer a `Worker`'s calls on standard input until it closes; whatever else is printed goes to standard error."""
+    """Handle a `Worker`'s calls on standard input until it closes; other output goes to standard error."""
     answers, sys.stdout = sys.stdout, sys.stderr
     for line in sys.stdin:
         name, settings = json.loads(line)
         before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
         answer = functions[name](**settings) or {}
         usage = resource.getrusage(resource.RUSAGE_SELF)
-        answer |= {"faults": usage.ru_minflt - before, "peak_gib": usage.ru_maxrss / 2**20}  # Linux counts in KiB
+        answer |= {"faults": usage.ru_minflt - before, "peak_gib": usage.ru_maxrss / 2**20}  # KiB on Linux
         print(json.dumps(answer), file=answers, flush=True)

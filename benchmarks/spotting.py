@@ -1,12 +1,12 @@
-"""How well gestures are found in long recordings: the spotter against the windows of the same run, over seeds.
+"""Scores of gesture spotting in long recordings: the spotter compared with windows of the same run, over seeds.
 
     python -m benchmarks.spotting [--seeds 0 1 2 3 4] [--epochs 60] [--utd-mhad FOLDER] [--answer]
 
-Synthetic: recordings of the default sizes (12, 4 and 6 of four minutes; every seed draws other people, movements and
-coders), the run that names windows trained on the synthetic clips, of other people again, once. UTD-MHAD: clips strung
-together with idle stretches (benchmarks/stringing.py), odd subjects train, subject 7 of them validation, even subjects
-test; the run is trained on the odd ones, and again without each. Spotters are kept below --runs: the same command goes
-on where it was interrupted, and prints what is there. --answer times an hour of key points instead.
+Synthetic: recordings of the default sizes (12, 4 and 6 of four minutes; every seed has other people, movements and
+coders); the run that classifies windows is trained once on synthetic clips of other people. UTD-MHAD: clips
+concatenated with idle intervals (benchmarks/stringing.py); odd subjects train, of them subject 7 validation, even
+subjects test; the run is trained on the odd ones, and again without each of them. Spotters are kept below --runs: the
+same command continues after an interruption, and prints finished ones. --answer times an hour of key points instead.
 """
 
 import os
@@ -32,11 +32,11 @@ from mglib.training import train
 SHOWN = ("f1_30", "any_f1_30", "f1_50", "false_alarms", "start_error", "stop_error")
 NAMING = {"streams": "joint", "epochs": 40, "evaluate_every": 1000, "resume": True}
 VAL = "7"  # the validation subject of UTD-MHAD
-SHARE = 0.5  # of UTD-MHAD's clips that are strung together
+SHARE = 0.5  # share of UTD-MHAD's clips that are used
 
 
 def naming_run(data: str, folder: Path | None) -> Run:
-    """The run that names windows of a data set."""
+    """The run that classifies windows of a data set."""
     where: dict[str, Any] = {"dataset": data} | ({"data_root": folder} if folder else {})
     if data == "utd_mhad":
         where |= {"data_options": {"visual": "none"}, "flip": False}
@@ -63,7 +63,7 @@ def spotter_of(data: str, seed: int, folder: Path | None, settings: dict[str, An
 
 
 def table_of(data: str, spotters: list[Spotter]) -> list[dict[str, Any]]:
-    """A row a system: means over seeds; and the points of event F1 by which the spotter is above the windows."""
+    """A row per system: means over seeds; and the difference of event F1 between spotter and windows, in points."""
     scores = pd.concat([one.scores.assign(seed=number) for number, one in enumerate(spotters)])
     wide = scores[scores["metric"].isin(SHOWN)].pivot_table("value", ["system", "seed"], "metric")
     order = list(dict.fromkeys(scores["system"]))
@@ -76,7 +76,7 @@ def table_of(data: str, spotters: list[Spotter]) -> list[dict[str, Any]]:
 
 
 def gains(spotters: list[Spotter]) -> str:
-    """By how many points the spotter's event F1 is above that of the windows, seed by seed."""
+    """The difference of event F1 between spotter and windows in points, by seed."""
     each = []
     for one in spotters:
         own = one.scores[one.scores["metric"] == "f1_30"].set_index("system")["value"]
@@ -91,7 +91,7 @@ def gains(spotters: list[Spotter]) -> str:
 
 
 def answer_an_hour(spotter: Spotter) -> dict[str, float]:
-    """Seconds for an hour of key points, by the clock and of all threads, the networks loaded before."""
+    """Seconds for an hour of key points, wall-clock and of all threads, with networks loaded before."""
     (one,) = open_recordings(num_recordings=(0, 0, 1), seconds=3600.0).recordings
     spotter.spot(open_recordings(num_recordings=(0, 0, 1), seconds=20.0).recordings[0])
     start, used = time.perf_counter(), time.process_time()
@@ -103,7 +103,7 @@ def answer_an_hour(spotter: Spotter) -> dict[str, float]:
 def main() -> None:
     parser = arguments(__doc__, rounds=1)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2, 3, 4])
-    parser.add_argument("--epochs", type=int, default=None, help="of the spotter; its default")
+    parser.add_argument("--epochs", type=int, default=None, help="of the spotter; by default as in SpotConfig")
     parser.add_argument("--utd-mhad", type=Path, help="folder of UTD-MHAD")
     parser.add_argument("--answer", action="store_true", help="time an hour of key points")
     parser.add_argument("--runs", type=Path, default=ROOT / "runs", help="where runs are kept")

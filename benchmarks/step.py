@@ -1,4 +1,4 @@
-"""One network with made-up inputs, trained or asked one batch at a time; runs in both environments."""
+"""Training and inference of a network on random inputs, one batch at a time; runs in both environments."""
 
 import time
 from collections.abc import Callable
@@ -13,11 +13,11 @@ CLASSES, JOINTS = 60, 17
 
 
 def inputs(net: str, clips: int) -> list[Tensor]:
-    """[RGB,] heat-maps of uniform noise: the time does not depend on the values."""
+    """Inputs ([RGB,] heat-maps) of uniform noise, as the time does not depend on the values."""
     if net == "two-stream":
         return [torch.rand(clips, 3, 8, 224, 224), torch.rand(clips, JOINTS, 32, 56, 56)]
     if net == "small":
-        from mglib.models import SIZES  # the peers' environment has no mglib
+        from mglib.models import SIZES  # mmaction2's environment has no mglib
 
         size = SIZES["small"]
         rgb = torch.rand(clips, 3, size.rgb_frames, size.rgb_pixels, size.rgb_pixels)
@@ -30,8 +30,8 @@ class Step:
 
     Args:
         network: any module.
-        forward: inputs -> logits, one tensor a stream.
-        inputs: of one batch.
+        forward: inputs -> logits, one tensor per stream.
+        inputs: inputs of one batch.
         bf16: autocast to bfloat16.
     """
 
@@ -42,7 +42,7 @@ class Step:
         self.optimizer = torch.optim.SGD(network.parameters(), 1e-3, momentum=0.9, weight_decay=1e-4)
 
     def train(self) -> dict:
-        """Forward, cross-entropy, backward, clip, update; seconds a clip."""
+        """Forward, cross-entropy, backward, gradient clipping, update; seconds per clip."""
         self.network.train()
         start = time.perf_counter()
         with self.autocast:
@@ -55,7 +55,7 @@ class Step:
 
     @torch.no_grad()
     def infer(self) -> dict:
-        """Softmax of the logits; seconds a clip."""
+        """Softmax of the logits; seconds per clip."""
         self.network.eval()
         start = time.perf_counter()
         with self.autocast:
@@ -65,7 +65,7 @@ class Step:
 
     @torch.no_grad()
     def describe(self) -> dict:
-        """Parameters, and GMACs a clip."""
+        """Parameters, and GMACs per clip."""
         with FlopCounterMode(display=False) as counter:
             self.forward(*(x[:1] for x in self.inputs))
         parameters = sum(p.numel() for p in self.network.parameters())

@@ -1,16 +1,16 @@
-"""Training and inference of the full-size networks on a CPU, beside mmaction2's.
+"""Speed of training and inference of the full-size networks on a CPU, compared with mmaction2's.
 
     make bench-peers; python -m benchmarks.steps
 
 PoseConv3D alone (48 frames, 17 joints, 56 x 56, 60 classes, temporal strides 1, 1, 2) and RGBPoseConv3D (8 frames of
 224 and 32 of 56 pixels, without cross-modal attention): the same layers on both sides. A step is forward,
-cross-entropy, backward, clipping and SGD. Ours in float32 and in bf16 autocast, channels last, with freed memory kept
-(`keep_memory`), for inference with folded batch norms; theirs as it comes. If mmaction2 is not installed or its models
-cannot be imported, "plain" stands in: the same layers in float32 with torch's default layout and memory. Every form has
-a process of its own.
+cross-entropy, backward, gradient clipping and SGD. mglib in float32 and in bf16 autocast, channels last, with freed
+memory kept (`keep_memory`), for inference with folded batch norms; mmaction2 unmodified. If mmaction2 is not installed
+or its models cannot be imported, "plain" is used instead: the same layers in float32 with torch's default layout and
+memory. Every form runs in a separate process.
 
-"of roof": operations of the convolutions (3 x those of the forward pass for a step) a second, as a share of what one
-convolution that suits the machine reaches, measured before the rounds. Faults are page faults a step; peak is memory.
+"of roof": operations of the convolutions (3 x those of the forward pass for a step) per second, as a share of the rate
+of a suitable convolution, measured before the rounds. Faults are page faults per step; peak is memory.
 "small" is the two-stream network of preset small as 03_train trains it, which mmaction2 does not have.
 """
 
@@ -22,13 +22,13 @@ OURS = ("float32", "bf16")
 
 
 def workers(net: str, threads: int) -> dict[str, Worker]:
-    """A process for each form; the one to compare with comes first."""
+    """A process for each form, the reference first."""
     other = None if net == "small" else peer(threads)
     if other:
         try:
             other("make", net="pose", clips=1, infer=True)
         except RuntimeError as error:
-            print(f"mmaction2's models cannot be had ({error}), so a plain network with the same layers stands in.")
+            print(f"mmaction2's models are not available ({error}), so a plain network with the same layers is used.")
             other = None
     first = {"mmaction2": other} if other else {"plain": Worker("benchmarks.own", "plain", threads=threads)}
     return first | {form: Worker("benchmarks.own", form, threads=threads) for form in OURS}

@@ -1,7 +1,7 @@
-"""Trimmed clips strung together to recordings, a person each, with idle stretches between: real movement, exact truth.
+"""Concatenates trimmed clips to recordings of one person each, with idle intervals: real movement, exact truth.
 
-An idle stretch goes from the pose in which one clip ends to that in which the next one begins, and trembles as the
-person does at the first moments of a clip.
+An idle interval goes from the last pose of a clip to the first pose of the next one, with the small movements that the
+person shows at the beginning of a clip.
 """
 
 from collections.abc import Sequence
@@ -11,17 +11,17 @@ import numpy as np
 from mglib.data import ClipTable
 from mglib.data.recordings import Recording, Recordings, Segment
 
-IDLE = (0.5, 6.0)  # seconds between two clips: some follow closely
+IDLE = (0.5, 6.0)  # seconds between two clips
 CALM = 10  # frames at the beginning of a clip, in which people stand still
 
 
 def string_together(table: ClipTable, seed: int, val: Sequence[str] = (), share: float = 1.0) -> Recordings:
-    """One recording of each person, of their clips in random order.
+    """One recording per person, of their clips in random order.
 
     Args:
-        table: clips of one person each; train persons are train, test persons test.
-        seed: of the orders and the idle stretches.
-        val: train persons who are val instead.
+        table: clips; splits of persons are kept.
+        seed: seed of the orders and the idle intervals.
+        val: train persons who become val.
         share: of each person's clips that are used.
     """
     made = []
@@ -57,7 +57,7 @@ def _segment(first: int, length: int, label: int, fps: float) -> Segment:
 
 def _idle(before: np.ndarray, clip: np.ndarray, frames: int, rng: np.random.Generator) -> np.ndarray:
     """Key points [1, frames, V, 3] from a pose [1, V, 3] to that of the clip's first frame."""
-    share = np.clip(np.linspace(0, 2, frames), 0, 1)[None, :, None, None]  # half of it stands still
+    share = np.clip(np.linspace(0, 2, frames), 0, 1)[None, :, None, None]  # half of the interval is still
     share = share**3 * (10 - 15 * share + 6 * share**2)
     points = before[:, None] * (1 - share) + clip[:, :1] * share
     calm = clip[:, :CALM, :, :2]

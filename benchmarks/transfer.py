@@ -1,14 +1,14 @@
-"""Does a backbone that has learnt another data set help? MSR-Action3D, UTD-MHAD and made-up clips, each to another.
+"""Effect of starting from a backbone trained on another data set: MSR-Action3D, UTD-MHAD and synthetic clips.
 
     python -m benchmarks.transfer --utd-mhad FOLDER --msr-action3d FOLDER [--sources RUNS] [--only NAME ...] [--seeds 5]
 
-Networks on joints in the image. Each data set is trained from nothing and from runs of other data (`init_from`), with
-all clips and with two a class, the same clips and seeds for all arms; scratch and transfer take the same number of
-epochs, fewer than the preset's, stated in the table. Prints which joints stand for which, and for each data set top-1
-of the test clips in the last epoch, mean ± sd over seeds, and points above scratch, with a 95 % interval over seeds and
-people. The table "decay" holds layer-wise learning rates against one for all, on a held-out training person each: test
-clips have no say in a setting. Runs are kept below --runs: the same command goes on where it stopped; --read trains
-nothing. Runs that are started from are those of benchmarks/results.py in --sources, or are trained.
+Networks on joints in the image. Each data set is trained from random weights and from runs on other data (`init_from`),
+with all clips and with two per class, with the same clips and seeds for all arms, and the same number of epochs, fewer
+than the preset's, stated in the table. Prints how joints are matched, and for each data set top-1 of the test clips in
+the last epoch, mean ± sd over seeds, and the difference to scratch in points, with a 95 % interval over seeds and
+people. The table "decay" compares layer-wise learning rates with a common one, each on a held-out training person, so
+that test clips do not influence settings. Runs are kept below --runs: the same command continues after an interruption;
+--read trains nothing. Source runs are those of benchmarks/results.py in --sources, or are trained.
 """
 
 import argparse
@@ -28,8 +28,8 @@ from benchmarks.rounds import ROOT
 
 JOINTS = {"streams": "joint", "evaluate_every": 1000}
 SCRATCH, DECAY = "scratch", 0.7
-EPOCHS = {"all": 40, "two": 100}  # with all clips, and with two a class; the preset has 150
-SOURCES = {  # name of a run of benchmarks/results.py -> what it is trained with where it is not at hand
+EPOCHS = {"all": 40, "two": 100}  # with all clips, and with two per class; the preset has 150
+SOURCES = {  # name of a run of benchmarks/results.py -> settings with which it is trained if missing
     "utd-joint--seed=0": ("utd_mhad", {}),
     "msr-joint--seed=0": ("msr", {}),
     "made-up": ("synthetic", {"epochs": 40}),
@@ -38,12 +38,12 @@ SOURCES = {  # name of a run of benchmarks/results.py -> what it is trained with
 
 @dataclass(frozen=True)
 class Target:
-    """A data set that is moved to."""
+    """A target data set."""
 
-    name: str  # first part of its runs' names
+    name: str  # first part of the names of its runs
     title: str
-    data: str  # of `results.where`
-    arms: Mapping[str, str]  # what is started from, by its title
+    data: str  # key for `results.where`
+    arms: Mapping[str, str]  # title -> source run
 
 
 TARGETS = (
@@ -51,7 +51,7 @@ TARGETS = (
     Target("msr", "MSR-Action3D (kinect20)", "msr", {"UTD-MHAD": "utd-joint--seed=0", "made-up clips": "made-up"}),
     Target("imigue", "made-up clips in iMiGUE's layout (imigue22)", "synthetic", {"UTD-MHAD": "utd-joint--seed=0"}),
 )
-FOLDS = 4  # of UTD-MHAD's training people, one each, on which the decay is looked at
+FOLDS = 4  # folds of UTD-MHAD's training people, one each, for the comparison of decays
 
 
 @dataclass(frozen=True)
@@ -62,12 +62,12 @@ class Job:
     seed: int
     data: str
     amount: str  # key of EPOCHS
-    fold: int  # that is held out; 0: none
+    fold: int  # held-out fold; 0: none
     settings: Mapping[str, Any]
 
 
 def jobs(target: Target, seeds: int) -> list[Job]:
-    """Every training of a target, seed by seed, few clips before all."""
+    """All trainings of a target, by seed, few clips before all."""
     found = []
     for seed in range(seeds):
         for amount in ("two", "all"):
@@ -79,7 +79,7 @@ def jobs(target: Target, seeds: int) -> list[Job]:
 
 
 def decay_jobs() -> list[Job]:
-    """UTD-MHAD from MSR-Action3D with one learning rate for all stages, and with smaller ones for earlier stages."""
+    """UTD-MHAD from MSR-Action3D with a common learning rate, and with smaller ones for earlier stages."""
     return [
         Job(f"decay-{amount}-{decay:g}--fold={fold}", fold, "utd_mhad", amount, fold,
             {"init_from": "msr-joint--seed=0", "layer_decay": decay})
@@ -94,7 +94,7 @@ def run_name(target: Target, amount: str, title: str, seed: int) -> str:
 
 @lru_cache(maxsize=2)
 def load(data: str, folders: tuple[tuple[str, Path | None], ...]) -> Any:
-    """A data set, and the settings that say where it lies; None where it is not at hand."""
+    """A data set, and the settings for loading it; None if not available."""
     from mglib.data import load as read
 
     place = results.where(data, dict(folders), SimpleNamespace(settings=JOINTS))
@@ -104,7 +104,7 @@ def load(data: str, folders: tuple[tuple[str, Path | None], ...]) -> Any:
 
 
 def few(table: Any, number: int, seed: int) -> Any:
-    """So many training clips of each class, drawn with a seed; more are those and others."""
+    """This number of random training clips per class; smaller sets are subsets of larger ones."""
     rng, kept = np.random.default_rng(seed), []
     train = table.where("train")
     for label in np.unique(table.labels[train]):
@@ -114,7 +114,7 @@ def few(table: Any, number: int, seed: int) -> Any:
 
 
 def train_job(job: Job, options: argparse.Namespace, folders: tuple) -> None:
-    """Train it unless it is finished, its data are away, or another process has it in hand."""
+    """Train a job unless it is finished, its data are missing, or another process trains it."""
     if (options.runs / job.name / "metrics.json").is_file() or (loaded := load(job.data, folders)) is None:
         return
     from mglib.base.errors import BusyError
@@ -137,7 +137,7 @@ def train_job(job: Job, options: argparse.Namespace, folders: tuple) -> None:
 
 
 def source(name: str, options: argparse.Namespace, folders: tuple) -> Path:
-    """The run that is started from, trained now if it is neither in --sources nor in --runs."""
+    """The source run, trained now if it is neither in --sources nor in --runs."""
     from mglib.config import TrainConfig
     from mglib.training import train
 
@@ -147,13 +147,13 @@ def source(name: str, options: argparse.Namespace, folders: tuple) -> Path:
     data, settings = SOURCES[name]
     loaded = load(data, folders)
     if loaded is None:
-        raise SystemExit(f"{name} is not in {options.sources}, and its data are not at hand; give their folder.")
+        raise SystemExit(f"{name} is not in {options.sources}, and its data are not available; give their folder.")
     run = {"preset": options.preset, "seed": 0, "run_name": name, "resume": True}
     return train(TrainConfig.read(loaded[0] | JOINTS | settings | run), loaded[1]).path
 
 
 def rows(target: Target, runs: Path, seeds: int) -> pd.DataFrame:
-    """A row for each start: top-1 with few clips and with all, and points above scratch."""
+    """A row per source: top-1 with few clips and with all, and the difference to scratch in points."""
     from mglib.analysis.evaluation import compare_settings, format_points
 
     found, hits = [], {}
@@ -176,7 +176,7 @@ def rows(target: Target, runs: Path, seeds: int) -> pd.DataFrame:
 
 
 def decay_rows(runs: Path) -> pd.DataFrame:
-    """Top-1 of held-out training people, each the only one held out, with either decay."""
+    """Top-1 of held-out training people, each held out alone, with either decay."""
     found = []
     for amount in EPOCHS:
         sides = [
@@ -210,7 +210,7 @@ def finished(names: Sequence[str], runs: Path) -> list[Any]:
 
 
 def mapped(target: Target, runs: Path, seeds: int) -> dict[str, pd.DataFrame]:
-    """By start, which joints stand for those of the target; without those whose skeleton is the same."""
+    """The matching of joints by source, without sources with the same skeleton."""
     found = {}
     for title in target.arms:
         own = finished([run_name(target, a, title, seed) for seed in range(seeds) for a in EPOCHS], runs)

@@ -1,7 +1,7 @@
-"""MSR-Action3D seen from cameras that stand elsewhere: its 3-D joints, turned about the vertical axis and projected.
+"""MSR-Action3D seen from other cameras: its 3-D joints, rotated about the vertical axis and projected.
 
-Where presets are chosen, a fold of the people of the training split is held out, and those of the test split are left
-out altogether (`write_views`); where results are reported, these are asked (`write_test_views`).
+For choosing presets, a fold of the training people is held out, and test people are not used (`write_views`); for
+reporting results, test people are predicted (`write_test_views`).
 """
 
 import pickle
@@ -12,20 +12,20 @@ import numpy as np
 from mglib.base import files, paths
 from mglib.data.sources.unpickle import read_pickle
 
-HEIGHT, WIDTH, FOCAL = 480, 640, 525.0  # of the pinhole through which the 2-D joints of the set were made
+HEIGHT, WIDTH, FOCAL = 480, 640, 525.0  # of the pinhole camera of the set's 2-D joints
 HIP_CENTER = 3  # in layout kinect20
 TRAIN_ANGLES, OTHER_ANGLE = (0, 30), 45  # degrees
 
 
 def turned(joints: np.ndarray, degrees: float) -> np.ndarray:
-    """A clip as a camera sees it that has walked around the person: about the vertical axis through the mean hips.
+    """A clip as seen by a camera moved around the person, about the vertical axis through the mean of the hips.
 
     Args:
         joints: [M, T, V, 3], metres in the coordinates of the camera, y up, z away from it.
-        degrees: how far the camera walks.
+        degrees: angle of the camera's movement.
 
     Returns:
-        float32 [M, T, V, 3] in the coordinates of the camera that has walked.
+        float32 [M, T, V, 3] in the coordinates of the moved camera.
     """
     centre = joints[:, :, HIP_CENTER].reshape(-1, 3).mean(0) * (1, 0, 1)
     c, s = np.cos(np.deg2rad(degrees)), np.sin(np.deg2rad(degrees))
@@ -34,9 +34,9 @@ def turned(joints: np.ndarray, degrees: float) -> np.ndarray:
 
 
 def projected(joints: np.ndarray) -> np.ndarray:
-    """[M, T, V, 3] metres -> [M, T, V, 3] pixels of an image of WIDTH x HEIGHT, and 1.
+    """Project [M, T, V, 3] metres to [M, T, V, 3] = x, y in pixels of an image of WIDTH x HEIGHT, and 1.
 
-    A joint more than a tenth outside of it, or behind the camera, is lost: (0, 0, 0), as in the 2-D joints of the set.
+    Joints more than a tenth outside the image, or behind the camera, are (0, 0, 0), as in the set's 2-D joints.
     """
     x, y, z = np.moveaxis(joints, -1, 0)
     ahead = np.maximum(z, 0.1)
@@ -46,7 +46,7 @@ def projected(joints: np.ndarray) -> np.ndarray:
 
 
 def write_views(source: Path, number: int, folds: int) -> Path:
-    """An annotation pickle of one fold of the training people; made once.
+    """Write an annotation pickle of one fold of the training people, if there is none yet.
 
     Split "train": the others, each clip from one of TRAIN_ANGLES in turn. "val": those held out, from the first of
     these. "test": the same clips of the same people from OTHER_ANGLE.
@@ -62,7 +62,7 @@ def write_views(source: Path, number: int, folds: int) -> Path:
 
 
 def write_test_views(source: Path) -> Path:
-    """The same of the official split: "train" its training people, "val" and "test" its test people."""
+    """The same for the official split: "train" its training people, "val" and "test" its test people."""
     path = paths.cache_dir() / "views" / f"{source.stem}-test.pkl"
     if path.is_file():
         return path
@@ -72,7 +72,7 @@ def write_test_views(source: Path) -> Path:
 
 
 def _write(path: Path, clips: list[dict], held: set[str]) -> Path:
-    """The pickle of these annotations as the cameras see them, the people `held` from others than the rest."""
+    """Write the pickle of annotations as seen by the cameras, which differ for the people in `held`."""
     split, annotations = {"train": [], "val": [], "test": []}, []
     for i, one in enumerate(clips):
         known = one["frame_dir"].partition("_")[0] not in held

@@ -1,9 +1,9 @@
-"""What it costs that nothing is lost: a lock, and files that are on the disk before they take their place.
+"""Cost of safe writing: locks, and files that are flushed to disk before they replace others.
 
     python -m benchmarks.writing
 
-"quick" leaves the disk to the system, as the frame cache does. A small file is one of a run's tables, 4 KiB; a clip one
-of the frame cache, 3.5 MB. Wall-clock milliseconds; they depend on the disk more than on anything else.
+"quick" does not flush to disk, as for the frame cache. A small file is like a run's table, 4 KiB; a clip is like one in
+the frame cache, 3.5 MB. Wall-clock milliseconds, which depend mostly on the disk.
 """
 
 import tempfile

@@ -1,10 +1,10 @@
-"""A workbook of OpenPose key points: mglib's reader, against pandas with openpyxl.
+"""Speed of reading a workbook of OpenPose key points: mglib's reader compared with pandas and openpyxl.
 
     python -m benchmarks.xlsx
 
-One workbook of 3,000 frames x 411 numbers, two minutes of video, written here. "pandas" is `pandas.read_excel`, whose
-engine is openpyxl, and picks the columns of layout imigue36; "mglib" is `openpose.read_workbook`, which also looks for
-cells far off and cleans the scores. "cached" is what every later load takes. One process each, processor time.
+One workbook of 3,000 frames x 411 numbers, two minutes of video, written here. "pandas" is `pandas.read_excel` with
+openpyxl, selecting the columns of layout imigue36; "mglib" is `openpose.read_workbook`, which also checks for distant
+cells and cleans the scores. "cached" is the time of later loads. One process each, processor time.
 """
 
 import os
@@ -37,7 +37,7 @@ def workbook(path: Path, rng: np.random.Generator) -> Path:
 
 
 def with_pandas(path: Path) -> np.ndarray:
-    """Key points [T, 36, 3] by way of openpyxl."""
+    """Read key points [T, 36, 3] with openpyxl."""
     values = pd.read_excel(path, header=None, engine="openpyxl").to_numpy(np.float32)
     return values.reshape(len(values), OPENPOSE, 3)[:, IMIGUE36_FROM_OPENPOSE137]
 
