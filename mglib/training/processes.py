@@ -71,7 +71,7 @@ def launch(config: TrainConfig) -> None:
 def failure(folder: Path, codes: Sequence[int | None]) -> Exception:
     """What to raise for processes that left their errors in a folder: a sentence if there is one.
 
-    The other processes only noticed that the first was gone.
+    The other processes only noticed that the first was gone; where one was killed, by a signal, it is that one.
 
     Args:
         folder: of rank0.json, rank1.json, ..., as torch.distributed.elastic writes them.
@@ -82,8 +82,8 @@ def failure(folder: Path, codes: Sequence[int | None]) -> Exception:
         name, _, sentence = json.loads(file.read_text(encoding="utf-8"))["message"]["message"].partition(": ")
         if name in known:
             return known[name](sentence)
-    rank = next(rank for rank, code in enumerate(codes) if code)
-    return RuntimeError(f"Process {rank} of {len(codes)} ended with exit code {codes[rank]}; its output says why.")
+    code, rank = min((code, rank) for rank, code in enumerate(codes) if code)
+    return RuntimeError(f"Process {rank} of {len(codes)} ended with exit code {code}; its output says why.")
 
 
 def free_port() -> int:

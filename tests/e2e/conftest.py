@@ -76,7 +76,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
         yield _wait(server, Path(places["JUPYTER_RUNTIME_DIR"]), log), shown
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(120)
 
 
 def _wait(server: subprocess.Popen, notes: Path, log: Path) -> str:

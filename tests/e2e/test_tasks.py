@@ -45,7 +45,7 @@ class Hand:
 
     def click(self, selector: str, **how) -> None:
         self.actions += 1
-        self.root.wait_for_selector(selector, timeout=30_000).click(**how)
+        self.root.wait_for_selector(selector, timeout=120_000).click(**how)
 
     def tab(self, name: str) -> None:
         self.click(f"[role=tab]:text-is({name!r})")

@@ -187,6 +187,12 @@ def test_what_a_process_raises_is_raised_where_it_was_launched(two):
     assert isinstance(error, DataError) and str(error).startswith("num_clips: 40; give 160 or more")
 
 
+@pytest.mark.parametrize(("codes", "rank"), [([1, -9], 1), ([None, -9], 1), ([-9, 1], 0), ([0, 1], 1), ([1, 1], 0)])
+def test_it_is_the_process_that_was_killed_which_is_named_not_those_that_miss_it(tmp_path, codes, rank):
+    said = f"Process {rank} of 2 ended with exit code {codes[rank]}; its output says why."
+    assert str(ranks.failure(tmp_path, codes)) == said
+
+
 @pytest.mark.parametrize(
     "changes",
     [
