@@ -252,7 +252,7 @@ def test_classifiers_before_they_were_trained_again_stand_beside_the_runs_answer
 def test_what_was_fitted_on_networks_of_folds_says_so(study, tmp_path):
     """Held-out answers of this network (a val split, or clips left out) warrant what those of fold networks do not."""
     own = make(study, "calibration")
-    assert "this very network" in own.text[0] and not any("too cautious" in part for part in own.text)
+    assert "predictions of this network" in own.text[0] and not any("too cautious" in part for part in own.text)
     run = fake_run(tmp_path / "folds", clips=90, groups=9)
     held = run.where("train")[:20]
     answers = {stream: run.probabilities(stream)[held] for stream in run.streams}

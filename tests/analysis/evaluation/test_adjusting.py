@@ -30,7 +30,7 @@ def test_bounds_of_the_temperature_are_warned_about() -> None:
     probabilities = np.array([[0.7, 0.2, 0.1]])
     with pytest.warns(UserWarning, match="likelihood of 1 clips has no maximum"):
         assert fit_temperature(probabilities, np.array([0])) == pytest.approx(0.01)
-    with pytest.warns(UserWarning, match="the bound 100 is taken"):
+    with pytest.warns(UserWarning, match="the bound 100 is used"):
         assert fit_temperature(probabilities, np.array([2])) == pytest.approx(100)
 
 
@@ -86,6 +86,6 @@ def test_macro_recall_is_best_at_full_strength_and_top1_at_none() -> None:
 
 def test_what_folds_are_worth_for_another_network_is_said() -> None:
     own, folds = fitted_on(0, "subject"), fitted_on(4, "video")
-    assert "this very network" in own and "subjects" in own and "cautious" not in own
+    assert "predictions of this network" in own and "subjects" in own and "cautious" not in own
     assert "4 networks" in folds and "too cautious" in folds and "nothing is guaranteed" in folds
     assert "`fold`" in folds, "and how to have a calibration split of the same network"
