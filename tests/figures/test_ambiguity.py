@@ -105,7 +105,7 @@ def test_scores_need_a_truth(run):
 def test_without_errors_there_is_a_sentence(run, clips):
     none = clips[clips["member"] == "TP"].assign(persistence=0.0)
     assert "No clip is confused" in " ".join(texts(figures.gallery(run, figures.most_ambiguous(none))))
-    assert "can be held against" in " ".join(texts(figures.saliency_pair(run, [])))
+    assert "can be compared with" in " ".join(texts(figures.saliency_pair(run, [])))
 
 
 def test_saliency_shows_joints_and_sums_in_one_scale(run):
