@@ -146,7 +146,7 @@ def test_the_note_tells_the_planted_truth():
     truth.loc[1] = [0, True, 2, 0.4, True]
     table = dataclasses.replace(table, truth=truth)
     clear, planted = (figures.film_strip(table, row).artists[0].get_text() for row in (0, 1))
-    assert clear == "subject s0, 10 frames at 25 a second; planted: a clear clip with the right label"
+    assert clear == "subject s0, 10 frames at 25 per second; truth: a clear clip with the right label"
     assert "the label is wrong, it shows right, it is blended 40% with still, it stops half-way" in planted
 
 
