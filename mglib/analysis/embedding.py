@@ -5,6 +5,7 @@ import warnings
 from dataclasses import dataclass
 from typing import Literal
 
+import numba
 import numpy as np
 from sklearn.decomposition import PCA
 from sklearn.manifold import trustworthiness
@@ -93,6 +94,8 @@ def _kept_umap(run: Run, stream: str, rows: np.ndarray, seed: int) -> np.ndarray
                 return kept["places"]
     from umap import UMAP  # takes seconds to import, as it compiles
 
+    _keep_compiled()
+
     # prototypes are mapped with the clips: they are too few to change the map, and adding them later needs compilation
     neighbours = min(NEIGHBOURS, len(rows) - 1)
     known = _neighbours(rows, neighbours) if len(rows) >= MANY else (None, None, None)
@@ -102,6 +105,16 @@ def _kept_umap(run: Run, stream: str, rows: np.ndarray, seed: int) -> np.ndarray
         places = reducer.fit_transform(rows)
     files.write_arrays(path, places=places, key=np.array(key))
     return places
+
+
+def _keep_compiled() -> None:
+    """Let numba keep UMAP's functions on disk: compiling them takes many times as long as a map of a thousand clips."""
+    from umap import distances, layouts, umap_, utils
+
+    for module in (distances, layouts, umap_, utils):
+        for function in filter(numba.extending.is_jitted, vars(module).values()):
+            if not function.signatures:  # those that are compiled when imported are short
+                function.enable_caching()
 
 
 def _neighbours(rows: np.ndarray, number: int) -> tuple[np.ndarray, np.ndarray, None]:

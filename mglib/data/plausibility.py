@@ -26,6 +26,8 @@ def implausible(ids: Sequence[str], keypoints: Sequence[np.ndarray]) -> Iterator
 
 
 def _normalised(some: Sequence[np.ndarray]) -> Iterator[str]:
+    if all(extent(points) >= SMALLEST for points in some):  # as in most tables, and sooner found out
+        return
     extents = [extent(points) for points in some if _scattered(points)]
     if extents and np.median(extents) < SMALLEST:
         yield (

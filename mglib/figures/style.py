@@ -78,6 +78,8 @@ RC = {
     "svg.fonttype": "none",
 }
 styled = mpl.rc_context(RC)  # decorates a function that builds a figure
+# and one that draws it: a layout that is done with stays so, where matplotlib's default would be to begin anew
+drawn = mpl.rc_context(RC | {"figure.constrained_layout.use": False})
 
 
 _width = WIDTH  # current width of figures that fit one column, inches
@@ -116,13 +118,14 @@ class Figure(matplotlib.figure.Figure):
     def __init__(self, height: float, narrow: bool = False):
         super().__init__(figsize=(_width if narrow else WIDTH, height))
         self.title, self.note, self._head = "", "", []
+        self._body: Bbox | None = None  # once everything has its place
 
     @property
     def description(self) -> str:
         """Alternative text."""
         return " ".join(f"{text.rstrip('.')}." for text in (self.title, self.note) if text)
 
-    @styled
+    @drawn
     def draw(self, renderer: RendererBase) -> None:
         """Draw with fonts that have the letters; missing letters give one warning."""
         texts = [text for text in self.findobj(Text) if text.get_text().strip()]
@@ -132,7 +135,7 @@ class Figure(matplotlib.figure.Figure):
         with fonts.told_once():
             super().draw(renderer)
 
-    @styled  # ticks are created while drawing, and the font type of a PDF while writing
+    @drawn  # ticks are created while drawing, and the font type of a PDF while writing
     def savefig(self, *args: Any, titled: bool = False, **kwargs: Any) -> None:
         """Save the figure, without title and note, which belong in the caption of a paper, unless `titled`."""
         if titled or not self._head:
@@ -146,11 +149,16 @@ class Figure(matplotlib.figure.Figure):
             for text in self._head:
                 text.set_visible(True)
 
-    @styled
     def body(self) -> Bbox:
         """The box below the title, inches; this fixes the layout."""
+        if self._body is None:
+            self._body = self._measured()
+        return self._body
+
+    @drawn
+    def _measured(self) -> Bbox:
         self.draw_without_rendering()
-        self.set_layout_engine("none")
+        self.set_layout_engine(None)  # "none" would have matplotlib draw the figure twice whenever it is written
         if not self._head:
             return self.bbox_inches
         bottom = min(text.get_window_extent().y0 for text in self._head) / self.dpi

@@ -15,12 +15,14 @@ from mglib.base.console import ended, print_anything
 from mglib.base.errors import RunError
 from mglib.runs import Run, find_run
 
-TRAINED, WROTE = "03_train", "06_report"
+BRANCHES, TRAINED, WROTE = "02_pretrain", "03_train", "06_report"
 STARTS = "starting the notebooks"
 
 
 def time_table(notebooks: Sequence[Path], run: Run) -> pd.DataFrame:
     """Durations of the parts, the longest first: columns part, seconds, share.
+
+    Training and frames are those of the run, and of the branches that it started from where 02_pretrain trained them.
 
     Args:
         notebooks: notebooks executed by papermill; their names end in those of the workbook.
@@ -29,14 +31,16 @@ def time_table(notebooks: Sequence[Path], run: Run) -> pd.DataFrame:
     Raises:
         RunError: a notebook was not executed.
     """
-    seconds = {"training": 60 * run.environment.get("training_minutes", 0.0)}
-    seconds["frames"] = 60 * run.environment.get("frames_minutes", 0.0)
-    seconds[STARTS] = 0.0
+    seconds = {"training": 0.0, "frames": 0.0, STARTS: 0.0}
     for path in notebooks:
         whole, cells = durations(path)
-        name = f"{path.stem[-len(TRAINED) :]}, all else" if path.stem.endswith(TRAINED) else _short(path)
-        inside = seconds["training"] + seconds["frames"] if path.stem.endswith(TRAINED) else 0.0
-        seconds[name] = max(0.0, cells - inside)
+        training, frames = map(sum, zip((0.0, 0.0), *map(_inside, _trained(path, run)), strict=True))
+        if training + frames > cells and path.stem.endswith(BRANCHES):
+            training = frames = 0.0  # the branches were there already
+        name = f"{_short(path)}, all else" if training else _short(path)
+        seconds["training"] += training
+        seconds["frames"] += frames
+        seconds[name] = max(0.0, cells - training - frames)
         seconds[STARTS] += whole - cells
     table = pd.DataFrame({"part": list(seconds), "seconds": list(seconds.values())})
     return table.assign(share=table["seconds"] / table["seconds"].sum()).sort_values("seconds", ascending=False)
@@ -54,6 +58,18 @@ def durations(path: Path) -> tuple[float, float]:
         raise RunError(f"{path} says no times: it was not executed to its end; run make report again.")
     cells = (cell.metadata.get("papermill", {}).get("duration") for cell in notebook.cells)
     return float(whole), float(sum(filter(None, cells)))
+
+
+def _trained(path: Path, run: Run) -> list[Run]:
+    """The runs that a notebook trained."""
+    if path.stem.endswith(BRANCHES):
+        return [find_run(name) for name in (run.config.get("init_rgb"), run.config.get("init_pose")) if name]
+    return [run] if path.stem.endswith(TRAINED) else []
+
+
+def _inside(run: Run) -> tuple[float, float]:
+    """Seconds of a run's training and of its frames."""
+    return tuple(60 * run.environment.get(name, 0.0) for name in ("training_minutes", "frames_minutes"))
 
 
 def _short(path: Path) -> str:

@@ -40,7 +40,10 @@ def find_table(run: Run) -> ClipTable:
         raise DataMissing(f"The data at hand lack {(rows < 0).sum()} of the {len(rows)} clips of {run.name}.")
     if not np.array_equal(rows, np.arange(len(table))):
         table = table.select(rows)
-    return replace(table, clips=table.clips.assign(split=run.clips["split"].to_numpy()))  # as a fold run split it
+    split = run.clips["split"].to_numpy()
+    if np.array_equal(table.clips["split"].to_numpy(), split):
+        return table
+    return replace(table, clips=table.clips.assign(split=split))  # as a fold run split it
 
 
 def load_table(run: Run) -> ClipTable | None:

@@ -48,6 +48,23 @@ def test_parts_add_up_to_the_notebooks_and_the_longest_comes_first(run, tmp_path
     assert "Where the 4.7 minutes went:" in said and "training                     120.0 s   43%" in said
 
 
+def test_training_of_branches_is_training_unless_they_were_there_already(run, tmp_path):
+    branch = run.path.parent / "branch"
+    fake_run(branch)
+    noted = json.loads((branch / "environment.json").read_text()) | {"training_minutes": 0.5, "frames_minutes": 0.1}
+    (branch / "environment.json").write_text(json.dumps(noted))
+    run.config["init_pose"] = "branch"
+    train = executed(tmp_path, "03_train", 200, 190)
+    table = timing.time_table([executed(tmp_path, "02_pretrain", 55, 50), train], run).set_index("part")["seconds"]
+    assert table.to_dict() == pytest.approx(
+        {"training": 150, "frames": 36, "02_pretrain, all else": 14, "03_train, all else": 40, timing.STARTS: 15}
+    )
+    table = timing.time_table([executed(tmp_path, "02_pretrain", 12, 8), train], run).set_index("part")["seconds"]
+    assert table.to_dict() == pytest.approx(
+        {"training": 120, "frames": 30, "02_pretrain": 8, "03_train, all else": 40, timing.STARTS: 14}
+    )
+
+
 def test_a_notebook_that_was_not_executed_is_told(run, tmp_path, capsys):
     path = tmp_path / "a-06_report.ipynb"
     nbformat.write(new_notebook(), path)
