@@ -51,7 +51,8 @@ def test_test_clips_change_only_in_a_version_that_is_named(make_table, tmp_path)
     named = correct(table, corrections=path, corrected_test="second look")
     assert named.labels.tolist() == [1, 1, 0, 0, 2, 2]
     assert named.facts.heading == "made up, test set second look"
-    assert "which is a new version, second look: 1 test and 1 train and 1 val clips relabelled" in named.facts.correction
+    told = "which is a new version, second look: 1 test and 1 train and 1 val clips relabelled"
+    assert told in named.facts.correction
     with pytest.raises(OptionError, match="corrects training clips only"):
         correct(table, corrections=write(tmp_path, "v0_0,nod,wave"), corrected_test="x")
     with pytest.raises(OptionError, match="nothing to correct"):
