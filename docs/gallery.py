@@ -1,7 +1,7 @@
-"""Makes docs/gallery.md, docs/gallery/ and the pictures of the README from what `make report` left: `make gallery`.
+"""Makes docs/gallery.md, docs/gallery/ and the images of the README from the results of `make report`: `make gallery`.
 
-The figures of every executed notebook as small pictures with their alternative text, one notebook whole, and what the
-report's page and a notebook look like in a browser.
+The gallery has the figures of every executed notebook as small images with alternative text, one whole notebook, and
+screenshots of the report's page and of a notebook.
 """
 
 import argparse
@@ -17,13 +17,13 @@ from PIL import Image
 
 DOCS = Path(__file__).parent
 WHOLE = "03_train"  # the notebook that is shown with its text, code and output
-WIDTH = 760  # pixels of a picture, at most
-WIDGET = "The confusion explorer, as a picture of its matrix"  # the picture without words of its own
+WIDTH = 760  # pixels of an image, at most
+WIDGET = "The confusion explorer, as a picture of its matrix"  # alternative text of the only image without one
 INTRO = """\
 # Gallery
 
-Figures of the notebooks as `make report` draws them from the embedded synthetic data; `make gallery` made this page of
-them. [03_train](gallery/03_train.md) is there as a whole, with its text, code and output.
+Figures of the notebooks, as drawn by `make report` from the embedded synthetic data; `make gallery` made this page.
+[03_train](gallery/03_train.md) is shown as a whole, with its text, code and output.
 
 ![A notebook in a browser: a figure with the text that says how to read it](notebook.png)
 
@@ -32,7 +32,7 @@ them. [03_train](gallery/03_train.md) is there as a whole, with its text, code a
 
 
 def figures_of(notebook: NotebookNode) -> Iterator[tuple[bytes, str]]:
-    """Pictures in the outputs of a notebook, PNG, with their alternative text."""
+    """PNG images in the outputs of a notebook, with their alternative texts."""
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if png := output.get("data", {}).get("image/png"):
@@ -41,14 +41,14 @@ def figures_of(notebook: NotebookNode) -> Iterator[tuple[bytes, str]]:
 
 
 def small(png: bytes, target: Path) -> None:
-    """Write a picture as WebP, no wider than `WIDTH`."""
+    """Write an image as WebP, no wider than `WIDTH`."""
     image = Image.open(io.BytesIO(png)).convert("RGB")
     image.thumbnail((WIDTH, 10 * WIDTH))
     image.save(target, "WEBP", quality=72, method=6)
 
 
 def page_of(notebook: NotebookNode, folder: Path, stem: str) -> str:
-    """A notebook as Markdown: text, code and outputs, its pictures in `folder`."""
+    """A notebook as Markdown: text, code and outputs; its images are written to `folder`."""
     parts, number = [], 0
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
@@ -63,7 +63,7 @@ def page_of(notebook: NotebookNode, folder: Path, stem: str) -> str:
                 small(found[0], folder / f"{stem}-{number}.webp")
                 parts.append(f"![{found[1]}]({stem}-{number}.webp)")
             elif output.output_type == "stream" and output.name == "stdout":
-                lines = [line.split("\r")[-1] for line in output.text.splitlines()]  # of a bar, how it ended
+                lines = [line.split("\r")[-1] for line in output.text.splitlines()]  # the final state of a progress bar
                 parts.append("```text\n" + "\n".join(lines) + "\n```")
             elif "text/html" in data and "<table" in data["text/html"]:
                 parts.append(data["text/html"])
@@ -71,7 +71,7 @@ def page_of(notebook: NotebookNode, folder: Path, stem: str) -> str:
 
 
 def make(executed: Path, name: str, docs: Path) -> list[str]:
-    """Write the gallery of the notebooks NAME-NN_*.ipynb in a folder; their names."""
+    """Write the gallery of the notebooks NAME-NN_*.ipynb in a folder; return their names."""
     folder = docs / "gallery"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -90,7 +90,7 @@ def make(executed: Path, name: str, docs: Path) -> list[str]:
 
 
 def screenshots(report: Path, notebook: Path, docs: Path) -> None:
-    """What the report's page and a notebook look like: docs/report.png and docs/notebook.png."""
+    """Write screenshots of the report's page and of a notebook: docs/report.png and docs/notebook.png."""
     from nbconvert import HTMLExporter
     from playwright.sync_api import sync_playwright
 

@@ -181,7 +181,8 @@ def versions() -> list[str]:
 def main(arguments: list[str] | None = None) -> int:
     """Run one notebook from the console; return 0, or 1 if it failed, or 2 if nothing was run.
 
-    After an interruption, it prints a sentence and returns 130.
+    Raises:
+        KeyboardInterrupt: interrupted; `console.ended` prints the message and returns 130.
     """
     import papermill
     from nbclient.exceptions import DeadKernelError

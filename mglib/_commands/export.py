@@ -1,4 +1,4 @@
-"""`python -m mglib.export`: a run's network as ONNX; see `mglib.prediction.onnx`."""
+"""`python -m mglib.export`: export a run's network as ONNX; see `mglib.prediction.onnx`."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""`python -m mglib.pose`: key points of videos; see `mglib.data.pose`."""
+"""`python -m mglib.pose`: detect key points in videos; see `mglib.data.pose`."""
 
 import sys
 

@@ -29,7 +29,7 @@ AS_TEXT = (
 def from_text(value: Any) -> Any:
     """Convert a list or dict given as text, as by papermill; YAML accepts {layout: coco17} and {"layout": "coco17"}.
 
-    Other text is not changed, as it may be a name such as 0001_3, which YAML would read as 13; pydantic reads numbers.
+    Other text is not changed, as it may be a name such as 0001_3, which YAML would read as 11; pydantic reads numbers.
 
     Raises:
         ValueError: the text is not YAML.

@@ -83,14 +83,14 @@ STRONGER = 1.5  # factor on the epochs with strong augmentation
 FACTORS: dict[str, list[Any]] = {
     "attention": ["time", "off"],  # Which dimension should cross-modal attention use? Is attention needed?
     "terms": ["fn", "fp"],  # Which confused clips does refinement need: missed ones, or those wrongly assigned?
-    "anchors": ["label"],  # Should the loss act on clips that are not recognised yet, too?
-    "prototype_init": ["random"],  # Does it hurt to start the prototypes at random, as the paper has it?
+    "anchors": ["label"],  # Should the loss also act on clips that are not recognised yet?
+    "prototype_init": ["random"],  # Does it hurt to start with random prototypes, as in the paper?
     "memory": [16],  # Does a small batch contain too few confused clips?
     "alpha": [0, 0.05, 1.0],  # Does the refinement loss help, and with what weight?
     "tau": [0.0625, 0.25],  # Which temperature is best for the similarities to prototypes?
     "rho": [0.5, 0.99],  # How slowly should the prototypes change?
     "sampler": ["balanced"],  # Rare classes: does it help to sample them more often?
     "logit_adjustment": [1.0],  # Rare classes: does it help to adjust the logits by class frequency?
-    "retrain": ["sqrt"],  # Rare classes: does it help to train the classifiers again at the end?
+    "retrain": ["sqrt"],  # Rare classes: does it help to re-train the classifiers at the end?
     "label_smoothing": [0.1],  # Does label smoothing help?
 }

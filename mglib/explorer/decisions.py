@@ -103,6 +103,7 @@ class Decisions:
 
         Raises:
             OptionError: two raters have given one clip different labels, or there are no decisions.
+            ValueError: the rater has made no decisions.
         """
         if not rater:
             return read_corrections(self.path)

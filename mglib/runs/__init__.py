@@ -1,4 +1,4 @@
-"""Run directories read back; what stands here needs neither torch nor a GPU, `dataset` needs the data set itself."""
+"""Reading of run directories; needs neither torch nor a GPU, and only `dataset` needs the data set."""
 
 from mglib.base.errors import RunError
 

@@ -1,6 +1,6 @@
-"""Where a run's first weights come from: the runs behind it back to the root, and whom each of them was trained on.
+"""The origin of a run's initial weights: all earlier runs back to the first, and the people each was trained on.
 
-Kept as ancestry.json, so that a run says it even where the runs behind it are gone.
+Saved as ancestry.json, so that the information is kept even if the earlier runs are deleted.
 """
 
 from __future__ import annotations
@@ -19,26 +19,26 @@ from .reading import Facts, broken, read
 from .run import Run
 
 FILE = "ancestry.json"
-MADE_UP = "synthetic"  # data whose people are drawn from a seed
-LISTED = 12  # people; of more a number says enough
+MADE_UP = "synthetic"  # data set whose people are generated from a seed
+LISTED = 12  # up to so many people are named
 
 
 @dataclass(frozen=True)
 class Ancestor:
-    """A run whose weights another one started from.
+    """A run that another run took initial weights from.
 
     Attributes:
         run: its name.
-        part: what was taken: backbone, rgb branch or pose branch.
-        objective: "labels", or what it was pre-trained for instead, such as "masked".
+        part: the part taken: backbone, rgb branch or pose branch.
+        objective: "labels", or another objective of pre-training, such as "masked".
         data: name of its data set.
-        clips: that it was trained on.
-        groups: the people, or videos, of those clips.
+        clips: number of its training clips.
+        groups: the people, or videos, of these clips.
         group_kind: "subject" or "video".
-        classes: that it told apart; 0 without labels.
-        drawn: seed of data that were made up, -1 for real ones.
-        transductive: whether it was shown, without labels, people who are tested.
-        parents: the runs that its own first weights came from.
+        classes: number of classes; 0 without labels.
+        drawn: seed of synthetic data, -1 for real data.
+        transductive: whether it was trained on test clips without their labels.
+        parents: the runs that its own initial weights came from.
     """
 
     run: str
@@ -66,7 +66,7 @@ class Ancestor:
 
 
 def as_ancestor(run: Run, part: str = "backbone") -> Ancestor:
-    """A run as what another one starts from.
+    """Describe a run as the origin of another run's weights.
 
     Raises:
         RunError: a file of the run is missing or damaged.
@@ -82,16 +82,16 @@ def as_ancestor(run: Run, part: str = "backbone") -> Ancestor:
 
 
 def drawn_of(config: Any) -> int:
-    """The seed of a run's data, or of settings; -1 for data that were not made up."""
+    """The seed of synthetic data, from the config of a run or from settings; -1 for real data."""
     options = config["data_options"]
     return int(options.get("seed", 0)) if config["dataset"] == MADE_UP else -1
 
 
 def ancestry(run: Run) -> tuple[Ancestor, ...]:
-    """The runs that a run's first weights came from, each with those behind it; () for a root.
+    """The runs that a run's initial weights came from, each with its own ancestry; () for random weights.
 
     Raises:
-        RunError: the file that says so is damaged.
+        RunError: ancestry.json is damaged.
     """
     path = run.path / FILE
     if not path.is_file():
@@ -104,57 +104,58 @@ def ancestry(run: Run) -> tuple[Ancestor, ...]:
 
 
 def write_ancestry(folder: Path, parents: Iterable[Ancestor]) -> None:
-    """Keep them with a run."""
+    """Write ancestry.json of a run."""
     files.write_json(folder / FILE, {"parents": [asdict(parent) for parent in parents]})
 
 
 def everyone_behind(parents: Iterable[Ancestor]) -> Iterator[Ancestor]:
-    """The parents, and all behind them."""
+    """The parents and all their ancestors."""
     for parent in parents:
         yield parent
         yield from everyone_behind(parent.parents)
 
 
 def known_people(ancestor: Ancestor, data: str, drawn: int, people: Iterable[str]) -> tuple[str, ...]:
-    """Which of some people of a data set an ancestor was trained on, as far as names tell: in the same data set."""
+    """Those of some people of a data set that an ancestor was trained on; known only within the same data set."""
     if (ancestor.data, ancestor.drawn) != (data, drawn):
         return ()
     return tuple(sorted(set(ancestor.groups) & set(people)))
 
 
 def in_a_sentence(run: Run) -> str:
-    """The whole ancestry of a run, back to the root, and what is known of people in common; "" for a root."""
+    """The ancestry of a run, and whether it shares people with the test split, as text; "" for random weights."""
     parents = ancestry(run)
     if not parents:
         return ""
     told = "; ".join(f"its {parent.part} is that of {_line(parent)}" for parent in parents)
-    return f"Not trained from nothing: {told}. {sharing(run, parents)}"
+    return f"Not trained from random weights: {told}. {sharing(run, parents)}"
 
 
 def sharing(run: Run, parents: Iterable[Ancestor]) -> str:
-    """A sentence on whether people who are tested were among those whom the runs behind were trained on."""
+    """A sentence on whether people who are tested were among the training people of earlier runs."""
     kind, data, drawn = f"{run.data.group_kind}s", run.data.name, drawn_of(run.config)
     tested, behind = set(run.groups[run.where("test")]), list(everyone_behind(parents))
     seen = sorted({one for each in behind for one in known_people(each, data, drawn, tested)})
     others = sorted({each.data for each in behind if each.data not in (data, MADE_UP)})
     if seen:
         told = (
-            f"{len(seen)} of the {len(tested)} {kind} tested were among those shown before ({', '.join(seen[:LISTED])})"
+            f"{len(seen)} of the {len(tested)} {kind} tested were in the earlier training data "
+            f"({', '.join(seen[:LISTED])})"
         )
     else:
-        told = f"No {run.data.group_kind} tested is known to have been shown before"
-    unknown = f"; whether {' and '.join(others)} shares people with {data}, no name tells" if others else ""
+        told = f"No {run.data.group_kind} tested is known to have been in the earlier training data"
+    unknown = f"; whether {' and '.join(others)} shares people with {data} is not known" if others else ""
     return f"{told}{unknown}."
 
 
 def _line(ancestor: Ancestor) -> str:
-    """An ancestor and all behind it, the root last."""
+    """An ancestor and its own ancestors, in words."""
     behind = " and ".join(map(_line, ancestor.parents))
     return f"{ancestor.told}, which started from {behind}" if behind else ancestor.told
 
 
 def _clips(run: Run) -> pd.DataFrame:
-    """Splits and groups of a run's clips, whether or not they have labels."""
+    """Splits and groups of a run's clips, with or without labels."""
     path = run._file("clips.csv")
     table = read(path, lambda path: pd.read_csv(path, dtype=str, keep_default_na=False))
     if missing := [name for name in ("split", "group") if name not in table]:

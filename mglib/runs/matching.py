@@ -1,4 +1,4 @@
-"""Two runs held against each other: which clip of the one is which of the other."""
+"""Matches the clips of two runs."""
 
 import numpy as np
 
@@ -10,15 +10,15 @@ from .run import Run
 def matching_rows(run: Run, other: Run, split: str | None = None) -> np.ndarray:
     """Rows in `other` of a run's clips, in the run's order, int64 [n].
 
-    A clip is the same if it has the same id, the same label and, where a split is given, lies in it in both runs.
+    Clips match if they have the same id, the same label and, if a split is given, are in this split in both runs.
 
     Args:
-        run: its clips are looked for.
-        other: where they are looked for; it may hold more.
-        split: train, val or test, for the clips of that split alone; None for all.
+        run: the run whose clips are matched.
+        other: the run searched; it may have more clips.
+        split: train, val or test: only the clips of this split; None: all.
 
     Raises:
-        RunError: some of the clips are not there, or have another label.
+        RunError: some of the clips are missing, or have another label.
     """
     what = f"{split} clips" if split else "clips"
     own, there = (each.clips if split is None else each.clips.iloc[each.where(split)] for each in (run, other))

@@ -1,4 +1,4 @@
-"""Files of a run, read strictly: a copied or shared run may be cut short, or forged, and then a sentence says so."""
+"""Strict reading of a run's files: copied or shared runs may be truncated or malicious, which gives a `RunError`."""
 
 import json
 import zipfile
@@ -19,24 +19,24 @@ from mglib.base.limits import VALUES, count_values, excess
 COLUMNS = ("id", "label", "split", "group")
 COUNTED = ("label", "total_frames", "height", "width")
 RELIANCE = ("system", "swapped", "top1", "low", "high", "drop", "drop_low", "drop_high")
-WORDS = {"id": str, "split": str, "group": str, "video": str}  # columns of text, though they may look like numbers
+WORDS = {"id": str, "split": str, "group": str, "video": str}  # text columns, even if they look like numbers
 
 
 class Facts(dict):
-    """Named values of a file; one that is not there is a `RunError`.
+    """Named values of a file; asking for a missing one is a `RunError`.
 
     Args:
         path: the file, JSON or YAML.
-        **kinds: types of values that are of use only if they are of those.
+        **kinds: required types of values, by name.
 
     Raises:
-        RunError: it cannot be read, holds no named values, or one of another type.
+        RunError: the file cannot be read, does not contain named values, or a value has another type.
     """
 
     def __init__(self, path: Path, **kinds: Any):
         content = read(path, _yaml if path.suffix == ".yaml" else _json)
         if not isinstance(content, dict):
-            raise broken(path, f"it holds a {type(content).__name__}, not named values")
+            raise broken(path, f"it contains a {type(content).__name__}, not named values")
         for field, kind in kinds.items():
             if field in content and not isinstance(content[field], kind):
                 raise broken(path, f"{field} is a {type(content[field]).__name__}")
@@ -48,7 +48,7 @@ class Facts(dict):
 
 
 def read_facts(path: Path) -> DataFacts:
-    """data.json.
+    """Read data.json.
 
     Raises:
         RunError: it cannot be read, or a fact is missing or of another type.
@@ -62,22 +62,22 @@ def read_facts(path: Path) -> DataFacts:
 
 
 def read(path: Path, parse: Callable[[Path], Any]) -> Any:
-    """What `parse` makes of a file.
+    """The result of `parse` for a file.
 
     Raises:
-        RunError: it cannot.
+        RunError: `parse` failed.
     """
     try:
         return parse(path)
-    except Exception as error:  # parsers of broken files raise nearly anything
+    except Exception as error:  # parsers raise almost any type for damaged files
         raise broken(path, " ".join(str(error).split()) or type(error).__name__) from error
 
 
 def read_clips(path: Path, num_classes: int) -> pd.DataFrame:
-    """clips.csv: id, label, split, group, and as a rule total_frames, height, width.
+    """Read clips.csv: id, label, split, group, and usually total_frames, height, width.
 
     Raises:
-        RunError: it cannot be read, lacks a column, or holds a number that cannot be.
+        RunError: it cannot be read, lacks a column, or contains an impossible number.
     """
     table = read(path, lambda path: pd.read_csv(path, dtype=WORDS, keep_default_na=False))
     missing = [name for name in COLUMNS if name not in table]
@@ -86,15 +86,15 @@ def read_clips(path: Path, num_classes: int) -> pd.DataFrame:
     for name in (name for name in COUNTED if name in table):
         top = num_classes if name == "label" else np.inf
         if not pd.api.types.is_integer_dtype(table[name]) or not table[name].between(0, top - 1).all():
-            raise broken(path, f"column {name} holds other values than whole numbers 0..{top - 1}")
+            raise broken(path, f"column {name} contains values other than whole numbers 0..{top - 1}")
     return table
 
 
 def read_reliance(path: Path) -> pd.DataFrame:
-    """reliance.csv: system, swapped, and numbers.
+    """Read reliance.csv: system, swapped, and numbers.
 
     Raises:
-        RunError: it cannot be read, lacks a column, or has text for a number.
+        RunError: it cannot be read, lacks a column, or has text in a column of numbers.
     """
     table = read(path, pd.read_csv)
     missing = [name for name in RELIANCE if name not in table]
@@ -102,34 +102,34 @@ def read_reliance(path: Path) -> pd.DataFrame:
         raise broken(path, f"it lacks the columns {', '.join(missing)}")
     for name in RELIANCE[2:]:
         if not pd.api.types.is_numeric_dtype(table[name]):
-            raise broken(path, f"column {name} holds other values than numbers")
+            raise broken(path, f"column {name} contains values other than numbers")
     return table
 
 
 def read_arrays(path: Path, rows: int | None = None) -> dict[str, np.ndarray]:
-    """An .npz of numbers and text.
+    """Read an .npz file of numbers and text.
 
     Args:
         path: the file.
-        rows: of every array, where it is known.
+        rows: required number of rows of every array; None: any.
 
     Raises:
-        RunError: it cannot be read, unpacks to too much, or holds other arrays.
+        RunError: it cannot be read, is too large when unpacked, or contains arrays of another type or length.
     """
     arrays = read(path, _npz)
     for key, array in arrays.items():
         if fault := paths.fault(key):
             raise broken(path, f"the name {key!r} {fault}")
         if array.dtype.kind not in "biufU":
-            raise broken(path, f"{key} holds {array.dtype} values, where numbers or text are expected")
+            raise broken(path, f"{key} contains {array.dtype} values, where numbers or text are expected")
         if rows is not None and array.shape[:1] != (rows,):
             raise broken(path, f"{key} has the shape {array.shape}, for {rows} clips")
     return arrays
 
 
 def broken(path: Path, why: str) -> RunError:
-    """The error that says so."""
-    return RunError(f"{path} cannot be used: {why}; copy the run {path.parent.name} anew, or train it again.")
+    """The error for a damaged file of a run."""
+    return RunError(f"{path} cannot be used: {why}; copy the run {path.parent.name} again, or train it again.")
 
 
 def _json(path: Path) -> Any:
@@ -139,7 +139,7 @@ def _json(path: Path) -> Any:
 def _yaml(path: Path) -> Any:
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
     if count_values(content) > VALUES:
-        raise ValueError(f"lists that hold each other, with more than {VALUES} values if they were written out")
+        raise ValueError(f"nested references that expand to more than {VALUES} values")
     return content
 
 

@@ -1,24 +1,24 @@
 """A finished run, read back from its directory: no model code, no torch, no GPU.
 
 runs/<name>/
-    config.yaml         settings                            environment.json    versions, hardware, seconds
+    config.yaml         settings                            environment.json    versions, hardware, minutes
     data.json           data set: classes, groups, layout   clips.csv           the clips, in the order of all arrays
-    history.csv         one row an epoch                    metrics.json        written last: says "finished"
+    history.csv         one row per epoch                   metrics.json        written last: marks a finished run
     scores.csv          systems x metrics with intervals    predictions.npz     probabilities of every clip, by stream
-    reliance.csv        test scores with an input of another class, of a network of two streams
+    reliance.csv        test scores of a two-stream network with an input of another class
     features.npz        of every clip, by stream            prototypes.npz      after every epoch, by stream
     dynamics.npz        training clips, every epoch         skeletons.npz       of every clip, at 32 moments
-    weights.safetensors                                     truth.csv           what is planted in synthetic data
-    embedding-*.npz     feature maps, made when asked for    label_check.npz     labels judged, when asked for
+    weights.safetensors                                     truth.csv           ground truth of synthetic data
+    embedding-*.npz     feature maps, made on demand        label_check.npz     label quality, made on demand
     notes.csv, decisions.csv, slices.json                   yours, from the explorer
-    corrections.csv     of the labels, that it was trained with
-    held_out.npz        probabilities of clips of groups     hidden.npz          ids and probabilities of clips
-                        that training did not see                               whose labels a challenge keeps
-    first_head.npz      probabilities before the classifiers were trained once more, of a run with `retrain`
+    corrections.csv     corrections of labels that it was trained with
+    held_out.npz        probabilities of clips of groups    hidden.npz          ids and probabilities of a challenge's
+                        not in training                                         clips without published labels
+    first_head.npz      probabilities before the classifiers were re-trained, in a run with `retrain`
     checkpoint/         of an unfinished run
 
-An ensemble is a run too: its streams are its members, and it has neither history, dynamics nor weights. So is masked
-pre-training, which has examples.npz (hidden joints of held-out clips, and where they were told to be) and no answers.
+An ensemble is a run, too: its streams are its members, and it has neither history, dynamics nor weights. A run of
+masked pre-training has examples.npz (hidden joints of held-out clips, with predicted positions) and no predictions.
 """
 
 import os
@@ -40,12 +40,12 @@ from .reading import Facts, broken, read, read_arrays, read_clips, read_facts, r
 
 COLOUR = ("video", "colour video", "synthetic RGB")  # kinds of visual streams
 RATIOS = {"fused 2:1": (2, 1), "fused 1:2": (1, 2)}  # RGB head to pose head: reported beside 1:1, never chosen
-BEFORE = "before re-training"  # the classifiers as they were, of a run that trained them once more
-ROWS = ("predictions.npz", "features.npz", "skeletons.npz", "first_head.npz")  # a row per clip
+BEFORE = "before re-training"  # the first classifiers of a run that re-trained them
+ROWS = ("predictions.npz", "features.npz", "skeletons.npz", "first_head.npz")  # files with one row per clip
 
 
 class Run(Clips):
-    """What a run left behind.
+    """A run, read from its directory.
 
     Args:
         path: run directory, or the name of one in the folder of runs.
@@ -56,7 +56,7 @@ class Run(Clips):
 
     def __init__(self, path: str | Path):
         path = Path(path)
-        there = os.path.isdir(path)  # False, and no error, for what cannot be a name
+        there = os.path.isdir(path)  # False, without an error, for impossible names
         self.path = path if there else paths.runs_dir() / path.name
         if (not there and paths.fault(path.name)) or not os.path.isfile(self.path / "config.yaml"):
             names = [run.name for run in finished_runs()]
@@ -78,23 +78,25 @@ class Run(Clips):
 
     @cached_property
     def config(self) -> dict[str, Any]:
-        """Settings, complete with what the preset set."""
+        """All settings, including those set by the preset."""
         return Facts(self._file("config.yaml"), dataset=str, data_options=dict, members=list, streams=str)
 
     @cached_property
     def environment(self) -> dict[str, Any]:
-        """Commit, versions, hardware, precision, training_minutes (no evaluation), frames_minutes, peak_memory_gib."""
+        """Commit, versions, hardware, precision, training_minutes (without evaluation), frames_minutes etc."""
         return Facts(self._file("environment.json"), packages=dict)
 
     @cached_property
     def settings(self) -> TrainConfig:
-        """The settings of a network, as they were when it was trained.
+        """The settings that the network was trained with.
 
         Raises:
-            RunError: the run is an ensemble, or config.yaml holds what this version does not know.
+            RunError: the run is an ensemble, or config.yaml has settings that this version does not know.
         """
         if self.kind == "ensemble":
-            raise RunError(f"The run {self.name} is an ensemble and has no settings of a network; give a run of one.")
+            raise RunError(
+                f"The run {self.name} is an ensemble and has no settings of a network; give a run of one network."
+            )
         try:
             return (MaskedConfig if self.kind == "masked" else TrainConfig).of_run(self.config)
         except ConfigError as error:
@@ -102,7 +104,7 @@ class Run(Clips):
 
     @cached_property
     def data(self) -> DataFacts:
-        """The data set, without its clips."""
+        """Facts about the data set."""
         return read_facts(self._file("data.json"))
 
     @cached_property
@@ -112,72 +114,72 @@ class Run(Clips):
 
     @cached_property
     def clips(self) -> pd.DataFrame:
-        """One row per clip: id, label, split, group, total_frames, height, width; for cuts of a video their place.
+        """One row per clip: id, label, split, group, total_frames, height, width.
 
-        That is video, start and stop, in seconds.
+        Clips cut from longer videos also have video, start and stop (seconds).
         """
         return read_clips(self._file("clips.csv"), self.data.num_classes)
 
     @cached_property
     def history(self) -> pd.DataFrame:
-        """One row an epoch: epoch, loss, loss_ce, loss_pr, lr, train_top1 and test_top1 by system, seconds.
+        """One row per epoch: epoch, loss, loss_ce, loss_pr, lr, train_top1 and test_top1 by system, seconds.
 
-        loss_beside too where label embeddings, auxiliary classifiers or experts are trained; runs of earlier versions
-        have those in loss_ce.
+        Also loss_beside, the loss of label embeddings, auxiliary classifiers or experts, if the network has them; runs
+        of earlier versions include it in loss_ce.
         """
         return read(self._file("history.csv"), pd.read_csv)
 
     @cached_property
     def scores(self) -> pd.DataFrame:
-        """Long table of test scores: system, metric, value, low, high (95 % interval), the floors among the systems."""
+        """Long table of test scores, floors included: system, metric, value, low, high (95 % interval)."""
         return read(self._file("scores.csv"), pd.read_csv)
 
     @cached_property
     def reliance(self) -> pd.DataFrame | None:
-        """What each head of a two-stream network loses with an input of another class; see `analysis.reliance`.
+        """Loss of accuracy of a two-stream network's heads with an input of another class; see `analysis.reliance`.
 
-        None where it was not measured: one input, an ensemble, or a run of a version that did not.
+        None if not measured: for one input, an ensemble, or a run of an older version.
         """
         return read_reliance(self._file("reliance.csv")) if self.has("reliance.csv") else None
 
     @property
     def floors(self) -> pd.DataFrame:
-        """The rows of `scores` that no network was needed for: majority class and linear SVM."""
+        """The rows of `scores` of baselines without a network: majority class and linear SVM."""
         return self.scores[~self.scores["system"].isin([*self.streams, "fused", *RATIOS, BEFORE])]
 
     @property
     def mixtures(self) -> tuple[str, ...]:
-        """Other late fusions of a two-stream network's heads than 1:1, "fused 2:1" and "fused 1:2", RGB to pose."""
+        """Late fusions of a two-stream network's heads beside 1:1: "fused 2:1" and "fused 1:2", RGB to pose."""
         return tuple(RATIOS) if len(self.input_names) > 1 else ()
 
     @property
     def beside(self) -> tuple[str, ...]:
-        """Systems that are neither the run's own answer nor floors: `mixtures`, and the classifiers that it gave up."""
+        """Systems that are neither the run's prediction nor floors: `mixtures`, and replaced classifiers."""
         return (*self.mixtures, *((BEFORE,) if self.has("first_head.npz") else ()))
 
     @property
     def kind(self) -> str:
-        """ "network"; "ensemble", whose config names members; or "masked", a pathway that was pre-trained so."""
+        """ "network"; "ensemble", whose config names members; or "masked", masked pre-training."""
         return "ensemble" if "members" in self.config else self.config.get("objective", "network")
 
     @property
     def seeds(self) -> tuple["Run", ...]:
-        """The networks of one setting that a run of several seeds averages; (), where it is none.
+        """The runs averaged by a run of several seeds; () for other runs.
 
         Raises:
-            RunError: one of them is no longer beside it.
+            RunError: one of them is no longer in the same folder.
         """
         named = self.config["members"] if "seeds" in self.config and self.kind == "ensemble" else []
         return tuple(Run(self.path.parent / member["run"]) for member in named)
 
     @property
     def streams(self) -> tuple[str, ...]:
-        """Of the network: "rgb", "pose" or both; of an ensemble: its members."""
+        """Streams of a network, "rgb", "pose" or both; members of an ensemble."""
         return tuple(name for name in self._arrays("predictions.npz") if name != "fused")
 
     @property
     def input_names(self) -> dict[str, str]:
-        """Stream -> what the network is given there, such as "depth video", "joints"; {} for an ensemble."""
+        """Input of each stream, such as "depth video" or "joints"; {} for an ensemble."""
         if self.kind == "ensemble":
             return {}
         streams, alone = self.config["streams"], len(self.streams) == 1
@@ -187,10 +189,10 @@ class Run(Clips):
 
     @property
     def stream_names(self) -> dict[str, str]:
-        """System -> what a reader should call it.
+        """Name of each system for readers.
 
-        A network of one stream is called by its input, "joints". Of two, each head sees both inputs after the lateral
-        connections: "depth head", "pose head", "fused 1:1".
+        A network of one stream is named after its input, such as "joints". In a two-stream network each head sees both
+        inputs after the lateral connections, so the names are "depth head", "pose head", "fused 1:1".
         """
         if self.kind == "ensemble":
             return {"fused": "ensemble"} | {name: name for name in self.streams}
@@ -201,23 +203,23 @@ class Run(Clips):
         return {stream: f"{heads[stream]} head" for stream in inputs} | {"fused": "fused 1:1"}
 
     def has(self, *names: str) -> bool:
-        """Whether the run directory holds these files."""
+        """Whether the run directory contains all these files."""
         return all((self.path / name).is_file() for name in names)
 
     def probabilities(self, stream: str = "fused") -> np.ndarray:
-        """Softmax of every clip, float32 [N, K]; "fused" is the 1:1 mean of a network's heads, or the ensemble.
+        """Probabilities of every clip, float32 [N, K].
 
-        Also what stands `beside` it.
+        "fused" is the 1:1 mean of a network's heads, or the ensemble's combination; systems in `beside` work, too.
         """
         if stream == BEFORE:
             return np.mean(list(self._arrays("first_head.npz").values()), axis=0)
         return self._fused(self._arrays("predictions.npz"), stream)
 
     def held_out(self, stream: str = "fused") -> tuple[np.ndarray, np.ndarray]:
-        """Clips beside the test split whose groups training did not see.
+        """Held-out clips: neither test clips, nor clips of groups that training saw.
 
-        Temperatures, weights and thresholds are fitted on these: those of `folds.train_folds` if it was called for
-        the run, else those of the val split.
+        Temperatures, weights and thresholds are fitted on these. They come from `folds.train_folds` if it was called
+        for the run, else from the val split.
 
         Returns:
             Rows in `clips`, int64 [n], and their probabilities, float32 [n, K].
@@ -235,8 +237,8 @@ class Run(Clips):
         rows = self.where("val")
         if not len(rows):
             raise RunError(
-                f"The run {self.name} has no held-out clips: {self.data.name} has no val split; train it again "
-                f"without each fold of its people, by train_folds or `folds` of 05_ensemble."
+                f"The run {self.name} has no held-out clips, as {self.data.name} has no val split; retrain it without "
+                f"each fold of its people, by train_folds or the setting folds of 05_ensemble."
             )
         return rows, self.probabilities(stream)[rows]
 
@@ -245,20 +247,20 @@ class Run(Clips):
         return self._pick(self._arrays("features.npz"), stream)
 
     def prototypes(self, stream: str) -> np.ndarray:
-        """Prototypes after every epoch, float32 [E, K, D]; NaN while a class has none."""
+        """Prototypes after every epoch, float32 [E, K, D]; NaN as long as a class has none."""
         return self._pick(self._arrays("prototypes.npz"), stream)
 
     def prototype_updates(self, stream: str) -> np.ndarray:
-        """How often each prototype was updated by the end of every epoch, int64 [E, K]."""
+        """Number of updates of each prototype by the end of every epoch, int64 [E, K]."""
         return self._pick(self._arrays("prototypes.npz"), f"{stream}_updates")
 
     def dynamics(self, stream: str = "fused") -> dict[str, np.ndarray]:
-        """Each training clip in each epoch, as the training step saw it, augmented.
+        """Predictions for each training clip in each epoch, augmented as in the training step.
 
         Returns:
             predicted int [E, n]; probability of the label, float [E, n]; margin over the best other class, float
-            [E, n], in log-odds of the logits for a stream, in probability for "fused". n counts `where("train")`;
-            a clip not seen in an epoch has predicted -1 and NaN.
+            [E, n], as a difference of logits for a stream and of probabilities for "fused". n: clips of
+            `where("train")`; a clip not used in an epoch has predicted -1 and NaN.
         """
         arrays = self._arrays("dynamics.npz")
         return {what: self._pick(arrays, f"{stream}_{what}") for what in ("predicted", "probability", "margin")}
@@ -271,18 +273,18 @@ class Run(Clips):
         return self._arrays("skeletons.npz")
 
     def examples(self) -> dict[str, np.ndarray]:
-        """Of masked pre-training, some held-out clips: their rows [n]; keypoints [n, T, V, C + 1]; hidden [n, T, V].
+        """Some held-out clips of masked pre-training: rows [n]; keypoints [n, T, V, C + 1]; hidden [n, T, V].
 
-        network and lines, [n, T, V, C]: where the network, and straight lines, put the joints; pixels of a heat-map.
+        network and lines, [n, T, V, C]: positions of joints by the network and by straight lines; heat-map pixels.
         """
         return self._arrays("examples.npz")
 
     def membership(self, stream: str = "fused") -> pd.DataFrame:
-        """TP / FN of every training clip in every epoch, and the class it was an FP of.
+        """Membership of every training clip in the sets of true positives and false negatives, in every epoch.
 
         Returns:
-            One row per clip and epoch: epoch, row, id, label, predicted, member ("TP" or "FN" of its label's sets). A
-            clip that is an FN of `label` is at the same time an FP of `predicted`.
+            One row per clip and epoch: epoch, row, id, label, predicted, member ("TP" or "FN" of its label). A false
+            negative of `label` is at the same time a false positive of `predicted`.
         """
         predicted = self.dynamics(stream)["predicted"]
         rows = self.where("train")
@@ -296,14 +298,14 @@ class Run(Clips):
 
     @property
     def folds(self) -> int:
-        """How many folds the held-out clips come from; 0: they are those of the val split."""
+        """Number of folds that the held-out clips come from; 0: they are those of the val split."""
         return int(self._arrays("held_out.npz").get("folds", 0)) if self.has("held_out.npz") else 0
 
     def hidden(self, stream: str = "fused") -> tuple[np.ndarray, np.ndarray]:
-        """A challenge's clips without labels, which are in no other array: ids, str [n], and probabilities, [n, K].
+        """Clips of a challenge without published labels, in no other array: ids, str [n]; probabilities [n, K].
 
         Raises:
-            RunError: the data set has none.
+            RunError: the data set has no such clips.
         """
         if not self.has("hidden.npz"):
             raise RunError(f"The run {self.name} has no hidden clips: all labels of {self.data.name} are known.")
@@ -315,8 +317,8 @@ class Run(Clips):
         if not path.is_file():
             if self.finished and self.kind == "masked":
                 raise RunError(
-                    f"The run {self.name} is of masked pre-training: it answers nothing, so it has no {name}; train a "
-                    f"network from it with 03_train, init_from={self.name}, and give that run."
+                    f"The run {self.name} is of masked pre-training: it makes no predictions, so it has no {name}; "
+                    f"train a network from it with 03_train, init_from={self.name}, and give that run."
                 )
             state = "is incomplete" if self.finished else f"is not finished; {self._to_go_on}"
             raise RunError(f"{path} is missing: the run {self.name} {state}.")
@@ -325,7 +327,7 @@ class Run(Clips):
     @property
     def _to_go_on(self) -> str:
         notebook = {"ensemble": "05_ensemble", "masked": "02_pretrain"}.get(self.kind, "03_train")
-        return f"let it go on with {notebook}, its settings, run_name={self.name} and resume=True"
+        return f"continue it with {notebook}, its settings, run_name={self.name} and resume=True"
 
     def _arrays(self, name: str) -> dict[str, np.ndarray]:
         if name not in self._loaded:
@@ -351,7 +353,7 @@ class Run(Clips):
 
 
 def mix(probabilities: Mapping[str, np.ndarray], ratio: tuple[float, float]) -> np.ndarray:
-    """Late fusion: the mean of the answers of the RGB head and of the pose head [N, K], weighted."""
+    """Late fusion: the weighted mean of the probabilities of the RGB head and of the pose head, [N, K]."""
     rgb, pose = ratio
     return (rgb * probabilities["rgb"] + pose * probabilities["pose"]) / (rgb + pose)
 
@@ -361,14 +363,14 @@ def _frames_name(streams: str, visual: str) -> str:
 
 
 def _joints_name(streams: str, space: bool) -> str:
-    """Beside frames, joints are where frames show them, whatever else is known of them."""
+    """`space`: whether the network sees 3-D joints; beside frames, joints are always 2-D."""
     what = "limbs" if "limb" in streams or "bone" in streams else "joints"
     what = f"3-D {what}" if space else what
     return f"motion of {what}" if streams.endswith("motion") else what
 
 
 def _adjective(visual: str) -> str:
-    """Of a visual stream, as its head is called: "depth" of "depth video", "RGB" of all that is in colour."""
+    """Name of a visual stream's head: "depth" for "depth video", "RGB" for colour."""
     return "RGB" if visual in COLOUR else visual.removesuffix(" video")
 
 
@@ -379,17 +381,17 @@ def finished_runs(folder: Path | None = None) -> list[Run]:
 
 
 def find_run(name: str = "", kind: str = "") -> Run:
-    """A finished run by name or directory; without either, the latest, of a kind if one is given.
+    """A finished run by name or directory; without a name the latest, or the latest of a kind.
 
-    A run without one fold of the people is not among the latest: it is a part of another's `held_out`. Nor is one of
-    masked pre-training, unless it is asked for: it answers nothing.
+    Without a name, runs that hold out a fold are skipped, since they belong to another run's `held_out`. So are runs of
+    masked pre-training, unless `kind` is "masked", since they make no predictions.
 
     Raises:
-        RunError: there is none.
+        RunError: there is no such run, or it is not finished.
     """
     if name:
         run = Run(name)
-        run._file("metrics.json")  # says how to go on if it is not finished
+        run._file("metrics.json")  # raises an error if the run is not finished
         return run
     kinds = (kind,) if kind else ("network", "ensemble")
     runs = [run for run in finished_runs() if run.kind in kinds and not run.config.get("fold")]

@@ -1,21 +1,22 @@
 """From settings and a data set to a run directory.
 
-loop            the steps, the epochs, and `train`
-building        what the settings ask for: device, network, view, optimizer
-first_weights   what a network starts from: branches trained alone, ImageNet
-answering       a network's answers to clips
-recording       what a run writes down
-planning        what a training would take, told before it begins
-checkpoints     interrupted runs, continued
-processes       several of them that train together
-floors          what simple methods reach
-retraining      the classifiers once more, for rare classes
-second_stage    the same of a finished run
-reliance        on which input a network of two streams rests
-seeds           several networks of one setting, averaged
-transferring    a network that starts from the backbone of an earlier run
+loop            training steps, epochs, and `train`
+building        device, network, view, optimizer etc. from the settings
+losses          the loss terms of a training step
+first_weights   initial weights: branches trained alone, ImageNet
+answering       a network's predictions for clips
+recording       the files that a run writes
+planning        memory and time of a training, estimated before it starts
+checkpoints     interrupted runs, resumed
+processes       training in several processes
+floors          baselines without a network
+retraining      re-training of the classifiers, for rare classes
+second_stage    the same for a finished run
+reliance        how far a two-stream network relies on each input
+seeds           networks trained with several seeds, averaged
+transferring    networks that start from the backbone of an earlier run
 masked          pre-training without labels
-pretraining     what 02_pretrain trains
+pretraining     the runs of 02_pretrain
 """
 
 from .loop import train

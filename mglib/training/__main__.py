@@ -1,13 +1,13 @@
-"""Training from the console.
+"""Training from the command line.
 
     python -m mglib.training -p preset tiny -p num_processes 2
     python -m mglib.training --plan -p preset paper
     python -m mglib.training --retrain RUN -p retrain sqrt
     accelerate launch --num_machines 2 --num_processes 16 ... -m mglib.training --config config.yaml
 
-The second line trains nothing: it prints what the training would take here, and warns where that will not fit. The
-third trains the classifiers of a finished run once more, for rare classes, and leaves a run RUN-sqrt. The fourth, on
-every machine, trains on several; they need the folder of runs in common.
+The second line trains nothing: it prints the memory and time that training would take here, and warns if it does not
+fit. The third re-trains the classifiers of a finished run, for rare classes, and saves the result as the run RUN-sqrt.
+The fourth, given on every machine, trains on several machines; they must share the folder of runs.
 """
 
 import argparse
@@ -34,10 +34,10 @@ from .seeds import train_seeds
 
 
 def read_settings(path: Path) -> dict[str, Any]:
-    """The settings in a YAML file.
+    """Read settings from a YAML file.
 
     Raises:
-        ConfigError: there is no such file, or it holds something else.
+        ConfigError: the file cannot be read, or does not contain named values.
     """
     try:
         settings = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -46,33 +46,36 @@ def read_settings(path: Path) -> dict[str, Any]:
             f"--config: {path} cannot be read ({' '.join(str(error).split())}); give a YAML file."
         ) from None
     if not isinstance(settings, dict):
-        raise ConfigError(f"--config: {path} holds no settings; give a YAML file such as the config.yaml of a run.")
+        raise ConfigError(f"--config: {path} contains no settings; give a YAML file such as the config.yaml of a run.")
     return settings
 
 
 def retrain(name: str, given: dict[str, str]) -> Run:
-    """The second stage of a finished run, with what the command line set.
+    """Re-train the classifiers of a finished run, with the settings from the command line.
 
     Raises:
-        ConfigError: more was set than how, and the new run's name.
+        ConfigError: a setting other than retrain and run_name was given.
     """
     if others := given.keys() - {"retrain", "run_name"}:
-        raise ConfigError(f"--retrain: a finished run keeps its {', '.join(sorted(others))}; set retrain and run_name.")
+        raise ConfigError(
+            f"--retrain: {', '.join(sorted(others))} cannot be changed in a finished run; set only retrain and "
+            "run_name."
+        )
     return retrain_run(find_run(name), given.get("retrain", "sqrt"), given.get("run_name", ""))
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Train from the console; return 0, or 2 where settings, data or disk cannot be used, or 130 if interrupted."""
+    """Train from the command line; return 0, 2 if settings, data or disk cannot be used, or 130 if interrupted."""
     print_anything()
     parser = argparse.ArgumentParser(prog="python -m mglib.training", description="Train a network.")
     parser.add_argument("--config", type=Path, help="YAML file of settings, such as the config.yaml of a run")
     parser.add_argument("-p", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), help="set a setting")
     parser.add_argument(
-        "--plan", action="store_true", help="train nothing; print the memory and time that it would take"
+        "--plan", action="store_true", help="train nothing; print the memory and time that training would take"
     )
-    parser.add_argument("--retrain", metavar="RUN", help="train the classifiers of a finished run once more")
+    parser.add_argument("--retrain", metavar="RUN", help="re-train the classifiers of a finished run")
     options = parser.parse_args(arguments)
-    # no error: the strides of a 1 x 1 x 1 kernel may be written in two ways
+    # harmless: the strides of a 1 x 1 x 1 kernel can be written in two ways
     warnings.filterwarnings("ignore", "Grad strides do not match bucket view strides")
     try:
         if options.retrain:
@@ -83,12 +86,12 @@ def main(arguments: list[str] | None = None) -> int:
         if options.plan:
             print(make_plan(config, load_table(config)))
             return 0
-        run = errors.record(train_seeds)(config)  # tells the launcher what was raised
+        run = errors.record(train_seeds)(config)  # reports an exception to the launcher
     except SENTENCES as error:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt as stop:
-        print(str(stop) or "Interrupted before the run began.", file=sys.stderr)
+        print(str(stop) or "Interrupted before the run started.", file=sys.stderr)
         return 130
     state = PartialState()
     if state.is_main_process:
@@ -98,6 +101,6 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    if world_size() == 1:  # of several that wait for one another, none could be sure to hear it
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # a batch system's way to say Ctrl-C
+    if world_size() == 1:  # processes that wait for each other could not react reliably
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # batch systems send it instead of Ctrl-C
     sys.exit(main())

@@ -1,4 +1,4 @@
-"""What a network says of clips: probabilities and features, averaged over test views."""
+"""A network's predictions for clips: probabilities and features, averaged over test views."""
 
 import copy
 from collections.abc import Iterable, Sequence
@@ -20,12 +20,12 @@ from mglib.models import GestureNet, channels_last
 
 from .building import make_view
 
-FIELDS = {"rgb": "frames", "pose": "keypoints"}  # of a batch, that a stream is made from
+FIELDS = {"rgb": "frames", "pose": "keypoints"}  # field of a batch that is the source of each stream
 
 
 @dataclass(frozen=True)
 class Answers:
-    """By stream, in the order of the loader's clips."""
+    """Predictions by stream, in the order of the loader's clips."""
 
     probabilities: dict[str, np.ndarray]  # float32 [N, K]
     features: dict[str, np.ndarray]  # float32 [N, D]
@@ -37,19 +37,19 @@ class Answers:
 
 
 class Swap(NamedTuple):
-    """One input of every clip that is asked about is another clip's."""
+    """Replacement of one input of every clip by that of another clip."""
 
     stream: str  # "rgb" or "pose"
-    donors: np.ndarray  # rows of the clips that it is taken from, one for each that is asked about
+    donors: np.ndarray  # rows of the clips that the input is taken from, one per clip classified
 
 
 class Swapped(Dataset):
-    """Clips of which one field is a donor's; both are cut out as they would be alone.
+    """Clips with one field taken from another clip, the donor; both are sampled and cropped as usual.
 
     Args:
-        clips: that are asked about.
-        donors: as many; what neither side is needed for may be left out of it, such as the cache of frames.
-        name: of the donor's field.
+        clips: clips to classify.
+        donors: the same number of clips; the cache of frames is needed only on the side that supplies the frames.
+        name: the field that is taken from the donor.
     """
 
     def __init__(self, clips: ClipDataset, donors: ClipDataset, name: str):
@@ -65,14 +65,14 @@ class Swapped(Dataset):
 
 @dataclass(frozen=True)
 class Questions:
-    """How a run asks about clips: averaged over its test views and, if asked, their mirror images.
+    """How a run classifies clips: averaged over its test views and, with `test_flip`, over their mirror images.
 
     Attributes:
         config: settings of the run.
         table: the clips.
-        cache: their frames; None for a network that sees none.
+        cache: their frames; None for a network without a visual stream.
         make_inputs: batch -> inputs of the network.
-        accelerator: that the network lives with.
+        accelerator: the one that the network was prepared with.
     """
 
     config: TrainConfig
@@ -82,7 +82,7 @@ class Questions:
     accelerator: Accelerator
 
     def __call__(self, model: nn.Module, rows: np.ndarray, swap: Swap | None = None) -> Answers:
-        """Ask a network, prepared by the accelerator, or `fold` of it, about clips of the table."""
+        """Classify clips of the table with a network prepared by the accelerator, or `fuse_batch_norms` of it."""
         config, same = self.config, range(self.table.num_classes)
         size, loaders = 2 * config.batch_size // self.accelerator.num_processes, []
         for mirror, view in product((False, True) if config.test_flip else (False,), views_of(config.test_clips)):
@@ -97,7 +97,7 @@ class Questions:
 
         if swap is None:
             return clips(rows, self.cache)
-        here, there = (None, self.cache) if swap.stream == "rgb" else (self.cache, None)  # frames are read of one side
+        here, there = (None, self.cache) if swap.stream == "rgb" else (self.cache, None)  # frames come from one side
         return Swapped(clips(rows, here), clips(swap.donors, there), FIELDS[swap.stream])
 
 
@@ -108,14 +108,17 @@ def answer(
     make_inputs: InputMaker,
     accelerator: Accelerator | None = None,
 ) -> Answers:
-    """Run the network over every loader (one a test view of the same clips) and average.
+    """Run the network over every loader (one per test view of the same clips) and average.
 
     Args:
         model: prepared by the accelerator, or `fuse_batch_norms` of it; left in evaluation mode.
-        loaders: prepared by the accelerator, if any, and unshuffled; beside each, where the answer to class 0, 1, ...
-            is found in this view, since a mirrored clip may show the mirrored class.
+        loaders: prepared by the accelerator, if any, and unshuffled; with each, the output index of class 0, 1, ... in
+            this view, since mirroring a clip may change its class.
         make_inputs: batch -> inputs of the network.
-        accelerator: gathers over processes; None: there is this one alone.
+        accelerator: gathers over processes; None: there is a single process.
+
+    Returns:
+        Means over the views of the probabilities and features of every stream.
     """
     model.eval()
     views = []
@@ -132,7 +135,7 @@ def answer(
 
 
 def fuse_batch_norms(network: GestureNet) -> GestureNet:
-    """A copy for inference alone, its batch norms fused with the convolutions before them: same answers, sooner."""
+    """A copy for inference, with batch norms fused into the preceding convolutions: the same predictions, faster."""
     fused = copy.deepcopy(network).eval()
     for block in fused.modules():
         if isinstance(block, nn.Sequential):

@@ -1,4 +1,4 @@
-"""Modality dropout: of some training clips the network sees one input alone, so that it learns to use both.
+"""Modality dropout: for some training clips the network sees only one input, so that it learns to use both.
 
 Source: Neverova et al., "ModDrop: Adaptive Multi-modal Gesture Recognition", TPAMI 2016.
 """
@@ -8,11 +8,11 @@ from torch import Tensor
 
 
 def drop_modality(inputs: dict[str, Tensor], share: float) -> dict[str, Tensor]:
-    """Blank one input of a share of the clips: either of them as often as the other.
+    """Set one input of a share of the clips to zero, either input equally often.
 
     Args:
-        inputs: of both streams [N, ...], zero being the mean colour and a map without joints.
-        share: of the clips, 0 to 1.
+        inputs: of both streams [N, C, T, H, W]; zero is the mean colour, or a heat-map without joints.
+        share: share of the clips, 0 to 1.
 
     Returns:
         New tensors of the same shapes in the same memory format; the inputs themselves where share is 0.

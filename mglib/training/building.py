@@ -1,4 +1,4 @@
-"""What a config asks for, built: device, network, view, cache, optimizer, schedule."""
+"""Builds what the settings describe: device, network, view, cache, optimizer, learning-rate schedule."""
 
 import itertools
 from dataclasses import replace
@@ -40,22 +40,22 @@ from mglib.runs import Run
 
 from .processes import on_cpu
 
-LARGE = 32 * 2**30  # bytes of frames in the cache; where they would be more, JPEG pictures of this quality are kept:
-JPEG = 90  # many times smaller; to decode the 8 frames of a clip takes 5 ms (benchmarks/frames.py)
-SMALLER = 20  # times, of a film with a camera's noise (benchmarks/frames.py)
+LARGE = 32 * 2**30  # bytes of uncompressed frames above which the cache keeps JPEG images
+JPEG = 90  # their quality; decoding the 8 frames of a clip takes 5 ms (benchmarks/frames.py)
+SMALLER = 20  # how many times smaller they are, for video with camera noise (benchmarks/frames.py)
 
-DTYPES = {"no": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}  # by what Accelerate calls them
+DTYPES = {"no": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}  # by Accelerate's names
 
 
 def make_accelerator(config: TrainConfig, **tracker: Any) -> Accelerator:
-    """The device and its precision; "auto" is bf16 where the hardware computes in it, else float32.
+    """Choose the device and the precision; "auto" is bf16 where the hardware supports it, else float32.
 
     Args:
         config: settings.
-        **tracker: what `tracker_settings` returns.
+        **tracker: arguments from `tracker_settings`.
 
     Raises:
-        ConfigError: fp16 without a GPU; Accelerate would silently compute in float32.
+        ConfigError: fp16 without a GPU, where Accelerate would silently compute in float32.
     """
     precision = config.precision
     if precision == "auto":
@@ -67,10 +67,10 @@ def make_accelerator(config: TrainConfig, **tracker: Any) -> Accelerator:
         precision = "bf16" if fast else "no"
     if precision == "fp16" and not torch.accelerator.is_available():
         raise ConfigError("precision: fp16 needs a GPU, and there is none; give bf16, no or auto.")
-    # private: nothing public forgets the precision that Accelerate 1.15 admits once a process, and a kernel trains more
-    # than one run; a test says when that changes
+    # private: Accelerate 1.15 fixes the precision once per process and has no public way to reset it, but a kernel may
+    # train several runs; a test fails when that changes
     AcceleratorState._reset_state()
-    # the loader's order comes from a generator seeded by epoch: nothing global to synchronise
+    # the loader's order comes from a generator seeded per epoch, so there is no global state to synchronise
     return Accelerator(
         cpu=on_cpu(), mixed_precision=precision, rng_types=[],
         dataloader_config=DataLoaderConfiguration(use_seedable_sampler=False, non_blocking=torch.cuda.is_available()),
@@ -79,7 +79,7 @@ def make_accelerator(config: TrainConfig, **tracker: Any) -> Accelerator:
 
 
 def make_network(config: TrainConfig, table: ClipTable) -> GestureNet:
-    """The network that `config` describes, for the classes and the skeleton of a table, with what training adds."""
+    """Build the network of a run for the classes and skeleton of a table, with the auxiliary parts that train it."""
     counts = np.bincount(table.labels[table.where("train")], minlength=table.num_classes)
     network = answering_network(config, table.layout, counts, table.dimensions)
     widths = {stream: pathway.width for stream, pathway in network.pathways.items()}
@@ -94,18 +94,18 @@ def make_network(config: TrainConfig, table: ClipTable) -> GestureNet:
 
 
 def answering_network(config: TrainConfig, layout: Layout, counts: np.ndarray, dimensions: int = 2) -> GestureNet:
-    """The network without its auxiliaries, which only training needs.
+    """The network without its auxiliary parts, which are needed only in training.
 
     Args:
         config: settings of the run.
-        layout: of the skeleton.
-        counts: training clips of each class, [K]; the experts of EHCT are divided by them.
-        dimensions: of the joints that the data set has.
+        layout: the skeleton.
+        counts: number of training clips per class, [K]; EHCT assigns classes to its experts by them.
+        dimensions: 2 or 3, those of the data set's joints.
     """
     channels = len(layout.limbs) if "limb" in config.streams else layout.num_joints
     dimensions = seen_dimensions(config, dimensions)
     channels *= len(make_sides(config)) if dimensions == 3 else 1
-    settings = dict(config)  # of which each part of the network takes those of its parameters' names
+    settings = dict(config)  # each part of the network takes those that its parameters name
     if config.model == "two_stream":
         network = build_network(size_of(config), config.network_streams, len(counts), channels, settings)
     else:
@@ -119,31 +119,34 @@ def answering_network(config: TrainConfig, layout: Layout, counts: np.ndarray, d
 
 
 def seen_dimensions(config: TrainConfig, dimensions: int) -> int:
-    """Of the joints that the network is given: beside frames, they are where the frames show them."""
+    """Dimensions of the joints that the network sees; beside frames, joints are 2-D, in image coordinates."""
     return dimensions if config.network_streams == "pose" else 2
 
 
 def make_sides(config: TrainConfig) -> tuple[str, ...]:
-    """From which heat-maps show joints in space."""
+    """The sides from which heat-maps show 3-D joints."""
     return tuple(AXES) if config.sides == "three" else ("front",)
 
 
 def layout_of(run: Run) -> Layout:
-    """The skeleton that a run was trained on, as its data.json has it; older ones leave the pairs to the layout."""
+    """The skeleton of a run, from its data.json; in older runs the pairs to flip come from the layout of that name."""
     data, known = run.data, LAYOUTS.get(run.data.layout)
     pairs = data.flip_pairs if data.flip_pairs is not None else known.flip_pairs if known else ()
     return Layout(data.layout, data.joints, data.limbs, pairs)
 
 
 def load_network(run: Run) -> GestureNet:
-    """The trained network of a run, in evaluation mode; nothing but the run directory is needed.
+    """The trained network of a run, in evaluation mode; needs only the run directory, not the data set.
 
     Raises:
-        RunError: the weights are missing, or are not those of the network that config.yaml describes.
+        RunError: the weights are missing, damaged, or do not fit the network that config.yaml describes.
     """
     path = run.path / "weights.safetensors"
     if not path.is_file():
-        raise RunError(f"{path} is missing: without its weights the network of {run.name} cannot be asked.")
+        raise RunError(
+            f"{path} is missing: without its weights the network of {run.name} cannot classify clips; train it again, "
+            "or copy the file from where the run was made."
+        )
     labels = run.labels[run.where("train")]
     counts = np.bincount(labels, minlength=run.data.num_classes)
     network = answering_network(run.settings, layout_of(run), counts, run.data.dimensions)
@@ -164,11 +167,11 @@ def read_weights(path: Path) -> dict[str, torch.Tensor]:
     try:
         return load_file(path)
     except (SafetensorError, OSError, ValueError) as error:
-        raise RunError(f"{path} cannot be used: {error}; copy the run anew, or train it again.") from error
+        raise RunError(f"{path} cannot be used: {error}; copy the run again, or train it again.") from error
 
 
 def make_view(config: TrainConfig) -> View:
-    """Frames and pixels of preset and model, without those of a stream that is not used."""
+    """Numbers of frames and pixels of each stream, from preset and settings; 0 for frames that are not used."""
     size = SIZES[config.preset]
     rgb = (size.rgb_frames, size.rgb_pixels) if config.network_streams != "pose" else (0, 0)
     resized = (config.sampling == "resized", config.temporal_crop)
@@ -176,10 +179,10 @@ def make_view(config: TrainConfig) -> View:
 
 
 def size_of(config: TrainConfig) -> Size:
-    """Of preset, with the pose input that the settings ask for.
+    """Sizes of the preset's two-stream network, with the pose input of the settings.
 
     Raises:
-        ConfigError: frames or pixels of the two streams do not meet.
+        ConfigError: frames or pixels of the two streams do not match where lateral connections join them.
     """
     pose = {name: getattr(config, name) for name in ("pose_frames", "pose_pixels", "pose_kernel")}
     try:
@@ -189,7 +192,7 @@ def size_of(config: TrainConfig) -> Size:
 
 
 def make_draws(config: TrainConfig, table: ClipTable) -> Draws:
-    """How training clips are varied.
+    """The augmentation of training clips.
 
     Raises:
         ConfigError: test clips are to be mirrored, but training clips are not.
@@ -197,15 +200,15 @@ def make_draws(config: TrainConfig, table: ClipTable) -> Draws:
     flip = table.flip if config.flip is None else config.flip
     if config.test_flip and not flip:
         raise ConfigError(
-            f"test_flip: clips of {table.name} are not mirrored in training, so their mirror images are strangers "
-            "to the network; leave it off, or set flip=True."
+            f"test_flip: clips of {table.name} are not mirrored in training, so the network has never seen mirrored "
+            "clips; leave it off, or set flip=True."
         )
     rotation, around, over = np.deg2rad([config.rotation, config.turn, config.tilt])
     return Draws(config.crop_area, rotation, flip, config.augment == "strong", around, over)
 
 
 def make_maker(config: TrainConfig, layout: Layout, precision: str = "no") -> InputMaker:
-    """What turns a batch into the inputs of a network that computes in a `precision`, as Accelerate calls them."""
+    """What turns a batch into network inputs; `precision` as Accelerate names it: "no", "bf16" or "fp16"."""
     limbs = layout.limbs if "limb" in config.streams else None
     return InputMaker(
         make_view(config), config.sigma, limbs, config.network_streams, config.takes_joints, config.streams,
@@ -215,20 +218,24 @@ def make_maker(config: TrainConfig, layout: Layout, precision: str = "no") -> In
 
 
 def make_cache(config: TrainConfig, table: ClipTable) -> FrameCache | None:
-    """Frames at about twice the size that the network sees: a crop of half the image is still sharp."""
+    """The cache of frames, at the size `frame_side`; None for key points only.
+
+    Raises:
+        ConfigError: the settings need frames, and the table has none.
+    """
     if config.network_streams == "pose":
         return None
     if table.frames is None:
         raise ConfigError(
             f"streams: {config.streams} needs a visual stream, and {table.name} was loaded without one; "
-            "use one of joints alone, such as joint or limb."
+            "give streams without frames, such as joint or limb."
         )
     quality = JPEG if _plain_bytes(config, table) > LARGE else 0
     return FrameCache(table.frames, paths.cache_dir() / table.name, frame_side(config), quality)
 
 
 def cached_bytes(config: TrainConfig, table: ClipTable) -> float:
-    """About how much the cache will keep on disk."""
+    """Estimated size of the frame cache on disk, bytes."""
     if config.network_streams == "pose" or table.frames is None:
         return 0.0
     plain = _plain_bytes(config, table)
@@ -236,22 +243,22 @@ def cached_bytes(config: TrainConfig, table: ClipTable) -> float:
 
 
 def _plain_bytes(config: TrainConfig, table: ClipTable) -> float:
-    """Of all frames at the size that the cache keeps."""
+    """Bytes of all frames, uncompressed, at the size kept in the cache."""
     size = table.clips[["height", "width"]]
     shrunk = size.prod(axis=1) * np.minimum(1, frame_side(config) / size.min(axis=1)) ** 2
     return float((shrunk * table.clips["total_frames"]).sum() * (3 if table.frames.moments == (0,) else 1))
 
 
 def frame_side(config: TrainConfig) -> int:
-    """Pixels of the shorter side of the frames that a network's crops are taken from."""
+    """Shorter side, in pixels, of the cached frames that crops are taken from."""
     return max(120, SIZES[config.preset].rgb_pixels)
 
 
 def make_optimizer(config: TrainConfig, network: GestureNet) -> torch.optim.Optimizer:
-    """Weights decay, biases and norms only if told; the backbones' learning rate is `backbone_lr` times the others'.
+    """SGD or AdamW; weight decay applies to weights and, with `decay_all`, to biases and norms.
 
-    Of that, stage i of a backbone's L stages gets `layer_decay` to the power of L - i, the heads' place being L (Clark
-    et al., "ELECTRA", ICLR 2020).
+    The learning rate is `lr` for the heads and `lr * backbone_lr * layer_decay ** (L - i)` for stage i = 0 .. L - 1 of
+    a backbone with L stages (layer-wise decay; Clark et al., "ELECTRA", ICLR 2020).
     """
     shares = layer_shares(config, network)
     groups = []
@@ -267,7 +274,7 @@ def make_optimizer(config: TrainConfig, network: GestureNet) -> torch.optim.Opti
 
 
 def layer_shares(config: TrainConfig, network: GestureNet) -> dict[int, float]:
-    """Of every parameter of a backbone, by its id, the share of the backbones' learning rate that it gets."""
+    """Share of the backbones' learning rate, by `id` of each parameter of a backbone."""
     shares = {}
     for backbone in network.pathways.values():
         depth = depths(backbone)
@@ -277,18 +284,18 @@ def layer_shares(config: TrainConfig, network: GestureNet) -> dict[int, float]:
 
 
 def _deepest_first(share: float | None) -> float:
-    """Backbones before the rest, as a run's column lr and its checkpoints have them."""
+    """Sort key that puts backbones before the rest: the history's column lr and checkpoints rely on this order."""
     return 1.0 if share is None else -share
 
 
 def make_scheduler(
     config: TrainConfig, optimizer: torch.optim.Optimizer, steps: int
 ) -> torch.optim.lr_scheduler.LRScheduler:
-    """Stepped once a batch: a tenth at 8/30 and 22/30 of the epochs (the paper), a cosine, or one cycle."""
+    """The schedule, stepped once per batch: x 0.1 at 8/30 and 22/30 of the epochs (the paper), cosine, or one cycle."""
     total = config.epochs * steps
     if config.schedule == "onecycle":
         highest = [group["lr"] for group in optimizer.param_groups]
-        rise = 0.2 if total != 4 else 0.25  # a fifth of 5 would end where it begins, and torch divides by its length
+        rise = 0.2 if total != 4 else 0.25  # 0.2 of 5 steps is a rise of length 0, by which torch divides
         return torch.optim.lr_scheduler.OneCycleLR(
             optimizer, highest, total_steps=total + 1, pct_start=rise, cycle_momentum=config.optimizer != "adamw",
             base_momentum=CYCLED_MOMENTUM[0], max_momentum=CYCLED_MOMENTUM[1],

@@ -1,4 +1,4 @@
-"""Runs that are not finished: who may write them, and the checkpoints from which they go on."""
+"""Unfinished runs: locking of run directories, and the checkpoints from which training resumes."""
 
 import itertools
 import shutil
@@ -24,18 +24,19 @@ from .environment import check_arithmetic
 
 
 def claim(config: TrainConfig, held: ExitStack) -> Path:
-    """The run directory: new, or that of the same run continued.
+    """The run directory: a new one, or that of the run to resume.
 
     Args:
         config: settings.
-        held: keeps other processes out of the directory until it is closed; a finished run is only read, by anyone.
+        held: holds the lock of the directory until it is closed; a finished run is only read and needs no lock.
 
     Raises:
         BusyError: another process is training the run.
-        ConfigError: the run exists and `resume` is off, or it was started with other settings.
+        ConfigError: the run exists and `resume` is off, it was started with other settings, or `resume` is on without
+            a run_name.
     """
     if config.resume and not config.run_name:
-        raise ConfigError(f"resume: give the run_name of the run that is to go on{_unfinished()}.")
+        raise ConfigError(f"resume: give the run_name of the run to resume{_unfinished()}.")
     folder = paths.runs_dir() / config.run_name if config.run_name else new_folder(config.dataset)
     finished, left = folder / "metrics.json", folder / "checkpoint"
     if not finished.is_file() or left.is_dir():
@@ -55,21 +56,21 @@ def claim(config: TrainConfig, held: ExitStack) -> Path:
     if not finished.is_file():
         check_arithmetic(folder.name, Run(folder).environment.get("variables", {}))
     else:
-        shutil.rmtree(left, ignore_errors=True)  # killed between the last result and this
+        shutil.rmtree(left, ignore_errors=True)  # the process was killed after the last result, before removing this
     return folder
 
 
 def refuse_changes(what: str, before: Mapping[str, Any], now: Mapping[str, Any], free: Collection[str]) -> None:
-    """Refuse to go on with other settings, but for those that are `free` to change.
+    """Refuse to resume with other settings, except those that are `free` to change.
 
     Args:
-        what: goes on, in words, such as "the run NAME".
-        before: settings that it was started with, with the defaults of those that are newer.
+        what: the thing resumed, in words, such as "the run NAME".
+        before: settings that it was started with; settings that are newer than it have their defaults.
         now: settings.
         free: names of settings that cannot change a result.
 
     Raises:
-        ConfigError: it names each setting that differs.
+        ConfigError: a setting differs; the message names all that do.
     """
     if changed := [name for name in now if name not in free and before[name] != now[name]]:
         lines = ", ".join(f"{name} was {before[name]!r} and is {now[name]!r}" for name in changed)
@@ -77,18 +78,18 @@ def refuse_changes(what: str, before: Mapping[str, Any], now: Mapping[str, Any],
 
 
 def _unfinished() -> str:
-    """The runs that were interrupted, in words."""
+    """The unfinished runs, as the end of a sentence."""
     begun = sorted(path.parent for path in paths.runs_dir().glob("*/config.yaml"))
     names = [folder.name for folder in begun if not (folder / "metrics.json").is_file()]
-    return f"; not finished: {', '.join(names)}" if names else "; none in the folder of runs was interrupted"
+    return f"; not finished: {', '.join(names)}" if names else f"; {paths.runs_dir()} has no unfinished run"
 
 
 def new_folder(what: str) -> Path:
-    """A directory named after what it is of, such as a data set, and the time, for this process alone."""
+    """Create a directory named after `what`, such as a data set, and the time; no other process uses the same one."""
     stem = f"{what}-{time.strftime('%Y%m%d-%H%M%S')}"
     for number in itertools.count(1):
         folder = paths.runs_dir() / (stem if number == 1 else f"{stem}-{number}")
-        with suppress(FileExistsError), files.told(folder):  # of another that was started in this second
+        with suppress(FileExistsError), files.told(folder):  # another run was started in the same second
             folder.mkdir(parents=True)
             break
     return folder
@@ -96,7 +97,7 @@ def new_folder(what: str) -> Path:
 
 @contextmanager
 def interruptible(folder: Path) -> Iterator[None]:
-    """Say, where a person or a batch system interrupts, that nothing but the epoch under way is lost."""
+    """On an interrupt, raise `Interrupted` with the last epoch saved and how to resume."""
     try:
         yield
     except KeyboardInterrupt:
@@ -108,22 +109,22 @@ def interruptible(folder: Path) -> Iterator[None]:
 
 
 def checkpoints(folder: Path) -> list[Path]:
-    """Whole checkpoints of a run directory, the latest last."""
+    """Complete checkpoints of a run directory, the latest last."""
     return sorted(p for p in (folder / "checkpoint").glob("epoch_*") if p.suffix != ".part")
 
 
 def save_checkpoint(accelerator: Accelerator, folder: Path, epoch: int) -> None:
-    """Write what the accelerator knows of; the last checkpoint is removed only after this one is on the disk.
+    """Save the accelerator's state; older checkpoints are removed only after this one is on disk.
 
     Raises:
-        DiskError: there is no room; the last checkpoint is kept.
+        DiskError: the disk is full; the previous checkpoint is kept.
     """
     old, new = checkpoints(folder), folder / "checkpoint" / f"epoch_{epoch:04d}"
     part = new.with_suffix(".part")
     if accelerator.is_main_process:
-        shutil.rmtree(part, ignore_errors=True)  # what a kill in the middle of an earlier save left
+        shutil.rmtree(part, ignore_errors=True)  # left by a process that was killed while saving
     accelerator.wait_for_everyone()
-    with files.told(new, Exception):  # torch and safetensors each have an error of their own for a full disk
+    with files.told(new, Exception):  # torch and safetensors raise errors of other types for a full disk
         try:
             accelerator.save_state(str(part))
         except BaseException:
@@ -140,10 +141,10 @@ def save_checkpoint(accelerator: Accelerator, folder: Path, epoch: int) -> None:
 
 
 def restore(accelerator: Accelerator, saved: list[Path]) -> None:
-    """Load the latest checkpoint that every process can read; later ones, which a power cut may have torn, are removed.
+    """Load the latest checkpoint that every process can read; later, damaged ones are removed with a warning.
 
     Raises:
-        RunError: there is none.
+        RunError: no checkpoint can be read.
     """
     failures: list[str] = []
     for path in reversed(saved):
@@ -151,7 +152,7 @@ def restore(accelerator: Accelerator, saved: list[Path]) -> None:
         try:
             _check_pickles(path, accelerator.process_index)
             accelerator.load_state(str(path))
-        except Exception as error:  # torch, safetensors and pickle each have their own for a damaged file
+        except Exception as error:  # torch, safetensors and pickle raise different types for a damaged file
             failure = f"{path} cannot be read ({' '.join(str(error).split())[:200] or type(error).__name__})"
         told = [each for each in gather_object([failure]) if each]
         if not told:
@@ -159,17 +160,17 @@ def restore(accelerator: Accelerator, saved: list[Path]) -> None:
         failures.append(told[0])
     else:
         run = saved[0].parents[1]
-        raise RunError(f"The run {run.name} cannot go on: {'; '.join(failures)}. Remove {run} and train it anew.")
+        raise RunError(f"The run {run.name} cannot be resumed: {'; '.join(failures)}. Remove {run} and train it again.")
     if failures and accelerator.is_main_process:
-        warnings.warn(f"{'; '.join(failures)}; the run goes on from {path.name}.", stacklevel=2)
+        warnings.warn(f"{'; '.join(failures)}; the run resumes from {path.name}.", stacklevel=2)
         for torn in saved[saved.index(path) + 1 :]:
             shutil.rmtree(torn)
 
 
 def _check_pickles(path: Path, process: int) -> None:
-    """Raise what is wrong with the files that Accelerate loads too boldly, or passes over where they are torn.
+    """Raise an error for unsafe or damaged pickle files before Accelerate loads them.
 
-    It runs any code in those of custom states, and says nothing where the random states are missing or damaged.
+    Accelerate would run any code in custom states, and silently skip random states that are missing or damaged.
     """
     for custom in path.glob("custom_checkpoint_*.pkl"):
         torch.load(custom, map_location="cpu", weights_only=True)

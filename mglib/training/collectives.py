@@ -1,7 +1,7 @@
-"""What processes that train together compute of their joint batch, wrapped around the loss that knows but one.
+"""Prototypical refinement over the joint batch of several processes, around a loss written for one process.
 
-Each process passes its share of the batch. The gradient of one process's centres reaches the features of all, so the
-mean of the processes' gradients, weighted by their N, is that of the joint batch.
+Each process passes its share of the batch. Gradients flow through the sums back to the features of all processes, so
+the mean of the processes' gradients, weighted by their numbers of clips, is the gradient of the joint batch.
 """
 
 import torch
@@ -13,9 +13,9 @@ from mglib.models import PrototypicalRefinement
 
 
 def joint_loss(refinement: PrototypicalRefinement, features: Tensor, logits: Tensor, labels: Tensor) -> Tensor:
-    """L_PR of this process's share, with sets, centres and prototypes of the joint batch; alone, plain L_PR.
+    """L_PR of this process's share, with sets, centres and prototypes of the joint batch; plain L_PR in one process.
 
-    Args and result as of `PrototypicalRefinement.forward`.
+    Arguments and result are those of `PrototypicalRefinement.forward`.
     """
     if not (dist.is_available() and dist.is_initialized()):
         return refinement(features, logits, labels)
@@ -23,7 +23,7 @@ def joint_loss(refinement: PrototypicalRefinement, features: Tensor, logits: Ten
 
 
 class Sum(torch.autograd.Function):
-    """Sum over the processes, written out, since torch's own differentiable forms are deprecated or private in 2.13."""
+    """Differentiable sum over processes; torch's own versions are deprecated or private in 2.13."""
 
     @staticmethod
     def forward(ctx, x: Tensor) -> Tensor:
@@ -33,12 +33,12 @@ class Sum(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx, grad: Tensor) -> Tensor:
-        return Sum.apply(grad)  # what each process's sum does to every process's loss
+        return Sum.apply(grad)  # each process's input contributes to the loss of every process
 
 
 @torch.no_grad()
 def gather_rows(x: Tensor) -> Tensor:
-    """[N, D] of every process below each other, in their order; the N may differ. Without gradient."""
+    """Concatenate the rows [N, D] of all processes in the order of ranks; N may differ. Without gradient."""
     sizes = [torch.zeros(1, dtype=torch.long, device=x.device) for _ in range(dist.get_world_size())]
     dist.all_gather(sizes, torch.tensor([len(x)], device=x.device))
     padded = F.pad(x, (0, 0, 0, int(max(sizes)) - len(x)))

@@ -1,6 +1,6 @@
-"""Variables of the environment that would change what is learnt: those of Accelerate are hidden, others written down.
+"""Environment variables that would change a training: those of Accelerate are hidden, others are recorded.
 
-A variable that another project left in the shell is no setting of a run: config.yaml says the same with and without.
+Variables left in the shell by other projects must not act as settings of a run, since config.yaml does not show them.
 """
 
 import os
@@ -9,12 +9,12 @@ from contextlib import contextmanager
 
 from mglib.base.errors import ConfigError
 
-# Accelerate reads gradient accumulation, clipping, precision, compilation and sharding from variables of these
-# beginnings, by which `accelerate launch` hands over its own options; here they are settings, or not wanted
+# Accelerate reads gradient accumulation, clipping, precision, compilation and sharding from variables with these
+# prefixes, by which `accelerate launch` passes its own options; here these are settings, or not supported
 HIDDEN = ("ACCELERATE_", "FSDP_", "PARALLELISM_CONFIG_", "MEGATRON_LM_")
-# but for where to compute, which environment.json says, and what is only said
+# exceptions: the device, which environment.json records, and logging
 KEPT = ("ACCELERATE_USE_CPU", "ACCELERATE_TORCH_DEVICE", "ACCELERATE_DEBUG_MODE", "ACCELERATE_LOG_LEVEL")
-# Read by libraries when they are loaded, so that it is too late to hide them: how exactly they compute
+# How exactly libraries compute: they read these when they are loaded, when it is too late to hide them
 ARITHMETIC = (
     *("NVIDIA_TF32_OVERRIDE", "TORCH_ALLOW_TF32_CUBLAS_OVERRIDE", "CUBLAS_WORKSPACE_CONFIG", "CUBLASLT_WORKSPACE_SIZE"),
     *("TORCH_BLAS_PREFER_CUBLASLT", "PYTORCH_TUNABLEOP_ENABLED", "TORCH_CUDNN_V8_API_DISABLED"),
@@ -26,26 +26,26 @@ ARITHMETIC = (
 
 @contextmanager
 def unswayed() -> Iterator[None]:
-    """Hide Accelerate's variables from what is done inside, and from the processes that it starts."""
+    """Hide Accelerate's variables inside the `with` block and from processes started there."""
     hidden = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith(HIDDEN) and name not in KEPT}
     try:
         yield
     finally:
         for name in [name for name in os.environ if name.startswith(HIDDEN) and name not in KEPT]:
-            del os.environ[name]  # which Accelerate has set for itself
+            del os.environ[name]  # set by Accelerate meanwhile
         os.environ.update(hidden)
 
 
 def arithmetic() -> dict[str, str]:
-    """The variables set here that say how exactly libraries compute."""
+    """The variables of `ARITHMETIC` that are set in this process."""
     return {name: os.environ[name] for name in ARITHMETIC if name in os.environ}
 
 
 def check_arithmetic(run: str, before: Mapping[str, str]) -> None:
-    """Compare them with those that a run was started under.
+    """Compare the variables of `ARITHMETIC` with those that a run was started with.
 
     Raises:
-        ConfigError: they differ, so the run would not go on as it began.
+        ConfigError: they differ, so the resumed run would not compute as it did before.
     """
     now = arithmetic()
     changed = [name for name in ARITHMETIC if before.get(name) != now.get(name)]
@@ -53,6 +53,6 @@ def check_arithmetic(run: str, before: Mapping[str, str]) -> None:
         values = [(name, before.get(name) or "not set", now.get(name) or "not set") for name in changed]
         lines = ", ".join(f"{name} was {old} and is {new}" for name, old, new in values)
         raise ConfigError(
-            f"resume: the run {run} was started under other variables of the environment: {lines}; they change how "
+            f"resume: the run {run} was started with other environment variables: {lines}; they change how "
             "libraries compute, so set them as they were, or give another run_name."
         )

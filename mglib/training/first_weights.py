@@ -1,7 +1,7 @@
-"""The network's first weights: those of branches trained alone, or torchvision's, made to fit two streams.
+"""Initial weights of a network: those of branches trained alone, or torchvision's, fitted to two streams.
 
-In the two-stream network, stages behind a meeting also take the lateral channels, which come last. Their weights start
-at zero there, and so do the gates of the fusion: at the start both streams answer exactly as the branches did alone.
+In the two-stream network, the stages after a lateral connection have additional input channels, which come last. Their
+weights start at zero, as do the gates of the fusion: at first both streams predict exactly what the branches did alone.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,17 +20,17 @@ from .building import read_weights
 
 
 def initialise(network: GestureNet, config: TrainConfig, data: DataFacts) -> None:
-    """Give a new network the weights that `config.init_rgb`, `init_pose` and `imagenet` name; without them, none.
+    """Load the weights that `config.init_rgb`, `init_pose` and `imagenet` name; without these, change nothing.
 
     Args:
-        network: as `building.make_network` makes it.
-        config: settings of the run that starts.
+        network: a new network, from `building.make_network`.
+        config: settings of the new run.
         data: its data set.
 
     Raises:
         ConfigError: a branch's run has another preset, stream, skeleton or classes, or its tensors do not fit; or the
-            public weights cannot be had.
-        RunError: there is no such run, it is not finished, or it has lost its weights.
+            public weights cannot be downloaded.
+        RunError: there is no such run, it is not finished, or its weights are missing.
     """
     for stream, name in {"rgb": config.init_rgb, "pose": config.init_pose}.items():
         if name:
@@ -49,9 +49,9 @@ def initialise(network: GestureNet, config: TrainConfig, data: DataFacts) -> Non
 
 
 def check_branch(run: Run, stream: str, config: TrainConfig, data: DataFacts) -> None:
-    """Compare a branch's run with the run that is to start from it, where only the same will do.
+    """Compare a branch's run with the run that starts from it, in all that must be the same.
 
-    The width of the heat-maps may differ: the paper's is 0.6 pixels alone and 0.7 beside RGB.
+    `sigma`, the width of the heat-maps, may differ: the paper's is 0.6 pixels alone and 0.7 beside RGB.
 
     Raises:
         ConfigError: a setting or the data differ; the message says in what.
@@ -65,32 +65,32 @@ def check_branch(run: Run, stream: str, config: TrainConfig, data: DataFacts) ->
                 f"{setting}: the run {run.name} was trained with {name} {theirs[name]}, and this network's {stream} "
                 f"branch is {ours}; give a run with {name} {ours}, or change {name} here."
             )
-    kinds = {"class_names": "classes", "joints": "joints", "limbs": "limbs"}  # what has to be the same
+    kinds = {"class_names": "classes", "joints": "joints", "limbs": "limbs"}
     skeleton = () if "rgb" in streams else ("joints", "limbs") if "limb" in streams else ("joints",)
     for key in ("class_names", *skeleton):
         there, here = getattr(run.data, key), getattr(data, key)
         if there != here:
             raise ConfigError(
                 f"{setting}: the run {run.name} was trained on other data, {run.data.name}: "
-                f"{_difference(kinds[key], there, here)}; give a run of data with the {kinds[key]} of {data.name}."
+                f"{_difference(kinds[key], there, here)}; give a run on data with the {kinds[key]} of {data.name}."
             )
 
 
 def merge_branch(network: GestureNet, stream: str, weights: Mapping[str, Tensor], source: str) -> None:
-    """Copy a one-stream network's pathway and head, batch norm's statistics included, into one of this network's.
+    """Copy the pathway and head of a one-stream network, with batch-norm statistics, into a stream of this network.
 
-    Of its refinement only the map to features is copied, if features are as long: prototypes and remembered features
-    belong to the training in which they came about, and start anew.
+    Of its refinement only the projection to features is copied, if the features have the same length: prototypes and
+    stored features depend on the training that produced them, so they start from scratch.
 
     Args:
-        network: of one or two streams.
+        network: a network of one or two streams.
         stream: "rgb" or "pose".
         weights: state of the one-stream network, by the names that this network uses.
-        source: what the weights are, to open an error with.
+        source: description of the weights, for the start of an error message.
 
     Raises:
-        ConfigError: a tensor of pathway or head is missing, another one is there, or a shape does not fit; the message
-            names it. The network is as it was.
+        ConfigError: a tensor of pathway or head is missing, unexpected, or of another shape; the message names it. The
+            network is unchanged.
     """
     refinement = f"refinement.{stream}."
     given = {name: x for name, x in weights.items() if not name.startswith((refinement, "auxiliaries."))}
@@ -103,13 +103,13 @@ def merge_branch(network: GestureNet, stream: str, weights: Mapping[str, Tensor]
 
 
 def lateral_weights(pathway: Pathway) -> dict[str, int]:
-    """Weights that see a lateral connection, and its channels: in each such stage those on the first block's input."""
+    """Lateral channels by name of the weights that take them: those on the input of a stage's first block."""
     stages = [(i, channels) for i, channels in enumerate(pathway.spec.lateral) if channels]
     return {f"stages.{i}.0.{part}.0.weight": channels for i, channels in stages for part in ("conv1", "shortcut")}
 
 
 def laterals_of(network: GestureNet) -> dict[str, int]:
-    """The weights of a network that see a lateral connection too, by their whole names, and its channels."""
+    """`lateral_weights` of all pathways of a network, by full names."""
     return {
         f"pathways.{stream}.{name}": channels
         for stream, pathway in network.pathways.items()
@@ -125,21 +125,24 @@ def fitted(
     source: str,
     advice: str = "give weights of the same network, one stream alone",
 ) -> dict[str, Tensor]:
-    """The given tensors in the shapes of the wanted ones, which have the same names: zeros for lateral channels.
+    """Check the given tensors against the network's, and add zeros for lateral channels.
 
     Args:
-        given: weights.
-        wanted: tensors of the network.
-        laterals: of `laterals_of`, where the given weights have none.
-        source: what the weights are, to open an error with.
-        advice: what to do, to end one with.
+        given: weights, by name.
+        wanted: tensors of the network, by name.
+        laterals: from `laterals_of`, if the given weights have no lateral channels.
+        source: description of the weights, for the start of an error message.
+        advice: what to do, for its end.
+
+    Returns:
+        Tensors with the names and shapes of `wanted`.
 
     Raises:
-        ConfigError: a tensor is missing, another one is there, or a shape does not fit; the message names it.
+        ConfigError: a tensor is missing, unexpected, or of another shape; the message names it.
     """
     missing, unexpected = sorted(wanted.keys() - given.keys()), sorted(given.keys() - wanted.keys())
     if missing or unexpected:
-        lists = {"lacks": missing, "has beyond what this network wants": unexpected}
+        lists = {"lacks": missing, "has more than this network expects:": unexpected}
         said = "; it ".join(f"{what} {_some(names)}" for what, names in lists.items() if names)
         raise ConfigError(f"{source} {said}; {advice}.")
     found = {}
@@ -149,7 +152,7 @@ def fitted(
             shape[1] -= lateral
         if list(given[name].shape) != shape:
             raise ConfigError(
-                f"{source}: {name} has the shape {list(given[name].shape)}, and this network wants {shape}"
+                f"{source}: {name} has the shape {list(given[name].shape)}, and this network expects {shape}"
                 f"{f' beside {lateral} lateral channels' if lateral else ''}; {advice}."
             )
         found[name] = F.pad(given[name], (0,) * (2 * x.ndim - 3) + (lateral,)) if lateral else given[name]
@@ -163,7 +166,7 @@ def _tensors(network: GestureNet, *prefixes: str) -> dict[str, Tensor]:
 def _weights(run: Run) -> dict[str, Tensor]:
     path = run.path / "weights.safetensors"
     if not path.is_file():
-        raise RunError(f"{path} is missing: no network can start from the run {run.name}; train it again.")
+        raise RunError(f"{path} is missing, so no network can start from the run {run.name}; train it again.")
     return read_weights(path)
 
 
@@ -172,7 +175,7 @@ def _some(names: list[str]) -> str:
 
 
 def _difference(what: str, theirs: Sequence, ours: Sequence) -> str:
-    """Where two lists part, in words."""
+    """The first difference of two lists, in words."""
     if len(theirs) != len(ours):
         return f"{len(theirs)} {what} there, {len(ours)} here"
     first = next(i for i, (a, b) in enumerate(zip(theirs, ours, strict=True)) if a != b)

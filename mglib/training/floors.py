@@ -1,4 +1,4 @@
-"""The honest floor: what the class histogram and a linear SVM on joints reach without any network."""
+"""Floors, the baselines without a network: the most frequent class, and a linear SVM on joints."""
 
 import numpy as np
 from scipy.special import softmax
@@ -8,13 +8,13 @@ from sklearn.svm import SVC
 from mglib.data.clips import ClipTable
 
 NUM_FRAMES = 32
-# Of thousands of standardised features, scikit-learn's C = 1 asks for no training error at all: it scored lower on
+# With thousands of standardised features, scikit-learn's C = 1 tolerates almost no training error: it scored lower on
 # held-out training subjects of UTD-MHAD, and hardly converges where classes overlap.
 SOFTNESS = 1e-3
 
 
 def majority(table: ClipTable, train: np.ndarray, test: np.ndarray) -> np.ndarray:
-    """Class frequencies of the training clips as everybody's probabilities: top-1 is the most frequent class.
+    """Predict the class frequencies of the training clips for every clip: top-1 is the most frequent class.
 
     Args:
         table: the data set.
@@ -37,10 +37,10 @@ def linear_svm(table: ClipTable, train: np.ndarray, test: np.ndarray) -> np.ndar
         test: rows to predict [N_test].
 
     Returns:
-        Softmax of the class scores [N_test, K]: an order of classes, not calibrated; 0 for classes not in `train`.
+        Softmax of the class scores [N_test, K], not calibrated; 0 for classes not in `train`.
 
     Raises:
-        ValueError: if the training clips are of one class only.
+        ValueError: the training clips are of one class only.
     """
     labels = table.labels[train]
     if len(np.unique(labels)) < 2:
@@ -52,7 +52,7 @@ def linear_svm(table: ClipTable, train: np.ndarray, test: np.ndarray) -> np.ndar
     joints = table.keypoints if table.joints3d is None else table.joints3d
     known = scaler.fit_transform(np.stack([joint_features(joints[row]) for row in train]))
     asked = scaler.transform(np.stack([joint_features(joints[row]) for row in test]))
-    # the Gram matrix by BLAS: libsvm's own linear kernel takes many times as long on thousands of clips
+    # the Gram matrix by BLAS: libsvm's own linear kernel is many times slower on thousands of clips
     model = SVC(kernel="precomputed", C=SOFTNESS).fit(known @ known.T, labels)
     scores = model.decision_function(asked @ known.T)
     if scores.ndim == 1:  # two classes share one score
@@ -63,17 +63,17 @@ def linear_svm(table: ClipTable, train: np.ndarray, test: np.ndarray) -> np.ndar
 
 
 def joint_features(keypoints: np.ndarray) -> np.ndarray:
-    """A clip's joints and their velocities, the same wherever and at whatever size the body stands in the image.
+    """A clip's joints and their velocities, independent of the body's position and size in the image.
 
-    The person detected best is resampled to 32 frames; every frame is centred on the mean joint, and the clip is
-    divided by the joints' root mean square distance from it. Gaps are interpolated in time; a joint never detected
-    stays at the centre.
+    The person with the highest sum of scores is resampled to 32 frames. Every frame is centred on the mean joint, and
+    the clip is divided by the joints' root mean square distance from it. Gaps are interpolated in time; a joint that is
+    never detected stays at the centre.
 
     Args:
         keypoints: [M, T, V, 3] = x, y in pixels, score (0 = not detected); or [M, T, V, 4], with z before the score.
 
     Returns:
-        Positions of 32 frames, then 31 differences of neighbouring frames [63 * V * 2 or 3], in body sizes.
+        Positions in 32 frames, then 31 differences of neighbouring frames [63 * V * 2 or 3], in units of body size.
     """
     person = keypoints[keypoints[..., -1].sum(axis=(1, 2)).argmax()].astype(np.float64)  # [T, V, 3]
     seen = person[..., -1].any(axis=0)
@@ -86,7 +86,7 @@ def joint_features(keypoints: np.ndarray) -> np.ndarray:
 
 
 def _resample(track: np.ndarray) -> np.ndarray:
-    """One joint's [T, 3] at 32 evenly spaced moments [32, 2], linear between the frames that show it; in space 4, 3."""
+    """Interpolate one joint [T, 3 or 4] at 32 evenly spaced moments [32, 2 or 3], from the frames that show it."""
     moments = np.linspace(0, len(track) - 1, NUM_FRAMES)
     shown = np.flatnonzero(track[:, -1])
     return np.stack([np.interp(moments, shown, track[shown, axis]) for axis in range(track.shape[1] - 1)], axis=1)

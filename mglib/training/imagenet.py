@@ -1,7 +1,7 @@
-"""Start an RGB network from torchvision's weights: an ImageNet ResNet-50, inflated in time, or a Swin on Kinetics-400.
+"""Start an RGB network from torchvision's weights: an ImageNet ResNet-50, inflated in time, or Swin on Kinetics-400.
 
-Of the two sets of the ResNet the second is taken, from which the public SlowOnly recipes start (MMAction2, slowonly_
-imagenet-pretrained-r50). Its ResNet has the stride in the middle convolution, as the pathway does.
+For the ResNet, torchvision's second set of weights is used, as in the public SlowOnly recipes (MMAction2,
+slowonly_imagenet-pretrained-r50). Its ResNet has the stride in the middle convolution, as the pathway does.
 """
 
 import pickle
@@ -17,7 +17,7 @@ from mglib.base.errors import ConfigError
 from mglib.models import Pathway
 from mglib.models.vision import VisionError, torchvision
 
-COUNTER = "num_batches_tracked"  # of batch norm; of no use with a fixed momentum, and not in every file of weights
+COUNTER = "num_batches_tracked"  # of batch norm; unused with a fixed momentum, and missing in some files of weights
 NAMES = {  # patterns in torchvision's names -> ours; a convolution and its norm are one module here
     r"^conv1\.": "stem.0.0.",
     r"^bn1\.": "stem.0.1.",
@@ -29,16 +29,17 @@ NAMES = {  # patterns in torchvision's names -> ours; a convolution and its norm
 
 
 def inflate(resnet: Mapping[str, Tensor], pathway: Pathway) -> dict[str, Tensor]:
-    """A 2-D ResNet's tensors for an RGB pathway, without its classifier and norms' counters.
+    """Convert a 2-D ResNet's tensors to those of an RGB pathway, without classifier and batch-norm counters.
 
-    Kernels are put at the middle frame, the others are zero ("central frame initialisation", Arnab et al., ViViT, ICCV
-    2021): every frame of any video starts with just the map that the 2-D network has for it. Spread evenly over time
-    (Carreira & Zisserman, I3D, CVPR 2017) this holds for a still image away from the clip's ends only, and nine such
-    convolutions in a row carry the ends' padding to all eight frames.
+    The 2-D kernel becomes the middle frame of the 3-D kernel, and the other frames are zero ("central frame
+    initialisation", Arnab et al., ViViT, ICCV 2021), so at first every frame of a video has exactly the feature map of
+    the 2-D network. If kernels were spread evenly over time (Carreira & Zisserman, I3D, CVPR 2017), this would hold
+    only for a still image and away from the clip's ends, and nine such convolutions in a row carry the ends' padding to
+    all eight frames.
 
     Args:
-        resnet: state of a torchvision ResNet with bottlenecks.
-        pathway: whose kernels say how many frames each sees.
+        resnet: state of a torchvision ResNet with bottleneck blocks.
+        pathway: its kernels give the number of frames of each convolution.
 
     Returns:
         Tensors named as in a `GestureNet`, without the input channels of lateral connections.
@@ -61,7 +62,7 @@ def resnet50() -> dict[str, Tensor]:
     """ImageNet weights of torchvision's ResNet-50, downloaded once into torch's hub folder.
 
     Raises:
-        ConfigError: torchvision is missing or does not fit torch, or the weights are neither there nor to be fetched.
+        ConfigError: torchvision is missing or does not fit torch, or the weights cannot be downloaded.
     """
     return _fetch("models", "ResNet50_Weights", "IMAGENET1K_V2")
 
@@ -89,7 +90,7 @@ def _fetch(module: str, name: str, version: str) -> dict[str, Tensor]:
         return weights.get_state_dict(progress=False, check_hash=True, map_location="cpu", weights_only=True)
     except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
         raise ConfigError(
-            f"imagenet: the weights are not to be had ({error}). Expected is the file {path}: fetch "
-            f"{weights.url} once where there is a network and put it there, or set TORCH_HOME to a folder that holds "
+            f"imagenet: the weights cannot be loaded ({error}). The file {path} is expected: download {weights.url} "
+            "on a machine with internet access and put it there, or set TORCH_HOME to a folder that contains "
             f"hub/checkpoints/{path.name}."
         ) from None

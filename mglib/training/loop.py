@@ -1,4 +1,4 @@
-"""The training loop (paper section 3.2), spelled out; devices, precision and processes are Accelerate's business."""
+"""The training loop (paper section 3.2); Accelerate handles devices, precision and processes."""
 
 import shutil
 import time
@@ -49,27 +49,27 @@ from .transferring import Start, settle_norms, transfer, write_origin
 
 
 def train(config: TrainConfig, table: ClipTable | None = None) -> Run:
-    """Train a network and leave a run directory.
+    """Train a network and write its run directory.
 
-    Interrupted, the same call with `resume=True` continues after the last whole epoch, to the same result on a CPU as
-    if nothing had happened; called for a finished run it only returns it.
+    After an interrupt, the same call with `resume=True` resumes after the last complete epoch; on a CPU the result is
+    the same as without the interrupt. For a finished run the call only returns the run.
 
     Args:
-        config: settings; with `num_processes`, this call starts as many, unless a launcher has.
-        table: the data, if it is loaded already; it must be what `config.dataset` names, for processes that this call
-            starts load it themselves.
+        config: settings; this call starts `num_processes` processes, unless a launcher has done so.
+        table: the data, if already loaded; it must be what `config.dataset` names, since processes that this call
+            starts load the data themselves.
 
     Raises:
         BusyError: another process is training the run.
         ConfigError: the run exists and `resume` is off, or it was started with other settings.
         DataError: the data cannot be used.
-        DiskError: there is no room for a checkpoint or a result; the run goes on from the last checkpoint.
-        KeyboardInterrupt: with a sentence that says how far the run came.
+        DiskError: the disk is full; the run can be resumed from the last checkpoint.
+        KeyboardInterrupt: training was interrupted; the message says after which epoch, and how to resume.
     """
     if config.seeds > 1:
-        raise ConfigError(f"seeds: {config.seeds} networks are trained by train_seeds; train makes one.")
+        raise ConfigError(f"seeds: train trains one network; call train_seeds for {config.seeds} seeds.")
     if config.num_processes > world_size() == 1:
-        with ExitStack() as held:  # to be refused here is quicker; the first of the processes holds the run for good
+        with ExitStack() as held:  # refuses early what must be refused; later the main process holds the lock
             folder = claim(config, held)
         if not (folder / "metrics.json").is_file():
             with interruptible(folder):
@@ -92,10 +92,11 @@ def train(config: TrainConfig, table: ClipTable | None = None) -> Run:
 
 
 def load_table(config: TrainConfig, table: ClipTable | None = None) -> ClipTable:
-    """What `config` trains on: the data set, unless it is loaded already, without the fold that is held out.
+    """Load the data set, unless it is given, hold out the fold of the settings, and check it for training.
 
     Raises:
         DataError: the data cannot be used.
+        ConfigError: `retrain` needs validation clips, and there are none.
     """
     table = load(config.dataset, config.data_root, **config.data_options) if table is None else table
     if config.fold:
@@ -106,10 +107,10 @@ def load_table(config: TrainConfig, table: ClipTable | None = None) -> ClipTable
 
 
 def require(table: ClipTable, num_processes: int) -> None:
-    """Refuse, before the first epoch, what cannot be trained or scored; warn of what says little.
+    """Refuse, before the first epoch, data that cannot be trained on or scored; warn of doubtful data.
 
     Raises:
-        DataError: no train or test clip, or one class only.
+        DataError: too few training clips, no test clips, or a single class.
     """
     if found := untrainable(table, max(2, num_processes)):
         raise DataError("\n".join(found))
@@ -118,19 +119,19 @@ def require(table: ClipTable, num_processes: int) -> None:
 
 
 class Session:
-    """Everything that one run holds while it trains, built from its settings, and gone on with from its checkpoint.
+    """State of one run in training, built from its settings and, if there is one, its latest checkpoint.
 
     Attributes:
-        config, table, folder: what is trained on what, and where it is left.
-        accelerator: device, precision, and the processes that train together.
-        cache: frames of the visual stream, None without one.
-        dataset, order: the training clips, and the generator of their order.
+        config, table, folder: settings, data set, and run directory.
+        accelerator: device, precision, and processes.
+        cache: frames of the visual stream; None without one.
+        dataset, order: the training clips, and the random generator of their order.
         loader: this process's part of every training batch.
-        make_inputs: turns a batch into what the network takes.
-        log_shares: of the classes among the training clips, float32 [K].
-        alpha: weight of refinement in the epoch at hand.
-        model, optimizer, scheduler: as Accelerate wrapped them.
-        record: what the run will have written down.
+        make_inputs: batch -> inputs of the network.
+        log_shares: logarithm of each class's share of the training clips, float32 [K].
+        alpha: weight of refinement in the current epoch.
+        model, optimizer, scheduler: as wrapped by Accelerate.
+        record: what the run writes at its end.
     """
 
     def __init__(self, config: TrainConfig, table: ClipTable, folder: Path):
@@ -159,7 +160,7 @@ class Session:
         self.record, self.alpha = Record(self.dataset.rows, table), config.alpha
         self.accelerator.register_for_checkpointing(self.scheduler, self.record)
         started = time.perf_counter()
-        if self.cache:  # now that nothing more can be refused
+        if self.cache:  # slow, so only after all checks
             self.cache.fill(range(self.accelerator.process_index, len(table), ranks))
             self.accelerator.wait_for_everyone()
         if start and not start.familiar:
@@ -171,31 +172,31 @@ class Session:
             write_origin(folder, config, start)
             write_start(folder, config, table, self.accelerator, self.network, self.count_gmacs(), minutes)
         if config.compiled:
-            network.compile()  # in place, so that names of weights stay
+            network.compile()  # in place, which keeps the names of weights
 
     def _make_network(self, fresh: bool) -> tuple[GestureNet, Start | None]:
-        """The network that is trained, if it is `fresh` with the first weights that the settings name."""
+        """Build the network; for a `fresh` run, load the initial weights that the settings name."""
         network, start = make_network(self.config, self.table), None
         if fresh:
             initialise(network, self.config, self.table.facts)
             start = transfer(network, self.config, self.table) if self.config.init_from else None
-        network.refinement.requires_grad_(self.config.alpha > 0)  # processes wait for every gradient that may come
-        if self.accelerator.num_processes > 1 and self.accelerator.device.type == "cuda":  # on a CPU there is none
+        network.refinement.requires_grad_(self.config.alpha > 0)  # processes wait for the gradient of every parameter
+        if self.accelerator.num_processes > 1 and self.accelerator.device.type == "cuda":  # CPUs do not support it
             network = nn.SyncBatchNorm.convert_sync_batchnorm(network)
         return network, start
 
     @property
     def network(self) -> GestureNet:
-        """The model without what Accelerate wrapped around it."""
+        """The model without Accelerate's wrapper."""
         return self.accelerator.unwrap_model(self.model)
 
     def count_gmacs(self) -> float:
-        """Of the network for one clip, billions."""
+        """Billions of multiply-add operations of the network for one clip."""
         clip = Batch(*(part.to(self.accelerator.device) for part in default_collate([self.dataset[0]])))
         return count_gmacs(self.network, self.make_inputs(clip))
 
     def fit(self) -> None:
-        """Train the epochs that are left, then write the results."""
+        """Train the remaining epochs, then write the results."""
         done, total = self.record.epochs, self.config.epochs
         start_tracking(self.accelerator, self.config, self.folder)
         with tqdm(
@@ -222,7 +223,7 @@ class Session:
         self.finish()
 
     def finish(self) -> None:
-        """Train the classifiers once more if told, ask the network about every clip, and write the results."""
+        """Re-train the classifiers with `retrain`, classify every clip, and write the results."""
         every, first = np.arange(len(self.table)), None
         if self.config.retrain != "off":
             first = self.answer(every)
@@ -234,16 +235,16 @@ class Session:
                 write_reliance(self.folder, reliance)
             write_results(self.folder, self.table, self.record, answers, self.network, first)
             shutil.rmtree(self.folder / "checkpoint")
-        self.accelerator.wait_for_everyone()  # no process reads results that are not there yet
+        self.accelerator.wait_for_everyone()  # no process may read results before they are written
 
     def train_epoch(self, epoch: int) -> dict[str, float]:
-        """One pass over the training clips; a row of the history."""
+        """Train on all training clips once; return a row of the history."""
         started = time.perf_counter()
         self.dataset.epoch, self.alpha = epoch, alpha_of(self.config, epoch)
         self.network.part(epoch < self.config.apart * self.config.epochs)
         seed, accelerator = self.config.seed * 100_003 + epoch, self.accelerator
         self.order.manual_seed(seed)
-        # dropout, of each process its own; inside train's fork of the generator
+        # for dropout, different in each process; `train` has forked the generator
         torch.manual_seed(seed * accelerator.num_processes + accelerator.process_index)
         self.model.train()
         steps = pd.DataFrame([self.train_step(batch) for batch in self.loader])
@@ -252,27 +253,27 @@ class Session:
         return {"epoch": epoch, **row, "lr": lr, "seconds": time.perf_counter() - started}
 
     def train_step(self, batch: Batch) -> dict[str, float]:
-        """Forward, loss, backward, clip, update; means over the clips of all processes, and "clips", their number."""
+        """Forward, loss, backward, clip, update; returns means over the clips of all processes, and "clips"."""
         accelerator = self.accelerator
         output = self.model(drop_modality(self.make_inputs(batch), self.config.drop_modality))
         losses = loss_terms(self.network, output, batch.labels, self.config, self.log_shares)
         loss = losses.total(self.alpha)
         terms = {"loss": loss} | losses.named()
         logits = {s: z.detach().float() for s, z in output.logits.items()}
-        mirrored = batch.mirrored.long()  # padded to another rank's length, a bool would become an integer there alone
+        mirrored = batch.mirrored.long()  # padding would turn a bool into an integer, and only in ranks that are padded
         rows, labels, mirrored, logits = join(accelerator, batch.rows, batch.labels, mirrored, logits)
         part = len(batch.rows) / len(rows)
         means = accelerator.reduce(part * torch.stack(list(terms.values())).detach())
         if not torch.isfinite(means[0]):
             ids = ", ".join(self.table.clips["id"].iloc[rows.cpu().numpy()])
             raise FloatingPointError(
-                f"The loss became {means[0].item()} on the clips {ids}; try a smaller lr, or precision=no."
+                f"The loss became {means[0].item()} on the clips {ids}; set a smaller lr, or precision=no."
             )
         self.optimizer.zero_grad()
-        accelerator.backward(loss * part * accelerator.num_processes)  # the mean over processes is that over clips
+        accelerator.backward(loss * part * accelerator.num_processes)  # so that the mean over ranks is over clips
         accelerator.clip_grad_norm_(self.model.parameters(), self.config.clip_norm)
         self.optimizer.step()
-        if not accelerator.optimizer_step_was_skipped:  # as fp16 does while it looks for its scale
+        if not accelerator.optimizer_step_was_skipped:  # fp16 skips steps while it adjusts its loss scale
             self.scheduler.step()
         self.record.add(rows, labels, mirrored, logits)
         guesses = {s: z.argmax(1) for s, z in logits.items()} | {"fused": predict(logits).argmax(1)}
@@ -280,20 +281,20 @@ class Session:
         return dict(zip(terms, means.tolist(), strict=True)) | hits | {"clips": len(rows)}
 
     def answer(self, rows: np.ndarray, swap: Swap | None = None) -> Answers:
-        """The network's answers for clips of the table, with one input of other clips if asked."""
+        """Predictions for clips of the table, with one input taken from other clips if `swap` is given."""
         return self.questions(self.asked(), rows, swap)
 
     def pooled(self, rows: np.ndarray) -> dict[str, Tensor]:
-        """What the classifiers are given of clips of the table."""
+        """Inputs of the classifiers for clips of the table."""
         return pooled_features(self.questions, self.asked(), rows)
 
     @property
     def questions(self) -> Questions:
-        """How clips of the table are asked about."""
+        """How clips of the table are classified."""
         return Questions(self.config, self.table, self.cache, self.make_inputs, self.accelerator)
 
     def asked(self) -> nn.Module:
-        """The network as it is asked; of several processes, the wrapped one shares batch norms' statistics first."""
+        """The network for inference; the wrapped one of several processes first shares batch-norm statistics."""
         return fuse_batch_norms(self.network) if self.accelerator.num_processes == 1 else self.model
 
     def test_scores(self) -> dict[str, float]:

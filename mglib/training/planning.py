@@ -1,7 +1,7 @@
-"""What a training will take, told before it begins: `python -m mglib.training --plan`.
+"""Memory and time of a training, estimated before it starts: `python -m mglib.training --plan`.
 
-Memory is counted, not tried: a step is taken with tensors that have shapes and no contents, so a network can be planned
-that does not fit here. Time is measured: two steps are taken on the device found.
+Memory is counted in a step with fake tensors, which have shapes but no contents, so a network that does not fit on this
+machine can be planned, too. Time is measured in two real steps on the device found.
 """
 
 import time
@@ -36,22 +36,24 @@ from .building import (
 from .memory import room
 from .recording import count_gmacs
 
-TIMED = {"cpu": 2}  # clips of the steps that are timed; on a GPU, whose time is no multiple of a clip's, a whole batch
-SPARE = {"cpu": 0.7, "cuda": 0.6}  # GiB beside the tensors: libraries and work space; a guess, larger where it is less
+TIMED = {"cpu": 2}  # clips in a timed step; a whole batch on a GPU, where time is not proportional to clips
+SPARE = {"cpu": 0.7, "cuda": 0.6}  # GiB beside the tensors, for libraries and work space; estimates, rather high
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a training takes.
+    """Estimated memory and time of a training.
 
     Attributes:
-        device, precision: where and in what it will compute.
-        parameters, gmacs: of the network, the latter for a clip in billions.
-        clips, batch, epochs: training clips, those that one process sees at a time, and passes over the clips.
-        memory: most GiB of tensors at once in a step; base: of those, what does not depend on the batch.
-        room: GiB that there are.
-        seconds: of a clip in a training step; None: a step does not fit.
-        frames: GiB of frames that the cache will keep on disk.
+        device, precision: those of the training.
+        parameters, gmacs: size of the network, and billions of multiply-add operations per clip.
+        clips, batch, epochs: training clips, clips per step and process, and passes over the training clips.
+        processes: number of processes.
+        memory: peak memory of the tensors in a step, GiB.
+        base: the part of `memory` that does not depend on the batch, GiB.
+        room: free memory, GiB.
+        seconds: time per clip in a training step; None: a step does not fit.
+        frames: size of the frame cache on disk, GiB.
     """
 
     device: str
@@ -70,50 +72,50 @@ class Plan:
 
     @property
     def spare(self) -> float:
-        """GiB beside the tensors."""
+        """Memory needed beside the tensors, GiB."""
         return SPARE.get(self.device.partition(":")[0], SPARE["cuda"])
 
     @property
     def fits(self) -> int:
-        """Clips of the largest batch that there is room for; 0: none."""
+        """Clips of the largest batch per process that fits; 0: none."""
         return max(0, int((self.room - self.spare - self.base) / (self.memory - self.base) * self.batch))
 
     @property
     def warning(self) -> str:
-        """A sentence where a step will not fit; else empty."""
+        """A sentence if a step will not fit, else empty."""
         if self.fits >= self.batch:
             return ""
         fewer = f"give a batch_size of at most {self.fits * self.processes}, or" if self.fits >= 2 else "give"
         return (
-            f"This will NOT fit: a step takes {self.memory:.1f} GiB of tensors and about {self.spare:.1f} beside them, "
-            f"and {self.room:.1f} GiB are free on {self.device}; {fewer} a smaller preset or another device."
+            f"This will NOT fit: a step takes {self.memory:.1f} GiB for tensors and about {self.spare:.1f} GiB beside "
+            f"them, and {self.room:.1f} GiB are free on {self.device}; {fewer} a smaller preset or another device."
         )
 
     def __str__(self) -> str:
         a_clip, said = (self.memory - self.base) / self.batch, {}
         said["device"] = f"{self.device}, precision {self.precision}, processes {self.processes}"
-        said["network"] = f"{self.parameters / 1e6:.2f} M parameters, {self.gmacs:.2f} GMACs for the answer to a clip"
+        said["network"] = f"{self.parameters / 1e6:.2f} M parameters, {self.gmacs:.2f} GMACs to classify a clip"
         said["memory"] = (
-            f"{self.memory:.2f} GiB of tensors in a step of {self.batch} clips ({self.base:.2f}, and {a_clip:.3f} a "
-            f"clip), about {self.spare:.1f} beside them; {self.room:.1f} are free"
+            f"{self.memory:.2f} GiB for tensors in a step of {self.batch} clips ({self.base:.2f}, and {a_clip:.3f} per "
+            f"clip), about {self.spare:.1f} GiB beside them; {self.room:.1f} GiB are free"
         )
-        said["disk"] = f"{self.frames:.1f} GiB of frames in the cache"
+        said["disk"] = f"{self.frames:.1f} GiB for cached frames"
         if self.seconds is not None:
             minutes = self.seconds * self.clips / self.processes / 60
             said["time"] = (
-                f"{1e3 * self.seconds:.0f} ms a clip, {minutes:.1f} minutes an epoch of {self.clips} clips, "
-                f"{minutes * self.epochs / 60:.1f} hours for {self.epochs} epochs, where no step waits for clips"
+                f"{1e3 * self.seconds:.0f} ms per clip, {minutes:.1f} minutes per epoch of {self.clips} clips, "
+                f"{minutes * self.epochs / 60:.1f} hours for {self.epochs} epochs, if no step waits for clips"
             )
         lines = [f"{name:<9} {value}" for name, value in said.items()]
         return "\n".join([*lines, *filter(None, [self.warning])])
 
 
 def make_plan(config: TrainConfig, table: ClipTable) -> Plan:
-    """Build the network, count the memory of a step, and time two of them if they fit."""
+    """Build the network, count the memory of a step, and time two steps if they fit."""
     torch.manual_seed(config.seed)
     accelerator = make_accelerator(config)
     device, precision = accelerator.device, accelerator.mixed_precision
-    counted = precision.replace("fp", "bf")  # which has as many bytes, and which a CPU knows
+    counted = precision.replace("fp", "bf")  # the same number of bytes, and supported on a CPU
     network, maker = make_network(config, table), make_maker(config, table.layout, precision)
     dataset = ClipDataset(table, table.where("train"), make_view(config), None, make_draws(config, table), config.seed)
     batch, timed = config.batch_size // config.num_processes, TIMED.get(device.type, config.batch_size)
@@ -137,7 +139,7 @@ def make_plan(config: TrainConfig, table: ClipTable) -> Plan:
 
 
 def made_up_batch(dataset: ClipDataset, maker: InputMaker, n: int) -> Batch:
-    """Clips of the data set, their frames noise: none need be decoded."""
+    """Clips of the data set with noise for frames, so that none need be decoded."""
     batch = Batch(*default_collate([dataset[i % len(dataset)] for i in range(n)]))
     view = maker.view
     if not view.rgb_frames:
@@ -147,14 +149,14 @@ def made_up_batch(dataset: ClipDataset, maker: InputMaker, n: int) -> Batch:
 
 
 def computing_in(precision: str, device: str) -> AbstractContextManager:
-    """Autocast, as Accelerate wraps it around the network."""
+    """Autocast, as Accelerate applies it to the network."""
     return nullcontext() if precision == "no" else torch.autocast(device, DTYPES[precision])
 
 
 def training_step(
     network: nn.Module, inputs: dict[str, Tensor], labels: Tensor, optimizer: torch.optim.Optimizer, precision: str
 ) -> None:
-    """Forward, cross-entropy, backward, update; the refinement takes next to nothing beside them."""
+    """Forward, cross-entropy, backward, update; the cost of refinement is negligible."""
     with computing_in(precision, labels.device.type):
         output = network(inputs)
     optimizer.zero_grad()
@@ -163,7 +165,7 @@ def training_step(
 
 
 def seconds_a_clip(network: GestureNet, config: TrainConfig, maker: InputMaker, batch: Batch, precision: str) -> float:
-    """Of the second of two steps, from key points and frames on the device."""
+    """Time per clip of a training step, the second of two, with key points and frames already on the device."""
     optimizer = make_optimizer(config, network)
 
     def step() -> float:
@@ -173,19 +175,22 @@ def seconds_a_clip(network: GestureNet, config: TrainConfig, maker: InputMaker, 
             torch.cuda.synchronize()
         return time.perf_counter() - start
 
-    step()  # chooses how to convolve
+    step()  # warm-up: libraries choose their convolution algorithms
     return step() / len(batch.labels)
 
 
 def step_memory(network: GestureNet, config: TrainConfig, clip: dict[str, Tensor], n: int, precision: str) -> float:
-    """Most GiB of tensors at once in a training step of n clips: weights, gradients, momentum, maps kept for backward.
+    """Peak memory of tensors in a training step: weights, gradients, optimizer state, maps kept for backward.
 
     Args:
         network: in training mode.
-        config: whose optimizer it is.
+        config: its settings, which name the optimizer.
         clip: inputs of one clip.
-        n: clips.
+        n: number of clips.
         precision: no or bf16.
+
+    Returns:
+        GiB.
     """
     fake, held = FakeTensorMode(), HeldMemory()
     state = {name: fake.from_tensor(x) for name, x in [*network.named_parameters(), *network.named_buffers()]}
@@ -199,20 +204,20 @@ def step_memory(network: GestureNet, config: TrainConfig, clip: dict[str, Tensor
         def asked(inputs: dict[str, Tensor]) -> object:
             return torch.func.functional_call(network, state, (inputs,))
 
-        for _ in range(2):  # in the second there is a momentum
+        for _ in range(2):  # optimizer state exists from the end of the first step
             inputs = {s: _like(x, n) for s, x in clip.items()}
             training_step(asked, inputs, torch.zeros(n, dtype=torch.long), optimizer, precision)
     return held.peak / 2**30
 
 
 def _like(x: Tensor, n: int) -> Tensor:
-    """Inputs of n clips in the order of memory of one."""
+    """Empty inputs of n clips, in the memory format of one."""
     order = torch.channels_last_3d if x.ndim == 5 and x.shape[-1] != 3 else torch.contiguous_format
     return torch.empty((n, *x.shape[1:]), dtype=x.dtype).to(memory_format=order)
 
 
 class HeldMemory(TorchDispatchMode):
-    """Counts the bytes of all tensors that are alive inside of it; `peak` is the most at once."""
+    """Counts the bytes of all tensors that are alive in the `with` block; `peak` is their maximum."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What 02_pretrain trains: branches alone, or one without labels; settings of runs, and the command that goes on."""
+"""The runs of 02_pretrain: settings of single branches or of masked pre-training, and the command that follows them."""
 
 import json
 import shlex
@@ -14,18 +14,18 @@ from .loop import train
 from .masked import pretrain
 from .masked.recording import told as measured_told
 
-SHARED = ("dataset", "data_root", "data_options", "preset")  # of a branch and what goes on from it
-OWN_RECIPE = ("clip_norm",)  # settings with a default for which masked pre-training has another
+SHARED = ("dataset", "data_root", "data_options", "preset")  # settings of a branch and of the run that starts from it
+OWN_RECIPE = ("clip_norm",)  # settings for which masked pre-training has another default
 
 
 def branch_configs(values: Mapping[str, Any]) -> dict[str, TrainConfig]:
-    """Settings of one run a branch, by branch ("rgb", "pose"); of a `model` that has no branches, of its only run.
+    """Settings of one run per branch, by branch ("rgb", "pose"); a `model` without branches has a single run.
 
     Args:
-        values: those of `PretrainConfig`, and settings of `TrainConfig` that all runs share.
+        values: settings of `PretrainConfig`, and those of `TrainConfig` that all runs share.
 
     Raises:
-        ConfigError: a name is unknown or a value does not fit; one sentence each.
+        ConfigError: a name is unknown or a value does not fit; one sentence per fault.
     """
     choice = PretrainConfig.read({name: values[name] for name in PretrainConfig.model_fields if name in values})
     shared = {name: value for name, value in values.items() if name not in PretrainConfig.model_fields}
@@ -40,7 +40,7 @@ def branch_configs(values: Mapping[str, Any]) -> dict[str, TrainConfig]:
         return {config.network_streams: config}
     own: dict[str, dict[str, Any]] = {"rgb": {"streams": "rgb"}, "pose": {"streams": choice.pose}}
     if choice.branch == "both":
-        own["pose"]["imagenet"] = False  # is for the other one
+        own["pose"]["imagenet"] = False  # applies to the RGB branch only
     return {
         branch: TrainConfig.read(shared | settings | {"run_name": f"{name}-{branch}"})
         for branch, settings in own.items()
@@ -53,38 +53,39 @@ def _named(choice: PretrainConfig, values: Mapping[str, Any]) -> str:
 
 
 def _masked(choice: PretrainConfig, shared: Mapping[str, Any]) -> MaskedConfig:
-    """Settings of the one run that learns without labels.
+    """Settings of a masked pre-training run.
 
     Raises:
-        ConfigError: it was asked for the RGB branch, or a setting does not fit.
+        ConfigError: the RGB branch was chosen, or a setting does not fit.
     """
     if choice.branch == "rgb":
-        raise ConfigError("objective: masked hides joints, and the branch rgb has none; give branch=pose, or both.")
+        raise ConfigError("objective: masked hides joints, which the branch rgb does not have; give branch=pose.")
     own = {name: getattr(choice, name) for name in Masking.model_fields}
     model = str(shared.get("model", "two_stream"))
     stream = {"streams": choice.pose} if choice.pose in MODELS.get(model, ()) else {}
-    plain = TrainConfig.read({})  # what a notebook shows as the default, the recipe of the objective replaces
+    plain = TrainConfig.read({})  # a notebook passes its defaults on; the objective's own defaults replace these
     given = {n: x for n, x in shared.items() if n not in OWN_RECIPE or x != getattr(plain, n)}
     return MaskedConfig.read(given | own | stream | {"run_name": f"{_named(choice, shared)}-masked"})
 
 
 def run_branch(config: TrainConfig) -> Run:
-    """Train what a run of 02_pretrain is about: a branch on labels, or one without."""
+    """Train a run of 02_pretrain, with labels or by masked pre-training."""
     return pretrain(config) if isinstance(config, MaskedConfig) else train(config)
 
 
 def told(run: Run) -> list[str]:
-    """What was measured of masked pre-training, in sentences."""
+    """The results of a masked pre-training run, in sentences."""
     return measured_told(run.metrics)
 
 
 def joint_command(configs: Mapping[str, TrainConfig]) -> str:
-    """The command that trains the two-stream network on the same data, from the runs of these branches.
+    """The command that trains the two-stream network on the same data, starting from the runs of these branches.
 
-    A network without branches cannot be merged: its command opens its confusions.
+    After masked pre-training it trains a network that starts from that run. A network without branches cannot be
+    merged; for it the command runs 04_explore_confusions.
 
     Args:
-        configs: what `branch_configs` returned.
+        configs: from `branch_configs`.
     """
     first = next(iter(configs.values()))
     if isinstance(first, MaskedConfig):
@@ -99,12 +100,12 @@ def joint_command(configs: Mapping[str, TrainConfig]) -> str:
 
 
 def _same(config: TrainConfig) -> dict[str, Any]:
-    """What a network has to have in common with the pathway that it starts from."""
+    """Settings that a network must share with the pathway that it starts from."""
     return {name: getattr(config, name) for name in (*SHARED, "streams")}
 
 
 def _command(notebook: str, values: Mapping[str, Any]) -> str:
-    """To run a notebook with those of the values that are not the default."""
+    """The command that runs a notebook, with the values that differ from the defaults."""
     plain = TrainConfig.read({})
     words = [
         word

@@ -1,4 +1,4 @@
-"""Several processes that train together: starting them, what one decides for all, and each one's share of a batch."""
+"""Training in several processes: starting them, decisions by the main process, and each process's share of a batch."""
 
 import json
 import os
@@ -20,29 +20,30 @@ from torch.utils.data import DataLoader, Sampler
 from mglib.base.errors import BusyError, ConfigError, DataError, DiskError, OptionError, RunError
 from mglib.config import TrainConfig
 
-# errors that the user can do something about
+# errors that the user can act on
 SENTENCES = (BusyError, ConfigError, DataError, DiskError, OptionError, RunError, FloatingPointError)
 
 
 def world_size() -> int:
-    """Processes that a launcher started, this one among them: `launch`, `accelerate launch` or torchrun; else 1."""
+    """Number of processes started by `launch`, `accelerate launch` or torchrun, this one included; else 1."""
     return int(os.environ.get("WORLD_SIZE", "1"))
 
 
 def on_cpu() -> bool:
-    """Whether several processes meet on the CPU, which Accelerate wants to be told."""
+    """Whether several processes train on the CPU, which Accelerate must be told."""
     return world_size() > 1 and not torch.cuda.is_available()
 
 
 def launch(config: TrainConfig) -> None:
     """Run `python -m mglib.training` in `config.num_processes` processes of this machine, and wait for them.
 
-    They are fresh interpreters, where `accelerate.notebook_launcher` forks: the fork of a kernel that has computed
-    before hangs in OpenMP or fails in autograd or CUDA. If one fails or the wait is interrupted, all are ended.
+    They are new interpreters. `accelerate.notebook_launcher` forks instead, and the fork of a kernel that has already
+    computed hangs in OpenMP or fails in autograd or CUDA. If a process fails or the wait is interrupted, all are ended.
 
     Raises:
-        BusyError, ConfigError, DataError, DiskError, RunError, FloatingPointError: as raised in one of the processes.
-        RuntimeError: one of them ended in another way; its traceback is on the console.
+        BusyError, ConfigError, DataError, DiskError, OptionError, RunError, FloatingPointError: as raised in one of
+            the processes.
+        RuntimeError: a process ended in another way; its traceback is on the console.
     """
     world = config.num_processes
     with TemporaryDirectory() as folder:
@@ -69,13 +70,13 @@ def launch(config: TrainConfig) -> None:
 
 
 def failure(folder: Path, codes: Sequence[int | None]) -> Exception:
-    """What to raise for processes that left their errors in a folder: a sentence if there is one.
+    """The exception to raise for failed processes, one of `SENTENCES` if a process raised one.
 
-    The other processes only noticed that the first was gone; where one was killed, by a signal, it is that one.
+    The other processes fail too, but only because the first one ended; if one was killed by a signal, it is named.
 
     Args:
-        folder: of rank0.json, rank1.json, ..., as torch.distributed.elastic writes them.
-        codes: exit codes; None of a process that was still running.
+        folder: contains rank0.json, rank1.json, ..., as written by torch.distributed.elastic.
+        codes: exit codes; None for a process that was still running.
     """
     known = {kind.__name__: kind for kind in SENTENCES}
     for file in sorted(folder.glob("rank*.json")):
@@ -87,14 +88,14 @@ def failure(folder: Path, codes: Sequence[int | None]) -> Exception:
 
 
 def free_port() -> int:
-    """A port of this machine that is free at the moment."""
+    """A port of this machine that is free now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
 def by_main(what: Callable[[], Path]) -> Path:
-    """What the main process finds, or raises, on all processes."""
+    """Call `what` in the main process only; return its result, or raise its error, in all processes."""
     answer: list[Path | Exception | None] = [None]
     if PartialState(cpu=on_cpu()).is_main_process:
         try:
@@ -108,9 +109,9 @@ def by_main(what: Callable[[], Path]) -> Path:
 
 
 class Share(Sampler[list[int]]):
-    """One rank's part of every batch; the ranks' parts in their order are the batches of a single process.
+    """One rank's part of every batch; the parts in the order of ranks are the batches of a single process.
 
-    Accelerate's own sampler fills up a last batch that is not whole with clips that were seen already.
+    Accelerate's own sampler would fill an incomplete last batch with clips that were already used.
     """
 
     def __init__(self, batches: Sampler[list[int]], rank: int, world: int):
@@ -134,14 +135,14 @@ def share(loader: DataLoader, accelerator: Accelerator) -> DataLoader:
         generator=loader.generator,
         pin_memory=loader.pin_memory,
     )
-    # as for one process: the batches are parted already
+    # as for one process: the batches are already divided
     return prepare_data_loader(
         part, accelerator.device, num_processes=1, process_index=0, put_on_device=True, non_blocking=part.pin_memory
     )
 
 
 def join(accelerator: Accelerator, rows: Tensor, *others: Tensor) -> tuple[Tensor, ...]:
-    """Row numbers [N] and tensors [N, ...] of all processes below each other, in their order; the N may differ."""
+    """Concatenate row numbers [N] and tensors [N, ...] of all processes, in the order of ranks; N may differ."""
     if accelerator.num_processes == 1:
         return rows, *others
     padded = accelerator.pad_across_processes((rows, *others), pad_index=-1)

@@ -1,4 +1,4 @@
-"""What a run writes down: while it trains (`Record`, part of the checkpoint) and at its end."""
+"""What a run records while it trains (`Record`, part of the checkpoint), and the files that it writes."""
 
 import importlib.metadata
 import json
@@ -31,15 +31,15 @@ from .answering import Answers
 from .environment import arithmetic
 from .floors import linear_svm, majority
 
-TRAINING_ONLY = ("refinement.", "auxiliaries.", "decoder.")  # what the answer to a clip does without
+TRAINING_ONLY = ("refinement.", "auxiliaries.", "decoder.")  # not needed to classify a clip
 PACKAGES = ("mglib", "torch", "accelerate", "numpy", "pandas", "scikit-learn", "numba", "av")
 
 
 class Record:
-    """History, prototypes and each training clip's fate by epoch; its state is part of a checkpoint.
+    """History, and by epoch the prototypes and the prediction for each training clip; part of a checkpoint.
 
     Args:
-        rows: of the training clips in the table, int [n].
+        rows: rows of the training clips in the table, int [n].
         table: the data set.
     """
 
@@ -47,20 +47,20 @@ class Record:
         self.place = torch.full((len(table),), -1)
         self.place[torch.from_numpy(rows)] = torch.arange(len(rows))
         self.n = len(rows)
-        self.swaps = torch.tensor(table.flip_labels or range(table.num_classes))  # of classes, in the mirror
+        self.swaps = torch.tensor(table.flip_labels or range(table.num_classes))  # label of a mirrored clip, by label
         self.history: list[dict[str, float]] = []
-        self.kept: dict[str, list[Tensor]] = {}  # name -> one tensor an epoch
-        self.open: dict[str, Tensor] = {}  # of the epoch under way
+        self.kept: dict[str, list[Tensor]] = {}  # name -> one tensor per epoch
+        self.open: dict[str, Tensor] = {}  # values of the current epoch
 
     @property
     def epochs(self) -> int:
-        """Epochs closed so far."""
+        """Number of completed epochs."""
         return len(self.history)
 
     def add(self, rows: Tensor, labels: Tensor, mirrored: Tensor, logits: dict[str, Tensor]) -> None:
-        """Note a training batch: rows [N], labels as shown [N], whether mirrored [N], logits by stream [N, K].
+        """Record a training batch: rows [N], labels as shown [N], whether mirrored [N], logits by stream [N, K].
 
-        Of a mirrored clip, whatever its own label, the answer is noted that it would be of the clip as it is.
+        The predicted class of a mirrored clip is recorded as the corresponding class of the unmirrored clip.
         """
         place, mirrored = self.place[rows.cpu()], mirrored.cpu().bool()
         scores = {s: z.detach().float() for s, z in logits.items()} | {"fused": predict(logits).detach()}
@@ -82,7 +82,7 @@ class Record:
         self.open[name][place] = values.cpu().to(self.open[name].dtype)
 
     def close_epoch(self, row: dict[str, float], network: GestureNet) -> None:
-        """The epoch is over: keep its row of the history, what was noted, and the prototypes."""
+        """End an epoch: keep its row of the history, the recorded predictions, and the prototypes."""
         self.history.append(row)
         for stream, module in network.refinement.items():
             known = module.known[:, None]
@@ -93,11 +93,11 @@ class Record:
         self.open = {}
 
     def write_history(self, folder: Path) -> None:
-        """history.csv so far."""
+        """Write history.csv with the epochs so far."""
         files.write_text(folder / "history.csv", pd.DataFrame(self.history).to_csv(index=False))
 
     def arrays(self, *endings: str) -> dict[str, np.ndarray]:
-        """What was kept under names with these endings, by name, [E, ...]."""
+        """Arrays [E, ...] recorded under names with these endings, by name; E: epochs."""
         return {name: torch.stack(v).numpy() for name, v in self.kept.items() if name.endswith(endings)}
 
     def state_dict(self) -> dict:
@@ -116,9 +116,9 @@ def write_start(
     gmacs: float,
     frames_minutes: float,
 ) -> None:
-    """What is known before the first epoch; config.yaml last, since it makes the folder a run.
+    """Write the files known before the first epoch; config.yaml last, since it makes the folder a run.
 
-    `gmacs`: of a clip, see `count_gmacs`; `frames_minutes`: that it took to fill the cache of frames.
+    `gmacs`: per clip, see `count_gmacs`; `frames_minutes`: time that it took to fill the cache of frames.
     """
     known = table.select(np.flatnonzero(table.labels >= 0))
     files.write_text(folder / "clips.csv", known.clips.to_csv(index=False))
@@ -135,7 +135,7 @@ def write_start(
 
 
 def describe_environment(accelerator: Accelerator, network: nn.Module, gmacs: float) -> dict[str, object]:
-    """What computes, by which versions, and how large the network is; `gmacs` of a clip, see `count_gmacs`."""
+    """Hardware, software versions, and size of the network; `gmacs`: per clip, see `count_gmacs`."""
     return {
         "commit": commit(),
         "python": sys.version.split()[0],
@@ -157,11 +157,11 @@ def describe_environment(accelerator: Accelerator, network: nn.Module, gmacs: fl
 
 @torch.no_grad()
 def count_gmacs(network: nn.Module, inputs: dict[str, Tensor]) -> float:
-    """Billions of multiplications and additions in convolutions and matrix products, for the answer to a clip.
+    """Billions of multiply-add operations in convolutions and matrix products to classify a clip.
 
     Args:
         network: left in evaluation mode.
-        inputs: of one clip.
+        inputs: inputs of one clip.
     """
     network.eval()
     with FlopCounterMode(display=False) as counter:
@@ -172,9 +172,9 @@ def count_gmacs(network: nn.Module, inputs: dict[str, Tensor]) -> float:
 def write_results(
     folder: Path, table: ClipTable, record: Record, answers: Answers, network: GestureNet, first: Answers | None
 ) -> None:
-    """What a finished run leaves; metrics.json last, since it says that the run is finished.
+    """Write the results; metrics.json last, since it marks the run as finished.
 
-    `first`: the answers before the classifiers were trained once more, if they were.
+    `first`: predictions before the classifiers were re-trained; None: they were not.
     """
     files.write_arrays(folder / "dynamics.npz", **record.arrays("predicted", "probability", "margin"))
     prototypes = {name.removesuffix("_prototypes"): x for name, x in record.arrays("prototypes", "updates").items()}
@@ -187,7 +187,7 @@ def write_results(
 
 
 def write_answers(folder: Path, table: ClipTable, answers: Answers, network: GestureNet, first: Answers | None) -> None:
-    """What a run leaves that depends on its classifiers; the other arguments as of `write_results`."""
+    """Write the results that depend on the classifiers; arguments as in `write_results`."""
     known, hidden = np.flatnonzero(table.labels >= 0), table.where("hidden")
     files.write_arrays(folder / "predictions.npz", **_rows(answers.probabilities, known))
     files.write_arrays(folder / "features.npz", **_rows(answers.features, known))
@@ -197,7 +197,7 @@ def write_answers(folder: Path, table: ClipTable, answers: Answers, network: Ges
         ids = table.clips["id"].to_numpy(str)[hidden]
         files.write_arrays(folder / "hidden.npz", ids=ids, **_rows(answers.probabilities, hidden))
     with files.whole(folder / "weights.safetensors") as part:
-        # `save_file` of safetensors would make it readable by its owner only
+        # safetensors' `save_file` would make the file readable by its owner only
         part.write_bytes(save({name: x.contiguous() for name, x in network.state_dict().items()}))
     scores = evaluate(table, answers, first)
     files.write_text(folder / "scores.csv", scores.to_csv(index=False))
@@ -211,27 +211,27 @@ def _rows(arrays: dict[str, np.ndarray], rows: np.ndarray) -> dict[str, np.ndarr
 
 
 def commit() -> str | None:
-    """The commit that this package lies in, "-dirty" appended where files differ from it; None outside of a clone."""
+    """The git commit of this package, with "-dirty" if files differ from it; None outside of a clone."""
     root = paths.package().parent
     if not (root / ".git").exists():
         return None
     try:
         command = ["git", "-C", str(root), "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
         return subprocess.run(command, capture_output=True, text=True, check=True, timeout=20).stdout.strip()
-    except (OSError, subprocess.SubprocessError):  # no git, or none that trusts this folder
+    except (OSError, subprocess.SubprocessError):  # git is missing, or does not trust this folder
         return None
 
 
 def peak_memory() -> float:
-    """Most memory that this process has held at once, GiB."""
+    """Peak memory of this process, GiB."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (2**30 if sys.platform == "darwin" else 2**20)  # bytes on macOS, KiB on Linux
 
 
 def evaluate(table: ClipTable, answers: Answers, first: Answers | None = None) -> pd.DataFrame:
-    """Test scores with intervals: the floors, each head, and the heads fused 1:1, and as `RATIOS` has it.
+    """Test scores with intervals: the floors, each head, and the heads fused 1:1 and with the weights of `RATIOS`.
 
-    `first`: answers before the classifiers were trained once more, which stand beside them, all heads together.
+    `first`: predictions before the classifiers were re-trained; if given, their fused scores are added.
     """
     train, test = table.where("train"), table.where("test")
     systems = {"majority class": majority(table, train, test), "linear SVM on joints": linear_svm(table, train, test)}

@@ -1,6 +1,6 @@
-"""A network of two streams, asked again with one input of every test clip swapped for that of a clip of another class.
+"""Test clips classified again by a two-stream network, with one input taken from a clip of another class.
 
-What comes of it is `mglib.analysis.reliance`'s to say; it stands in the run's reliance.csv.
+`mglib.analysis.reliance` computes the table from the predictions; it is saved as reliance.csv in the run directory.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,28 +22,31 @@ from .building import load_network, make_accelerator, make_cache, make_maker
 
 
 def measure_reliance(run: Run, table: ClipTable | None = None) -> pd.DataFrame:
-    """Measure a finished run's reliance on each of its two inputs, and leave it in the run as reliance.csv.
+    """Measure a finished run's reliance on each of its two inputs, and save it as reliance.csv in the run directory.
 
     Args:
-        run: of a network of two streams; its weights must be there.
-        table: its data, rows as in `run.clips`; None: they are looked for where the run's config says.
+        run: a run of a two-stream network, with its weights.
+        table: its data, rows as in `run.clips`; None: loaded as the run's config says.
 
     Returns:
         See `analysis.reliance.reliance_table`.
 
     Raises:
-        RunError: the run has one input or is an ensemble, its test clips are of one class, or something is not at hand.
+        RunError: the run has one input or is an ensemble, its test clips are of one class, or its weights or data are
+            missing.
     """
     if len(run.input_names) < 2:
-        raise RunError(f"{run.name} has no two inputs of which one could be swapped; give a network of two streams.")
+        raise RunError(
+            f"The run {run.name} does not have two inputs, so none can be swapped; give a run of a two-stream network."
+        )
     config, table = run.settings, find_table(run) if table is None else table
     accelerator = make_accelerator(config)
     ask = Questions(config, table, make_cache(config, table), make_maker(config, table.layout), accelerator)
     answer = partial(ask, fuse_batch_norms(load_network(run)).to(accelerator.device))
-    # asked anew as they are, too: so both answers are of one machine and precision
+    # the intact clips are classified again, too, so that both predictions come from the same machine and precision
     found = swap_inputs(answer, table, None, config.seed)
     if found is None:
-        raise RunError(f"The test clips of {run.name} are of one class; an input of another class needs two.")
+        raise RunError(f"The test clips of {run.name} are all of one class; swapping needs clips of another class.")
     write_reliance(run.path, found)
     return found
 
@@ -51,13 +54,13 @@ def measure_reliance(run: Run, table: ClipTable | None = None) -> pd.DataFrame:
 def swap_inputs(
     answer: Callable[..., Answers], table: ClipTable, intact: Mapping[str, np.ndarray] | None, seed: int
 ) -> pd.DataFrame | None:
-    """Ask about the test clips with each input of another class's clip.
+    """Classify the test clips with each input in turn taken from a clip of another class.
 
     Args:
-        answer: rows of the table, and perhaps a `Swap`, to answers.
+        answer: takes rows of the table and, optionally, a `Swap`; returns predictions.
         table: the data.
-        intact: by stream, probabilities of all clips as they are, [N, K]; None: they are asked for.
-        seed: of the draw of clips.
+        intact: by stream, probabilities of all unchanged clips, [N, K]; None: they are computed.
+        seed: of the random choice of the other clips.
 
     Returns:
         See `analysis.reliance.reliance_table`; None for a network of one stream, or test clips of fewer than two
@@ -74,5 +77,5 @@ def swap_inputs(
 
 
 def write_reliance(folder: Path, table: pd.DataFrame) -> None:
-    """reliance.csv of a run directory."""
+    """Write reliance.csv of a run directory."""
     files.write_text(folder / "reliance.csv", table.to_csv(index=False))

@@ -1,17 +1,17 @@
-"""A second stage for rare classes: the classifiers are trained once more while all below them stays as it is.
+"""A second stage for rare classes: the classifiers are re-trained while the backbone is frozen.
 
-A network that sees frequent classes more often learns good features of all, and a classifier that favours the frequent
+Trained on imbalanced classes, a network learns good features of all classes, but its classifier favours the frequent
 ones (Kang et al., "Decoupling Representation and Classifier for Long-Tailed Recognition", ICLR 2020). So after the last
-epoch the backbone is kept, its batch norms in evaluation mode, and on the features of the training clips, which are
-computed once,
+epoch the backbone is frozen, with batch norms in evaluation mode, and the features of the training clips are computed
+once. Then, by the setting `retrain`:
 
-sqrt, balanced  a new linear layer is trained (the paper's cRT), whose clips are drawn so that a class of n clips takes
-                part as if it had sqrt(n) of them, or every class as often as any other;
-tau             the classifier's weights w_k become w_k / |w_k|^tau without a bias (the paper's tau-norm): classes of
-                long weights, the frequent ones, no longer outvote the others. tau is the one with the highest macro F1
-                on the validation clips.
+sqrt, balanced  a new linear layer is trained (cRT in the paper). A class of n clips is drawn in proportion to sqrt(n),
+                or all classes are drawn equally often.
+tau             the classifier's weights w_k become w_k / |w_k|^tau, without a bias (tau-normalisation in the paper),
+                since frequent classes have larger norms. The tau with the highest macro F1 on the validation clips is
+                used.
 
-Nothing here sees a test clip. The features are of clips as they are, not varied as in training.
+No test clip is used here. Features are computed from clips without augmentation.
 """
 
 from collections.abc import Callable, Mapping
@@ -30,18 +30,19 @@ from mglib.models import GestureNet, Output, predict
 
 from .answering import Questions
 
-# The public recipe of Kang et al. is SGD at 0.2, 512 clips a step, a cosine and a decay of 5e-4. Its 10 epochs are
-# 2,260 steps of ImageNet-LT; of a few hundred clips they would be 20, so there are at least so many steps here. They
-# and forty times the decay were chosen on validation clips of the embedded data (python -m benchmarks.rare --grid).
+# The public recipe of Kang et al. is SGD with learning rate 0.2, 512 clips per step, a cosine schedule and weight decay
+# 5e-4. Its 10 epochs are 2,260 steps on ImageNet-LT, but only about 20 on a few hundred clips, so there is a minimum
+# number of steps here. This minimum, and forty times the weight decay, were chosen on validation clips of the
+# synthetic data (python -m benchmarks.rare --grid).
 EPOCHS, STEPS, BATCH, LR, MOMENTUM, DECAY = 10, 500, 512, 0.2, 0.9, 2e-2
-POWERS = {"sqrt": 0.5, "balanced": 0.0}  # a class of n clips is drawn as often as n to this power says
+POWERS = {"sqrt": 0.5, "balanced": 0.0}  # a class of n clips is drawn in proportion to n to this power
 TAUS = np.arange(11) / 10
 
 Features = Mapping[str, Tensor]  # by stream [N, C]
 
 
 class Pooled(nn.Module):
-    """A network whose features are what its classifiers are given, the mean of the last map."""
+    """A network whose features are the inputs of its classifiers, the mean of the last map."""
 
     def __init__(self, network: nn.Module):
         super().__init__()
@@ -53,40 +54,40 @@ class Pooled(nn.Module):
 
 
 def pooled_features(ask: Questions, model: nn.Module, rows: np.ndarray) -> dict[str, Tensor]:
-    """What the classifiers are given of clips, float32 [N, C] by stream, of one view and not mirrored.
+    """Inputs of the classifiers, float32 [N, C] by stream, from one view per clip, not mirrored.
 
     Args:
-        ask: how the run asks about clips.
-        model: prepared by its accelerator.
-        rows: of the clips.
+        ask: how the run classifies clips.
+        model: the network, prepared by the accelerator of `ask`.
+        rows: rows of the clips.
     """
     plain = replace(ask, config=ask.config.model_copy(update={"test_clips": 1, "test_flip": False}))
     return {stream: torch.from_numpy(x) for stream, x in plain(Pooled(model), rows).features.items()}
 
 
 def check_retraining(config: TrainConfig, table: ClipTable) -> None:
-    """Refuse, before the first epoch, a second stage that lacks what it is fitted to.
+    """Refuse, before the first epoch, a second stage without the validation clips that it needs.
 
     Raises:
-        ConfigError: tau is to be chosen, and the data have no validation clips.
+        ConfigError: `retrain` is tau, and the data have no validation clips.
     """
     if config.retrain == "tau" and not len(table.where("val")):
         raise ConfigError(
-            f"retrain: tau is chosen on validation clips, and {table.name} has none; hold some of its training "
-            f'{table.group_kind}s out by fold, such as "1/5", or give sqrt, which needs none.'
+            f"retrain: tau is chosen on validation clips, and {table.name} has none; hold out some of its training "
+            f'{table.group_kind}s by fold, such as "1/5", or give sqrt, which needs none.'
         )
 
 
 def retrain_classifiers(
     network: GestureNet, config: TrainConfig, table: ClipTable, ask: Callable[[np.ndarray], Features]
 ) -> None:
-    """Train the classifiers of a network anew, in place, as `config.retrain` says.
+    """Re-train the classifiers of a network in place, by the method of `config.retrain`.
 
     Args:
-        network: trained; nothing but its classifiers is changed.
+        network: a trained network; only its classifiers are changed.
         config: settings of its run.
         table: its data set.
-        ask: rows of the table -> what the classifiers are given of these clips.
+        ask: rows of the table -> inputs of the classifiers for these clips.
     """
     old = {stream: head.classify.weight.detach().float().cpu() for stream, head in network.heads.items()}
     if config.retrain == "tau":
@@ -105,14 +106,14 @@ def retrain_classifiers(
 
 
 def train_linear(features: Tensor, labels: Tensor, num_classes: int, power: float, seed: int) -> tuple[Tensor, Tensor]:
-    """A linear layer, trained from nothing on clips drawn so that a class of n is drawn in proportion to n^power.
+    """Train a linear layer from random weights, drawing clips so that a class of n clips has a share of n^power.
 
     Args:
         features: [N, C] float32.
         labels: [N] int64.
         num_classes: K.
-        power: 1 draws every clip equally often, 0 every class, 0.5 is in between.
-        seed: of the draws and of the first weights.
+        power: 1: every clip is drawn equally often; 0: every class; 0.5: in between.
+        seed: of the draws and of the initial weights.
 
     Returns:
         Weights [K, C] and biases [K].
@@ -137,16 +138,16 @@ def train_linear(features: Tensor, labels: Tensor, num_classes: int, power: floa
 
 
 def tau_norm(weight: Tensor, tau: float) -> Tensor:
-    """w_k / |w_k|^tau of each row of a classifier's weights [K, C]: 0 leaves them, 1 makes them equally long."""
+    """w_k / |w_k|^tau for each row of a classifier's weights [K, C]; tau 0 changes nothing, 1 gives equal norms."""
     return weight / weight.norm(dim=1, keepdim=True).clamp(min=1e-12) ** tau
 
 
 def choose_tau(weights: Features, features: Features, labels: np.ndarray) -> float:
-    """The tau in 0, 0.1 ... 1 whose answers, all streams together, have the highest macro F1; the smallest of equals.
+    """The tau in 0, 0.1 ... 1 with the highest macro F1 of the fused prediction; the smallest of several.
 
     Args:
-        weights: by stream [K, C].
-        features: by stream, of the validation clips [n, C].
+        weights: classifier weights by stream [K, C].
+        features: features of the validation clips by stream [n, C].
         labels: their classes [n].
     """
     present = np.unique(labels)

@@ -1,4 +1,4 @@
-"""The second stage of a finished run: another run, which is what `retrain` would have made of it, in a minute."""
+"""Re-training the classifiers of a finished run: a new run, as training with `retrain` would give, in a minute."""
 
 import shutil
 from pathlib import Path
@@ -21,34 +21,35 @@ from .recording import write_answers
 from .reliance import swap_inputs, write_reliance
 from .retraining import pooled_features, retrain_classifiers
 
-# What the second stage does not change; dynamics and prototypes are those of the training.
+# Files that the second stage does not change; dynamics and prototypes are those of the training.
 KEPT = ("clips.csv", "truth.csv", "corrections.csv", "data.json", "skeletons.npz", "history.csv", "dynamics.npz",
         "prototypes.npz", "environment.json")  # fmt: skip
 
 
 def retrain_run(run: Run, how: str, name: str = "", table: ClipTable | None = None) -> Run:
-    """Train the classifiers of a finished run once more, and leave the result as a run of its own.
+    """Re-train the classifiers of a finished run, and save the result as a new run.
 
-    It is the run that 03_train would have left with the same settings and `retrain=how`, without its training. Where it
-    is there already, it is only returned.
+    The result is the run that 03_train would write with the same settings and `retrain=how`, without repeating the
+    training. If the new run already exists, it is only returned.
 
     Args:
-        run: a finished run of one network, trained with `retrain` off; it stays as it is.
+        run: a finished run of one network, trained with `retrain` off; it is not changed.
         how: "sqrt", "balanced" or "tau", see `retraining`.
-        name: of the new run; "" appends `how` to the name of the old one.
-        table: its data set, hidden clips among it; None: it is loaded.
+        name: name of the new run; "": the old name with `how` appended.
+        table: its data set, including hidden clips; None: it is loaded.
 
     Raises:
-        RunError: the run is an ensemble, is not finished, has lost its weights, or was re-trained already.
-        ConfigError: `how` does not fit the network or its data, or the new name is that of another run.
-        DataError: the data set is not at hand.
+        RunError: the run is an ensemble, is not finished, has no weights, or was already re-trained; or the data have
+            other clips.
+        ConfigError: `how` does not fit the network or its data, or another run has the new name.
+        DataError: the data set cannot be loaded.
         BusyError: another process writes the run.
     """
     name = name or f"{run.name}-{how}"
     config = _settings(run, how, name)
     table = load_table(config, table)
     if not table.clips.loc[table.labels >= 0, "id"].reset_index(drop=True).equals(run.clips["id"]):
-        raise RunError(f"The data at hand have other clips than {run.name}; give the data that it was trained on.")
+        raise RunError(f"The data have other clips than the run {run.name}; give the data that it was trained on.")
     folder = paths.runs_dir() / name
     with locked(folder):
         if (folder / "config.yaml").is_file():
@@ -64,15 +65,17 @@ def retrain_run(run: Run, how: str, name: str = "", table: ClipTable | None = No
 
 
 def _settings(run: Run, how: str, name: str) -> TrainConfig:
-    """Those of the run with a second stage."""
-    find_run(str(run.path))  # says how to go on if it is not finished
+    """The settings of the new run."""
+    find_run(str(run.path))  # raises an error if the run is not finished
     if run.settings.retrain != "off":
-        raise RunError(f"{run.name} was re-trained already ({run.settings.retrain}); give the run that it was before.")
+        raise RunError(
+            f"The run {run.name} was already re-trained ({run.settings.retrain}); give a run with retrain off."
+        )
     return TrainConfig.read(run.settings.model_dump(mode="json") | {"retrain": how, "run_name": name, "resume": False})
 
 
 def _write(folder: Path, config: TrainConfig, network: GestureNet, table: ClipTable) -> None:
-    """Train the classifiers, ask, and write what came of it; metrics.json last, as in any run."""
+    """Re-train the classifiers, classify all clips, and write the results; metrics.json last, as in any run."""
     accelerator = make_accelerator(config)
     ask = Questions(config, table, make_cache(config, table), make_maker(config, table.layout), accelerator)
     network = accelerator.prepare_model(network, evaluation_mode=True)

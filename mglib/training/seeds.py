@@ -1,4 +1,4 @@
-"""Several seeds of one setting: a run directory each, and a run of members that averages them."""
+"""Training with several seeds: one run per seed, and an ensemble run that averages them."""
 
 from mglib.analysis.ensemble import average_seeds
 from mglib.base import paths
@@ -13,18 +13,19 @@ from .processes import by_main, world_size
 
 
 def train_seeds(config: TrainConfig, table: ClipTable | None = None) -> Run:
-    """Train `config.seeds` networks, with the seeds from `config.seed` on, and leave the run that averages them.
+    """Train `config.seeds` networks, with seeds counted from `config.seed`, and average them in a run.
 
-    Of one seed that is `train`. Of several, the networks are runs of their own, NAME-seed=0 and so on, and the run NAME
-    has them as members. Interrupted, the same call with `resume=True` goes on; finished networks are not trained again.
+    One seed is a call of `train`. With several, each network is a run, NAME-seed=0 and so on, and the run NAME is an
+    ensemble with them as members. After an interrupt, the same call with `resume=True` continues; finished networks are
+    not trained again.
 
     Args:
         config: settings.
-        table: the data, if it is loaded already.
+        table: the data, if already loaded.
 
     Raises:
-        KeyboardInterrupt: with a sentence that says how to go on.
-        ConfigError: a run of the name exists that is one network; and errors as of `train`.
+        KeyboardInterrupt: training was interrupted; the message says how to resume.
+        ConfigError: a run of that name exists and is a single network. Other errors are those of `train`.
     """
     if config.seeds == 1:
         return train(config, table)
@@ -35,19 +36,19 @@ def train_seeds(config: TrainConfig, table: ClipTable | None = None) -> Run:
     folder = paths.runs_dir() / name
     if (folder / "config.yaml").is_file() and Run(folder).kind != "ensemble":
         raise ConfigError(
-            f"run_name: the run {name} exists and is one network; give {config.seeds} seeds another name."
+            f"run_name: the run {name} exists and is a single network; give another name for {config.seeds} seeds."
         )
     parts = [_part(config, name, config.seed + number) for number in range(config.seeds)]
     try:
         runs = [train(part, table) for part in parts]
     except KeyboardInterrupt as stop:
         raise KeyboardInterrupt(
-            f"{stop} It is one of {config.seeds} seeds: all of them go on with resume=True, run_name={name} and "
-            f"seeds={config.seeds}."
+            f"{stop} It is one of {config.seeds} seeds: to continue with all of them, give resume=True, "
+            f"run_name={name} and seeds={config.seeds}."
         ) from None
     return average_seeds(runs, name) if alone else Run(by_main(lambda: average_seeds(runs, name).path))
 
 
 def _part(config: TrainConfig, name: str, seed: int) -> TrainConfig:
-    """Settings of the network of one seed."""
+    """Settings of the network with one of the seeds."""
     return config.model_copy(update={"seeds": 1, "seed": seed, "run_name": f"{name}-seed={seed}"})

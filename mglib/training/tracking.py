@@ -1,4 +1,4 @@
-"""The course of a training, followed in TensorBoard, MLflow or Weights & Biases beside the run directory."""
+"""Logging of a training to TensorBoard, MLflow or Weights & Biases, in addition to the run directory."""
 
 import importlib.util
 from collections.abc import Mapping
@@ -10,14 +10,14 @@ from accelerate import Accelerator
 from mglib.base.errors import ConfigError
 from mglib.config import TrainConfig
 
-PROJECT = "mglib"  # as the trackers call what several runs belong to
+PROJECT = "mglib"  # name of the trackers' project
 
 
 def tracker_settings(config: TrainConfig, folder: Path) -> dict[str, Any]:
-    """What `Accelerator` takes for the tracker that the settings name.
+    """Arguments of `Accelerator` for the tracker that the settings name.
 
     Raises:
-        ConfigError: its package is not installed.
+        ConfigError: the tracker's package is not installed.
     """
     if config.tracker == "off":
         return {}
@@ -30,7 +30,7 @@ def tracker_settings(config: TrainConfig, folder: Path) -> dict[str, Any]:
 
 
 def start_tracking(accelerator: Accelerator, config: TrainConfig, folder: Path) -> None:
-    """Begin a run of the folder's name with its settings; nothing without a tracker."""
+    """Start a tracker's run, named after the folder, with the settings; without a tracker, do nothing."""
     if accelerator.log_with:
         own = config.model_dump(mode="json").items()
         plain = {name: value if isinstance(value, int | float | str) else str(value) for name, value in own}
@@ -39,12 +39,12 @@ def start_tracking(accelerator: Accelerator, config: TrainConfig, folder: Path) 
 
 
 def track(accelerator: Accelerator, row: Mapping[str, float], epoch: int) -> None:
-    """A row of the history."""
+    """Log a row of the history."""
     if accelerator.log_with:
         accelerator.log(dict(row), step=epoch + 1)
 
 
 def end_tracking(accelerator: Accelerator) -> None:
-    """Let trackers write what they still hold; `Accelerator.end_training` would end the processes' group as well."""
+    """Close the trackers; `Accelerator.end_training` would also end the process group."""
     for tracker in accelerator.trackers if accelerator.log_with else ():
         tracker.finish()

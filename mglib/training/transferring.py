@@ -1,8 +1,8 @@
-"""A network that starts from the backbone of an earlier run, of other classes, other people, or another skeleton.
+"""Networks that start from the backbone of an earlier run, on other classes, other people, or another skeleton.
 
-Convolutions are copied, those that see each joint in a channel of its own by the names of the joints. What belongs to
-one skeleton alone (edges, the norm of coordinates) is the new one's where the skeletons differ. Heads and prototypes
-belong to the classes that they came about with: they start anew.
+Convolutions are copied; where each joint has a channel, channels are matched by joint names. If the skeletons differ,
+tensors specific to a skeleton (edges, the norm of coordinates) are those of the new network. Heads and prototypes
+depend on the classes and start from scratch.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -33,17 +33,17 @@ from mglib.runs.ancestry import Ancestor, as_ancestor, drawn_of, everyone_behind
 from .building import layout_of, make_sides, read_weights, seen_dimensions
 from .first_weights import fitted, laterals_of
 
-SAME_TENSORS = {"two_stream", "pose_conv3d"}  # whose pose pathways have the same tensors, and other strides over time
+SAME_TENSORS = {"two_stream", "pose_conv3d"}  # pose pathways with the same tensors, but other strides over time
 
 
 @dataclass(frozen=True)
 class Start:
-    """What a network started from.
+    """The run that a network started from.
 
     Attributes:
-        parent: the run, with all behind it.
-        matches: what stands for each joint, or limb; () where the skeletons are the same, or frames alone are seen.
-        familiar: skeleton and classes are the run's own: batch norm's statistics hold as they are.
+        parent: the run, with its own ancestors.
+        matches: the source of each joint or limb; () if the skeletons are the same, or the network sees only frames.
+        familiar: whether skeleton and classes are the same, so that batch-norm statistics can be kept.
     """
 
     parent: Ancestor
@@ -56,16 +56,19 @@ class Start:
 
 
 def transfer(network: GestureNet, config: TrainConfig, table: ClipTable) -> Start:
-    """Give a new network the backbone of the run that `config.init_from` names.
+    """Load the backbone of the run that `config.init_from` names into a new network.
 
     Args:
-        network: as `building.make_network` makes it.
-        config: settings of the run that starts.
+        network: a new network, from `building.make_network`.
+        config: settings of the new run.
         table: its data set.
 
+    Returns:
+        A description of the run that the backbone comes from.
+
     Raises:
-        ConfigError: the run has another network or input, its joints cannot be told, or it was trained on people who
-            are to be tested. The network is as it was.
+        ConfigError: the run has another network or input, its joints cannot be matched, or it was trained on people who
+            are held out here. The network is unchanged.
         RunError: there is no such run, it is an ensemble, not finished, or damaged.
     """
     run = Run(config.init_from)
@@ -92,17 +95,17 @@ def transfer(network: GestureNet, config: TrainConfig, table: ClipTable) -> Star
 
 
 def settle_norms(network: GestureNet, batches: Iterable[dict[str, Tensor]], order: torch.Generator, seed: int) -> None:
-    """Take the batch norms' statistics anew, over one pass of training clips as they are varied in training.
+    """Recompute batch-norm statistics in one pass over the augmented training clips.
 
-    Those of the old data say nothing of the new, and after a short training they would still be in the running means.
-    Weights stay; dropout draws from torch's own generator, which every epoch seeds.
+    Statistics of the old data do not fit the new, and after a short training they would still affect the running means.
+    Weights do not change. Dropout uses torch's global generator, which is seeded again in every epoch.
     """
     order.manual_seed(seed)
     update_bn(batches, network)
 
 
 def write_origin(folder: Path, config: TrainConfig, start: Start | None) -> None:
-    """What a run started from: ancestry.json, and joints.csv, which the run shows as it begins; nothing for a root."""
+    """Write and print what a run started from, in ancestry.json and joints.csv; nothing for random weights."""
     parts = {"rgb branch": config.init_rgb, "pose branch": config.init_pose}
     parents = [as_ancestor(find_run(name), part) for part, name in parts.items() if name]
     parents += [start.parent] if start else []
@@ -117,11 +120,11 @@ def write_origin(folder: Path, config: TrainConfig, start: Start | None) -> None
 
 
 def check_network(run: Run, config: TrainConfig) -> None:
-    """Refuse a run whose backbone is another network.
+    """Refuse a run whose backbone has other tensors.
 
     Raises:
         ConfigError: model, preset or a size differs; the message says which.
-        RunError: the run is an ensemble, or of settings that this version does not know.
+        RunError: the run is an ensemble, or has settings that this version does not know.
     """
     theirs = run.settings
     names = ["preset"] if {theirs.model, config.model} <= SAME_TENSORS else ["model", "preset"]
@@ -131,22 +134,22 @@ def check_network(run: Run, config: TrainConfig) -> None:
         there, here = getattr(theirs, name), getattr(config, name)
         if there != here:
             raise ConfigError(
-                f"init_from: the run {run.name} has {name} {there}, and this network {here}: its weights do not fit; "
-                f"give a run with {name} {here}, or {name}={there} here."
+                f"init_from: the run {run.name} has {name} {there}, and this network has {name} {here}, so its weights "
+                f"do not fit; give a run with {name} {here}, or set {name}={there} here."
             )
 
 
 def check_inputs(run: Run, config: TrainConfig, table: ClipTable) -> None:
-    """Refuse a run that saw something else.
+    """Refuse a run with other inputs.
 
     Raises:
-        ConfigError: its streams are not among this network's, or its joints are known in other dimensions.
+        ConfigError: its streams are not among this network's, or one has 2-D joints and the other 3-D.
     """
     there, here = run.settings.streams.split("+"), config.streams.split("+")
     if not set(there) <= set(here):
         raise ConfigError(
-            f"init_from: the run {run.name} sees {run.settings.streams}, and this network {config.streams}; give a run "
-            f"with streams {' or '.join(dict.fromkeys((*here, config.streams)))}, or change streams here."
+            f"init_from: the run {run.name} has streams {run.settings.streams}, and this network {config.streams}; "
+            f"give a run with streams {' or '.join(dict.fromkeys((*here, config.streams)))}, or change streams here."
         )
     if config.network_streams == "rgb" or there == ["rgb"]:
         return
@@ -154,20 +157,20 @@ def check_inputs(run: Run, config: TrainConfig, table: ClipTable) -> None:
     ours = seen_dimensions(config, table.dimensions), make_sides(config)
     if (config.takes_joints and theirs[0] != ours[0]) or (3 in (theirs[0], ours[0]) and theirs[1] != ours[1]):
         raise ConfigError(
-            f"init_from: the run {run.name} was trained on joints in {theirs[0]} dimensions, seen from "
-            f"{' and '.join(theirs[1])}, and those here are in {ours[0]}, from {' and '.join(ours[1])}; give a run of "
-            "such joints, or load these as that run did (data_options, sides)."
+            f"init_from: the run {run.name} was trained on {theirs[0]}-D joints, seen from {' and '.join(theirs[1])}, "
+            f"and the joints here are {ours[0]}-D, seen from {' and '.join(ours[1])}; give a run on such joints, or "
+            "load the joints as that run did (data_options, sides)."
         )
 
 
 def check_people(parent: Ancestor, config: TrainConfig, table: ClipTable) -> None:
-    """Refuse a run that learnt the labels of people who are held out here, as far as names tell.
+    """Refuse a run that was trained on people who are held out here, judged by their names.
 
-    People who are in train here too are as the protocol wants it. Without labels, people who are tested may have been
-    shown: then the run says transductive, and so does what starts from it.
+    People who are both in train and in test here are allowed, as the protocol intends. A transductive run without
+    labels may have seen test people; it is marked as transductive, and so are the runs that start from it.
 
     Raises:
-        ConfigError: it names the run, and the people.
+        ConfigError: such people were found; the message names the run and the people.
     """
     split, groups = table.clips["split"], table.groups
     mine = set(groups[table.where("train")])
@@ -181,8 +184,8 @@ def check_people(parent: Ancestor, config: TrainConfig, table: ClipTable) -> Non
             raise ConfigError(
                 f"init_from: the run {ancestor.run}{behind} was trained on {table.name}, too, on {len(known)} of the "
                 f"{len(unseen)} {table.group_kind}s that are held out here ({', '.join(known[:5])}"
-                f"{', ...' if len(known) > 5 else ''}): scores would not be those of strangers. Give a run that was "
-                "trained without them."
+                f"{', ...' if len(known) > 5 else ''}), so scores would not be those of unseen {table.group_kind}s; "
+                "give a run that was trained without them."
             )
 
 
@@ -191,8 +194,8 @@ def _matches(config: TrainConfig, new: Layout, old: Layout) -> tuple[Match, ...]
         return match_limbs(new, old) if _sees_limbs(config) else match_joints(new, old)
     except ValueError as error:
         raise ConfigError(
-            f"init_from: {error}; give a run of a skeleton that has names in common with this one, such as neck and "
-            "left_wrist."
+            f"init_from: {error}; give a run whose skeleton has joint names in common with this one, such as neck "
+            "and left_wrist."
         ) from None
 
 
@@ -201,14 +204,14 @@ def _sees_limbs(config: TrainConfig) -> bool:
 
 
 def _channels(config: TrainConfig, layout: Layout) -> tuple[str, ...]:
-    """What the channels of a heat-map are called in a `Match`."""
+    """Names of the channels of a heat-map, as used in a `Match`."""
     return limb_names(layout) if _sees_limbs(config) else tuple(layout.joints)
 
 
 def _moved(
     given: Mapping[str, Tensor], fresh: Mapping[str, Tensor], matches: Sequence[Match], names: Sequence[str]
 ) -> dict[str, Tensor]:
-    """The old tensors for the new skeleton: by the names of joints, or as the new network has them."""
+    """Convert the old tensors to the new skeleton, by joint names; skeleton-specific ones are the new network's."""
     shares = torch.from_numpy(shares_matrix(matches, names))  # [new, old]
     moved, prefix = {}, "pathways.pose."
     for name, x in given.items():
@@ -216,7 +219,7 @@ def _moved(
         if own == name:
             moved[name] = x
         elif by_joint(own):
-            sides = x.shape[1] // len(names)  # of joints in space, one after the other
+            sides = x.shape[1] // len(names)  # of 3-D joints, channels of one side after another
             parts = [torch.einsum("nv,cv...->cn...", shares, part) for part in x.chunk(sides, 1)]
             moved[name] = torch.cat(parts, 1).to(x.dtype)
         else:
@@ -234,5 +237,5 @@ def _weights(run: Run) -> dict[str, Tensor]:
         raise RunError(f"init_from: the run {run.name} is an ensemble and has no backbone; give a run of one network.")
     if not path.is_file():
         state = "is missing" if run.finished else "is not there yet, since the run is not finished"
-        raise RunError(f"init_from: {path} {state}; let {run.name} go on to its end, or train it again.")
+        raise RunError(f"init_from: {path} {state}; finish the training of {run.name}, or train it again.")
     return read_weights(path)

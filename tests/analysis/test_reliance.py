@@ -100,7 +100,10 @@ def test_a_run_of_an_earlier_version_says_that_it_was_not_measured(tmp_path):
     ("content", "said"),
     [
         ("system,swapped\nfused,rgb\n", "it lacks the columns top1, low, high"),
-        ("system,swapped,top1,low,high,drop,drop_low,drop_high\nfused,rgb,much,0,1,0,0,0\n", "column top1 holds other"),
+        (
+            "system,swapped,top1,low,high,drop,drop_low,drop_high\nfused,rgb,much,0,1,0,0,0\n",
+            "column top1 contains values other",
+        ),
         ("", "cannot be used"),
     ],
 )

@@ -86,7 +86,7 @@ def test_without_the_data_set_there_is_a_sentence(tmp_path: Path, sent: list):
     run.data = replace(run.data, visual="colour video")
     explorer = ConfusionExplorer(run)
     explorer._answer(explorer, {"kind": "frames", "rows": [3]}, [])
-    assert sent[-1][0]["error"].startswith("The data of run are not at hand: ")
+    assert sent[-1][0]["error"].startswith("The data of the run run cannot be loaded: ")
     assert sent[-1][0]["error"].endswith("So only skeletons are shown.")
 
 

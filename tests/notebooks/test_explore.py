@@ -35,7 +35,7 @@ def test_04_shows_every_figure_and_begins_with_the_explorer(tmp_path):
     assert bundle["image/png"].strip() in twin["text/html"] and "Run this cell" in twin["text/html"]
     printed = "".join(output.text for cell in cells for output in cell.outputs if output.output_type == "stream")
     assert "first, synthetic: 96 train clips of " in printed and ", 64 test clips of " in printed
-    assert "Trustworthiness of the map: 0." in printed and "not at hand" not in printed
+    assert "Trustworthiness of the map: 0." in printed and "cannot be loaded" not in printed
 
 
 def test_04_stops_at_a_misspelt_name_with_a_sentence(tmp_path):
@@ -59,6 +59,6 @@ def test_without_a_name_the_latest_finished_run_is_found(folders):
     (run.path / "metrics.json").unlink()
     assert (find_run().name, find_run("old").name) == ("new", "old")
     with pytest.raises(
-        RunError, match="under way is not finished; let it go on with 03_train, .*run_name=.*resume=True"
+        RunError, match="under way is not finished; continue it with 03_train, .*run_name=.*resume=True"
     ):
         find_run("under way")

@@ -29,9 +29,10 @@ def test_the_line_is_told_back_to_the_root_and_written_whole(folders):
     assert ancestry(run) == (NEXT,)
     assert as_ancestor(run, "pose branch").parents == (NEXT,)
     assert in_a_sentence(run) == (
-        "Not trained from nothing: its backbone is that of next (labels of 17 classes, 1,200 clips of 2 videos of smg: "
-        "a, b), which started from root (objective masked, 4,000 made-up clips of 2 subjects of synthetic). No subject "
-        f"tested is known to have been shown before; whether smg shares people with {run.data.name}, no name tells."
+        "Not trained from random weights: its backbone is that of next (labels of 17 classes, 1,200 clips of 2 videos "
+        "of smg: a, b), which started from root (objective masked, 4,000 made-up clips of 2 subjects of synthetic). No "
+        "subject tested is known to have been in the earlier training data; whether smg shares people with "
+        f"{run.data.name} is not known."
     )
 
 
@@ -42,11 +43,11 @@ def test_people_who_are_tested_and_were_shown_are_named(folders):
     write_ancestry(run.path, [replace(NEXT, parents=(shown,))])
     told = in_a_sentence(Run(run.path))
     assert ", transductive)" in told
-    assert f"{len(tested)} of the {len(tested)} subjects tested were among those shown before ({tested[0]}" in told
+    assert f"{len(tested)} of the {len(tested)} subjects tested were in the earlier training data ({tested[0]}" in told
 
 
 def test_a_damaged_file_is_a_sentence(folders):
     run = fake_run(folders / "runs" / "whole", streams=("pose",))
     files.write_json(run.path / "ancestry.json", {"parents": [{"run": 3}]})
-    with pytest.raises(RunError, match=r"ancestry\.json cannot be used: 0\.run: .*copy the run whole anew"):
+    with pytest.raises(RunError, match=r"ancestry\.json cannot be used: 0\.run: .*copy the run whole again"):
         ancestry(run)

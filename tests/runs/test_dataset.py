@@ -38,7 +38,7 @@ def test_rows_and_splits_are_the_runs_and_loaded_once(tmp_path, monkeypatch):
     np.testing.assert_array_equal(found.keypoints[3], table.keypoints[rows[3]])
     np.testing.assert_array_equal(found.frames.read(3), table.frames.read(rows[3]))
     files.write_text(run.path / "clips.csv", clips.assign(id=clips["id"] + "x").to_csv(index=False))
-    with pytest.raises(DataMissing, match=f"The data at hand lack {len(rows)} of the {len(rows)} clips of run"):
+    with pytest.raises(DataMissing, match=f"The data lack {len(rows)} of the {len(rows)} clips of the run run"):
         find_table(Run(run.path))
 
 
@@ -72,5 +72,5 @@ def test_data_that_are_not_at_hand_are_a_warning(tmp_path):
     run = fake_run(tmp_path / "run")
     settings = TrainConfig.read({"dataset": "utd_mhad", "data_root": tmp_path / "nowhere"})
     files.write_text(run.path / "config.yaml", settings.to_yaml())
-    with pytest.warns(UserWarning, match="The data of run are not at hand: .*there is no .*nowhere"):
+    with pytest.warns(UserWarning, match="The data of the run run cannot be loaded: .*there is no .*nowhere"):
         assert load_table(Run(run.path)) is None

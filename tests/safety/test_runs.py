@@ -75,7 +75,7 @@ TEXTS = {
 def test_forged_text_is_refused_and_not_run(run, tmp_path, name, text):
     canary = tmp_path / "ran"
     (run.path / name).write_text(text.replace("CANARY", str(canary)))
-    with pytest.raises(RunError, match=rf"{name} cannot be used: .*; copy the run shared anew, or train it again"):
+    with pytest.raises(RunError, match=rf"{name} cannot be used: .*; copy the run shared again, or train it again"):
         READS[name](Run(run.path))
     assert not canary.exists()
 
@@ -85,7 +85,7 @@ def test_forged_text_is_refused_and_not_run(run, tmp_path, name, text):
     [
         ("predictions", {"rgb": np.array([{}] * 40, dtype=object)}, "allow_pickle=False"),
         ("predictions", {"rgb": np.ones((39, 4))}, r"rgb has the shape \(39, 4\), for 40 clips"),
-        ("predictions", {"rgb": np.zeros(40, [("a", "f4")])}, "holds .* values, where numbers or text are expected"),
+        ("predictions", {"rgb": np.zeros(40, [("a", "f4")])}, "contains .* values, where numbers or text are expected"),
         ("predictions", {"../../out": np.ones((40, 4))}, "the name '../../out' leads to another folder"),
         ("features", {"rgb": np.float32(1)}, r"rgb has the shape \(\), for 40 clips"),
         ("skeletons", {"points": np.zeros((0, 32, 2, 2))}, r"points has the shape .*, for 40 clips"),
@@ -150,7 +150,7 @@ def test_a_forged_checkpoint_runs_no_code(folders):
         said = refusal(lambda: train(config.model_copy(update={"resume": True}), killed), RunError)
         assert not canary.exists(), name
         assert said is not None, name
-        assert "The run shared cannot go on" in said
+        assert "The run shared cannot be resumed" in said
     torch.save(Canary(canary), folders / "bare.pkl")
     torch.load(folders / "bare.pkl", weights_only=False).close()
     assert canary.exists()  # the pickle does bite

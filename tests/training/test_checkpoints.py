@@ -40,13 +40,14 @@ def test_the_checkpoint_before_is_taken_or_none_is_left(stopped, folders):
     spare = shutil.copytree(first.parents[1], folders / "runs" / "spare")
     for path in second.iterdir():
         path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])  # as after a power cut
-    with pytest.warns(UserWarning, match=r"epoch_0001 cannot be read \(.+\); the run goes on from epoch_0000"):
+    with pytest.warns(UserWarning, match=r"epoch_0001 cannot be read \(.+\); the run resumes from epoch_0000"):
         same(whole, training.train(stopped, waving_table()))
 
     for each in checkpoints(spare):
         (each / "optimizer.bin").write_bytes(b"")
     with pytest.raises(
-        RunError, match="The run spare cannot go on: .*epoch_0001 cannot be read .*epoch_0000 cannot .*. Remove .*spare"
+        RunError,
+        match="The run spare cannot be resumed: .*epoch_0001 cannot be read .*epoch_0000 cannot .*. Remove .*spare",
     ):
         training.train(stopped.model_copy(update={"run_name": "spare"}), waving_table())
 
@@ -76,5 +77,5 @@ def test_torn_random_states_are_not_passed_over(stopped, folders, left):
         states.unlink()
     else:
         states.write_bytes(states.read_bytes()[:left])
-    with pytest.warns(UserWarning, match=r"epoch_0001 cannot be read \(.+\); the run goes on from epoch_0000"):
+    with pytest.warns(UserWarning, match=r"epoch_0001 cannot be read \(.+\); the run resumes from epoch_0000"):
         assert training.train(stopped, waving_table()).finished

@@ -85,13 +85,16 @@ STEM, CONV, LATER = (f"pathways.pose.{n}.0.weight" for n in ("stem.0", "stages.1
     ("change", "sentence"),
     [
         (lambda w: w.pop(STEM), rf"^the branch lacks {STEM}; give"),
-        (lambda w: w.update(more=w[STEM]), "^the branch has beyond what this network wants more; give"),
+        (lambda w: w.update(more=w[STEM]), "^the branch has more than this network expects: more; give"),
         (
             lambda w: w.update({STEM: w[STEM][:, 1:]}),
-            rf"{STEM} has the shape \[4, 21, .*wants \[4, 22, 1, 7, 7\]; give",
+            rf"{STEM} has the shape \[4, 21, .*expects \[4, 22, 1, 7, 7\]; give",
         ),
-        (lambda w: w.update({LATER: w[LATER][:, 1:]}), rf"{LATER} has the shape .*wants \[8, 8, 1, 3, 3\]; give"),
-        (lambda w: w.update({CONV: w[CONV][:, :12]}), rf"{CONV} .* wants \[8, 16, 3, 1, 1\] beside 4 lateral channels"),
+        (lambda w: w.update({LATER: w[LATER][:, 1:]}), rf"{LATER} has the shape .*expects \[8, 8, 1, 3, 3\]; give"),
+        (
+            lambda w: w.update({CONV: w[CONV][:, :12]}),
+            rf"{CONV} .* expects \[8, 16, 3, 1, 1\] beside 4 lateral channels",
+        ),
         # the shape after widening: the weights of a pathway that had another one beside it
         (
             lambda w: w.update({CONV: w[CONV].repeat(1, 2, 1, 1, 1)[:, :20]}),
@@ -140,7 +143,7 @@ DATA = DataFacts(
             {"streams": "joint"},
             {"joints": ("head",)},
             "joint",
-            "1 joints there, 3 here; give a run of data with the joints",
+            "1 joints there, 3 here; give a run on data with the joints",
         ),
         (
             {"streams": "limb"},
@@ -171,7 +174,7 @@ def test_what_a_branch_does_not_see_may_differ(stream, streams, changed):
 def test_a_run_without_weights_is_a_sentence(tmp_path):
     run = fake_run(tmp_path / "branch", streams=("rgb",))
     (run.path / "weights.safetensors").unlink()
-    with pytest.raises(RunError, match=r"weights\.safetensors is missing: no network can start from the run branch"):
+    with pytest.raises(RunError, match=r"weights\.safetensors is missing, so no network can start from the run branch"):
         merging.initialise(None, TrainConfig.read({"init_rgb": str(run.path)}), run.data)
 
 

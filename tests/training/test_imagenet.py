@@ -87,13 +87,13 @@ def test_offline_says_which_file_goes_where(models, monkeypatch, tmp_path):
     monkeypatch.setattr("torch.hub.download_url_to_file", offline)
     with pytest.raises(ConfigError) as error:
         imagenet.resnet50()
-    assert str(error.value).startswith("imagenet: the weights are not to be had (<urlopen error no route to host>)")
+    assert str(error.value).startswith("imagenet: the weights cannot be loaded (<urlopen error no route to host>)")
     assert f"{tmp_path}/hub/checkpoints/resnet50-11ad3fa6.pth" in str(error.value) and error.value.__suppress_context__
     file = tmp_path / "hub/checkpoints/resnet50-11ad3fa6.pth"
     torch.save({"conv1.weight": torch.ones(1)}, file)
     assert list(imagenet.resnet50()) == ["conv1.weight"]
     file.write_bytes(file.read_bytes()[:-100])
-    with pytest.raises(ConfigError, match=r"the weights are not to be had .*failed finding central directory"):
+    with pytest.raises(ConfigError, match=r"the weights cannot be loaded .*failed finding central directory"):
         imagenet.resnet50()
 
 

@@ -139,7 +139,7 @@ def test_an_existing_run_is_neither_overwritten_nor_continued_with_other_setting
 
 
 def test_what_shall_go_on_must_be_named(tmp_path):
-    with pytest.raises(ConfigError, match="resume: give the run_name .* none in the folder of runs was interrupted"):
+    with pytest.raises(ConfigError, match="resume: give the run_name .* has no unfinished run"):
         training.train(TrainConfig.read(SETTINGS | {"resume": True}), waving_table())
     left = training.train(config("left", epochs=1), waving_table())
     (left.path / "metrics.json").unlink()
@@ -260,7 +260,7 @@ def test_what_cannot_be_trained_is_refused_before_frames_are_decoded(monkeypatch
 
 @pytest.mark.parametrize(
     ("content", "sentence"),
-    [(None, "cannot be read (["), ("{alpha: ", "cannot be read (while parsing"), ("- alpha", "holds no settings")],
+    [(None, "cannot be read (["), ("{alpha: ", "cannot be read (while parsing"), ("- alpha", "contains no settings")],
 )
 def test_a_settings_file_that_is_none_is_refused_with_a_sentence(folders, capsys, content, sentence):
     path = folders / "settings.yaml"

@@ -42,7 +42,7 @@ def test_a_plan_warns_where_a_step_does_not_fit_and_says_what_does(table, monkey
     plan = planning.make_plan(config, table)
     clips = len(table.where("train"))
     assert plan.warning == "" and plan.clips == clips and plan.parameters > 1e5 and plan.gmacs > 0
-    assert f"500 ms a clip, {0.5 * clips / 60:.1f} minutes an epoch of {clips} clips" in str(plan)
+    assert f"500 ms per clip, {0.5 * clips / 60:.1f} minutes per epoch of {clips} clips" in str(plan)
     a_clip = (plan.memory - plan.base) / plan.batch
     small = replace(plan, room=plan.base + plan.spare + 3.5 * a_clip)
     assert small.fits == 3 and "will NOT fit" in str(small) and "a batch_size of at most 3, or" in str(small)
@@ -57,6 +57,6 @@ def test_the_console_prints_a_plan_and_trains_nothing(folders, capsys):
     assert main([*words, "-p", "streams", "joint"]) == 0
     said = capsys.readouterr().out
     assert said.startswith("device    cpu") or "cuda" in said
-    assert "GMACs for the answer to a clip" in said and "minutes an epoch" in said
+    assert "GMACs to classify a clip" in said and "minutes per epoch" in said
     assert not (folders / "runs").exists()
     assert main([*words, "-p", "streams", "depth"]) == 2

@@ -69,5 +69,5 @@ def test_masked_is_one_run_with_a_recipe_of_its_own():
     words = shlex.split(joint_command({branch: limbs}))
     values = dict(zip(words[4::3], words[5::3], strict=True))
     assert values == {"init_from": "first-masked", "streams": "limb"}
-    with pytest.raises(ConfigError, match="^objective: masked hides joints, and the branch rgb has none"):
+    with pytest.raises(ConfigError, match="^objective: masked hides joints, which the branch rgb does not have"):
         branch_configs(shown | {"branch": "rgb"})

@@ -118,5 +118,5 @@ def test_a_network_of_one_stream_has_nothing_to_swap():
     table = waving_table()
     run = train(TrainConfig.read(SETTINGS | {"run_name": "one", "streams": "joint"}), table)
     assert not run.has("reliance.csv")
-    with pytest.raises(RunError, match="one has no two inputs of which one could be swapped"):
+    with pytest.raises(RunError, match="one does not have two inputs, so none can be swapped"):
         measure_reliance(run, table)

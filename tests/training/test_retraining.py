@@ -122,7 +122,7 @@ def test_no_test_clip_is_looked_at():
             weights.append(load_file(retrain_run(plain, how, folder.name, data).path / "weights.safetensors"))
             assert Run(folder).finished
         assert all(np.array_equal(weights[0][key], weights[1][key]) for key in weights[0])
-    with pytest.raises(ConfigError, match="waving has none; hold some of its training subjects out by fold"):
+    with pytest.raises(ConfigError, match="waving has none; hold out some of its training subjects by fold"):
         training.train(config("x", retrain="tau"), waving_table())
 
 
@@ -130,16 +130,16 @@ def test_what_cannot_be_trained_once_more_is_a_sentence(capsys):
     table = waving_table()
     plain = training.train(config("plain", epochs=1, streams="joint"), table)
     again = retrain_run(plain, "sqrt", table=table)
-    with pytest.raises(RunError, match=r"plain-sqrt was re-trained already \(sqrt\)"):
+    with pytest.raises(RunError, match=r"plain-sqrt was already re-trained \(sqrt\)"):
         retrain_run(again, "balanced", table=table)
     with pytest.raises(ConfigError, match="the run plain-sqrt was started with other settings: retrain was 'sqrt'"):
         retrain_run(plain, "balanced", "plain-sqrt", table)
-    with pytest.raises(RunError, match="other clips than plain"):
+    with pytest.raises(RunError, match="other clips than the run plain"):
         retrain_run(plain, "balanced", table=waving_table(8))
     with pytest.raises(ConfigError, match="retrain: hypergraph has experts"):
         TrainConfig.read({"model": "hypergraph", "retrain": "sqrt"})
     assert main(["--retrain", "plain", "-p", "alpha", "1"]) == 2
-    assert "a finished run keeps its alpha" in capsys.readouterr().err
+    assert "alpha cannot be changed in a finished run" in capsys.readouterr().err
 
 
 def test_a_run_that_was_stopped_in_its_second_stage_goes_on_with_it(monkeypatch):

@@ -84,9 +84,9 @@ def test_interrupted_it_says_how_all_of_them_go_on(folders, monkeypatch):
 
 
 def test_what_does_not_go_together_is_a_sentence(run):
-    with pytest.raises(ConfigError, match="seeds: 2 networks are trained by train_seeds"):
+    with pytest.raises(ConfigError, match="seeds: train trains one network; call train_seeds for 2 seeds"):
         train(TrainConfig.read(SETTINGS | {"seeds": 2}), waving_table())
-    with pytest.raises(ConfigError, match="three-seed=4 exists and is one network"):
+    with pytest.raises(ConfigError, match="three-seed=4 exists and is a single network"):
         train_seeds(TrainConfig.read(SETTINGS | {"seeds": 2, "run_name": "three-seed=4"}), waving_table())
     with pytest.raises(EnsembleError, match="share a seed"):
         average_seeds([run.seeds[0], run.seeds[0]], "twice")

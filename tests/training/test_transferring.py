@@ -133,10 +133,13 @@ def test_of_one_branch_a_two_stream_network_gets_that_branch(runs):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"model": "st_gcn"}, "has model two_stream, and this network st_gcn: its weights do not fit; give a run with"),
-        ({"preset": "small"}, "has preset tiny, and this network small"),
-        ({"pose_kernel": 5}, "has pose_kernel 3, and this network 5"),
-        ({"streams": "limb"}, "sees joint, and this network limb; give a run with streams limb, or change"),
+        (
+            {"model": "st_gcn"},
+            "has model two_stream, and this network has model st_gcn, so its weights do not fit; give a run",
+        ),
+        ({"preset": "small"}, "has preset tiny, and this network has preset small"),
+        ({"pose_kernel": 5}, "has pose_kernel 3, and this network has pose_kernel 5"),
+        ({"streams": "limb"}, "has streams joint, and this network limb; give a run with streams limb, or change"),
     ],
 )
 def test_another_network_or_input_is_a_sentence(runs, changes, sentence):
@@ -157,7 +160,7 @@ def test_a_run_that_is_damaged_not_finished_or_not_there_is_a_sentence(runs):
     with pytest.raises(RunError, match=r"weights\.safetensors cannot be used"):
         transferring.transfer(network, given, table)
     path.unlink()
-    with pytest.raises(RunError, match=r"weights\.safetensors is missing; let first-0 go on"):
+    with pytest.raises(RunError, match=r"weights\.safetensors is missing; finish the training of first-0"):
         transferring.transfer(network, given, table)
 
 
@@ -198,9 +201,9 @@ def test_a_run_is_killed_and_goes_on_to_the_same_weights_and_knows_where_it_came
     assert all(torch.equal(x, other[name]) for name, x in one.items())
     told = in_a_sentence(torn)
     assert told == (
-        "Not trained from nothing: its backbone is that of first-0 (labels of 3 classes, 18 clips of 2 subjects of "
-        "waving: s0, s1). No subject tested is known to have been shown before; whether waving shares people with "
-        "others, no name tells."
+        "Not trained from random weights: its backbone is that of first-0 (labels of 3 classes, 18 clips of 2 subjects "
+        "of waving: s0, s1). No subject tested is known to have been in the earlier training data; whether waving "
+        "shares people with others is not known."
     )
     assert told in (torn.path / "README.md").read_text(encoding="utf-8")
     assert (torn.path / "joints.csv").read_text().startswith("joint,how,from\nhead,matched,nose\n")

@@ -1,10 +1,11 @@
-"""Pre-training without labels: a pathway learns to say how joints move that it does not see.
+"""Masked pre-training, without labels: a pathway learns to predict the motion of hidden joints.
 
-pretraining   the epochs, and `pretrain`
-shares        who is learnt from, and who says how well it went
-gate          what is told of hidden joints, against no motion and straight lines
-probe         what a linear classifier makes of the features
-recording     what a run writes down
+pretraining   training epochs, and `pretrain`
+networks      the pathway with its decoder, and its features
+shares        training clips and held-out clips
+gate          the prediction for hidden joints, compared with no motion and with straight lines
+probe         accuracy of a linear classifier on the features
+recording     the files that a run writes
 """
 
 from .pretraining import pretrain

@@ -1,4 +1,4 @@
-"""What is told of hidden joints of held-out clips, against saying that nothing moves, and against straight lines."""
+"""The gate: predicted motion of hidden joints in held-out clips, compared with no motion and with straight lines."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from mglib.models.reconstruction import hide, main_person, square_errors, target
 
 
 class Gate(NamedTuple):
-    """Mean square errors of the motion of hidden joints, in units of each joint's own spread (`Target.scale`)."""
+    """Mean squared errors of the motion of hidden joints, in units of each joint's spread (`Target.scale`)."""
 
     network: float
     zero_motion: float
@@ -20,32 +20,32 @@ class Gate(NamedTuple):
 
     @property
     def passed(self) -> bool:
-        """Whether the network tells more than both."""
+        """Whether the network's error is below those of both baselines."""
         return self.network < min(self.zero_motion, self.interpolation)
 
     def sentence(self, clips: int, held_out_by: str) -> str:
-        """What it says, in words; `clips` were held out, "people" or "clips" at a time."""
+        """The result in words; `clips`: number of clips held out, by "people" or by "clips"."""
         better = min(self.zero_motion, self.interpolation)
         gain = f"{abs(1 - self.network / better):.1%} {'below' if self.network < better else 'above'}"
-        whose = "clips of people held out" if held_out_by == "people" else "clips held out of those of all people"
+        whose = "clips of held-out people" if held_out_by == "people" else "held-out clips of all people"
         text = (
-            f"Motion of hidden joints in {clips} {whose}, mean square error: {self.network:.3f} by the network, "
-            f"{self.zero_motion:.3f} if nothing moved, {self.interpolation:.3f} on straight lines between what is "
-            f"seen; {gain} the better of the two."
+            f"Motion of hidden joints in {clips} {whose}, mean squared error: {self.network:.3f} for the network, "
+            f"{self.zero_motion:.3f} for no motion, {self.interpolation:.3f} for straight lines between visible "
+            f"positions; the network's error is {gain} the lower of these two."
         )
-        failed = " The gate is not passed: the network tells no more than these, so expect nothing of this run."
+        failed = " The gate is not passed: the network predicts no better than these, so this run is not worth using."
         return text + ("" if self.passed else failed)
 
 
 @torch.no_grad()
 def measure(model: nn.Module, batches: Iterable[tuple[Batch, Tensor]], make_inputs: InputMaker, tube: Tensor) -> Gate:
-    """Ask a network about clips with hidden joints.
+    """Measure the errors of a network and of both baselines on clips with hidden joints.
 
     Args:
-        model: a `Reconstruction`, or what wraps one; left in evaluation mode.
+        model: a `Reconstruction`, or a wrapper of one; left in evaluation mode.
         batches: clips, and which of their joints are hidden, bool [N, T, V].
         make_inputs: batch -> inputs of the network.
-        tube: of each frame, int64 [T].
+        tube: number of the tube of each frame, int64 [T].
     """
     model.eval()
     sums, weight = np.zeros(3), 0.0
@@ -62,16 +62,16 @@ def measure(model: nn.Module, batches: Iterable[tuple[Batch, Tensor]], make_inpu
 
 
 def straight(points: np.ndarray, hidden: np.ndarray) -> np.ndarray:
-    """The motion, if a hidden joint went in a straight line from where it was last seen to where it is seen next.
+    """Motion along straight lines, from where a hidden joint was last visible to where it is next visible.
 
-    Before it is first seen, after it is last seen, and where it never is, it stands still.
+    Before a joint is first visible, after it is last visible, and if it never is, it does not move.
 
     Args:
         points: [N, T, V, C + 1], the score last.
         hidden: bool [N, T, V].
 
     Returns:
-        float32 [N, T, V, C], as `streams.motions`: 0 in the last frame.
+        float32 [N, T, V, C], differences to the next frame as in `streams.motions`; 0 in the last frame.
     """
     places, seen = points[..., :-1], ~hidden & (points[..., -1] > 0)
     told, time = np.zeros(places.shape, np.float32), np.arange(points.shape[1])
@@ -84,18 +84,18 @@ def straight(points: np.ndarray, hidden: np.ndarray) -> np.ndarray:
 
 
 def positions(points: Tensor, hidden: Tensor, motion: Tensor) -> Tensor:
-    """Where hidden joints are by motions that were told; the others, where they are.
+    """Positions of joints in which hidden ones are computed from predicted motion.
 
-    A joint goes on from where it was last seen; before it is first seen, back from there; one that is never seen starts
-    where it truly is.
+    Motion is summed from where the joint was last visible or, before it is first visible, backwards from there; a joint
+    that is never visible starts at its true position.
 
     Args:
         points: [N, T, V, C + 1], the score last.
         hidden: bool [N, T, V].
-        motion: [N, T, V, C], told, pixels.
+        motion: [N, T, V, C], predicted, pixels.
 
     Returns:
-        [N, T, V, C].
+        [N, T, V, C], pixels.
     """
     places, seen = points[..., :-1].clone(), ~hidden & (points[..., -1] > 0)
     seen[:, 0] |= ~seen.any(1)

@@ -1,4 +1,4 @@
-"""The network that is trained, made from settings alone, and asked for features."""
+"""The network that is pre-trained, built from settings, and its features."""
 
 from collections.abc import Iterable
 
@@ -18,7 +18,7 @@ from ..transferring import Start, transfer
 
 
 def plain_clips(config: MaskedConfig, table: ClipTable, rows: np.ndarray) -> ClipDataset:
-    """Clips of the table as they are, without draws."""
+    """Clips of the table without augmentation."""
     return ClipDataset(table, rows, make_view(config), seed=config.seed)
 
 
@@ -29,12 +29,12 @@ def one_clip(config: MaskedConfig, table: ClipTable, device: torch.device | None
 
 
 def make_reconstruction(config: MaskedConfig, table: ClipTable) -> tuple[Reconstruction, Start | None]:
-    """The pathway of a network of these settings, and its decoder; its weights are drawn from the seed alone.
+    """Build the pose pathway of a network of these settings, with a decoder; its weights depend on the seed only.
 
-    With `config.init_from` they are those of an earlier run's backbone, and what is told of it is returned, too.
+    With `config.init_from` the weights are those of an earlier run's backbone, and a description of it is returned.
 
     Raises:
-        ConfigError: the network takes no such clips, or the earlier run does not fit.
+        ConfigError: the network cannot be built for such clips, or the earlier run does not fit.
     """
     torch.manual_seed(config.seed)
     network = answering_network(config, table.layout, np.ones(2), table.dimensions)
@@ -52,7 +52,7 @@ def make_reconstruction(config: MaskedConfig, table: ClipTable) -> tuple[Reconst
 def features(
     network: Reconstruction, batches: Iterable[Batch], make_inputs: InputMaker, accelerator: Accelerator
 ) -> np.ndarray:
-    """Of whole clips, nothing hidden, float32 [n, width]; the network stays in the mode that it is in."""
+    """Features of clips without hidden joints, float32 [n, width]; the network's mode is not changed."""
     with accelerator.autocast():
         found = [network.features(make_inputs(batch)).float().cpu() for batch in batches]
     return torch.cat(found).numpy()

@@ -1,4 +1,4 @@
-"""The epochs of masked pre-training; device, precision and checkpoints are those of a training with labels."""
+"""The training loop of masked pre-training; device, precision and checkpoints work as in training with labels."""
 
 import shutil
 import time
@@ -35,24 +35,24 @@ from .probe import fit_batch_norms, recognised
 from .recording import measured_as, told, write_results, write_start
 from .shares import divide
 
-EXAMPLES = 12  # held-out clips that are kept to be shown
+EXAMPLES = 12  # held-out clips that are saved for figures
 
 
 def pretrain(config: MaskedConfig, table: ClipTable | None = None) -> Run:
-    """Train a pathway to tell how hidden joints move, and leave a run directory that others start from.
+    """Train a pathway to predict the motion of hidden joints, and write a run directory that other runs can start from.
 
-    Interrupted, the same call with `resume=True` goes on after the last whole epoch, to the same result on a CPU as if
-    nothing had happened; called for a finished run it only returns it.
+    After an interrupt, the same call with `resume=True` resumes after the last complete epoch; on a CPU the result is
+    the same as without the interrupt. For a finished run the call only returns the run.
 
     Args:
         config: settings.
-        table: the data, if it is loaded already; it must be what `config.dataset` names.
+        table: the data, if already loaded; it must be what `config.dataset` names.
 
     Raises:
         BusyError: another process is training the run.
         ConfigError: the run exists and `resume` is off, or it was started with other settings.
         DataError: there are too few clips, or people.
-        KeyboardInterrupt: with a sentence that says how far the run came.
+        KeyboardInterrupt: training was interrupted; the message says after which epoch, and how to resume.
     """
     with ExitStack() as held:
         held.enter_context(unswayed())
@@ -68,7 +68,7 @@ def pretrain(config: MaskedConfig, table: ClipTable | None = None) -> Run:
 
 
 class History:
-    """A row an epoch; part of the checkpoint."""
+    """One row per epoch; part of the checkpoint."""
 
     def __init__(self) -> None:
         self.rows: list[dict[str, float]] = []
@@ -81,14 +81,14 @@ class History:
 
 
 class Session:
-    """What one run holds while it trains.
+    """State of one run in training.
 
     Attributes:
-        config, table, folder: what is trained on what, and where it is left.
-        shares: rows that are learnt from, and that are held out.
-        tube: of each frame, int64 [T].
-        model, optimizer, scheduler: as Accelerate wrapped them.
-        history: a row an epoch.
+        config, table, folder: settings, data set, and run directory.
+        shares: rows of training clips and of held-out clips.
+        tube: number of the tube of each frame, int64 [T].
+        model, optimizer, scheduler: as wrapped by Accelerate.
+        history: one row per epoch.
     """
 
     def __init__(self, config: MaskedConfig, table: ClipTable, folder: Path):
@@ -117,21 +117,21 @@ class Session:
             write_origin(folder, config, start)
             write_start(folder, config, table, self.shares, self.accelerator, self.network, gmacs)
         if config.compiled:
-            network.compile()  # in place, so that names of weights stay
+            network.compile()  # in place, which keeps the names of weights
 
     @property
     def network(self) -> Reconstruction:
-        """The model without what Accelerate wrapped around it."""
+        """The model without Accelerate's wrapper."""
         return self.accelerator.unwrap_model(self.model)
 
     def clips(self, rows: np.ndarray, varied: bool = False) -> HidingClips:
-        """Clips of the table, as training varies them or as they are."""
+        """Clips of the table, with hidden joints; augmented if `varied`."""
         draws = make_draws(self.config, self.table) if varied else None
         clips = ClipDataset(self.table, rows, make_view(self.config), None, draws, self.config.seed)
         return HidingClips(clips, self.hiding, self.limbs)
 
     def fit(self) -> None:
-        """Train the epochs that are left, then measure and write."""
+        """Train the remaining epochs, then measure and write the results."""
         done, total = len(self.history.rows), self.config.epochs
         start_tracking(self.accelerator, self.config, self.folder)
         with tqdm(total=total, initial=done, unit="epoch", mininterval=1, file=progress()) as bar:
@@ -153,7 +153,7 @@ class Session:
         shutil.rmtree(self.folder / "checkpoint")
 
     def train_epoch(self, epoch: int) -> dict[str, float]:
-        """One pass over the training clips; a row of the history."""
+        """Train on all training clips once; return a row of the history."""
         started, seed = time.perf_counter(), self.config.seed * 100_003 + epoch
         self.train_clips.clips.epoch = epoch
         self.order.manual_seed(seed)
@@ -164,13 +164,13 @@ class Session:
         return {"epoch": epoch, "loss": float(sums[0] / sums[1]), "lr": lr, "seconds": time.perf_counter() - started}
 
     def train_step(self, batch: Batch, hidden: Tensor) -> tuple[float, int]:
-        """Forward, loss, backward, clip, update; the loss of the batch times its clips, and these."""
+        """Forward, loss, backward, clip, update; returns the loss times the number of clips, and that number."""
         wanted = target(main_person(batch.keypoints), self.tube)
         told = self.model(self.make_inputs(batch._replace(keypoints=hide(batch.keypoints, hidden))))
         total, weight = square_errors(told, wanted, hidden)
         loss = total / weight.clamp(min=1e-6)
         if not torch.isfinite(loss):
-            raise FloatingPointError(f"The loss became {loss.item()}; try a smaller lr, or precision=no.")
+            raise FloatingPointError(f"The loss became {loss.item()}; set a smaller lr, or precision=no.")
         self.optimizer.zero_grad()
         self.accelerator.backward(loss)
         self.accelerator.clip_grad_norm_(self.model.parameters(), self.config.clip_norm)
@@ -180,14 +180,14 @@ class Session:
         return loss.item() * len(hidden), len(hidden)
 
     def gate(self) -> Gate:
-        """What is told of the held-out clips."""
+        """Measure the prediction on the held-out clips."""
         loader = make_loader(self.clips(self.shares.held_out), 2 * self.config.batch_size, self.config.num_workers)
         return measure(self.model, self.accelerator.prepare(loader), self.make_inputs, self.tube)
 
     def probe(self) -> dict[str, float]:
-        """What a linear classifier makes of the features of training clips, and of those of the network at first.
+        """Accuracy of a linear classifier on features of the trained and of the untrained network.
 
-        Test clips have no part in it. Empty where there are no two classes, or no two people.
+        Uses only training clips. Empty with fewer than two classes or two people.
         """
         rows, device = self.table.where("train"), self.accelerator.device
         loader = make_loader(plain_clips(self.config, self.table, rows), 2 * self.config.batch_size)
@@ -202,7 +202,7 @@ class Session:
 
     @torch.no_grad()
     def examples(self) -> dict[str, np.ndarray]:
-        """The first held-out clips: rows, joints, what was hidden, where the network and straight lines put it."""
+        """The first held-out clips: rows, joints, hidden joints, and their positions by network and straight lines."""
         clips = self.clips(self.shares.held_out[:EXAMPLES])
         batch, hidden = next(iter(self.accelerator.prepare(make_loader(clips, EXAMPLES))))
         points = main_person(batch.keypoints)

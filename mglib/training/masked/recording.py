@@ -1,4 +1,4 @@
-"""What a run of masked pre-training writes down: what it learnt from, and how well hidden joints are told."""
+"""The files of a masked pre-training run: its training data, and how well it predicts the motion of hidden joints."""
 
 import json
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ def write_start(
     network: Reconstruction,
     gmacs: float,
 ) -> None:
-    """What is known before the first epoch; config.yaml last, since it makes the folder a run."""
+    """Write the files known before the first epoch; config.yaml last, since it makes the folder a run."""
     clips = part_clips(table, shares)
     files.write_text(folder / "clips.csv", clips.to_csv(index=False))
     files.write_json(folder / "data.json", asdict(part_facts(table, clips)))
@@ -49,11 +49,16 @@ def write_results(
     examples: Mapping[str, np.ndarray],
     network: Reconstruction,
 ) -> None:
-    """What a finished run leaves; metrics.json last, since it says that the run is finished.
+    """Write the results; metrics.json last, since it marks the run as finished.
 
     Args:
-        measured: "gate" and "probe", as `measured_as` has them.
-        examples: held-out clips to be shown.
+        folder: the run directory.
+        config: settings of the run.
+        table: its data set.
+        shares: rows of training clips and of held-out clips.
+        measured: "gate" and "probe", from `measured_as`.
+        examples: held-out clips for figures, see `Session.examples`.
+        network: the trained network.
     """
     files.write_arrays(folder / "examples.npz", **examples)
     with files.whole(folder / "weights.safetensors") as part:
@@ -69,34 +74,34 @@ def write_results(
 
 
 def measured_as(gate: Gate, shares: Shares, config: MaskedConfig, probe: Mapping[str, float]) -> dict[str, Any]:
-    """What metrics.json holds."""
+    """The content of metrics.json."""
     held = {"clips": len(shares.held_out), "held_out_by": config.held_out_by}
     return {"gate": gate._asdict() | {"passed": gate.passed} | held, "probe": dict(probe)}
 
 
 def learnt_from(config: MaskedConfig, table: ClipTable, shares: Shares) -> str:
-    """What data, which persons and which objective, in a sentence or two."""
+    """Training data, people and objective, in one or two sentences."""
     people = len(set(table.groups[shares.train]))
     text = (
         f"Masked pre-training, without labels, on {len(shares.train):,} clips of {people} {table.group_kind}s of "
-        f"{table.name}: the network was to tell how hidden joints move ({config.mask:.0%} of their stretches of "
-        f"{config.tube} frames)."
+        f"{table.name}: the network predicted the motion of hidden joints ({config.mask:.0%} of all tubes, which are a "
+        f"joint over {config.tube} frames)."
     )
     if config.transductive:
         text += (
-            " Transductive: the test clips, without their labels, were among them, so scores on these do not compare "
-            "with those of networks that never saw them."
+            " Transductive: the test clips were among them, without their labels, so scores on these clips are not "
+            "comparable with those of networks that never saw them."
         )
     return text
 
 
 def told(measured: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """What was measured, in sentences."""
+    """The results in sentences."""
     gate, probe = measured["gate"], measured["probe"]
     lines = [Gate(*(gate[name] for name in Gate._fields)).sentence(gate["clips"], gate["held_out_by"])]
     if probe:
         lines.append(
-            f"A linear classifier on its features recognises {probe['trained']:.1%} of {probe['clips']} training "
-            f"clips, each by the clips of other people; on those of the untrained network {probe['untrained']:.1%}."
+            f"A linear classifier on its features, cross-validated over people, recognises {probe['trained']:.1%} of "
+            f"{probe['clips']} training clips; on features of the untrained network {probe['untrained']:.1%}."
         )
     return lines

@@ -1,4 +1,4 @@
-"""Who is learnt from without labels, and who is held out to say how well hidden joints are told."""
+"""The training clips of masked pre-training, and the clips held out to test the prediction."""
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from mglib.base.facts import DataFacts
 from mglib.config import MaskedConfig
 from mglib.data import ClipTable
 
-FEWEST = 6  # clips to learn from: batch norm needs some
+FEWEST = 6  # training clips: batch norm needs several
 
 
 class Shares(NamedTuple):
@@ -23,12 +23,12 @@ class Shares(NamedTuple):
 
 
 def divide(table: ClipTable, config: MaskedConfig) -> Shares:
-    """Training clips of the table, a share of them held out; of a transductive run test and hidden clips train too.
+    """Hold out a share of the training clips; in a transductive run, test and hidden clips join the training clips.
 
     Clips of the split val are in neither: a run that starts from this one may be scored on them.
 
     Raises:
-        DataError: there are too few clips, or people.
+        DataError: there are too few clips or people.
     """
     rows = table.where("train")
     people, clips = len(np.unique(table.groups[rows])), len(rows)
@@ -50,13 +50,13 @@ def divide(table: ClipTable, config: MaskedConfig) -> Shares:
 
 
 def part_clips(table: ClipTable, shares: Shares) -> pd.DataFrame:
-    """The clips that have a part in it, as clips.csv has them: split train is learnt from, val is held out."""
+    """The clips used, as in clips.csv; their split is train for training clips and val for held-out clips."""
     rows = np.concatenate(shares)
     split = np.repeat(["train", "val"], [len(part) for part in shares])
     return table.clips.iloc[rows].assign(split=split).sort_index()
 
 
 def part_facts(table: ClipTable, clips: pd.DataFrame) -> DataFacts:
-    """What is known of the data set, clips and people counted among these clips alone."""
+    """The facts of the data set, with numbers of clips and people counted among these clips."""
     splits = clips.groupby("split")
     return replace(table.facts, clips=splits.size().to_dict(), groups=splits["group"].nunique().to_dict())

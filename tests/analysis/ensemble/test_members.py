@@ -71,7 +71,7 @@ def test_other_classes_one_member_or_no_probabilities_are_refused(make_runs):
 def test_without_held_out_clips_there_is_nothing_to_fit_on(folders):
     for name in ("a", "b"):
         fake_run(folders / "runs" / name, streams=("pose",))
-    with pytest.raises(RunError, match="The run a has no held-out clips: made up has no val split"):
+    with pytest.raises(RunError, match="The run a has no held-out clips, as made up has no val split"):
         gather(find_members(["a", "b"]))
 
 

@@ -57,7 +57,7 @@ def test_the_three_errors_are_those_of_the_case():
 def test_a_run_that_fails_the_gate_says_so(gate, passed):
     sentence = gate.sentence(10, "people")
     assert gate.passed == passed and ("The gate is not passed" in sentence) != passed
-    assert all(f"{value:.3f}" in sentence for value in gate) and "clips of people held out" in sentence
+    assert all(f"{value:.3f}" in sentence for value in gate) and "clips of held-out people" in sentence
 
 
 def test_straight_lines_and_places_go_from_what_is_seen_to_what_is_seen():

@@ -153,7 +153,7 @@ def test_a_run_without_answers_is_not_taken_for_one_with_them():
     with pytest.raises(RunError, match="There is no finished run"):
         find_run()
     assert find_run(kind="masked").path == run.path == find_run("first").path
-    with pytest.raises(RunError, match="first is of masked pre-training: it answers nothing.*init_from=first"):
+    with pytest.raises(RunError, match="first is of masked pre-training: it makes no predictions.*init_from=first"):
         run.probabilities()
 
 
