@@ -16,7 +16,8 @@ from mglib.data.layouts import get_layout
 def pytest_configure(config: pytest.Config) -> None:
     """One thread for each of the workers of `pytest -n 2` and for what they start: they share the cores."""
     if config.getoption("numprocesses", None):
-        os.environ.setdefault("OMP_NUM_THREADS", "1")
+        for library in ("OMP", "NUMBA"):  # numba's number becomes that of torch, too
+            os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
 
 @pytest.fixture

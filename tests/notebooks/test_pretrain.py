@@ -66,6 +66,6 @@ def test_02_tells_what_was_hidden_and_how_well_it_was_told(folders, monkeypatch)
     assert done.returncode == 0, done.stderr
     outputs = [output for cell in nbformat.read(target, 4).cells for output in cell.get("outputs", [])]
     assert sum("image/png" in output.get("data", {}) for output in outputs) == 3
-    assert any("by the network" in output.get("text", "") for output in outputs)
+    assert any("for the network, " in output.get("text", "") for output in outputs)
     assert shlex.split(outputs[-1].text)[4:6] == ["init_from", "first-masked"]
     assert Run("first-masked").kind == "masked" and {"s"} == {group[0] for group in Run("first-masked").groups}

@@ -24,9 +24,9 @@ def spotter():
 def test_it_says_where_the_spotter_stands(study):
     section = sections.spotting(replace(study, spotter=spotter()))
     how, said = section.text
-    assert "a softmax for each of 2 body groups" in how and "windows of 2.5 seconds" in how
+    assert "a softmax for each of 2 body groups" in how and "windows of 2.5 s " in how
     assert "event F1 > .3: 1.00" in said and "thresholded windows of the same run 0.67" in said
-    assert "right about 80% of the time" in said
+    assert "background throughout is right for 80% of the time" in said
     table = section.items[1].frame.set_index("system")
     assert table.loc["nothing", "event F1 > .3"].startswith("0.00")
 

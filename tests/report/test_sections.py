@@ -185,7 +185,7 @@ def test_a_run_that_began_with_other_weights_says_whose(tmp_path):
     settings = dict(run.config) | {"init_rgb": "full-rgb", "init_pose": "full-pose"}
     files.write_text(run.path / "config.yaml", yaml.safe_dump(settings))
     said = _split(Study(Run(run.path), None))
-    assert "beyond what full-rgb, full-pose had learnt" in said
+    assert "apart from what it took over from full-rgb, full-pose." in said
 
 
 def test_a_run_that_began_with_a_run_of_other_data_says_what_that_was_trained_on(tmp_path):
@@ -262,7 +262,7 @@ def test_what_was_fitted_on_networks_of_folds_says_so(study, tmp_path):
     assert "4 networks" in of_folds.text[0] and "too cautious" in of_folds.text[0]
     assert "no level is guaranteed at all" in of_folds.text[1]
     table = of_folds.items[0]
-    assert "over 3 subjects" in table.caption and "Chance alone" in table.caption
+    assert "over 3 subjects" in table.caption and "positive by chance alone" in table.caption
     assert table.text["ECE"].str.contains(r"\], chance 0\.\d{3}$").all() and (table.text["groups"] == "3").all()
 
 

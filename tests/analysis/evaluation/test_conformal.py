@@ -91,7 +91,7 @@ def test_a_level_needs_groups() -> None:
         ({"by": "cluster"}, "for cluster a generator"),
         ({"probabilities": np.eye(4)}, "calibration clips know 3 classes, those to answer 4"),
         ({"calibration_probabilities": np.full((3, 3), np.nan)}, "of the calibration clips: 3 of 3 clips have nan"),
-        ({"probabilities": np.ones((2, 3))}, "no distribution"),
+        ({"probabilities": np.ones((2, 3))}, "2 rows are not distributions over classes"),
     ],
 )
 def test_bad_input_is_named(wrong: dict, sentence: str) -> None:
