@@ -1,12 +1,12 @@
-"""What the preset for small data was chosen by: folds of the training people of two real data sets, never a test clip.
+"""Chooses the preset for small data, on folds of the training people of two real data sets, never on test clips.
 
     python -m benchmarks.presets --utd-mhad FOLDER --msr-action3d FOLDER [--variants NAME ...] [--seeds 0 1] [--jobs 2]
 
-Of each data set the training people are parted in two; a network on joints, or on joints and depth video, learns from
-one half and is asked about the other, and the other way round. MSR-Action3D is seen from cameras that stand elsewhere
-(benchmarks/views.py): training clips from 0 and 30 degrees in turn, those held out from 0, "same view", and from 45,
-"other view". Runs are kept below --runs: the same command goes on where it was interrupted, side by side with others
-too, and prints what is there.
+The training people of each data set are split into two folds; a network on joints, or on joints and depth video, is
+trained on one and scored on the other, and vice versa. MSR-Action3D is projected from turned cameras
+(benchmarks/views.py): training clips from 0 and 30 degrees in turn, held-out clips from 0, "same view", and from 45,
+"other view". Runs are kept in --runs: after an interruption the same command continues, several can run side by side,
+and finished runs are printed.
 """
 
 import os

@@ -1,13 +1,12 @@
-"""What the defaults reach: networks as 03_train makes them without any setting but data, input and model, five seeds.
+"""Scores of the defaults: networks as 03_train trains them, with only data, input and model set, five seeds.
 
     python -m benchmarks.results --utd-mhad FOLDER --msr-action3d FOLDER [--only NAME ...] [--seeds 5] [--jobs 2]
 
-Trains what is not trained yet, seed by seed, and prints the tables of docs/results.md: top-1 of the last epoch, mean
-and standard deviation over seeds, 95 % intervals over other seeds and other people, what a two-stream network loses
-with an input of another class, and minutes of training. Runs are kept below --runs: the same command goes on where it
-was interrupted, side by side with others too. A data set that is not at hand is left out, and a line says so; --read
-trains nothing. Nothing here is chosen by these scores: presets were, by benchmarks/presets.py, on folds of training
-people.
+Trains the missing runs, seed by seed, and prints the tables of docs/results.md: top-1 after the last epoch, mean and
+standard deviation over seeds, 95 % intervals over seeds and people, the loss in top-1 if one input of a two-stream
+network is that of another class, and minutes of training. Runs are kept in --runs: after an interruption the same
+command continues, and several can run side by side. A missing data set is left out, and a line says so; --read trains
+nothing. Nothing is chosen by these scores; benchmarks/presets.py chose the presets on folds of training people.
 """
 
 import argparse
@@ -25,7 +24,7 @@ from benchmarks.rounds import ROOT
 from benchmarks.views import OTHER_ANGLE, TRAIN_ANGLES, write_test_views
 
 SETS = ("utd_mhad", "msr_action3d")
-SOLID, GRAPH = "hcn", "st_gcn_pp"  # networks on 3-D joints: one made for few clips, a graph network
+SOLID, GRAPH = "hcn", "st_gcn_pp"  # networks on 3-D joints: a small one for few clips, and a graph network
 VIEWS = {"layout": "kinect20", "splits": {"train": "train", "val": "val", "test": "test"}}
 CHEAPER = {"streams": "joint", "epochs": 40}  # where parts of the method are compared
 PARTS: dict[str, dict[str, Any]] = {
@@ -44,23 +43,23 @@ SVM, MAJORITY = "linear SVM on joints", "majority class"
 
 @dataclass(frozen=True)
 class Network:
-    """One row: a network by its defaults."""
+    """One row: a network with its defaults."""
 
-    name: str  # first part of its runs' names
-    title: str  # in the table
+    name: str  # prefix of the names of its runs
+    title: str  # row heading
     settings: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Table:
-    """Networks of one data set, and which of its clips they are asked about."""
+    """Networks on one data set, and the splits on which they are scored."""
 
     name: str
     title: str
     data: str  # of `where`
     networks: Sequence[Network]
     asked: Mapping[str, str] = field(default_factory=lambda: {"top-1": "test"})  # column -> split
-    against: int = 2  # of the first networks, with which those after them are compared
+    against: int = 2  # number of first networks with which later ones are compared
 
 
 JOINTS = {"streams": "joint"}
@@ -99,7 +98,7 @@ TABLES = (
 
 
 def where(data: str, folders: Mapping[str, Path | None], network: Network) -> dict[str, Any] | None:
-    """Settings that say where the data lie; None where they are not at hand."""
+    """Settings that locate the data; None if they are missing."""
     if data == "synthetic":
         return {"dataset": "synthetic"}
     root = folders["utd_mhad" if data.startswith("utd") else "msr_action3d"]
@@ -117,7 +116,7 @@ def where(data: str, folders: Mapping[str, Path | None], network: Network) -> di
 
 
 def configs(table: Table, folders: Mapping[str, Path | None], options: argparse.Namespace) -> list[tuple[int, Any]]:
-    """(seed, settings) of every run of a table whose data are at hand."""
+    """(seed, settings) of every run of a table, if its data are there."""
     from mglib.config import TrainConfig
 
     found = []
@@ -132,12 +131,12 @@ def configs(table: Table, folders: Mapping[str, Path | None], options: argparse.
 
 
 def train_one(config: Any, table: Any = None) -> None:
-    """Train one run unless it is finished, or another process has it in hand; `table`: the data, if they are loaded."""
+    """Train one run unless it is finished or being trained elsewhere; `table`: the data, if already loaded."""
     from mglib.base.errors import BusyError
     from mglib.training import train
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # of joints outside of the image, which `data check` tells
+        warnings.simplefilter("ignore", UserWarning)  # joints outside the image, reported by `data check`
         try:
             train(config, table)
         except BusyError as busy:
@@ -145,7 +144,7 @@ def train_one(config: Any, table: Any = None) -> None:
 
 
 def finished(network: Network, runs: Path) -> list[Any]:
-    """Its finished runs, by seed."""
+    """The finished runs of a network, sorted by seed."""
     from mglib.runs import Run
 
     done = [path.parent for path in runs.glob(f"{network.name}--seed=*/metrics.json")]
@@ -153,7 +152,7 @@ def finished(network: Network, runs: Path) -> list[Any]:
 
 
 def rows(table: Table, runs: Path) -> pd.DataFrame:
-    """The table as text, a row a network, the floor first; empty where nothing is finished."""
+    """The table as text, one row per network, the floor first; empty if no run is finished."""
     from mglib.analysis.evaluation import compare_settings, format_points
 
     found, hits = [], {}
@@ -178,13 +177,13 @@ def rows(table: Table, runs: Path) -> pd.DataFrame:
 
 
 def recognised(runs: Sequence[Any]) -> dict[int, np.ndarray]:
-    """Which test clips are, bool [n], by seed; runs of fewer training clips have them in other rows, in one order."""
+    """Whether each test clip is recognised, bool [n], by seed; the order of test clips is the same in all runs."""
     rows = {run.config["seed"]: (run, run.where("test")) for run in runs}
     return {seed: run.probabilities()[test].argmax(1) == run.labels[test] for seed, (run, test) in rows.items()}
 
 
 def _scores(runs: list[Any], column: str, asked: np.ndarray) -> dict[str, str]:
-    """Top-1 and macro F1 of some clips, mean ± sd over seeds [interval]."""
+    """Top-1 and macro F1 on the clips `asked`, mean ± sd over seeds [interval]."""
     from mglib.analysis.evaluation import format_scores, score_table
 
     answers = np.stack([run.probabilities()[asked] for run in runs])
@@ -195,7 +194,7 @@ def _scores(runs: list[Any], column: str, asked: np.ndarray) -> dict[str, str]:
 
 
 def _floor(table: Table, run: Any) -> dict[str, str]:
-    """The linear SVM on the same joints, from the run's own floors; of clips of another split, trained here."""
+    """The linear SVM on the same joints: from the run's floors, or trained here for another split than test."""
     from mglib.runs.dataset import find_table
     from mglib.training.floors import linear_svm
 
@@ -212,7 +211,7 @@ def _floor(table: Table, run: Any) -> dict[str, str]:
 
 
 def _swapped(runs: list[Any]) -> dict[str, str]:
-    """What the fused answer loses with each input of another class, mean ± sd over seeds, points."""
+    """Drop of fused top-1 with each input taken from another class, mean ± sd over seeds, in points."""
     tables = [run.reliance for run in runs if run.reliance is not None]
     if not tables:
         return {}
@@ -230,13 +229,13 @@ def _spread(values: pd.Series) -> str:
 
 
 def add_folders(parser: argparse.ArgumentParser) -> None:
-    """Options that say where the public sets lie; without, variables of the environment do."""
+    """Options for the folders of the public sets; defaults are in environment variables."""
     for name in SETS:
         parser.add_argument(f"--{name.replace('_', '-')}", type=Path, default=os.environ.get(f"MGLIB_{name.upper()}"))
 
 
 def given_folders(options: argparse.Namespace) -> dict[str, Path | None]:
-    """What they say; None for a set that is not at hand."""
+    """The folders given; None for a missing set."""
     return {name: getattr(options, name) and Path(getattr(options, name)) for name in SETS}
 
 
@@ -246,10 +245,10 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument(
         "--only", nargs="+", default=[], choices=[t.name for t in TABLES], metavar="NAME", help="tables"
     )
-    parser.add_argument("--seeds", type=int, default=5, help="of each network")
+    parser.add_argument("--seeds", type=int, default=5, help="seeds of each network")
     parser.add_argument("--preset", default="small")
-    parser.add_argument("--jobs", type=int, default=1, help="trainings at a time, a thread each")
-    parser.add_argument("--read", action="store_true", help="train nothing, print what is finished")
+    parser.add_argument("--jobs", type=int, default=1, help="trainings at a time, with one thread each")
+    parser.add_argument("--read", action="store_true", help="train nothing, print the finished runs")
     parser.add_argument("--runs", type=Path, default=ROOT / ".cache" / "results", help="folder of the runs")
     options = parser.parse_args(arguments)
     os.environ |= {"MGLIB_RUNS": str(options.runs)} | ({"OMP_NUM_THREADS": "1"} if options.jobs > 1 else {})

@@ -1,10 +1,10 @@
-"""What network and recipe joints in space are given by default: folds of training people of two sets, no test clip.
+"""Chooses the network and recipe for 3-D joints, on folds of the training people of two data sets, not on test clips.
 
     python -m benchmarks.solid --utd-mhad FOLDER --msr-action3d FOLDER [--variants NAME ...] [--seeds 0 1] [--jobs 2]
 
-As benchmarks/presets.py, of whose tables this is one more: the training people of each set are parted in two, a network
-learns from one half and is asked about the other, and the other way round. The floor is the linear SVM on the same
-joints. Runs are kept below --runs; the same command goes on where it was interrupted.
+The protocol is that of benchmarks/presets.py: the training people of each set are split into two folds, and a network
+is trained on one and scored on the other, and vice versa. The floor is the linear SVM on the same joints. Runs are kept
+in --runs; after an interruption the same command continues.
 """
 
 import os
@@ -38,13 +38,13 @@ SETS = ("utd_mhad_3d", "msr_action3d_3d")
 
 
 def settings(cell: Cell, folders: Mapping[str, Path]) -> dict[str, Any]:
-    """Of TrainConfig."""
+    """Settings of TrainConfig."""
     run = {"preset": "small", "seed": cell.seed, "run_name": cell.name, "resume": True, "evaluate_every": 1000}
     return VARIANTS[cell.variant] | run | place(cell.data, folders) | {"fold": f"{cell.fold}/{FOLDS}"}
 
 
 def place(data: str, folders: Mapping[str, Path]) -> dict[str, Any]:
-    """Settings that say where a set lies."""
+    """Settings that locate a data set."""
     if data == "utd_mhad_3d":
         options = {"visual": "none", "joints": "3d"}
         return {"dataset": "utd_mhad", "data_root": folders["utd_mhad"], "data_options": options}
@@ -78,7 +78,7 @@ def main() -> None:
         parser.add_argument(f"--{name.replace('_', '-')}", type=Path, default=given, required=not given)
     parser.add_argument("--variants", nargs="+", default=list(VARIANTS), choices=list(VARIANTS), metavar="NAME")
     parser.add_argument("--seeds", nargs="+", type=int, default=[0])
-    parser.add_argument("--jobs", type=int, default=1, help="trainings at a time, a thread each")
+    parser.add_argument("--jobs", type=int, default=1, help="trainings at a time, with one thread each")
     parser.add_argument("--runs", type=Path, default=ROOT / ".cache" / "solid", help="folder of the runs")
     options = parser.parse_args()
     os.environ |= {"MGLIB_RUNS": str(options.runs), "OMP_NUM_THREADS": "1"}
