@@ -1,7 +1,7 @@
 """Memory and time of a training, estimated before it starts: `python -m mglib.training --plan`.
 
 Memory is counted in a step with fake tensors, which have shapes but no contents, so a network that does not fit on this
-machine can be planned, too. Time is measured in two real steps on the device found.
+machine can be planned, too. Time is measured in real steps on the device found.
 """
 
 import time
@@ -36,7 +36,8 @@ from .building import (
 from .memory import room
 from .recording import count_gmacs
 
-TIMED = {"cpu": 2}  # clips in a timed step; a whole batch on a GPU, where time is not proportional to clips
+TIMED = {"cpu": 2}  # clips in a first timed step; a whole batch on a GPU, where time is not proportional to clips
+SHORT = 5.0  # seconds that a step with a whole batch may take to be timed, too, as small steps take longer per clip
 SPARE = {"cpu": 0.7, "cuda": 0.6}  # GiB beside the tensors, for libraries and work space; estimates, rather high
 
 
@@ -103,15 +104,19 @@ class Plan:
         if self.seconds is not None:
             minutes = self.seconds * self.clips / self.processes / 60
             said["time"] = (
-                f"{1e3 * self.seconds:.0f} ms per clip, {minutes:.1f} minutes per epoch of {self.clips} clips, "
-                f"{minutes * self.epochs / 60:.1f} hours for {self.epochs} epochs, if no step waits for clips"
+                f"{_short(1e3 * self.seconds)} ms per clip, {_short(minutes)} minutes per epoch of {self.clips} clips, "
+                f"{_short(minutes * self.epochs / 60)} hours for {self.epochs} epochs, if no step waits for clips"
             )
         lines = [f"{name:<9} {value}" for name, value in said.items()]
         return "\n".join([*lines, *filter(None, [self.warning])])
 
 
+def _short(x: float) -> str:
+    return f"{x:.0f}" if x >= 10 else f"{x:.2g}"
+
+
 def make_plan(config: TrainConfig, table: ClipTable) -> Plan:
-    """Build the network, count the memory of a step, and time two steps if they fit."""
+    """Build the network, count the memory of a step, and time steps if they fit."""
     torch.manual_seed(config.seed)
     accelerator = make_accelerator(config)
     device, precision = accelerator.device, accelerator.mixed_precision
@@ -134,8 +139,16 @@ def make_plan(config: TrainConfig, table: ClipTable) -> Plan:
     plan = Plan(memory=two + slope * (batch - 2), base=two - 2 * slope, seconds=None, **known)
     if plan.fits < min(timed, batch):
         return plan
-    here = Batch(*(part.to(device) for part in made_up_batch(dataset, maker, min(timed, batch))))
-    return replace(plan, seconds=seconds_a_clip(network.to(device), config, maker, here, precision))
+    network.to(device)
+
+    def seconds(clips: int) -> float:
+        here = Batch(*(part.to(device) for part in made_up_batch(dataset, maker, clips)))
+        return seconds_a_clip(network, config, maker, here, precision)
+
+    found = seconds(min(timed, batch))
+    if timed < batch <= plan.fits and found * batch < SHORT:
+        found = seconds(batch)
+    return replace(plan, seconds=found)
 
 
 def made_up_batch(dataset: ClipDataset, maker: InputMaker, n: int) -> Batch:

@@ -42,7 +42,7 @@ def test_a_plan_warns_where_a_step_does_not_fit_and_says_what_does(table, monkey
     plan = planning.make_plan(config, table)
     clips = len(table.where("train"))
     assert plan.warning == "" and plan.clips == clips and plan.parameters > 1e5 and plan.gmacs > 0
-    assert f"500 ms per clip, {0.5 * clips / 60:.1f} minutes per epoch of {clips} clips" in str(plan)
+    assert f"500 ms per clip, {0.5 * clips / 60:.2g} minutes per epoch of {clips} clips" in str(plan)
     a_clip = (plan.memory - plan.base) / plan.batch
     small = replace(plan, room=plan.base + plan.spare + 3.5 * a_clip)
     assert small.fits == 3 and "will NOT fit" in str(small) and "a batch_size of at most 3, or" in str(small)
@@ -50,6 +50,21 @@ def test_a_plan_warns_where_a_step_does_not_fit_and_says_what_does(table, monkey
 
     monkeypatch.setattr(planning, "room", lambda device: 0.1)
     assert planning.make_plan(config, table).seconds is None  # nothing is tried that cannot go well
+
+
+@pytest.mark.parametrize(("seconds", "steps"), [(0.01, [2, 8]), (10.0, [2])])
+def test_time_is_that_of_a_whole_batch_unless_it_takes_long(seconds, steps, table, monkeypatch):
+    """A clip in a step of two takes several times as long as in a step of sixteen, at preset small."""
+    timed = []
+
+    def measured(network, config, maker, batch, precision):
+        timed.append(len(batch.labels))
+        return seconds / len(timed)
+
+    monkeypatch.setattr(planning, "seconds_a_clip", measured)
+    monkeypatch.setattr(planning, "TIMED", {"cpu": 2, "cuda": 2})
+    plan = planning.make_plan(TrainConfig.read({"preset": "tiny", "streams": "joint"}), table)
+    assert timed == steps and plan.seconds == seconds / len(steps)
 
 
 def test_the_console_prints_a_plan_and_trains_nothing(folders, capsys):
