@@ -41,10 +41,15 @@ class Cooccurrence(nn.Module):
 
     Attributes:
         width: channels of the output.
+
+    Raises:
+        ValueError: fewer frames.
     """
 
     def __init__(self, layout: Layout, values: int = 3, base: int = 64, frames: int = 64, dropout: float = 0.5):
         super().__init__()
+        if frames < POOLS:
+            raise ValueError(f"hcn pools time by {POOLS}, and {frames} frames are fewer; give {POOLS} or more.")
         self.in_channels, self.width = values, 4 * base
         joints = layout.num_joints
         self.norm = nn.BatchNorm1d(joints * 2 * values)

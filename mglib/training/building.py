@@ -101,6 +101,9 @@ def answering_network(config: TrainConfig, layout: Layout, counts: np.ndarray, d
         layout: the skeleton.
         counts: number of training clips per class, [K]; EHCT assigns classes to its experts by them.
         dimensions: 2 or 3, those of the data set's joints.
+
+    Raises:
+        ConfigError: the settings give more or fewer frames or pixels than the network can take.
     """
     channels = len(layout.limbs) if "limb" in config.streams else layout.num_joints
     dimensions = seen_dimensions(config, dimensions)
@@ -111,7 +114,10 @@ def answering_network(config: TrainConfig, layout: Layout, counts: np.ndarray, d
     else:
         values, frames, kernel = dimensions + 1, config.pose_frames, config.pose_kernel
         size = BACKBONES[config.preset]
-        backbone = make_backbone(config.model, size, layout, channels, values, frames, kernel)
+        try:
+            backbone = make_backbone(config.model, size, layout, channels, values, frames, kernel)
+        except ValueError as error:
+            raise ConfigError(f"pose_frames: {error}") from None
         network = GestureNet({config.network_streams: backbone}, [], len(counts), settings)
     if config.model == "hypergraph":
         network.heads["pose"] = ExpertHead(network.pathways["pose"].width, counts, **own(ExpertHead, settings))

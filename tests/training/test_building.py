@@ -5,6 +5,7 @@ import inspect
 import numpy as np
 import pytest
 
+from mglib.base.errors import ConfigError
 from mglib.config import TrainConfig
 from mglib.data import get_layout
 from mglib.models import ExpertHead, Meeting, PrototypicalRefinement, own
@@ -44,3 +45,10 @@ def test_parts_call_their_parameters_as_the_settings_and_agree_on_defaults():
     for part, settings in taken.items():
         defaults = {name: inspect.signature(part).parameters[name].default for name in settings}
         assert {n: v for n, v in defaults.items() if n != "dim"} == {n: v for n, v in settings.items() if n != "dim"}
+
+
+def test_too_few_frames_for_hcn_are_told():
+    layout, counts = get_layout("coco17"), np.ones(3, np.int64)
+    with pytest.raises(ConfigError, match="pose_frames: hcn pools time by 16, and 15 frames are fewer"):
+        answering_network(TrainConfig.read({"model": "hcn", "preset": "tiny", "pose_frames": 15}), layout, counts)
+    answering_network(TrainConfig.read({"model": "hcn", "preset": "tiny", "pose_frames": 16}), layout, counts)
