@@ -12,7 +12,7 @@ nothing. Nothing is chosen by these scores; benchmarks/presets.py chose the pres
 import argparse
 import os
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ import pandas as pd
 
 from benchmarks.rounds import ROOT
 from benchmarks.views import OTHER_ANGLE, TRAIN_ANGLES, write_test_views
+from mglib.analysis.evaluation import compare_settings, format_points, format_scores, score_table
 
 SETS = ("utd_mhad", "msr_action3d")
 SOLID, GRAPH = "hcn", "st_gcn_pp"  # networks on 3-D joints: a small one for few clips, and a graph network
@@ -51,6 +52,14 @@ class Network:
 
 
 @dataclass(frozen=True)
+class Mean:
+    """One row: the mean of the predictions of several networks of a table, seed by seed; nothing is trained for it."""
+
+    title: str
+    networks: Sequence[str]  # their names
+
+
+@dataclass(frozen=True)
 class Table:
     """Networks on one data set, and the splits on which they are scored."""
 
@@ -60,6 +69,7 @@ class Table:
     networks: Sequence[Network]
     asked: Mapping[str, str] = field(default_factory=lambda: {"top-1": "test"})  # column -> split
     against: int = 2  # number of first networks with which later ones are compared
+    means: Sequence[Mean] = ()
 
 
 JOINTS = {"streams": "joint"}
@@ -68,12 +78,12 @@ TABLES = (
         Network("utd-joint", "joints, 2-D", JOINTS),
         Network("utd-rgb", "depth video", {"streams": "rgb"}),
         Network("utd-two", "two streams", {}),
-    )),
+    ), means=(Mean("mean of joints and depth video", ("utd-joint", "utd-rgb")),)),
     Table("utd-3d", "UTD-MHAD in 3-D", "utd_mhad_3d", (
         Network("utd-3d", f"{SOLID}, 3-D joints", {"model": SOLID}),
         Network("utd-3d-graph", f"{GRAPH}, 3-D joints", {"model": GRAPH}),
         Network("utd-3d-maps", "heat-maps of 3-D joints", JOINTS),
-    )),
+    ), means=(Mean(f"mean of {SOLID} and heat-maps", ("utd-3d", "utd-3d-maps")),)),
     Table("msr", "MSR-Action3D, odd subjects train, even are tested", "msr", (
         Network("msr-joint", "joints, 2-D", JOINTS),
     )),
@@ -81,7 +91,7 @@ TABLES = (
         Network("msr-3d", f"{SOLID}, 3-D joints", {"model": SOLID}),
         Network("msr-3d-graph", f"{GRAPH}, 3-D joints", {"model": GRAPH}),
         Network("msr-3d-maps", "heat-maps of 3-D joints", JOINTS),
-    )),
+    ), means=(Mean(f"mean of {SOLID} and heat-maps", ("msr-3d", "msr-3d-maps")),)),
     Table("views", f"MSR-Action3D, trained from {TRAIN_ANGLES[0]} and {TRAIN_ANGLES[1]} degrees", "views", (
         Network("views-joint", "joints, 2-D", JOINTS),
     ), {f"{TRAIN_ANGLES[0]} degrees": "val", f"{OTHER_ANGLE} degrees": "test"}),
@@ -89,7 +99,7 @@ TABLES = (
         Network("embedded-joint", "joints", JOINTS),
         Network("embedded-rgb", "RGB", {"streams": "rgb"}),
         Network("embedded-two", "two streams", {}),
-    )),
+    ), means=(Mean("mean of joints and RGB", ("embedded-joint", "embedded-rgb")),)),
     Table("parts", f"UTD-MHAD, joints, {CHEAPER['epochs']} epochs: parts of refinement", "utd_mhad", tuple(
         Network("-".join(["part", *(f"{name}={value}" for name, value in changes.items())]), title, CHEAPER | changes)
         for title, changes in PARTS.items()
@@ -152,28 +162,38 @@ def finished(network: Network, runs: Path) -> list[Any]:
 
 
 def rows(table: Table, runs: Path) -> pd.DataFrame:
-    """The table as text, one row per network, the floor first; empty if no run is finished."""
-    from mglib.analysis.evaluation import compare_settings, format_points
-
-    found, hits = [], {}
-    for network in table.networks:
-        own = finished(network, runs)
-        if not own:
-            continue
-        first, row = own[0], {"": network.title, "seeds": str(len(own))}
+    """The table as text, one row per network, the floor first, means last; empty if no run is finished."""
+    done = {network.name: finished(network, runs) for network in table.networks}
+    found, hits, first = [], {}, next((own[0] for own in done.values() if own), None)
+    if first is None:
+        return pd.DataFrame()
+    for title, own, answers in _answered(table, done):
+        row = {"": title, "seeds": str(len(answers))}
         for column, split in table.asked.items():
-            row |= _scores(own, column, first.where(split))
-        row["minutes"] = f"{np.mean([run.environment['training_minutes'] for run in own]):.1f}"
+            row |= _scores(answers, first, column, first.where(split))
+        if own:
+            row["minutes"] = f"{np.mean([run.environment['training_minutes'] for run in own]):.1f}"
         asked = first.where("test")
-        hits[network.title] = recognised(own)
-        for base in [title for title in hits if title != network.title][: table.against]:
-            other = compare_settings(hits[network.title], hits[base], first.groups[asked])
+        hits[title] = {seed: p[asked].argmax(1) == first.labels[asked] for seed, p in answers.items()}
+        for base in [one for one in hits if one != title][: table.against]:
+            other = compare_settings(hits[title], hits[base], first.groups[asked])
             row[f"points above {base}"] = format_points(other.value, other.low, other.high)
         found.append(row | _swapped(own))
-    if not found:
-        return pd.DataFrame()
-    floors = [_floor(table, finished(network, runs)[0]) for network in table.networks[:1] if finished(network, runs)]
+    floors = [_floor(table, own[0]) for own in list(done.values())[:1] if own]
     return pd.DataFrame([*floors, *found]).fillna("").set_index("")
+
+
+def _answered(table: Table, done: Mapping[str, list[Any]]) -> Iterator[tuple[str, list[Any], dict[int, np.ndarray]]]:
+    """Title, runs, and probabilities [N, K] by seed, of each network with a finished run, then of each mean."""
+    answers = {name: {run.config["seed"]: run.probabilities() for run in own} for name, own in done.items()}
+    for network in table.networks:
+        if done[network.name]:
+            yield network.title, done[network.name], answers[network.name]
+    for mean in table.means:
+        members = [answers[name] for name in mean.networks]
+        seeds = sorted(set.intersection(*(set(one) for one in members)))
+        if seeds:
+            yield mean.title, [], {seed: np.mean([one[seed] for one in members], axis=0) for seed in seeds}
 
 
 def recognised(runs: Sequence[Any]) -> dict[int, np.ndarray]:
@@ -182,13 +202,10 @@ def recognised(runs: Sequence[Any]) -> dict[int, np.ndarray]:
     return {seed: run.probabilities()[test].argmax(1) == run.labels[test] for seed, (run, test) in rows.items()}
 
 
-def _scores(runs: list[Any], column: str, asked: np.ndarray) -> dict[str, str]:
+def _scores(answers: Mapping[int, np.ndarray], run: Any, column: str, asked: np.ndarray) -> dict[str, str]:
     """Top-1 and macro F1 on the clips `asked`, mean ± sd over seeds [interval]."""
-    from mglib.analysis.evaluation import format_scores, score_table
-
-    answers = np.stack([run.probabilities()[asked] for run in runs])
-    first = runs[0]
-    scored = score_table({"it": answers if len(runs) > 1 else answers[0]}, first.labels[asked], first.groups[asked])
+    several = np.stack([probabilities[asked] for probabilities in answers.values()])
+    scored = score_table({"it": several if len(several) > 1 else several[0]}, run.labels[asked], run.groups[asked])
     text = format_scores(scored).loc["it"]
     return {column: text["top-1"]} | ({"macro F1": text["macro F1"]} if column == "top-1" else {})
 

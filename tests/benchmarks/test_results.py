@@ -30,7 +30,7 @@ def trained(folders, monkeypatch):
     networks = (results.Network("one", "joints", {"streams": "joint"}), results.Network("both", "two streams", {}))
     gone = (results.Network("away", "joints", {"streams": "joint"}),)
     tables = (
-        results.Table("made", "Made up", "synthetic", networks),
+        results.Table("made", "Made up", "synthetic", networks, means=(results.Mean("mean", ("one", "both")),)),
         results.Table("gone", "Not there", "utd_mhad", gone),
     )
     monkeypatch.setattr(results, "TABLES", tables)
@@ -54,6 +54,12 @@ def test_it_trains_seed_by_seed_and_prints_what_the_runs_say(trained, folders, c
     assert f"{100 * np.mean(drops):.1f} ± {100 * np.std(drops, ddof=1):.1f}" in cells
     one = [100 * Run(runs / f"one--seed={seed}").metrics["pose"]["top1"] for seed in (0, 1)]
     assert any(cell.startswith(f"{np.mean(top1) - np.mean(one):+.1f}") for cell in cells)
+    means = []
+    for seed, run in enumerate(both):
+        asked = run.where("test")
+        answers = (run.probabilities() + Run(runs / f"one--seed={seed}").probabilities())[asked]
+        means.append(100 * (answers.argmax(1) == run.labels[asked]).mean())
+    assert f"| mean | 2 | {np.mean(means):.1f} ± {np.std(means, ddof=1):.1f} [" in said
     floor = Run(runs / "one--seed=0").floors.set_index(["system", "metric"])["value"]
     assert f"| {results.SVM} |  | {100 * floor[results.SVM, 'top1']:.1f} |" in said
     results.main([*arguments, "--read"])
