@@ -39,7 +39,9 @@ VARIANTS: dict[str, dict[str, Any]] = {  # what each changes of the defaults
     "alpha 0": {"alpha": 0},
     "alpha 1": {"alpha": 1},
     "two streams": {"streams": "rgb+joint"},
-    "two streams, never apart": {"streams": "rgb+joint", "apart": 0},
+    "two streams, apart 0": {"streams": "rgb+joint", "apart": 0},
+    "two streams, apart 0.5": {"streams": "rgb+joint", "apart": 0.5},
+    "two streams, apart 0.9": {"streams": "rgb+joint", "apart": 0.9},
 }
 VIEWS = {"layout": "kinect20", "splits": {"train": "train", "val": "val", "test": "test"}}
 ASKED = {"utd_mhad": {"UTD-MHAD": "val"}, "msr_action3d": {"MSR same view": "val", "MSR other view": "test"}}

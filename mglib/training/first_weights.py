@@ -2,10 +2,12 @@
 
 In the two-stream network, the stages after a lateral connection have additional input channels, which come last. Their
 weights start at zero, as do the gates of the fusion: at first both streams predict exactly what the branches did alone.
+So do those of streams that are trained separately at first (`apart`): what they have learnt holds when they are connected.
 """
 
 from collections.abc import Mapping, Sequence
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor
 
@@ -20,7 +22,7 @@ from .building import read_weights
 
 
 def initialise(network: GestureNet, config: TrainConfig, data: DataFacts) -> None:
-    """Load the weights that `config.init_rgb`, `init_pose` and `imagenet` name; without these, change nothing.
+    """Load the weights that `config.init_rgb`, `init_pose` and `imagenet` name; with `apart`, close the laterals.
 
     Args:
         network: a new network, from `building.make_network`.
@@ -46,6 +48,15 @@ def initialise(network: GestureNet, config: TrainConfig, data: DataFacts) -> Non
         wanted = {n: x for n, x in _tensors(network, "pathways.rgb.").items() if not n.endswith(imagenet.COUNTER)}
         named = f"imagenet: torchvision's {source}"
         network.load_state_dict(fitted(given, wanted, laterals_of(network), named), strict=False)
+    if config.apart:
+        close_laterals(network)
+
+
+def close_laterals(network: GestureNet) -> None:
+    """Set the weights of all lateral channels to zero, so that connecting the streams changes no prediction."""
+    with torch.no_grad():
+        for name, channels in laterals_of(network).items():
+            network.get_parameter(name)[:, -channels:] = 0
 
 
 def check_branch(run: Run, stream: str, config: TrainConfig, data: DataFacts) -> None:

@@ -191,3 +191,21 @@ def test_a_training_starts_from_the_runs_it_is_given(folders):
         for session in networks:
             found = session.network.eval()(x).logits[stream]
             torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-6)
+
+
+def test_what_streams_learn_apart_holds_when_they_are_connected(folders):
+    """Neither the gates nor the weights of the lateral channels have learnt anything until then."""
+    settings = {"preset": "tiny", "epochs": 4, "batch_size": 6, "dim": 8, "precision": "no", "apart": 0.5}
+    session = Session(TrainConfig.read(settings), waving_table(), folders / "apart")
+    network, x = session.network, inputs()
+    answers, steps = [], network.get_parameter("heads.pose.classify.weight").detach().clone()
+    for epoch in range(3):
+        session.train_epoch(epoch)
+        network.eval()
+        found = []
+        for apart in (True, False):
+            network.part(apart)
+            found.append(network(x).logits)
+        answers.append(all(torch.allclose(found[0][s], found[1][s], atol=1e-6) for s in ("rgb", "pose")))
+    assert answers == [True, True, False]
+    assert not torch.equal(steps, network.get_parameter("heads.pose.classify.weight"))
