@@ -2,7 +2,7 @@
 
 In the two-stream network, the stages after a lateral connection have additional input channels, which come last. Their
 weights start at zero, as do the gates of the fusion: at first both streams predict exactly what the branches did alone.
-So do those of streams that are trained separately at first (`apart`): what they have learnt holds when they are connected.
+So do those of streams that are trained separately at first (`apart`): connecting them changes no prediction.
 """
 
 from collections.abc import Mapping, Sequence
