@@ -38,9 +38,9 @@ help: ## list the targets
 	@echo '  05 runs for data of your own where ENSEMBLE is given, such as "-p folds 4": four trainings more.'
 
 # The embedded data are shown in minutes, in less than the 80 epochs that a training has by default: joints learn fast, so
-# their branch goes ahead alone.
+# their branch goes ahead alone; video learns slowly, so it sees the joints' maps earlier.
 report: BRANCH ?= $(if $(DATA),,-p branch pose -p epochs 30)
-report: TRAIN ?= $(if $(DATA),,-p epochs 26 -p init_pose "$(NAME)-pose")
+report: TRAIN ?= $(if $(DATA),,-p epochs 26 -p apart 0.5 -p init_pose "$(NAME)-pose")
 report: $(STAMP) ## explore the embedded synthetic data, train, look at the confusions, ensemble, write reports/NAME
 	$(RUN) mglib.notebook 01_explore_data $(DATA) -o "$(OUTPUTS)01_explore_data.ipynb"
 	$(if $(BRANCH),$(RUN) mglib.notebook 02_pretrain $(DATA) $(BRANCH) -p name "$(NAME)" -p resume True -o "$(OUTPUTS)02_pretrain.ipynb")
