@@ -48,7 +48,7 @@ report: $(STAMP) ## explore the embedded synthetic data, train, look at the conf
 	$(RUN) mglib.notebook 04_explore_confusions -o "$(OUTPUTS)04_explore_confusions.ipynb"
 	$(if $(ENSEMBLE),$(RUN) mglib.notebook 05_ensemble $(ENSEMBLE) -o "$(OUTPUTS)05_ensemble.ipynb")
 	$(RUN) mglib.notebook 06_report -p name "$(NAME)" -p title "$(TITLE)" $(REPORT) -o "$(OUTPUTS)06_report.ipynb"
-	@$(RUN) mglib.report.timing "$(OUTPUTS)01_explore_data.ipynb" $(if $(BRANCH),"$(OUTPUTS)02_pretrain.ipynb") "$(OUTPUTS)03_train.ipynb" "$(OUTPUTS)04_explore_confusions.ipynb" \
+	@$(RUN) mglib.runs.timing "$(OUTPUTS)01_explore_data.ipynb" $(if $(BRANCH),"$(OUTPUTS)02_pretrain.ipynb") "$(OUTPUTS)03_train.ipynb" "$(OUTPUTS)04_explore_confusions.ipynb" \
 		$(if $(ENSEMBLE),"$(OUTPUTS)05_ensemble.ipynb") "$(OUTPUTS)06_report.ipynb"
 	@echo "The report: $(or $(MGLIB_REPORTS),$(CURDIR)/reports)/$(NAME)/index.html"
 

@@ -8,7 +8,9 @@ only in the functions that use it, as this takes a second or more.
 
 import argparse
 import ast
+import atexit
 import difflib
+import gc
 import os
 import platform
 import sys
@@ -158,6 +160,7 @@ def parameters(namespace: dict[str, object]) -> dict[str, object]:
     Returns:
         name -> value of all plain variables: None, bool, int, float, str, list, tuple and dict.
     """
+    atexit.register(gc.freeze)  # else Python, at its end, looks for garbage among all that libraries hold, for a second
     names = namespace.setdefault("_parameter_names", [name for name in namespace if _is_parameter(name, namespace)])
     return {name: namespace[name] for name in names}
 

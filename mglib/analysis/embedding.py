@@ -5,7 +5,6 @@ import warnings
 from dataclasses import dataclass
 from typing import Literal
 
-import numba
 import numpy as np
 from sklearn.decomposition import PCA
 from sklearn.manifold import trustworthiness
@@ -109,6 +108,7 @@ def _kept_umap(run: Run, stream: str, rows: np.ndarray, seed: int) -> np.ndarray
 
 def _keep_compiled() -> None:
     """Let numba keep UMAP's functions on disk: compiling them takes many times as long as a map of a thousand clips."""
+    import numba
     from umap import distances, layouts, umap_, utils
 
     for module in (distances, layouts, umap_, utils):

@@ -49,7 +49,7 @@ def whole(path: Path, quick: bool = False) -> Iterator[Path]:
                 flush(part)
             os.replace(part, path)
             if not quick:
-                flush(path.parent)
+                _sync(path.parent)  # the new name; the other files were flushed when they were written
 
 
 @contextmanager
@@ -125,11 +125,16 @@ def _hidden(path: Path) -> bool:
 def flush(path: Path) -> None:
     """Flush a file, or a folder with the files directly in it, to disk."""
     for each in [*path.iterdir(), path] if path.is_dir() else [path]:
-        handle = os.open(each, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        _sync(each)
+
+
+def _sync(path: Path) -> None:
+    """Flush a file, or the names in a folder, to disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def write_text(path: Path, text: str) -> None:

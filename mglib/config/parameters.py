@@ -10,7 +10,6 @@ import tokenize
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args, get_origin
 
-import nbformat
 from pydantic.fields import FieldInfo
 
 from mglib.base import files, paths
@@ -43,6 +42,8 @@ class _Declared(NamedTuple):
 
 def written(path: Path) -> str:
     """The text of a notebook with its parameter cell (in 07, also the table of factors) up to date."""
+    import nbformat  # takes a second, and the kernels of notebooks, which read `meanings`, need none of it
+
     notebook = nbformat.read(path, as_version=4)
     contents = {"parameters": parameter_cell(NOTEBOOKS[path.stem]), "factors": factor_table()}
     for cell in notebook.cells:

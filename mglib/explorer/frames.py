@@ -1,9 +1,12 @@
 """Pictures of a clip for the player: the frames of its packed skeleton, cropped to its box, in one WebP."""
 
 import io
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 
 import numpy as np
+from joblib import cpu_count
 from PIL import Image
 
 from mglib.base import paths
@@ -58,6 +61,16 @@ class FrameStrips:
         content = io.BytesIO()
         sheet.save(content, "WEBP", quality=QUALITY, method=2)  # nearly the smallest size, in a third of the time
         return content.getvalue()
+
+    def of(self, rows: Sequence[int]) -> dict[int, bytes]:
+        """The strips of several clips by row, made in threads, since Pillow works without Python's lock.
+
+        Raises:
+            FramesMissing: as `strip` does.
+        """
+        _ = self._cache  # the data are loaded once, before
+        with ThreadPoolExecutor(cpu_count()) as pool:
+            return dict(zip(rows, pool.map(self.strip, rows), strict=True))
 
     @property
     def reader(self) -> FrameReader:

@@ -178,7 +178,8 @@ class ConfusionExplorer(anywidget.AnyWidget):
             FramesMissing: pictures are requested, but the data set is not available.
         """
         chosen = self.run.where(self.view["split"]) if frames is True else () if frames is False else frames
-        strips = {int(row): self._pictures(int(row)) for row in chosen}
+        rows = [int(row) for row in chosen]
+        strips = self._strips.of(rows) if rows else {}
         arrays = dict(self._payload.arrays)
         if self._has_skeletons:
             arrays["points"] = self.run.skeletons()["points"]
@@ -207,7 +208,7 @@ class ConfusionExplorer(anywidget.AnyWidget):
         elif kind == "frames":
             for row in rows:
                 try:
-                    self.send({"kind": "frames", "row": row}, [self._pictures(row)])
+                    self.send({"kind": "frames", "row": row}, [self._strips.strip(row)])
                 except FramesMissing as error:
                     self.send({"kind": "frames", "row": row, "error": str(error)})
         elif kind == "note":
@@ -254,18 +255,13 @@ class ConfusionExplorer(anywidget.AnyWidget):
         return {}, [found[name].tobytes() for name in ("quality", "better", "queue")]
 
     def _look_around(self, message: dict) -> tuple[dict, list[bytes]]:
-        if not self._has_skeletons or self.run.data.visual is None:
-            raise FramesMissing(f"The run {self.run.name} has no visual stream, so only skeletons are shown.")
         found = surroundings(self._strips, int(message["row"]))
         return {"start": found.start, "stop": found.stop}, [found.strip]
 
-    def _pictures(self, row: int) -> bytes:
-        if not self._has_skeletons or self.run.data.visual is None:
-            raise FramesMissing(f"The run {self.run.name} has no visual stream, so only skeletons are shown.")
-        return self._strips.strip(row)
-
     @cached_property
     def _strips(self) -> FrameStrips:
+        if not self._has_skeletons or self.run.data.visual is None:
+            raise FramesMissing(f"The run {self.run.name} has no visual stream, so only skeletons are shown.")
         return FrameStrips(self.run, self.run.skeletons())
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict] | None:

@@ -18,14 +18,15 @@ Box = tuple[float, float, float, float]
 def place_numbers(axes: Axes, points: np.ndarray, labels: Sequence[str]) -> None:
     """Place a label beside each point without overlap; distant labels are joined to their point by a line.
 
-    This draws the figure, so call it when the layout is final. Labels without a free place are left out.
+    This arranges the figure, so call it when the layout is final. Labels without a free place are left out.
 
     Args:
         axes: axes that must contain the labels.
         points: [n, 2], in data.
         labels: n short texts.
     """
-    axes.figure.draw_without_rendering()
+    axes.figure.arrange()
+    axes.apply_aspect()  # the limits of the data may depend on the place
     taken: list[Box] = []
     for (x, y), label in zip(axes.transData.transform(points), labels, strict=True):
         spot = _free(axes, x, y, label, taken)

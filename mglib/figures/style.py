@@ -29,6 +29,7 @@ WIDTH = WIDTHS["two columns"]
 TITLE, NOTE = 9.5, 7.5  # sizes of a figure's title and of the note below it, points
 LINE = 1.2 / 72  # height of a line of text per point of its size, inches
 PAGE, HALF_PAGE, LEAST_ROW = 8.8, 4.2, 0.105  # inches: figure heights for a page and half; rows of text
+QUICK = {"compress_level": 2}  # for PNGs: slightly larger, but faster
 SCREEN = 125  # screen pixels per inch in print, so that letters of 7 points are readable
 INK, FAINT, PALE, DARK = "#2b2b2b", "#8a8a8a", "#e6e6e6", "#16191d"
 
@@ -128,12 +129,18 @@ class Figure(matplotlib.figure.Figure):
     @drawn
     def draw(self, renderer: RendererBase) -> None:
         """Draw with fonts that have the letters; missing letters give one warning."""
-        texts = [text for text in self.findobj(Text) if text.get_text().strip()]
-        families = covering(text.get_text() for text in texts)
-        for text in texts if len(families) > len(BASE) else ():
-            text.set_fontfamily(families)
+        self._choose_fonts()
         with fonts.told_once():
             super().draw(renderer)
+
+    @drawn
+    def arrange(self) -> None:
+        """Give everything its place, as drawing does, but without drawing, which takes several times as long."""
+        self._choose_fonts()
+        engine = self.get_layout_engine()
+        if self.axes and engine is not None:
+            with fonts.told_once():
+                engine.execute(self)
 
     @drawn  # ticks are created while drawing, and the font type of a PDF while writing
     def savefig(self, *args: Any, titled: bool = False, **kwargs: Any) -> None:
@@ -157,19 +164,26 @@ class Figure(matplotlib.figure.Figure):
 
     @drawn
     def _measured(self) -> Bbox:
-        self.draw_without_rendering()
+        self.arrange()
         self.set_layout_engine(None)  # "none" would have matplotlib draw the figure twice whenever it is written
         if not self._head:
             return self.bbox_inches
         bottom = min(text.get_window_extent().y0 for text in self._head) / self.dpi
         return Bbox([[0, 0], [self.get_figwidth(), bottom - 0.02]])
 
+    def _choose_fonts(self) -> None:
+        texts = [text for text in self.findobj(Text) if text.get_text().strip()]
+        families = covering(text.get_text() for text in texts)
+        for text in texts if len(families) > len(BASE) else ():
+            text.set_fontfamily(families)
+
     def _ipython_display_(self) -> None:
         """Display as one PNG; backends would show none (MPLBACKEND=Agg) or two (pyplot)."""
         from IPython.display import display
 
         png = io.BytesIO()
-        self.savefig(png, format="png", titled=True)
+        self.body()  # while the layout is open, matplotlib draws twice
+        self.savefig(png, format="png", titled=True, pil_kwargs=QUICK)
         width, height = (round(SCREEN * inches) for inches in self.get_size_inches())
         content = {"image/png": png.getvalue(), "text/plain": f"<Figure: {self.title}>"}
         about = {"width": width, "height": height, "alt": self.description}

@@ -16,11 +16,10 @@ from PIL import Image
 
 from mglib.base.errors import Told
 from mglib.figures import Figure
-from mglib.figures.style import SCREEN
+from mglib.figures.style import QUICK, SCREEN
 
 DPI = 300  # resolution of pictures, as journals require
 CROWD = 3000  # number of points from which a scatter plot is rasterised within a vector PDF
-QUICK = {"compress_level": 2}  # for PNGs: slightly larger, but faster
 NUMBER = re.compile(r"[-+]?\d[\d.,]*%?|")
 
 
@@ -86,7 +85,7 @@ class Picture:
         """The figure as PNG, at 300 dpi."""
         return _saved(self.image, "PNG", dpi=(DPI, DPI), **QUICK)
 
-    @cached_property
+    @property
     def screen(self) -> Image.Image:
         """The figure with two pixels per pixel of the page."""
         return _for_screen(self.image, self.width)
@@ -132,12 +131,12 @@ class Table:
     frame: pd.DataFrame
     caption: str
 
-    @property
+    @cached_property
     def text(self) -> pd.DataFrame:
         """All cells as str."""
         return self.frame.astype(str)
 
-    @property
+    @cached_property
     def numeric(self) -> list[bool]:
         """Whether each column contains only numbers, for right alignment."""
         return [all(NUMBER.fullmatch(cell) for cell in column) for _, column in self.text.items()]

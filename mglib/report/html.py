@@ -1,8 +1,11 @@
 """Writes a report as one HTML page with pictures and explorer, which loads nothing from elsewhere."""
 
 import base64
+from concurrent.futures import ThreadPoolExecutor
+from operator import attrgetter
 
 import jinja2
+from joblib import cpu_count
 
 from .document import Code, Page, Picture, Report, Table
 
@@ -20,4 +23,8 @@ TEMPLATES.filters["base64"] = lambda content: base64.b64encode(content).decode()
 
 def to_html(report: Report) -> str:
     """The page as text."""
-    return TEMPLATES.get_template("report.html.j2").render(report=report, numbers=report.numbers())
+    pictures = [picture for _, picture in report.pictures]
+    _ = [picture.image for picture in pictures]  # drawn here, as matplotlib draws in one thread only
+    with ThreadPoolExecutor(cpu_count()) as pool:  # Pillow encodes without Python's lock
+        webp = dict(zip(map(id, pictures), pool.map(attrgetter("webp"), pictures), strict=True))
+    return TEMPLATES.get_template("report.html.j2").render(report=report, numbers=report.numbers(), webp=webp)

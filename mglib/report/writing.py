@@ -1,7 +1,10 @@
 """Writes a report as files: an HTML page, a PDF, and figures and tables for a paper."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+from joblib import cpu_count
 
 from mglib.base import files
 from mglib.base.locking import locked
@@ -44,9 +47,13 @@ def write_report(report: Report, folder: str | Path, formats: Sequence[str] = FO
 
 
 def _write_figures(report: Report, folder: Path) -> list[Path]:
-    content = {}
-    for stem, picture in report.pictures:
-        content |= {f"{stem}.pdf": picture.pdf, f"{stem}.png": picture.png}
+    content, encoded = {}, {}
+    with ThreadPoolExecutor(cpu_count()) as pool:  # Pillow encodes without Python's lock, while the PDFs are drawn
+        for stem, picture in report.pictures:
+            _ = picture.image  # drawn here, as matplotlib draws in one thread only
+            encoded[f"{stem}.png"] = pool.submit(getattr, picture, "png")
+            content[f"{stem}.pdf"] = picture.pdf
+    content |= {name: png.result() for name, png in encoded.items()}
     return _replace(folder / "figures", content | {"captions.tex": latex.captions(report).encode()})
 
 

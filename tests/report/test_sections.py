@@ -18,7 +18,7 @@ from mglib.analysis.reliance import reliance_table
 from mglib.base import files
 from mglib.base.errors import ConfigError, RunError
 from mglib.config import ReportConfig, TrainConfig
-from mglib.explorer import ConfusionExplorer
+from mglib.explorer.frames import FrameStrips
 from mglib.report import Report, ReportError, Study, load_study, sections, write_report
 from mglib.report.sections.parts import _shown
 from mglib.report.sections.results import _split
@@ -105,7 +105,7 @@ def test_held_out_clips_give_a_temperature_and_prediction_sets(study):
 @pytest.mark.parametrize("frames", [True, False])
 def test_pictures_of_persons_are_shown_only_where_they_may_be(study, monkeypatch, frames):
     shown, drawn = [], []
-    monkeypatch.setattr(ConfusionExplorer, "_pictures", lambda self, row: shown.append(row) or b"")
+    monkeypatch.setattr(FrameStrips, "of", lambda self, rows: shown.extend(rows) or dict.fromkeys(rows, b""))
     monkeypatch.setattr(figures, "gallery", lambda run, clips, table: drawn.append(table) or figures.Figure(1))
     table = SimpleNamespace(frames="colour video")
     asked = replace(study, table=table, frames=frames)

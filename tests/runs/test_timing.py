@@ -6,8 +6,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from mglib.report import timing
-from mglib.runs import Run
+from mglib.runs import Run, timing
 from tests.run_builder import fake_run
 
 
