@@ -26,13 +26,18 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "hcn, turn 10, tilt 5": {"model": "hcn", "turn": 10, "tilt": 5},
     "hcn, turn 0, tilt 0": {"model": "hcn", "turn": 0, "tilt": 0},
     "hcn, centred on the body": {"model": "hcn", "origin": "body"},
+    "hcn, turn 50, tilt 15": {"model": "hcn", "turn": 50, "tilt": 15},
     "hcn, bones": {"model": "hcn", "streams": "bone"},
+    "hcn, 100 epochs": {"model": "hcn", "epochs": 100},
     "st_gcn_pp": {"model": "st_gcn_pp"},
     "st_gcn_pp, resized": {"model": "st_gcn_pp", "sampling": "resized", "temporal_crop": 0.7},
     "st_gcn_pp, 20 epochs, dropout 0.5": {"model": "st_gcn_pp", "epochs": 20, "dropout": 0.5},
     "ctr_gcn": {"model": "ctr_gcn"},
     "heat-maps, from the front": {"streams": "joint", "sides": "front"},
     "heat-maps, three sides": {"streams": "joint"},
+    "heat-maps, turn 15, tilt 5": {"streams": "joint", "turn": 15, "tilt": 5},
+    "heat-maps, turn 50, tilt 15": {"streams": "joint", "turn": 50, "tilt": 15},
+    "heat-maps, smoothing 0.1": {"streams": "joint", "label_smoothing": 0.1},
 }
 SETS = ("utd_mhad_3d", "msr_action3d_3d")
 
