@@ -94,8 +94,8 @@ def draw_hidden(
 ) -> np.ndarray:
     """Draw the joints that are hidden in each frame, bool [T, V].
 
-    A share of the tubes is hidden, at least one: first those of a limb or a run of frames, if one is drawn; then single tubes, with
-    a probability that increases with their motion (drawn by Gumbel noise on the log-probabilities).
+    A share of the tubes is hidden, at least one: first those of a limb or a run of frames, if one is drawn; then single
+    tubes, with a probability that increases with their motion (drawn by Gumbel noise on the log-probabilities).
 
     Args:
         points: [T, V, C] of one person, the last channel is the score.

@@ -241,7 +241,7 @@ class Session:
         """Train on all training clips once; return a row of the history."""
         started = time.perf_counter()
         self.dataset.epoch, self.alpha = epoch, alpha_of(self.config, epoch)
-        self.network.part(epoch < self.config.apart * self.config.epochs)
+        self.network.part(epoch < self.config.epochs_apart)
         seed, accelerator = self.config.seed * 100_003 + epoch, self.accelerator
         self.order.manual_seed(seed)
         # for dropout, different in each process; `train` has forked the generator

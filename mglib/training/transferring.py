@@ -67,8 +67,8 @@ def transfer(network: GestureNet, config: TrainConfig, table: ClipTable) -> Star
         A description of the run that the backbone comes from.
 
     Raises:
-        ConfigError: the run has another network or input, its joints cannot be matched, or it was trained on people who
-            are held out here. The network is unchanged.
+        ConfigError: the run has another network or input, its joints cannot be matched, it was trained on people who
+            are held out here, or its streams are fused and `apart` is set. The network is unchanged.
         RunError: there is no such run, it is an ensemble, not finished, or damaged.
     """
     run = Run(config.init_from)
@@ -87,7 +87,13 @@ def transfer(network: GestureNet, config: TrainConfig, table: ClipTable) -> Star
     if matches:
         given = _moved(given, fresh, matches, _channels(config, old))
     wanted = {name: x for name, x in fresh.items() if name.startswith(names)}
-    lateral = laterals_of(network) if "meetings." not in names else {}
+    fused = "meetings." in names
+    if fused and config.apart:
+        raise ConfigError(
+            f"apart: {config.apart:g}, but the streams of the run {run.name} (init_from) are fused already; "
+            "leave apart out, or start from runs of single branches (init_rgb, init_pose)."
+        )
+    lateral = {} if fused else laterals_of(network)
     source = f"init_from: the run {run.name}"
     advice = f"give a run of {config.model} with preset {config.preset} and pose_frames {config.pose_frames}"
     network.load_state_dict(fitted(given, wanted, lateral, source, advice), strict=False)

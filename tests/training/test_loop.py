@@ -374,6 +374,16 @@ def test_streams_are_apart_at_first_and_meet_before_the_end(monkeypatch):
     assert TrainConfig.of_run({"preset": "small"}).apart == 0 and run.config["apart"] == 0.5
 
 
+@pytest.mark.parametrize(
+    ("epochs", "apart", "alone"),
+    [(80, 0.75, 60), (26, 0.75, 20), (100, 0.55, 55), (2, 0.99, 1), (1, 0.75, 0), (4, 0, 0)],
+)
+def test_streams_are_connected_in_the_last_epoch_however_few_there_are(epochs, apart, alone):
+    given = TrainConfig.read({"epochs": epochs, "apart": apart})
+    assert given.epochs_apart == alone < epochs
+    assert TrainConfig.read({"epochs": epochs, "apart": apart, "streams": "joint"}).epochs_apart == 0
+
+
 def test_refinement_sets_in_slowly_where_prototypes_are_still_of_single_clips():
     ramped = TrainConfig.read({"epochs": 10, "ramp": 0.4, "alpha": 1})
     assert [alpha_of(ramped, epoch) for epoch in range(6)] == pytest.approx([0, 0.25, 0.5, 0.75, 1, 1])

@@ -149,6 +149,15 @@ def test_another_network_or_input_is_a_sentence(runs, changes, sentence):
         transferring.transfer(make_network(given, other_table()), given, other_table())
 
 
+def test_streams_that_are_fused_already_are_not_trained_apart_again(runs):
+    run = train(config(run_name="fused", streams="rgb+joint", epochs=1), waving_table())
+    given = config(streams="rgb+joint", init_from=run.name, apart=0.5)
+    with pytest.raises(
+        ConfigError, match=r"^apart: 0.5, but the streams of the run fused \(init_from\) are fused already"
+    ):
+        transferring.transfer(make_network(given, waving_table()), given, waving_table())
+
+
 def test_a_run_that_is_damaged_not_finished_or_not_there_is_a_sentence(runs):
     run, table = runs(), other_table()
     network, given = make_network(config(), table), config(init_from=run.name)

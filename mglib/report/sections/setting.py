@@ -98,12 +98,15 @@ def _network(run: Run, config: TrainConfig) -> str:
         return f"The network {config.model}{size} (preset {config.preset}), for {names[0]}."
     if config.network_streams != "both":
         return f"A network{size} (preset {config.preset}) with one pathway, for {names[0]}."
-    apart = f" For the first {config.apart:.0%} of the epochs they were trained separately, each on its own input."
+    apart = (
+        f" In the first {config.epochs_apart} of {config.epochs} epochs they were trained separately, each on its own "
+        "input."
+    )
     return (
         f"A network{size} (preset {config.preset}) with two pathways, one for {names[0]} and one for heat-maps of "
         f"{names[1]}, which are connected {ATTENTION[config.attention]}. So both heads see both "
         "inputs, though each is named after its pathway; the prediction is the mean of their softmax."
-        f"{apart if config.apart else ''}"
+        f"{apart if config.epochs_apart else ''}"
     )
 
 

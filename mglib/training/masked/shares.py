@@ -48,8 +48,8 @@ def divide(table: ClipTable, config: MaskedConfig) -> Shares:
     train, held = next(iter(parts))[:: -1 if mostly else 1]
     if len(train) < FEWEST:
         raise DataError(
-            f"held_out: {config.held_out:g} of the training clips of {table.name} leaves {len(train)} to learn from, and "
-            f"masked pre-training needs {FEWEST} or more; give a smaller share, or held_out_by=clips."
+            f"held_out: {config.held_out:g} of the training clips of {table.name} leaves {len(train)} to learn from, "
+            f"and masked pre-training needs {FEWEST} or more; give a smaller share, or held_out_by=clips."
         )
     more = [table.where("test"), table.where("hidden")] if config.transductive else []
     return Shares(np.concatenate([rows[train], *more]), rows[held])
