@@ -45,7 +45,7 @@ from .recording import Record, count_gmacs, write_results, write_start
 from .reliance import swap_inputs, write_reliance
 from .retraining import check_retraining, pooled_features, retrain_classifiers
 from .tracking import end_tracking, start_tracking, track, tracker_settings
-from .transferring import Start, settle_norms, transfer, write_origin
+from .transferring import Start, check_branches, settle_norms, transfer, write_origin
 
 
 def train(config: TrainConfig, table: ClipTable | None = None) -> Run:
@@ -179,6 +179,7 @@ class Session:
         network, start = make_network(self.config, self.table), None
         if fresh:
             initialise(network, self.config, self.table.facts)
+            check_branches(self.config, self.table)
             start = transfer(network, self.config, self.table) if self.config.init_from else None
         network.refinement.requires_grad_(self.config.alpha > 0)  # processes wait for the gradient of every parameter
         if self.accelerator.num_processes > 1 and self.accelerator.device.type == "cuda":  # CPUs do not support it
