@@ -88,7 +88,7 @@ def drawn_of(config: Any) -> int:
 
 
 def ancestry(run: Run) -> tuple[Ancestor, ...]:
-    """The runs that a run's initial weights came from, each with its own ancestry; () for random weights.
+    """The runs that a run's initial weights, or those of an ensemble's members, came from; () for random weights.
 
     Raises:
         RunError: ancestry.json is damaged.
@@ -123,12 +123,17 @@ def known_people(ancestor: Ancestor, data: str, drawn: int, people: Iterable[str
 
 
 def in_a_sentence(run: Run) -> str:
-    """The ancestry of a run, and whether it shares people with the test split, as text; "" for random weights."""
+    """The ancestry of a run, and whether it shares people with the test split, as text; "" for random weights.
+
+    For an ensemble, that of its members.
+    """
     parents = ancestry(run)
     if not parents:
         return ""
-    told = "; ".join(f"its {parent.part} is that of {_line(parent)}" for parent in parents)
-    return f"Not trained from random weights: {told}. {sharing(run, parents)}"
+    single = run.kind != "ensemble"
+    told = "; ".join(f"{'its' if single else 'a'} {parent.part} is that of {_line(parent)}" for parent in parents)
+    whose = "Not" if single else "Not all of its members were"
+    return f"{whose} trained from random weights: {told}. {sharing(run, parents)}"
 
 
 def sharing(run: Run, parents: Iterable[Ancestor]) -> str:

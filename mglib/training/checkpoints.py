@@ -35,8 +35,7 @@ def claim(config: TrainConfig, held: ExitStack) -> Path:
         ConfigError: the run exists and `resume` is off, it was started with other settings, or `resume` is on without
             a run_name.
     """
-    if config.resume and not config.run_name:
-        raise ConfigError(f"resume: give the run_name of the run to resume{_unfinished()}.")
+    check_named(config)
     folder = paths.runs_dir() / config.run_name if config.run_name else new_folder(config.dataset)
     finished, left = folder / "metrics.json", folder / "checkpoint"
     if not finished.is_file() or left.is_dir():
@@ -58,6 +57,16 @@ def claim(config: TrainConfig, held: ExitStack) -> Path:
     else:
         shutil.rmtree(left, ignore_errors=True)  # the process was killed after the last result, before removing this
     return folder
+
+
+def check_named(config: TrainConfig) -> None:
+    """Refuse to resume a run without its name.
+
+    Raises:
+        ConfigError: `resume` is on without a run_name.
+    """
+    if config.resume and not config.run_name:
+        raise ConfigError(f"resume: give the run_name of the run to resume{_unfinished()}.")
 
 
 def refuse_changes(what: str, before: Mapping[str, Any], now: Mapping[str, Any], free: Collection[str]) -> None:

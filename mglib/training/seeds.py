@@ -7,7 +7,7 @@ from mglib.config import TrainConfig
 from mglib.data import ClipTable
 from mglib.runs import Run
 
-from .checkpoints import new_folder
+from .checkpoints import check_named, new_folder
 from .loop import train
 from .processes import by_main, world_size
 
@@ -25,10 +25,12 @@ def train_seeds(config: TrainConfig, table: ClipTable | None = None) -> Run:
 
     Raises:
         KeyboardInterrupt: training was interrupted; the message says how to resume.
-        ConfigError: a run of that name exists and is a single network. Other errors are those of `train`.
+        ConfigError: a run of that name exists and is a single network, or `resume` is on without a run_name. Other
+            errors are those of `train`.
     """
     if config.seeds == 1:
         return train(config, table)
+    check_named(config)
     alone = world_size() == 1
     name = (
         config.run_name or (new_folder(config.dataset) if alone else by_main(lambda: new_folder(config.dataset))).name

@@ -1,5 +1,7 @@
 """The sections on results: scores, learning curves, confusions, and classes."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 from sklearn.metrics import precision_recall_fscore_support
@@ -171,9 +173,10 @@ def _sentence(study: Study, table: pd.DataFrame, held: pd.DataFrame | None) -> s
 
 def _split(study: Study) -> str:
     given = [study.run.config.get(name) for name in ("init_rgb", "init_pose", "init_from")]
-    began = ", ".join(dict.fromkeys(filter(None, given)))
-    known = f", apart from what it took over from {began}" if began else ""
     behind = ancestry(study.run)
+    named = [*(Path(name).name for name in given if name), *(parent.run for parent in behind)]
+    began = ", ".join(dict.fromkeys(named))
+    known = f", apart from what it took over from {began}" if began else ""
     shared = f" {sharing(study.run, behind)}" if behind else ""
     said = f"The run was trained on no test clip, with or without its label{known}.{shared}"
     return f"The split: {study.run.data.sizes}. {said}"
