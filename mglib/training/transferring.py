@@ -28,11 +28,12 @@ from mglib.data.correspondence import (
 )
 from mglib.models import GestureNet, by_joint, of_skeleton
 from mglib.runs import Run, find_run
-from mglib.runs.ancestry import Ancestor, as_ancestor, drawn_of, everyone_behind, known_people, write_ancestry
+from mglib.runs.ancestry import FILE, Ancestor, as_ancestor, drawn_of, everyone_behind, known_people, write_ancestry
 
 from .building import layout_of, make_sides, read_weights, seen_dimensions
 from .first_weights import fitted, laterals_of
 
+JOINTS = "joints.csv"  # of a run: the table of matched joints
 SAME_TENSORS = {"two_stream", "pose_conv3d"}  # pose pathways with the same tensors, but other strides over time
 
 
@@ -119,6 +120,8 @@ def check_branches(config: TrainConfig, table: ClipTable) -> None:
 
 def write_origin(folder: Path, config: TrainConfig, start: Start | None) -> None:
     """Write and print what a run started from, in ancestry.json and joints.csv; nothing for random weights."""
+    for stale in (FILE, JOINTS):  # of an earlier attempt with other settings that did not come to its first epoch
+        (folder / stale).unlink(missing_ok=True)
     parts = {"rgb branch": config.init_rgb, "pose branch": config.init_pose}
     parents = [as_ancestor(find_run(name), part) for part, name in parts.items() if name]
     parents += [start.parent] if start else []
@@ -129,7 +132,7 @@ def write_origin(folder: Path, config: TrainConfig, start: Start | None) -> None
     if start and start.matches:
         table = as_table(start.matches)
         print(table.to_string(index=False))
-        files.write_text(folder / "joints.csv", table.to_csv(index=False))
+        files.write_text(folder / JOINTS, table.to_csv(index=False))
 
 
 def check_network(run: Run, config: TrainConfig) -> None:

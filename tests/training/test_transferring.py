@@ -241,6 +241,17 @@ def test_a_run_is_killed_and_goes_on_to_the_same_weights_and_knows_where_it_came
     assert (torn.path / "joints.csv").read_text().startswith("joint,how,from\nhead,matched,nose\n")
 
 
+def test_an_attempt_that_never_began_leaves_no_ancestry_to_the_next_one(runs, monkeypatch):
+    run, table = runs(), other_table()
+    with monkeypatch.context() as patch:
+        patch.setattr("mglib.training.loop.write_start", lambda *args: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            train(config(run_name="again", init_from=run.name), table)
+    assert (run.path.with_name("again") / "ancestry.json").is_file()
+    again = train(config(run_name="again", epochs=1), table)
+    assert in_a_sentence(again) == "" and not again.has("joints.csv")
+
+
 def test_statistics_of_norms_are_those_of_the_new_clips(runs):
     run, table = runs(), other_table()
     given = config(init_from=run.name)
