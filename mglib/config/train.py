@@ -170,6 +170,8 @@ class TrainConfig(DataSettings):
             defaults["pose_frames"] = frames[preset]
         if preset == "small" and model in ("two_stream", "pose_conv3d"):
             defaults |= SMALL_POSECONV[pathways_of(str(streams))]
+        if given.get("sampling") == "uniform":
+            defaults["temporal_crop"] = 1.0  # there is no stretch to crop
         if given.get("init_from"):
             defaults["apart"] = 0.0  # its streams have been fused already
         if given.get("augment") == "strong":

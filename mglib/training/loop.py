@@ -250,7 +250,7 @@ class Session:
         self.model.train()
         steps = pd.DataFrame([self.train_step(batch) for batch in self.loader])
         row = {k: float(np.average(steps[k], weights=steps["clips"])) for k in steps if k != "clips"}
-        lr = self.scheduler.get_last_lr()[0]
+        lr = max(self.scheduler.get_last_lr())  # that of the heads; backbones may have smaller ones
         return {"epoch": epoch, **row, "lr": lr, "seconds": time.perf_counter() - started}
 
     def train_step(self, batch: Batch) -> dict[str, float]:

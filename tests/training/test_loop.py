@@ -361,6 +361,12 @@ def test_a_step_that_fp16_skips_leaves_the_learning_rate(tmp_path, monkeypatch):
     assert session.scheduler.last_epoch == 1 and rates[0] == rates[1]
 
 
+@pytest.mark.parametrize("changes", [{}, {"layer_decay": 0.5}, {"backbone_lr": 0.1}])
+def test_the_history_has_the_highest_learning_rate_as_the_setting_does(changes):
+    run = training.train(config("run", streams="joint", epochs=2, schedule="step", lr=0.02, **changes), waving_table())
+    assert run.history["lr"].tolist() == pytest.approx([0.002, 0.0002])
+
+
 def test_streams_are_apart_at_first_and_meet_before_the_end(monkeypatch):
     seen, step = [], training.Session.train_step
 

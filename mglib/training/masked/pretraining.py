@@ -161,7 +161,7 @@ class Session:
         torch.manual_seed(seed)
         self.model.train()
         sums = np.sum([self.train_step(batch, hidden) for batch, hidden in self.loader], axis=0)
-        lr = self.scheduler.get_last_lr()[0]
+        lr = max(self.scheduler.get_last_lr())
         return {"epoch": epoch, "loss": float(sums[0] / sums[1]), "lr": lr, "seconds": time.perf_counter() - started}
 
     def train_step(self, batch: Batch, hidden: Tensor) -> tuple[float, int]:
