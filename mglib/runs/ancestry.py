@@ -138,19 +138,26 @@ def in_a_sentence(run: Run) -> str:
 
 def sharing(run: Run, parents: Iterable[Ancestor]) -> str:
     """A sentence on whether people who are tested were among the training people of earlier runs."""
-    kind, data, drawn = f"{run.data.group_kind}s", run.data.name, drawn_of(run.config)
-    tested, behind = set(run.groups[run.where("test")]), list(everyone_behind(parents))
-    seen = sorted({one for each in behind for one in known_people(each, data, drawn, tested)})
-    others = sorted({each.data for each in behind if each.data not in (data, MADE_UP)})
+    kind, data, tested = f"{run.data.group_kind}s", run.data.name, set(run.groups[run.where("test")])
+    seen, labelled = tested_before(run, parents)
+    others = sorted({each.data for each in everyone_behind(parents) if each.data not in (data, MADE_UP)})
     if seen:
         told = (
             f"{len(seen)} of the {len(tested)} {kind} tested were in the earlier training data "
-            f"({', '.join(seen[:LISTED])})"
+            f"({', '.join(seen[:LISTED])}){'' if labelled else ', without their labels: the run is transductive'}"
         )
     else:
         told = f"No {run.data.group_kind} tested is known to have been in the earlier training data"
     unknown = f"; whether {' and '.join(others)} shares people with {data} is not known" if others else ""
     return f"{told}{unknown}."
+
+
+def tested_before(run: Run, parents: Iterable[Ancestor]) -> tuple[list[str], bool]:
+    """The people tested who are known to be in the training data of earlier runs, and whether any was with labels."""
+    tested, drawn = set(run.groups[run.where("test")]), drawn_of(run.config)
+    seen = [(each, known_people(each, run.data.name, drawn, tested)) for each in everyone_behind(parents)]
+    labelled = any(people and each.objective == "labels" for each, people in seen)
+    return sorted({one for _, people in seen for one in people}), labelled
 
 
 def _line(ancestor: Ancestor) -> str:

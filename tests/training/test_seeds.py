@@ -8,7 +8,7 @@ from mglib.analysis.ensemble import EnsembleError, average_seeds
 from mglib.analysis.evaluation import score_table
 from mglib.base.errors import ConfigError
 from mglib.config import ReportConfig, TrainConfig
-from mglib.report import sections
+from mglib.report import finding, sections
 from mglib.report.document import Table
 from mglib.report.sections.results import _split
 from mglib.report.study import Study, load_study
@@ -74,6 +74,16 @@ def test_a_report_on_one_of_them_knows_the_others(run):
     row = sheet.set_index("system").loc["joints", "top-1"]
     assert row.startswith(f"{np.mean(top1):.1f} ± {np.std(top1, ddof=1):.1f}")
     assert sections.ensemble(load_study(ReportConfig.read({"run": "three"})), rng=np.random.default_rng(0)) is None
+
+
+def test_a_report_on_their_average_says_so_and_describes_each(run):
+    study = load_study(ReportConfig.read({"run": "three", "projection": "pca", "frames": False}))
+    assert sections.scores(study, rng=np.random.default_rng(0)).text[0].endswith("the average of 3 seeds.")
+    assert ", the ensemble three recognises " in " ".join(finding(study))
+    text = sections.method(study).text
+    assert text[0] == "3 networks of different seeds (4, 5, 6) are averaged. Each of them:"
+    assert text[1].startswith("A network of ") and "one pathway, for joints" in text[1]
+    assert "three-seed=4" in sections.appendix(study).items[0].caption
 
 
 def test_where_the_members_weights_come_from_is_told_of_their_mean_too(folders):

@@ -19,6 +19,7 @@ from mglib.analysis.evaluation import (
 )
 from mglib.report.document import Picture, Section, Table
 from mglib.report.study import Study
+from mglib.runs import Run
 from mglib.runs.ancestry import ancestry, sharing
 from mglib.runs.run import BEFORE
 
@@ -168,7 +169,15 @@ def _sentence(study: Study, table: pd.DataFrame, held: pd.DataFrame | None) -> s
             f", paired difference {format_points(-row.difference, -row.high, -row.low)} to {row.system}, "
             f"p = {row.p:.3g} {test if seeds == 1 else 'by a t test over both'}"
         )
-    return f"{study.run.name}: {said}, {f'mean of {seeds} seeds' if seeds > 1 else 'one seed'}."
+    return f"{study.run.name}: {said}, {f'mean of {seeds} seeds' if seeds > 1 else _trainings(study.run)}."
+
+
+def _trainings(run: Run) -> str:
+    """Of how many trainings a run's prediction is, in words."""
+    if run.kind == "network":
+        return "one seed"
+    members = len(run.config["members"])
+    return f"the average of {members} seeds" if "seeds" in run.config else f"one ensemble of {members} members"
 
 
 def _split(study: Study) -> str:
