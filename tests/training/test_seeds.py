@@ -18,6 +18,7 @@ from mglib.sweep import Sweep
 from mglib.sweep.cells import SweepError
 from mglib.training import seeds as training
 from mglib.training import train, train_seeds
+from mglib.training.processes import SENTENCES
 from tests.builders import waving_table
 
 SETTINGS = {"preset": "tiny", "batch_size": 6, "dim": 8, "precision": "no", "epochs": 2, "streams": "joint", "seed": 4}
@@ -117,6 +118,11 @@ def test_what_does_not_go_together_is_a_sentence(run):
         train_seeds(TrainConfig.read(SETTINGS | {"seeds": 2, "resume": True}), waving_table())
     with pytest.raises(ConfigError, match="three-seed=4 exists and is a single network"):
         train_seeds(TrainConfig.read(SETTINGS | {"seeds": 2, "run_name": "three-seed=4"}), waving_table())
+    (run.path.parent / "mine").mkdir()
+    (run.path.parent / "mine" / "notes.txt").write_text("not a run")
+    with pytest.raises(ConfigError, match="mine exists and holds other files; give another name for 2 seeds"):
+        train_seeds(TrainConfig.read(SETTINGS | {"seeds": 2, "run_name": "mine"}), waving_table())
+    assert EnsembleError in SENTENCES, "no command ends in a traceback"
     with pytest.raises(EnsembleError, match="share a seed"):
         average_seeds([run.seeds[0], run.seeds[0]], "twice")
     with pytest.raises(SweepError, match="seeds is set by the sweep itself"):
