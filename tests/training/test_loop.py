@@ -327,6 +327,13 @@ def test_a_batch_tells_which_clips_are_shown_mirrored(monkeypatch, mirror):
     assert session.record.open["pose_predicted"][place].tolist() == [0 if mirror else 1] * 6
 
 
+def test_both_streams_with_an_embedding_of_the_labels_are_saved():
+    """Each has a table of its own: safetensors writes no tensor that two names share."""
+    run = training.train(config("both", epochs=1, label_embedding=20.0), waving_table())
+    tables = {n: x for n, x in load_file(run.path / "weights.safetensors").items() if n.endswith(".table")}
+    assert len(tables) == 2 and np.array_equal(*tables.values())
+
+
 def test_losses_beside_the_cross_entropy_are_written_apart(monkeypatch):
     run = training.train(config("embedded", streams="joint", label_embedding=20.0, alpha=0.0), waving_table())
     history = run.history
