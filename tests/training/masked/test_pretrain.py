@@ -223,6 +223,16 @@ def test_refusals_are_sentences(values, sentence):
     assert str(error.value).startswith(sentence)
 
 
+def test_a_run_on_labels_is_not_resumed_as_one_without_them_nor_the_other_way_round():
+    labels = {"preset": "tiny", "streams": "joint", "epochs": 1, "resume": True}
+    train(TrainConfig.read(labels | {"run_name": "first", "resume": False}), waving_table())
+    with pytest.raises(ConfigError, match="run_name: the run first is trained on labels; give another name"):
+        pretrain(config("first", resume=True), waving_table())
+    pretrain(config("second", epochs=1), waving_table())
+    with pytest.raises(ConfigError, match="run_name: the run second is of masked pre-training; give another name"):
+        train(TrainConfig.read(labels | {"run_name": "second"}), waving_table())
+
+
 def test_config_yaml_is_read_back():
     written = pretrain(config("first", epochs=1), waving_table()).path / "config.yaml"
     assert Run("first").settings == config("first", epochs=1)
