@@ -73,7 +73,8 @@ def _what(run: Run) -> str:
     size = environment.get("parameters")
     if run.kind == "ensemble":
         members = ", ".join(f"{m['run']}:{m['stream']}" for m in run.config["members"])
-        return f"An ensemble of {members}, combined by the method {run.config.get('method', 'equal')}."
+        how = run.config.get("method", "equal")
+        return f"An ensemble of {members}, combined by the method {how}. {in_a_sentence(run)}".rstrip()
     of = f" of {size / 1e6:.2f} million parameters" if size else ""
     inputs, machine = " and ".join(run.input_names.values()), environment.get("processor") or environment.get("device")
     return (

@@ -53,6 +53,10 @@ class MaskedConfig(Masking, TrainConfig):
             )
         if self.num_processes > 1 or self.seeds > 1:
             raise ValueError("num_processes, seeds: masked pre-training trains one network in one process; give 1.")
+        if self.tube > self.pose_frames:
+            raise ValueError(
+                f"tube: {self.tube} frames, and clips have pose_frames {self.pose_frames}; give so many or fewer."
+            )
         if self.init_rgb or self.init_pose:
             raise ValueError("init_rgb, init_pose: masked pre-training starts from random weights; leave them out.")
         return self

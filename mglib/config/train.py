@@ -1,5 +1,6 @@
 """The settings of a run: 03_train shows all of them, and other notebooks use most."""
 
+import math
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
@@ -169,6 +170,8 @@ class TrainConfig(DataSettings):
             defaults["pose_frames"] = frames[preset]
         if preset == "small" and model in ("two_stream", "pose_conv3d"):
             defaults |= SMALL_POSECONV[pathways_of(str(streams))]
+        if given.get("sampling") == "uniform":
+            defaults["temporal_crop"] = 1.0  # there is no stretch to crop
         if given.get("init_from"):
             defaults["apart"] = 0.0  # its streams have been fused already
         if given.get("augment") == "strong":
@@ -209,6 +212,13 @@ class TrainConfig(DataSettings):
     def takes_joints(self) -> bool:
         """Whether the network is given joints instead of heat-maps."""
         return self.model in SKELETON_MODELS
+
+    @property
+    def epochs_apart(self) -> int:
+        """Epochs at the beginning in which two streams are not connected; in the last epoch they are."""
+        if self.network_streams != "both":
+            return 0
+        return min(math.ceil(round(self.apart * self.epochs, 6)), self.epochs - 1)
 
     @property
     def network_streams(self) -> Literal["both", "rgb", "pose"]:

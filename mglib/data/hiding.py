@@ -94,8 +94,8 @@ def draw_hidden(
 ) -> np.ndarray:
     """Draw the joints that are hidden in each frame, bool [T, V].
 
-    A share of the tubes is hidden: first those of a limb or a run of frames, if one is drawn; then single tubes, with
-    a probability that increases with their motion (drawn by Gumbel noise on the log-probabilities).
+    A share of the tubes is hidden, at least one: first those of a limb or a run of frames, if one is drawn; then single
+    tubes, with a probability that increases with their motion (drawn by Gumbel noise on the log-probabilities).
 
     Args:
         points: [T, V, C] of one person, the last channel is the score.
@@ -105,7 +105,7 @@ def draw_hidden(
     """
     lively = liveliness(points, hiding.tube)
     order = lively / (max(lively.max(), 1e-9) * hiding.tau) + rng.gumbel(size=lively.shape)
-    number = round(hiding.share * order.size)
+    number = max(1, round(hiding.share * order.size))
     fitting = [limb for limb in limbs if len(limb) * len(order) <= number]
     if fitting and rng.random() < hiding.limbs:
         order[:, fitting[rng.integers(len(fitting))]] += FIRST

@@ -167,7 +167,8 @@ def label_candidates(run: Run, clips: pd.DataFrame, n: int = 12) -> pd.DataFrame
 
     Returns:
         One row per clip: clip, group, label, likely label, quality (held-out probability of the label), wrong (share of
-        the epochs in which it was confused), AUM (area under the margin), and planted, where the truth is known.
+        the epochs in which it was confused) and AUM (area under the margin), which an ensemble does not know, and
+        planted, where the truth is known.
     """
     found = clips[clips["suspected"]].sort_values("label_quality", kind="stable").head(n)
     names = np.array(run.data.class_names)
@@ -177,9 +178,10 @@ def label_candidates(run: Run, clips: pd.DataFrame, n: int = 12) -> pd.DataFrame
         "label": names[found["label"]],
         "likely label": names[found["likely_label"]],
         "quality": found["label_quality"].round(3),
-        "wrong": [f"{share:.0%}" for share in found["persistence"]],
-        "AUM": found["aum"].round(2),
     }
+    if run.has("dynamics.npz"):
+        columns["wrong"] = ["" if np.isnan(share) else f"{share:.0%}" for share in found["persistence"]]
+        columns["AUM"] = ["" if np.isnan(area) else f"{area:.2f}" for area in found["aum"]]
     if (run.path / "truth.csv").is_file():
         columns["planted"] = pd.read_csv(run.path / "truth.csv")["is_wrong_label"].to_numpy(bool)[found["row"]]
     return pd.DataFrame(columns).set_axis(range(1, len(found) + 1))

@@ -13,7 +13,7 @@ from . import style
 from .clips import draw_skeleton
 from .style import Figure, styled
 
-PROBED = {"trained": ("after it", style.BLUE), "untrained": ("before it", style.FAINT)}
+PROBED = {"trained": ("after it", style.BLUE), "untrained": ("untrained", style.FAINT)}
 
 
 @styled
@@ -29,7 +29,7 @@ def pretraining_curves(run: Run) -> Figure:
     loss.plot(epoch[held.index], held, color=style.BLUE, marker="o", markersize=3.2, label="clips held out")
     for name, dashes in {"zero_motion": ":", "interpolation": "--"}.items():
         loss.axhline(gate[name], color=style.FAINT, linewidth=1, linestyle=dashes, label=_FLOORS[name])
-    loss.set(xlabel="epoch", ylim=(0, 1.6 * max(gate["zero_motion"], gate["interpolation"])))
+    loss.set(xlabel="epoch", ylim=(0, 1.6 * max(gate["zero_motion"], gate["interpolation"]) or 1))
     loss.set_title("mean square error of hidden joints' motion")
     loss.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
     loss.legend(loc="upper right", ncols=2)

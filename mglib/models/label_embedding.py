@@ -36,7 +36,7 @@ class LabelEmbedding(nn.Module):
                 "not finite; give one finite vector per class, [K, d]."
             )
         self.regress = nn.Linear(width, table.shape[1])
-        self.register_buffer("table", torch.as_tensor(table, dtype=torch.float32))
+        self.register_buffer("table", torch.tensor(table, dtype=torch.float32))  # a copy, as streams have one each
         self.weight = weight
 
     def loss(self, pooled: Tensor, labels: Tensor) -> Tensor:

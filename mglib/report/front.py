@@ -8,6 +8,8 @@ from mglib.analysis.ambiguity import confused_pairs
 from mglib.analysis.evaluation import score_table
 from mglib.report.document import Picture, Section
 from mglib.report.study import Study
+from mglib.runs import Run
+from mglib.runs.ancestry import ancestry, tested_before
 
 COVER = "scores"  # name of the figure on the first page
 
@@ -30,12 +32,21 @@ def _how_well(study: Study) -> str:
     table = score_table(study.systems(), study.labels, study.groups, run.data.class_groups)
     top1, macro = (table[(table["system"] == whole) & (table["metric"] == m)].iloc[0] for m in ("top1", "macro_f1"))
     seeds = f", mean of {len(study.seeds) + 1} seeds" if study.seeds else ""
-    known = "" if run.data.sharing else ", none of whom is among the training clips"
     return (
-        f"Of {len(study.labels):,} test clips of {len(np.unique(study.groups))} {kind}{known}, the network {run.name} "
-        f"recognises {100 * top1.value:.1f} %{_interval(top1)} (top-1 in {run.data.num_classes} classes{seeds}); "
-        f"macro F1 is {100 * macro.value:.1f} %."
+        f"Of {len(study.labels):,} test clips of {len(np.unique(study.groups))} {kind}{_known(run)}, the {run.kind} "
+        f"{run.name} recognises {100 * top1.value:.1f} %{_interval(top1)} (top-1 in {run.data.num_classes} classes"
+        f"{seeds}); macro F1 is {100 * macro.value:.1f} %."
     )
+
+
+def _known(run: Run) -> str:
+    """Whether the people tested were met in training, as a clause; of earlier runs only if they were."""
+    new = "" if run.data.sharing else ", none of whom is among the training clips"
+    seen, labelled = tested_before(run, ancestry(run))
+    if not seen:
+        return new
+    how = "with" if labelled else "without"
+    return f"{new}, but {len(seen)} of whom were in the data of its pre-training, {how} their labels"
 
 
 def _beside_what(study: Study) -> str:

@@ -88,7 +88,7 @@ def drawn_of(config: Any) -> int:
 
 
 def ancestry(run: Run) -> tuple[Ancestor, ...]:
-    """The runs that a run's initial weights came from, each with its own ancestry; () for random weights.
+    """The runs that a run's initial weights, or those of an ensemble's members, came from; () for random weights.
 
     Raises:
         RunError: ancestry.json is damaged.
@@ -123,29 +123,41 @@ def known_people(ancestor: Ancestor, data: str, drawn: int, people: Iterable[str
 
 
 def in_a_sentence(run: Run) -> str:
-    """The ancestry of a run, and whether it shares people with the test split, as text; "" for random weights."""
+    """The ancestry of a run, and whether it shares people with the test split, as text; "" for random weights.
+
+    For an ensemble, that of its members.
+    """
     parents = ancestry(run)
     if not parents:
         return ""
-    told = "; ".join(f"its {parent.part} is that of {_line(parent)}" for parent in parents)
-    return f"Not trained from random weights: {told}. {sharing(run, parents)}"
+    single = run.kind != "ensemble"
+    told = "; ".join(f"{'its' if single else 'a'} {parent.part} is that of {_line(parent)}" for parent in parents)
+    whose = "Not" if single else "Not all of its members were"
+    return f"{whose} trained from random weights: {told}. {sharing(run, parents)}"
 
 
 def sharing(run: Run, parents: Iterable[Ancestor]) -> str:
     """A sentence on whether people who are tested were among the training people of earlier runs."""
-    kind, data, drawn = f"{run.data.group_kind}s", run.data.name, drawn_of(run.config)
-    tested, behind = set(run.groups[run.where("test")]), list(everyone_behind(parents))
-    seen = sorted({one for each in behind for one in known_people(each, data, drawn, tested)})
-    others = sorted({each.data for each in behind if each.data not in (data, MADE_UP)})
+    kind, data, tested = f"{run.data.group_kind}s", run.data.name, set(run.groups[run.where("test")])
+    seen, labelled = tested_before(run, parents)
+    others = sorted({each.data for each in everyone_behind(parents) if each.data not in (data, MADE_UP)})
     if seen:
         told = (
             f"{len(seen)} of the {len(tested)} {kind} tested were in the earlier training data "
-            f"({', '.join(seen[:LISTED])})"
+            f"({', '.join(seen[:LISTED])}){'' if labelled else ', without their labels: the run is transductive'}"
         )
     else:
         told = f"No {run.data.group_kind} tested is known to have been in the earlier training data"
     unknown = f"; whether {' and '.join(others)} shares people with {data} is not known" if others else ""
     return f"{told}{unknown}."
+
+
+def tested_before(run: Run, parents: Iterable[Ancestor]) -> tuple[list[str], bool]:
+    """The people tested who are known to be in the training data of earlier runs, and whether any was with labels."""
+    tested, drawn = set(run.groups[run.where("test")]), drawn_of(run.config)
+    seen = [(each, known_people(each, run.data.name, drawn, tested)) for each in everyone_behind(parents)]
+    labelled = any(people and each.objective == "labels" for each, people in seen)
+    return sorted({one for _, people in seen for one in people}), labelled
 
 
 def _line(ancestor: Ancestor) -> str:

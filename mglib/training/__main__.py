@@ -55,13 +55,19 @@ def retrain(name: str, given: dict[str, str]) -> Run:
 
     Raises:
         ConfigError: a setting other than retrain and run_name was given.
+        KeyboardInterrupt: interrupted; the message says how to go on.
     """
     if others := given.keys() - {"retrain", "run_name"}:
         raise ConfigError(
             f"--retrain: {', '.join(sorted(others))} cannot be changed in a finished run; set only retrain and "
             "run_name."
         )
-    return retrain_run(find_run(name), given.get("retrain", "sqrt"), given.get("run_name", ""))
+    try:
+        return retrain_run(find_run(name), given.get("retrain", "sqrt"), given.get("run_name", ""))
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(
+            f"The re-training of {name} was interrupted; {name} is unchanged, and the same command starts again."
+        ) from None
 
 
 def main(arguments: list[str] | None = None) -> int:

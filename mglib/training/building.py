@@ -290,7 +290,7 @@ def layer_shares(config: TrainConfig, network: GestureNet) -> dict[int, float]:
 
 
 def _deepest_first(share: float | None) -> float:
-    """Sort key that puts backbones before the rest: the history's column lr and checkpoints rely on this order."""
+    """Sort key that puts backbones before the rest: checkpoints rely on this order."""
     return 1.0 if share is None else -share
 
 

@@ -17,7 +17,7 @@ from accelerate.utils import load as load_pickle
 from mglib.base import files, paths
 from mglib.base.errors import ConfigError, Interrupted, RunError
 from mglib.base.locking import locked
-from mglib.config import FREE_TO_CHANGE, TrainConfig
+from mglib.config import FREE_TO_CHANGE, MaskedConfig, TrainConfig
 from mglib.runs import Run
 
 from .environment import check_arithmetic
@@ -32,11 +32,10 @@ def claim(config: TrainConfig, held: ExitStack) -> Path:
 
     Raises:
         BusyError: another process is training the run.
-        ConfigError: the run exists and `resume` is off, it was started with other settings, or `resume` is on without
-            a run_name.
+        ConfigError: the run exists and `resume` is off, it was started with other settings or another objective, or
+            `resume` is on without a run_name.
     """
-    if config.resume and not config.run_name:
-        raise ConfigError(f"resume: give the run_name of the run to resume{_unfinished()}.")
+    check_named(config)
     folder = paths.runs_dir() / config.run_name if config.run_name else new_folder(config.dataset)
     finished, left = folder / "metrics.json", folder / "checkpoint"
     if not finished.is_file() or left.is_dir():
@@ -50,7 +49,11 @@ def claim(config: TrainConfig, held: ExitStack) -> Path:
             f"run_name: the run {folder.name} exists; give another name, remove {folder}, or continue it with "
             "resume=True."
         )
-    before, now = (each.model_dump(mode="json") for each in (Run(folder).settings, config))
+    begun = Run(folder).settings
+    if type(begun) is not type(config):
+        kind = "of masked pre-training" if isinstance(begun, MaskedConfig) else "trained on labels"
+        raise ConfigError(f"run_name: the run {folder.name} is {kind}; give another name to train a network otherwise.")
+    before, now = (each.model_dump(mode="json") for each in (begun, config))
     before, now = (each | {"data_options": paths.without_places(each["data_options"])} for each in (before, now))
     refuse_changes(f"the run {folder.name}", before, now, FREE_TO_CHANGE)
     if not finished.is_file():
@@ -58,6 +61,16 @@ def claim(config: TrainConfig, held: ExitStack) -> Path:
     else:
         shutil.rmtree(left, ignore_errors=True)  # the process was killed after the last result, before removing this
     return folder
+
+
+def check_named(config: TrainConfig) -> None:
+    """Refuse to resume a run without its name.
+
+    Raises:
+        ConfigError: `resume` is on without a run_name.
+    """
+    if config.resume and not config.run_name:
+        raise ConfigError(f"resume: give the run_name of the run to resume{_unfinished()}.")
 
 
 def refuse_changes(what: str, before: Mapping[str, Any], now: Mapping[str, Any], free: Collection[str]) -> None:

@@ -45,7 +45,7 @@ from .recording import Record, count_gmacs, write_results, write_start
 from .reliance import swap_inputs, write_reliance
 from .retraining import check_retraining, pooled_features, retrain_classifiers
 from .tracking import end_tracking, start_tracking, track, tracker_settings
-from .transferring import Start, settle_norms, transfer, write_origin
+from .transferring import Start, check_branches, settle_norms, transfer, write_origin
 
 
 def train(config: TrainConfig, table: ClipTable | None = None) -> Run:
@@ -179,6 +179,7 @@ class Session:
         network, start = make_network(self.config, self.table), None
         if fresh:
             initialise(network, self.config, self.table.facts)
+            check_branches(self.config, self.table)
             start = transfer(network, self.config, self.table) if self.config.init_from else None
         network.refinement.requires_grad_(self.config.alpha > 0)  # processes wait for the gradient of every parameter
         if self.accelerator.num_processes > 1 and self.accelerator.device.type == "cuda":  # CPUs do not support it
@@ -241,7 +242,7 @@ class Session:
         """Train on all training clips once; return a row of the history."""
         started = time.perf_counter()
         self.dataset.epoch, self.alpha = epoch, alpha_of(self.config, epoch)
-        self.network.part(epoch < self.config.apart * self.config.epochs)
+        self.network.part(epoch < self.config.epochs_apart)
         seed, accelerator = self.config.seed * 100_003 + epoch, self.accelerator
         self.order.manual_seed(seed)
         # for dropout, different in each process; `train` has forked the generator
@@ -249,7 +250,7 @@ class Session:
         self.model.train()
         steps = pd.DataFrame([self.train_step(batch) for batch in self.loader])
         row = {k: float(np.average(steps[k], weights=steps["clips"])) for k in steps if k != "clips"}
-        lr = self.scheduler.get_last_lr()[0]
+        lr = max(self.scheduler.get_last_lr())  # that of the heads; backbones may have smaller ones
         return {"epoch": epoch, **row, "lr": lr, "seconds": time.perf_counter() - started}
 
     def train_step(self, batch: Batch) -> dict[str, float]:

@@ -15,6 +15,7 @@ from .masked import pretrain
 from .masked.recording import told as measured_told
 
 SHARED = ("dataset", "data_root", "data_options", "preset")  # settings of a branch and of the run that starts from it
+SIZED = ("pose_kernel", "pose_frames", "sides")  # further ones that decide the shapes of a pathway's tensors
 OWN_RECIPE = ("clip_norm",)  # settings for which masked pre-training has another default
 
 
@@ -89,28 +90,35 @@ def joint_command(configs: Mapping[str, TrainConfig]) -> str:
     """
     first = next(iter(configs.values()))
     if isinstance(first, MaskedConfig):
-        return _command("03_train", {"init_from": first.run_name, "model": first.model, **_same(first)})
+        own = {"model": first.model, "streams": first.streams}
+        return _command("03_train", {"init_from": first.run_name, **own, **_same(first)})
     if first.model != "two_stream":
         return shlex.join(["papermill", "04_explore_confusions.ipynb", "out.ipynb", "-p", "run", first.run_name])
     values = {f"init_{branch}": config.run_name for branch, config in configs.items()}
-    values |= {name: getattr(first, name) for name in SHARED}
+    values |= _same(first)
     if "pose" in configs:
         values["streams"] = f"rgb+{configs['pose'].streams}"
     return _command("03_train", values)
 
 
 def _same(config: TrainConfig) -> dict[str, Any]:
-    """Settings that a network must share with the pathway that it starts from."""
-    return {name: getattr(config, name) for name in (*SHARED, "streams")}
+    """Settings that a network must share with the pathway that it starts from, but for model and streams.
+
+    Windows of whole recordings have no labels: a network is trained on the segments that coders marked instead.
+    """
+    plain = TrainConfig.read({name: getattr(config, name) for name in ("preset", "model", "streams")})
+    values = {name: getattr(config, name) for name in SHARED}
+    values["data_options"] = {name: value for name, value in config.data_options.items() if name != "windows"}
+    return values | {name: getattr(config, name) for name in SIZED if getattr(config, name) != getattr(plain, name)}
 
 
 def _command(notebook: str, values: Mapping[str, Any]) -> str:
-    """The command that runs a notebook, with the values that differ from the defaults."""
+    """The command that runs a notebook, with the values that differ from the defaults, or for SIZED the preset's."""
     plain = TrainConfig.read({})
     words = [
         word
         for name, value in values.items()
-        if value != getattr(plain, name)
+        if name in SIZED or value != getattr(plain, name)
         for word in ("-p", name, json.dumps(value) if isinstance(value, dict) else str(value))
     ]
     return shlex.join(["papermill", f"{notebook}.ipynb", "out.ipynb", *words])

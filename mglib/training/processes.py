@@ -17,11 +17,12 @@ from accelerate.utils import broadcast_object_list, recursively_apply
 from torch import Tensor
 from torch.utils.data import DataLoader, Sampler
 
+from mglib.analysis.ensemble import EnsembleError
 from mglib.base.errors import BusyError, ConfigError, DataError, DiskError, OptionError, RunError
 from mglib.config import TrainConfig
 
 # errors that the user can act on
-SENTENCES = (BusyError, ConfigError, DataError, DiskError, OptionError, RunError, FloatingPointError)
+SENTENCES = (BusyError, ConfigError, DataError, DiskError, EnsembleError, OptionError, RunError, FloatingPointError)
 
 
 def world_size() -> int:

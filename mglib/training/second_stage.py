@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from mglib.base import files, paths
-from mglib.base.errors import RunError
+from mglib.base.errors import ConfigError, RunError
 from mglib.base.locking import locked
 from mglib.config import FREE_TO_CHANGE, TrainConfig
 from mglib.data import ClipTable
@@ -23,7 +23,7 @@ from .retraining import pooled_features, retrain_classifiers
 
 # Files that the second stage does not change; dynamics and prototypes are those of the training.
 KEPT = ("clips.csv", "truth.csv", "corrections.csv", "data.json", "skeletons.npz", "history.csv", "dynamics.npz",
-        "prototypes.npz", "environment.json")  # fmt: skip
+        "prototypes.npz", "environment.json", "ancestry.json", "joints.csv")  # fmt: skip
 
 
 def retrain_run(run: Run, how: str, name: str = "", table: ClipTable | None = None) -> Run:
@@ -39,9 +39,9 @@ def retrain_run(run: Run, how: str, name: str = "", table: ClipTable | None = No
         table: its data set, including hidden clips; None: it is loaded.
 
     Raises:
-        RunError: the run is an ensemble, is not finished, has no weights, or was already re-trained; or the data have
-            other clips.
-        ConfigError: `how` does not fit the network or its data, or another run has the new name.
+        RunError: the run is an ensemble or of masked pre-training, is not finished, has no weights, or was already
+            re-trained; or the data have other clips.
+        ConfigError: `how` is "off" or does not fit the network or its data, or another run has the new name.
         DataError: the data set cannot be loaded.
         BusyError: another process writes the run.
     """
@@ -67,6 +67,13 @@ def retrain_run(run: Run, how: str, name: str = "", table: ClipTable | None = No
 def _settings(run: Run, how: str, name: str) -> TrainConfig:
     """The settings of the new run."""
     find_run(str(run.path))  # raises an error if the run is not finished
+    if run.kind == "masked":
+        raise RunError(
+            f"The run {run.name} is of masked pre-training and has no classifiers; train a network from it with "
+            f"03_train, init_from={run.name}, and give that run."
+        )
+    if how == "off":
+        raise ConfigError("retrain: off re-trains nothing; give sqrt, balanced or tau.")
     if run.settings.retrain != "off":
         raise RunError(
             f"The run {run.name} was already re-trained ({run.settings.retrain}); give a run with retrain off."

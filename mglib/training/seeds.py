@@ -7,7 +7,7 @@ from mglib.config import TrainConfig
 from mglib.data import ClipTable
 from mglib.runs import Run
 
-from .checkpoints import new_folder
+from .checkpoints import check_named, new_folder
 from .loop import train
 from .processes import by_main, world_size
 
@@ -25,19 +25,21 @@ def train_seeds(config: TrainConfig, table: ClipTable | None = None) -> Run:
 
     Raises:
         KeyboardInterrupt: training was interrupted; the message says how to resume.
-        ConfigError: a run of that name exists and is a single network. Other errors are those of `train`.
+        ConfigError: the folder of that name holds a single network or other files, or `resume` is on without a
+            run_name. Other errors are those of `train`.
     """
     if config.seeds == 1:
         return train(config, table)
+    check_named(config)
     alone = world_size() == 1
     name = (
         config.run_name or (new_folder(config.dataset) if alone else by_main(lambda: new_folder(config.dataset))).name
     )
     folder = paths.runs_dir() / name
-    if (folder / "config.yaml").is_file() and Run(folder).kind != "ensemble":
-        raise ConfigError(
-            f"run_name: the run {name} exists and is a single network; give another name for {config.seeds} seeds."
-        )
+    begun = (folder / "config.yaml").is_file()
+    if any(folder.glob("[!.]*")) and not (begun and Run(folder).kind == "ensemble"):
+        what = f"the run {name} exists and is a single network" if begun else f"{folder} exists and holds other files"
+        raise ConfigError(f"run_name: {what}; give another name for {config.seeds} seeds.")
     parts = [_part(config, name, config.seed + number) for number in range(config.seeds)]
     try:
         runs = [train(part, table) for part in parts]

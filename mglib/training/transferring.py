@@ -28,11 +28,12 @@ from mglib.data.correspondence import (
 )
 from mglib.models import GestureNet, by_joint, of_skeleton
 from mglib.runs import Run, find_run
-from mglib.runs.ancestry import Ancestor, as_ancestor, drawn_of, everyone_behind, known_people, write_ancestry
+from mglib.runs.ancestry import FILE, Ancestor, as_ancestor, drawn_of, everyone_behind, known_people, write_ancestry
 
 from .building import layout_of, make_sides, read_weights, seen_dimensions
 from .first_weights import fitted, laterals_of
 
+JOINTS = "joints.csv"  # of a run: the table of matched joints
 SAME_TENSORS = {"two_stream", "pose_conv3d"}  # pose pathways with the same tensors, but other strides over time
 
 
@@ -67,8 +68,8 @@ def transfer(network: GestureNet, config: TrainConfig, table: ClipTable) -> Star
         A description of the run that the backbone comes from.
 
     Raises:
-        ConfigError: the run has another network or input, its joints cannot be matched, or it was trained on people who
-            are held out here. The network is unchanged.
+        ConfigError: the run has another network or input, its joints cannot be matched, it was trained on people who
+            are held out here, or its streams are fused and `apart` is set. The network is unchanged.
         RunError: there is no such run, it is an ensemble, not finished, or damaged.
     """
     run = Run(config.init_from)
@@ -87,7 +88,13 @@ def transfer(network: GestureNet, config: TrainConfig, table: ClipTable) -> Star
     if matches:
         given = _moved(given, fresh, matches, _channels(config, old))
     wanted = {name: x for name, x in fresh.items() if name.startswith(names)}
-    lateral = laterals_of(network) if "meetings." not in names else {}
+    fused = "meetings." in names
+    if fused and config.apart:
+        raise ConfigError(
+            f"apart: {config.apart:g}, but the streams of the run {run.name} (init_from) are fused already; "
+            "leave apart out, or start from runs of single branches (init_rgb, init_pose)."
+        )
+    lateral = {} if fused else laterals_of(network)
     source = f"init_from: the run {run.name}"
     advice = f"give a run of {config.model} with preset {config.preset} and pose_frames {config.pose_frames}"
     network.load_state_dict(fitted(given, wanted, lateral, source, advice), strict=False)
@@ -104,8 +111,17 @@ def settle_norms(network: GestureNet, batches: Iterable[dict[str, Tensor]], orde
     update_bn(batches, network)
 
 
+def check_branches(config: TrainConfig, table: ClipTable) -> None:
+    """Refuse branches (init_rgb, init_pose) that were trained on people who are held out here; see `check_people`."""
+    for setting in ("init_rgb", "init_pose"):
+        if name := getattr(config, setting):
+            check_people(as_ancestor(find_run(name)), config, table, setting)
+
+
 def write_origin(folder: Path, config: TrainConfig, start: Start | None) -> None:
     """Write and print what a run started from, in ancestry.json and joints.csv; nothing for random weights."""
+    for stale in (FILE, JOINTS):  # of an earlier attempt with other settings that did not come to its first epoch
+        (folder / stale).unlink(missing_ok=True)
     parts = {"rgb branch": config.init_rgb, "pose branch": config.init_pose}
     parents = [as_ancestor(find_run(name), part) for part, name in parts.items() if name]
     parents += [start.parent] if start else []
@@ -116,7 +132,7 @@ def write_origin(folder: Path, config: TrainConfig, start: Start | None) -> None
     if start and start.matches:
         table = as_table(start.matches)
         print(table.to_string(index=False))
-        files.write_text(folder / "joints.csv", table.to_csv(index=False))
+        files.write_text(folder / JOINTS, table.to_csv(index=False))
 
 
 def check_network(run: Run, config: TrainConfig) -> None:
@@ -130,6 +146,8 @@ def check_network(run: Run, config: TrainConfig) -> None:
     names = ["preset"] if {theirs.model, config.model} <= SAME_TENSORS else ["model", "preset"]
     if config.network_streams != "rgb" and not config.takes_joints:
         names.append("pose_kernel")
+    if "both" == theirs.network_streams == config.network_streams:
+        names.append("attention")
     for name in names:
         there, here = getattr(theirs, name), getattr(config, name)
         if there != here:
@@ -153,21 +171,32 @@ def check_inputs(run: Run, config: TrainConfig, table: ClipTable) -> None:
         )
     if config.network_streams == "rgb" or there == ["rgb"]:
         return
-    theirs = seen_dimensions(run.settings, run.data.dimensions), make_sides(run.settings)
-    ours = seen_dimensions(config, table.dimensions), make_sides(config)
-    if (config.takes_joints and theirs[0] != ours[0]) or (3 in (theirs[0], ours[0]) and theirs[1] != ours[1]):
+    theirs, ours = _seen(run.settings, run.data.dimensions), _seen(config, table.dimensions)
+    if theirs != ours:
         raise ConfigError(
-            f"init_from: the run {run.name} was trained on {theirs[0]}-D joints, seen from {' and '.join(theirs[1])}, "
-            f"and the joints here are {ours[0]}-D, seen from {' and '.join(ours[1])}; give a run on such joints, or "
-            "load the joints as that run did (data_options, sides)."
+            f"init_from: the run {run.name} was trained on {theirs}, and here are {ours}; give a run on such joints, "
+            "or load the joints as that run did (data_options, sides)."
         )
 
 
-def check_people(parent: Ancestor, config: TrainConfig, table: ClipTable) -> None:
+def _seen(config: TrainConfig, dimensions: int) -> str:
+    """The form in which a network sees joints of so many dimensions, in words."""
+    dimensions = seen_dimensions(config, dimensions)
+    sides = f", seen from {' and '.join(make_sides(config))}" if dimensions == 3 and not config.takes_joints else ""
+    return f"{dimensions}-D joints{sides}"
+
+
+def check_people(parent: Ancestor, config: TrainConfig, table: ClipTable, setting: str = "init_from") -> None:
     """Refuse a run that was trained on people who are held out here, judged by their names.
 
     People who are both in train and in test here are allowed, as the protocol intends. A transductive run without
     labels may have seen test people; it is marked as transductive, and so are the runs that start from it.
+
+    Args:
+        parent: the run.
+        config: settings of the run that starts from it.
+        table: its data set.
+        setting: name of the setting that names the run.
 
     Raises:
         ConfigError: such people were found; the message names the run and the people.
@@ -182,7 +211,7 @@ def check_people(parent: Ancestor, config: TrainConfig, table: ClipTable) -> Non
         if known and not (ancestor.transductive and ancestor.objective != "labels"):
             behind = "" if ancestor is parent else f", which {parent.run} started from,"
             raise ConfigError(
-                f"init_from: the run {ancestor.run}{behind} was trained on {table.name}, too, on {len(known)} of the "
+                f"{setting}: the run {ancestor.run}{behind} was trained on {table.name}, too, on {len(known)} of the "
                 f"{len(unseen)} {table.group_kind}s that are held out here ({', '.join(known[:5])}"
                 f"{', ...' if len(known) > 5 else ''}), so scores would not be those of unseen {table.group_kind}s; "
                 "give a run that was trained without them."

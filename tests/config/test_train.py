@@ -45,6 +45,7 @@ def test_hcn_is_shown_stretches_of_a_clip():
     assert (config.sampling, config.temporal_crop) == ("resized", 0.7)
     assert TrainConfig.of_run({"model": "hcn"}).sampling == "uniform"
     assert TrainConfig.read({"model": "hcn", "sampling": "uniform", "temporal_crop": 1}).sampling == "uniform"
+    assert TrainConfig.read({"model": "hcn", "sampling": "uniform"}).temporal_crop == 1
     for values in ({}, {"streams": "joint"}, {"model": "tsm"}, {"model": "st_gcn"}):
         assert (TrainConfig.read(values).sampling, TrainConfig.read(values).temporal_crop) == ("uniform", 1)
 

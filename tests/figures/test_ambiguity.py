@@ -11,6 +11,7 @@ from mglib.analysis.embedding import embed
 from mglib.base.errors import RunError
 from mglib.figures.ambiguity import MOMENTS
 from mglib.prediction.saliency import Saliency
+from mglib.runs import Run
 from tests.run_builder import fake_run, recolumn
 
 
@@ -93,6 +94,9 @@ def test_the_labels_to_look_at_are_the_suspected_ones_worst_first(run, clips):
     found = clips[clips["suspected"]].sort_values("label_quality")
     assert table["clip"].tolist() == found["id"].tolist()[:4] and len(table) > 0
     assert table["planted"].tolist() == pd.read_csv(run.path / "truth.csv")["is_wrong_label"][found.index[:4]].tolist()
+    assert table["AUM"].tolist() == [f"{area:.2f}" for area in found["aum"][:4]]
+    (run.path / "dynamics.npz").unlink()  # as in an ensemble
+    assert not {"AUM", "wrong"} & set(figures.label_candidates(Run(run.path), clips, n=4))
 
 
 def test_scores_need_a_truth(run):

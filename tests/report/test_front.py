@@ -11,6 +11,10 @@ from pypdf import PdfReader
 
 from mglib.figures import learning_curves
 from mglib.report import Picture, Report, Section, cover, finding, html, pdf, sections
+from mglib.report.study import Study
+from mglib.runs import Run
+from mglib.runs.ancestry import as_ancestor, write_ancestry
+from tests.run_builder import fake_run
 
 
 class Tags(HTMLParser):
@@ -47,6 +51,15 @@ def test_a_run_whose_people_are_known_does_not_call_them_new(study):
         assert "none of whom" not in finding(study)[0]
     finally:
         study.run.__dict__["data"] = before
+
+
+def test_people_who_were_met_in_pre_training_are_not_called_new(tmp_path):
+    run = fake_run(tmp_path / "run", streams=("pose",))
+    tested = tuple(sorted(set(run.groups[run.where("test")])))
+    shown = replace(as_ancestor(run), run="hidden", objective="masked", groups=tested, transductive=True)
+    write_ancestry(run.path, [shown])
+    said = finding(Study(Run(run.path), None))[0]
+    assert f"but {len(tested)} of whom were in the data of its pre-training, without their labels, the network" in said
 
 
 def test_the_first_page_has_title_authors_date_finding_and_one_figure(study, report):

@@ -179,6 +179,21 @@ def test_what_a_run_cannot_know_of_itself_is_not_claimed(study):
     assert any("cannot know whether its settings were selected by test scores" in text for text in texts)
 
 
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"epochs": 80}, "In the first 60 of 80 epochs they were trained separately"),
+        ({"epochs": 2}, "In the first 1 of 2 epochs they were trained separately"),
+        ({"epochs": 1}, "the prediction is the mean of their softmax."),
+    ],
+)
+def test_how_long_streams_were_apart_is_told_in_epochs(tmp_path, changes, told):
+    run = fake_run(tmp_path / "run")
+    files.write_text(run.path / "config.yaml", TrainConfig.read({"preset": "small"} | changes).to_yaml())
+    text = method(Study(Run(run.path), None)).text[0]
+    assert told in text and ("separately" in text) == ("separately" in told)
+
+
 def test_a_run_that_began_with_other_weights_says_whose(tmp_path):
     run = fake_run(tmp_path / "run")
     assert "trained on no test clip, with or without its label." in _split(Study(run, None))

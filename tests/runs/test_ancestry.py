@@ -44,6 +44,9 @@ def test_people_who_are_tested_and_were_shown_are_named(folders):
     told = in_a_sentence(Run(run.path))
     assert ", transductive)" in told
     assert f"{len(tested)} of the {len(tested)} subjects tested were in the earlier training data ({tested[0]}" in told
+    assert f"{tested[-1]}), without their labels: the run is transductive; whether" in told
+    write_ancestry(run.path, [replace(shown, objective="labels", transductive=False)])
+    assert "ransductive" not in in_a_sentence(Run(run.path))
 
 
 def test_a_damaged_file_is_a_sentence(folders):

@@ -327,6 +327,13 @@ def test_a_batch_tells_which_clips_are_shown_mirrored(monkeypatch, mirror):
     assert session.record.open["pose_predicted"][place].tolist() == [0 if mirror else 1] * 6
 
 
+def test_both_streams_with_an_embedding_of_the_labels_are_saved():
+    """Each has a table of its own: safetensors writes no tensor that two names share."""
+    run = training.train(config("both", epochs=1, label_embedding=20.0), waving_table())
+    tables = {n: x for n, x in load_file(run.path / "weights.safetensors").items() if n.endswith(".table")}
+    assert len(tables) == 2 and np.array_equal(*tables.values())
+
+
 def test_losses_beside_the_cross_entropy_are_written_apart(monkeypatch):
     run = training.train(config("embedded", streams="joint", label_embedding=20.0, alpha=0.0), waving_table())
     history = run.history
@@ -361,6 +368,12 @@ def test_a_step_that_fp16_skips_leaves_the_learning_rate(tmp_path, monkeypatch):
     assert session.scheduler.last_epoch == 1 and rates[0] == rates[1]
 
 
+@pytest.mark.parametrize("changes", [{}, {"layer_decay": 0.5}, {"backbone_lr": 0.1}])
+def test_the_history_has_the_highest_learning_rate_as_the_setting_does(changes):
+    run = training.train(config("run", streams="joint", epochs=2, schedule="step", lr=0.02, **changes), waving_table())
+    assert run.history["lr"].tolist() == pytest.approx([0.002, 0.0002])
+
+
 def test_streams_are_apart_at_first_and_meet_before_the_end(monkeypatch):
     seen, step = [], training.Session.train_step
 
@@ -372,6 +385,16 @@ def test_streams_are_apart_at_first_and_meet_before_the_end(monkeypatch):
     run = training.train(config("apart", epochs=4, apart=0.5), waving_table())
     assert seen == sorted(seen, reverse=True) and 2 * sum(seen) == len(seen) > 0
     assert TrainConfig.of_run({"preset": "small"}).apart == 0 and run.config["apart"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("epochs", "apart", "alone"),
+    [(80, 0.75, 60), (26, 0.75, 20), (100, 0.55, 55), (2, 0.99, 1), (1, 0.75, 0), (4, 0, 0)],
+)
+def test_streams_are_connected_in_the_last_epoch_however_few_there_are(epochs, apart, alone):
+    given = TrainConfig.read({"epochs": epochs, "apart": apart})
+    assert given.epochs_apart == alone < epochs
+    assert TrainConfig.read({"epochs": epochs, "apart": apart, "streams": "joint"}).epochs_apart == 0
 
 
 def test_refinement_sets_in_slowly_where_prototypes_are_still_of_single_clips():

@@ -69,5 +69,10 @@ def test_masked_is_one_run_with_a_recipe_of_its_own():
     words = shlex.split(joint_command({branch: limbs}))
     values = dict(zip(words[4::3], words[5::3], strict=True))
     assert values == {"init_from": "first-masked", "streams": "limb"}
+    whole = {"dataset": "recordings", "data_options": {"windows": 3, "seconds": 60}, "preset": "tiny", "pose_kernel": 5}
+    words = shlex.split(joint_command(branch_configs(shown | whole)))
+    after = TrainConfig.read(dict(zip(words[4::3], words[5::3], strict=True)))
+    assert after.data_options == {"seconds": 60}, "there is no label to a window"
+    assert (after.preset, after.pose_kernel, after.init_from) == ("tiny", 5, "first-masked")
     with pytest.raises(ConfigError, match="^objective: masked hides joints, which the branch rgb does not have"):
         branch_configs(shown | {"branch": "rgb"})

@@ -9,13 +9,15 @@ from safetensors.numpy import load_file
 from torch import nn
 
 from mglib.base.errors import ConfigError, RunError
-from mglib.config import TrainConfig
+from mglib.config import MaskedConfig, TrainConfig
 from mglib.figures import retraining_sheet
 from mglib.runs import Run
+from mglib.runs.ancestry import in_a_sentence
 from mglib.runs.run import BEFORE
 from mglib.training import loop as training
 from mglib.training import retrain_run, retraining
 from mglib.training.__main__ import main
+from mglib.training.masked import pretrain
 from mglib.training.retraining import TAUS, choose_tau, tau_norm, train_linear
 from tests.builders import waving_table
 from tests.training.test_loop import config, same
@@ -140,6 +142,23 @@ def test_what_cannot_be_trained_once_more_is_a_sentence(capsys):
         TrainConfig.read({"model": "hypergraph", "retrain": "sqrt"})
     assert main(["--retrain", "plain", "-p", "alpha", "1"]) == 2
     assert "alpha cannot be changed in a finished run" in capsys.readouterr().err
+    assert main(["--retrain", "plain", "-p", "retrain", "off"]) == 2
+    assert capsys.readouterr().err == "retrain: off re-trains nothing; give sqrt, balanced or tau.\n"
+    assert not Run("plain").path.with_name("plain-off").exists()
+    masked = {"preset": "tiny", "epochs": 1, "batch_size": 6, "run_name": "hidden"}
+    pretrain(MaskedConfig.read(masked), table)
+    with pytest.raises(RunError, match="hidden is of masked pre-training and has no classifiers.*init_from=hidden"):
+        retrain_run(Run("hidden"), "sqrt", table=table)
+
+
+def test_where_the_weights_come_from_is_not_lost_by_re_training():
+    table = waving_table()
+    training.train(config("first", epochs=1, streams="joint"), table)
+    plain = training.train(config("plain", epochs=1, streams="joint", init_from="first"), table)
+    again = retrain_run(plain, "sqrt", table=table)
+    told = in_a_sentence(plain)
+    assert "its backbone is that of first" in told and in_a_sentence(again) == told
+    assert told in (again.path / "README.md").read_text(encoding="utf-8")
 
 
 def test_a_run_that_was_stopped_in_its_second_stage_goes_on_with_it(monkeypatch):

@@ -149,6 +149,34 @@ def test_another_network_or_input_is_a_sentence(runs, changes, sentence):
         transferring.transfer(make_network(given, other_table()), given, other_table())
 
 
+@pytest.mark.parametrize(
+    ("changes", "ours"),
+    [
+        ({}, "3-D joints, seen from front and side and top"),
+        ({"sides": "front"}, "3-D joints, seen from front"),
+        ({"model": "st_gcn"}, "3-D joints"),
+    ],
+)
+def test_flat_joints_and_joints_in_space_are_told_apart_in_a_sentence(runs, changes, ours):
+    run, table = runs(model=changes.get("model", "two_stream")), other_table()
+    space = tuple(np.insert(points, 2, 0.5, axis=-1) for points in table.keypoints)
+    given, deep = config(**changes, init_from=run.name), replace(table, joints3d=space)
+    with pytest.raises(ConfigError, match=f"{run.name} was trained on 2-D joints, and here are {ours}; give a run on"):
+        transferring.transfer(make_network(given, deep), given, deep)
+
+
+def test_streams_that_are_fused_already_are_not_trained_apart_again(runs):
+    run = train(config(run_name="fused", streams="rgb+joint", epochs=1), waving_table())
+    given = config(streams="rgb+joint", init_from=run.name, apart=0.5)
+    other = config(streams="rgb+joint", init_from=run.name, attention="time")
+    with pytest.raises(ConfigError, match="the run fused has attention channel, and this network has attention time"):
+        transferring.transfer(make_network(other, waving_table()), other, waving_table())
+    with pytest.raises(
+        ConfigError, match=r"^apart: 0.5, but the streams of the run fused \(init_from\) are fused already"
+    ):
+        transferring.transfer(make_network(given, waving_table()), given, waving_table())
+
+
 def test_a_run_that_is_damaged_not_finished_or_not_there_is_a_sentence(runs):
     run, table = runs(), other_table()
     network, given = make_network(config(), table), config(init_from=run.name)
@@ -175,6 +203,10 @@ def test_people_who_are_tested_and_whose_labels_it_learnt_are_refused_however_fa
     between = train(config(run_name="between", init_from=run.name), other_table())
     with pytest.raises(ConfigError, match="the run first-0, which between started from, was trained on waving, too"):
         transferring.transfer(network, config(init_from=between.name), turned)
+    held = table.clips.assign(split=np.where(table.groups == "s1", "val", table.clips["split"]))
+    branch = config(run_name="branch", init_pose=run.name)
+    with pytest.raises(ConfigError, match=r"^init_pose: the run first-0 was trained on waving, too, on 1 of the 3"):
+        train(branch, replace(table, clips=held))
     renamed = replace(turned, name="elsewhere")  # where no name tells
     assert transferring.transfer(network, config(init_from=run.name), renamed).parent.run == run.name
 
@@ -207,6 +239,17 @@ def test_a_run_is_killed_and_goes_on_to_the_same_weights_and_knows_where_it_came
     )
     assert told in (torn.path / "README.md").read_text(encoding="utf-8")
     assert (torn.path / "joints.csv").read_text().startswith("joint,how,from\nhead,matched,nose\n")
+
+
+def test_an_attempt_that_never_began_leaves_no_ancestry_to_the_next_one(runs, monkeypatch):
+    run, table = runs(), other_table()
+    with monkeypatch.context() as patch:
+        patch.setattr("mglib.training.loop.write_start", lambda *args: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            train(config(run_name="again", init_from=run.name), table)
+    assert (run.path.with_name("again") / "ancestry.json").is_file()
+    again = train(config(run_name="again", epochs=1), table)
+    assert in_a_sentence(again) == "" and not again.has("joints.csv")
 
 
 def test_statistics_of_norms_are_those_of_the_new_clips(runs):

@@ -14,6 +14,7 @@ from mglib.analysis.evaluation import score_table
 from mglib.base import files, paths
 from mglib.base.locking import locked
 from mglib.runs import Run
+from mglib.runs.ancestry import ancestry, write_ancestry
 
 from .members import EnsembleError, Member, Pool
 from .sharing import inputs_of
@@ -110,6 +111,8 @@ def _write_run(folder: Path, name: str, pool: Pool, combination: Combination, he
         if pool.run.has(shared):
             with files.whole(folder / shared) as part:
                 shutil.copyfile(pool.run.path / shared, part)
+    if behind := dict.fromkeys(parent for member in pool.members for parent in ancestry(member.run)):
+        write_ancestry(folder, behind)
     answers = dict(zip(pool.names, pool.probabilities, strict=True)) | {"fused": combination(pool.probabilities)}
     kept = dict(zip(pool.names, pool.held_out, strict=True)) | {"fused": held}
     files.write_arrays(folder / "predictions.npz", **_single(answers))

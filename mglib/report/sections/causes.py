@@ -87,9 +87,10 @@ def ambiguous_clips(study: Study, *, rng: np.random.Generator) -> Section:
         items.append(Picture("cartography", figures.cartography(run, clips), caption))
     candidates = figures.label_candidates(run, clips)
     if len(candidates):
+        measures = ", the share of epochs in which the clip was confused, and the area under the margin (AUM)"
         caption = (
-            "Training clips whose label confident learning finds improbable: its held-out probability (quality), the "
-            "share of epochs in which the clip was confused, and the area under the margin (AUM)."
+            "Training clips whose label confident learning finds improbable: its held-out probability (quality)"
+            f"{measures if run.has('dynamics.npz') else ''}."
         )
         items.append(Table("label-candidates", candidates, caption))
     if run.has("truth.csv"):

@@ -1,5 +1,7 @@
 """The sections on results: scores, learning curves, confusions, and classes."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 from sklearn.metrics import precision_recall_fscore_support
@@ -17,6 +19,7 @@ from mglib.analysis.evaluation import (
 )
 from mglib.report.document import Picture, Section, Table
 from mglib.report.study import Study
+from mglib.runs import Run
 from mglib.runs.ancestry import ancestry, sharing
 from mglib.runs.run import BEFORE
 
@@ -166,14 +169,23 @@ def _sentence(study: Study, table: pd.DataFrame, held: pd.DataFrame | None) -> s
             f", paired difference {format_points(-row.difference, -row.high, -row.low)} to {row.system}, "
             f"p = {row.p:.3g} {test if seeds == 1 else 'by a t test over both'}"
         )
-    return f"{study.run.name}: {said}, {f'mean of {seeds} seeds' if seeds > 1 else 'one seed'}."
+    return f"{study.run.name}: {said}, {f'mean of {seeds} seeds' if seeds > 1 else _trainings(study.run)}."
+
+
+def _trainings(run: Run) -> str:
+    """Of how many trainings a run's prediction is, in words."""
+    if run.kind == "network":
+        return "one seed"
+    members = len(run.config["members"])
+    return f"the average of {members} seeds" if "seeds" in run.config else f"one ensemble of {members} members"
 
 
 def _split(study: Study) -> str:
     given = [study.run.config.get(name) for name in ("init_rgb", "init_pose", "init_from")]
-    began = ", ".join(dict.fromkeys(filter(None, given)))
-    known = f", apart from what it took over from {began}" if began else ""
     behind = ancestry(study.run)
+    named = [*(Path(name).name for name in given if name), *(parent.run for parent in behind)]
+    began = ", ".join(dict.fromkeys(named))
+    known = f", apart from what it took over from {began}" if began else ""
     shared = f" {sharing(study.run, behind)}" if behind else ""
     said = f"The run was trained on no test clip, with or without its label{known}.{shared}"
     return f"The split: {study.run.data.sizes}. {said}"

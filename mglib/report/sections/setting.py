@@ -56,11 +56,17 @@ def data(study: Study) -> Section:
 
 
 def method(study: Study) -> Section | None:
-    """A description of the network, and its settings; None for a run that is not a network of 03_train."""
-    if study.run.kind != "network":
+    """A description of the network, and its settings; None for an ensemble of several.
+
+    A run of several seeds is described by its first network, as the others differ in the seed only.
+    """
+    run = _described(study.run)
+    if run.kind != "network":
         return None
-    config = study.run.settings
-    text = [_network(study.run, config), in_a_sentence(study.run), _refinement(config), _training(config)]
+    config, seeds = run.settings, [str(one.config["seed"]) for one in study.run.seeds]
+    averaged = f"{len(seeds)} networks of different seeds ({', '.join(seeds)}) are averaged. Each of them:"
+    text = [averaged] if seeds else []
+    text += [_network(run, config), in_a_sentence(run), _refinement(config), _training(config)]
     text = [*filter(None, text), chosen_settings(config)]
     differs = settings_table(config).query("default != ''")
     caption = "Settings that differ from those of the preset; all of them are in the appendix."
@@ -68,15 +74,21 @@ def method(study: Study) -> Section | None:
 
 
 def appendix(study: Study) -> Section | None:
-    """All settings in two columns; None for a run that is not a network of 03_train."""
-    if study.run.kind != "network":
+    """All settings in two columns, of a run of several seeds those of its first network; None for an ensemble."""
+    run = _described(study.run)
+    if run.kind != "network":
         return None
-    table = settings_table(study.run.settings).drop(columns="default")
+    table = settings_table(run.settings).drop(columns="default")
     half = -(-len(table) // 2)
     left, right = (part.reset_index(drop=True) for part in (table[:half], table[half:]))
     frame = pd.concat([left, right.set_axis(["setting ", "value "], axis=1)], axis=1).fillna("")
-    caption = f"All settings of {study.run.name}."
+    caption = f"All settings of {run.name}."
     return Section("Appendix: all settings", [], [Table("all-settings", frame, caption)])
+
+
+def _described(run: Run) -> Run:
+    """The network whose settings describe a run: the first of several seeds, or the run itself."""
+    return next(iter(run.seeds), run)
 
 
 def _splits(run: Run) -> pd.DataFrame:
@@ -98,12 +110,15 @@ def _network(run: Run, config: TrainConfig) -> str:
         return f"The network {config.model}{size} (preset {config.preset}), for {names[0]}."
     if config.network_streams != "both":
         return f"A network{size} (preset {config.preset}) with one pathway, for {names[0]}."
-    apart = f" For the first {config.apart:.0%} of the epochs they were trained separately, each on its own input."
+    apart = (
+        f" In the first {config.epochs_apart} of {config.epochs} epochs they were trained separately, each on its own "
+        "input."
+    )
     return (
         f"A network{size} (preset {config.preset}) with two pathways, one for {names[0]} and one for heat-maps of "
         f"{names[1]}, which are connected {ATTENTION[config.attention]}. So both heads see both "
         "inputs, though each is named after its pathway; the prediction is the mean of their softmax."
-        f"{apart if config.apart else ''}"
+        f"{apart if config.epochs_apart else ''}"
     )
 
 

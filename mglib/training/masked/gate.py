@@ -26,6 +26,11 @@ class Gate(NamedTuple):
     def sentence(self, clips: int, held_out_by: str) -> str:
         """The result in words; `clips`: number of clips held out, by "people" or by "clips"."""
         better = min(self.zero_motion, self.interpolation)
+        if not better:
+            return (
+                f"The gate is not passed: in {clips} held-out clips no hidden joint moves, so there is no motion to "
+                "predict, and this run is not worth using; give clips in which joints are detected and move."
+            )
         gain = f"{abs(1 - self.network / better):.1%} {'below' if self.network < better else 'above'}"
         whose = "clips of held-out people" if held_out_by == "people" else "held-out clips of all people"
         text = (

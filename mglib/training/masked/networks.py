@@ -28,17 +28,20 @@ def one_clip(config: MaskedConfig, table: ClipTable, device: torch.device | None
     return Batch(*(part.to(device) for part in batch))
 
 
-def make_reconstruction(config: MaskedConfig, table: ClipTable) -> tuple[Reconstruction, Start | None]:
+def make_reconstruction(
+    config: MaskedConfig, table: ClipTable, fresh: bool = True
+) -> tuple[Reconstruction, Start | None]:
     """Build the pose pathway of a network of these settings, with a decoder; its weights depend on the seed only.
 
-    With `config.init_from` the weights are those of an earlier run's backbone, and a description of it is returned.
+    If it is `fresh` and the settings name `init_from`, the weights are those of that run's backbone, and a description
+    of it is returned.
 
     Raises:
         ConfigError: the network cannot be built for such clips, or the earlier run does not fit.
     """
     torch.manual_seed(config.seed)
     network = answering_network(config, table.layout, np.ones(2), table.dimensions)
-    start = transfer(network, config, table) if config.init_from else None
+    start = transfer(network, config, table) if fresh and config.init_from else None
     one, pathway = one_clip(config, table), network.pathways["pose"]
     inputs, dimensions = make_maker(config, table.layout)(one), one.keypoints.shape[-1] - 1
     try:

@@ -104,13 +104,14 @@ class Session:
         self.limbs, self.order = branches(parents(table.layout)), torch.Generator()
         self.train_clips = self.clips(self.shares.train, varied=True)
         loader = make_loader(self.train_clips, config.batch_size, config.num_workers, self.order)
-        network, start = make_reconstruction(config, table)
+        saved = checkpoints(folder)
+        network, start = make_reconstruction(config, table, fresh=not saved)
         optimizer = make_optimizer(config, network)
         self.scheduler = make_scheduler(config, optimizer, len(loader))
         self.model, self.optimizer, self.loader = self.accelerator.prepare(network, optimizer, loader)
         self.history = History()
         self.accelerator.register_for_checkpointing(self.scheduler, self.history)
-        if saved := checkpoints(folder):
+        if saved:
             restore(self.accelerator, saved)
         else:
             gmacs = count_gmacs(self.network, self.make_inputs(one_clip(config, table, self.accelerator.device)))
@@ -160,7 +161,7 @@ class Session:
         torch.manual_seed(seed)
         self.model.train()
         sums = np.sum([self.train_step(batch, hidden) for batch, hidden in self.loader], axis=0)
-        lr = self.scheduler.get_last_lr()[0]
+        lr = max(self.scheduler.get_last_lr())
         return {"epoch": epoch, "loss": float(sums[0] / sums[1]), "lr": lr, "seconds": time.perf_counter() - started}
 
     def train_step(self, batch: Batch, hidden: Tensor) -> tuple[float, int]:
@@ -185,14 +186,14 @@ class Session:
         return measure(self.model, self.accelerator.prepare(loader), self.make_inputs, self.tube)
 
     def probe(self) -> dict[str, float]:
-        """Accuracy of a linear classifier on features of the trained and of the untrained network.
+        """Accuracy of a linear classifier on features of the trained network, and of one with random weights.
 
         Uses only training clips. Empty with fewer than two classes or two people.
         """
         rows, device = self.table.where("train"), self.accelerator.device
         loader = make_loader(plain_clips(self.config, self.table, rows), 2 * self.config.batch_size)
         loader = self.accelerator.prepare(loader)
-        first = fit_batch_norms(make_reconstruction(self.config, self.table)[0].to(device))
+        first = fit_batch_norms(make_reconstruction(self.config, self.table, fresh=False)[0].to(device))
         features(first, loader, self.make_inputs, self.accelerator)
         found = {}
         for name, network in {"trained": self.network, "untrained": first}.items():

@@ -32,7 +32,8 @@ def divide(table: ClipTable, config: MaskedConfig) -> Shares:
     """
     rows = table.where("train")
     people, clips = len(np.unique(table.groups[rows])), len(rows)
-    folds = max(2, round(1 / config.held_out))
+    mostly = config.held_out > 0.5  # then one fold is the training share
+    folds = max(2, round(1 / (1 - config.held_out if mostly else config.held_out)))
     if clips < 2 * FEWEST:
         raise DataError(f"{table.name}: {clips} training clips; masked pre-training needs {2 * FEWEST} or more.")
     if config.held_out_by == "people":
@@ -44,7 +45,12 @@ def divide(table: ClipTable, config: MaskedConfig) -> Shares:
         parts = GroupKFold(min(folds, people)).split(rows, groups=table.groups[rows])
     else:
         parts = KFold(min(folds, clips), shuffle=True, random_state=config.seed).split(rows)
-    train, held = next(iter(parts))
+    train, held = next(iter(parts))[:: -1 if mostly else 1]
+    if len(train) < FEWEST:
+        raise DataError(
+            f"held_out: {config.held_out:g} of the training clips of {table.name} leaves {len(train)} to learn from, "
+            f"and masked pre-training needs {FEWEST} or more; give a smaller share, or held_out_by=clips."
+        )
     more = [table.where("test"), table.where("hidden")] if config.transductive else []
     return Shares(np.concatenate([rows[train], *more]), rows[held])
 

@@ -11,13 +11,14 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from mglib.base.errors import ConfigError, DataError, RunError
+from mglib.base.errors import ConfigError, DataError, Interrupted, RunError
 from mglib.config import MaskedConfig, TrainConfig
+from mglib.figures import pretraining_curves
 from mglib.runs import Run, find_run
 from mglib.runs.ancestry import ancestry, in_a_sentence
 from mglib.training import train
 from mglib.training.checkpoints import checkpoints
-from mglib.training.masked import pretrain
+from mglib.training.masked import pretrain, pretraining
 from mglib.training.masked.probe import recognised
 from mglib.training.masked.shares import divide
 from tests.builders import waving_table
@@ -67,7 +68,10 @@ def test_no_test_person_enters_unless_the_run_says_transductive():
     assert "transductive" in in_a_sentence(train(tuned, waving_table()))
 
 
-@pytest.mark.parametrize(("by", "share", "held"), [("people", 0.2, 9), ("clips", 0.25, 5), ("clips", 0.5, 9)])
+@pytest.mark.parametrize(
+    ("by", "share", "held"),
+    [("people", 0.2, 9), ("clips", 0.25, 5), ("clips", 0.5, 9), ("clips", 0.6, 9), ("clips", 0.67, 12)],
+)
 def test_whole_people_or_clips_are_held_out_of_training_ones(by, share, held):
     table = waving_table()
     shares = divide(table, config("x", held_out=share, held_out_by=by))
@@ -88,6 +92,41 @@ def test_too_few_are_refused():
     one = replace(table, clips=table.clips.assign(group=np.where(table.groups < "s2", "s0", "s2")), frames=None)
     with pytest.raises(DataError, match="all training clips are of one subject.*held_out_by=clips"):
         pretrain(config("one"), one)
+    with pytest.raises(DataError, match="held_out: 0.9 of the training clips of waving leaves 2 to learn from"):
+        pretrain(config("most", held_out=0.9, held_out_by="clips"), table)
+
+
+def test_clips_in_which_nothing_moves_are_told_in_a_sentence():
+    table = waving_table()
+    still = replace(table, keypoints=tuple(points[:, :1].repeat(10, 1) for points in table.keypoints), frames=None)
+    run = pretrain(config("still", epochs=1), still)
+    assert not run.metrics["gate"]["passed"]
+    assert "in 9 held-out clips no hidden joint moves" in (run.path / "README.md").read_text()
+    pretraining_curves(run)
+
+
+def test_however_small_the_share_something_is_hidden():
+    run = pretrain(config("little", epochs=1, mask=0.001), waving_table())
+    assert run.examples()["hidden"].any((1, 2)).all() and run.metrics["gate"]["network"] > 0
+
+
+def test_the_run_that_a_killed_one_started_from_is_not_asked_again(monkeypatch):
+    table = waving_table()
+    first = pretrain(config("first", epochs=1), table)
+    changes = {"init_from": "first", "epochs": 2}
+    whole, step = pretrain(config("whole", **changes), table), pretraining.Session.train_epoch
+
+    def stopped(self, epoch):
+        if epoch == 1:
+            raise KeyboardInterrupt
+        return step(self, epoch)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pretraining.Session, "train_epoch", stopped)
+        with pytest.raises(Interrupted):
+            pretrain(config("torn", **changes), table)
+    (first.path / "weights.safetensors").unlink()
+    same(whole, pretrain(config("torn", resume=True, **changes), table))
 
 
 KILLED = """
@@ -146,6 +185,7 @@ def test_a_run_says_what_it_learnt_from_and_another_starts_from_it():
     assert (parent.run, parent.objective, parent.groups, parent.clips) == ("first", "masked", ("s0",), 9)
     again = pretrain(config("again", init_from="first"), table)
     assert [each.run for each in ancestry(again)] == ["first"]
+    assert again.metrics["probe"]["untrained"] == probe["untrained"], "of random weights, not of those of first"
 
 
 def test_a_run_without_answers_is_not_taken_for_one_with_them():
@@ -174,12 +214,23 @@ def test_the_probe_asks_about_people_it_did_not_see():
         ({"num_processes": 2}, "num_processes, seeds: masked pre-training trains one network"),
         ({"mask": 1.0}, "mask: 1.0 does not fit"),
         ({"held_out": 0}, "held_out: 0 does not fit"),
+        ({"tube": 17}, "tube: 17 frames, and clips have pose_frames 16; give so many or fewer."),
     ],
 )
 def test_refusals_are_sentences(values, sentence):
     with pytest.raises(ConfigError) as error:
         MaskedConfig.read(values)
     assert str(error.value).startswith(sentence)
+
+
+def test_a_run_on_labels_is_not_resumed_as_one_without_them_nor_the_other_way_round():
+    labels = {"preset": "tiny", "streams": "joint", "epochs": 1, "resume": True}
+    train(TrainConfig.read(labels | {"run_name": "first", "resume": False}), waving_table())
+    with pytest.raises(ConfigError, match="run_name: the run first is trained on labels; give another name"):
+        pretrain(config("first", resume=True), waving_table())
+    pretrain(config("second", epochs=1), waving_table())
+    with pytest.raises(ConfigError, match="run_name: the run second is of masked pre-training; give another name"):
+        train(TrainConfig.read(labels | {"run_name": "second"}), waving_table())
 
 
 def test_config_yaml_is_read_back():
