@@ -173,7 +173,7 @@ class TrainConfig(DataSettings):
         if given.get("sampling") == "uniform":
             defaults["temporal_crop"] = 1.0  # there is no stretch to crop
         if given.get("init_from"):
-            defaults["apart"] = 0.0  # its streams have been fused already
+            defaults["apart"] = 0.0  # the streams of that run may be fused already
         if given.get("augment") == "strong":
             defaults["epochs"] = round(STRONGER * defaults["epochs"])
         return {**defaults, **given}
