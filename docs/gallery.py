@@ -64,7 +64,8 @@ def page_of(notebook: NotebookNode, folder: Path, stem: str) -> str:
                 parts.append(f"![{found[1]}]({stem}-{number}.webp)")
             elif output.output_type == "stream" and output.name == "stdout":
                 lines = [line.split("\r")[-1] for line in output.text.splitlines()]  # the final state of a progress bar
-                parts.append("```text\n" + "\n".join(lines) + "\n```")
+                text = "\n".join(lines).replace(f"{DOCS.resolve().parent}/", "")
+                parts.append(f"```text\n{text}\n```")
             elif "text/html" in data and "<table" in data["text/html"]:
                 parts.append(data["text/html"])
     return "\n\n".join(parts) + "\n"
