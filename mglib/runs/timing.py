@@ -51,9 +51,14 @@ def durations(path: Path) -> tuple[float, float]:
     """Seconds of a whole notebook, including the start of its kernel, and of its cells.
 
     Raises:
-        RunError: papermill has not executed it completely.
+        RunError: it is not a notebook, or papermill has not executed it completely.
     """
-    notebook = json.loads(path.read_text(encoding="utf-8"))  # nbformat would take a second more to import
+    try:
+        notebook = json.loads(path.read_text(encoding="utf-8"))  # nbformat would take a second more to import
+    except ValueError:
+        notebook = None
+    if not isinstance(notebook, dict) or not {"metadata", "cells"} <= notebook.keys():
+        raise RunError(f"{path} is not a notebook; give notebooks that `make report` executed.")
     whole = notebook["metadata"].get("papermill", {}).get("duration")
     if whole is None:
         raise RunError(f"{path} says no times: it was not executed to its end; run make report again.")
@@ -88,7 +93,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         table = time_table(options.notebooks, find_run(options.run, "" if options.run else "network"))
-    except (RunError, OSError, json.JSONDecodeError) as error:
+    except (RunError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
     print(f"Where the {table['seconds'].sum() / 60:.1f} minutes went:")

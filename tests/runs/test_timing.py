@@ -69,3 +69,11 @@ def test_a_notebook_that_was_not_executed_is_told(run, tmp_path, capsys):
     nbformat.write(new_notebook(), path)
     assert timing.main([str(path)]) == 2
     assert f"{path} says no times" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", [b"{}", b"[1]", b"no JSON", b"\xff\xfe"])
+def test_another_file_is_a_sentence(run, tmp_path, capsys, content):
+    path = tmp_path / "a-06_report.ipynb"
+    path.write_bytes(content)
+    assert timing.main([str(path)]) == 2
+    assert f"{path} is not a notebook" in capsys.readouterr().err
