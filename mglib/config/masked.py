@@ -10,7 +10,7 @@ from .train import TrainConfig
 
 RECIPE: dict[str, Any] = dict(
     optimizer="adamw", schedule="onecycle", lr=2e-3, weight_decay=0.05, decay_all=False, alpha=0.0,
-    clip_norm=1.0,
+    clip_norm=1.0, joint_dropout=0.0, joint_noise=0.0,
 )  # fmt: skip
 # By preset; many epochs, as a few hundred clips give few steps per epoch.
 EPOCHS = {"tiny": dict(epochs=2, batch_size=8), "small": dict(epochs=150, batch_size=64),

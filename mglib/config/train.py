@@ -52,6 +52,8 @@ def with_earlier(recorded: Mapping[str, Any]) -> dict[str, Any]:
         "pose_frames": frames,
         "sampling": "uniform",
         "temporal_crop": 1.0,
+        "joint_dropout": 0.0,
+        "joint_noise": 0.0,
     }
     return before | dict(recorded)
 
@@ -113,6 +115,8 @@ class TrainConfig(DataSettings):
     rotation: Annotated[float, Field(ge=0, le=180)] = 10.0  # largest random rotation, degrees
     turn: Annotated[float, Field(ge=0, le=180)] = 30.0  # largest random turn of the camera around 3-D joints, degrees
     tilt: Annotated[float, Field(ge=0, le=90)] = 10.0  # largest random rise or fall of that camera, degrees
+    joint_dropout: Share  # share of the joints that are hidden from the network in a training clip
+    joint_noise: NonNegative  # random shift of each joint in a training clip, as a share of the spread of all joints
     flip: bool | None = None  # mirror clips at random: True, False; None: if the data set allows it
     augment: Literal["plain", "strong"] = "plain"  # strong also stretches and rotates joints, for 1.5 x the epochs
     # run
@@ -155,6 +159,8 @@ class TrainConfig(DataSettings):
             layer_decay=1.0,
             sampling="uniform",
             temporal_crop=1.0,
+            joint_dropout=0.0,
+            joint_noise=0.0,
         ) | PRESETS.get(preset, PRESETS["small"])
         kind = "skeleton" if model in SKELETON_MODELS else "swin" if "swin" in str(model) else ""
         alone = "+" not in str(streams)

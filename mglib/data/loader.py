@@ -18,6 +18,7 @@ from .shared_memory import affordable
 from .space import Turn, as_seen, random_turn
 from .streams import frame_stream, joint_stream, seen_maps
 from .strong import strong_augment
+from .unsteady import displace_joints, hide_joints
 
 
 class Batch(NamedTuple):
@@ -53,6 +54,8 @@ class Draws:
     strong: bool = False  # also apply `strong_augment` to the joints
     around: float = 0.0  # largest rotation of the camera around 3-D joints, radians
     over: float = 0.0  # largest rise or fall of that camera, radians
+    hidden: float = 0.0  # share of the joints hidden from the network
+    displaced: float = 0.0  # standard deviation of a joint's displacement, as a share of that of all joints
 
 
 class ClipDataset(Dataset):
@@ -127,10 +130,15 @@ class ClipDataset(Dataset):
 
     def _joints(self, row: int, indices: np.ndarray, rng: np.random.Generator | None) -> np.ndarray:
         """[M, T, V, 3] in pixels of the image, or 3-D [M, T, V, 4] as seen by the (moved) camera."""
+        points = take((self.table.keypoints if self.joints3d is None else self.joints3d)[row], indices)
+        if self.draws is not None and self.draws.hidden:
+            points = hide_joints(points, self.draws.hidden, rng)
+        if self.draws is not None and self.draws.displaced:
+            points = displace_joints(points, self.draws.displaced, rng)
         if self.joints3d is None:
-            return take(self.table.keypoints[row], indices)
+            return points
         turn = Turn() if self.draws is None else random_turn(rng, self.draws.around, self.draws.over)
-        return as_seen(take(self.joints3d[row], indices), turn)
+        return as_seen(points, turn)
 
     def _generator(self, row: int) -> np.random.Generator | None:
         """The generator of a clip in this epoch or test view; None for the middle view."""

@@ -138,3 +138,15 @@ def test_inputs_come_in_the_precision_of_the_network(table, tmp_path, dtype, str
         assert given[name].is_contiguous(memory_format=torch.channels_last_3d)
     again = maker(batch)["pose"]
     assert (again.data_ptr() == given["pose"].data_ptr()) == (dtype == torch.bfloat16 and not stream)
+
+
+def test_joints_are_hidden_and_displaced_in_training_clips_only(table):
+    rows, view = np.arange(4), View(8, 16)
+    plain, changed = (
+        ClipDataset(table, rows, view, draws=Draws(1.0, flip=False, hidden=share, displaced=0.1), seed=3)
+        for share in (0, 0.5)
+    )
+    seen = [np.stack([d[i].keypoints[..., 2].numpy() > 0 for i in range(4)]) for d in (plain, changed)]
+    assert not (seen[1] & ~seen[0]).any() and seen[1].sum() < 0.8 * seen[0].sum()
+    tested = ClipDataset(table, rows, view)[0].keypoints
+    np.testing.assert_array_equal(tested, ClipDataset(table, rows, view, seed=9)[0].keypoints)
