@@ -24,7 +24,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.results import JOINTS, Network, add_folders, finished, given_folders, recognised, train_one, where
-from benchmarks.rounds import ROOT
+from benchmarks.rounds import ROOT, STEADY
 
 STEPS = 400  # of fine-tuning, and of training from random weights; with all clips, the preset's epochs are used
 EVERY = (1, 2, 4, 8, 0)  # clips per class; 0: all
@@ -118,7 +118,7 @@ def fine_tuning(arm: str, name: str, plan: Plan, table: Any, clips: int, draw: i
     if arm == "long":
         epochs += epochs_for(plan.epochs * len(train) // batch, n, batch)  # pre-training holds out a tenth
     values = {
-        "preset": plan.preset, **JOINTS, "seed": draw, "resume": True, "evaluate_every": 10_000,
+        "preset": plan.preset, **JOINTS, **STEADY, "seed": draw, "resume": True, "evaluate_every": 10_000,
         "epochs": epochs, "run_name": f"{run_name(name, arm, clips)}--seed={draw}",
         "init_from": start[-1].run_name if start else "",
     }  # fmt: skip

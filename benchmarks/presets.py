@@ -18,15 +18,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from benchmarks.rounds import ROOT, arguments, report
+from benchmarks.rounds import ROOT, STEADY, arguments, report
 from benchmarks.views import write_views
 
 FOLDS = 2
 INPUT = {"pose_frames": 32, "pose_pixels": 16, "pose_kernel": 3, "sigma": 0.6}  # of version 0.1
 VARIANTS: dict[str, dict[str, Any]] = {  # what each changes of the defaults
-    "earlier": {"epochs": 20, "dropout": 0.5, "flip": True} | INPUT,  # mirrored: as annotation pickles were at first
-    "earlier input": INPUT,
+    "earlier": {"epochs": 20, "dropout": 0.5, "flip": True} | INPUT | STEADY,  # mirrored: as at first
+    "earlier input": INPUT | STEADY,
     "default": {},
+    "steady joints": STEADY,
+    "joints hidden, not displaced": {"joint_noise": 0},
+    "joints displaced, not hidden": {"joint_dropout": 0},
+    "joint_dropout 0.15, joint_noise 0.2": {"joint_dropout": 0.15, "joint_noise": 0.2},
     "60 epochs": {"epochs": 60},
     "sigma 0.6": {"sigma": 0.6},
     "pose_kernel 3": {"pose_kernel": 3},
@@ -39,6 +43,7 @@ VARIANTS: dict[str, dict[str, Any]] = {  # what each changes of the defaults
     "alpha 0": {"alpha": 0},
     "alpha 1": {"alpha": 1},
     "two streams": {"streams": "rgb+joint"},
+    "two streams, steady joints": {"streams": "rgb+joint"} | STEADY,
     "two streams, apart 0": {"streams": "rgb+joint", "apart": 0},
     "two streams, apart 0.5": {"streams": "rgb+joint", "apart": 0.5},
     "two streams, apart 0.9": {"streams": "rgb+joint", "apart": 0.9},

@@ -8,7 +8,7 @@ than the preset's, stated in the table. Prints how joints are matched, and for e
 the last epoch, mean ± sd over seeds, and the difference to scratch in points, with a 95 % interval over seeds and
 people. The table "decay" compares layer-wise learning rates with a common one, each on a held-out training person, so
 that test clips do not influence settings. Runs are kept below --runs: the same command continues after an interruption;
---read trains nothing. Source runs are those of benchmarks/results.py in --sources, or are trained.
+--read trains nothing. Source runs are in --sources, or are trained.
 """
 
 import argparse
@@ -24,14 +24,14 @@ import numpy as np
 import pandas as pd
 
 from benchmarks import results
-from benchmarks.rounds import ROOT
+from benchmarks.rounds import ROOT, STEADY
 
-JOINTS = {"streams": "joint", "evaluate_every": 1000}
+JOINTS = {"streams": "joint", "evaluate_every": 1000} | STEADY
 SCRATCH, DECAY = "scratch", 0.7
 EPOCHS = {"all": 40, "two": 100}  # with all clips, and with two per class; the preset has 150
-SOURCES = {  # name of a run of benchmarks/results.py -> settings with which it is trained if missing
-    "utd-joint--seed=0": ("utd_mhad", {}),
-    "msr-joint--seed=0": ("msr", {}),
+SOURCES = {  # name of a run -> its data, and settings other than JOINTS
+    "utd-plain--seed=0": ("utd_mhad", {}),
+    "msr-plain--seed=0": ("msr", {}),
     "made-up": ("synthetic", {"epochs": 40}),
 }
 
@@ -47,9 +47,9 @@ class Target:
 
 
 TARGETS = (
-    Target("utd", "UTD-MHAD (kinect20)", "utd_mhad", {"MSR-Action3D": "msr-joint--seed=0", "made-up clips": "made-up"}),
-    Target("msr", "MSR-Action3D (kinect20)", "msr", {"UTD-MHAD": "utd-joint--seed=0", "made-up clips": "made-up"}),
-    Target("imigue", "made-up clips in iMiGUE's layout (imigue22)", "synthetic", {"UTD-MHAD": "utd-joint--seed=0"}),
+    Target("utd", "UTD-MHAD (kinect20)", "utd_mhad", {"MSR-Action3D": "msr-plain--seed=0", "made-up clips": "made-up"}),
+    Target("msr", "MSR-Action3D (kinect20)", "msr", {"UTD-MHAD": "utd-plain--seed=0", "made-up clips": "made-up"}),
+    Target("imigue", "made-up clips in iMiGUE's layout (imigue22)", "synthetic", {"UTD-MHAD": "utd-plain--seed=0"}),
 )
 FOLDS = 4  # folds of UTD-MHAD's training people, one each, for the comparison of decays
 
@@ -82,7 +82,7 @@ def decay_jobs() -> list[Job]:
     """UTD-MHAD from MSR-Action3D with a common learning rate, and with smaller ones for earlier stages."""
     return [
         Job(f"decay-{amount}-{decay:g}--fold={fold}", fold, "utd_mhad", amount, fold,
-            {"init_from": "msr-joint--seed=0", "layer_decay": decay})
+            {"init_from": "msr-plain--seed=0", "layer_decay": decay})
         for fold in range(1, FOLDS + 1) for amount in EPOCHS for decay in (1.0, DECAY)
     ]  # fmt: skip
 
@@ -242,9 +242,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--seeds", type=int, default=5, help="of each arm; each draws other few clips, too")
     parser.add_argument("--preset", default="small")
     parser.add_argument("--read", action="store_true", help="train nothing, print what is finished")
-    parser.add_argument(
-        "--sources", type=Path, default=ROOT / ".cache" / "results", help="runs of benchmarks/results.py"
-    )
+    parser.add_argument("--sources", type=Path, default=ROOT / ".cache" / "results", help="folder of source runs")
     parser.add_argument("--runs", type=Path, default=ROOT / ".cache" / "transfer", help="folder of the runs")
     options = parser.parse_args(arguments)
     os.environ |= {"MGLIB_RUNS": str(options.runs)}

@@ -76,7 +76,9 @@ def test_every_row_is_a_default_on_data_of_its_kind(tmp_path, monkeypatch):
         for seed, config in found:
             plain = TrainConfig.read({"model": config.model, "streams": config.streams})
             free = {"dataset", "data_root", "data_options", "seed", "run_name", "resume", "evaluate_every"}
-            free |= {"epochs", *set().union(*results.PARTS.values())} if table.name == "parts" else set()
+            free |= (
+                {"epochs", *results.STEADY, *set().union(*results.PARTS.values())} if table.name == "parts" else set()
+            )
             assert config.model_dump(exclude=free) == plain.model_dump(exclude=free) and config.seed == seed
             solid = config.data_options.get("joints") == "3d" or "msr_action3d_3d" in str(config.data_root)
             assert ("3d" in table.name) == solid
