@@ -47,9 +47,12 @@ def loss_terms(network: GestureNet, output: Output, labels: Tensor, config: Trai
 
 
 def alpha_of(config: TrainConfig, epoch: int) -> float:
-    """Weight of refinement in an epoch, counted from 0: it rises linearly over a share `config.ramp` of the epochs."""
+    """Weight of refinement in an epoch, counted from 0: it rises linearly over a share `config.ramp` of the epochs.
+
+    A share of less than one epoch is no rise, so that a single epoch has refinement too.
+    """
     rising = config.ramp * config.epochs
-    return config.alpha * (min(1.0, epoch / rising) if rising else 1.0)
+    return config.alpha * (min(1.0, epoch / rising) if rising >= 1 else 1.0)
 
 
 def log_shares(table: ClipTable) -> Tensor:

@@ -401,4 +401,5 @@ def test_refinement_sets_in_slowly_where_prototypes_are_still_of_single_clips():
     ramped = TrainConfig.read({"epochs": 10, "ramp": 0.4, "alpha": 1})
     assert [alpha_of(ramped, epoch) for epoch in range(6)] == pytest.approx([0, 0.25, 0.5, 0.75, 1, 1])
     assert alpha_of(TrainConfig.read({"epochs": 10, "ramp": 0}), 0) == 0.2
+    assert alpha_of(TrainConfig.read({"epochs": 1, "ramp": 0.3}), 0) == 0.2
     assert TrainConfig.of_run({"preset": "small"}).ramp == 0
