@@ -106,7 +106,6 @@ class ClipDataset(Dataset):
         indices, rgb_indices, change = self._choose(total, rng)
         keypoints = self._joints(row, indices, rng)
         box = compact_box(keypoints, height, width)
-        keypoints = self._unsteady(keypoints, rng)
         mirror = self.table.layout if change.mirror else None
         points = np.zeros((self.persons, *keypoints.shape[1:]), np.float32)
         points[: len(keypoints)] = move_keypoints(keypoints, change.matrix(box, self.view.pose_pixels), mirror)
@@ -131,18 +130,15 @@ class ClipDataset(Dataset):
 
     def _joints(self, row: int, indices: np.ndarray, rng: np.random.Generator | None) -> np.ndarray:
         """[M, T, V, 3] in pixels of the image, or 3-D [M, T, V, 4] as seen by the (moved) camera."""
-        if self.joints3d is None:
-            return take(self.table.keypoints[row], indices)
-        turn = Turn() if self.draws is None else random_turn(rng, self.draws.around, self.draws.over)
-        return as_seen(take(self.joints3d[row], indices), turn)
-
-    def _unsteady(self, keypoints: np.ndarray, rng: np.random.Generator | None) -> np.ndarray:
-        """The same joints; in a training clip some are hidden, and all displaced, if `draws` says so."""
+        points = take((self.table.keypoints if self.joints3d is None else self.joints3d)[row], indices)
         if self.draws is not None and self.draws.hidden:
-            keypoints = hide_joints(keypoints, self.draws.hidden, rng)
+            points = hide_joints(points, self.draws.hidden, rng)
         if self.draws is not None and self.draws.displaced:
-            keypoints = displace_joints(keypoints, self.draws.displaced, rng)
-        return keypoints
+            points = displace_joints(points, self.draws.displaced, rng)
+        if self.joints3d is None:
+            return points
+        turn = Turn() if self.draws is None else random_turn(rng, self.draws.around, self.draws.over)
+        return as_seen(points, turn)
 
     def _generator(self, row: int) -> np.random.Generator | None:
         """The generator of a clip in this epoch or test view; None for the middle view."""
