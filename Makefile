@@ -39,7 +39,7 @@ help: ## list the targets
 
 # The embedded data are shown in minutes, in less than the 80 epochs that a training has by default: joints learn fast, so
 # their branch goes ahead alone; video learns slowly, so it sees the joints' maps earlier.
-report: BRANCH ?= $(if $(DATA),,-p branch pose -p epochs 30 -p joint_dropout 0 -p joint_noise 0)
+report: BRANCH ?= $(if $(DATA),,-p branch pose -p epochs 30)
 report: TRAIN ?= $(if $(DATA),,-p epochs 26 -p apart 0.5 -p init_pose "$(NAME)-pose")
 report: $(STAMP) ## explore the embedded synthetic data, train, look at the confusions, ensemble, write reports/NAME
 	$(RUN) mglib.notebook 01_explore_data $(DATA) -o "$(OUTPUTS)01_explore_data.ipynb"

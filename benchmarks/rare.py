@@ -20,7 +20,7 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from benchmarks.rounds import ROOT, STEADY
+from benchmarks.rounds import ROOT
 from mglib.analysis.evaluation import METRICS, format_points, format_scores, paired_difference, score_table
 from mglib.config import TrainConfig
 from mglib.data.frequency import frequency_groups
@@ -38,7 +38,7 @@ STEPS, DECAYS = (60, 200, 500), (5e-4, 5e-3, 2e-2)
 
 def trained(seed: int, epochs: int) -> Run:
     """The network of a seed before its second stage, trained unless it is finished."""
-    settings = {"streams": "joint", "epochs": epochs, "evaluate_every": 1000, "seed": seed, "resume": True} | STEADY
+    settings = {"streams": "joint", "epochs": epochs, "evaluate_every": 1000, "seed": seed, "resume": True}
     return train(TrainConfig.read(settings | {"run_name": f"rare-{epochs}-seed={seed}"}))
 
 

@@ -18,7 +18,7 @@ from importlib import metadata
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-# Without the joints that preset small hides and displaces: some comparisons were trained before it did.
+# As preset small was when some comparisons were trained: no joints are hidden or displaced.
 STEADY = {"joint_dropout": 0, "joint_noise": 0}
 RESULTS = ROOT / "benchmarks" / "results"
 PEERS = ROOT / ".cache" / "peers" / "bin" / "python"

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 import torch
 
-from benchmarks.rounds import ROOT, STEADY, arguments, report
+from benchmarks.rounds import ROOT, arguments, report
 from benchmarks.stringing import string_together
 from mglib.analysis.events import EVENT_METRICS
 from mglib.config import SpotConfig, TrainConfig
@@ -30,7 +30,7 @@ from mglib.runs import Run
 from mglib.training import train
 
 SHOWN = ("f1_30", "any_f1_30", "f1_50", "false_alarms", "start_error", "stop_error")
-NAMING = {"streams": "joint", "epochs": 40, "evaluate_every": 1000, "resume": True} | STEADY
+NAMING = {"streams": "joint", "epochs": 40, "evaluate_every": 1000, "resume": True}
 VAL = "7"  # the validation subject of UTD-MHAD
 SHARE = 0.5  # share of UTD-MHAD's clips that are used
 

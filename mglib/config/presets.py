@@ -21,8 +21,7 @@ PRESETS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 # PoseConv3D at preset small, by its pathways. Many epochs, as a few hundred clips give few steps per epoch; less
 # dropout, as the features are few. For joints, chosen on folds of training people of UTD-MHAD and MSR-Action3D
-# (benchmarks/presets.py), as was `apart`; with RGB frames, as many epochs as take less than ten minutes. Hidden and
-# displaced joints need all 150 epochs: with 40, the embedded data are learnt worse.
+# (benchmarks/presets.py), as was `apart`; with RGB frames, as many epochs as take less than ten minutes.
 SMALL_POSECONV: dict[str, dict[str, Any]] = {
     "pose": dict(epochs=150, dropout=0.2, joint_dropout=0.1, joint_noise=0.1),
     "rgb": dict(epochs=60, dropout=0.2),
@@ -78,6 +77,7 @@ PAPER_RECIPES: dict[str, dict[str, Any]] = {
 MOMENTUM = 0.9  # of SGD
 CYCLED_MOMENTUM = (0.85, 0.95)  # one-cycle schedule: lowest where the learning rate is highest (Smith 2018)
 STRONGER = 1.5  # factor on the epochs with strong augmentation
+LONG = 100  # epochs from which on joints are hidden and displaced; in 40, the embedded data were learnt worse with it
 
 # What 07_compare changes, one at a time: readings of the paper, then its constants, then remedies for rare classes.
 # Each comment is the question in the table of 07_compare.

@@ -12,6 +12,7 @@ from .presets import (
     BRANCHES,
     EARLIER,
     FRAMES,
+    LONG,
     MODELS,
     PAPER_RECIPES,
     PRESETS,
@@ -182,6 +183,9 @@ class TrainConfig(DataSettings):
             defaults["apart"] = 0.0  # the streams of that run may be fused already
         if given.get("augment") == "strong":
             defaults["epochs"] = round(STRONGER * defaults["epochs"])
+        epochs = str(given.get("epochs", defaults["epochs"]))
+        if epochs.isdecimal() and int(epochs) < LONG:
+            defaults |= dict(joint_dropout=0.0, joint_noise=0.0)
         return {**defaults, **given}
 
     @model_validator(mode="after")

@@ -8,7 +8,7 @@ from mglib.config import SpotConfig, TrainConfig
 from mglib.runs import Run
 from mglib.training import train
 
-SHORT = {"streams": "joint", "epochs": 40, "joint_dropout": 0, "joint_noise": 0}
+SHORT = {"streams": "joint", "epochs": 40}
 
 
 def naming_run(config: SpotConfig) -> Run:

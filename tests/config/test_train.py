@@ -7,7 +7,16 @@ import pytest
 import yaml
 
 from mglib.base.errors import ConfigError
-from mglib.config import LEFT_OUT, PRESETS, CompareConfig, EnsembleConfig, ReportConfig, TrainConfig, VideoConfig
+from mglib.config import (
+    LEFT_OUT,
+    PRESETS,
+    CompareConfig,
+    EnsembleConfig,
+    MaskedConfig,
+    ReportConfig,
+    TrainConfig,
+    VideoConfig,
+)
 
 
 def test_strings_of_a_command_line_are_typed():
@@ -157,3 +166,17 @@ def test_where_data_lie_is_left_out_of_what_is_compared():
     assert one != other and one.model_dump(exclude=LEFT_OUT) == other.model_dump(exclude=LEFT_OUT)
     fewer = one.model_copy(update={"data_options": {"layout": "coco17"}})
     assert one.model_dump(exclude=LEFT_OUT) != fewer.model_dump(exclude=LEFT_OUT)
+
+
+def test_joints_are_hidden_and_displaced_by_default_only_where_there_are_epochs_for_it():
+    def read(**given):
+        config = TrainConfig.read(given)
+        return config.joint_dropout, config.joint_noise
+
+    assert read(streams="joint") == read(streams="limb", epochs="100") == read(model="pose_conv3d") == (0.1, 0.1)
+    for given in ({}, {"streams": "rgb"}, {"model": "hcn"}, {"streams": "joint", "preset": "paper"}):
+        assert read(**given) == (0, 0)
+    assert read(streams="joint", epochs=99) == (0, 0)
+    assert read(streams="joint", epochs=40, joint_dropout=0.2) == (0.2, 0)
+    assert TrainConfig.of_run({"preset": "small", "streams": "joint"}).joint_dropout == 0
+    assert MaskedConfig.read({}).joint_dropout == MaskedConfig.read({}).joint_noise == 0
