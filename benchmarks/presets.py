@@ -43,7 +43,7 @@ VARIANTS: dict[str, dict[str, Any]] = {  # what each changes of the defaults
     "alpha 0": {"alpha": 0},
     "alpha 1": {"alpha": 1},
     "two streams": {"streams": "rgb+joint"},
-    "two streams, steady joints": {"streams": "rgb+joint"} | STEADY,
+    "two streams, joints hidden": {"streams": "rgb+joint", "joint_dropout": 0.1, "joint_noise": 0.1},
     "two streams, apart 0": {"streams": "rgb+joint", "apart": 0},
     "two streams, apart 0.5": {"streams": "rgb+joint", "apart": 0.5},
     "two streams, apart 0.9": {"streams": "rgb+joint", "apart": 0.9},

@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 
 from benchmarks.presets import ASKED, FOLDS, Cell, table, train_settings
-from benchmarks.rounds import ROOT, arguments, report
+from benchmarks.rounds import ROOT, STEADY, arguments, report
 
 PLAIN: dict[str, Any] = {"alpha": 0, "label_smoothing": 0.1}
+MAPS: dict[str, Any] = {"streams": "joint"} | STEADY
 VARIANTS: dict[str, dict[str, Any]] = {
     "hcn": {"model": "hcn"},
     "hcn, uniform sampling": {"model": "hcn", "sampling": "uniform", "temporal_crop": 1},
@@ -33,11 +34,13 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "st_gcn_pp, resized": {"model": "st_gcn_pp", "sampling": "resized", "temporal_crop": 0.7},
     "st_gcn_pp, 20 epochs, dropout 0.5": {"model": "st_gcn_pp", "epochs": 20, "dropout": 0.5},
     "ctr_gcn": {"model": "ctr_gcn"},
-    "heat-maps, from the front": {"streams": "joint", "sides": "front"},
-    "heat-maps, three sides": {"streams": "joint"},
-    "heat-maps, turn 15, tilt 5": {"streams": "joint", "turn": 15, "tilt": 5},
-    "heat-maps, turn 50, tilt 15": {"streams": "joint", "turn": 50, "tilt": 15},
-    "heat-maps, smoothing 0.1": {"streams": "joint", "label_smoothing": 0.1},
+    "hcn, joints hidden": {"model": "hcn", "joint_dropout": 0.1, "joint_noise": 0.1},
+    "heat-maps": {"streams": "joint"},
+    "heat-maps, from the front": MAPS | {"sides": "front"},
+    "heat-maps, three sides": MAPS,
+    "heat-maps, turn 15, tilt 5": MAPS | {"turn": 15, "tilt": 5},
+    "heat-maps, turn 50, tilt 15": MAPS | {"turn": 50, "tilt": 15},
+    "heat-maps, smoothing 0.1": MAPS | {"label_smoothing": 0.1},
 }
 SETS = ("utd_mhad_3d", "msr_action3d_3d")
 
