@@ -18,23 +18,25 @@ from benchmarks.presets import ASKED, FOLDS, Cell, table, train_settings
 from benchmarks.rounds import ROOT, STEADY, arguments, report
 
 PLAIN: dict[str, Any] = {"alpha": 0, "label_smoothing": 0.1}
+HCN: dict[str, Any] = {"model": "hcn", "epochs": 60} | STEADY  # as it was when most variants were trained
 MAPS: dict[str, Any] = {"streams": "joint"} | STEADY
 VARIANTS: dict[str, dict[str, Any]] = {
     "hcn": {"model": "hcn"},
-    "hcn, uniform sampling": {"model": "hcn", "sampling": "uniform", "temporal_crop": 1},
-    "hcn, alpha 0": {"model": "hcn", "alpha": 0},
-    "hcn, alpha 0, smoothing 0.1": {"model": "hcn"} | PLAIN,
-    "hcn, turn 10, tilt 5": {"model": "hcn", "turn": 10, "tilt": 5},
-    "hcn, turn 0, tilt 0": {"model": "hcn", "turn": 0, "tilt": 0},
-    "hcn, centred on the body": {"model": "hcn", "origin": "body"},
-    "hcn, turn 50, tilt 15": {"model": "hcn", "turn": 50, "tilt": 15},
-    "hcn, bones": {"model": "hcn", "streams": "bone"},
-    "hcn, 100 epochs": {"model": "hcn", "epochs": 100},
+    "hcn, 60 epochs, steady joints": HCN,
+    "hcn, uniform sampling": HCN | {"sampling": "uniform", "temporal_crop": 1},
+    "hcn, alpha 0": HCN | {"alpha": 0},
+    "hcn, alpha 0, smoothing 0.1": HCN | PLAIN,
+    "hcn, turn 10, tilt 5": HCN | {"turn": 10, "tilt": 5},
+    "hcn, turn 0, tilt 0": HCN | {"turn": 0, "tilt": 0},
+    "hcn, centred on the body": HCN | {"origin": "body"},
+    "hcn, turn 50, tilt 15": HCN | {"turn": 50, "tilt": 15},
+    "hcn, bones": HCN | {"streams": "bone"},
+    "hcn, 100 epochs": HCN | {"epochs": 100},
     "st_gcn_pp": {"model": "st_gcn_pp"},
     "st_gcn_pp, resized": {"model": "st_gcn_pp", "sampling": "resized", "temporal_crop": 0.7},
     "st_gcn_pp, 20 epochs, dropout 0.5": {"model": "st_gcn_pp", "epochs": 20, "dropout": 0.5},
     "ctr_gcn": {"model": "ctr_gcn"},
-    "hcn, joints hidden": {"model": "hcn", "joint_dropout": 0.1, "joint_noise": 0.1},
+    "hcn, 60 epochs, joints hidden": {"model": "hcn", "epochs": 60, "joint_dropout": 0.1, "joint_noise": 0.1},
     "heat-maps": {"streams": "joint"},
     "heat-maps, from the front": MAPS | {"sides": "front"},
     "heat-maps, three sides": MAPS,

@@ -59,7 +59,9 @@ MODELS: dict[str, tuple[str, ...]] = {
 } | SKELETON_MODELS  # fmt: skip
 STREAMS = tuple(dict.fromkeys(stream for several in MODELS.values() for stream in several))
 # Networks on joints at preset small; benchmarks/solid.py compares them with others on folds of training people.
-SMALL_MODELS: dict[str, dict[str, Any]] = dict.fromkeys(SKELETON_MODELS, dict(epochs=60, dropout=0.2))
+SMALL_MODELS: dict[str, dict[str, Any]] = dict.fromkeys(SKELETON_MODELS, dict(epochs=60, dropout=0.2)) | {
+    "hcn": dict(epochs=100, dropout=0.2, joint_dropout=0.1, joint_noise=0.1),
+}
 # Training recipes where they differ from the preset: PYSKL's for the graph networks (lr for a batch of 128), Video
 # Swin's own (AdamW, a tenth of the lr for a pre-trained backbone). Preset paper scales the lr with the batch size.
 RECIPES: dict[str, dict[str, Any]] = {
@@ -77,7 +79,7 @@ PAPER_RECIPES: dict[str, dict[str, Any]] = {
 MOMENTUM = 0.9  # of SGD
 CYCLED_MOMENTUM = (0.85, 0.95)  # one-cycle schedule: lowest where the learning rate is highest (Smith 2018)
 STRONGER = 1.5  # factor on the epochs with strong augmentation
-LONG = 100  # epochs from which on joints are hidden and displaced; in 40, the embedded data were learnt worse with it
+LONG = 100  # epochs from which on joints are hidden and displaced: in 40, heat-maps of the embedded data were learnt worse
 
 # What 07_compare changes, one at a time: readings of the paper, then its constants, then remedies for rare classes.
 # Each comment is the question in the table of 07_compare.

@@ -32,7 +32,7 @@ def test_networks_on_joints_in_space_are_chosen_on_the_same_folds(utd_mhad_folde
             assert (config.fold, config.seed, config.network_streams) == ("2/2", 1, "pose")
             assert set(presets.ASKED[data].values()) == {"val"}
     first, default = (TrainConfig.read({"model": "hcn"} | more) for more in (solid.VARIANTS["hcn"], {}))
-    assert first == default and default.epochs == 60
+    assert first == default and default.epochs == 100
 
 
 def test_names_of_runs_are_told_apart():

@@ -41,7 +41,7 @@ def test_heat_maps_and_joints_train_longer_at_preset_small():
         assert TrainConfig.read({"streams": streams, "epochs": 3, "dropout": 0.4}).epochs == 3
     assert TrainConfig.read({"model": "pose_conv3d"}).epochs == 150
     assert TrainConfig.read({}).apart == 0.75 and TrainConfig.read({"init_from": "one"}).apart == 0
-    for model, wanted in {"st_gcn": (60, 0.2), "hcn": (60, 0.2), "tsm": (20, 0.5), "video_swin_t": (20, 0.5)}.items():
+    for model, wanted in {"st_gcn": (60, 0.2), "hcn": (100, 0.2), "tsm": (20, 0.5), "video_swin_t": (20, 0.5)}.items():
         assert (TrainConfig.read({"model": model}).epochs, TrainConfig.read({"model": model}).dropout) == wanted
     for preset, epochs in (("tiny", 2), ("paper", 30)):
         config = TrainConfig.read({"streams": "joint", "preset": preset})
@@ -174,7 +174,8 @@ def test_joints_are_hidden_and_displaced_by_default_only_where_there_are_epochs_
         return config.joint_dropout, config.joint_noise
 
     assert read(streams="joint") == read(streams="limb", epochs="100") == read(model="pose_conv3d") == (0.1, 0.1)
-    for given in ({}, {"streams": "rgb"}, {"model": "hcn"}, {"streams": "joint", "preset": "paper"}):
+    assert read(model="hcn") == (0.1, 0.1) and read(model="hcn", epochs=60) == (0, 0)
+    for given in ({}, {"streams": "rgb"}, {"model": "st_gcn_pp"}, {"streams": "joint", "preset": "paper"}):
         assert read(**given) == (0, 0)
     assert read(streams="joint", epochs=99) == (0, 0)
     assert read(streams="joint", epochs=40, joint_dropout=0.2) == (0.2, 0)
