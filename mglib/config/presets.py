@@ -79,7 +79,7 @@ PAPER_RECIPES: dict[str, dict[str, Any]] = {
 MOMENTUM = 0.9  # of SGD
 CYCLED_MOMENTUM = (0.85, 0.95)  # one-cycle schedule: lowest where the learning rate is highest (Smith 2018)
 STRONGER = 1.5  # factor on the epochs with strong augmentation
-LONG = 100  # epochs from which on joints are hidden and displaced: in 40, heat-maps of the embedded data were learnt worse
+LONG = 100  # epochs from which joints are hidden and displaced; with 40, the embedded data were learnt worse
 
 # What 07_compare changes, one at a time: readings of the paper, then its constants, then remedies for rare classes.
 # Each comment is the question in the table of 07_compare.
