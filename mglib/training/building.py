@@ -210,10 +210,10 @@ def make_draws(config: TrainConfig, table: ClipTable) -> Draws:
             "clips; leave it off, or set flip=True."
         )
     rotation, around, over = np.deg2rad([config.rotation, config.turn, config.tilt])
-    return Draws(
-        config.crop_area, rotation, flip, config.augment == "strong", around, over, config.joint_dropout,
-        config.joint_noise,
-    )  # fmt: skip
+    draws = Draws(config.crop_area, rotation, flip, config.augment == "strong", around, over)
+    if config.network_streams == "rgb":  # joints only place the crop
+        return draws
+    return replace(draws, hidden=config.joint_dropout, displaced=config.joint_noise)
 
 
 def make_maker(config: TrainConfig, layout: Layout, precision: str = "no") -> InputMaker:

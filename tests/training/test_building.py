@@ -1,4 +1,4 @@
-"""A setting reaches the part of the network whose parameter it is called as."""
+"""A setting reaches the part of the network, or of the data, that takes it."""
 
 import inspect
 
@@ -10,7 +10,7 @@ from mglib.config import TrainConfig
 from mglib.data import get_layout
 from mglib.models import ExpertHead, Meeting, PrototypicalRefinement, own
 from mglib.models.network import Head
-from mglib.training.building import answering_network
+from mglib.training.building import answering_network, make_draws
 
 CHANGED = dict(
     dim=12, tau=0.5, rho=0.25, terms="fn", anchors="label", prototype_init="random", memory=3, dropout=0.125,
@@ -52,3 +52,10 @@ def test_too_few_frames_for_hcn_are_told():
     with pytest.raises(ConfigError, match="pose_frames: hcn pools time by 16, and 15 frames are fewer"):
         answering_network(TrainConfig.read({"model": "hcn", "preset": "tiny", "pose_frames": 15}), layout, counts)
     answering_network(TrainConfig.read({"model": "hcn", "preset": "tiny", "pose_frames": 16}), layout, counts)
+
+
+def test_joints_are_hidden_where_the_network_sees_joints(make_table):
+    given = {"joint_dropout": 0.2, "joint_noise": 0.3}
+    for streams, wanted in {"joint": (0.2, 0.3), "rgb+joint": (0.2, 0.3), "rgb": (0, 0)}.items():
+        draws = make_draws(TrainConfig.read(given | {"streams": streams}), make_table())
+        assert (draws.hidden, draws.displaced) == wanted
