@@ -35,6 +35,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "st_gcn_pp": {"model": "st_gcn_pp"},
     "st_gcn_pp, resized": {"model": "st_gcn_pp", "sampling": "resized", "temporal_crop": 0.7},
     "st_gcn_pp, 20 epochs, dropout 0.5": {"model": "st_gcn_pp", "epochs": 20, "dropout": 0.5},
+    "st_gcn_pp, joints hidden": {"model": "st_gcn_pp", "joint_dropout": 0.1, "joint_noise": 0.1},
     "ctr_gcn": {"model": "ctr_gcn"},
     "hcn, 60 epochs, joints hidden": {"model": "hcn", "epochs": 60, "joint_dropout": 0.1, "joint_noise": 0.1},
     "heat-maps": {"streams": "joint"},
