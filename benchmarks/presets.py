@@ -31,7 +31,7 @@ VARIANTS: dict[str, dict[str, Any]] = {  # what each changes of the defaults
     "joints hidden, not displaced": {"joint_noise": 0},
     "joints displaced, not hidden": {"joint_dropout": 0},
     "joint_dropout 0.15, joint_noise 0.2": {"joint_dropout": 0.15, "joint_noise": 0.2},
-    "60 epochs": {"epochs": 60},
+    "60 epochs": {"epochs": 60} | STEADY,
     "sigma 0.6": {"sigma": 0.6},
     "pose_kernel 3": {"pose_kernel": 3},
     "32 frames": {"pose_frames": 32},

@@ -19,6 +19,7 @@ from benchmarks.rounds import ROOT, STEADY, arguments, report
 
 PLAIN: dict[str, Any] = {"alpha": 0, "label_smoothing": 0.1}
 HCN: dict[str, Any] = {"model": "hcn", "epochs": 60} | STEADY  # as it was when most variants were trained
+GRAPH: dict[str, Any] = {"model": "st_gcn_pp"} | STEADY
 MAPS: dict[str, Any] = {"streams": "joint"} | STEADY
 VARIANTS: dict[str, dict[str, Any]] = {
     "hcn": {"model": "hcn"},
@@ -33,9 +34,9 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "hcn, bones": HCN | {"streams": "bone"},
     "hcn, 100 epochs": HCN | {"epochs": 100},
     "st_gcn_pp": {"model": "st_gcn_pp"},
-    "st_gcn_pp, resized": {"model": "st_gcn_pp", "sampling": "resized", "temporal_crop": 0.7},
-    "st_gcn_pp, 20 epochs, dropout 0.5": {"model": "st_gcn_pp", "epochs": 20, "dropout": 0.5},
-    "st_gcn_pp, joints hidden": {"model": "st_gcn_pp", "joint_dropout": 0.1, "joint_noise": 0.1},
+    "st_gcn_pp, steady joints": GRAPH,
+    "st_gcn_pp, resized": GRAPH | {"sampling": "resized", "temporal_crop": 0.7},
+    "st_gcn_pp, 20 epochs, dropout 0.5": GRAPH | {"epochs": 20, "dropout": 0.5},
     "ctr_gcn": {"model": "ctr_gcn"},
     "hcn, 60 epochs, joints hidden": {"model": "hcn", "epochs": 60, "joint_dropout": 0.1, "joint_noise": 0.1},
     "heat-maps": {"streams": "joint"},

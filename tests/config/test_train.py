@@ -173,11 +173,17 @@ def test_joints_are_hidden_and_displaced_by_default_only_where_there_are_epochs_
         config = TrainConfig.read(given)
         return config.joint_dropout, config.joint_noise
 
-    assert read(streams="joint") == read(streams="limb", epochs="100") == read(model="pose_conv3d") == (0.1, 0.1)
-    assert read(model="hcn") == (0.1, 0.1) and read(model="hcn", epochs=60) == (0, 0)
-    for given in ({}, {"streams": "rgb"}, {"model": "st_gcn_pp"}, {"streams": "joint", "preset": "paper"}):
+    for given in (
+        {"streams": "joint"},
+        {"streams": "limb", "epochs": "60"},
+        {"model": "pose_conv3d"},
+        {"model": "hcn"},
+    ):
+        assert read(**given) == (0.1, 0.1)
+    assert read(model="st_gcn_pp") == (0.1, 0.1) and read(model="ctr_gcn", epochs=59) == (0, 0)
+    for given in ({}, {"streams": "rgb"}, {"model": "st_gcn_pp", "preset": "paper"}, {"preset": "paper"}):
         assert read(**given) == (0, 0)
-    assert read(streams="joint", epochs=99) == (0, 0)
+    assert read(streams="joint", epochs=40) == (0, 0)
     assert read(streams="joint", epochs=40, joint_dropout=0.2) == (0.2, 0)
     assert TrainConfig.of_run({"preset": "small", "streams": "joint"}).joint_dropout == 0
     assert MaskedConfig.read({}).joint_dropout == MaskedConfig.read({}).joint_noise == 0
