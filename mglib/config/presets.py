@@ -19,10 +19,10 @@ PRESETS: dict[str, dict[str, Any]] = {
         sigma=0.7, pose_frames=32, pose_pixels=56, pose_kernel=3,
     ),
 }  # fmt: skip
+UNSTEADY = dict(joint_dropout=0.1, joint_noise=0.1)
 # PoseConv3D at preset small, by its pathways. Many epochs, as a few hundred clips give few steps per epoch; less
 # dropout, as the features are few. For joints, chosen on folds of training people of UTD-MHAD and MSR-Action3D
 # (benchmarks/presets.py), as was `apart`; with RGB frames, as many epochs as take less than ten minutes.
-UNSTEADY = dict(joint_dropout=0.1, joint_noise=0.1)  # also for networks on joints
 SMALL_POSECONV: dict[str, dict[str, Any]] = {
     "pose": dict(epochs=150, dropout=0.2) | UNSTEADY,
     "rgb": dict(epochs=60, dropout=0.2),
