@@ -148,5 +148,7 @@ def test_joints_are_hidden_and_displaced_in_training_clips_only(table):
     )
     seen = [np.stack([d[i].keypoints[..., 2].numpy() > 0 for i in range(4)]) for d in (plain, changed)]
     assert not (seen[1] & ~seen[0]).any() and seen[1].sum() < 0.8 * seen[0].sum()
+    still = ClipDataset(table, rows, view, draws=Draws(1.0, flip=False), seed=3)
+    assert all(not torch.equal(still[i].keypoints, plain[i].keypoints) for i in range(4))
     tested = ClipDataset(table, rows, view)[0].keypoints
     np.testing.assert_array_equal(tested, ClipDataset(table, rows, view, seed=9)[0].keypoints)
