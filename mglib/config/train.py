@@ -167,8 +167,7 @@ class TrainConfig(DataSettings):
         alone = "+" not in str(streams)
         if preset == "paper" and (kind or alone):
             defaults |= PAPER_RECIPES.get(kind) or BRANCHES["rgb" if "rgb" in str(streams) else "pose"]
-            batch = str(given.get("batch_size", defaults["batch_size"]))
-            defaults["lr"] *= int(batch) if batch.isdecimal() else 1  # else the field refuses it
+            defaults["lr"] *= _whole(given.get("batch_size", defaults["batch_size"]), 1)
         else:
             defaults |= RECIPES.get(kind, {}) | RECIPES.get(str(model), {})
         if preset == "small":
@@ -183,8 +182,7 @@ class TrainConfig(DataSettings):
             defaults["apart"] = 0.0  # the streams of that run may be fused already
         if given.get("augment") == "strong":
             defaults["epochs"] = round(STRONGER * defaults["epochs"])
-        epochs = str(given.get("epochs", defaults["epochs"]))
-        if epochs.isdecimal() and int(epochs) < LONG:
+        if _whole(given.get("epochs", defaults["epochs"]), LONG) < LONG:
             defaults |= dict(joint_dropout=0.0, joint_noise=0.0)
         return {**defaults, **given}
 
@@ -234,3 +232,9 @@ class TrainConfig(DataSettings):
     def network_streams(self) -> Literal["both", "rgb", "pose"]:
         """The pathways of the network."""
         return pathways_of(self.streams)
+
+
+def _whole(value: Any, otherwise: int) -> int:
+    """A whole number, given as such or as text; `otherwise` for anything else, which its field refuses."""
+    text = str(value).removesuffix(".0")
+    return int(text) if text.isdecimal() else otherwise

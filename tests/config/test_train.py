@@ -183,7 +183,7 @@ def test_joints_are_hidden_and_displaced_by_default_only_where_there_are_epochs_
     assert read(model="st_gcn_pp") == (0.1, 0.1) and read(model="ctr_gcn", epochs=59) == (0, 0)
     for given in ({}, {"streams": "rgb"}, {"model": "st_gcn_pp", "preset": "paper"}, {"preset": "paper"}):
         assert read(**given) == (0, 0)
-    assert read(streams="joint", epochs=40) == (0, 0)
+    assert read(streams="joint", epochs=40) == read(streams="joint", epochs=40.0) == (0, 0)
     assert read(streams="joint", epochs=40, joint_dropout=0.2) == (0.2, 0)
     assert TrainConfig.of_run({"preset": "small", "streams": "joint"}).joint_dropout == 0
     assert MaskedConfig.read({}).joint_dropout == MaskedConfig.read({}).joint_noise == 0
