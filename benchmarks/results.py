@@ -26,6 +26,8 @@ from mglib.analysis.evaluation import compare_settings, format_points, format_sc
 
 SETS = ("utd_mhad", "msr_action3d")
 SOLID, GRAPH = "hcn", "st_gcn_pp"  # networks on 3-D joints: a small one for few clips, and a graph network
+GRAPHS = ("st_gcn", "aagcn", "ctr_gcn", "dg_stgcn", "hypergraph")  # the other graph networks
+FRAMES = {"tsm": "TSM", "video_swin_t": "Video Swin-T"}  # other networks on frames
 VIEWS = {"layout": "kinect20", "splits": {"train": "train", "val": "val", "test": "test"}}
 CHEAPER = {"streams": "joint", "epochs": 40}  # where parts of the method are compared
 PARTS: dict[str, dict[str, Any]] = {
@@ -73,16 +75,24 @@ class Table:
 
 
 JOINTS = {"streams": "joint"}
+
+
+def _graphs(data: str) -> tuple[Network, ...]:
+    return tuple(Network(f"{data}-{name}", f"{name}, 3-D joints", {"model": name}) for name in GRAPHS)
+
+
 TABLES = (
     Table("utd", "UTD-MHAD, odd subjects train, even are tested", "utd_mhad", (
         Network("utd-joint", "joints, 2-D", JOINTS),
         Network("utd-rgb", "depth video", {"streams": "rgb"}),
         Network("utd-two", "two streams", {}),
+        *(Network(f"utd-{name}", f"{title}, depth video", {"model": name}) for name, title in FRAMES.items()),
     ), means=(Mean("mean of joints and depth video", ("utd-joint", "utd-rgb")),)),
     Table("utd-3d", "UTD-MHAD in 3-D", "utd_mhad_3d", (
         Network("utd-3d", f"{SOLID}, 3-D joints", {"model": SOLID}),
         Network("utd-3d-graph", f"{GRAPH}, 3-D joints", {"model": GRAPH}),
         Network("utd-3d-maps", "heat-maps of 3-D joints", JOINTS),
+        *_graphs("utd-3d"),
     ), means=(Mean(f"mean of {SOLID} and heat-maps", ("utd-3d", "utd-3d-maps")),)),
     Table("msr", "MSR-Action3D, odd subjects train, even are tested", "msr", (
         Network("msr-joint", "joints, 2-D", JOINTS),
@@ -91,6 +101,7 @@ TABLES = (
         Network("msr-3d", f"{SOLID}, 3-D joints", {"model": SOLID}),
         Network("msr-3d-graph", f"{GRAPH}, 3-D joints", {"model": GRAPH}),
         Network("msr-3d-maps", "heat-maps of 3-D joints", JOINTS),
+        *_graphs("msr-3d"),
     ), means=(Mean(f"mean of {SOLID} and heat-maps", ("msr-3d", "msr-3d-maps")),)),
     Table("views", f"MSR-Action3D, trained from {TRAIN_ANGLES[0]} and {TRAIN_ANGLES[1]} degrees", "views", (
         Network("views-joint", "joints, 2-D", JOINTS),
@@ -111,11 +122,13 @@ def where(data: str, folders: Mapping[str, Path | None], network: Network) -> di
     """Settings that locate the data; None if they are missing."""
     if data == "synthetic":
         return {"dataset": "synthetic"}
+    from mglib.config import SKELETON_MODELS
+
     root = folders["utd_mhad" if data.startswith("utd") else "msr_action3d"]
     if root is None or not root.exists():
         return None
     if data.startswith("utd"):
-        pose = network.settings.get("streams", "joint" if "model" in network.settings else "") == "joint"
+        pose = network.settings.get("streams") == "joint" or network.settings.get("model") in SKELETON_MODELS
         options = {"visual": "none" if pose else "depth"} | ({"joints": "3d"} if data.endswith("3d") else {})
         return {"dataset": "utd_mhad", "data_root": root, "data_options": options}
     if data == "views":
