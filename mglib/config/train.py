@@ -55,6 +55,7 @@ def with_earlier(recorded: Mapping[str, Any]) -> dict[str, Any]:
         "temporal_crop": 1.0,
         "joint_dropout": 0.0,
         "joint_noise": 0.0,
+        "random_erasing": 0.0,
     }
     return before | dict(recorded)
 
@@ -118,6 +119,7 @@ class TrainConfig(DataSettings):
     tilt: Annotated[float, Field(ge=0, le=90)] = 10.0  # largest random rise or fall of that camera, degrees
     joint_dropout: Share  # share of the joints that are hidden from the network in a training clip
     joint_noise: NonNegative  # random shift of each joint in a training clip, as a share of the spread of all joints
+    random_erasing: Share  # share of the training clips with a part of the picture painted over, in all frames
     flip: bool | None = None  # mirror clips at random: True, False; None: if the data set allows it
     augment: Literal["plain", "strong"] = "plain"  # strong also stretches and rotates joints, for 1.5 x the epochs
     # run
@@ -162,6 +164,7 @@ class TrainConfig(DataSettings):
             temporal_crop=1.0,
             joint_dropout=0.0,
             joint_noise=0.0,
+            random_erasing=0.0,
         ) | PRESETS.get(preset, PRESETS["small"])
         kind = "skeleton" if model in SKELETON_MODELS else "swin" if "swin" in str(model) else ""
         alone = "+" not in str(streams)
@@ -183,7 +186,7 @@ class TrainConfig(DataSettings):
         if given.get("augment") == "strong":
             defaults["epochs"] = round(STRONGER * defaults["epochs"])
         if _whole(given.get("epochs", defaults["epochs"]), LONG) < LONG:
-            defaults |= dict(joint_dropout=0.0, joint_noise=0.0)
+            defaults |= dict(joint_dropout=0.0, joint_noise=0.0, random_erasing=0.0)
         return {**defaults, **given}
 
     @model_validator(mode="after")

@@ -18,7 +18,7 @@ from .shared_memory import affordable
 from .space import Turn, as_seen, random_turn
 from .streams import frame_stream, joint_stream, seen_maps
 from .strong import strong_augment
-from .unsteady import displace_joints, hide_joints
+from .unsteady import displace_joints, erase_part, hide_joints
 
 
 class Batch(NamedTuple):
@@ -56,6 +56,7 @@ class Draws:
     over: float = 0.0  # largest rise or fall of that camera, radians
     hidden: float = 0.0  # share of the joints hidden from the network
     displaced: float = 0.0  # standard deviation of a joint's displacement, as a share of that of all joints
+    erased: float = 0.0  # share of the clips with a part of the frames erased
 
 
 class ClipDataset(Dataset):
@@ -115,6 +116,8 @@ class ClipDataset(Dataset):
         if self.cache is not None:
             matrix = change.matrix(box, self.view.rgb_pixels)
             frames = move_frames(self.cache.read(row, rgb_indices), matrix, self.view.rgb_pixels, height, width)
+            if self.draws is not None and self.draws.erased:
+                frames = erase_part(frames, self.draws.erased, rng)
         label = self.labels[row]
         if change.mirror and self.draws is not None and self.table.flip_labels is not None:
             label = self.table.flip_labels[label]

@@ -210,7 +210,9 @@ def make_draws(config: TrainConfig, table: ClipTable) -> Draws:
             "clips; leave it off, or set flip=True."
         )
     rotation, around, over = np.deg2rad([config.rotation, config.turn, config.tilt])
-    draws = Draws(config.crop_area, rotation, flip, config.augment == "strong", around, over)
+    draws = Draws(
+        config.crop_area, rotation, flip, config.augment == "strong", around, over, erased=config.random_erasing
+    )
     if config.network_streams == "rgb":  # joints only place the crop
         return draws
     return replace(draws, hidden=config.joint_dropout, displaced=config.joint_noise)

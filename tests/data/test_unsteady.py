@@ -1,9 +1,10 @@
-"""What hides and displaces joints is read back from the joints: a share, a spread, and the same in all frames."""
+"""What hides and displaces joints is read back from the joints, what is erased from frames; the same in all of them."""
 
 import numpy as np
 import pytest
+import torch
 
-from mglib.data.unsteady import displace_joints, hide_joints
+from mglib.data.unsteady import displace_joints, erase_part, hide_joints
 
 
 def clip(channels: int = 3) -> np.ndarray:
@@ -47,3 +48,22 @@ def test_an_empty_clip_stays_empty_and_a_seed_repeats():
     np.testing.assert_array_equal(displace_joints(empty, 0.5, np.random.default_rng(0)), empty)
     first, second = (displace_joints(hide_joints(clip(), 0.3, r), 0.1, r) for r in map(np.random.default_rng, (3, 3)))
     np.testing.assert_array_equal(first, second)
+
+
+def test_one_rectangle_is_erased_in_a_share_of_the_clips():
+    rng, sizes, places = np.random.default_rng(4), [], []
+    for _ in range(400):
+        frames = erase_part(torch.full((3, 2, 48, 60), 255, dtype=torch.uint8), 0.5, rng)
+        erased = (frames < 255).all(0)
+        assert torch.equal(erased[0], erased[1])
+        ys, xs = erased[0].nonzero(as_tuple=True)
+        if len(ys):
+            height, width = (int(z.max() - z.min()) + 1 for z in (ys, xs))
+            assert len(ys) == height * width  # a rectangle
+            assert frames[:, 0, ys[0], xs[0]].tolist() == [124, 116, 104]
+            sizes.append((height / 48, width / 60))
+            places.append((ys.float().mean() / 48, xs.float().mean() / 60))
+    assert len(sizes) / 400 == pytest.approx(0.5, abs=4 * 0.5 / 20)
+    assert np.min(sizes) > 0.14 and np.max(sizes) < 0.53
+    np.testing.assert_allclose(np.mean(sizes, axis=0), 1 / 3, atol=0.03)
+    np.testing.assert_allclose(np.mean(places, axis=0), 0.5, atol=0.04)

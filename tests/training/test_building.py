@@ -55,7 +55,7 @@ def test_too_few_frames_for_hcn_are_told():
 
 
 def test_joints_are_hidden_where_the_network_sees_joints(make_table):
-    given = {"joint_dropout": 0.2, "joint_noise": 0.3}
+    given = {"joint_dropout": 0.2, "joint_noise": 0.3, "random_erasing": 0.4}
     for streams, wanted in {"joint": (0.2, 0.3), "rgb+joint": (0.2, 0.3), "rgb": (0, 0)}.items():
         draws = make_draws(TrainConfig.read(given | {"streams": streams}), make_table())
-        assert (draws.hidden, draws.displaced) == wanted
+        assert (draws.hidden, draws.displaced, draws.erased) == (*wanted, 0.4)
