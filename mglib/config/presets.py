@@ -20,13 +20,14 @@ PRESETS: dict[str, dict[str, Any]] = {
     ),
 }  # fmt: skip
 UNSTEADY = dict(joint_dropout=0.1, joint_noise=0.1)
+COVERED = dict(random_erasing=0.5)
 # PoseConv3D at preset small, by its pathways. Many epochs, as a few hundred clips give few steps per epoch; less
-# dropout, as the features are few. For joints, chosen on folds of training people of UTD-MHAD and MSR-Action3D
-# (benchmarks/presets.py), as was `apart`; with RGB frames, as many epochs as take less than ten minutes.
+# dropout, as the features are few. Chosen on folds of training people of UTD-MHAD and MSR-Action3D
+# (benchmarks/presets.py); with RGB frames, the epochs are as many as take less than ten minutes.
 SMALL_POSECONV: dict[str, dict[str, Any]] = {
     "pose": dict(epochs=150, dropout=0.2) | UNSTEADY,
-    "rgb": dict(epochs=60, dropout=0.2),
-    "both": dict(epochs=80, dropout=0.2, apart=0.75),
+    "rgb": dict(epochs=60, dropout=0.2) | COVERED,
+    "both": dict(epochs=80, dropout=0.2, apart=0.75) | COVERED,
 }
 # Frames per clip of the other systems.
 FRAMES: dict[str, dict[str, int]] = {
@@ -59,9 +60,10 @@ MODELS: dict[str, tuple[str, ...]] = {
     "tsm": FRAME_STREAMS, "video_swin_t": FRAME_STREAMS, "video_swin_s": FRAME_STREAMS, "video_swin_b": FRAME_STREAMS,
 } | SKELETON_MODELS  # fmt: skip
 STREAMS = tuple(dict.fromkeys(stream for several in MODELS.values() for stream in several))
-# Networks on joints at preset small; benchmarks/solid.py compares them with others on folds of training people.
+# Other networks at preset small; benchmarks/solid.py compares those on joints with others on folds of training people.
 SMALL_MODELS: dict[str, dict[str, Any]] = dict.fromkeys(SKELETON_MODELS, dict(epochs=60, dropout=0.2) | UNSTEADY) | {
     "hcn": dict(epochs=100, dropout=0.2) | UNSTEADY,
+    "tsm": dict(epochs=60, dropout=0.2) | COVERED,
 }
 # Training recipes where they differ from the preset: PYSKL's for the graph networks (lr for a batch of 128), Video
 # Swin's own (AdamW, a tenth of the lr for a pre-trained backbone). Preset paper scales the lr with the batch size.
@@ -80,7 +82,7 @@ PAPER_RECIPES: dict[str, dict[str, Any]] = {
 MOMENTUM = 0.9  # of SGD
 CYCLED_MOMENTUM = (0.85, 0.95)  # one-cycle schedule: lowest where the learning rate is highest (Smith 2018)
 STRONGER = 1.5  # factor on the epochs with strong augmentation
-LONG = 60  # epochs from which joints are hidden and displaced; with 40, the embedded data were learnt worse
+LONG = 60  # epochs from which inputs are hidden or changed; with 40, the embedded data were learnt worse
 
 # What 07_compare changes, one at a time: readings of the paper, then its constants, then remedies for rare classes.
 # Each comment is the question in the table of 07_compare.

@@ -168,6 +168,17 @@ def test_where_data_lie_is_left_out_of_what_is_compared():
     assert one.model_dump(exclude=LEFT_OUT) != fewer.model_dump(exclude=LEFT_OUT)
 
 
+def test_a_part_of_the_frames_is_erased_by_default_only_where_there_are_epochs_for_it():
+    def read(**given):
+        return TrainConfig.read(given).random_erasing
+
+    assert read() == read(streams="rgb") == read(streams="rgb_motion", epochs=60) == read(model="tsm") == 0.5
+    for given in ({"streams": "joint"}, {"epochs": 59}, {"preset": "paper"}, {"preset": "tiny"}, {"model": "hcn"}):
+        assert read(**given) == 0
+    assert read(epochs=26, random_erasing=0.3) == 0.3
+    assert TrainConfig.of_run({"preset": "small", "streams": "rgb"}).random_erasing == 0
+
+
 def test_joints_are_hidden_and_displaced_by_default_only_where_there_are_epochs_for_it():
     def read(**given):
         config = TrainConfig.read(given)
