@@ -33,7 +33,7 @@ def test_presets_fill_what_is_not_given():
 
 
 def test_heat_maps_and_joints_train_longer_at_preset_small():
-    """No network that sees frames alone and no other preset is touched, and what is given wins."""
+    """No transformer of frames and no other preset is touched, and what is given wins."""
     lengths = {"joint": 150, "limb": 150, "rgb": 60, "rgb+joint": 80, "rgb+limb": 80}
     for streams, epochs in lengths.items():
         config = TrainConfig.read({"streams": streams})
@@ -41,7 +41,7 @@ def test_heat_maps_and_joints_train_longer_at_preset_small():
         assert TrainConfig.read({"streams": streams, "epochs": 3, "dropout": 0.4}).epochs == 3
     assert TrainConfig.read({"model": "pose_conv3d"}).epochs == 150
     assert TrainConfig.read({}).apart == 0.75 and TrainConfig.read({"init_from": "one"}).apart == 0
-    for model, wanted in {"st_gcn": (60, 0.2), "hcn": (100, 0.2), "tsm": (20, 0.5), "video_swin_t": (20, 0.5)}.items():
+    for model, wanted in {"st_gcn": (60, 0.2), "hcn": (100, 0.2), "tsm": (60, 0.2), "video_swin_t": (20, 0.5)}.items():
         assert (TrainConfig.read({"model": model}).epochs, TrainConfig.read({"model": model}).dropout) == wanted
     for preset, epochs in (("tiny", 2), ("paper", 30)):
         config = TrainConfig.read({"streams": "joint", "preset": preset})
