@@ -67,6 +67,7 @@ def _confused_most(study: Study) -> str:
     share = "" if np.isnan(pair["rate"]) else f", {100 * pair['rate']:.0f} % of that class"
     equal = int((pairs["count"] == pair["count"]).sum())
     which = "The most frequent confusion" if equal == 1 else f"One of the {equal} most frequent confusions"
+    which += f" of {study.run.name} alone" if study.seeds else ""
     return (
         f"{which} is \u201c{names[pair['true']]}\u201d classified as "
         f"\u201c{names[pair['predicted']]}\u201d: {counted(pair['count'], 'clip')}{share}."

@@ -76,6 +76,12 @@ class Study:
         several = len(np.unique(self.groups)) > 1
         return f"95 % intervals over {self.tested}" if several else f"no intervals, as the clips are of {self.tested}"
 
+    @property
+    def alone(self) -> list[str]:
+        """With several seeds, a sentence for sections on the run itself, whose numbers are not the means over seeds."""
+        number = len(self.seeds) + 1
+        return [f"This section is about {self.run.name} alone, one of {number} seeds."] if self.seeds else []
+
     def answers(self, run: Run, stream: str = "fused") -> np.ndarray:
         """Probabilities of a run of the study for the test clips, [n, K]."""
         return run.probabilities(stream)[matching_rows(self.run, run, "test")]

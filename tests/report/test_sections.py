@@ -64,6 +64,17 @@ def test_the_honest_sentence_holds_what_the_runs_hold(study):
     assert "paired" not in alone and "over 3 subjects)" in alone and alone.endswith("one seed.")
 
 
+def test_with_seeds_what_is_of_one_network_says_so(study):
+    """The scores are means over seeds; the clips counted in the other sections are those of the run."""
+    told = f"This section is about {study.run.name} alone, one of 2 seeds."
+    of_one = ("learning", "confusions", "classes", "calibration", "reliance")
+    assert all(told in make(study, name).text for name in of_one) and told not in make(study, "scores").text
+    assert f"of {study.run.name} alone is" in finding(study)[2]
+    single = replace(study, seeds=())
+    assert not [text for name in of_one for text in make(single, name).text if "alone" in text]
+    assert "alone" not in finding(single)[2]
+
+
 def test_few_groups_are_confessed(study):
     text = make(study, "scores").text
     assert "come from 3 subjects. So few say little about others: the intervals are wide" in text[-1]

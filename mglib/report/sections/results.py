@@ -72,7 +72,9 @@ def learning(study: Study) -> Section | None:
         return None
     text = "A wide gap between dashes and dots is overfitting to the people in the training split."
     caption = "Loss terms, share of clips recognised (dashes: training clips, augmented; dots: test) and learning rate."
-    return Section("Learning curves", [text], [Picture("learning-curves", figures.learning_curves(run), caption)])
+    return Section(
+        "Learning curves", [text, *study.alone], [Picture("learning-curves", figures.learning_curves(run), caption)]
+    )
 
 
 def confusions(study: Study) -> Section:
@@ -87,7 +89,7 @@ def confusions(study: Study) -> Section:
         "confused. Classes stand by body group.",
     )
     if every.empty:
-        return Section("Confusions", [f"{text} No test clip was confused."], [matrix])
+        return Section("Confusions", [f"{text} No test clip was confused.", *study.alone], [matrix])
     number = f"{len(pairs)} of the {len(every)}" if len(every) > PAIRS else "The"
     caption = (
         f"{number} confused pairs of classes, the most frequent first: clips, their share of the true class in percent "
@@ -95,7 +97,8 @@ def confusions(study: Study) -> Section:
         "other way round, the direction (one-sided: the interval of the difference of both shares excludes 0; mutual: "
         "both occur), and lift: how many times as often as if errors were distributed independently of the true class."
     )
-    return Section("Confusions", [text], [matrix, Table("confused-pairs", _pairs(study, pairs), caption)])
+    items = [matrix, Table("confused-pairs", _pairs(study, pairs), caption)]
+    return Section("Confusions", [text, *study.alone], items)
 
 
 def classes(study: Study) -> Section:
@@ -128,9 +131,8 @@ def classes(study: Study) -> Section:
         "come from one; Wilson: the interval if clips were independent, which they are not."
     )
     text = "For classes with few test clips, intervals are wide, and one more or less confusion means little."
-    return Section(
-        "Classes", [text], [Picture("recall", figures.recall_bars(run, recall), bars), Table("classes", frame, table)]
-    )
+    items = [Picture("recall", figures.recall_bars(run, recall), bars), Table("classes", frame, table)]
+    return Section("Classes", [text, *study.alone], items)
 
 
 def _few(study: Study) -> list[str]:

@@ -61,9 +61,9 @@ def calibration(study: Study, *, rng: np.random.Generator) -> Section:
         ),
     ]
     if held is None:
-        return Section("Calibration", [text], items)
+        return Section("Calibration", [text, *study.alone], items)
     warrant, picture = _prediction_sets(study, held, heading, rng)
-    return Section("Calibration", [text, warrant], [*items, picture])
+    return Section("Calibration", [text, warrant, *study.alone], [*items, picture])
 
 
 def _prediction_sets(
