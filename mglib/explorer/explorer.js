@@ -1041,7 +1041,9 @@ var explorer = (() => {
     const share2 = (all, less) => (all.hits - less.hits) / (all.clips - less.clips);
     const variance = jackknife(groups.map(([inside, outside]) => value - (share2(a, inside) - share2(b, outside))));
     const alone = [a, b].reduce((sum2, { hits, clips }) => sum2 + hits / clips * (1 - hits / clips) / clips, 0);
-    const half = tQuantile(Math.min(...sides.map(freedom))) * Math.sqrt(Math.max(variance, alone));
+    const t = tQuantile(Math.min(...sides.map(freedom)));
+    const unseen = [a, b].reduce((sum2, all) => sum2 + (all.hits % all.clips ? 0 : (t / (all.clips + t * t)) ** 2), 0);
+    const half = t * Math.sqrt(Math.max(variance, alone) + unseen);
     return { part, rest, difference: { value, low: value - half, high: value + half } };
   }
   function agreement(one, other) {
