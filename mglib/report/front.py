@@ -42,12 +42,13 @@ def _how_well(study: Study) -> str:
 
 def _known(run: Run) -> str:
     """Whether the people tested were met in training, as a clause; of earlier runs only if they were."""
-    new = "" if run.data.sharing else ", none of whom is among the training clips"
+    whom = "whom" if run.data.group_kind == "subject" else "which"
+    new = "" if run.data.sharing else f", none of {whom} is among the training clips"
     seen, labelled = tested_before(run, ancestry(run))
     if not seen:
         return new
     how = "with" if labelled else "without"
-    return f"{new}, but {len(seen)} of whom were in the data of its pre-training, {how} their labels"
+    return f"{new}, but {len(seen)} of {whom} were in the data of its pre-training, {how} their labels"
 
 
 def _beside_what(study: Study) -> str:
