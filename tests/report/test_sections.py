@@ -361,6 +361,8 @@ def test_words_follow_the_intervals():
     assert "above 0 for up and below 0 for down" in said and "wide" not in said and "one seed" in said.split(";")[1]
     nothing = _shown(SimpleNamespace(variants=rows.iloc[[0, 3, 4]]))
     assert nothing == "Every interval of a difference includes 0, so no variant is shown to differ."
+    single = _shown(SimpleNamespace(variants=rows.assign(low=np.nan, high=np.nan)))
+    assert single.startswith("One seed says nothing about a setting") and "includes 0" not in single
 
 
 def test_the_same_people_on_both_sides_are_said_in_figures_and_report(folders):
