@@ -1201,10 +1201,11 @@ var explorer = (() => {
     const n = rivals.rows.length;
     return n > 1 ? `${rivals.tag}, ${rivalPlace + 1} of ${n}` : rivals.tag;
   }
+  var timesSeen = (epochs) => epochs.filter((taken) => taken !== NONE).length;
   function fate(state, row) {
     const epochs = state.history(row);
     const label = state.data.labels[row];
-    return epochs ? ` · FN in ${epochs.filter((taken) => taken !== label && taken !== NONE).length}/${epochs.length}` : "";
+    return epochs ? ` · FN in ${epochs.filter((taken) => taken !== label && taken !== NONE).length}/${timesSeen(epochs)}` : "";
   }
 
   // people.js
@@ -3892,7 +3893,8 @@ ${rows.map((row) => `${row.map(quote).join(",")}
     }
     const label = data.labels[row];
     const right = epochs.filter((taken) => taken === label).length;
-    const strip = h("div", { class: "mg-strip", role: "img", "aria-label": `TP in ${right} of ${epochs.length} epochs` });
+    const seen = timesSeen(epochs);
+    const strip = h("div", { class: "mg-strip", role: "img", "aria-label": `TP in ${right} of ${seen} epochs` });
     epochs.forEach((taken, at) => strip.append(stroke(state, row, taken, at)));
     const curve = data.curve(view.stream, row);
     const go = ({ clientX }) => {
@@ -3901,7 +3903,7 @@ ${rows.map((row) => `${row.map(quote).join(",")}
     };
     const course = h("div", { class: "mg-course", onclick: state.epochs ? go : null }, curve && lineOf(curve), strip);
     if (state.epoch) course.append(h("i", { style: `left:${100 * (state.epoch - 0.5) / epochs.length}%` }));
-    const says = [h("span", {}, "p of label"), h("span", {}, `TP ${right}/${epochs.length}`)];
+    const says = [h("span", {}, "p of label"), h("span", {}, `TP ${right}/${seen}`)];
     return h("div", { class: "mg-history" }, course, h("div", { class: "mg-faint mg-stack" }, ...says));
   }
   function lineOf(curve) {
