@@ -16,7 +16,8 @@ from mglib.runs import Run
 
 from .evaluation import paired_difference, score_table
 
-LITTLE = 0.02  # drop of top-1: another seed changes it by as much, so smaller drops do not show that an input is used
+LITTLE = 0.02  # smallest drop of top-1 that is not called none
+MOST = 0.05  # upper end of its interval from which the clips are too few to call it none
 
 Use = Literal["uses", "ignores", "unclear"]
 
@@ -90,8 +91,9 @@ def reliance_table(
 def verdicts(run: Run) -> list[Verdict]:
     """A verdict per input, from the fused predictions; none if nothing was measured.
 
-    An input counts as ignored if top-1 drops by less than `LITTLE` without it. If it drops by more, but the interval
-    includes 0, there are too few clips for a conclusion.
+    An input counts as used if the interval of the drop excludes 0, and as ignored if it includes 0, the drop is less
+    than `LITTLE`, and the interval ends below `MOST`. Otherwise there are too few clips for a conclusion. Without an
+    interval, as for one group, the drop itself decides.
     """
     table = run.reliance
     if table is None:
@@ -124,20 +126,37 @@ def _with_fused(heads: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 
 def _use(row: tuple) -> Use:
-    if row.drop < LITTLE:
-        return "ignores"
-    return "unclear" if row.drop_low <= 0 else "uses"  # with one group there is no interval: the drop itself decides
+    little = row.drop < LITTLE
+    if np.isnan(row.drop_low):
+        return "ignores" if little else "uses"
+    if row.drop_low > 0 or row.drop_high < 0:
+        return "uses"
+    return "ignores" if little and row.drop_high < MOST else "unclear"
 
 
 def _sentence(run: Run, row: tuple) -> str:
     own = run.input_names[row.swapped]
-    band = "" if np.isnan(row.drop_low) else f" [{100 * row.drop_low:.1f}, {100 * row.drop_high:.1f}]"
+    band = _band(row)
+    most = f" as far as these clips tell (at most {100 * row.drop_high:.1f} points rest on it)" if band else ""
     said = {
         "uses": f"the network uses the {own}",
-        "ignores": f"the network ignores the {own} (another seed alone moves top-1 by up to {100 * LITTLE:g} points)",
+        "ignores": f"the network ignores the {own}{most}{_beneath(run, row)}",
         "unclear": f"the interval includes 0, so these clips cannot tell whether the network uses the {own}",
     }
     return (
         f"With the {own} of a clip of another class top-1 goes from {100 * (row.top1 + row.drop):.1f} to "
         f"{100 * row.top1:.1f} %, a drop of {100 * row.drop:z.1f} points{band}: {said[_use(row)]}."
     )
+
+
+def _beneath(run: Run, fused: tuple) -> str:
+    """The heads that do lose without an input on which the fused prediction does not depend; "" if there are none."""
+    table = run.reliance
+    heads = table[(table["swapped"] == fused.swapped) & (table["system"] != "fused") & (table["drop_low"] > 0)]
+    lost = [f"the {run.stream_names[row.system]} loses {100 * row.drop:.1f}{_band(row)}" for row in heads.itertuples()]
+    return f", though {' and '.join(lost)}" if lost else ""
+
+
+def _band(row: tuple) -> str:
+    """The interval of a drop in points; "" if there is none."""
+    return "" if np.isnan(row.drop_low) else f" [{100 * row.drop_low:z.1f}, {100 * row.drop_high:z.1f}]"

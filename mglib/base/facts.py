@@ -70,7 +70,8 @@ class DataFacts:
     def sizes(self) -> str:
         """The sizes of the splits as text: "640 train clips of 20 subjects, 320 test clips of 8 subjects"."""
         return ", ".join(
-            f"{n:,} {split} clips of {self.groups[split]} {self.group_kind}s" for split, n in self.clips.items()
+            f"{counted(n, f'{split} clip')} of {counted(self.groups[split], self.group_kind)}"
+            for split, n in self.clips.items()
         )
 
     @property
@@ -107,6 +108,11 @@ class DataFacts:
             f"protocol wants (shared_groups): scores hold for new clips of known {self.group_kind}s, and say "
             f"nothing about new {self.group_kind}s. Intervals are over {self.group_kind}s nevertheless."
         )
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: "1 subject", "1,024 clips"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _by_split(counts: dict[str, int]) -> str:

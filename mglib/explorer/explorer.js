@@ -1041,7 +1041,9 @@ var explorer = (() => {
     const share2 = (all, less) => (all.hits - less.hits) / (all.clips - less.clips);
     const variance = jackknife(groups.map(([inside, outside]) => value - (share2(a, inside) - share2(b, outside))));
     const alone = [a, b].reduce((sum2, { hits, clips }) => sum2 + hits / clips * (1 - hits / clips) / clips, 0);
-    const half = tQuantile(Math.min(...sides.map(freedom))) * Math.sqrt(Math.max(variance, alone));
+    const t = tQuantile(Math.min(...sides.map(freedom)));
+    const unseen = [a, b].reduce((sum2, all) => sum2 + (all.hits % all.clips ? 0 : (t / (all.clips + t * t)) ** 2), 0);
+    const half = t * Math.sqrt(Math.max(variance, alone) + unseen);
     return { part, rest, difference: { value, low: value - half, high: value + half } };
   }
   function agreement(one, other) {
@@ -1199,10 +1201,11 @@ var explorer = (() => {
     const n = rivals.rows.length;
     return n > 1 ? `${rivals.tag}, ${rivalPlace + 1} of ${n}` : rivals.tag;
   }
+  var timesSeen = (epochs) => epochs.filter((taken) => taken !== NONE).length;
   function fate(state, row) {
     const epochs = state.history(row);
     const label = state.data.labels[row];
-    return epochs ? ` · FN in ${epochs.filter((taken) => taken !== label && taken !== NONE).length}/${epochs.length}` : "";
+    return epochs ? ` · FN in ${epochs.filter((taken) => taken !== label && taken !== NONE).length}/${timesSeen(epochs)}` : "";
   }
 
   // people.js
@@ -3890,7 +3893,8 @@ ${rows.map((row) => `${row.map(quote).join(",")}
     }
     const label = data.labels[row];
     const right = epochs.filter((taken) => taken === label).length;
-    const strip = h("div", { class: "mg-strip", role: "img", "aria-label": `TP in ${right} of ${epochs.length} epochs` });
+    const seen = timesSeen(epochs);
+    const strip = h("div", { class: "mg-strip", role: "img", "aria-label": `TP in ${right} of ${seen} epochs` });
     epochs.forEach((taken, at) => strip.append(stroke(state, row, taken, at)));
     const curve = data.curve(view.stream, row);
     const go = ({ clientX }) => {
@@ -3899,7 +3903,7 @@ ${rows.map((row) => `${row.map(quote).join(",")}
     };
     const course = h("div", { class: "mg-course", onclick: state.epochs ? go : null }, curve && lineOf(curve), strip);
     if (state.epoch) course.append(h("i", { style: `left:${100 * (state.epoch - 0.5) / epochs.length}%` }));
-    const says = [h("span", {}, "p of label"), h("span", {}, `TP ${right}/${epochs.length}`)];
+    const says = [h("span", {}, "p of label"), h("span", {}, `TP ${right}/${seen}`)];
     return h("div", { class: "mg-history" }, course, h("div", { class: "mg-faint mg-stack" }, ...says));
   }
   function lineOf(curve) {

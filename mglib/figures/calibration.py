@@ -5,6 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from mglib.base.facts import counted
+
 from . import style
 from .style import Figure, styled
 
@@ -41,7 +43,7 @@ def reliability_diagram(
     panels[0, 0].set_ylabel("accuracy")
     panels[1, 0].set_ylabel("clips")
     number = max(table["groups"].max() for table in tables.values())
-    note = f"dashed: accuracy is what confidence says; orange: the gap; lines: 95% intervals over up to {number} groups"
+    note = f"dashed: accuracy is what confidence says; orange: the gap; lines: {_over(number, 'up to ')}"
     style.head(figure, title, note)
     return figure
 
@@ -70,7 +72,7 @@ def risk_coverage_curves(tables: Mapping[str, pd.DataFrame], title: str) -> Figu
     axes.grid()
     style.legend_below(figure, *axes.get_legend_handles_labels())
     number = max(table["groups"].max() for table in tables.values())
-    style.head(figure, title, f"risk: error rate among predicted clips; bands: 95% intervals over {number} groups")
+    style.head(figure, title, f"risk: error rate among predicted clips; bands: {_over(number)}")
     return figure
 
 
@@ -107,6 +109,11 @@ def conformal_figure(table: pd.DataFrame, title: str) -> Figure:
     coverage.grid(axis="x")
     size.grid(axis="x")
     number = table["groups"].max()
-    note = f"orange: nominal level; lines: 95% intervals over {number} groups; ring: the class with the lowest coverage"
+    note = f"orange: nominal level; lines: {_over(number)}; ring: the class with the lowest coverage"
     style.head(figure, title, note)
     return figure
+
+
+def _over(number: int, most: str = "") -> str:
+    """What intervals are over; there are none over a single group."""
+    return f"95% intervals over {most}{counted(number, 'group')}" if number > 1 else "no intervals over one group"

@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from mglib.base.facts import counted
 from mglib.data import ClipTable
 
 from . import style
@@ -39,7 +40,7 @@ def class_histogram(table: ClipTable) -> Figure:
         number = {"xytext": (3, 0), "textcoords": "offset points", "va": "center", "fontsize": 7}
         for row, n in enumerate(values):
             axes.annotate(n, (max(n, axes.get_xlim()[0]), row), color=style.INK if n else style.RED, **number)
-        axes.set_title(_split_title(table, split).replace(": ", "\n").replace(" clips, ", " clips\n"))
+        axes.set_title(_split_title(table, split).replace(": ", "\n").replace(", ", "\n", 1))
         axes.set_xlabel("clips, logarithmic" if log else "clips")
         axes.tick_params(axis="y", length=0)
         axes.grid(axis="x")
@@ -163,8 +164,8 @@ def _splits(table: ClipTable) -> list[str]:
 def _split_title(table: ClipTable, split: str) -> str:
     part = table.clips[table.clips["split"] == split]
     groups, classes = part["group"].nunique(), part["label"].nunique()
-    known = "labels unknown" if split == "hidden" else f"{classes} classes"
-    return f"{split}: {len(part):,} clips, {groups} {table.group_kind}s, {known}"
+    known = "labels unknown" if split == "hidden" else f"{classes} class{'' if classes == 1 else 'es'}"
+    return f"{split}: {counted(len(part), 'clip')}, {counted(groups, table.group_kind)}, {known}"
 
 
 def _colours(table: ClipTable, order: np.ndarray) -> list[str]:

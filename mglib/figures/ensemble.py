@@ -130,7 +130,7 @@ def _one_pair(pair: pd.Series, title: str, note: str) -> Figure:
         axes.set(xlim=(left, 1), ylim=(-0.5, 0.5), yticks=[], title=name)
         axes.grid(axis="x")
     style.percent(both.xaxis)
-    style.head(figure, title, f"{pair['first']} and {pair['second']}, {note}")
+    style.head(figure, title, f"{note}; members: {pair['first']} and {pair['second']}")
     return figure
 
 

@@ -12,6 +12,7 @@ from scipy.spatial.distance import squareform
 from sklearn.metrics import roc_auc_score
 
 from mglib.analysis.prototypes import agreement, class_similarity, confusion_rates, drift, last_updates, streams_of
+from mglib.base.facts import counted
 from mglib.runs import Run
 
 from . import style
@@ -188,8 +189,9 @@ def similarity_and_confusion(
     axes.set(xlabel="cosine similarity of the two prototypes", ylabel=f"share of their {split} clips confused")
     style.percent(axes.yaxis)
     axes.grid()
-    told = "cannot be measured" if np.isnan(found.rho) else f"{found.rho:.2f} (Mantel test: p = {found.p:.2g})"
-    note = f"rank correlation over {found.pairs} pairs of classes: {told}"
+    measured = f"{found.rho:.2f} (one-sided Mantel test: p = {found.p:.2g})"
+    told = "cannot be measured" if np.isnan(found.rho) else measured
+    note = f"rank correlation over {counted(found.pairs, 'pair')} of classes: {told}"
     style.head(figure, f"{style.title(run, stream)}: similarity of prototypes and confusion of classes", note)
     place_numbers(axes, np.column_stack([x, y])[worst], LETTERS[: len(worst)])
     return figure

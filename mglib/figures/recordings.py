@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from mglib.analysis.events import EVENT_METRICS, KINDS
+from mglib.analysis.events import EVENT_METRICS, KINDS, scored_on
 from mglib.data.recordings import Recording, Recordings, Segment
 from mglib.prediction.predictor import Timeline
 from mglib.recordings import Spotted
@@ -172,8 +172,8 @@ def event_scores(table: pd.DataFrame, metrics: Sequence[str] = ("f1_30", "any_f1
         panel.set(title=EVENT_METRICS[metric], yticks=range(len(own)), yticklabels=systems, ylim=(len(own) - 0.5, -0.5))
         panel.set_xlim(0, 1.02 if table.loc[table["metric"] == metric, "high"].max() <= 1 else None)
         panel.grid(axis="x")
-    persons = int(table["persons"].max())
-    style.head(figure, "When does which gesture happen?", f"{persons} test persons; lines: 95 % intervals over persons")
+    note = f"{scored_on(table)}; lines: 95 % intervals over persons"
+    style.head(figure, "When does which gesture happen?", note)
     return figure
 
 

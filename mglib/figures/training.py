@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from mglib.analysis.evaluation import METRICS, confusion_matrix, format_scores
+from mglib.base.facts import counted
 from mglib.data.frequency import frequency_groups
 from mglib.runs import Run
 
@@ -118,8 +119,10 @@ def scores_figure(run: Run) -> Figure:
     test, kind = run.where("test"), run.data.group_kind
     groups = run.clips["group"].iloc[test].nunique()
     how = f"95% intervals over {kind}s" if "groups" in scores else OLDER
-    note = f"{len(test)} test clips of {groups} {kind}s; {how}; dotted: the better floor"
-    style.head(figure, f"{_about(run)}: scores against the floors (grey)", note)
+    note = f"{counted(len(test), 'test clip')} of {counted(groups, kind)}; {how if groups > 1 else 'no intervals'}"
+    floors = len(run.floors) > 0  # an ensemble has none
+    note += "; dotted: the better floor" if floors else ""
+    style.head(figure, f"{_about(run)}: scores{' against the floors (grey)' if floors else ''}", note)
     return figure
 
 
@@ -153,10 +156,9 @@ def recall_bars(run: Run, recall: pd.DataFrame) -> Figure:
     axes.set(xlim=(0, 1), ylim=(len(order) - 0.5, -0.6), xlabel="recall of the test clips")
     style.percent(axes.xaxis)
     axes.grid(axis="x")
-    note = (
-        f"most frequent training class first; 95% intervals over up to {recall['groups'].max()} "
-        f"{run.data.group_kind}s; dashed: mean {mean:.1%}"
-    )
+    most, kind = recall["groups"].max(), run.data.group_kind
+    how = f"95% intervals over up to {most} {kind}s" if most > 1 else f"no intervals over one {kind}"
+    note = f"most frequent training class first; {how}; dashed: mean {mean:.1%}"
     style.head(figure, f"{_about(run)}: recall of each class", note)
     style.group_legend(figure, groups)
     return figure

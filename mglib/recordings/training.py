@@ -194,7 +194,11 @@ def _finish(done: Outcome, recordings: Recordings, lessons: dict[str, Lesson], a
     files.write_text(folder / "segments.csv", segment_table(found, facts.class_names).to_csv(index=False))
     features = {name: lesson.features for name, lesson in lessons.items()}
     table = systems(recordings, found, features, ask, done.config.seed)
-    files.write_text(folder / "scores.csv", scored(table, len(facts.class_names)).to_csv(index=False))
+    there = {one.split for one in asked.values()}
+    scores = scored(table, len(facts.class_names)).assign(
+        scored="test" if "test" in there else "val", chosen_on="val" if "val" in there else "nobody"
+    )
+    files.write_text(folder / "scores.csv", scores.to_csv(index=False))
     (folder / "checkpoint.pt").unlink(missing_ok=True)
     shutil.rmtree(folder / "features", ignore_errors=True)
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from mglib.analysis.ambiguity import confused_pairs
 from mglib.analysis.evaluation import score_table
+from mglib.base.facts import counted
 from mglib.report.document import Picture, Section
 from mglib.report.study import Study
 from mglib.runs import Run
@@ -26,14 +27,14 @@ def cover(sections: Sequence[Section | None]) -> Picture | None:
 
 
 def _how_well(study: Study) -> str:
-    run, kind = study.run, f"{study.run.data.group_kind}s"
+    run = study.run
     names = run.stream_names
     whole = names.get("fused", next(iter(names.values())))
     table = score_table(study.systems(), study.labels, study.groups, run.data.class_groups)
     top1, macro = (table[(table["system"] == whole) & (table["metric"] == m)].iloc[0] for m in ("top1", "macro_f1"))
     seeds = f", mean of {len(study.seeds) + 1} seeds" if study.seeds else ""
     return (
-        f"Of {len(study.labels):,} test clips of {len(np.unique(study.groups))} {kind}{_known(run)}, the {run.kind} "
+        f"Of {counted(len(study.labels), 'test clip')} of {study.tested}{_known(run)}, the {run.kind} "
         f"{run.name} recognises {100 * top1.value:.1f} %{_interval(top1)} (top-1 in {run.data.num_classes} classes"
         f"{seeds}); macro F1 is {100 * macro.value:.1f} %."
     )
@@ -41,12 +42,13 @@ def _how_well(study: Study) -> str:
 
 def _known(run: Run) -> str:
     """Whether the people tested were met in training, as a clause; of earlier runs only if they were."""
-    new = "" if run.data.sharing else ", none of whom is among the training clips"
+    whom = "whom" if run.data.group_kind == "subject" else "which"
+    new = "" if run.data.sharing else f", none of {whom} is among the training clips"
     seen, labelled = tested_before(run, ancestry(run))
     if not seen:
         return new
     how = "with" if labelled else "without"
-    return f"{new}, but {len(seen)} of whom were in the data of its pre-training, {how} their labels"
+    return f"{new}, but {len(seen)} of {whom} were in the data of its pre-training, {how} their labels"
 
 
 def _beside_what(study: Study) -> str:
@@ -64,10 +66,12 @@ def _confused_most(study: Study) -> str:
         return "No test clip was confused."
     pair = pairs.iloc[0]
     share = "" if np.isnan(pair["rate"]) else f", {100 * pair['rate']:.0f} % of that class"
-    clips = "1 clip" if pair["count"] == 1 else f"{pair['count']} clips"
+    equal = int((pairs["count"] == pair["count"]).sum())
+    which = "The most frequent confusion" if equal == 1 else f"One of the {equal} most frequent confusions"
+    which += f" of {study.run.name} alone" if study.seeds else ""
     return (
-        f"The most frequent confusion is \u201c{names[pair['true']]}\u201d classified as "
-        f"\u201c{names[pair['predicted']]}\u201d: {clips}{share}."
+        f"{which} is \u201c{names[pair['true']]}\u201d classified as "
+        f"\u201c{names[pair['predicted']]}\u201d: {counted(pair['count'], 'clip')}{share}."
     )
 
 

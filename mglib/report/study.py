@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from mglib.analysis.ambiguity import clip_table
+from mglib.base.facts import counted
 from mglib.config import LEFT_OUT, ReportConfig
 from mglib.data import ClipTable
 from mglib.recordings import Spotter
@@ -63,6 +64,23 @@ class Study:
     def groups(self) -> np.ndarray:
         """Subjects or videos of the test clips, str [n]."""
         return self.run.groups[self.test]
+
+    @property
+    def tested(self) -> str:
+        """The number of subjects or videos of the test clips, as text: "8 subjects"."""
+        return counted(len(np.unique(self.groups)), self.run.data.group_kind)
+
+    @property
+    def intervals(self) -> str:
+        """What a caption says of the intervals of test scores: of clips of one group there are none."""
+        several = len(np.unique(self.groups)) > 1
+        return f"95 % intervals over {self.tested}" if several else f"no intervals, as the clips are of {self.tested}"
+
+    @property
+    def alone(self) -> list[str]:
+        """With several seeds, a sentence for sections on the run itself, whose numbers are not the means over seeds."""
+        number = len(self.seeds) + 1
+        return [f"This section is about {self.run.name} alone, one of {number} seeds."] if self.seeds else []
 
     def answers(self, run: Run, stream: str = "fused") -> np.ndarray:
         """Probabilities of a run of the study for the test clips, [n, K]."""

@@ -14,6 +14,7 @@ import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
 from mglib.base import files
+from mglib.base.facts import counted
 
 from .reading import Facts, broken, read
 from .run import Run
@@ -59,9 +60,10 @@ class Ancestor:
         goal = f"labels of {self.classes} classes" if self.objective == "labels" else f"objective {self.objective}"
         names = f": {', '.join(self.groups)}" if len(self.groups) <= LISTED and self.data != MADE_UP else ""
         made = "made-up " if self.data == MADE_UP else ""
+        clips, people = counted(self.clips, f"{made}clip"), counted(len(self.groups), self.group_kind)
         return (
-            f"{self.run} ({goal}, {self.clips:,} {made}clips of {len(self.groups)} {self.group_kind}s of "
-            f"{self.data}{names}{', transductive' if self.transductive else ''})"
+            f"{self.run} ({goal}, {clips} of {people} of {self.data}{names}"
+            f"{', transductive' if self.transductive else ''})"
         )
 
 

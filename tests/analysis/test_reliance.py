@@ -88,6 +88,30 @@ def test_where_the_interval_of_a_real_drop_holds_0_nothing_is_claimed(tmp_path):
     assert "the interval includes 0" in found[0].sentence and "a drop of 25.0 points" in found[0].sentence
 
 
+@pytest.mark.parametrize(
+    ("drop", "use"),
+    [
+        ((0.006, -0.021, 0.034), "ignores"),
+        ((0.006, -0.3, 0.31), "unclear"),  # too few clips
+        ((0.015, 0.008, 0.022), "uses"),  # little, but not none
+        ((-0.1, -0.15, -0.05), "uses"),  # to its harm
+        ((0.03, -0.01, 0.045), "unclear"),
+        ((0.3, 0.2, 0.4), "uses"),
+    ],
+)
+def test_what_is_said_of_an_input_is_what_the_interval_of_the_drop_shows(tmp_path, drop, use):
+    run = fake_run(tmp_path / "run")
+    rows = [(system, swapped, 0.5, 0.4, 0.6, *drop) for swapped in run.streams for system in (*run.streams, "fused")]
+    rows[0] = (*rows[0][:5], 0.097, 0.042, 0.152)
+    columns = ["system", "swapped", "top1", "low", "high", "drop", "drop_low", "drop_high"]
+    files.write_text(run.path / "reliance.csv", pd.DataFrame(rows, columns=columns).to_csv(index=False))
+    first, second = verdicts(Run(run.path))
+    assert first.use == second.use == use
+    if use == "ignores":
+        assert "as far as these clips tell (at most 3.4 points rest on it)" in second.sentence
+        assert ", though the made-up head loses 9.7 [4.2, 15.2]." in first.sentence and "though" not in second.sentence
+
+
 def test_a_run_of_an_earlier_version_says_that_it_was_not_measured(tmp_path):
     run = fake_run(tmp_path / "earlier")
     assert run.reliance is None and verdicts(run) == []

@@ -196,6 +196,7 @@ def _parts(run: Run) -> list[dict]:
         ({"groups": [first]}, clips["group"] == first),
         ({"labels": [names[2]], "seconds": [1.8, 1e9]}, (clips["label"] == 2) & (seconds >= 1.8)),
         ({"answers": [names[1], names[3]]}, np.isin(answers, [1, 3])),
+        ({"labels": [names[1]], "answers": [names[1]]}, (clips["label"] == 1) & (answers == 1)),  # all of them right
         ({"body": ["hand"]}, clips["label"] % 3 == 1),
         ({"confidence": [-1e9, 0.5]}, fused.max(1) <= 0.5),
         ({"id": "7"}, clips["id"].str.contains("7")),

@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import { addressOf, goTo } from "../../mglib/explorer/source/address.js";
 import { State } from "../../mglib/explorer/source/state.js";
+import { fate } from "../../mglib/explorer/source/wording.js";
 import { expected, facts, readData } from "./case.mjs";
 
 const k = facts.names.length;
@@ -30,6 +31,22 @@ test("an epoch's matrix counts what each clip was taken for then, without those 
       clips,
     );
   }
+});
+
+test("a clip is FN in so many of the epochs that saw it", () => {
+  const state = new State(readData(), VIEW);
+  const told = expected.clips.map(({ label, history }) => {
+    const seen = history?.filter((then) => then >= 0);
+    return seen ? ` · FN in ${seen.filter((then) => then !== label).length}/${seen.length}` : "";
+  });
+  assert.ok(
+    expected.clips.some(({ history }) => history?.includes(-1)),
+    "an epoch did not see some clip",
+  );
+  assert.deepEqual(
+    expected.clips.map((_, row) => fate(state, row)),
+    told,
+  );
 });
 
 test("other clips and other runs have no epochs, and the end is the finished network", () => {

@@ -29,7 +29,7 @@ def test_class_histogram_counts_clips_by_split_most_frequent_first(make_table):
     figure = figures.class_histogram(make_table(cells={(0, "label"): 1}))
     assert names(figure.axes[0].yaxis) == ["wave", "shrug", "nod"]
     assert [bars(axes) for axes in figure.axes] == [[2, 0, 0], [0, 1, 1], [1, 1, 0]]
-    assert figure.axes[0].get_title("left") == "train\n2 clips\n1 videos, 1 classes"
+    assert figure.axes[0].get_title("left") == "train\n2 clips\n1 video, 1 class"
     zeros = [text.get_text() for text in figure.axes[1].texts if text.get_color() == style.RED]
     assert zeros == ["0"], "a class that the split lacks"
     colours = list(style.group_colours(["head", "hand", "body"]).values())

@@ -41,6 +41,7 @@ def test_it_finds_what_moves_and_is_scored_between_floors_and_ceilings(spotter):
     assert accuracy == pytest.approx(1 - marks / sum(one.duration for one in test), abs=0.01)
     wrist = spotter.scores[spotter.scores["system"] == "wrist speed"].set_index("metric")["value"]
     assert np.isnan(wrist["f1_30"]) and not np.isnan(wrist["any_f1_30"])
+    assert spotter.scores[["scored", "chosen_on"]].drop_duplicates().to_numpy().tolist() == [["test", "val"]]
 
 
 def test_asked_again_it_says_what_it_said_after_training(spotter):

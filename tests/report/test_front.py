@@ -49,6 +49,8 @@ def test_a_run_whose_people_are_known_does_not_call_them_new(study):
     study.run.__dict__["data"], before = data, study.run.data
     try:
         assert "none of whom" not in finding(study)[0]
+        study.run.__dict__["data"] = replace(before, group_kind="video")
+        assert " videos, none of which is among the training clips" in finding(study)[0]
     finally:
         study.run.__dict__["data"] = before
 

@@ -31,5 +31,18 @@ def test_it_says_where_the_spotter_stands(study):
     assert table.loc["nothing", "event F1 > .3"].startswith("0.00")
 
 
+def test_persons_on_whom_thresholds_were_chosen_are_no_test_persons(study):
+    """Without test persons the validation persons are scored."""
+    told = spotter()
+    told.scores = told.scores.assign(scored="val", chosen_on="val")
+    section = sections.spotting(replace(study, spotter=told))
+    assert "who are those scored here" in section.text[0] and "optimistic" in section.text[0]
+    assert "3 validation persons, on whom the thresholds were chosen, with 95 %" in section.items[0].about
+    assert "test person" not in section.items[0].caption
+    told.scores = told.scores.assign(scored="test", chosen_on="nobody")
+    section = sections.spotting(replace(study, spotter=told))
+    assert "Thresholds are the defaults" in section.text[0] and "3 test persons" in section.items[0].caption
+
+
 def test_without_a_spotter_it_is_left_out(study):
     assert sections.spotting(study) is None

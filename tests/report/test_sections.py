@@ -19,17 +19,18 @@ from mglib.base import files
 from mglib.base.errors import ConfigError, RunError
 from mglib.config import ReportConfig, TrainConfig
 from mglib.explorer.frames import FrameStrips
-from mglib.report import Report, ReportError, Study, load_study, sections, write_report
+from mglib.figures.ambiguity import MOMENTS
+from mglib.report import Report, ReportError, Study, finding, load_study, sections, write_report
 from mglib.report.sections.parts import _shown
 from mglib.report.sections.results import _split
-from mglib.report.sections.setting import OPTIMIZERS, method
+from mglib.report.sections.setting import OPTIMIZERS, _refinement, method
 from mglib.runs import Run
 from mglib.runs.ancestry import Ancestor, write_ancestry
 from mglib.runs.run import BEFORE
 from mglib.sweep import SweepError
 from mglib.training.building import make_network, make_optimizer, make_scheduler
 from tests.builders import waving_table
-from tests.run_builder import fake_run, recolumn
+from tests.run_builder import fake_run, recolumn, rewrite
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +64,17 @@ def test_the_honest_sentence_holds_what_the_runs_hold(study):
     assert "paired" not in alone and "over 3 subjects)" in alone and alone.endswith("one seed.")
 
 
+def test_with_seeds_what_is_of_one_network_says_so(study):
+    """The scores are means over seeds; the clips counted in the other sections are those of the run."""
+    told = f"This section is about {study.run.name} alone, one of 2 seeds."
+    of_one = ("learning", "confusions", "classes", "calibration", "reliance")
+    assert all(told in make(study, name).text for name in of_one) and told not in make(study, "scores").text
+    assert f"of {study.run.name} alone is" in finding(study)[2]
+    single = replace(study, seeds=())
+    assert not [text for name in of_one for text in make(single, name).text if "alone" in text]
+    assert "alone" not in finding(single)[2]
+
+
 def test_few_groups_are_confessed(study):
     text = make(study, "scores").text
     assert "come from 3 subjects. So few say little about others: the intervals are wide" in text[-1]
@@ -91,6 +103,61 @@ def test_a_run_of_predictions_alone_makes_a_report(tmp_path):
     assert (tmp_path / "out" / "tables") in {
         path.parent for path in write_report(Report("bare", list(made.values())), tmp_path / "out", ["tables"])
     }
+
+
+def test_clips_of_one_group_are_said_to_have_no_intervals(tmp_path):
+    run = fake_run(tmp_path / "one")
+    run = recolumn(run, group=np.where(run.clips["split"] == "test", "subject 005", run.clips["group"]))
+    made = [make(Study(run, clip_table(run)), name) for name in ("scores", "classes", "calibration")]
+    words = [text for part in made for text in (*part.text, *(item.caption for item in part.items))]
+    assert "(no interval), macro-F1" in words[0] and "from 1 subject, which says nothing about others" in words[2]
+    assert not [text for text in words if re.search(r"over (up to )?1 (subject|group)|\b1 [a-z]+s\b", text)]
+    assert made[0].items[0].caption.startswith("Scores of the test clips in percent with no intervals, as the clips")
+    titles = [axes.get_title("left") for axes in made[2].items[1].figure.axes]
+    assert re.fullmatch(r"as trained: ECE 0\.\d{3}", titles[0])
+
+
+def test_captions_count_what_they_show(study):
+    """Moments of the gallery, clips in the table of doubtful labels, pairs in the table of confusions."""
+    made = make(replace(study, clips=study.clips.assign(suspected=study.clips["split"] == "train")), "ambiguous_clips")
+    captions = {item.name: item.caption for item in made.items}
+    assert f" {MOMENTS} moments," in captions["gallery-test"] and "confused in most epochs" in captions["gallery-train"]
+    assert captions["label-candidates"].startswith("The first 12 of 60 training clips whose label")
+    assert make(study, "ambiguous_clips").items[3].caption.startswith("Training clips whose label")
+    section = make(study, "confusions")
+    assert section.items[1].caption.startswith("The confused pairs of classes, the most frequent first:")
+
+
+def test_without_confusions_there_is_no_table_of_them(tmp_path):
+    run = fake_run(tmp_path / "right", num_classes=4)
+    rewrite(run, "predictions", **{stream: np.eye(4, dtype=np.float32)[run.labels] for stream in run.streams})
+    section = make(Study(Run(run.path), None), "confusions")
+    assert [item.name for item in section.items] == ["confusions"] and "No test clip was confused" in section.text[0]
+    rewrite(run, "predictions", **{stream: np.eye(4, dtype=np.float32)[run.labels ^ 1] for stream in run.streams})
+    assert finding(Study(Run(run.path), None))[2].startswith("One of the 4 most frequent confusions is")
+
+
+def test_a_long_list_of_pairs_says_that_it_is_cut(tmp_path):
+    section = make(Study(fake_run(tmp_path / "run", num_classes=12, clips=200, noise=8.0), None), "confusions")
+    number = int(re.match(r"20 of the (\d+) confused pairs", section.items[1].caption).group(1))
+    assert number > 20 == len(section.items[1].frame)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        (
+            {},
+            "others; besides, recognised clips and the missed clips of their class (FN) are pulled together, and "
+            "recognised clips and the clips wrongly assigned to their class (FP) are pushed apart.",
+        ),
+        ({"terms": "fp"}, "others; besides, recognised clips and the clips wrongly assigned to their class (FP) are"),
+        ({"terms": "fn", "anchors": "label"}, "others; besides, clips and the missed clips of their class (FN) are"),
+        ({"terms": "none"}, "each clip is pulled to the prototype of its class and pushed from the others."),
+    ],
+)
+def test_refinement_is_described_as_its_terms_work(changes, told):
+    assert told in _refinement(TrainConfig.read({"preset": "tiny"} | changes))
 
 
 def test_held_out_clips_give_a_temperature_and_prediction_sets(study):
@@ -294,6 +361,8 @@ def test_words_follow_the_intervals():
     assert "above 0 for up and below 0 for down" in said and "wide" not in said and "one seed" in said.split(";")[1]
     nothing = _shown(SimpleNamespace(variants=rows.iloc[[0, 3, 4]]))
     assert nothing == "Every interval of a difference includes 0, so no variant is shown to differ."
+    single = _shown(SimpleNamespace(variants=rows.assign(low=np.nan, high=np.nan)))
+    assert single.startswith("One seed says nothing about a setting") and "includes 0" not in single
 
 
 def test_the_same_people_on_both_sides_are_said_in_figures_and_report(folders):

@@ -9,6 +9,7 @@ import pandas as pd
 
 from mglib.base import paths
 from mglib.base.errors import Told
+from mglib.base.facts import counted
 from mglib.runs import Run, find_run
 
 COLUMNS = ["id", "label", "split", "group"]
@@ -53,8 +54,8 @@ class Pool:
         test, kind = self.clips.iloc[self.run.where("test")], self.run.data.group_kind
         return (
             f"{len(self.members)} members: {', '.join(self.names)}\n"
-            f"held out: {len(self.rows)} clips of {len(np.unique(self.groups))} {kind}s; "
-            f"test: {len(test)} clips of {test['group'].nunique()} {kind}s"
+            f"held out: {counted(len(self.rows), 'clip')} of {counted(len(np.unique(self.groups)), kind)}; "
+            f"test: {counted(len(test), 'clip')} of {counted(test['group'].nunique(), kind)}"
         )
 
     @property

@@ -8,7 +8,8 @@ sum of the sizes divided by the sum of their squares).
 
 Intervals of shares are computed on the logit scale, so they are within 0 and 1 and asymmetric near these limits. Their
 variance is at least that of independent clips, as four groups may agree by chance. If all or no clips are right, there
-is no variance to observe: then the interval is Wilson's (1927), with the same t.
+is no variance to observe: then the interval is Wilson's (1927), with the same t. So it is for the difference of two
+systems that are right on the same clips: a difference too small to show in these clips is not excluded (`unseen`).
 
 Nothing is random, so no seed is needed. `python -m benchmarks.coverage` simulates the coverage of these intervals and
 of alternatives (percentile, studentised and wild bootstraps over groups, plain t).
@@ -137,6 +138,12 @@ def bounds(
         factor = np.exp(np.nan_to_num(ratio(half, value), posinf=np.inf)) + 0 * half  # nan stays nan
         return value / factor, value * factor
     return value - half, value + half
+
+
+def unseen(clips: int, freedom: np.ndarray, level: float = 0.95) -> np.ndarray:
+    """Variance of a difference that no clip shows, so that its interval ends at Wilson's bounds for 0 of n clips."""
+    t = stats.t.ppf((1 + level) / 2, freedom)
+    return (t / (clips + t**2)) ** 2
 
 
 def t_test(value: np.ndarray, variance: np.ndarray, freedom: np.ndarray) -> np.ndarray:

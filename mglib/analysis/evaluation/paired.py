@@ -8,7 +8,7 @@ import pandas as pd
 from scipy import stats
 from sklearn import metrics
 
-from .intervals import Interval, bounds, group_freedom, t_test, warn_of_one_group
+from .intervals import Interval, bounds, group_freedom, t_test, unseen, warn_of_one_group
 from .requirements import check_single, check_systems
 from .scores import METRICS, class_counts, scores
 from .seeds import difference, scored
@@ -145,13 +145,16 @@ def _differences(
     tables: dict[str, np.ndarray], labels: np.ndarray, groups: np.ndarray, level: float, paired: bool = False
 ) -> dict[str, np.ndarray]:
     """Every metric of each further system minus that of the first: value, low, high, p of a t test, [4, 4]."""
-    sizes = group_sizes(groups)
+    sizes, first = group_sizes(groups), next(iter(tables.values()))
     warn_of_one_group(len(sizes))
     base, *others = (scored(table, lambda p: class_counts(labels, p, groups), scores) for table in tables.values())
     hits = [np.mean(table.argmax(axis=2) == labels, axis=0) for table in tables.values()]
     found = {}
     for system, own, right in zip(list(tables)[1:], others, hits[1:], strict=True):
         least = np.array([np.var(right - hits[0]) / len(labels), 0, 0, 0])  # for top-1, as for independent clips
+        if not np.array_equal(tables[system], first):  # a system does not differ from itself
+            alike = (own.moves.mean(axis=1) == base.moves.mean(axis=1)).all(axis=0) & (least == 0)
+            least = np.where(alike, unseen(len(labels), group_freedom(sizes), level), least)
         gain = difference(own, base, group_freedom(sizes), paired=paired, least=least)
         found[system] = np.stack([gain[0], *bounds(*gain, scale="any", level=level), t_test(*gain)])
     return found

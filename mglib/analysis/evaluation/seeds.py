@@ -26,6 +26,7 @@ from .intervals import (
     leave_one_out,
     over_groups,
     t_test,
+    unseen,
     warn_of_one_group,
 )
 from .sums import group_sizes, group_sums
@@ -99,6 +100,7 @@ def compare_settings(
     first, second = np.asarray(first, float), np.asarray(second, float)
     sizes = group_sizes(groups)
     least = np.var(first.mean(axis=0) - second.mean(axis=0)) / len(groups)  # as for independent clips
+    least = least or unseen(len(groups), group_freedom(sizes), level)
     sides = [_top1(hits, sizes, groups) for hits in (first, second)]
     found = difference(*sides, group_freedom(sizes), paired=bool(shared), least=least)
     number = min(len(first), len(second))

@@ -9,10 +9,10 @@ from .counts import Judged, border_errors, class_counts, f1, plain_counts
 from .matching import match, tiou
 from .ranking import mean_average_precision
 from .sequences import edit_score, f1_at
-from .table import EVENT_METRICS, class_table, event_table, format_events
+from .table import EVENT_METRICS, class_table, event_table, format_events, scored_on
 
 __all__ = [
     "EVENT_METRICS", "KINDS", "Judged", "anatomy", "border_errors", "class_counts", "class_table", "edit_score",
     "event_table", "f1", "f1_at", "format_events", "match", "mean_average_precision", "mistaken", "plain_counts",
-    "tiou", "verdicts",
+    "scored_on", "tiou", "verdicts",
 ]  # fmt: skip

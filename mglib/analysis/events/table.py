@@ -7,6 +7,7 @@ import pandas as pd
 
 from mglib.analysis.evaluation.intervals import Scale, Statistic, cluster_intervals
 from mglib.analysis.evaluation.sums import group_sums, ratio
+from mglib.base.facts import counted
 
 from .counts import (
     Judged,
@@ -47,7 +48,7 @@ def event_table(systems: Mapping[str, Sequence[Judged]], num_classes: int, level
 
     Returns:
         Columns system, metric (keys of `EVENT_METRICS`), value, low, high, persons; values are NaN where there is
-        nothing to evaluate.
+        nothing to evaluate. A spotter's scores.csv has two more, see `scored_on`.
     """
     rows = []
     for system, judged in systems.items():
@@ -66,6 +67,18 @@ def format_events(table: pd.DataFrame, metrics: Sequence[str] = tuple(EVENT_METR
     wide = table.assign(cell=cells).pivot(index="system", columns="metric", values="cell")
     wide = wide.loc[table["system"].unique(), list(metrics)]
     return wide.rename(columns=EVENT_METRICS).rename_axis(index=None, columns=None)
+
+
+def scored_on(table: pd.DataFrame) -> str:
+    """The persons of a table of scores, as text: "6 test persons".
+
+    Without test persons, validation persons are scored (column scored, "val"), on whom thresholds were chosen, as the
+    text says. Without the column, as in tables of earlier versions, they count as test persons.
+    """
+    number, split = int(table["persons"].max()), table["scored"].iloc[0] if "scored" in table else "test"
+    if split == "test":
+        return counted(number, "test person")
+    return f"{counted(number, 'validation person')}, on whom the thresholds were chosen"
 
 
 def class_table(judged: Sequence[Judged], names: Sequence[str], overlap: float = 0.3) -> pd.DataFrame:
@@ -101,12 +114,14 @@ def _pooled(judged: Sequence[Judged], num_classes: int, level: float) -> dict[st
     }
     persons = np.array([one.person for one in judged])
     sizes, truths = group_sums(minutes, persons), max(sum(len(one.truths) for one in judged), 1)
+    predictions = max(sum(len(one.predictions) for one in judged), 1)
     found = {}
     for name, (counts, statistic, scale) in measures.items():
         sums = group_sums(counts, persons)
         bounds = (np.nan, np.nan)
         if len(sizes) > 1:
-            bounds = cluster_intervals(sums, statistic, sizes, scale=scale, clips=truths, level=level)
+            number = predictions if name == "precision_30" else truths
+            bounds = cluster_intervals(sums, statistic, sizes, scale=scale, clips=number, level=level)
         found[name] = (float(statistic(sums.sum(axis=0))), *map(float, bounds))
     return found
 

@@ -2,7 +2,7 @@
 
 import { NONE, SEEN } from "./data.js";
 import { h, svg } from "./dom.js";
-import { percent } from "./wording.js";
+import { percent, timesSeen } from "./wording.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -25,7 +25,8 @@ export function historyOf(state, row, goTo) {
   }
   const label = data.labels[row];
   const right = epochs.filter((taken) => taken === label).length;
-  const strip = h("div", { class: "mg-strip", role: "img", "aria-label": `TP in ${right} of ${epochs.length} epochs` });
+  const seen = timesSeen(epochs);
+  const strip = h("div", { class: "mg-strip", role: "img", "aria-label": `TP in ${right} of ${seen} epochs` });
   epochs.forEach((taken, at) => strip.append(stroke(state, row, taken, at)));
   const curve = data.curve(view.stream, row);
   const go = (/** @type {MouseEvent} */ { clientX }) => {
@@ -34,7 +35,7 @@ export function historyOf(state, row, goTo) {
   };
   const course = h("div", { class: "mg-course", onclick: state.epochs ? go : null }, curve && lineOf(curve), strip);
   if (state.epoch) course.append(h("i", { style: `left:${(100 * (state.epoch - 0.5)) / epochs.length}%` }));
-  const says = [h("span", {}, "p of label"), h("span", {}, `TP ${right}/${epochs.length}`)];
+  const says = [h("span", {}, "p of label"), h("span", {}, `TP ${right}/${seen}`)];
   return h("div", { class: "mg-history" }, course, h("div", { class: "mg-faint mg-stack" }, ...says));
 }
 

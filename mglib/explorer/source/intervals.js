@@ -83,7 +83,9 @@ export function partAndRest(rows, isHit, groupOf, isInside) {
     (all.hits - less.hits) / (all.clips - less.clips);
   const variance = jackknife(groups.map(([inside, outside]) => value - (share(a, inside) - share(b, outside))));
   const alone = [a, b].reduce((sum, { hits, clips }) => sum + ((hits / clips) * (1 - hits / clips)) / clips, 0);
-  const half = tQuantile(Math.min(...sides.map(freedom))) * Math.sqrt(Math.max(variance, alone));
+  const t = tQuantile(Math.min(...sides.map(freedom)));
+  const unseen = [a, b].reduce((sum, all) => sum + (all.hits % all.clips ? 0 : (t / (all.clips + t * t)) ** 2), 0);
+  const half = t * Math.sqrt(Math.max(variance, alone) + unseen);
   return { part, rest, difference: { value, low: value - half, high: value + half } };
 }
 

@@ -173,7 +173,14 @@ export function rivalTag({ rivals, rivalPlace }) {
 }
 
 /**
- * In how many epochs a training clip was mistaken; "" for other clips.
+ * In how many epochs a training clip was seen.
+ *
+ * @param {import("./data.js").Values} epochs What it was taken for in each.
+ */
+export const timesSeen = (epochs) => epochs.filter((taken) => taken !== NONE).length;
+
+/**
+ * In how many of the epochs that saw it a training clip was mistaken; "" for other clips.
  *
  * @param {State} state
  * @param {number} row
@@ -182,6 +189,6 @@ export function fate(state, row) {
   const epochs = state.history(row);
   const label = state.data.labels[row];
   return epochs
-    ? ` · FN in ${epochs.filter((taken) => taken !== label && taken !== NONE).length}/${epochs.length}`
+    ? ` · FN in ${epochs.filter((taken) => taken !== label && taken !== NONE).length}/${timesSeen(epochs)}`
     : "";
 }

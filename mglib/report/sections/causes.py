@@ -4,6 +4,7 @@ import numpy as np
 
 from mglib import figures
 from mglib.analysis.embedding import embed
+from mglib.figures.ambiguity import MOMENTS
 from mglib.report.document import Picture, Section, Table
 from mglib.report.study import Study
 
@@ -88,8 +89,10 @@ def ambiguous_clips(study: Study, *, rng: np.random.Generator) -> Section:
     candidates = figures.label_candidates(run, clips)
     if len(candidates):
         measures = ", the share of epochs in which the clip was confused, and the area under the margin (AUM)"
+        number = int(clips["suspected"].sum())
+        which = "Training" if len(candidates) == number else f"The first {len(candidates)} of {number} training"
         caption = (
-            "Training clips whose label confident learning finds improbable: its held-out probability (quality)"
+            f"{which} clips whose label confident learning finds improbable: its held-out probability (quality)"
             f"{measures if run.has('dynamics.npz') else ''}."
         )
         items.append(Table("label-candidates", candidates, caption))
@@ -101,10 +104,11 @@ def ambiguous_clips(study: Study, *, rng: np.random.Generator) -> Section:
 
 def _gallery(study: Study, split: str) -> Picture:
     chosen = figures.most_ambiguous(study.clips, split)
-    order = "those confused in most epochs" if split == "train" else "those with the lowest margin first"
+    persistent = split == "train" and study.run.has("dynamics.npz")
+    order = "those confused in most epochs" if persistent else "those with the lowest margin first"
     caption = (
-        f"Ambiguous {split} clips, {order}: eight moments, the three most probable classes (blue: the label), and the "
-        "similarity to the prototypes of the own class and the rival."
+        f"Ambiguous {split} clips, {order}: {MOMENTS} moments, the three most probable classes (blue: the label), and "
+        "the similarity to the prototypes of the own class and the rival."
     )
     table = study.table if study.frames else None
     return Picture(f"gallery-{split}", figures.gallery(study.run, chosen, table), caption)

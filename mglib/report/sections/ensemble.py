@@ -21,6 +21,7 @@ from mglib.analysis.ensemble import (
     weight_draws,
 )
 from mglib.analysis.evaluation import compare_systems, fitted_on, format_scores, overlap
+from mglib.base.facts import counted
 from mglib.report.document import Picture, Section, Table
 from mglib.report.study import Study
 from mglib.runs import Run
@@ -33,10 +34,10 @@ def ensemble(study: Study, *, rng: np.random.Generator) -> Section | None:
         return None
     pool = gather([Member(run, stream) for stream in run.streams])
     ratio = [m["weight"] for m in run.config["members"]] if run.config["method"] == "ratio" else None
-    found, number = fit_all(pool, ratio), len(np.unique(pool.groups))
+    found, people = fit_all(pool, ratio), counted(len(np.unique(pool.groups)), run.data.group_kind)
     text = [
         f"{run.name} combines {len(pool.members)} members by {figures.METHODS[run.config['method']]}. Temperatures and "
-        f"weights were fitted on {len(pool.rows)} clips of {number} {run.data.group_kind}s that no member's "
+        f"weights were fitted on {len(pool.rows)} clips of {people} that no member's "
         "training used. On these clips the methods are compared, each fitted on the other groups; no "
         "temperature or weight was fitted on a test clip.",
         fitted_on(max(member.run.folds for member in pool.members), run.data.group_kind),
@@ -67,8 +68,9 @@ def _weights(
 def _worth(
     run: Run, pool: Pool, found: Mapping[str, Combination], heading: str, rng: np.random.Generator
 ) -> list[Table | Picture]:
-    number = len(np.unique(pool.judged[1]))
-    kinds, ratio = f"{number} {run.data.group_kind}s", found["ratio"].weights.tolist() if "ratio" in found else None
+    kinds, held_kinds = (counted(len(np.unique(of)), run.data.group_kind) for of in (pool.judged[1], pool.groups))
+    ratio = found["ratio"].weights.tolist() if "ratio" in found else None
+    again = ", with weights fitted again" if run.config["method"] in ("convex", "stacking") else ""
     held_out, test = held_out_scores(pool, ratio), scores_on_test(pool, found)
     systems, best = answers(pool, found), best_member(pool, held_out)
     compared = compare_systems(systems, *pool.judged, baseline=best, rng=rng)
@@ -80,8 +82,8 @@ def _worth(
             "ensemble",
             figures.ensemble_scores(held_out, test, f"{heading}: members and combinations"),
             f"Top-1 of members and combinations with 95 % intervals over whole {run.data.group_kind}s: of the "
-            f"held-out clips ({len(np.unique(pool.groups))} of them), left, and of the test clips ({number}). Oracle: "
-            "one member at least is right.",
+            f"held-out clips ({held_kinds}), left, and of the test clips ({kinds}). "
+            "Oracle: one member at least is right.",
         ),
         Table("ensemble", _flat(sheet, "system"), f"Scores of the test clips, 95 % intervals over {kinds}."),
         Table(
@@ -93,7 +95,7 @@ def _worth(
         Table(
             "leave-one-out",
             _flat(figures.difference_table(without, "all members"), "without"),
-            "The same for ensembles without one member, with weights fitted again, compared with all members.",
+            f"The same for ensembles without one member{again}, compared with all members.",
         ),
         Picture(
             "overlap",

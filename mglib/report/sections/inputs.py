@@ -16,7 +16,7 @@ def reliance(study: Study) -> Section | None:
     run = study.run
     if len(run.input_names) < 2:
         return None
-    text = [statement(run)]
+    text = [statement(run), *study.alone]
     if run.reliance is None:
         return Section("Reliance on each input", text)
     caption = (

@@ -1,6 +1,7 @@
 """The section on the ablation."""
 
 from mglib import figures
+from mglib.base.facts import counted
 from mglib.report.document import Picture, Section, Table
 from mglib.report.study import Study
 from mglib.sweep import Comparison, compare, format_variants
@@ -13,9 +14,9 @@ def ablation(study: Study) -> Section | None:
     comparison = compare(study.sweep)
     kinds = f"{comparison.data.group_kind}s"
     text = (
-        f"{study.sweep.name}: each variant changes one thing of {study.sweep.baseline}, with {len(study.sweep.seeds)} "
-        f"seeds. {_shown(comparison)} Among twenty variants without effect, one with p below 0.05 is to be expected "
-        "by chance."
+        f"{study.sweep.name}: {counted(len(comparison.variants) - 1, 'variant')} of {study.sweep.baseline}, with "
+        f"{counted(len(study.sweep.seeds), 'seed')}. {_shown(comparison)} Among twenty variants without effect, one "
+        "with p below 0.05 is to be expected by chance."
     )
     frame = format_variants(comparison).reset_index()
     frame = frame.loc[:, (frame != "").any()]  # columns without content are left out
@@ -41,6 +42,8 @@ def _shown(comparison: Comparison) -> str:
     """A sentence on what the intervals of the differences show."""
     table = comparison.variants
     above, below = (table.loc[rows, "variant"].tolist() for rows in (table["low"] > 0, table["high"] < 0))
+    if table["low"].isna().all():
+        return "One seed says nothing about a setting, so no difference has an interval, and none is shown."
     if not above and not below:
         return "Every interval of a difference includes 0, so no variant is shown to differ."
     parts = [f"{way} for {', '.join(names)}" for way, names in (("above 0", above), ("below 0", below)) if names]

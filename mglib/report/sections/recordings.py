@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from mglib import figures
-from mglib.analysis.events import EVENT_METRICS, format_events
+from mglib.analysis.events import EVENT_METRICS, format_events, scored_on
 from mglib.recordings import Spotter
 from mglib.recordings.study import SPOTTER, WINDOWS
 from mglib.report.document import Picture, Section, Table
@@ -19,9 +19,8 @@ def spotting(study: Study) -> Section | None:
     if study.spotter is None:
         return None
     spotter, scores = study.spotter, study.spotter.scores
-    persons = int(scores["persons"].max())
     caption = (
-        f"Segments found in recordings of {persons} test persons of {spotter.facts.data}, with 95 % intervals over "
+        f"Segments found in recordings of {spotter.facts.data}, {scored_on(scores)}, with 95 % intervals over "
         "persons. Event F1: one-to-one matching with most pairs; a pair needs the same class (not for any "
         "class) and an overlap (intersection over union) above .3, or of .5; counts are pooled over recordings. "
         "Random segments: 100 draws. SMG-compatible: as the authors of that data set count, for comparison only."
@@ -45,8 +44,17 @@ def _how(spotter: Spotter) -> str:
     return (
         f"{spotter.name} classifies windows of {facts.window:.1f} s with this run and labels five steps a second by "
         f"a temporal network of {config.stages} stages with {config.layers} dilated convolutions each{tracks}, trained "
-        f"for {config.epochs} epochs. Thresholds were chosen on validation persons."
+        f"for {config.epochs} epochs. {_thresholds(spotter.scores)}"
     )
+
+
+def _thresholds(scores: pd.DataFrame) -> str:
+    """A sentence on the origin of the thresholds; earlier versions did not record who was scored."""
+    if "chosen_on" in scores and scores["chosen_on"].iloc[0] == "nobody":
+        return "Thresholds are the defaults, as there was no validation person."
+    same = "scored" in scores and scores["scored"].iloc[0] == "val"
+    known = ", who are those scored here, as there was no test person: the scores are optimistic" if same else ""
+    return f"Thresholds were chosen on validation persons{known}."
 
 
 def _said(scores: pd.DataFrame) -> str:

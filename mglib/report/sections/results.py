@@ -35,16 +35,11 @@ def scores(study: Study, *, rng: np.random.Generator) -> Section:
     rivals = study.rivals()
     held = compare_systems(rivals, labels, groups, baseline=run.name, rng=rng) if len(rivals) > 1 else None
     text = [_sentence(study, table, held), _split(study)]
-    number = len(np.unique(groups))
-    if number < FEW_GROUPS:
-        text.append(
-            f"The test clips come from {number} {run.data.group_kind}s. So few say little about others: the "
-            f"intervals are wide, and p of a sign-flip test cannot be below {2 / 2**number:.3g}."
-        )
-    kinds, below = f"{number} {run.data.group_kind}s", "; below: the floors" if len(floors) else ""
+    text += _few(study)
+    below = "; below: the floors" if len(floors) else ""
     seeds = " (and seeds, where there are several: ± is their standard deviation)" if study.seeds else ""
     older = "" if "groups" in floors or not len(floors) else ", their intervals by an older version's bootstrap"
-    caption = f"Scores of the test clips in percent with 95 % intervals over {kinds}{seeds}{below}{older}."
+    caption = f"Scores of the test clips in percent with {study.intervals}{seeds}{below}{older}."
     if run.mixtures:
         caption += (
             f" {' and '.join(run.mixtures)}: RGB head to pose head, as is often reported; the run's prediction is 1:1."
@@ -57,13 +52,11 @@ def scores(study: Study, *, rng: np.random.Generator) -> Section:
     sheet = format_scores(pd.concat([table, floors], ignore_index=True)).rename_axis("system").reset_index()
     items: list = [Table("scores", sheet.drop(columns=BODY_METRICS.values(), errors="ignore"), caption)]
     if BODY_METRICS["f1_mean"] in sheet:
-        items.append(_f1_mean(sheet, kinds))
-    caption = f"Top-1 and macro F1 of run {run.name} beside the floors, with 95 % intervals over {kinds}."
+        items.append(_f1_mean(sheet, study.intervals))
+    caption = f"Top-1 and macro F1 of run {run.name}{' beside the floors' * bool(len(floors))}, with {study.intervals}."
     items.append(Picture("scores", figures.scores_figure(run), caption))
     if held is not None:
-        caption = (
-            f"Each run against {run.name}, in points: paired differences with 95 % intervals over {kinds}{_how(study)}"
-        )
+        caption = f"Each run against {run.name}, in points: paired differences with {study.intervals}{_how(study)}"
         items.append(Table("comparison", _differences(held), caption))
     for number, other in enumerate(study.others, 1):
         names = f"{run.name} (black) and {other.name} (grey)"
@@ -79,28 +72,33 @@ def learning(study: Study) -> Section | None:
         return None
     text = "A wide gap between dashes and dots is overfitting to the people in the training split."
     caption = "Loss terms, share of clips recognised (dashes: training clips, augmented; dots: test) and learning rate."
-    return Section("Learning curves", [text], [Picture("learning-curves", figures.learning_curves(run), caption)])
+    return Section(
+        "Learning curves", [text, *study.alone], [Picture("learning-curves", figures.learning_curves(run), caption)]
+    )
 
 
 def confusions(study: Study) -> Section:
     """The confusion matrix and the most frequent pairs."""
-    pairs = confused_pairs(study.run).head(PAIRS)
-    text = (
-        "Confusions within a frame are within a body group; others are coarser errors. In a one-sided pair, clips "
-        "of one class are assigned to the other, usually the more frequent one."
-    )
+    every = confused_pairs(study.run)
+    pairs = every.head(PAIRS)
+    text = "Confusions within a frame are within a body group; others are coarser errors."
     matrix = Picture(
         "confusions",
         figures.confusions(study.run),
         f"Confusion matrix of the test clips in percent of the true class: blue is right ({_right(study)}), orange is "
         "confused. Classes stand by body group.",
     )
+    if every.empty:
+        return Section("Confusions", [f"{text} No test clip was confused.", *study.alone], [matrix])
+    number = f"{len(pairs)} of the {len(every)}" if len(every) > PAIRS else "The"
     caption = (
-        f"The {len(pairs)} most frequent confusions: clips, their share of the true class in percent with its 95 % "
-        f"interval over {study.run.data.group_kind}s and the number of these, clips confused the other way round, "
-        "and lift: how many times as often as if errors were distributed independently of the true class."
+        f"{number} confused pairs of classes, the most frequent first: clips, their share of the true class in percent "
+        f"with its 95 % interval over {study.run.data.group_kind}s and the number of these, clips confused the "
+        "other way round, the direction (one-sided: the interval of the difference of both shares excludes 0; mutual: "
+        "both occur), and lift: how many times as often as if errors were distributed independently of the true class."
     )
-    return Section("Confusions", [text], [matrix, Table("confused-pairs", _pairs(study, pairs), caption)])
+    items = [matrix, Table("confused-pairs", _pairs(study, pairs), caption)]
+    return Section("Confusions", [text, *study.alone], items)
 
 
 def classes(study: Study) -> Section:
@@ -133,9 +131,21 @@ def classes(study: Study) -> Section:
         "come from one; Wilson: the interval if clips were independent, which they are not."
     )
     text = "For classes with few test clips, intervals are wide, and one more or less confusion means little."
-    return Section(
-        "Classes", [text], [Picture("recall", figures.recall_bars(run, recall), bars), Table("classes", frame, table)]
-    )
+    items = [Picture("recall", figures.recall_bars(run, recall), bars), Table("classes", frame, table)]
+    return Section("Classes", [text, *study.alone], items)
+
+
+def _few(study: Study) -> list[str]:
+    """A warning if the test clips come from few groups."""
+    number = len(np.unique(study.groups))
+    if number == 1:
+        return [f"The test clips come from {study.tested}, which says nothing about others: there are no intervals."]
+    if number >= FEW_GROUPS:
+        return []
+    return [
+        f"The test clips come from {study.tested}. So few say little about others: the intervals are wide, and p of a "
+        f"sign-flip test cannot be below {2 / 2**number:.3g}."
+    ]
 
 
 def _right(study: Study) -> str:
@@ -159,16 +169,16 @@ def _sentence(study: Study, table: pd.DataFrame, held: pd.DataFrame | None) -> s
     names = study.run.stream_names
     whole = names.get("fused", next(iter(names.values())))
     top1, macro = (table[(table["system"] == whole) & (table["metric"] == m)].iloc[0] for m in ("top1", "macro_f1"))
-    number, seeds = len(np.unique(study.groups)), len(study.seeds) + 1
-    over = f"{number} {study.run.data.group_kind}s" + (f" and {seeds} seeds" if seeds > 1 else "")
-    said = f"top-1 {_interval(top1)} (95 % interval over {over}), macro-F1 {_interval(macro)}"
+    seeds = len(study.seeds) + 1
+    over = study.tested + (f" and {seeds} seeds" if seeds > 1 else "")
+    what = "" if np.isnan(top1.low) else f" (95 % interval over {over})"
+    said = f"top-1 {_interval(top1)}{what}, macro-F1 {_interval(macro)}"
     if held is not None:
         row = held.iloc[0]  # of the other minus this run
-        test = f"by sign-flip (the smallest possible is {row.smallest_p:.3g})"
-        said += (
-            f", paired difference {format_points(-row.difference, -row.high, -row.low)} to {row.system}, "
-            f"p = {row.p:.3g} {test if seeds == 1 else 'by a t test over both'}"
-        )
+        points = format_points(-row.difference, -row.high, -row.low)
+        flips = f"by sign-flip (the smallest possible is {row.smallest_p:.3g})"
+        test = flips if seeds == 1 else "by a t test over both"
+        said += f" and, in points of top-1, a paired difference {points} to {row.system}, p = {row.p:.3g} {test}"
     return f"{study.run.name}: {said}, {f'mean of {seeds} seeds' if seeds > 1 else _trainings(study.run)}."
 
 
@@ -195,12 +205,12 @@ def _how(study: Study) -> str:
     """A text on what other runs are compared with: single networks, or several seeds of this run's settings."""
     if study.seeds:
         return (
-            f" and the {len(study.seeds) + 1} seeds of {study.run.name}, p of a t test over both. The others are one "
-            "network each: other seeds would give other scores, which is not taken into account."
+            f" and the {len(study.seeds) + 1} seeds of {study.run.name}, p of a t test of top-1 over both. The others "
+            "are one network each: other seeds would give other scores, which is not taken into account."
         )
     return (
-        ", p of a sign-flip test over these and of McNemar's test over clips. One network each: other seeds would "
-        "give other scores, so this compares these networks and not their settings."
+        ", p of a sign-flip test of top-1 over these and of McNemar's test over clips. One network each: other seeds "
+        "would give other scores, so this compares these networks and not their settings."
     )
 
 
@@ -209,13 +219,13 @@ def _interval(row: pd.Series) -> str:
     return f"{100 * row.value:.1f} %{spread} {_range(row.low, row.high) or '(no interval)'}"
 
 
-def _f1_mean(sheet: pd.DataFrame, kinds: str) -> Table:
+def _f1_mean(sheet: pd.DataFrame, intervals: str) -> Table:
     """F1 at the level of classes and of body groups, and the mean of the four."""
     classes = {METRICS["top1"]: "micro F1 (top-1)", METRICS["macro_f1"]: METRICS["macro_f1"]}
     frame = sheet[["system", *reversed(BODY_METRICS.values()), *classes]].rename(columns=classes)
     caption = (
-        "F1 in percent as in the MA-52 challenge, with 95 % intervals over "
-        f"{kinds}: for classes and for the body groups to which they belong, and F1-mean, the mean of the four."
+        f"F1 in percent as in the MA-52 challenge, with {intervals}: for classes and for the body groups to which they "
+        "belong, and F1-mean, the mean of the four."
     )
     return Table("f1-mean", frame, caption)
 

@@ -129,9 +129,19 @@ def _refinement(config: TrainConfig) -> str:
         f"Beside cross-entropy it was trained on prototypical refinement with weight alpha = {config.alpha:g}"
         f"{f', which grew from 0 over the first {config.ramp:.0%} of the epochs' if config.ramp else ''}, "
         f"temperature tau = {config.tau:g} and prototypes that are running means with momentum rho = {config.rho:g}: "
-        f"clips that are confused ({config.terms}) are pulled to the prototype of their class and pushed from those "
-        "with which they are confused."
+        f"each clip is pulled to the prototype of its class and pushed from the others{_confused(config)}."
     )
+
+
+def _confused(config: TrainConfig) -> str:
+    """What the two terms of refinement do with confused clips (Eq. 7 and 8), as clauses; "" without them."""
+    anchor = "recognised clips" if config.anchors == "tp" else "clips"
+    terms = {
+        "fn": f"{anchor} and the missed clips of their class (FN) are pulled together",
+        "fp": f"{anchor} and the clips wrongly assigned to their class (FP) are pushed apart",
+    }
+    told = [text for term, text in terms.items() if term in config.terms]
+    return f"; besides, {', and '.join(told)}" if told else ""
 
 
 def _training(config: TrainConfig) -> str:

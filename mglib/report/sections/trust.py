@@ -1,7 +1,6 @@
 """The section on calibration."""
 
 import numpy as np
-import pandas as pd
 
 from mglib import figures
 from mglib.analysis.evaluation import (
@@ -42,12 +41,11 @@ def calibration(study: Study, *, rng: np.random.Generator) -> Section:
     curves = {name: risk_coverage(p, labels, groups) for name, p in systems.items()}
     errors = calibration_table(systems, labels, groups)
     sheet = format_calibration(errors).assign(AURC=areas).rename_axis("system").reset_index()
-    gaps = {row.system: f"ECE {row.value:.3f}, chance {row.by_chance:.3f}" for row in _ece(errors).itertuples()}
+    gaps = {row.system: _gap(row) for row in errors[errors["metric"] == "ece"].itertuples()}
     table = (
-        f"Calibration of the test clips with 95 % intervals over {len(np.unique(groups))} {kinds}. The three errors "
-        "are positive by chance alone: the value beside them is that expected of a calibrated system with these "
-        "confidences, and an interval from 0 does not rule out that this one is calibrated. AURC: area under risk and "
-        "coverage."
+        f"Calibration of the test clips with {study.intervals}. The three errors are positive by chance alone: the "
+        "value beside them is that expected of a calibrated system with these confidences, and an interval from 0 does "
+        "not rule out that this one is calibrated. AURC: area under risk and coverage."
     )
     items = [
         Table("calibration", sheet, table),
@@ -63,16 +61,16 @@ def calibration(study: Study, *, rng: np.random.Generator) -> Section:
         ),
     ]
     if held is None:
-        return Section("Calibration", [text], items)
+        return Section("Calibration", [text, *study.alone], items)
     warrant, picture = _prediction_sets(study, held, heading, rng)
-    return Section("Calibration", [text, warrant], [*items, picture])
+    return Section("Calibration", [text, warrant, *study.alone], [*items, picture])
 
 
 def _prediction_sets(
     study: Study, held: tuple[np.ndarray, np.ndarray], heading: str, rng: np.random.Generator
 ) -> tuple[str, Picture]:
     """A text on what the sets guarantee, and a figure of their coverage and size."""
-    run, number = study.run, len(np.unique(study.groups))
+    run = study.run
     sets = conformal_table(*held, study.answers(run), study.labels, study.groups, level=LEVEL, rng=rng)
     most = attainable_level(run.groups[run.held_out()[0]])
     text = (
@@ -86,14 +84,15 @@ def _prediction_sets(
     if _known(study):
         text += f" They are of {run.data.group_kind}s known from training, so no level is guaranteed for a new one."
     caption = (
-        f"Prediction sets: how often they include the true class (95 % interval over {number} {run.data.group_kind}s), "
-        "and how many classes they include."
+        f"Prediction sets: how often they include the true class ({study.intervals}), and how many classes they have."
     )
     return text, Picture("prediction-sets", figures.conformal_figure(sets, f"{heading}: prediction sets"), caption)
 
 
-def _ece(errors: pd.DataFrame) -> pd.DataFrame:
-    return errors[errors["metric"] == "ece"]
+def _gap(row: tuple) -> str:
+    """ECE and its value by chance, which is unknown for one group."""
+    chance = "" if np.isnan(row.by_chance) else f", chance {row.by_chance:.3f}"
+    return f"ECE {row.value:.3f}{chance}"
 
 
 def _known(study: Study) -> bool:

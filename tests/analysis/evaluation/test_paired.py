@@ -8,7 +8,15 @@ import pytest
 from scipy import stats
 from sklearn import metrics
 
-from mglib.analysis.evaluation import compare_systems, oracle, overlap, paired_difference, score_table, sign_flip_test
+from mglib.analysis.evaluation import (
+    compare_settings,
+    compare_systems,
+    oracle,
+    overlap,
+    paired_difference,
+    score_table,
+    sign_flip_test,
+)
 from tests.analysis.evaluation.conftest import noisy
 
 
@@ -27,6 +35,35 @@ def test_a_difference_is_surer_than_the_scores_it_is_of() -> None:
     table = score_table({"a": a, "b": b}, labels, groups)
     top1 = table[table["metric"] == "top1"].set_index("system")[["value", "low", "high"]]
     assert ((top1["high"] - top1["low"]) > 1.3 * 2 * half).all()
+
+
+def test_a_difference_that_no_clip_shows_is_bounded_as_a_share_of_none_of_them() -> None:
+    """Of n clips none is judged differently: the rate of such clips may still be Wilson's bound for 0 of n."""
+    rng = np.random.default_rng(4)
+    labels, groups = rng.integers(0, 4, 320), np.arange(320) % 8
+    answers = np.where(rng.random(320) < 0.9, labels, (labels + 1) % 4)
+    a, b = np.eye(4)[answers], 0.9 * np.eye(4)[answers] + 0.025
+    t = stats.t.ppf(0.975, 7)
+    bound = t**2 / (320 + t**2)
+    for metric in ("top1", "macro_f1"):
+        np.testing.assert_allclose(paired_difference(labels, a, b, groups, metric=metric), [0, -bound, bound])
+    row = compare_systems({"a": a, "b": b}, labels, groups, baseline="b", rng=rng).iloc[0]
+    assert (row["gained"], row["lost"], row["p"]) == (0, 0, 1) and row["high"] == pytest.approx(bound)
+    hits = answers == labels
+    found = compare_settings({0: hits, 1: hits}, {0: hits, 1: hits}, groups)
+    assert (found.value, found.p) == (0, 1) and (found.low, found.high) == pytest.approx((-bound, bound))
+
+
+def test_a_small_difference_is_in_the_interval_although_clips_rarely_show_it() -> None:
+    """Half a point, and 320 clips, of which in every fifth draw none shows it."""
+    rng, groups, labels = np.random.default_rng(5), np.arange(320) % 8, np.zeros(320, int)
+    covered = []
+    for _ in range(100):
+        hits = rng.random((2, 320)) < [[0.88], [0.005 / 0.12]]
+        a, b = (np.stack([right, ~right], 1) * scale for right, scale in ((hits.any(0), 0.9), (hits[0], 1.0)))
+        _, low, high = paired_difference(labels, a, b, groups)
+        covered.append(low <= 0.005 <= high)
+    assert np.mean(covered) > 0.95
 
 
 def test_sign_flips_are_gone_through_where_they_are_few() -> None:

@@ -31,6 +31,20 @@ def test_the_difference_leaves_out_one_group_after_the_other():
     assert found.difference[1:] == pytest.approx((value - half, value + half))
 
 
+def test_three_clips_out_of_three_are_not_certain():
+    """Eight persons of 40 clips, and three clips in the part: its rate is right in the difference's interval."""
+    rng, covered = np.random.default_rng(1), []
+    groups, inside = np.repeat(np.arange(8), 40), np.arange(320) % 120 == 0
+    for _ in range(200):
+        low, high = part_and_rest(rng.random(320) < 0.8, groups, inside).difference[1:]
+        covered.append(low <= 0 <= high)
+    assert np.mean(covered) > 0.95
+    all_right = part_and_rest(np.ones(320, bool), groups, inside)
+    t = stats.t.ppf(0.975, 2)
+    half = t * np.hypot(t / (3 + t**2), t / (317 + t**2))
+    assert all_right.difference == pytest.approx((0, -half, half))
+
+
 def test_one_person_has_no_interval_and_an_empty_part_no_value():
     groups, hits = np.repeat(np.arange(4), 5), np.arange(20) % 3 > 0
     one = part_and_rest(hits, groups, groups == 2)

@@ -3,6 +3,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from mglib.analysis.events import (
     EVENT_METRICS,
@@ -14,6 +15,7 @@ from mglib.analysis.events import (
     format_events,
     mean_average_precision,
     mistaken,
+    scored_on,
     verdicts,
 )
 from mglib.analysis.events.sequences import _distance
@@ -66,6 +68,23 @@ def test_a_person_alone_has_no_interval_and_several_have_one():
     assert not {"map", "edit", "start_error"} & set(with_one)
     shown = format_events(event_table({"machine": persons}, 3))
     assert list(shown) == list(EVENT_METRICS.values()) and "[" in shown.iloc[0, 0]
+
+
+def test_a_precision_is_as_sure_as_its_predictions_are_many():
+    """A hit for each of four persons, of 15 true segments each: 4 of 4 right says less than 60 of 60 would."""
+    truths = [Segment(4.0 * i, 4.0 * i + 2, 0) for i in range(15)]
+    persons = [judged(truths, truths[:1], f"P{i}") for i in range(4)]
+    table = event_table({"machine": persons}, 1).set_index("metric")
+    t = stats.t.ppf(0.975, 3)
+    assert table.loc["precision_30", ["value", "low", "high"]].tolist() == pytest.approx([1, 1 - t**2 / (4 + t**2), 1])
+    low, high = table.loc["recall_30", ["low", "high"]]
+    assert low < 1 / 15 < high
+
+
+def test_who_was_scored_is_said():
+    table = event_table({"machine": [judged(FIRST, SECOND, f"P{i}") for i in range(3)]}, 2)
+    assert scored_on(table) == scored_on(table.assign(scored="test")) == "3 test persons"
+    assert scored_on(table.assign(scored="val")) == "3 validation persons, on whom the thresholds were chosen"
 
 
 def slow_average_precision(truths, predictions, least):
