@@ -63,9 +63,18 @@ def _media(recording: Recording, beside: Path | None) -> tuple[Medium, ...]:
     if recording.video is None:
         return ()
     video = recording.video.resolve()
-    relative = "" if beside is None else Path(os.path.relpath(video, beside.resolve().parent)).as_posix()
-    relative = relative if relative.startswith("..") or not relative else f"./{relative}"
-    return (Medium(video.as_uri(), relative, length=recording.duration, fps=recording.fps or None),)
+    relative = "" if beside is None else _relative(video, beside.resolve().parent)
+    address = f"file:///{video.as_posix().lstrip('/')}"  # as ELAN writes it, with blanks and accents as they are
+    return (Medium(address, relative, length=recording.duration, fps=recording.fps or None),)
+
+
+def _relative(video: Path, folder: Path) -> str:
+    """The address relative to a folder; "" if they are on two drives."""
+    try:
+        relative = Path(os.path.relpath(video, folder)).as_posix()
+    except ValueError:
+        return ""
+    return relative if relative.startswith("..") else f"./{relative}"
 
 
 def write_segments(
@@ -105,7 +114,7 @@ def write_segments(
     written = []
     for one in recordings:
         by = ".".join((*coders, "")) if coders else ""
-        written.append(path / f"{one.name}.{by}{ending.lstrip('.')}".replace(" ", "_"))
+        written.append(path / f"{one.name}.{by}{ending.lstrip('.')}")
         _write(written[-1], _kind(written[-1]), recordings, (one,), coders)
     return written
 

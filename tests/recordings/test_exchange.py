@@ -1,5 +1,6 @@
 """What the machine found goes into a copy of the coder's file, and comes back as what the next round learns from."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -79,3 +80,48 @@ def test_where_nothing_is_written(folder):
     with pytest.raises(DataError, match="is the coder's own file; give another name"):
         write_segments(folder / "anna.eaf", one)
     assert (folder / "anna.eaf").read_bytes() == before
+
+
+@pytest.mark.parametrize("ending", [".eaf", ".tsv", ".TextGrid", ".csv", ".boris"])
+def test_names_with_blanks_and_accents_come_back_with_their_video(tmp_path, ending):
+    folder = own.write_folder(tmp_path / "interviews", ("Änne b", "bert"))
+    recordings = open_recordings(folder)
+    before = {one.name: (one.video, told(one.segments)) for one in recordings}
+    for one in recordings:
+        one.source.unlink()
+    recordings = replace(recordings, recordings=tuple(replace(one, source=None) for one in recordings))
+    write_segments(folder / "all.boris" if ending == ".boris" else folder, recordings, ending=ending)
+    back = open_recordings(folder)
+    assert {one.name: (one.video, told(one.segments)) for one in back} == before
+
+
+def test_the_address_of_a_video_is_as_each_tool_expects_it(tmp_path, monkeypatch):
+    folder = own.write_folder(tmp_path / "interviews", ("Änne b",))
+    recordings = open_recordings(folder)
+    (path,) = write_segments(folder / "all.boris", recordings)
+    (file,) = json.loads(path.read_text(encoding="ascii"))["observations"]["Änne b"]["file"]["1"]
+    assert file == "Änne b.mp4" and (path.parent / file).is_file()
+    (path,) = write_segments(tmp_path / "out.tsv", recordings)
+    address = f"{(folder / 'Änne b.mp4').resolve().as_posix()}"
+    assert path.read_text(encoding="utf-8").startswith(f'"#file://{address} -- offset: 0"\n')
+
+    def two_drives(*_):
+        raise ValueError("path is on mount 'C:', start on mount 'D:'")
+
+    monkeypatch.setattr("os.path.relpath", two_drives)
+    (path,) = write_segments(folder / "all.boris", recordings)
+    assert json.loads(path.read_text())["observations"]["Änne b"]["file"]["1"] == [address]
+
+
+def test_a_copy_keeps_to_the_clock_of_the_video_that_was_used(folder, tmp_path):
+    text = (folder / "anna.eaf").read_text(encoding="utf-8")
+    film = next(line for line in text.splitlines() if "MEDIA_DESCRIPTOR" in line)
+    sound = film.replace("anna.mp4", "anna.wav")
+    later = film.replace("<MEDIA_DESCRIPTOR", '<MEDIA_DESCRIPTOR TIME_ORIGIN="500"')
+    (folder / "anna.eaf").write_text(text.replace(film, f"{sound}\n{later}"), encoding="utf-8")
+    recordings = spotted(folder)
+    assert [one.start for one in recordings.named("anna").of("dora")] == [1.5, 3.5, 6.5, 9.0]
+    (path, _) = write_segments(folder / "round 1", recordings, ("run",))
+    slots = {slot.get("TIME_VALUE") for slot in parse(path).iter("TIME_SLOT")}
+    assert {"520", "1600"} <= slots  # 1.02 and 2.1 s of the video
+    assert told(open_recordings(folder).named("anna").of("run")) == told(FOUND)

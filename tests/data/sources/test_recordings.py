@@ -158,6 +158,28 @@ def test_two_videos_are_to_be_chosen_from(folder):
     assert not faults(folder, media=1)
 
 
+def test_the_video_chosen_brings_its_key_points_and_its_clock(folder):
+    (folder / "bert.eaf").unlink()
+    text = (folder / "anna.eaf").read_text()
+    one = next(line for line in text.splitlines() if "MEDIA_DESCRIPTOR" in line)
+    other = one.replace("anna.mp4", "bert.mp4").replace("<MEDIA_DESCRIPTOR", '<MEDIA_DESCRIPTOR TIME_ORIGIN="500"')
+    (folder / "anna.eaf").write_text(text.replace(one, one + "\n" + other))
+    bert = read(folder, Asked(media=2), []).named("bert")
+    assert bert.video == folder / "bert.mp4" and np.array_equal(bert.keypoints, own.points(seed=1))
+    assert [(s.start, s.stop) for s in bert.of()] == [(1.5, 2.5), (3.5, 5.5), (6.5, 8.54), (9.0, 9.5)]
+    anna = read(folder, Asked(media=1), []).named("anna")
+    assert np.array_equal(anna.keypoints, own.points(seed=0)) and anna.of()[0].start == 1.0
+
+
+def test_an_address_with_signs_for_blanks_is_that_of_the_video(folder):
+    (folder / "anna.mp4").rename(folder / "anna b.mp4")
+    text = (folder / "anna.eaf").read_text()
+    (folder / "anna.eaf").write_text(
+        text.replace(' RELATIVE_MEDIA_URL="./anna.mp4"', "").replace("anna.mp4", "anna%20b.mp4")
+    )
+    assert read(folder, Asked(), []).named("anna b").video == folder / "anna b.mp4"
+
+
 def test_two_persons_of_a_file_are_to_be_chosen_from(folder):
     text = (folder / "anna.eaf").read_text()
     tier = '<TIER LINGUISTIC_TYPE_REF="gesture" PARTICIPANT="P{0}" TIER_ID="gesture {0}" />'

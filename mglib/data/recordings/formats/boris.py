@@ -7,6 +7,7 @@ each subject, behaviour and modifier. A point event has no duration.
 
 import gzip
 import json
+import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mglib.base.errors import DataError
-from mglib.base.files import write_json
+from mglib.base.files import write_text
 from mglib.base.limits import count_values
 
 from .marks import Mark, Marks, Medium, Tier, Wanted, by_time, every, score_of
@@ -23,6 +24,7 @@ from .reading import BYTES
 VALUES = 5_000_000  # largest number of values in a project
 SCORE, NOTE = "score=", "note="  # in the comments of events written here
 STATE = "State event"
+NO_FRAME = "NA"  # BORIS's mark for events without an index of the frame
 
 
 class Event(NamedTuple):
@@ -212,7 +214,8 @@ def write_boris(path: Path, every_recording: Sequence[Marks], groups: Mapping[st
         "behavioral_categories": sorted(set(groups.values())), "independent_variables": {}, "coding_map": {},
         "behaviors_coding_map": [], "converters": {},
     }  # fmt: skip
-    write_json(path, content)
+    # in ASCII, as BORIS opens projects in the encoding of the operating system
+    write_text(path, json.dumps(content, indent=1) + "\n")
 
 
 def _refuse_overlaps(marks: Marks, subjects: Mapping[str, str]) -> None:
@@ -240,14 +243,21 @@ def _observation(marks: Marks, date: str) -> dict[str, Any]:
         told = [] if mark.score is None else [f"{SCORE}{mark.score:.4f}"]
         told += [f"{NOTE}{mark.note}"] if told and mark.note else [mark.note] if mark.note else []
         for second in (mark.start, mark.stop):
-            events.append([round(second, 3), subjects[mark.tier], mark.value, "", "; ".join(told), 0])
-    media = marks.media[:1]
+            events.append([round(second, 3), subjects[mark.tier], mark.value, "", "; ".join(told), NO_FRAME])
+    media = {_path(medium): medium for medium in marks.media[:1]}
     return {
-        "file": {"1": [medium.url for medium in media]}, "type": "MEDIA", "date": date, "description": "",
+        "file": {"1": list(media)}, "type": "MEDIA", "date": date, "description": "",
         "time offset": 0.0, "events": sorted(events, key=lambda event: event[0]),
         "observation time interval": [0, 0], "independent_variables": {},
         "media_info": {
-            "length": {medium.url: medium.length for medium in media if medium.length},
-            "fps": {medium.url: medium.fps for medium in media if medium.fps}, "offset": {"1": 0.0},
+            "length": {name: medium.length for name, medium in media.items() if medium.length},
+            "fps": {name: medium.fps for name, medium in media.items() if medium.fps}, "offset": {"1": 0.0},
+            "hasVideo": dict.fromkeys(media, True),
         },
     }  # fmt: skip
+
+
+def _path(medium: Medium) -> str:
+    """A medium as BORIS expects it: a path, relative to the project if possible, instead of an address."""
+    path = medium.relative or re.sub(r"^file:///(?=[A-Za-z]:)|^file://", "", medium.url)
+    return path.removeprefix("./")

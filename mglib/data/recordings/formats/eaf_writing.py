@@ -12,6 +12,7 @@ from .eaf import check_root, read_media
 from .eaf_rules import ORDER
 from .machine import said, score_tier
 from .marks import Mark, Marks, Medium, Tier, lanes
+from .media import chosen, stem
 from .xml import SCHEMA, parse
 
 TYPE, SCORE_TYPE, VOCABULARY, LANGUAGE = "gesture", "gesture score", "gestures", "und"
@@ -38,7 +39,8 @@ def write_eaf(path: Path, marks: Marks, classes: Sequence[str], base: Path | Non
 
     Args:
         path: the file.
-        marks: tiers and marks, in seconds of the media; they are cut at the start of the file's clock.
+        marks: tiers and marks, in seconds of their first medium, or of the medium named like the recording; they are
+            cut at the start of the file's clock.
         classes: K names, the controlled vocabulary of the tiers.
         base: the coder's file, of which a complete copy is extended; None: a new file.
         date: date of a new file, ISO 8601.
@@ -49,8 +51,8 @@ def write_eaf(path: Path, marks: Marks, classes: Sequence[str], base: Path | Non
     root = _new(marks.media, date) if base is None else parse(base)
     check_root(path if base is None else base, root)
     _remove(root, marks.tiers)
-    media = read_media(root)
-    writer = _Writer(root, classes, media[0].origin if media else 0.0)
+    used = chosen(read_media(root), {stem(one.relative or one.url) for one in marks.media[:1]}, {marks.name})
+    writer = _Writer(root, classes, used.origin if used else 0.0)
     for tier in marks.tiers:
         writer.add(tier, [mark for mark in marks.marks if mark.tier == tier.name])
     writer.finish()

@@ -17,7 +17,7 @@ from mglib.data.recordings.formats.machine import ADDED, CORRECTED, SPOTTED
 
 from .asked import Asked
 from .meaning import Meaning, find_meaning, likely_slips, unknown_words, without_background
-from .media import Seen, named_video, other_shape, points_below, timed, videos_below
+from .media import Seen, medium_of, named_video, other_shape, points_below, timed, videos_below
 from .naming import PERSONS, Person, coder_of, is_wanted, participant_of, person_of, read_persons, recording_of
 from .timing import OVERSHOOT, beyond_end, divided, overlapping, overlaps, without_length
 
@@ -82,8 +82,12 @@ def _read_files(root: Path, asked: Asked, there: Found, found: list[str]) -> Non
     for path in paths:
         if path.name.lower() == PERSONS or path.resolve() == labels:
             continue
+        names = {*known, path.stem}
         try:
-            read = read_marks(path, found, lambda tier: is_wanted(asked, tier), asked.point)
+            read = read_marks(
+                path, found, lambda tier: is_wanted(asked, tier), asked.point,
+                lambda media, names=names: medium_of(media, asked, there.videos, names),
+            )  # fmt: skip
         except DataError as error:
             found.append(str(error))
             continue
