@@ -5,7 +5,7 @@ and coders can hide tiers.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from mglib.base.errors import DataError
@@ -26,7 +26,13 @@ ONE, MANY = (".eaf", ".tsv", ".txt", ".textgrid"), (".csv", ".boris")  # formats
 DATE = "1970-01-01T00:00:00"  # fixed date, so that the same segments give the same file
 
 
-def marks_of(recordings: Recordings, recording: Recording, coders: Sequence[str], beside: Path | None = None) -> Marks:
+def marks_of(
+    recordings: Recordings,
+    recording: Recording,
+    coders: Sequence[str],
+    beside: Path | None = None,
+    machines: Collection[str] = (),
+) -> Marks:
     """A recording's segments as marks with class names, a tier per coder and body group.
 
     Args:
@@ -34,9 +40,12 @@ def marks_of(recordings: Recordings, recording: Recording, coders: Sequence[str]
         recording: the recording.
         coders: coders whose segments are used.
         beside: file to which the video's address is relative; None: no relative address.
+        machines: those of the coders that are models.
     """
     person, groups = recording.person, dict.fromkeys(recordings.class_groups)
-    tiers = [Tier(_tier(group, person, coder), person, coder) for coder in coders for group in groups]
+    tiers = [
+        Tier(_tier(group, person, coder), person, coder, coder in machines) for coder in coders for group in groups
+    ]
     marks = [
         _mark(one, recordings.class_names[one.label], _tier(recordings.class_groups[one.label], person, coder))
         for coder in coders
@@ -78,7 +87,11 @@ def _relative(video: Path, folder: Path) -> str:
 
 
 def write_segments(
-    path: str | Path, recordings: Recordings, coders: Sequence[str] = (), ending: str = ".eaf"
+    path: str | Path,
+    recordings: Recordings,
+    coders: Sequence[str] = (),
+    ending: str = ".eaf",
+    machines: Collection[str] = (),
 ) -> list[Path]:
     """Write the segments of coders, or of a model.
 
@@ -90,6 +103,7 @@ def write_segments(
         recordings: the recordings.
         coders: coders whose segments are written; by default the references of the recordings.
         ending: suffix of files in a folder.
+        machines: coders that are models, besides those whose segments have scores.
 
     Returns:
         The files written.
@@ -100,13 +114,14 @@ def write_segments(
     """
     path = Path(path).expanduser()
     kind = _kind(path)
+    machines = {*machines, *(s.coder for one in recordings for s in one.segments if s.score is not None)}
     if kind in MANY:
-        _write(path, kind, recordings, recordings.recordings, coders)
+        _write(path, recordings, recordings.recordings, coders, machines)
         return [path]
     if kind in ONE and len(recordings) > 1:
         raise DataError(f"{path}: one file, and {len(recordings)} recordings; give a folder, or a file ending in .csv.")
     if kind in ONE:
-        _write(path, kind, recordings, recordings.recordings, coders)
+        _write(path, recordings, recordings.recordings, coders, machines)
         return [path]
     if path.suffix and not path.is_dir():
         known = ", ".join((*ONE, *MANY))
@@ -115,7 +130,7 @@ def write_segments(
     for one in recordings:
         by = ".".join((*coders, "")) if coders else ""
         written.append(path / f"{one.name}.{by}{ending.lstrip('.')}")
-        _write(written[-1], _kind(written[-1]), recordings, (one,), coders)
+        _write(written[-1], recordings, (one,), coders, machines)
     return written
 
 
@@ -123,11 +138,14 @@ def _kind(path: Path) -> str:
     return path.suffix.lower()
 
 
-def _write(path: Path, kind: str, recordings: Recordings, those: Sequence[Recording], coders: Sequence[str]) -> None:
+def _write(
+    path: Path, recordings: Recordings, those: Sequence[Recording], coders: Sequence[str], machines: Collection[str]
+) -> None:
+    kind = _kind(path)
     for one in those:
         if one.source is not None and path.resolve() == one.source.resolve():
             raise DataError(f"{path}: is the coder's own file; give another name, for a copy with more tiers.")
-    told = [marks_of(recordings, one, tuple(coders) or (one.reference,), path) for one in those]
+    told = [marks_of(recordings, one, tuple(coders) or (one.reference,), path, machines) for one in those]
     groups = dict(zip(recordings.class_names, recordings.class_groups, strict=True))
     if kind == ".csv":
         write_table(path, told)

@@ -39,7 +39,7 @@ def spot(name: str, data: Recordings, output: Path, ending: str) -> list[Path]:
     names, groups = spotter.facts.class_names, spotter.facts.class_groups
     answered = tuple(replace(one, segments=spotter.spot(one).segments, reference="") for one in data)
     named = replace(data, recordings=answered, class_names=names, class_groups=groups)
-    return write_segments(output, named, (spotter.name,), ending)
+    return write_segments(output, named, (spotter.name,), ending, machines=(spotter.name,))
 
 
 def evaluate(name: str, data: Recordings, output: Path | None, ending: str) -> tuple[str, Sequence[Path]]:
@@ -52,5 +52,5 @@ def evaluate(name: str, data: Recordings, output: Path | None, ending: str) -> t
         format_events(event_table(judged, data.num_classes)).T.to_string(),
         class_table(judged[spotter.name], data.class_names).dropna(subset="F1").to_string(index=False, na_rep="–"),
     ]
-    written = write_segments(output, both, (spotter.name,), ending) if output is not None else []
+    written = write_segments(output, both, (spotter.name,), ending, (spotter.name,)) if output is not None else []
     return "\n\n".join(told), written

@@ -2,13 +2,14 @@
 
 import json
 from dataclasses import replace
+from xml.etree import ElementTree
 
 import pytest
 
 from mglib.base.errors import DataError
 from mglib.data import load
 from mglib.data.recordings import Segment
-from mglib.data.recordings.formats import broken_rules, parse
+from mglib.data.recordings.formats import Marks, Tier, broken_rules, parse, read_marks, write_textgrid
 from mglib.recordings.exchange import write_segments
 from mglib.recordings.opening import open_recordings
 from tests.data.sources import recordings_folder as own
@@ -55,6 +56,29 @@ def test_a_corrected_file_is_the_training_data_of_the_next_round(folder):
     table = load("recordings", folder, corrected_by="emil")
     mine = table.clips[table.clips["video"] == "anna"]
     assert mine["label"].tolist() == [0, 2, 0] and mine["start"].tolist() == [1.0, 4.0, 4.4]
+
+
+def test_what_a_coder_adds_where_the_machine_found_nothing_is_the_coders(folder):
+    (_, path) = write_segments(folder, spotted(folder), ("run",))  # nothing of bert's
+    root = parse(path)
+    assert not list(broken_rules(root))
+    tier = next(each for each in root.iter("TIER") if each.get("TIER_ID") == "gesture all, Bert, run")
+    added = '<ANNOTATION><ALIGNABLE_ANNOTATION ANNOTATION_ID="a99" TIME_SLOT_REF1="ts1" TIME_SLOT_REF2="ts2">'
+    tier.append(
+        ElementTree.fromstring(f"{added}<ANNOTATION_VALUE>rub</ANNOTATION_VALUE></ALIGNABLE_ANNOTATION></ANNOTATION>")
+    )
+    path.write_bytes(ElementTree.tostring(root))
+    bert = open_recordings(folder, corrected_by="emil").named("bert")
+    assert bert.reference == "emil" and "run" not in bert.coders
+    assert [(one.start, one.stop, one.label, one.note) for one in bert.of()] == [(1.0, 2.0, 1, "added")]
+
+
+def test_praats_tier_where_the_machine_found_nothing_is_the_machines(tmp_path):
+    path = tmp_path / "anna.TextGrid"
+    write_textgrid(path, Marks(path, "anna", (Tier("gesture", machine=True),)), 10.0)
+    path.write_text(path.read_text().replace('text = ""', 'text = "nod"', 1))
+    (marks,) = read_marks(path, [])
+    assert [(one.value, one.note) for one in marks.marks] == [("nod", "added")]
 
 
 @pytest.mark.parametrize("ending", [".eaf", ".tsv", ".TextGrid", ".csv", ".boris"])

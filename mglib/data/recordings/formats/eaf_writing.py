@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -82,7 +83,7 @@ class _Writer:
         for row, lane in enumerate(lanes(list(marks)) or [[]]):
             name = _free(tier.name if row == 0 else f"{tier.name} {row + 1}", taken)
             taken |= {name, score_tier(name)}
-            self._add(Tier(name, tier.participant, tier.annotator), lane)
+            self._add(replace(tier, name=name), lane)
 
     def _add(self, tier: Tier, marks: Sequence[Mark]) -> None:
         element = self._tier(tier, self._type(TYPE, None))
@@ -101,11 +102,11 @@ class _Writer:
             ElementTree.SubElement(held, "ANNOTATION_VALUE").text = mark.value
             if mark.score is not None:
                 scores.append((identity, said(mark)))
-        if scores:
+        if scores or tier.machine:
             self._scores(tier, scores)
 
     def _scores(self, tier: Tier, scores: Sequence[tuple[str, str]]) -> None:
-        below = Tier(score_tier(tier.name), tier.participant, tier.annotator)
+        below = replace(tier, name=score_tier(tier.name))
         element = self._tier(below, self._type(SCORE_TYPE, ASSOCIATION))
         element.set("PARENT_REF", tier.name)
         for parent, text in scores:

@@ -118,7 +118,7 @@ def write_textgrid(path: Path, marks: Marks, duration: float) -> None:
             name = tier.name if row == 0 else f"{tier.name} {row + 1}"
             tiers.append((name, lane))
             answers = [Mark(one.start, one.stop, said(one)) for one in lane if one.score is not None]
-            tiers += [(score_tier(name), answers)] if answers else []
+            tiers += [(score_tier(name), answers)] if answers or tier.machine else []
     lines = ['File type = "ooTextFile"', 'Object class = "TextGrid"', "", "xmin = 0", f"xmax = {end:.3f}"]
     lines += ["tiers? <exists>", f"size = {len(tiers)}", "item []:"]
     for number, (name, lane) in enumerate(tiers, 1):

@@ -165,6 +165,7 @@ def _coded(files: Sequence[tuple[Marks, str]], asked: Asked) -> list[tuple[str, 
     coded = []
     for marks, beyond in files:
         judged = {mark.tier for mark in marks.marks if mark.note in (SPOTTED, CORRECTED, ADDED)}
+        judged |= {tier.name for tier in marks.tiers if tier.machine}
         for tier in marks.tiers:
             those = [mark for mark in marks.marks if mark.tier == tier.name]
             # a copy with predicted tiers is named after the model, but its other tiers are still the coder's
