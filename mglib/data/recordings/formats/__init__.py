@@ -13,7 +13,7 @@ from .elan_tab import is_elan_tab, read_elan_tab, write_elan_tab
 from .marks import Mark, Marks, Medium, Tier, Wanted, every, lanes
 from .media import Choice, chosen, file_name, is_film, known_stem, stem
 from .reading import read_words
-from .table import is_plain_table, read_table, write_table
+from .table import read_table, separator_of, write_table
 from .textgrid import read_textgrid, write_textgrid
 from .xml import parse
 
@@ -56,7 +56,7 @@ def read_marks(
     lines = read_words(path).splitlines()
     if header_of(lines):
         return read_boris_table(path, found, wanted, point)
-    if lines and is_plain_table(lines[0].lstrip("\ufeff").split(",")):
+    if lines and separator_of(lines[0]):
         return read_table(path, found, wanted)
     if name.endswith(".csv") or not is_elan_tab(lines):
         return []

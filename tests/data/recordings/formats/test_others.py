@@ -252,3 +252,34 @@ def test_a_plain_table_needs_three_columns(tmp_path):
     other = tmp_path / "other.csv"
     other.write_text("a,b\n1,2\n")
     assert read_marks(other, []) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("all.csv", "recording;start;stop;class;score\nanna;1,5;0:02,25;nod;0,5\n"),
+        ("all.csv", '"","recording","start","stop","class","score"\n"1","anna",1.5,2.25,"nod",0.5\n'),
+        ("all.txt", "recording\tstart\tstop\tclass\tscore\nanna\t1.5\t2.25\tnod\t0.5\n"),
+    ],
+)
+def test_tables_as_spreadsheets_and_statistics_write_them(tmp_path, name, text):
+    path, found = tmp_path / name, []
+    path.write_text(text)
+    (marks,) = read_marks(path, found)
+    assert not found and marks.name == "anna"
+    assert [(one.value, one.start, one.stop, one.score) for one in marks.marks] == [("nod", 1.5, 2.25, 0.5)]
+
+
+def test_a_tier_of_two_coders_in_a_table_is_one_of_each(tmp_path):
+    path = tmp_path / "all.csv"
+    rows = ("1,2,nod,dora,P1", "1.1,2.1,nod,emil,P1", "5,6,rub,dora,P1")
+    path.write_text(
+        "\n".join(["recording,tier,start,stop,class,coder,person", *(f"anna,gesture,{row}" for row in rows)])
+    )
+    (marks,) = read_marks(path, [], lambda tier: tier.name == "gesture")
+    assert [(tier.name, tier.annotator) for tier in marks.tiers] == [("gesture", "dora"), ("gesture, P1, emil", "emil")]
+    assert [(one.tier, one.start) for one in marks.marks] == [
+        ("gesture", 1),
+        ("gesture, P1, emil", 1.1),
+        ("gesture", 5),
+    ]
