@@ -137,6 +137,13 @@ def test_all_that_is_wrong_is_said_at_once(folder):
         assert sentence in found, sentence
 
 
+def test_what_lies_before_the_video_is_told(folder):
+    text = (folder / "anna.eaf").read_text()
+    (folder / "anna.eaf").write_text(text.replace("<MEDIA_DESCRIPTOR", '<MEDIA_DESCRIPTOR TIME_ORIGIN="-5000"'))
+    sentence = "anna.eaf, tier gesture: begins at -4 s, before the video: wrong video, TIME_ORIGIN, or time offset?"
+    assert any(one.endswith(sentence) for one in faults(folder))
+
+
 def test_overlaps_are_divided_or_kept_where_that_is_asked(folder):
     own_marks = [("nod", 1.0, 3.0), ("rub", 2.0, 4.0)]
     (folder / "anna.eaf").unlink()

@@ -11,6 +11,8 @@ import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import zip_longest
+from math import inf
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,7 +25,7 @@ from .reading import BYTES
 
 VALUES = 5_000_000  # largest number of values in a project
 SCORE, NOTE = "score=", "note="  # in the comments of events written here
-STATE = "State event"
+STATE, START, STOP = "State event", "START", "STOP"
 NO_FRAME = "NA"  # BORIS's mark for events without an index of the frame
 
 
@@ -61,11 +63,12 @@ def read_boris(path: Path, found: list[str], wanted: Wanted = every, point: floa
             continue
         events = _events(where, observation, found)
         spans, notes = paired(where, events, kinds, point, found)
-        tiers = {tier_name(event, categories): Tier(tier_name(event, categories), event.subject) for event, _ in spans}
         marks = [_mark(event, stop, categories) for event, stop in spans]
-        kept = {tier.name: tier for tier in tiers.values() if wanted(tier)}
-        whole = Marks(path, str(name), tuple(kept.values()), tuple(one for one in marks if one.tier in kept))
         words = tuple(code for code, kind in kinds.items() if kind.startswith("State") or point)
+        tiers = [Tier(tier_name(event, categories), event.subject) for event, _ in spans]
+        kept = [tier for tier in dict.fromkeys(tiers) if wanted(tier)]
+        kept = {tier.name: tier for tier in kept or _without_spans(events, words, categories, wanted)}
+        whole = Marks(path, str(name), tuple(kept.values()), tuple(one for one in marks if one.tier in kept))
         marked += _by_file(replace(whole, classes=words, notes=tuple(notes)), _media(observation))
     return marked
 
@@ -121,7 +124,12 @@ def _events(where: str, observation: Mapping[str, Any], found: list[str]) -> lis
 
 
 def paired(
-    where: str, events: Sequence[Event], kinds: Mapping[str, str], point: float | None, found: list[str]
+    where: str,
+    events: Sequence[Event],
+    kinds: Mapping[str, str],
+    point: float | None,
+    found: list[str],
+    borders: Sequence[str] = (),
 ) -> tuple[list[tuple[Event, float]], list[str]]:
     """Pair events with their stops, in order of start; also returns notes.
 
@@ -130,22 +138,27 @@ def paired(
         events: events in order of time.
         kinds: "State event" or "Point event" by behaviour, as in BORIS; unknown behaviours are states.
         point: see `read_boris`.
-        found: receives a sentence for every start without a stop.
+        found: receives a sentence for every start without a stop, and stop without a start.
+        borders: START or STOP for each event, where the file has it; else the order decides.
     """
     waiting: dict[tuple[str, str, str], Event] = {}
     spans, points = [], 0
-    for event in events:
+    endless: list[Event] = []
+    for event, border in zip_longest(events, borders, fillvalue=""):
         if kinds.get(event.code, STATE).startswith("Point"):
             points += 1
             spans += [(event, event.time + point)] if point else []
             continue
         key = (event.subject, event.code, event.modifier)
         first = waiting.pop(key, None)
-        if first is None:
-            waiting[key] = event
-        else:
+        if first is not None and border != START:
             spans.append((first, event.time))
-    found += [f"{where}: no STOP for {event.code!r} at {event.time:g} s." for event in waiting.values()]
+        elif border == STOP:
+            found.append(f"{where}: no START for {event.code!r}, which stops at {event.time:g} s.")
+        else:
+            endless += [first] if first is not None else []
+            waiting[key] = event
+    found += [f"{where}: no STOP for {event.code!r} at {event.time:g} s." for event in (*endless, *waiting.values())]
     skipped = f"{where}: {points} point events without a length are left out; give point=0.5 to take each as long."
     return sorted(spans, key=lambda span: (span[0].time, span[1])), [skipped] if points and not point else []
 
@@ -153,6 +166,16 @@ def paired(
 def tier_name(event: Event, categories: Mapping[str, str]) -> str:
     """The name of the tier for a subject and a category of behaviours."""
     return " ".join(filter(None, (event.subject, categories.get(event.code, "")))) or "events"
+
+
+def _without_spans(
+    events: Sequence[Event], words: Sequence[str], categories: Mapping[str, str], wanted: Wanted
+) -> list[Tier]:
+    """A selected tier of an observation without spans in any, if it has other events: the coder went through it."""
+    names = [(tier_name(event._replace(code=code), categories), event.subject) for event in events for code in words]
+    tiers = [tier for tier in dict.fromkeys(Tier(*pair) for pair in names) if wanted(tier)]
+    one = len({tier.participant for tier in tiers}) == 1
+    return [tier if one else replace(tier, participant="") for tier in tiers[:1]]
 
 
 def _mark(event: Event, stop: float, categories: Mapping[str, str]) -> Mark:
@@ -172,16 +195,16 @@ def _media(observation: Mapping[str, Any]) -> list[Medium]:
 
 
 def _by_file(marks: Marks, media: Sequence[Medium]) -> list[Marks]:
-    """The marks of an observation by the file in which they begin, in that file's time."""
+    """The marks of an observation by file, in that file's time; one that lasts from file to file is cut in parts."""
     if len(media) < 2 or any(medium.length is None for medium in media):
         return [replace(marks, media=tuple(media[:1]))]
     parts, begin = [], 0.0
     for place, medium in enumerate(media):
-        end = begin + medium.length if place + 1 < len(media) else float("inf")
+        first, end = (begin if place else -inf), (begin + medium.length if place + 1 < len(media) else inf)
         those = [
-            replace(mark, start=mark.start - begin, stop=min(mark.stop, end) - begin)
+            replace(mark, start=max(mark.start, first) - begin, stop=min(mark.stop, end) - begin)
             for mark in marks.marks
-            if begin <= mark.start < end
+            if first <= mark.start < end or mark.start < first < mark.stop
         ]
         name = f"{marks.name} {Path(medium.url.replace(chr(92), '/')).stem}"
         parts.append(replace(marks, name=name, marks=tuple(those), media=(medium,)))

@@ -19,7 +19,7 @@ from .asked import Asked
 from .meaning import Meaning, find_meaning, likely_slips, unknown_words, without_background
 from .media import Seen, medium_of, named_video, other_shape, points_below, timed, videos_below
 from .naming import PERSONS, Person, coder_of, is_wanted, participant_of, person_of, read_persons, recording_of
-from .timing import OVERSHOOT, beyond_end, divided, overlapping, overlaps, without_length
+from .timing import OVERSHOOT, before_start, beyond_end, divided, overlapping, overlaps, without_length
 
 
 @dataclass
@@ -157,7 +157,8 @@ def _last(files: Sequence[tuple[Marks, str]]) -> float:
     """The end of a recording without frames: of the media as given in a file, or of the last mark."""
     lengths = [medium.length for marks, _ in files for medium in marks.media[:1] if medium.length]
     stops = [mark.stop for marks, _ in files for mark in marks.marks]
-    return max([*lengths, *stops], default=0.0) or 1.0
+    longest = max([*lengths, *stops], default=0.0)
+    return longest if longest > 0 else 1.0
 
 
 def _coded(files: Sequence[tuple[Marks, str]], asked: Asked) -> list[tuple[str, Tier, Marks, list[Mark]]]:
@@ -188,6 +189,8 @@ def _segments(
     for coder, tier, marks, those in coded:
         found += without_length(str(marks.path), those)
         found += unknown_words(Marks(marks.path, marks.name, (tier,), tuple(those)), meaning)
+        early = [mark.start for mark in those if mark.start < -OVERSHOOT]
+        found += [before_start(str(marks.path), tier.name, min(early))] if early else []
         late = [mark.stop for mark in those if mark.stop > duration + OVERSHOOT]
         found += [beyond_end(str(marks.path), tier.name, max(late), duration)] if late else []
         sound = [mark for mark in those if max(mark.start, 0) < min(mark.stop, duration)]

@@ -7,7 +7,7 @@ from itertools import pairwise
 from mglib.data.recordings import Segment, by_time
 from mglib.data.recordings.formats import Mark
 
-OVERSHOOT = 0.5  # seconds that a segment may end after its video, as coders drag borders beyond the end
+OVERSHOOT = 0.5  # seconds that a segment may begin before or end after its video, as coders drag borders beyond it
 TICK = 0.0015  # seconds: tools store milliseconds
 DRIFT = 2e-4  # largest relative difference of two frame rates: 0.7 s per hour
 
@@ -28,6 +28,11 @@ def beyond_end(where: str, tier: str, stop: float, duration: float) -> str:
         f"{where}, tier {tier}: ends at {stop:.5g} s, the video at {duration:.5g}: wrong video, TIME_ORIGIN, or frames "
         "read as ms?"
     )
+
+
+def before_start(where: str, tier: str, start: float) -> str:
+    """The message for marks that begin before the video."""
+    return f"{where}, tier {tier}: begins at {start:.5g} s, before the video: wrong video, TIME_ORIGIN, or time offset?"
 
 
 def other_rate(where: str, labels: float, video: float) -> Iterator[str]:

@@ -283,3 +283,31 @@ def test_a_tier_of_two_coders_in_a_table_is_one_of_each(tmp_path):
         ("gesture, P1, emil", 1.1),
         ("gesture", 5),
     ]
+
+
+def test_an_event_that_lasts_from_file_to_file_is_in_both(tmp_path):
+    path = tmp_path / "day.boris"
+    events = [[second, "", "rub", "", "", 0] for second in (50.0, 130.0)]
+    path.write_text(json.dumps(project(events, 0.0, ("a/anna.mp4", "a/bert.mp4", "a/carl.mp4"), (60.0, 60.0, 60.0))))
+    parts = [spans(marks) for marks in read_marks(path, [])]
+    assert parts == [[("rub", 50.0, 60.0)], [("rub", 0.0, 60.0)], [("rub", 0.0, 10.0)]]
+
+
+def test_a_stop_without_a_start_does_not_turn_all_that_follow_around(tmp_path):
+    path, found = tmp_path / "part.csv", []
+    rows = ("STOP,2", "START,5", "STOP,7", "START,9", "START,11", "STOP,12")
+    path.write_text("\n".join(["Behavior,Behavior type,Time", *(f"rub,{row}" for row in rows)]))
+    (marks,) = read_marks(path, found)
+    assert spans(marks) == [("rub", 5.0, 7.0), ("rub", 11.0, 12.0)]
+    assert [sentence.split(": ")[1] for sentence in found] == [
+        "no START for 'rub', which stops at 2 s.", "no STOP for 'rub' at 9 s."
+    ]  # fmt: skip
+
+
+def test_a_coder_without_events_in_the_chosen_tiers_went_through_the_observation(tmp_path):
+    path = tmp_path / "day.boris"
+    content = project(EVENTS[2:3])  # a blink, which has no length
+    content["observations"]["day 2"] = content["observations"]["day 1"] | {"events": []}
+    path.write_text(json.dumps(content))
+    first, second = read_marks(path, [], lambda tier: tier.name.endswith("Hand"))
+    assert first.tiers == (Tier("P1 Hand", "P1"),) and not first.marks and not second.tiers
