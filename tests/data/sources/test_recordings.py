@@ -8,7 +8,9 @@ import pytest
 
 from mglib.base.errors import DataError, OptionError
 from mglib.data import load
+from mglib.data.recordings import Segment
 from mglib.data.sources.recordings import Asked, read
+from mglib.data.sources.recordings.timing import divided
 from tests.data import folders as make
 from tests.data.sources import recordings_folder as own
 
@@ -155,6 +157,14 @@ def test_overlaps_are_divided_or_kept_where_that_is_asked(folder):
         for how in ("split", "keep")
     }
     assert spans == {"split": [(1.0, 2.5), (2.5, 4.0)], "keep": [(1.0, 3.0), (2.0, 4.0)]}
+
+
+def test_no_segment_is_lost_where_three_overlap():
+    spans = ((0, 10), (1, 11), (2, 3), (20, 24), (20, 24), (30, 33), (31, 34), (32, 35))
+    parts = divided([Segment(start, stop, 0) for start, stop in spans], ("all",))
+    assert [(one.start, one.stop) for one in parts] == [
+        (0, 2), (2, 3), (5.5, 11), (20, 22), (22, 24), (30, 32), (32, 33), (33, 35),
+    ]  # fmt: skip
 
 
 def test_two_videos_are_to_be_chosen_from(folder):

@@ -111,7 +111,7 @@ def write_textgrid(path: Path, marks: Marks, duration: float) -> None:
         marks: tiers and marks, in seconds of the media.
         duration: duration of the recording, seconds; extended to the end of the last mark if necessary.
     """
-    end = max([duration, *(mark.stop for mark in marks.marks)])
+    end = round(max([duration, *(mark.stop for mark in marks.marks)]), 3)
     tiers: list[tuple[str, list[Mark]]] = []
     for tier in marks.tiers:
         for row, lane in enumerate(lanes([one for one in marks.marks if one.tier == tier.name]) or [[]]):
@@ -130,6 +130,8 @@ def _tier(name: str, lane: list[Mark], end: float) -> list[str]:
     intervals, free = [], 0.0
     for mark in lane:
         start, stop = round(mark.start, 3), round(mark.stop, 3)
+        if stop <= start:
+            continue  # Praat has no intervals without a length
         intervals += [(free, start, "")] if start > free else []
         intervals.append((start, stop, mark.value))
         free = stop

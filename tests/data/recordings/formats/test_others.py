@@ -6,7 +6,7 @@ import json
 import pytest
 
 from mglib.base.errors import DataError
-from mglib.data.recordings.formats import Mark, Marks, Tier, read_marks, write_boris
+from mglib.data.recordings.formats import Mark, Marks, Tier, read_marks, write_boris, write_textgrid
 
 
 def spans(marks):
@@ -311,3 +311,16 @@ def test_a_coder_without_events_in_the_chosen_tiers_went_through_the_observation
     path.write_text(json.dumps(content))
     first, second = read_marks(path, [], lambda tier: tier.name.endswith("Hand"))
     assert first.tiers == (Tier("P1 Hand", "P1"),) and not first.marks and not second.tiers
+
+
+@pytest.mark.parametrize("duration", [12.01201201, 12.0124, 12.0126])
+def test_no_interval_of_a_written_textgrid_is_without_a_length(tmp_path, duration):
+    path, tier = tmp_path / "a.TextGrid", Tier("t")
+    marks = (Mark(1.0, 2.0, "rub", "t"), Mark(2.0, 2.0004, "nod", "t"), Mark(11.0, round(duration, 3), "rub", "t"))
+    write_textgrid(path, Marks(path, "a", (tier,), marks), duration)
+    borders = [float(line.split("=")[1]) for line in path.read_text().splitlines() if line.strip().startswith("xm")]
+    assert all(first < second for first, second in zip(borders[::2], borders[1::2], strict=True))
+    assert borders[-1] == borders[1] and spans(read_marks(path, [])[0]) == [
+        ("rub", 1, 2),
+        ("rub", 11, round(duration, 3)),
+    ]
