@@ -161,3 +161,41 @@ def test_evaluate_holds_what_is_found_against_the_coder(folder, monkeypatch, cap
     with pytest.raises(SystemExit):
         main(["evaluate", "nodding", str(folder), "labels={nod: hum, rub: rub, scratch: scratch}"])
     assert "'hum' is none of the 3 classes of the spotter" in capsys.readouterr().err
+
+
+def test_what_a_spotter_left_in_the_folder_is_not_counted_with_what_it_finds_now(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(spotter, "Spotter", Nodding)
+    folder = own.write_folder(tmp_path / "interviews", ("anna", "bert"))
+    assert main(["evaluate", "nodding", str(folder)]) == 0
+    before = capsys.readouterr().out
+    main(["spot", "nodding", str(folder), "-o", str(folder)])
+    capsys.readouterr()
+    assert main(["evaluate", "nodding", str(folder)]) == 0
+    assert capsys.readouterr().out == before
+
+
+def test_a_model_alone_is_no_reference_to_compare_it_with(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(spotter, "Spotter", Nodding)
+    folder = own.write_folder(tmp_path / "interviews", ("anna",))
+    (folder / "anna.eaf").unlink()
+    main(["spot", "nodding", str(folder), "-o", str(folder)])
+    capsys.readouterr()
+    with pytest.raises(SystemExit):
+        main(["evaluate", "nodding", str(folder)])
+    assert "nobody but nodding marked anything" in " ".join(capsys.readouterr().err.split())
+    assert main(["describe", str(folder)]) == 0
+    assert "note: anna: nobody but the model nodding marked anything, so its segments are the reference" in (
+        capsys.readouterr().err
+    )
+
+
+def test_every_command_tells_what_was_assumed(tmp_path, capsys):
+    folder = own.write_folder(tmp_path / "interviews", ("anna",))
+    (folder / "anna.mp4").unlink()
+    own.eaf(folder / "anna.eaf", coder="dora")
+    assert main(["describe", str(folder)]) == 0
+    assert "note: anna: without a video, 25 frames of key points a second are assumed" in capsys.readouterr().err
+    assert main(["describe", str(folder), "fps=25"]) == 0 and not capsys.readouterr().err
+    (folder / "keypoints.pkl").unlink()
+    assert main(["convert", str(folder), "-o", str(tmp_path / "all.csv")]) == 0
+    assert "note: anna: neither a video nor key points say how long it is" in capsys.readouterr().err
