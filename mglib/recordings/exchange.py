@@ -5,8 +5,9 @@ and coders can hide tiers.
 """
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from mglib.base.errors import DataError
 from mglib.data.recordings import Recording, Recordings, Segment
@@ -15,14 +16,17 @@ from mglib.data.recordings.formats import (
     Marks,
     Medium,
     Tier,
+    read_marks,
     write_boris,
     write_eaf,
     write_elan_tab,
     write_table,
     write_textgrid,
 )
+from mglib.data.recordings.formats.machine import ADDED, CORRECTED
 
 ONE, MANY = (".eaf", ".tsv", ".txt", ".textgrid"), (".csv", ".boris")  # formats for one recording per file, or many
+JUDGED = (".eaf", ".textgrid")  # formats in which corrections can be told from a model's segments
 DATE = "1970-01-01T00:00:00"  # fixed date, so that the same segments give the same file
 
 
@@ -109,8 +113,8 @@ def write_segments(
         The files written.
 
     Raises:
-        DataError: the format is unknown, one file is given for several recordings, or the coder's file would be
-            overwritten.
+        DataError: the format is unknown, one file is given for several recordings, or a coder's file or corrections
+            would be overwritten.
     """
     path = Path(path).expanduser()
     kind = _kind(path)
@@ -146,18 +150,42 @@ def _write(
         if one.source is not None and path.resolve() == one.source.resolve():
             raise DataError(f"{path}: is the coder's own file; give another name, for a copy with more tiers.")
     told = [marks_of(recordings, one, tuple(coders) or (one.reference,), path, machines) for one in those]
-    groups = dict(zip(recordings.class_names, recordings.class_groups, strict=True))
-    if kind == ".csv":
-        write_table(path, told)
-    elif kind == ".boris":
-        write_boris(path, told, groups, DATE)
-    elif kind == ".eaf":
-        source = those[0].source
-        base = source if source is not None and source.suffix.lower() == ".eaf" else None
-        write_eaf(path, told[0], recordings.class_names, base)
-    elif kind == ".textgrid":
-        write_textgrid(path, told[0], those[0].duration)
-    elif kind in (".tsv", ".txt"):
-        write_elan_tab(path, told[0])
-    else:
+    groups, source = dict(zip(recordings.class_names, recordings.class_groups, strict=True)), those[0].source
+    base = source if source is not None and source.suffix.lower() == ".eaf" else None
+    ways: dict[str, Callable[[Path], None]] = {
+        ".csv": lambda to: write_table(to, told),
+        ".boris": lambda to: write_boris(to, told, groups, DATE),
+        ".eaf": lambda to: write_eaf(to, told[0], recordings.class_names, base),
+        ".textgrid": lambda to: write_textgrid(to, told[0], those[0].duration),
+        ".tsv": lambda to: write_elan_tab(to, told[0]),
+        ".txt": lambda to: write_elan_tab(to, told[0]),
+    }
+    if kind not in ways:
         raise DataError(f"{path}: this format cannot be written; give {', '.join((*ONE, *MANY))}.")
+    if kind in JUDGED and path.is_file():
+        _refuse_to_lose(path, ways[kind])
+    ways[kind](path)
+
+
+def _refuse_to_lose(path: Path, write: Callable[[Path], None]) -> None:
+    """Refuse to replace a file in which a person corrected, added or deleted segments of a model.
+
+    Raises:
+        DataError: somebody did.
+    """
+    with TemporaryDirectory() as folder:
+        fresh = Path(folder) / path.name
+        write(fresh)
+        new, old = _by_machine(fresh), _by_machine(path)
+    if old < new or any(note in (CORRECTED, ADDED) for *_, note in old):
+        raise DataError(
+            f"{path}: somebody corrected a model's segments in it; move it to the folder of recordings, or give "
+            "another folder to write to."
+        )
+
+
+def _by_machine(path: Path) -> set[tuple[float, float, str, str]]:
+    """Start, stop, word and note of the marks in a model's tiers."""
+    (marks,) = read_marks(path, [])
+    tiers = {tier.name for tier in marks.tiers if tier.machine}
+    return {(mark.start, mark.stop, mark.value, mark.note) for mark in marks.marks if mark.tier in tiers}

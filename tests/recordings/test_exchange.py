@@ -149,3 +149,24 @@ def test_a_copy_keeps_to_the_clock_of_the_video_that_was_used(folder, tmp_path):
     slots = {slot.get("TIME_VALUE") for slot in parse(path).iter("TIME_SLOT")}
     assert {"520", "1600"} <= slots  # 1.02 and 2.1 s of the video
     assert told(open_recordings(folder).named("anna").of("run")) == told(FOUND)
+
+
+@pytest.mark.parametrize("change", ["class", "deleted"])
+def test_a_file_that_somebody_corrected_is_not_replaced(folder, change):
+    out, recordings = folder.parent / "out", spotted(folder)
+    (path, _) = write_segments(out, recordings, ("run",))
+    assert write_segments(out, recordings, ("run",))[0] == path  # as nobody changed it
+    text = path.read_text(encoding="utf-8")
+    mine = text.index('TIER_ID="gesture all, Anna, run"')
+    if change == "class":
+        text = text[:mine] + text[mine:].replace("<ANNOTATION_VALUE>rub<", "<ANNOTATION_VALUE>nod<", 1)
+    else:
+        root = ElementTree.fromstring(text)
+        for tier in root.iter("TIER"):
+            if tier.get("TIER_ID").startswith("gesture all, Anna, run"):
+                tier.remove(tier[0])
+        text = ElementTree.tostring(root, encoding="unicode")
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match="somebody corrected a model's segments in it; move it to the folder"):
+        write_segments(out, recordings, ("run",))
+    assert path.read_text(encoding="utf-8") == text
