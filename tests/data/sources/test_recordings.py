@@ -118,6 +118,25 @@ def test_words_are_mapped_to_classes_and_to_background(folder):
     assert read(folder, Asked(labels={"nod": "x", "rub": "x", "scratch": "y"}), []).class_names == ("x", "y")
 
 
+def test_a_vocabulary_in_two_languages_has_one_class_of_each_entry(folder):
+    german = {"nod": "nicken", "rub": "reiben", "scratch": "kratzen"}
+    text = (folder / "anna.eaf").read_text()
+    for word, other in german.items():
+        english = f'<CVE_VALUE DESCRIPTION="" LANG_REF="und">{word}</CVE_VALUE>'
+        text = text.replace(english, english + english.replace(f">{word}<", f">{other}<"))
+        text = text.replace(f"<ANNOTATION_VALUE>{word}<", f"<ANNOTATION_VALUE>{other}<")
+    (folder / "anna.eaf").write_text(text)
+    plain = [own.WORDS.index(word) for word, _, _ in own.TRUE]
+    assert not faults(folder)
+    for asked in (Asked(), Asked(labels={word: word for word in own.WORDS})):
+        recordings = read(folder, asked, [])
+        assert recordings.class_names == own.WORDS and [s.label for s in recordings.named("anna").of()] == plain
+    mapped = read(folder, Asked(labels={german["nod"]: "head", german["rub"]: "hand", german["scratch"]: "hand"}), [])
+    assert [mapped.class_names[s.label] for s in mapped.named("bert").of()] == ["head", "hand", "hand", "head"]
+    own.eaf(folder / "bert.eaf", words=own.WORDS[::-1], video="bert.mp4")  # two vocabularies: words as they are
+    assert read(folder, Asked(), []).class_names == own.WORDS
+
+
 def test_all_that_is_wrong_is_said_at_once(folder):
     odd = [("nod", 1.0, 2.0), ("scrach", 3.0, 4.0), ("scrach", 5.0, 6.0), ("rub", 7.0, 42.0)]
     own.eaf(folder / "anna.eaf", odd, video="anna.mp4")

@@ -50,7 +50,9 @@ def read_eaf(path: Path, found: list[str], wanted: Wanted = every, choice: Choic
         if tier.name in spread
     ]
     kept, marks = scored(names, marks)
-    return [Marks(path, path.stem, tuple(kept), tuple(marks), media, _vocabulary(root, used), tuple(notes))]
+    entries = _vocabulary(root, used)
+    classes = tuple(dict.fromkeys(words[0] for words in entries))
+    return [Marks(path, path.stem, tuple(kept), tuple(marks), media, classes, tuple(notes), entries)]
 
 
 def check_root(path: Path, root: Element) -> None:
@@ -169,8 +171,8 @@ def _marks(path: Path, tier: Element, spans: Mapping[str, Span], origin: float, 
     return marks
 
 
-def _vocabulary(root: Element, tiers: list[Element]) -> tuple[str, ...]:
-    """The words of the controlled vocabulary of the tiers; none if they use none or several."""
+def _vocabulary(root: Element, tiers: list[Element]) -> tuple[tuple[str, ...], ...]:
+    """The words of each entry of the tiers' controlled vocabulary, by language; none if they use none or several."""
     kinds = {tier.get("LINGUISTIC_TYPE_REF") for tier in tiers}
     used = {
         each.get("CONTROLLED_VOCABULARY_REF")
@@ -182,6 +184,7 @@ def _vocabulary(root: Element, tiers: list[Element]) -> tuple[str, ...]:
     chosen = next((each for each in root.iter("CONTROLLED_VOCABULARY") if each.get("CV_ID") in used), None)
     if chosen is None:
         return ()
-    words = [entry.findtext("CVE_VALUE") or "" for entry in chosen.iter("CV_ENTRY_ML")]  # since EAF 2.8
-    words += [entry.text or "" for entry in chosen.iter("CV_ENTRY")]
-    return tuple(dict.fromkeys(word.strip() for word in words if word.strip()))
+    entries = [[each.text for each in entry.iter("CVE_VALUE")] for entry in chosen.iter("CV_ENTRY_ML")]  # since EAF 2.8
+    entries += [[entry.text] for entry in chosen.iter("CV_ENTRY")]
+    cleaned = [tuple(word.strip() for word in words if word and word.strip()) for words in entries]
+    return tuple(words for words in cleaned if words)

@@ -75,6 +75,7 @@ class Marks:
         media: the media files that it names.
         classes: words of the file's own vocabulary, if these tiers use one.
         notes: sentences on assumptions made in reading.
+        synonyms: words of the same meaning, as of a vocabulary in several languages.
     """
 
     path: Path
@@ -84,6 +85,7 @@ class Marks:
     media: tuple[Medium, ...] = ()
     classes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    synonyms: tuple[tuple[str, ...], ...] = ()
 
 
 Wanted = Callable[[Tier], bool]
