@@ -109,6 +109,19 @@ def test_several_coders_by_annotator_file_and_tier(folder):
     assert read(folder, Asked(reference="emil"), []).named("anna").reference == "emil"
 
 
+def test_files_taken_for_one_coders_are_told(folder):
+    (folder / "emil").mkdir()
+    own.eaf(folder / "anna.eaf", video="anna.mp4")
+    own.eaf(folder / "emil" / "anna.eaf", [("nod", 1.2, 2.1)], video="anna.mp4")
+    told = [note for note in read(folder, Asked(overlap="keep"), []).named("anna").notes if "one coder's" in note]
+    assert told == [
+        f"anna: {folder / 'anna.eaf'} and {folder / 'emil' / 'anna.eaf'} are taken for one coder's, coder; if they are "
+        "not, name coders by ANNOTATOR or in the names of files, as in anna.emil.eaf."
+    ]
+    (folder / "emil" / "anna.eaf").rename(folder / "emil" / "anna.emil.eaf")
+    assert not [note for note in read(folder, Asked(), []).named("anna").notes if "one coder's" in note]
+
+
 def test_words_are_mapped_to_classes_and_to_background(folder):
     csv = folder.parent / "map.csv"
     csv.write_text("word,class,group\nnod,head,Head\nrub,hand,Hand\nscratch,,\n")

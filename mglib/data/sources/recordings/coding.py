@@ -1,6 +1,7 @@
 """The tiers of each coder in the files of a recording, and their segments."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from mglib.data.recordings import Segment
 from mglib.data.recordings.formats import Mark, Marks, Tier
@@ -27,6 +28,22 @@ def coded_tiers(files: Sequence[tuple[Marks, str]], asked: Asked) -> Coded:
             if coder:
                 coded.append((coder, tier, marks, those))
     return coded
+
+
+def of_several_files(name: str, coded: Coded) -> Iterator[str]:
+    """A sentence for every coder of several files of a recording, which may be those of several people."""
+    files: dict[str, dict[tuple[Path, str], None]] = {}
+    for coder, _, marks, those in coded:
+        if those and not any(tier.machine for tier in marks.tiers):
+            files.setdefault(coder, {})[marks.path, marks.name] = None
+    for coder, own in files.items():
+        if len(own) > 1:
+            (path, first), (other, second) = list(own)[:2]
+            told = f"{path} and {other}" if path != other else f"{first} and {second} in {path}"
+            yield (
+                f"{name}: {told} are taken for one coder's, {coder}; if they are not, name coders by ANNOTATOR or in "
+                "the names of files, as in anna.emil.eaf."
+            )
 
 
 def segments_of(

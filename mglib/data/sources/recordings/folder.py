@@ -15,7 +15,7 @@ from mglib.data.recordings import Recording, Recordings
 from mglib.data.recordings.formats import ENDINGS, Marks, read_marks
 
 from .asked import Asked
-from .coding import coded_tiers, people, reference_of, segments_of
+from .coding import coded_tiers, of_several_files, people, reference_of, segments_of
 from .meaning import Meaning, find_meaning, likely_slips
 from .media import FPS, Seen, medium_of, named_video, other_shape, points_below, timed, videos_below
 from .naming import PERSONS, Person, is_wanted, participant_of, person_of, read_persons, recording_of
@@ -134,7 +134,7 @@ def _recording(name: str, there: Found, asked: Asked, meaning: Meaning, found: l
     notes = [note for marks, _ in files for note in marks.notes]
     if told is None and not participant:
         notes.append(f"{name}: the person seen is unknown; the recording's name is used. Name persons in {PERSONS}.")
-    notes += _time_assumed(name, seen, head, files, asked)
+    notes += [*_time_assumed(name, seen, head, files, asked), *of_several_files(name, coded)]
     reference = reference_of(coded, asked)
     if coded and reference not in (asked.reference, asked.corrected_by, *asked.coders, *people(coded)):
         notes.append(
