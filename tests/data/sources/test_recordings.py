@@ -251,6 +251,16 @@ def test_key_points_of_another_video_are_told(folder):
     assert any("250 frames in the video, 200 in the key points" in sentence for sentence in faults(folder))
 
 
+def test_a_drift_of_seconds_in_a_long_recording_is_told(folder):
+    own.film(folder / "anna.mp4", 400, 2)
+    own.keypoints(folder / "keypoints.pkl", ["anna", "bert"], 397)
+    found = []
+    notes = read(folder, Asked(), found).named("anna").notes
+    assert not [sentence for sentence in found if "anna" in sentence]
+    assert "anna: 397 frames of key points, 400 in the video; unless only the last are missing, " in notes[0]
+    assert "up to 1.5 s apart at the end" in notes[0]
+
+
 def test_without_key_points_there_are_recordings_but_no_clips(folder):
     (folder / "keypoints.pkl").unlink()
     recordings = read(folder, Asked(), [])

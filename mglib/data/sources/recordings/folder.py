@@ -20,6 +20,8 @@ from .meaning import Meaning, find_meaning, likely_slips
 from .media import FPS, Seen, medium_of, named_video, other_shape, points_below, timed, videos_below
 from .naming import PERSONS, Person, is_wanted, participant_of, person_of, read_persons, recording_of
 
+APART = 1.0  # seconds by which key points may end before or after the video without a note
+
 
 @dataclass
 class Found:
@@ -162,8 +164,14 @@ def _size(seen: Seen | None, head: Header | None, asked: Asked) -> tuple[int, in
 def _time_assumed(
     name: str, seen: Seen | None, head: Header | None, files: Sequence[tuple[Marks, str]], asked: Asked
 ) -> Iterator[str]:
-    """Sentences on the frame rate and the duration, where nothing says what they are."""
+    """Sentences on an unknown frame rate or duration, and on missing frames."""
     if head is not None and head.seconds is not None:
+        apart = 0 if seen is None else abs(seen.points.shape[1] - head.frames) / (head.fps or FPS)
+        if apart > APART:
+            yield (
+                f"{name}: {seen.points.shape[1]} frames of key points, {head.frames} in the video; unless only the "
+                f"last are missing, key points and segments are up to {apart:.1f} s apart at the end."
+            )
         return
     if seen is not None and asked.fps is None:
         yield f"{name}: without a video, {FPS:g} frames of key points a second are assumed; give fps= if that is wrong."
