@@ -36,8 +36,8 @@ EVENT_METRICS = {
 def event_table(systems: Mapping[str, Sequence[Judged]], num_classes: int, level: float = 0.95) -> pd.DataFrame:
     """Scores of several systems, with jackknife intervals over persons.
 
-    Pairs are matched by class, except for "any class", false alarms and border errors: a false alarm does not overlap
-    any truth sufficiently, whatever its class. Border errors are medians of absolute differences. There are no
+    Pairs are matched by class, except for "any class", false alarms and border errors: a false alarm overlaps no truth
+    sufficiently, whatever its class, or only truths with another partner. Border errors are medians of absolute differences. There are no
     intervals for mAP, F1@k and Edit; mAP is meaningless for systems without scores.
 
     Args:
