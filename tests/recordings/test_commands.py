@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from mglib.data.layouts import get_layout
-from mglib.data.recordings import Segment
+from mglib.data.recordings import Recording, Recordings, Segment
 from mglib.data.recordings.formats import read_marks
 from mglib.recordings import spotter
 from mglib.recordings.__main__ import main
@@ -86,6 +86,14 @@ def test_describe_measures_what_the_generator_is_set_by(synthetic, capsys):
     assert table.loc["truth", "covered"] == pytest.approx(moments.mean(), abs=1e-3)
     assert f"{table.loc['truth', 'a_minute']:.1f}" in said and "coder 2" in said
     assert class_counts(synthetic)["all"].sum() == len(truth)
+
+
+def test_gaps_are_between_an_event_and_the_end_of_all_before():
+    spans = ((0, 10), (1, 2), (5, 6), (10.5, 11), (13, 14))
+    segments = tuple(Segment(start, stop, 0, "dora") for start, stop in spans)
+    one = Recording("anna", "anna", "train", 20.0, segments=segments)
+    table = event_statistics(Recordings("few", (one,), None, ("nod",), ("all",)))
+    assert table.loc[0, ["short_gaps", "overlapping"]].tolist() == [0.5, 0.5]  # gaps of 0.5 and 2 s; two within [0, 10)
 
 
 def test_successions_are_counted_against_chance():
