@@ -37,8 +37,8 @@ def event_table(systems: Mapping[str, Sequence[Judged]], num_classes: int, level
     """Scores of several systems, with jackknife intervals over persons.
 
     Pairs are matched by class, except for "any class", false alarms and border errors: a false alarm overlaps no truth
-    sufficiently, whatever its class, or only truths with another partner. Border errors are medians of absolute differences. There are no
-    intervals for mAP, F1@k and Edit; mAP is meaningless for systems without scores.
+    sufficiently, whatever its class, or only truths with another partner. Border errors are medians of absolute
+    differences. There are no intervals for mAP, F1@k and Edit; mAP is meaningless for systems without scores.
 
     Args:
         systems: name -> the same recordings in the same order.
