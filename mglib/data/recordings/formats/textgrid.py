@@ -67,7 +67,7 @@ def _number(tokens: Iterator[str]) -> float:
 def _marks(path: Path, tokens: Iterator[str], found: list[str], wanted: Wanted) -> Marks:
     if _text(tokens) != "ooTextFile" or _text(tokens) != "TextGrid":
         raise ValueError("its first words are not ooTextFile and TextGrid")
-    begin, _ = _number(tokens), _number(tokens)
+    _number(tokens), _number(tokens)
     if next(tokens) != "<exists>":
         raise ValueError("it has no tiers")
     tiers, marks = {}, []
@@ -81,7 +81,7 @@ def _marks(path: Path, tokens: Iterator[str], found: list[str], wanted: Wanted) 
             value = _text(tokens)
             points += stop == start
             if wanted(tier) and stop > start and value.strip() not in GAPS:
-                marks.append(Mark(start - min(begin, 0), stop - min(begin, 0), value.strip(), name))
+                marks.append(Mark(start, stop, value.strip(), name))
         if wanted(tier):
             if name in tiers:
                 found.append(f"{path}: there are two tiers {name}; rename one in Praat.")

@@ -134,6 +134,12 @@ def test_textgrids_long_and_short_in_any_encoding(tmp_path, text, encoding):
     assert found == ([points] if text == LONG else [])
 
 
+def test_times_of_a_textgrid_that_begins_before_the_sound_are_as_praat_shows_them(tmp_path):
+    path = tmp_path / "anna.TextGrid"
+    path.write_text(SHORT.replace('"TextGrid"\n0\n', '"TextGrid"\n-5\n').replace('"gesture"\n0\n', '"gesture"\n-5\n'))
+    assert spans(read_marks(path, [])[0]) == [('say "no"', 1.5, 2.25), ("nod", 4.0, 10.0)]
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "File type", LONG[:300], LONG.replace("size = 4", "size = 9"), SHORT.replace("\n3\n", "\n-3\n")],
