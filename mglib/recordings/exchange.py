@@ -6,6 +6,7 @@ and coders can hide tiers.
 
 import os
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -39,6 +40,8 @@ def marks_of(
 ) -> Marks:
     """A recording's segments as marks with class names, a tier per coder and body group.
 
+    Coders who did not go through the recording have no tiers, as an empty tier says that they marked nothing.
+
     Args:
         recordings: the recordings, for the names of the classes.
         recording: the recording.
@@ -47,6 +50,7 @@ def marks_of(
         machines: those of the coders that are models.
     """
     person, groups = recording.person, dict.fromkeys(recordings.class_groups)
+    coders = [coder for coder in coders if coder in recording.coders]
     tiers = [
         Tier(_tier(group, person, coder), person, coder, coder in machines) for coder in coders for group in groups
     ]
@@ -154,7 +158,7 @@ def _write(
     base = source if source is not None and source.suffix.lower() == ".eaf" else None
     ways: dict[str, Callable[[Path], None]] = {
         ".csv": lambda to: write_table(to, told),
-        ".boris": lambda to: write_boris(to, told, groups, DATE),
+        ".boris": lambda to: write_boris(to, [part for each in told for part in _by_annotator(each)], groups, DATE),
         ".eaf": lambda to: write_eaf(to, told[0], recordings.class_names, base),
         ".textgrid": lambda to: write_textgrid(to, told[0], those[0].duration),
         ".tsv": lambda to: write_elan_tab(to, told[0]),
@@ -165,6 +169,20 @@ def _write(
     if kind in JUDGED and path.is_file():
         _refuse_to_lose(path, ways[kind])
     ways[kind](path)
+
+
+def _by_annotator(marks: Marks) -> list[Marks]:
+    """The marks of each annotator, if there are several, for formats without a place for the annotator."""
+    names = list(dict.fromkeys(tier.annotator for tier in marks.tiers))
+    if len(names) < 2:
+        return [marks]
+    parts = []
+    for name in names:
+        tiers = tuple(tier for tier in marks.tiers if tier.annotator == name)
+        own = {tier.name for tier in tiers}
+        those = tuple(mark for mark in marks.marks if mark.tier in own)
+        parts.append(replace(marks, name=f"{marks.name}.{name}", tiers=tiers, marks=those))
+    return parts
 
 
 def _refuse_to_lose(path: Path, write: Callable[[Path], None]) -> None:

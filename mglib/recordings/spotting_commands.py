@@ -38,7 +38,9 @@ def spot(name: str, data: Recordings, output: Path, ending: str) -> list[Path]:
     """Find gestures with a spotter, and write them beside the coders'; returns the files."""
     spotter = of_runs.Spotter(name)
     names, groups = spotter.facts.class_names, spotter.facts.class_groups
-    answered = tuple(replace(one, segments=spotter.spot(one).segments, reference="") for one in data)
+    answered = tuple(
+        replace(one, segments=spotter.spot(one).segments, reference="", coded_by=(spotter.name,)) for one in data
+    )
     named = replace(data, recordings=answered, class_names=names, class_groups=groups)
     return write_segments(output, named, (spotter.name,), ending, machines=(spotter.name,))
 

@@ -59,7 +59,10 @@ def test_a_corrected_file_is_the_training_data_of_the_next_round(folder):
 
 
 def test_what_a_coder_adds_where_the_machine_found_nothing_is_the_coders(folder):
-    (_, path) = write_segments(folder, spotted(folder), ("run",))  # nothing of bert's
+    everywhere = [replace(one, coded_by=(*one.coders, "run")) for one in spotted(folder)]
+    (_, path) = write_segments(
+        folder, replace(spotted(folder), recordings=tuple(everywhere)), ("run",)
+    )  # none of bert's
     root = parse(path)
     assert not list(broken_rules(root))
     tier = next(each for each in root.iter("TIER") if each.get("TIER_ID") == "gesture all, Bert, run")
@@ -117,6 +120,26 @@ def test_names_with_blanks_and_accents_come_back_with_their_video(tmp_path, endi
     write_segments(folder / "all.boris" if ending == ".boris" else folder, recordings, ending=ending)
     back = open_recordings(folder)
     assert {one.name: (one.video, told(one.segments)) for one in back} == before
+
+
+def test_two_coders_in_a_boris_project_stay_two(folder):
+    own.eaf(folder / "anna.emil.eaf", [("nod", 1.1, 2.2)], coder="emil", video="anna.mp4")
+    recordings = open_recordings(folder)
+    before = {one.name: {coder: told(one.of(coder)) for coder in one.coders} for one in recordings}
+    assert list(before["anna"]) == ["dora", "emil"] and list(before["bert"]) == ["dora"]
+    write_segments(folder / "all.boris", recordings, ("dora", "emil"))
+    for path in folder.glob("*.eaf"):
+        path.unlink()
+    back = open_recordings(folder)
+    assert {coder: told(back.named("anna").of(coder)) for coder in back.named("anna").coders} == before["anna"]
+    assert told(back.named("bert").segments) == before["bert"]["dora"]
+
+
+def test_who_never_saw_a_recording_has_no_empty_tier_in_its_copy(folder, tmp_path):
+    own.eaf(folder / "anna.emil.eaf", [("nod", 1.1, 2.2)], coder="emil", video="anna.mp4")
+    paths = write_segments(tmp_path / "out", open_recordings(folder), ("dora", "emil"))
+    who = [{tier.annotator for tier in read_marks(path, [])[0].tiers} for path in paths]
+    assert who == [{"dora", "emil"}, {"dora"}]
 
 
 def test_the_address_of_a_video_is_as_each_tool_expects_it(tmp_path, monkeypatch):

@@ -277,6 +277,17 @@ def test_nothing_outside_the_folder_is_opened(folder, tmp_path):
     assert not [one for one in faults(folder, videos=tmp_path) if "not below" in one]
 
 
+def test_a_video_in_another_format_is_told_unless_it_was_converted(folder):
+    text = (folder / "anna.eaf").read_text().replace("anna.mp4", "anna.mpg")
+    (folder / "anna.eaf").write_text(text)
+    assert not faults(folder)  # anna.mp4 lies there
+    (folder / "anna.mp4").rename(folder / "anna.mpg")
+    (sentence,) = faults(folder)
+    assert "anna.eaf: anna.mpg is in none of the formats .mp4, .avi" in sentence and sentence.endswith(
+        "convert it to one."
+    )
+
+
 def test_a_transcription_is_no_set_of_gestures(folder):
     words = [(f"word{n}", n / 20, n / 20 + 0.04) for n in range(180)]
     rows = [f"anna,{start},{stop},{value}" for value, start, stop in words]

@@ -33,9 +33,12 @@ def coded_tiers(files: Sequence[tuple[Marks, str]], asked: Asked) -> Coded:
 def of_several_files(name: str, coded: Coded) -> Iterator[str]:
     """A sentence for every coder of several files of a recording, which may be those of several people."""
     files: dict[str, dict[tuple[Path, str], None]] = {}
+    known: dict[str, set[tuple[float, float, str]]] = {}
     for coder, _, marks, those in coded:
-        if those and not any(tier.machine for tier in marks.tiers):
+        told = {(mark.start, mark.stop, mark.value) for mark in those}
+        if not told <= known.setdefault(coder, set()):  # else a copy, as with predicted tiers
             files.setdefault(coder, {})[marks.path, marks.name] = None
+        known[coder] |= told
     for coder, own in files.items():
         if len(own) > 1:
             (path, first), (other, second) = list(own)[:2]

@@ -8,7 +8,7 @@ import numpy as np
 
 from mglib.base.errors import DataError, OptionError
 from mglib.base.files import visible
-from mglib.data.cutting import find_videos, twins
+from mglib.data.cutting import VIDEO_SUFFIXES, find_videos, twins
 from mglib.data.headers import Header
 from mglib.data.layouts import Layout
 from mglib.data.matching import CROOKED
@@ -25,6 +25,7 @@ from .timing import other_rate
 
 FPS = 25.0  # if neither the user nor a video gives it
 PICKLE = "keypoints.pkl"
+OTHER_FILMS = (".mpg", ".mpeg", ".wmv", ".flv", ".mts", ".m2ts", ".vob")  # videos that coders' tools play
 SLACK = 0.01  # share of the frames by which video and key points may differ
 
 
@@ -82,10 +83,19 @@ def named_video(marks: Marks, asked: Asked, videos: Mapping[str, Path], found: l
     there = [videos[name] for one in films for name in [known_stem(one, videos)] if name in videos]
     if len(set(there)) > 1:
         found.append(f"{marks.path}: names {len(films)} videos; choose by media=1.")
+    elif other := next((one for one in marks.media if not films and _is_other_film(one, videos)), None):
+        name = file_name(other.relative or other.url)
+        found.append(f"{marks.path}: {name} is in none of the formats {', '.join(VIDEO_SUFFIXES)}; convert it to one.")
     elif films and not there:
         name = file_name(films[0].relative or films[0].url)
         found.append(f"{marks.path}: {name} is not below FOLDER; copy it there, or give videos=.")
     return there[0] if there else None
+
+
+def _is_other_film(medium: Medium, videos: Collection[str]) -> bool:
+    """Whether a medium is a video in a format that is not read, and is not there in another one."""
+    suffix = Path(file_name(medium.relative or medium.url)).suffix.lower()
+    return suffix in OTHER_FILMS and known_stem(medium, videos) not in videos
 
 
 def points_below(root: Path, asked: Asked, layout: Layout, found: list[str]) -> dict[str, Seen]:
