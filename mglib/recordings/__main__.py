@@ -105,15 +105,16 @@ def _check(given: argparse.Namespace, folder: str | None, options: dict[str, Any
 
 def _describe(given: argparse.Namespace, folder: str | None, options: dict[str, Any]) -> int:
     found: list[str] = []
-    print(description(_opened(folder, options, found)))
-    return _told(found)
+    recordings = _opened(folder, options, found)
+    print(description(recordings))
+    return _told(found, recordings)
 
 
 def _agree(given: argparse.Namespace, folder: str | None, options: dict[str, Any]) -> int:
     found: list[str] = []
     recordings = _opened(folder, options, found)
     print(agreement_text(recordings, options.get("coders", ())))
-    return _told(found)
+    return _told(found, recordings)
 
 
 def _convert(given: argparse.Namespace, folder: str | None, options: dict[str, Any]) -> int:
@@ -121,7 +122,7 @@ def _convert(given: argparse.Namespace, folder: str | None, options: dict[str, A
     recordings = _opened(folder, options, found)
     for path in write_segments(given.output, recordings, options.get("coders", ()), given.ending):
         print(path)
-    return _told(found)
+    return _told(found, recordings)
 
 
 def _train(given: argparse.Namespace, folder: str | None, options: dict[str, Any]) -> int:
@@ -130,7 +131,7 @@ def _train(given: argparse.Namespace, folder: str | None, options: dict[str, Any
     found: list[str] = []
     recordings = _opened(folder, options, found, keypoints=True)
     print(train(given.asked, folder, options, dict(word.split("=", 1) for word in given.set), recordings))
-    return _told(found)
+    return _told(found, recordings)
 
 
 def _spot(given: argparse.Namespace, folder: str | None, options: dict[str, Any]) -> int:
@@ -140,7 +141,7 @@ def _spot(given: argparse.Namespace, folder: str | None, options: dict[str, Any]
     recordings = _opened(folder, options, found, keypoints=True, uncoded=True)
     for path in spot(given.asked, recordings, given.output, given.ending):
         print(path)
-    return _told(found)
+    return _told(found, recordings)
 
 
 def _evaluate(given: argparse.Namespace, folder: str | None, options: dict[str, Any]) -> int:
@@ -150,7 +151,7 @@ def _evaluate(given: argparse.Namespace, folder: str | None, options: dict[str, 
     recordings = _opened(folder, options, found, keypoints=True)
     told, written = evaluate(given.asked, recordings, given.output, given.ending)
     print(told, *written, sep="\n")
-    return _told(found)
+    return _told(found, recordings)
 
 
 def _pair(word: str) -> str:
@@ -159,9 +160,10 @@ def _pair(word: str) -> str:
     return word
 
 
-def _told(found: Sequence[str]) -> int:
-    """Print faults to stderr, so that stdout contains only the table."""
-    for line in dict.fromkeys(found):
+def _told(found: Sequence[str], recordings: Recordings) -> int:
+    """Print assumptions and faults to stderr, so that stdout contains only the table."""
+    notes = list(dict.fromkeys(note for one in recordings for note in one.notes))
+    for line in [*(f"note: {note}" for note in listed(notes)), *dict.fromkeys(found)]:
         print(line, file=sys.stderr)
     return 1 if found else 0
 

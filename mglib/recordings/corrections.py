@@ -12,6 +12,7 @@ from mglib.base.locking import PATIENCE, locked
 from mglib.base.tables import read_kept
 from mglib.data.recordings import Recording, Segment
 
+TICK = 0.0015  # seconds: the time line has milliseconds
 VERDICTS = ("accepted", "corrected", "rejected", "added")
 COLUMNS = ("id", "recording", "verdict", "start", "stop", "class", "saved")
 
@@ -123,7 +124,10 @@ class Corrections:
 
 
 def _by(segment: Segment, one: Correction, reviewer: str) -> Segment:
-    note = f"{one.verdict}; {segment.coder} had {segment.start:.3f}-{segment.stop:.3f}, label {segment.label}"
-    plain = one.verdict == "accepted"
+    apart = max(abs(one.start - segment.start), abs(one.stop - segment.stop))
+    plain = one.verdict == "accepted" and apart < TICK and one.label == segment.label
+    # a segment may be accepted after it was corrected, and then keeps what was corrected
+    verdict = one.verdict if plain else "corrected"
+    note = f"{verdict}; {segment.coder} had {segment.start:.3f}-{segment.stop:.3f}, label {segment.label}"
     changes = {} if plain else {"start": one.start, "stop": one.stop, "label": one.label}
     return replace(segment, **changes, coder=reviewer, note=note, score=None)

@@ -24,7 +24,7 @@ def event_statistics(recordings: Recordings) -> pd.DataFrame:
     Returns:
         Columns coder, recordings, minutes, events, a_minute, covered (share of the time), median and mean seconds of
         an event, spread (standard deviation of the logarithm), short_gaps (share of the gaps below a second) and
-        overlapping (share of the events that start within the one before).
+        overlapping (share of the events that start within an earlier one).
     """
     rows = []
     for coder in recordings.coders:
@@ -36,7 +36,7 @@ def event_statistics(recordings: Recordings) -> pd.DataFrame:
 def _statistics(seen: Sequence[Recording], coder: str) -> dict[str, float]:
     events = [one.of(coder) for one in seen]
     lasting = np.array([segment.duration for each in events for segment in each])
-    gaps = np.array([b.start - a.stop for each in events for a, b in pairwise(each)])
+    gaps = np.array([gap for each in events for gap in _gaps(each)])
     seconds, apart = sum(one.duration for one in seen), gaps[gaps >= 0]
     some = len(lasting) > 0
     return {
@@ -47,6 +47,12 @@ def _statistics(seen: Sequence[Recording], coder: str) -> dict[str, float]:
         "short_gaps": float((apart < SHORT_GAP).mean()) if len(apart) else np.nan,
         "overlapping": float((gaps < 0).mean()) if len(gaps) else np.nan,
     }  # fmt: skip
+
+
+def _gaps(segments: Sequence[Segment]) -> np.ndarray:
+    """Seconds from the end of all earlier segments to the start of each next one, negative where it overlaps one."""
+    ends = np.maximum.accumulate([one.stop for one in segments[:-1]]) if len(segments) > 1 else np.zeros(0)
+    return np.array([one.start for one in segments[1:]]) - ends
 
 
 def covered(segments: Sequence[Segment]) -> float:

@@ -161,13 +161,13 @@ class Spotter:
 
 
 def marked(recordings: Recordings, spotted: Sequence[Spotted]) -> Recordings:
-    """The recordings with the spotted segments as those of an additional coder."""
+    """The recordings with the spotted segments as those of an additional coder, in place of its earlier ones."""
     return replace(recordings, recordings=tuple(_with_machine(one) for one in spotted))
 
 
 def _with_machine(one: Spotted) -> Recording:
-    both = one.recording.adding(one.segments)
-    return replace(both, coded_by=(*both.coders, one.coder))
+    others = tuple(segment for segment in one.recording.segments if segment.coder != one.coder)
+    return replace(one.recording, segments=(*others, *one.segments), coded_by=(*one.recording.coders, one.coder))
 
 
 def spotters(folder: Path | None = None) -> list[Path]:

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from mglib.data.layouts import get_layout
-from mglib.data.recordings import Segment
+from mglib.data.recordings import Recording, Recordings, Segment
 from mglib.data.recordings.formats import read_marks
 from mglib.recordings import spotter
 from mglib.recordings.__main__ import main
@@ -88,6 +88,14 @@ def test_describe_measures_what_the_generator_is_set_by(synthetic, capsys):
     assert class_counts(synthetic)["all"].sum() == len(truth)
 
 
+def test_gaps_are_between_an_event_and_the_end_of_all_before():
+    spans = ((0, 10), (1, 2), (5, 6), (10.5, 11), (13, 14))
+    segments = tuple(Segment(start, stop, 0, "dora") for start, stop in spans)
+    one = Recording("anna", "anna", "train", 20.0, segments=segments)
+    table = event_statistics(Recordings("few", (one,), None, ("nod",), ("all",)))
+    assert table.loc[0, ["short_gaps", "overlapping"]].tolist() == [0.5, 0.5]  # gaps of 0.5 and 2 s; two within [0, 10)
+
+
 def test_successions_are_counted_against_chance():
     many = open_recordings(num_recordings=(25, 0, 0), seconds=240)
     table = successions(many)
@@ -161,3 +169,41 @@ def test_evaluate_holds_what_is_found_against_the_coder(folder, monkeypatch, cap
     with pytest.raises(SystemExit):
         main(["evaluate", "nodding", str(folder), "labels={nod: hum, rub: rub, scratch: scratch}"])
     assert "'hum' is none of the 3 classes of the spotter" in capsys.readouterr().err
+
+
+def test_what_a_spotter_left_in_the_folder_is_not_counted_with_what_it_finds_now(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(spotter, "Spotter", Nodding)
+    folder = own.write_folder(tmp_path / "interviews", ("anna", "bert"))
+    assert main(["evaluate", "nodding", str(folder)]) == 0
+    before = capsys.readouterr().out
+    main(["spot", "nodding", str(folder), "-o", str(folder)])
+    capsys.readouterr()
+    assert main(["evaluate", "nodding", str(folder)]) == 0
+    assert capsys.readouterr().out == before
+
+
+def test_a_model_alone_is_no_reference_to_compare_it_with(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(spotter, "Spotter", Nodding)
+    folder = own.write_folder(tmp_path / "interviews", ("anna",))
+    (folder / "anna.eaf").unlink()
+    main(["spot", "nodding", str(folder), "-o", str(folder)])
+    capsys.readouterr()
+    with pytest.raises(SystemExit):
+        main(["evaluate", "nodding", str(folder)])
+    assert "nobody but nodding marked anything" in " ".join(capsys.readouterr().err.split())
+    assert main(["describe", str(folder)]) == 0
+    assert "note: anna: nobody but the model nodding marked anything, so its segments are the reference" in (
+        capsys.readouterr().err
+    )
+
+
+def test_every_command_tells_what_was_assumed(tmp_path, capsys):
+    folder = own.write_folder(tmp_path / "interviews", ("anna",))
+    (folder / "anna.mp4").unlink()
+    own.eaf(folder / "anna.eaf", coder="dora")
+    assert main(["describe", str(folder)]) == 0
+    assert "note: anna: without a video, 25 frames of key points a second are assumed" in capsys.readouterr().err
+    assert main(["describe", str(folder), "fps=25"]) == 0 and not capsys.readouterr().err
+    (folder / "keypoints.pkl").unlink()
+    assert main(["convert", str(folder), "-o", str(tmp_path / "all.csv")]) == 0
+    assert "note: anna: neither a video nor key points say how long it is" in capsys.readouterr().err

@@ -56,6 +56,15 @@ def test_segments_as_they_stand_say_who_said_so(kept):
     assert "net had 4.000-5.000" in found[1].note and found[0].score is None
 
 
+def test_what_is_accepted_after_a_correction_stays_corrected(kept):
+    say(kept, 0, "accepted", start=1.0004)  # as the time line rounds
+    say(kept, 1, "accepted", stop=5.5, label=0)
+    plain, corrected = kept.apply(recording(), SPOTTED, "Ann")
+    assert (plain.start, plain.stop, plain.note.split(";")[0]) == (1, 2, "accepted")
+    assert (corrected.start, corrected.stop, corrected.label) == (4, 5.5, 0)
+    assert corrected.note == "corrected; net had 4.000-5.000, label 1"
+
+
 def test_what_nobody_looked_at_stays_the_machines_if_it_is_wanted(kept):
     say(kept, 0, "accepted")
     assert len(kept.apply(recording(), SPOTTED)) == 1

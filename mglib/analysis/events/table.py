@@ -37,9 +37,10 @@ EVENT_METRICS = {
 def event_table(systems: Mapping[str, Sequence[Judged]], num_classes: int, level: float = 0.95) -> pd.DataFrame:
     """Scores of several systems, with jackknife intervals over persons.
 
-    Pairs are matched by class, except for "any class", false alarms and border errors: a false alarm does not overlap
-    any truth sufficiently, whatever its class. Border errors are medians of absolute differences. There are no
-    intervals for mAP, F1@k and Edit; mAP is meaningless for systems without scores.
+    Pairs are matched by class, except for "any class", false alarms and border errors: a false alarm overlaps no truth
+    sufficiently, whatever its class, or only truths with another partner. Border errors are medians of absolute
+    differences. There are no intervals for mAP, F1@k and Edit; mAP is NaN for a system whose predictions have no
+    scores, such as a coder, as there is no order in which to take them.
 
     Args:
         systems: name -> the same recordings in the same order.
@@ -132,6 +133,10 @@ def _plain(judged: Sequence[Judged]) -> dict[str, float]:
     start, stop = np.median(errors, axis=0) if len(errors) else (np.nan, np.nan)
     return {
         "start_error": float(start), "stop_error": float(stop),
-        "map": float(np.mean([*mean_average_precision(judged).values()])) if judged else np.nan,
+        "map": float(np.mean([*mean_average_precision(judged).values()])) if judged and _scored(judged) else np.nan,
         **{f"f1_at_{k}": f1_at(judged, k) for k in PERCENT}, "edit": edit_score(judged),
     }  # fmt: skip
+
+
+def _scored(judged: Sequence[Judged]) -> bool:
+    return all(prediction.score is not None for one in judged for prediction in one.predictions)

@@ -58,6 +58,14 @@ def test_where_there_is_nothing_there_is_no_score():
     assert values([judged([], SECOND and [EARLY])])["f1_30"] == 0
 
 
+def test_what_has_no_scores_has_no_ranking():
+    truths = [Segment(0, 10, 0), Segment(20, 30, 1)]
+    scored = [Segment(0, 10, 0, score=0.9), Segment(40, 50, 1, score=0.8)]
+    coder = [Segment(0, 10, 0), Segment(40, 50, 1)]
+    assert values([judged(truths, scored)])["map"] == 0.5 and values([judged(truths, [])])["map"] == 0
+    assert np.isnan(values([judged(truths, coder)])["map"])
+
+
 def test_a_person_alone_has_no_interval_and_several_have_one():
     rng = np.random.default_rng(0)
     persons = [judged(t := drawn(rng, 9), [*t[:5], *drawn(rng, 4)], f"P{i}") for i in range(4)]

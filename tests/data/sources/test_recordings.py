@@ -8,7 +8,9 @@ import pytest
 
 from mglib.base.errors import DataError, OptionError
 from mglib.data import load
+from mglib.data.recordings import Segment
 from mglib.data.sources.recordings import Asked, read
+from mglib.data.sources.recordings.timing import divided
 from tests.data import folders as make
 from tests.data.sources import recordings_folder as own
 
@@ -107,6 +109,19 @@ def test_several_coders_by_annotator_file_and_tier(folder):
     assert read(folder, Asked(reference="emil"), []).named("anna").reference == "emil"
 
 
+def test_files_taken_for_one_coders_are_told(folder):
+    (folder / "emil").mkdir()
+    own.eaf(folder / "anna.eaf", video="anna.mp4")
+    own.eaf(folder / "emil" / "anna.eaf", [("nod", 1.2, 2.1)], video="anna.mp4")
+    told = [note for note in read(folder, Asked(overlap="keep"), []).named("anna").notes if "one coder's" in note]
+    assert told == [
+        f"anna: {folder / 'anna.eaf'} and {folder / 'emil' / 'anna.eaf'} are taken for one coder's, coder; if they are "
+        "not, name coders by ANNOTATOR or in the names of files, as in anna.emil.eaf."
+    ]
+    (folder / "emil" / "anna.eaf").rename(folder / "emil" / "anna.emil.eaf")
+    assert not [note for note in read(folder, Asked(), []).named("anna").notes if "one coder's" in note]
+
+
 def test_words_are_mapped_to_classes_and_to_background(folder):
     csv = folder.parent / "map.csv"
     csv.write_text("word,class,group\nnod,head,Head\nrub,hand,Hand\nscratch,,\n")
@@ -114,6 +129,25 @@ def test_words_are_mapped_to_classes_and_to_background(folder):
     assert recordings.class_names == ("head", "hand") and recordings.class_groups == ("Head", "Hand")
     assert [s.label for s in recordings.named("anna").of()] == [0, 1, 0]
     assert read(folder, Asked(labels={"nod": "x", "rub": "x", "scratch": "y"}), []).class_names == ("x", "y")
+
+
+def test_a_vocabulary_in_two_languages_has_one_class_of_each_entry(folder):
+    german = {"nod": "nicken", "rub": "reiben", "scratch": "kratzen"}
+    text = (folder / "anna.eaf").read_text()
+    for word, other in german.items():
+        english = f'<CVE_VALUE DESCRIPTION="" LANG_REF="und">{word}</CVE_VALUE>'
+        text = text.replace(english, english + english.replace(f">{word}<", f">{other}<"))
+        text = text.replace(f"<ANNOTATION_VALUE>{word}<", f"<ANNOTATION_VALUE>{other}<")
+    (folder / "anna.eaf").write_text(text)
+    plain = [own.WORDS.index(word) for word, _, _ in own.TRUE]
+    assert not faults(folder)
+    for asked in (Asked(), Asked(labels={word: word for word in own.WORDS})):
+        recordings = read(folder, asked, [])
+        assert recordings.class_names == own.WORDS and [s.label for s in recordings.named("anna").of()] == plain
+    mapped = read(folder, Asked(labels={german["nod"]: "head", german["rub"]: "hand", german["scratch"]: "hand"}), [])
+    assert [mapped.class_names[s.label] for s in mapped.named("bert").of()] == ["head", "hand", "hand", "head"]
+    own.eaf(folder / "bert.eaf", words=own.WORDS[::-1], video="bert.mp4")  # two vocabularies: words as they are
+    assert read(folder, Asked(), []).class_names == own.WORDS
 
 
 def test_all_that_is_wrong_is_said_at_once(folder):
@@ -137,6 +171,13 @@ def test_all_that_is_wrong_is_said_at_once(folder):
         assert sentence in found, sentence
 
 
+def test_what_lies_before_the_video_is_told(folder):
+    text = (folder / "anna.eaf").read_text()
+    (folder / "anna.eaf").write_text(text.replace("<MEDIA_DESCRIPTOR", '<MEDIA_DESCRIPTOR TIME_ORIGIN="-5000"'))
+    sentence = "anna.eaf, tier gesture: begins at -4 s, before the video: wrong video, TIME_ORIGIN, or time offset?"
+    assert any(one.endswith(sentence) for one in faults(folder))
+
+
 def test_overlaps_are_divided_or_kept_where_that_is_asked(folder):
     own_marks = [("nod", 1.0, 3.0), ("rub", 2.0, 4.0)]
     (folder / "anna.eaf").unlink()
@@ -150,12 +191,42 @@ def test_overlaps_are_divided_or_kept_where_that_is_asked(folder):
     assert spans == {"split": [(1.0, 2.5), (2.5, 4.0)], "keep": [(1.0, 3.0), (2.0, 4.0)]}
 
 
+def test_no_segment_is_lost_where_three_overlap():
+    spans = ((0, 10), (1, 11), (2, 3), (20, 24), (20, 24), (30, 33), (31, 34), (32, 35))
+    parts = divided([Segment(start, stop, 0) for start, stop in spans], ("all",))
+    assert [(one.start, one.stop) for one in parts] == [
+        (0, 2), (2, 3), (5.5, 11), (20, 22), (22, 24), (30, 32), (32, 33), (33, 35),
+    ]  # fmt: skip
+
+
 def test_two_videos_are_to_be_chosen_from(folder):
     text = (folder / "anna.eaf").read_text()
     one = next(line for line in text.splitlines() if "MEDIA_DESCRIPTOR" in line)
     (folder / "anna.eaf").write_text(text.replace(one, one + "\n" + one.replace("anna.mp4", "bert.mp4")))
     assert f"{folder / 'anna.eaf'}: names 2 videos; choose by media=1." in faults(folder)
     assert not faults(folder, media=1)
+
+
+def test_the_video_chosen_brings_its_key_points_and_its_clock(folder):
+    (folder / "bert.eaf").unlink()
+    text = (folder / "anna.eaf").read_text()
+    one = next(line for line in text.splitlines() if "MEDIA_DESCRIPTOR" in line)
+    other = one.replace("anna.mp4", "bert.mp4").replace("<MEDIA_DESCRIPTOR", '<MEDIA_DESCRIPTOR TIME_ORIGIN="500"')
+    (folder / "anna.eaf").write_text(text.replace(one, one + "\n" + other))
+    bert = read(folder, Asked(media=2), []).named("bert")
+    assert bert.video == folder / "bert.mp4" and np.array_equal(bert.keypoints, own.points(seed=1))
+    assert [(s.start, s.stop) for s in bert.of()] == [(1.5, 2.5), (3.5, 5.5), (6.5, 8.54), (9.0, 9.5)]
+    anna = read(folder, Asked(media=1), []).named("anna")
+    assert np.array_equal(anna.keypoints, own.points(seed=0)) and anna.of()[0].start == 1.0
+
+
+def test_an_address_with_signs_for_blanks_is_that_of_the_video(folder):
+    (folder / "anna.mp4").rename(folder / "anna b.mp4")
+    text = (folder / "anna.eaf").read_text()
+    (folder / "anna.eaf").write_text(
+        text.replace(' RELATIVE_MEDIA_URL="./anna.mp4"', "").replace("anna.mp4", "anna%20b.mp4")
+    )
+    assert read(folder, Asked(), []).named("anna b").video == folder / "anna b.mp4"
 
 
 def test_two_persons_of_a_file_are_to_be_chosen_from(folder):
@@ -180,6 +251,16 @@ def test_key_points_of_another_video_are_told(folder):
     assert any("250 frames in the video, 200 in the key points" in sentence for sentence in faults(folder))
 
 
+def test_a_drift_of_seconds_in_a_long_recording_is_told(folder):
+    own.film(folder / "anna.mp4", 400, 2)
+    own.keypoints(folder / "keypoints.pkl", ["anna", "bert"], 397)
+    found = []
+    notes = read(folder, Asked(), found).named("anna").notes
+    assert not [sentence for sentence in found if "anna" in sentence]
+    assert "anna: 397 frames of key points, 400 in the video; unless only the last are missing, " in notes[0]
+    assert "up to 1.5 s apart at the end" in notes[0]
+
+
 def test_without_key_points_there_are_recordings_but_no_clips(folder):
     (folder / "keypoints.pkl").unlink()
     recordings = read(folder, Asked(), [])
@@ -194,6 +275,17 @@ def test_nothing_outside_the_folder_is_opened(folder, tmp_path):
     (folder / "anna.eaf").write_text(text)
     assert f"{folder / 'anna.eaf'}: anna.mp4 is not below FOLDER; copy it there, or give videos=." in faults(folder)
     assert not [one for one in faults(folder, videos=tmp_path) if "not below" in one]
+
+
+def test_a_video_in_another_format_is_told_unless_it_was_converted(folder):
+    text = (folder / "anna.eaf").read_text().replace("anna.mp4", "anna.mpg")
+    (folder / "anna.eaf").write_text(text)
+    assert not faults(folder)  # anna.mp4 lies there
+    (folder / "anna.mp4").rename(folder / "anna.mpg")
+    (sentence,) = faults(folder)
+    assert "anna.eaf: anna.mpg is in none of the formats .mp4, .avi" in sentence and sentence.endswith(
+        "convert it to one."
+    )
 
 
 def test_a_transcription_is_no_set_of_gestures(folder):

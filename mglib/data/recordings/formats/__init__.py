@@ -11,20 +11,24 @@ from .eaf_rules import broken_rules
 from .eaf_writing import write_eaf
 from .elan_tab import is_elan_tab, read_elan_tab, write_elan_tab
 from .marks import Mark, Marks, Medium, Tier, Wanted, every, lanes
+from .media import Choice, chosen, file_name, is_film, known_stem, stem
 from .reading import read_words
-from .table import is_plain_table, read_table, write_table
+from .table import read_table, separator_of, write_table
 from .textgrid import read_textgrid, write_textgrid
 from .xml import parse
 
 __all__ = [
-    "ENDINGS", "Mark", "Marks", "Medium", "Tier", "Wanted", "broken_rules", "every", "lanes", "parse", "read_marks",
-    "write_boris", "write_eaf", "write_elan_tab", "write_table", "write_textgrid",
+    "ENDINGS", "Mark", "Marks", "Medium", "Tier", "Wanted", "broken_rules", "chosen", "every", "file_name",
+    "is_film", "known_stem", "lanes", "parse", "read_marks", "read_words", "stem", "write_boris", "write_eaf",
+    "write_elan_tab", "write_table", "write_textgrid",
 ]  # fmt: skip
 
 ENDINGS = (".eaf", ".textgrid", ".boris", ".boris.gz", ".tsv", ".txt", ".csv")
 
 
-def read_marks(path: Path, found: list[str], wanted: Wanted = every, point: float | None = None) -> list[Marks]:
+def read_marks(
+    path: Path, found: list[str], wanted: Wanted = every, point: float | None = None, choice: Choice = chosen
+) -> list[Marks]:
     """Read a coder's file; its format is recognised by the suffix and, for tables, the first lines.
 
     Args:
@@ -32,6 +36,7 @@ def read_marks(path: Path, found: list[str], wanted: Wanted = every, point: floa
         found: receives a sentence per fault.
         wanted: function that selects tiers.
         point: duration given to BORIS's point events, seconds; None: they are left out, with a note.
+        choice: chooses the medium in whose seconds the marks of an ELAN file are.
 
     Returns:
         A `Marks` per recording in the file; none for a table with other content.
@@ -41,7 +46,7 @@ def read_marks(path: Path, found: list[str], wanted: Wanted = every, point: floa
     """
     name = path.name.lower()
     if name.endswith(".eaf"):
-        return read_eaf(path, found, wanted)
+        return read_eaf(path, found, wanted, choice)
     if name.endswith(".textgrid"):
         return read_textgrid(path, found, wanted)
     if name.endswith((".boris", ".boris.gz")):
@@ -51,8 +56,8 @@ def read_marks(path: Path, found: list[str], wanted: Wanted = every, point: floa
     lines = read_words(path).splitlines()
     if header_of(lines):
         return read_boris_table(path, found, wanted, point)
-    if lines and is_plain_table(lines[0].lstrip("\ufeff").split(",")):
+    if lines and separator_of(lines[0]):
         return read_table(path, found, wanted)
     if name.endswith(".csv") or not is_elan_tab(lines):
         return []
-    return read_elan_tab(path, found, wanted)
+    return read_elan_tab(path, found, wanted, choice)

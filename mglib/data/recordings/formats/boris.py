@@ -7,14 +7,17 @@ each subject, behaviour and modifier. A point event has no duration.
 
 import gzip
 import json
+import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import zip_longest
+from math import inf
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from mglib.base.errors import DataError
-from mglib.base.files import write_json
+from mglib.base.files import write_text
 from mglib.base.limits import count_values
 
 from .marks import Mark, Marks, Medium, Tier, Wanted, by_time, every, score_of
@@ -22,7 +25,8 @@ from .reading import BYTES
 
 VALUES = 5_000_000  # largest number of values in a project
 SCORE, NOTE = "score=", "note="  # in the comments of events written here
-STATE = "State event"
+STATE, START, STOP = "State event", "START", "STOP"
+NO_FRAME = "NA"  # BORIS's mark for events without an index of the frame
 
 
 class Event(NamedTuple):
@@ -59,11 +63,12 @@ def read_boris(path: Path, found: list[str], wanted: Wanted = every, point: floa
             continue
         events = _events(where, observation, found)
         spans, notes = paired(where, events, kinds, point, found)
-        tiers = {tier_name(event, categories): Tier(tier_name(event, categories), event.subject) for event, _ in spans}
         marks = [_mark(event, stop, categories) for event, stop in spans]
-        kept = {tier.name: tier for tier in tiers.values() if wanted(tier)}
-        whole = Marks(path, str(name), tuple(kept.values()), tuple(one for one in marks if one.tier in kept))
         words = tuple(code for code, kind in kinds.items() if kind.startswith("State") or point)
+        tiers = [Tier(tier_name(event, categories), event.subject) for event, _ in spans]
+        kept = [tier for tier in dict.fromkeys(tiers) if wanted(tier)]
+        kept = {tier.name: tier for tier in kept or _without_spans(events, words, categories, wanted)}
+        whole = Marks(path, str(name), tuple(kept.values()), tuple(one for one in marks if one.tier in kept))
         marked += _by_file(replace(whole, classes=words, notes=tuple(notes)), _media(observation))
     return marked
 
@@ -119,7 +124,12 @@ def _events(where: str, observation: Mapping[str, Any], found: list[str]) -> lis
 
 
 def paired(
-    where: str, events: Sequence[Event], kinds: Mapping[str, str], point: float | None, found: list[str]
+    where: str,
+    events: Sequence[Event],
+    kinds: Mapping[str, str],
+    point: float | None,
+    found: list[str],
+    borders: Sequence[str] = (),
 ) -> tuple[list[tuple[Event, float]], list[str]]:
     """Pair events with their stops, in order of start; also returns notes.
 
@@ -128,22 +138,27 @@ def paired(
         events: events in order of time.
         kinds: "State event" or "Point event" by behaviour, as in BORIS; unknown behaviours are states.
         point: see `read_boris`.
-        found: receives a sentence for every start without a stop.
+        found: receives a sentence for every start without a stop, and stop without a start.
+        borders: START or STOP for each event, where the file has it; else the order decides.
     """
     waiting: dict[tuple[str, str, str], Event] = {}
     spans, points = [], 0
-    for event in events:
+    endless: list[Event] = []
+    for event, border in zip_longest(events, borders, fillvalue=""):
         if kinds.get(event.code, STATE).startswith("Point"):
             points += 1
             spans += [(event, event.time + point)] if point else []
             continue
         key = (event.subject, event.code, event.modifier)
         first = waiting.pop(key, None)
-        if first is None:
-            waiting[key] = event
-        else:
+        if first is not None and border != START:
             spans.append((first, event.time))
-    found += [f"{where}: no STOP for {event.code!r} at {event.time:g} s." for event in waiting.values()]
+        elif border == STOP:
+            found.append(f"{where}: no START for {event.code!r}, which stops at {event.time:g} s.")
+        else:
+            endless += [first] if first is not None else []
+            waiting[key] = event
+    found += [f"{where}: no STOP for {event.code!r} at {event.time:g} s." for event in (*endless, *waiting.values())]
     skipped = f"{where}: {points} point events without a length are left out; give point=0.5 to take each as long."
     return sorted(spans, key=lambda span: (span[0].time, span[1])), [skipped] if points and not point else []
 
@@ -151,6 +166,16 @@ def paired(
 def tier_name(event: Event, categories: Mapping[str, str]) -> str:
     """The name of the tier for a subject and a category of behaviours."""
     return " ".join(filter(None, (event.subject, categories.get(event.code, "")))) or "events"
+
+
+def _without_spans(
+    events: Sequence[Event], words: Sequence[str], categories: Mapping[str, str], wanted: Wanted
+) -> list[Tier]:
+    """A selected tier of an observation without spans in any, if it has other events: the coder went through it."""
+    names = [(tier_name(event._replace(code=code), categories), event.subject) for event in events for code in words]
+    tiers = [tier for tier in dict.fromkeys(Tier(*pair) for pair in names) if wanted(tier)]
+    one = len({tier.participant for tier in tiers}) == 1
+    return [tier if one else replace(tier, participant="") for tier in tiers[:1]]
 
 
 def _mark(event: Event, stop: float, categories: Mapping[str, str]) -> Mark:
@@ -170,16 +195,16 @@ def _media(observation: Mapping[str, Any]) -> list[Medium]:
 
 
 def _by_file(marks: Marks, media: Sequence[Medium]) -> list[Marks]:
-    """The marks of an observation by the file in which they begin, in that file's time."""
+    """The marks of an observation by file, in that file's time; one that lasts from file to file is cut in parts."""
     if len(media) < 2 or any(medium.length is None for medium in media):
         return [replace(marks, media=tuple(media[:1]))]
     parts, begin = [], 0.0
     for place, medium in enumerate(media):
-        end = begin + medium.length if place + 1 < len(media) else float("inf")
+        first, end = (begin if place else -inf), (begin + medium.length if place + 1 < len(media) else inf)
         those = [
-            replace(mark, start=mark.start - begin, stop=min(mark.stop, end) - begin)
+            replace(mark, start=max(mark.start, first) - begin, stop=min(mark.stop, end) - begin)
             for mark in marks.marks
-            if begin <= mark.start < end
+            if first <= mark.start < end or mark.start < first < mark.stop
         ]
         name = f"{marks.name} {Path(medium.url.replace(chr(92), '/')).stem}"
         parts.append(replace(marks, name=name, marks=tuple(those), media=(medium,)))
@@ -212,7 +237,8 @@ def write_boris(path: Path, every_recording: Sequence[Marks], groups: Mapping[st
         "behavioral_categories": sorted(set(groups.values())), "independent_variables": {}, "coding_map": {},
         "behaviors_coding_map": [], "converters": {},
     }  # fmt: skip
-    write_json(path, content)
+    # in ASCII, as BORIS opens projects in the encoding of the operating system
+    write_text(path, json.dumps(content, indent=1) + "\n")
 
 
 def _refuse_overlaps(marks: Marks, subjects: Mapping[str, str]) -> None:
@@ -240,14 +266,21 @@ def _observation(marks: Marks, date: str) -> dict[str, Any]:
         told = [] if mark.score is None else [f"{SCORE}{mark.score:.4f}"]
         told += [f"{NOTE}{mark.note}"] if told and mark.note else [mark.note] if mark.note else []
         for second in (mark.start, mark.stop):
-            events.append([round(second, 3), subjects[mark.tier], mark.value, "", "; ".join(told), 0])
-    media = marks.media[:1]
+            events.append([round(second, 3), subjects[mark.tier], mark.value, "", "; ".join(told), NO_FRAME])
+    media = {_path(medium): medium for medium in marks.media[:1]}
     return {
-        "file": {"1": [medium.url for medium in media]}, "type": "MEDIA", "date": date, "description": "",
+        "file": {"1": list(media)}, "type": "MEDIA", "date": date, "description": "",
         "time offset": 0.0, "events": sorted(events, key=lambda event: event[0]),
         "observation time interval": [0, 0], "independent_variables": {},
         "media_info": {
-            "length": {medium.url: medium.length for medium in media if medium.length},
-            "fps": {medium.url: medium.fps for medium in media if medium.fps}, "offset": {"1": 0.0},
+            "length": {name: medium.length for name, medium in media.items() if medium.length},
+            "fps": {name: medium.fps for name, medium in media.items() if medium.fps}, "offset": {"1": 0.0},
+            "hasVideo": dict.fromkeys(media, True),
         },
     }  # fmt: skip
+
+
+def _path(medium: Medium) -> str:
+    """A medium as BORIS expects it: a path, relative to the project if possible, instead of an address."""
+    path = medium.relative or re.sub(r"^file:///(?=[A-Za-z]:)|^file://", "", medium.url)
+    return path.removeprefix("./")

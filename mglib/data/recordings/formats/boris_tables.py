@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mglib.base.errors import DataError
 
-from .boris import Event, paired, tier_name
+from .boris import STATE, Event, paired, tier_name
 from .marks import Mark, Marks, Medium, Tier, Wanted, clock, every
 from .reading import read_words
 
@@ -125,8 +125,9 @@ def _tabular(
 ) -> tuple[list[tuple[Event, float]], list[str]]:
     events, kinds = [], {}
     for row in rows:
-        time = _seconds(where, row, "time", found)
+        time, border = _seconds(where, row, "time", found), row["behavior type"].upper()
         if time is not None:
-            events.append(_event(row, time))
-            kinds[row["behavior"]] = "Point event" if row["behavior type"].upper() == "POINT" else "State event"
-    return paired(where, sorted(events, key=lambda event: event.time), kinds, point, found)
+            events.append((_event(row, time), border))
+            kinds[row["behavior"]] = "Point event" if border == "POINT" else STATE
+    events.sort(key=lambda pair: pair[0].time)
+    return paired(where, [event for event, _ in events], kinds, point, found, [border for _, border in events])

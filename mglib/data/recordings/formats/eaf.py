@@ -13,18 +13,20 @@ from mglib.base.errors import DataError
 
 from .machine import scored
 from .marks import Mark, Marks, Medium, Tier, Wanted, every
+from .media import Choice, before_others, chosen
 from .xml import parse
 
 Span = tuple[float | None, float | None]  # milliseconds; None: unknown
 
 
-def read_eaf(path: Path, found: list[str], wanted: Wanted = every) -> list[Marks]:
+def read_eaf(path: Path, found: list[str], wanted: Wanted = every, choice: Choice = chosen) -> list[Marks]:
     """Read the annotations of an .eaf file; scores in tiers of their own are joined to the marks they belong to.
 
     Args:
         path: the file.
         found: receives a sentence per fault.
         wanted: function that selects tiers.
+        choice: chooses the medium whose seconds the times are, which comes first in the result.
 
     Raises:
         DataError: the file is not EAF, counts in frames, or is not safe to read.
@@ -36,10 +38,11 @@ def read_eaf(path: Path, found: list[str], wanted: Wanted = every) -> list[Marks
     spans, spread = _aligned(tiers.values(), slots)
     _symbolic(tiers.values(), spans)
     media = read_media(root)
-    chosen = [tier for name, tier in tiers.items() if wanted(described_tier(tier)) and name]
+    media = before_others(choice(media), media)
+    used = [tier for name, tier in tiers.items() if wanted(described_tier(tier)) and name]
     origin = media[0].origin if media else 0.0
-    marks = [mark for tier in chosen for mark in _marks(path, tier, spans, origin, found)]
-    names = [described_tier(tier) for tier in chosen]
+    marks = [mark for tier in used for mark in _marks(path, tier, spans, origin, found)]
+    names = [described_tier(tier) for tier in used]
     notes = [
         f"{path.name}, tier {tier.name}: {spread[tier.name]} annotations had no time of their own and share that of "
         "their neighbours evenly."
@@ -47,7 +50,9 @@ def read_eaf(path: Path, found: list[str], wanted: Wanted = every) -> list[Marks
         if tier.name in spread
     ]
     kept, marks = scored(names, marks)
-    return [Marks(path, path.stem, tuple(kept), tuple(marks), media, _vocabulary(root, chosen), tuple(notes))]
+    entries = _vocabulary(root, used)
+    classes = tuple(dict.fromkeys(words[0] for words in entries))
+    return [Marks(path, path.stem, tuple(kept), tuple(marks), media, classes, tuple(notes), entries)]
 
 
 def check_root(path: Path, root: Element) -> None:
@@ -166,8 +171,8 @@ def _marks(path: Path, tier: Element, spans: Mapping[str, Span], origin: float, 
     return marks
 
 
-def _vocabulary(root: Element, tiers: list[Element]) -> tuple[str, ...]:
-    """The words of the controlled vocabulary of the tiers; none if they use none or several."""
+def _vocabulary(root: Element, tiers: list[Element]) -> tuple[tuple[str, ...], ...]:
+    """The words of each entry of the tiers' controlled vocabulary, by language; none if they use none or several."""
     kinds = {tier.get("LINGUISTIC_TYPE_REF") for tier in tiers}
     used = {
         each.get("CONTROLLED_VOCABULARY_REF")
@@ -179,6 +184,7 @@ def _vocabulary(root: Element, tiers: list[Element]) -> tuple[str, ...]:
     chosen = next((each for each in root.iter("CONTROLLED_VOCABULARY") if each.get("CV_ID") in used), None)
     if chosen is None:
         return ()
-    words = [entry.findtext("CVE_VALUE") or "" for entry in chosen.iter("CV_ENTRY_ML")]  # since EAF 2.8
-    words += [entry.text or "" for entry in chosen.iter("CV_ENTRY")]
-    return tuple(dict.fromkeys(word.strip() for word in words if word.strip()))
+    entries = [[each.text for each in entry.iter("CVE_VALUE")] for entry in chosen.iter("CV_ENTRY_ML")]  # since EAF 2.8
+    entries += [[entry.text] for entry in chosen.iter("CV_ENTRY")]
+    cleaned = [tuple(word.strip() for word in words if word and word.strip()) for words in entries]
+    return tuple(words for words in cleaned if words)

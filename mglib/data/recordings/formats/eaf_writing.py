@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -12,6 +13,7 @@ from .eaf import check_root, read_media
 from .eaf_rules import ORDER
 from .machine import said, score_tier
 from .marks import Mark, Marks, Medium, Tier, lanes
+from .media import chosen, stem
 from .xml import SCHEMA, parse
 
 TYPE, SCORE_TYPE, VOCABULARY, LANGUAGE = "gesture", "gesture score", "gestures", "und"
@@ -38,7 +40,8 @@ def write_eaf(path: Path, marks: Marks, classes: Sequence[str], base: Path | Non
 
     Args:
         path: the file.
-        marks: tiers and marks, in seconds of the media; they are cut at the start of the file's clock.
+        marks: tiers and marks, in seconds of their first medium, or of the medium named like the recording; they are
+            cut at the start of the file's clock.
         classes: K names, the controlled vocabulary of the tiers.
         base: the coder's file, of which a complete copy is extended; None: a new file.
         date: date of a new file, ISO 8601.
@@ -49,8 +52,8 @@ def write_eaf(path: Path, marks: Marks, classes: Sequence[str], base: Path | Non
     root = _new(marks.media, date) if base is None else parse(base)
     check_root(path if base is None else base, root)
     _remove(root, marks.tiers)
-    media = read_media(root)
-    writer = _Writer(root, classes, media[0].origin if media else 0.0)
+    used = chosen(read_media(root), {stem(one.relative or one.url) for one in marks.media[:1]}, {marks.name})
+    writer = _Writer(root, classes, used.origin if used else 0.0)
     for tier in marks.tiers:
         writer.add(tier, [mark for mark in marks.marks if mark.tier == tier.name])
     writer.finish()
@@ -80,7 +83,7 @@ class _Writer:
         for row, lane in enumerate(lanes(list(marks)) or [[]]):
             name = _free(tier.name if row == 0 else f"{tier.name} {row + 1}", taken)
             taken |= {name, score_tier(name)}
-            self._add(Tier(name, tier.participant, tier.annotator), lane)
+            self._add(replace(tier, name=name), lane)
 
     def _add(self, tier: Tier, marks: Sequence[Mark]) -> None:
         element = self._tier(tier, self._type(TYPE, None))
@@ -99,11 +102,11 @@ class _Writer:
             ElementTree.SubElement(held, "ANNOTATION_VALUE").text = mark.value
             if mark.score is not None:
                 scores.append((identity, said(mark)))
-        if scores:
+        if scores or tier.machine:
             self._scores(tier, scores)
 
     def _scores(self, tier: Tier, scores: Sequence[tuple[str, str]]) -> None:
-        below = Tier(score_tier(tier.name), tier.participant, tier.annotator)
+        below = replace(tier, name=score_tier(tier.name))
         element = self._tier(below, self._type(SCORE_TYPE, ASSOCIATION))
         element.set("PARENT_REF", tier.name)
         for parent, text in scores:

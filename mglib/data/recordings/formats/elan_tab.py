@@ -8,6 +8,7 @@ columns after the value: annotator, score, note.
 import csv
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from io import StringIO
 from itertools import takewhile
 from pathlib import Path
@@ -16,6 +17,7 @@ from mglib.base.errors import DataError
 from mglib.base.files import write_text
 
 from .marks import Mark, Marks, Medium, Tier, Wanted, clock, every, score_of
+from .media import Choice, before_others, chosen, file_name
 from .reading import read_words
 
 FILE_LINE = re.compile(r'^"?#(?P<url>.*) -- offset: (?P<offset>-?\d+)"?$')
@@ -29,13 +31,14 @@ def is_elan_tab(lines: Sequence[str]) -> bool:
     return any(FILE_LINE.match(line) or line.count("\t") >= FEWEST_TABS for line in lines[:5])
 
 
-def read_elan_tab(path: Path, found: list[str], wanted: Wanted = every) -> list[Marks]:
+def read_elan_tab(path: Path, found: list[str], wanted: Wanted = every, choice: Choice = chosen) -> list[Marks]:
     """Read the marks of a tab-delimited file.
 
     Args:
         path: the file.
         found: receives a sentence for every unusable line.
         wanted: function that selects tiers.
+        choice: chooses the medium whose seconds the times are, which comes first in the result.
 
     Raises:
         DataError: it is not text.
@@ -57,12 +60,15 @@ def read_elan_tab(path: Path, found: list[str], wanted: Wanted = every) -> list[
         tier = Tier(name, participant, annotator)
         if wanted(tier):
             tiers.setdefault(name, tier)
-            origin = media[0].origin if media else 0.0
-            start, stop = round(start + origin, 6), round(stop + origin, 6)  # removes binary rounding errors
             marks.append(Mark(start, stop, value, name, score_of(score), note))
-    shifted = [medium for medium in media[:1] if medium.origin]
-    notes = [f"{path.name}: {one.origin:g} s were added to all times, the offset of its first file." for one in shifted]
-    return [Marks(path, path.stem, tuple(tiers.values()), tuple(marks), tuple(media), (), tuple(notes))]
+    used = choice(media)
+    origin, notes = used.origin if used else 0.0, []
+    if origin:
+        which = "its first file" if used is media[0] else file_name(used.url)
+        notes = [f"{path.name}: {origin:g} s were added to all times, the offset of {which}."]
+    # rounding removes binary errors
+    marks = [replace(one, start=round(one.start + origin, 6), stop=round(one.stop + origin, 6)) for one in marks]
+    return [Marks(path, path.stem, tuple(tiers.values()), tuple(marks), before_others(used, media), (), tuple(notes))]
 
 
 def _line(row: Sequence[str]) -> tuple[str, str, float, float, str, Sequence[str]]:

@@ -1,7 +1,8 @@
 """Stores a model's predictions and scores in coders' files, in separate tiers, so that corrections can be told apart.
 
 Beside the tier "anna Head-Hand" there is "anna Head-Hand score", with an annotation for each predicted segment: `0.8700
-nod 12.400-13.900`. When a coder returns the file, this shows which segments were unchanged, corrected or added.
+nod 12.400-13.900`. When a coder returns the file, this shows which segments were unchanged, corrected or added. A
+model's tier without segments has an empty tier of scores, so that what a coder adds there is not taken for the model's.
 """
 
 import re
@@ -38,7 +39,8 @@ def scored(tiers: Sequence[Tier], marks: Sequence[Mark]) -> tuple[list[Tier], li
     hidden = {rows[name] for name in machine}
     kept = [mark for mark in marks if mark.tier not in hidden]
     judged = [_judged(mark, machine[mark.tier]) if mark.tier in machine else mark for mark in kept]
-    return [tier for tier in tiers if tier.name not in hidden], judged
+    shown = [tier for tier in tiers if tier.name not in hidden]
+    return [replace(tier, machine=tier.name in machine) for tier in shown], judged
 
 
 def _judged(mark: Mark, answers: Sequence[Mark]) -> Mark:

@@ -1,7 +1,7 @@
 """The content of a coder's file before its words are interpreted: marks in tiers, and the media files."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 SCORE = "score"  # suffix of tiers with predicted scores
@@ -15,11 +15,13 @@ class Tier:
         name: unique in its file.
         participant: the person seen; "": unknown.
         annotator: the person who marked; "": unknown.
+        machine: whether a model marked it, so that it has a tier of scores, with or without marks.
     """
 
     name: str
     participant: str = ""
     annotator: str = ""
+    machine: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ class Marks:
         media: the media files that it names.
         classes: words of the file's own vocabulary, if these tiers use one.
         notes: sentences on assumptions made in reading.
+        synonyms: words of the same meaning, as of a vocabulary in several languages.
     """
 
     path: Path
@@ -82,6 +85,7 @@ class Marks:
     media: tuple[Medium, ...] = ()
     classes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    synonyms: tuple[tuple[str, ...], ...] = ()
 
 
 Wanted = Callable[[Tier], bool]

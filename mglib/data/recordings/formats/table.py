@@ -1,6 +1,10 @@
-"""Reads and writes the plain table: a CSV file with a header and a line per mark with all its fields."""
+"""Reads and writes the plain table: a CSV file with a header and a line per mark with all its fields.
+
+Tables with semicolons or tabs, as spreadsheets write them in many languages, are read, too.
+"""
 
 import csv
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -10,12 +14,14 @@ from .marks import Mark, Marks, Tier, Wanted, clock, every, score_of
 from .reading import read_words
 
 NEEDED = ("start", "stop", "class")
+SEPARATORS = (",", ";", "\t")  # with the last two, numbers may have a decimal comma
 COLUMNS = ("recording", "person", "coder", "tier", *NEEDED, "score", "note")
 
 
-def is_plain_table(header: list[str]) -> bool:
-    """Whether a first line is the header of a plain table."""
-    return set(NEEDED) <= {cell.strip().lower() for cell in header}
+def separator_of(line: str) -> str:
+    """The separator of a plain table with this first line; "" if it is not the header of one."""
+    line = line.removeprefix("\ufeff")
+    return next((each for each in SEPARATORS if set(NEEDED) <= {c.strip(' "').lower() for c in line.split(each)}), "")
 
 
 def read_table(path: Path, found: list[str], wanted: Wanted = every) -> list[Marks]:
@@ -29,12 +35,14 @@ def read_table(path: Path, found: list[str], wanted: Wanted = every) -> list[Mar
     Raises:
         DataError: it is not text.
     """
-    rows = csv.DictReader(StringIO(read_words(path), newline=""), restval="")
+    text = read_words(path)
+    separator = separator_of(text.split("\n", 1)[0]) or ","
+    rows = csv.DictReader(StringIO(text, newline=""), restval="", delimiter=separator)
     rows.fieldnames = [(name or "").strip().lower() for name in rows.fieldnames or ()]
     marks: dict[str, list[Mark]] = {}
     tiers: dict[str, dict[str, Tier]] = {}
     for row in rows:
-        start, stop = clock(row["start"] or ""), clock(row["stop"] or "")
+        start, stop = (clock(_plain(row[name])) for name in ("start", "stop"))
         if start is None or stop is None:
             told = f"start {row['start']!r} and stop {row['stop']!r}"
             found.append(f"{path}, line {rows.line_num}: {told}; expected seconds or hh:mm:ss.ms: correct the line.")
@@ -43,11 +51,24 @@ def read_table(path: Path, found: list[str], wanted: Wanted = every) -> list[Mar
         name = row.get("tier") or " ".join(filter(None, (row.get("person"), row.get("coder"))))
         tier = Tier(name, row.get("person") or "", row.get("coder") or "")
         if wanted(tier):
-            tiers.setdefault(recording, {}).setdefault(name, tier)
-            mark = Mark(start, stop, row["class"] or "", name, score_of(row.get("score") or ""), row.get("note") or "")
+            tier = _alone(tiers.setdefault(recording, {}), tier)
+            note, score = row.get("note") or "", score_of(_plain(row.get("score")))
+            mark = Mark(start, stop, row["class"] or "", tier.name, score, note)
             marks.setdefault(recording, []).append(mark)
     named = marks or {path.stem: []}
     return [Marks(path, name, tuple(tiers.get(name, {}).values()), tuple(those)) for name, those in named.items()]
+
+
+def _alone(tiers: dict[str, Tier], tier: Tier) -> Tier:
+    """The tier, added to those of its recording; if its name is that of another coder or person, with its own."""
+    if tiers.get(tier.name, tier) != tier:
+        tier = replace(tier, name=", ".join(filter(None, (tier.name, tier.participant, tier.annotator))))
+    return tiers.setdefault(tier.name, tier)
+
+
+def _plain(number: str | None) -> str:
+    """A number with a decimal point."""
+    return (number or "").replace(",", ".")
 
 
 def write_table(path: Path, every_recording: list[Marks]) -> None:

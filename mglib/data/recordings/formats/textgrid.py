@@ -67,7 +67,7 @@ def _number(tokens: Iterator[str]) -> float:
 def _marks(path: Path, tokens: Iterator[str], found: list[str], wanted: Wanted) -> Marks:
     if _text(tokens) != "ooTextFile" or _text(tokens) != "TextGrid":
         raise ValueError("its first words are not ooTextFile and TextGrid")
-    begin, _ = _number(tokens), _number(tokens)
+    _number(tokens), _number(tokens)
     if next(tokens) != "<exists>":
         raise ValueError("it has no tiers")
     tiers, marks = {}, []
@@ -81,7 +81,7 @@ def _marks(path: Path, tokens: Iterator[str], found: list[str], wanted: Wanted) 
             value = _text(tokens)
             points += stop == start
             if wanted(tier) and stop > start and value.strip() not in GAPS:
-                marks.append(Mark(start - min(begin, 0), stop - min(begin, 0), value.strip(), name))
+                marks.append(Mark(start, stop, value.strip(), name))
         if wanted(tier):
             if name in tiers:
                 found.append(f"{path}: there are two tiers {name}; rename one in Praat.")
@@ -111,14 +111,14 @@ def write_textgrid(path: Path, marks: Marks, duration: float) -> None:
         marks: tiers and marks, in seconds of the media.
         duration: duration of the recording, seconds; extended to the end of the last mark if necessary.
     """
-    end = max([duration, *(mark.stop for mark in marks.marks)])
+    end = round(max([duration, *(mark.stop for mark in marks.marks)]), 3)
     tiers: list[tuple[str, list[Mark]]] = []
     for tier in marks.tiers:
         for row, lane in enumerate(lanes([one for one in marks.marks if one.tier == tier.name]) or [[]]):
             name = tier.name if row == 0 else f"{tier.name} {row + 1}"
             tiers.append((name, lane))
             answers = [Mark(one.start, one.stop, said(one)) for one in lane if one.score is not None]
-            tiers += [(score_tier(name), answers)] if answers else []
+            tiers += [(score_tier(name), answers)] if answers or tier.machine else []
     lines = ['File type = "ooTextFile"', 'Object class = "TextGrid"', "", "xmin = 0", f"xmax = {end:.3f}"]
     lines += ["tiers? <exists>", f"size = {len(tiers)}", "item []:"]
     for number, (name, lane) in enumerate(tiers, 1):
@@ -130,6 +130,8 @@ def _tier(name: str, lane: list[Mark], end: float) -> list[str]:
     intervals, free = [], 0.0
     for mark in lane:
         start, stop = round(mark.start, 3), round(mark.stop, 3)
+        if stop <= start:
+            continue  # Praat has no intervals without a length
         intervals += [(free, start, "")] if start > free else []
         intervals.append((start, stop, mark.value))
         free = stop

@@ -3,7 +3,7 @@
 FOLDER/anna.mp4  anna.eaf  bert.mp4  bert.eaf ...  persons.csv  keypoints.pkl
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,15 +11,16 @@ from mglib.base.errors import DataError, OptionError
 from mglib.base.files import visible
 from mglib.data.headers import Header, headers
 from mglib.data.own_layouts import find_layout
-from mglib.data.recordings import Recording, Recordings, Segment
-from mglib.data.recordings.formats import ENDINGS, Mark, Marks, Tier, read_marks
-from mglib.data.recordings.formats.machine import ADDED, CORRECTED, SPOTTED
+from mglib.data.recordings import Recording, Recordings
+from mglib.data.recordings.formats import ENDINGS, Marks, read_marks
 
 from .asked import Asked
-from .meaning import Meaning, find_meaning, likely_slips, unknown_words, without_background
-from .media import Seen, named_video, other_shape, points_below, timed, videos_below
-from .naming import PERSONS, Person, coder_of, is_wanted, participant_of, person_of, read_persons, recording_of
-from .timing import OVERSHOOT, beyond_end, divided, overlapping, overlaps, without_length
+from .coding import coded_tiers, of_several_files, people, reference_of, segments_of
+from .meaning import Meaning, find_meaning, likely_slips
+from .media import FPS, Seen, medium_of, named_video, other_shape, points_below, timed, videos_below
+from .naming import PERSONS, Person, is_wanted, participant_of, person_of, read_persons, recording_of
+
+APART = 1.0  # seconds by which key points may end before or after the video without a note
 
 
 @dataclass
@@ -82,8 +83,12 @@ def _read_files(root: Path, asked: Asked, there: Found, found: list[str]) -> Non
     for path in paths:
         if path.name.lower() == PERSONS or path.resolve() == labels:
             continue
+        names = {*known, path.stem}
         try:
-            read = read_marks(path, found, lambda tier: is_wanted(asked, tier), asked.point)
+            read = read_marks(
+                path, found, lambda tier: is_wanted(asked, tier), asked.point,
+                lambda media, names=names: medium_of(media, asked, there.videos, names),
+            )  # fmt: skip
         except DataError as error:
             found.append(str(error))
             continue
@@ -125,17 +130,24 @@ def _recording(name: str, there: Found, asked: Asked, meaning: Meaning, found: l
     chosen = [tier for marks, _ in files for tier in marks.tiers]
     participant = participant_of(where, chosen, found)
     told = person_of(name, [marks.path.stem for marks, _ in files], there.persons)
-    coded = _coded(files, asked)
+    coded = coded_tiers(files, asked)
     duration = float(times[-1]) if times is not None else _last(files)
-    segments = _segments(coded, meaning, duration, asked, found)
+    segments = segments_of(coded, meaning, duration, asked, found)
     notes = [note for marks, _ in files for note in marks.notes]
     if told is None and not participant:
         notes.append(f"{name}: the person seen is unknown; the recording's name is used. Name persons in {PERSONS}.")
+    notes += [*_time_assumed(name, seen, head, files, asked), *of_several_files(name, coded)]
+    reference = reference_of(coded, asked)
+    if coded and reference not in (asked.reference, asked.corrected_by, *asked.coders, *people(coded)):
+        notes.append(
+            f"{name}: nobody but the model {reference} marked anything, so its segments are the reference; give "
+            "corrected_by=NAME if somebody corrected them."
+        )
     person = told.person if told else participant or name
     return Recording(
         name, person, _split(name, person, told, asked), duration,
         keypoints=None if seen is None else seen.points, times=times, height=height, width=width, video=video,
-        segments=tuple(segments), reference=_reference(coded, asked),
+        segments=tuple(segments), reference=reference,
         coded_by=tuple(dict.fromkeys(coder for coder, *_ in coded)),
         source=files[0][0].path if files else None, notes=tuple(notes),
     )  # fmt: skip
@@ -149,71 +161,33 @@ def _size(seen: Seen | None, head: Header | None, asked: Asked) -> tuple[int, in
     return asked.height or 0, asked.width or 0
 
 
+def _time_assumed(
+    name: str, seen: Seen | None, head: Header | None, files: Sequence[tuple[Marks, str]], asked: Asked
+) -> Iterator[str]:
+    """Sentences on an unknown frame rate or duration, and on missing frames."""
+    if head is not None and head.seconds is not None:
+        apart = 0 if seen is None else abs(seen.points.shape[1] - head.frames) / (head.fps or FPS)
+        if apart > APART:
+            yield (
+                f"{name}: {seen.points.shape[1]} frames of key points, {head.frames} in the video; unless only the "
+                f"last are missing, key points and segments are up to {apart:.1f} s apart at the end."
+            )
+        return
+    if seen is not None and asked.fps is None:
+        yield f"{name}: without a video, {FPS:g} frames of key points a second are assumed; give fps= if that is wrong."
+    if seen is None and files and not any(medium.length for marks, _ in files for medium in marks.media[:1]):
+        yield (
+            f"{name}: neither a video nor key points say how long it is; the end of the last annotation is taken, so "
+            "that rates a minute and shares of the time are too high, and that of the background too low."
+        )
+
+
 def _last(files: Sequence[tuple[Marks, str]]) -> float:
     """The end of a recording without frames: of the media as given in a file, or of the last mark."""
     lengths = [medium.length for marks, _ in files for medium in marks.media[:1] if medium.length]
     stops = [mark.stop for marks, _ in files for mark in marks.marks]
-    return max([*lengths, *stops], default=0.0) or 1.0
-
-
-def _coded(files: Sequence[tuple[Marks, str]], asked: Asked) -> list[tuple[str, Tier, Marks, list[Mark]]]:
-    """Coder, tier, file and marks of every tier of the selected coders."""
-    coded = []
-    for marks, beyond in files:
-        judged = {mark.tier for mark in marks.marks if mark.note in (SPOTTED, CORRECTED, ADDED)}
-        for tier in marks.tiers:
-            those = [mark for mark in marks.marks if mark.tier == tier.name]
-            # a copy with predicted tiers is named after the model, but its other tiers are still the coder's
-            coder = coder_of(asked, tier, "" if judged else beyond, tier.name in judged)
-            if coder:
-                coded.append((coder, tier, marks, those))
-    return coded
-
-
-def _segments(
-    coded: Sequence[tuple[str, Tier, Marks, list[Mark]]],
-    meaning: Meaning,
-    duration: float,
-    asked: Asked,
-    found: list[str],
-) -> list[Segment]:
-    """The coders' segments of classes; overlaps within a tier and body group are refused, divided or kept."""
-    by_coder: dict[str, list[Segment]] = {}
-    where: dict[str, str] = {}
-    for coder, tier, marks, those in coded:
-        found += without_length(str(marks.path), those)
-        found += unknown_words(Marks(marks.path, marks.name, (tier,), tuple(those)), meaning)
-        late = [mark.stop for mark in those if mark.stop > duration + OVERSHOOT]
-        found += [beyond_end(str(marks.path), tier.name, max(late), duration)] if late else []
-        sound = [mark for mark in those if max(mark.start, 0) < min(mark.stop, duration)]
-        where.setdefault(coder, str(marks.path))
-        by_coder.setdefault(coder, []).extend(
-            Segment(max(mark.start, 0.0), min(mark.stop, duration), label, coder, mark.score, mark.tier, mark.note)
-            for mark, label in without_background(sound, meaning)
-        )
-    segments: list[Segment] = []
-    for coder, those in by_coder.items():
-        those = _once(those)
-        pairs = [] if asked.overlap == "keep" else overlaps(those, meaning.groups)
-        if asked.overlap == "refuse":
-            found += overlapping(where[coder], pairs)
-        segments += divided(those, meaning.groups) if asked.overlap == "split" else those
-    return segments
-
-
-def _once(segments: Sequence[Segment]) -> list[Segment]:
-    """Remove duplicates, as from a coder's file and its copy with predicted tiers."""
-    first: dict[tuple[float, float, int], Segment] = {}
-    for one in segments:
-        first.setdefault((round(one.start, 3), round(one.stop, 3), one.label), one)
-    return list(first.values())
-
-
-def _reference(coded: Sequence[tuple[str, Tier, Marks, list[Mark]]], asked: Asked) -> str:
-    """The coder used for training: the one requested, else the one who corrected, else the first."""
-    coders = [coder for coder, *_ in coded]
-    wanted = [name for name in (asked.reference, asked.corrected_by, *asked.coders) if name in coders]
-    return wanted[0] if wanted else coders[0] if coders else ""
+    longest = max([*lengths, *stops], default=0.0)
+    return longest if longest > 0 else 1.0
 
 
 def _split(name: str, person: str, told: Person | None, asked: Asked) -> str:

@@ -4,7 +4,7 @@ import csv
 import difflib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def plain(word: str) -> str:
 
 
 def find_meaning(labels: str | Path | Mapping[str, str] | None, classes: str, files: Sequence[Marks]) -> Meaning:
-    """Find the classes of the words in these files.
+    """Find the classes of the words in these files; synonyms of a known word have its class.
 
     Args:
         labels: a file or table from words to classes, see `load`; None: there is none.
@@ -52,13 +52,23 @@ def find_meaning(labels: str | Path | Mapping[str, str] | None, classes: str, fi
     Raises:
         OptionError: the table or label set does not exist, or there are too many words for gestures.
     """
+    meaning = _meaning(labels, classes, files)
+    known = dict(meaning.labels)
+    for words in dict.fromkeys(words for marks in files for words in marks.synonyms):
+        label = next((known[plain(word)] for word in words if plain(word) in known), None)
+        known |= {plain(word): label for word in words if label is not None and plain(word) not in known}
+    return replace(meaning, labels=known)
+
+
+def _meaning(labels: str | Path | Mapping[str, str] | None, classes: str, files: Sequence[Marks]) -> Meaning:
     names, groups = _named(classes)
     if labels is not None:
         return _mapped(_rows(labels), names, groups)
     if names:
         return _of(names, groups)
     vocabularies = {marks.classes for marks in files if marks.tiers and marks.classes}
-    words = {mark.value for marks in files for mark in marks.marks if mark.value.strip()}
+    first = {plain(word): words[0] for marks in files for words in marks.synonyms for word in words}
+    words = {first.get(plain(m.value), m.value) for marks in files for m in marks.marks if m.value.strip()}
     if len(vocabularies) == 1 and (own := vocabularies.pop()):
         return _of(own, (ALL,) * len(own))
     by_plain: dict[str, str] = {}

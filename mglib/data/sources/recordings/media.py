@@ -1,6 +1,6 @@
 """Finds the video and key points of a recording below the folder; no other files are opened."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from mglib.data.cutting import VIDEO_SUFFIXES, find_videos, twins
 from mglib.data.headers import Header
 from mglib.data.layouts import Layout
 from mglib.data.matching import CROOKED
-from mglib.data.recordings.formats import Marks, Medium
+from mglib.data.recordings.formats import Marks, Medium, chosen, file_name, is_film, known_stem, stem
 from mglib.data.sources import annotation
 from mglib.data.sources.exports import fitted, read
 from mglib.data.sources.exports.finding import ADDED, holds_frames
@@ -21,11 +21,11 @@ from mglib.data.sources.keypoints import padded
 from mglib.data.sources.unpickle import read_pickle
 
 from .asked import Asked
-from .naming import stem
 from .timing import other_rate
 
 FPS = 25.0  # if neither the user nor a video gives it
 PICKLE = "keypoints.pkl"
+OTHER_FILMS = (".mpg", ".mpeg", ".wmv", ".flv", ".mts", ".m2ts", ".vob")  # videos that coders' tools play
 SLACK = 0.01  # share of the frames by which video and key points may differ
 
 
@@ -57,24 +57,45 @@ def videos_below(root: Path, asked: Asked, found: list[str]) -> dict[str, Path]:
     return {name: those[0] for name, those in files.items() if len(those) == 1}
 
 
+def medium_of(media: Sequence[Medium], asked: Asked, videos: Collection[str], known: Collection[str]) -> Medium | None:
+    """The medium whose key points and clock are used: the one asked for, else see `chosen`."""
+    films = [one for one in media if is_film(one)]
+    if asked.media is not None and 1 <= asked.media <= len(films):
+        return films[asked.media - 1]
+    return chosen(media, videos, known)
+
+
 def named_video(marks: Marks, asked: Asked, videos: Mapping[str, Path], found: list[str]) -> Path | None:
-    """The video that a file of marks names, if it is below the folder; faults are added to `found`."""
-    films = [one for one in marks.media if Path(_base(one)).suffix.lower() in VIDEO_SUFFIXES]
+    """The video that a file of marks names, if it is below the folder; faults are added to `found`.
+
+    Args:
+        marks: the marks, with the result of `medium_of` before other media.
+        asked: the options.
+        videos: by name.
+        found: receives a sentence if the video is not there, or not the only one.
+    """
+    films = [one for one in marks.media if is_film(one)]
     if asked.media is not None and films:
         if not 1 <= asked.media <= len(films):
             found.append(f"{marks.path}: names {len(films)} videos; media={asked.media} is none of them.")
             return None
-        films = [films[asked.media - 1]]
-    there = [videos[stem(_base(one))] for one in films if stem(_base(one)) in videos]
+        films = films[:1]
+    there = [videos[name] for one in films for name in [known_stem(one, videos)] if name in videos]
     if len(set(there)) > 1:
         found.append(f"{marks.path}: names {len(films)} videos; choose by media=1.")
+    elif other := next((one for one in marks.media if not films and _is_other_film(one, videos)), None):
+        name = file_name(other.relative or other.url)
+        found.append(f"{marks.path}: {name} is in none of the formats {', '.join(VIDEO_SUFFIXES)}; convert it to one.")
     elif films and not there:
-        found.append(f"{marks.path}: {_base(films[0])} is not below FOLDER; copy it there, or give videos=.")
+        name = file_name(films[0].relative or films[0].url)
+        found.append(f"{marks.path}: {name} is not below FOLDER; copy it there, or give videos=.")
     return there[0] if there else None
 
 
-def _base(medium: Medium) -> str:
-    return (medium.relative or medium.url).replace("\\", "/").rsplit("/", 1)[-1]
+def _is_other_film(medium: Medium, videos: Collection[str]) -> bool:
+    """Whether a medium is a video in a format that is not read, and is not there in another one."""
+    suffix = Path(file_name(medium.relative or medium.url)).suffix.lower()
+    return suffix in OTHER_FILMS and known_stem(medium, videos) not in videos
 
 
 def points_below(root: Path, asked: Asked, layout: Layout, found: list[str]) -> dict[str, Seen]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mglib.data.checks import SPLITS
-from mglib.data.recordings.formats import Marks, Tier, read_words
+from mglib.data.recordings.formats import Marks, Tier, known_stem, read_words, stem
 
 from .asked import Asked
 
@@ -51,16 +51,6 @@ def read_persons(root: Path, found: list[str]) -> dict[str, Person]:
     return persons
 
 
-def stem(name: str) -> str:
-    """A file's name without folders and suffixes, also double ones."""
-    base = name.replace("\\", "/").rsplit("/", 1)[-1]
-    lower = base.lower()
-    for ending in (".boris.gz", ".pose.csv"):
-        if lower.endswith(ending):
-            return base[: -len(ending)]
-    return base.rsplit(".", 1)[0] if "." in base.strip(".") else base
-
-
 def recording_of(marks: Marks, known: Iterable[str]) -> tuple[str, str]:
     """The recording of a file of marks, and the rest of the file's name, as in anna.bert.eaf.
 
@@ -71,7 +61,7 @@ def recording_of(marks: Marks, known: Iterable[str]) -> tuple[str, str]:
         known: names of videos, files of key points, and lines of persons.csv.
     """
     known = set(known)
-    named = [name for medium in marks.media for name in [stem(medium.relative or medium.url)] if name in known]
+    named = [name for medium in marks.media for name in [known_stem(medium, known)] if name in known]
     name = marks.name
     if named:
         return named[0], _beyond(name, named[0])

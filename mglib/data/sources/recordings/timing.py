@@ -1,5 +1,6 @@
 """Checks durations, overlaps and ends of segments, and frame rates; one sentence per fault."""
 
+from bisect import insort
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -7,7 +8,7 @@ from itertools import pairwise
 from mglib.data.recordings import Segment, by_time
 from mglib.data.recordings.formats import Mark
 
-OVERSHOOT = 0.5  # seconds that a segment may end after its video, as coders drag borders beyond the end
+OVERSHOOT = 0.5  # seconds that a segment may begin before or end after its video, as coders drag borders beyond it
 TICK = 0.0015  # seconds: tools store milliseconds
 DRIFT = 2e-4  # largest relative difference of two frame rates: 0.7 s per hour
 
@@ -28,6 +29,11 @@ def beyond_end(where: str, tier: str, stop: float, duration: float) -> str:
         f"{where}, tier {tier}: ends at {stop:.5g} s, the video at {duration:.5g}: wrong video, TIME_ORIGIN, or frames "
         "read as ms?"
     )
+
+
+def before_start(where: str, tier: str, start: float) -> str:
+    """The message for marks that begin before the video."""
+    return f"{where}, tier {tier}: begins at {start:.5g} s, before the video: wrong video, TIME_ORIGIN, or time offset?"
 
 
 def other_rate(where: str, labels: float, video: float) -> Iterator[str]:
@@ -64,13 +70,22 @@ def overlapping(where: str, pairs: Sequence[tuple[Segment, Segment]]) -> Iterato
 
 def divided(segments: Sequence[Segment], groups: Sequence[str]) -> list[Segment]:
     """Divide overlaps within a tier and body group in half; a segment within another shortens that one."""
-    kept = list(segments)
-    for row in _rows(segments, groups):
-        for first, second in pairwise(row):
-            earlier, later = kept[first], kept[second]
-            if later.start < earlier.stop - TICK:
-                border = (later.start + earlier.stop) / 2 if later.stop > earlier.stop else later.start
-                border = max(border, earlier.start + TICK)
-                kept[first] = replace(earlier, stop=border)
-                kept[second] = replace(later, start=max(border, later.start))
-    return [one for one in kept if one.stop > one.start]
+    rows = _rows(segments, groups)
+    alone = set(range(len(segments))) - {number for row in rows for number in row}
+    return [segments[n] for n in sorted(alone)] + [one for row in rows for one in _apart([segments[n] for n in row])]
+
+
+def _apart(row: Sequence[Segment]) -> Iterator[Segment]:
+    """The segments of a row without overlaps; divided ones are compared again, as a third may overlap either part."""
+    waiting = sorted(row, key=by_time)
+    while waiting:
+        one = waiting.pop(0)
+        if not waiting or waiting[0].start >= one.stop - TICK:
+            yield one
+        elif one.start < waiting[0].start and waiting[0].stop <= one.stop:
+            yield replace(one, stop=waiting[0].start)
+        else:
+            other = waiting.pop(0)
+            border = (other.start + one.stop) / 2
+            for part in (replace(one, stop=border), replace(other, start=border)):
+                insort(waiting, part, key=by_time)

@@ -167,6 +167,9 @@ export class Review {
     const start = Math.min(this.time, this.facts.seconds - SHORTEST);
     const stop = Math.min(start + 1, this.facts.seconds);
     const { name } = this.facts;
-    return [`${name} added ${start.toFixed(3)}`, { recording: name, verdict: "added", start, stop, label }];
+    const plain = `${name} added ${start.toFixed(3)}`;
+    let id = plain;
+    for (let number = 2; id in this.corrections; number++) id = `${plain} ${number}`;
+    return [id, { recording: name, verdict: "added", start, stop, label }];
   }
 }

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from mglib.base.errors import DataError
-from mglib.data.recordings.formats import Mark, Marks, Tier, read_marks, write_boris
+from mglib.data.recordings.formats import Mark, Marks, Tier, read_marks, write_boris, write_textgrid
 
 
 def spans(marks):
@@ -134,6 +134,12 @@ def test_textgrids_long_and_short_in_any_encoding(tmp_path, text, encoding):
     assert found == ([points] if text == LONG else [])
 
 
+def test_times_of_a_textgrid_that_begins_before_the_sound_are_as_praat_shows_them(tmp_path):
+    path = tmp_path / "anna.TextGrid"
+    path.write_text(SHORT.replace('"TextGrid"\n0\n', '"TextGrid"\n-5\n').replace('"gesture"\n0\n', '"gesture"\n-5\n'))
+    assert spans(read_marks(path, [])[0]) == [('say "no"', 1.5, 2.25), ("nod", 4.0, 10.0)]
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "File type", LONG[:300], LONG.replace("size = 4", "size = 9"), SHORT.replace("\n3\n", "\n-3\n")],
@@ -252,3 +258,75 @@ def test_a_plain_table_needs_three_columns(tmp_path):
     other = tmp_path / "other.csv"
     other.write_text("a,b\n1,2\n")
     assert read_marks(other, []) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("all.csv", "recording;start;stop;class;score\nanna;1,5;0:02,25;nod;0,5\n"),
+        ("all.csv", '"","recording","start","stop","class","score"\n"1","anna",1.5,2.25,"nod",0.5\n'),
+        ("all.txt", "recording\tstart\tstop\tclass\tscore\nanna\t1.5\t2.25\tnod\t0.5\n"),
+    ],
+)
+def test_tables_as_spreadsheets_and_statistics_write_them(tmp_path, name, text):
+    path, found = tmp_path / name, []
+    path.write_text(text)
+    (marks,) = read_marks(path, found)
+    assert not found and marks.name == "anna"
+    assert [(one.value, one.start, one.stop, one.score) for one in marks.marks] == [("nod", 1.5, 2.25, 0.5)]
+
+
+def test_a_tier_of_two_coders_in_a_table_is_one_of_each(tmp_path):
+    path = tmp_path / "all.csv"
+    rows = ("1,2,nod,dora,P1", "1.1,2.1,nod,emil,P1", "5,6,rub,dora,P1")
+    path.write_text(
+        "\n".join(["recording,tier,start,stop,class,coder,person", *(f"anna,gesture,{row}" for row in rows)])
+    )
+    (marks,) = read_marks(path, [], lambda tier: tier.name == "gesture")
+    assert [(tier.name, tier.annotator) for tier in marks.tiers] == [("gesture", "dora"), ("gesture, P1, emil", "emil")]
+    assert [(one.tier, one.start) for one in marks.marks] == [
+        ("gesture", 1),
+        ("gesture, P1, emil", 1.1),
+        ("gesture", 5),
+    ]
+
+
+def test_an_event_that_lasts_from_file_to_file_is_in_both(tmp_path):
+    path = tmp_path / "day.boris"
+    events = [[second, "", "rub", "", "", 0] for second in (50.0, 130.0)]
+    path.write_text(json.dumps(project(events, 0.0, ("a/anna.mp4", "a/bert.mp4", "a/carl.mp4"), (60.0, 60.0, 60.0))))
+    parts = [spans(marks) for marks in read_marks(path, [])]
+    assert parts == [[("rub", 50.0, 60.0)], [("rub", 0.0, 60.0)], [("rub", 0.0, 10.0)]]
+
+
+def test_a_stop_without_a_start_does_not_turn_all_that_follow_around(tmp_path):
+    path, found = tmp_path / "part.csv", []
+    rows = ("STOP,2", "START,5", "STOP,7", "START,9", "START,11", "STOP,12")
+    path.write_text("\n".join(["Behavior,Behavior type,Time", *(f"rub,{row}" for row in rows)]))
+    (marks,) = read_marks(path, found)
+    assert spans(marks) == [("rub", 5.0, 7.0), ("rub", 11.0, 12.0)]
+    assert [sentence.split(": ")[1] for sentence in found] == [
+        "no START for 'rub', which stops at 2 s.", "no STOP for 'rub' at 9 s."
+    ]  # fmt: skip
+
+
+def test_a_coder_without_events_in_the_chosen_tiers_went_through_the_observation(tmp_path):
+    path = tmp_path / "day.boris"
+    content = project(EVENTS[2:3])  # a blink, which has no length
+    content["observations"]["day 2"] = content["observations"]["day 1"] | {"events": []}
+    path.write_text(json.dumps(content))
+    first, second = read_marks(path, [], lambda tier: tier.name.endswith("Hand"))
+    assert first.tiers == (Tier("P1 Hand", "P1"),) and not first.marks and not second.tiers
+
+
+@pytest.mark.parametrize("duration", [12.01201201, 12.0124, 12.0126])
+def test_no_interval_of_a_written_textgrid_is_without_a_length(tmp_path, duration):
+    path, tier = tmp_path / "a.TextGrid", Tier("t")
+    marks = (Mark(1.0, 2.0, "rub", "t"), Mark(2.0, 2.0004, "nod", "t"), Mark(11.0, round(duration, 3), "rub", "t"))
+    write_textgrid(path, Marks(path, "a", (tier,), marks), duration)
+    borders = [float(line.split("=")[1]) for line in path.read_text().splitlines() if line.strip().startswith("xm")]
+    assert all(first < second for first, second in zip(borders[::2], borders[1::2], strict=True))
+    assert borders[-1] == borders[1] and spans(read_marks(path, [])[0]) == [
+        ("rub", 1, 2),
+        ("rub", 11, round(duration, 3)),
+    ]

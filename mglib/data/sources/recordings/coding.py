@@ -1,0 +1,102 @@
+"""The tiers of each coder in the files of a recording, and their segments."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from mglib.data.recordings import Segment
+from mglib.data.recordings.formats import Mark, Marks, Tier
+from mglib.data.recordings.formats.machine import ADDED, CORRECTED, SPOTTED
+
+from .asked import Asked
+from .meaning import Meaning, unknown_words, without_background
+from .naming import coder_of
+from .timing import OVERSHOOT, before_start, beyond_end, divided, overlapping, overlaps, without_length
+
+Coded = list[tuple[str, Tier, Marks, list[Mark]]]  # coder, tier, file and marks of every tier of the selected coders
+
+
+def coded_tiers(files: Sequence[tuple[Marks, str]], asked: Asked) -> Coded:
+    """The tiers of the selected coders."""
+    coded = []
+    for marks, beyond in files:
+        judged = {mark.tier for mark in marks.marks if mark.note in (SPOTTED, CORRECTED, ADDED)}
+        judged |= {tier.name for tier in marks.tiers if tier.machine}
+        for tier in marks.tiers:
+            those = [mark for mark in marks.marks if mark.tier == tier.name]
+            # a copy with predicted tiers is named after the model, but its other tiers are still the coder's
+            coder = coder_of(asked, tier, "" if judged else beyond, tier.name in judged)
+            if coder:
+                coded.append((coder, tier, marks, those))
+    return coded
+
+
+def of_several_files(name: str, coded: Coded) -> Iterator[str]:
+    """A sentence for every coder of several files of a recording, which may be those of several people."""
+    files: dict[str, dict[tuple[Path, str], None]] = {}
+    known: dict[str, set[tuple[float, float, str]]] = {}
+    for coder, _, marks, those in coded:
+        told = {(mark.start, mark.stop, mark.value) for mark in those}
+        if not told <= known.setdefault(coder, set()):  # else a copy, as with predicted tiers
+            files.setdefault(coder, {})[marks.path, marks.name] = None
+        known[coder] |= told
+    for coder, own in files.items():
+        if len(own) > 1:
+            (path, first), (other, second) = list(own)[:2]
+            told = f"{path} and {other}" if path != other else f"{first} and {second} in {path}"
+            yield (
+                f"{name}: {told} are taken for one coder's, {coder}; if they are not, name coders by ANNOTATOR or in "
+                "the names of files, as in anna.emil.eaf."
+            )
+
+
+def segments_of(
+    coded: Coded,
+    meaning: Meaning,
+    duration: float,
+    asked: Asked,
+    found: list[str],
+) -> list[Segment]:
+    """The coders' segments of classes; overlaps within a tier and body group are refused, divided or kept."""
+    by_coder: dict[str, list[Segment]] = {}
+    where: dict[str, str] = {}
+    for coder, tier, marks, those in coded:
+        found += without_length(str(marks.path), those)
+        found += unknown_words(Marks(marks.path, marks.name, (tier,), tuple(those)), meaning)
+        early = [mark.start for mark in those if mark.start < -OVERSHOOT]
+        found += [before_start(str(marks.path), tier.name, min(early))] if early else []
+        late = [mark.stop for mark in those if mark.stop > duration + OVERSHOOT]
+        found += [beyond_end(str(marks.path), tier.name, max(late), duration)] if late else []
+        sound = [mark for mark in those if max(mark.start, 0) < min(mark.stop, duration)]
+        where.setdefault(coder, str(marks.path))
+        by_coder.setdefault(coder, []).extend(
+            Segment(max(mark.start, 0.0), min(mark.stop, duration), label, coder, mark.score, mark.tier, mark.note)
+            for mark, label in without_background(sound, meaning)
+        )
+    segments: list[Segment] = []
+    for coder, those in by_coder.items():
+        those = _once(those)
+        pairs = [] if asked.overlap == "keep" else overlaps(those, meaning.groups)
+        if asked.overlap == "refuse":
+            found += overlapping(where[coder], pairs)
+        segments += divided(those, meaning.groups) if asked.overlap == "split" else those
+    return segments
+
+
+def _once(segments: Sequence[Segment]) -> list[Segment]:
+    """Remove duplicates, as from a coder's file and its copy with predicted tiers."""
+    first: dict[tuple[float, float, int], Segment] = {}
+    for one in segments:
+        first.setdefault((round(one.start, 3), round(one.stop, 3), one.label), one)
+    return list(first.values())
+
+
+def reference_of(coded: Coded, asked: Asked) -> str:
+    """The coder used for training: the one requested, else the one who corrected, else the first who is no model."""
+    coders = [coder for coder, *_ in coded]
+    wanted = [one for one in (asked.reference, asked.corrected_by, *asked.coders) if one in coders]
+    return next(iter([*wanted, *people(coded), *coders]), "")
+
+
+def people(coded: Coded) -> list[str]:
+    """The coders who are no models, as their segments have no scores."""
+    return [one for one, tier, _, those in coded if not (tier.machine or any(m.score is not None for m in those))]
