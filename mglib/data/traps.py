@@ -18,13 +18,16 @@ CLIPS, MOMENTS = 1000, 4  # sample for positions of joints: clips of the table, 
 FEWEST = 5  # clips needed for a conclusion
 
 CENTRES = ("neck", "shoulder_center", "spine_shoulder")
+HEADS = ("head", "nose")
 HAND = ("hand", "hand_tip", "thumb", "index", "middle", "ring", "little")
 
 
 def traps(table: ClipTable) -> list[str]:
     """Sentences on all mistakes found in a table; empty if there are none."""
     poses = _poses(table)
-    found = [check(table.layout, poses) for check in (_graph, _flip_pairs, _sides, _hands)]
+    checks = (_graph, _flip_pairs, _sides, _hands)
+    turned = [] if table.dimensions == 3 else list(_turned(table.layout, poses))  # in 3-D the option `up` is checked
+    found = [turned] if turned else [check(table.layout, poses) for check in checks]
     found += [check(table) for check in (_padding, _cut_off, small_points, _copies)]
     return [f"{table.name}, {sentence}" for sentences in found for sentence in sentences]
 
@@ -140,22 +143,32 @@ def _fingers(layout: Layout, poses: np.ndarray) -> Iterator[str]:
 
 
 def _padding(table: ClipTable) -> Iterator[str]:
-    """Clips that end in frames in which nothing is detected."""
-    empty = np.array([_empty_end(points) for points in table.keypoints])
-    padded = empty >= 3  # a detector may miss a person in a few frames
-    if padded.sum() >= max(FEWEST, 0.1 * len(table)):
-        lengths = table.clips["total_frames"].to_numpy()
-        alike = f"all clips have {lengths[0]} frames and " if (lengths == lengths[0]).all() else ""
-        yield (
-            f"keypoints: {alike}{padded.sum()} of {len(table)} clips end in 3 to {empty.max()} frames with no joint at "
-            "all, so they look padded with zeros; cut the padding off, else it counts as real frames."
-        )
+    """Clips that end in frames in which nothing is detected, or in copies of one frame."""
+    lengths = table.clips["total_frames"].to_numpy()
+    alike = f"all clips have {lengths[0]} frames and " if (lengths == lengths[0]).all() else ""
+    for surplus, what, filling in (
+        (_empty_end, "with no joint at all", "zeros"),
+        (_still_end, "with the very same key points as the one before", "copies of the last frame"),
+    ):
+        number = np.array([surplus(points) for points in table.keypoints])
+        padded = number >= 3  # a detector may miss a person in a few frames
+        if padded.sum() >= max(FEWEST, 0.1 * len(table)):
+            yield (
+                f"keypoints: {alike}{padded.sum()} of {len(table)} clips end in 3 to {number.max()} frames {what}, so "
+                f"they look padded with {filling}; cut the padding off, else it counts as real frames."
+            )
 
 
 def _empty_end(points: np.ndarray) -> int:
     """Frames after the last one in which a joint is detected."""
     seen = np.flatnonzero((points[..., 2] > 0).any(axis=(0, 2)))
-    return points.shape[1] - 1 - int(seen[-1])
+    return points.shape[1] - 1 - int(seen[-1]) if len(seen) else 0
+
+
+def _still_end(points: np.ndarray) -> int:
+    """Frames at the end whose joints, detected or not, are exactly those of the frame before; 0 if none is detected."""
+    same = (points[:, 1:] == points[:, :-1]).all(axis=(0, 2, 3))
+    return int(np.cumprod(same[::-1]).sum()) if points[:, -1].any() else 0
 
 
 def _cut_off(table: ClipTable) -> Iterator[str]:
@@ -180,6 +193,32 @@ def _copies(table: ClipTable) -> Iterator[str]:
                 f"split: {len(rows)} of {np.count_nonzero(split == other)} {other} clips are in train too, with the "
                 f"very same key points, {ids[rows[0]]} as {ids[trained[marks[rows[0]]]]} first; take them out of train."
             )
+
+
+def _turned(layout: Layout, poses: np.ndarray) -> Iterator[str]:
+    """Heads below or beside the body: y counts upwards, x and y are exchanged, or the images are turned."""
+    place, joints = layout.joints.index, set(layout.joints)
+    head = next((name for name in HEADS if name in joints), None)
+    trunk = next(({name} for name in CENTRES if name in joints), {"left_shoulder", "right_shoulder"})
+    if head is None or not trunk <= joints:
+        return
+    shoulders, middle = poses[:, [place(name) for name in trunk]].mean(1), np.nanmean(poses, axis=1)
+    away = poses[:, None, place(head)] - np.stack([shoulders, middle], 1)  # [n, 2 from where, 2]
+    away = away[np.isfinite(away).all((1, 2))]
+    below = (away[..., 1] > abs(away[..., 0])).all(1)
+    beside = (abs(away[..., 0]) > abs(away[..., 1])).all(1)
+    whence = f"{head} lies {{}} {' and '.join(sorted(trunk))}"
+    # unless the pairs fit then, the joints are those of another layout
+    if len(away) >= FEWEST and below.mean() > 0.5 and not any(_flip_pairs(layout, poses)):
+        yield (
+            f"keypoints: in {below.mean():.0%} of the frames the {whence.format('below')}; y counts downwards from the "
+            "upper edge of the image: if it counts upwards here, give the height minus y."
+        )
+    elif len(away) >= FEWEST and beside.mean() > 0.5 and not any(_flip_pairs(layout, poses[..., ::-1])):
+        yield (
+            f"keypoints: in {beside.mean():.0%} of the frames the {whence.format('beside')}, not above; give x before "
+            "y, if the two are exchanged, or turn the images, unless people lie."
+        )
 
 
 def _sides(layout: Layout, poses: np.ndarray) -> Iterator[str]:
