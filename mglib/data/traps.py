@@ -16,6 +16,7 @@ from .layouts import Layout
 
 CLIPS, MOMENTS = 1000, 4  # sample for positions of joints: clips of the table, frames of each
 FEWEST = 5  # clips needed for a conclusion
+TALL = 1.2  # height / width of an upright image; the usual ones have 1.33 and more
 
 CENTRES = ("neck", "shoulder_center", "spine_shoulder")
 HEADS = ("head", "nose")
@@ -39,7 +40,7 @@ def warn_of_wrong_wrist(table: ClipTable) -> None:
 
 
 def small_points(table: ClipTable) -> Iterator[str]:
-    """Key points in the upper left part of the image only, as with 720p points and a 1080p size."""
+    """Key points in the upper left part of the image only, as with 720p points and a 1080p size, or width first."""
     sizes = table.clips[["width", "height"]].to_numpy()
     reach = np.array([(joints[..., 0].max(), joints[..., 1].max()) for joints in table.keypoints]) / sizes
     width, height = np.quantile(reach, 0.99, axis=0)
@@ -47,6 +48,11 @@ def small_points(table: ClipTable) -> Iterator[str]:
         yield (
             f"img_shape: the key points reach only {width:.0%} of the width and {height:.0%} of the height; if the "
             "videos are smaller than `img_shape` says, correct it, or frames and key points will not align."
+        )
+    elif (sizes[:, 1] > TALL * sizes[:, 0]).all() and (reach[:, 1] * sizes[:, 1] < sizes[:, 0]).all():
+        yield (
+            f"img_shape: the images are higher than wide, {sizes[0, 1]} x {sizes[0, 0]} first (height x width), and no "
+            "key point lies lower than an image is wide; if it gives the width first, exchange the two."
         )
 
 

@@ -100,6 +100,12 @@ def _held(joints):
     return np.concatenate([joints[:, :90], np.repeat(joints[:, -1:], max(0, 90 - joints.shape[1]), 1)], 1)
 
 
+def _width_first(table):
+    """A wide image that the persons fill, whose width is given as its height."""
+    width = int(1.02 * max(joints[..., 0].max() for joints in table.keypoints))
+    return replace(table, clips=table.clips.assign(height=width * 3 // 2, width=width))
+
+
 def _copied(table):
     """The train list contains the test clips, renamed."""
     test = table.where("test")
@@ -153,6 +159,7 @@ PLANTED = {
     ),
     "the last 60 frames": (_points(lambda joints: joints[:, -60:]), "clips have exactly 60 frames and none has more"),
     "1080p for 720p": (_larger, r"img_shape: the key points reach only \d+% of the width"),
+    "width before height": (_width_first, "img_shape: the images are higher than wide, .* exchange the two"),
     "train holds the test clips": (_copied, r"split: (\d+) of \1 test clips are in train too, with the very same"),
     "left and right mirrored": (_points(lambda joints: _swapped(joints, "all")), "the left shoulder lies left of the"),
     "y counted upwards": (_points(_upside_down), "the nose lies below neck; y counts downwards"),

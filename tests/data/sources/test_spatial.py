@@ -66,8 +66,8 @@ def test_scores_beside_them_are_theirs(tmp_path, people):
 
 def test_what_may_be_a_score_is_asked_about(tmp_path, people):
     """x, y and score; or positions that all lie in 0..1."""
-    scored = [np.concatenate([200 + 100 * p[..., :2], np.full_like(p[..., :1], 0.7)], -1) for p in people]
-    for joints in (None, "2d"):
+    for score, joints in ((0.7, None), (0.7, "2d"), (1.04, None)):
+        scored = [np.concatenate([200 + 100 * p[..., :2], np.full_like(p[..., :1], score)], -1) for p in people]
         with pytest.raises(
             DataError, match=r"clip P0_0, keypoint: shape .*scores as keypoint_score; or say joints: 3d"
         ):
