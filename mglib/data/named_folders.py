@@ -22,7 +22,7 @@ def check_depth(root: Path, paths: Iterable[Path], kind: str) -> None:
     """
     depths = {len(path.parts): path for path in paths}
     if len(depths) > 1 or max(depths) > 3:
-        examples, name = ", ".join(path.as_posix() for path in depths.values()), kind.upper()
+        examples, name = ", ".join(path.as_posix() for path in list(depths.values())[:3]), kind.upper()
         raise DataError(
             f"{root}: all {kind}s must lie as {name}, CLASS/{name} or SPLIT/CLASS/{name}; found: {examples}."
         )

@@ -145,7 +145,5 @@ def cut_frames(folder: Path, clips: pd.DataFrame, found: list[str]) -> ClipReade
     Raises:
         OptionError: there is no such folder.
     """
-    if not folder.is_dir():
-        raise OptionError(f"videos: {folder} is no folder; give the one with the videos, or leave it out.")
     wanted = list(clips[["id", "file", "start", "total_frames"]].itertuples(index=False))
     return cut(find_videos(folder), wanted, found, dict(zip(clips["file"], clips["of"], strict=True)))

@@ -49,10 +49,7 @@ class Seen:
 
 def videos_below(root: Path, asked: Asked, found: list[str]) -> dict[str, Path]:
     """Videos by name; if two have the same name, neither is used."""
-    folder = root if asked.videos is None else Path(asked.videos).expanduser()
-    if not folder.is_dir():
-        raise OptionError(f"videos: {folder} is not a folder; give the one with the videos, or leave it out.")
-    files = find_videos(folder)
+    files = find_videos(root if asked.videos is None else Path(asked.videos).expanduser())
     found += [twins(f"videos, {name}", those) for name, those in files.items() if len(those) > 1]
     return {name: those[0] for name, those in files.items() if len(those) == 1}
 
