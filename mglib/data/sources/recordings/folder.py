@@ -3,7 +3,7 @@
 FOLDER/anna.mp4  anna.eaf  bert.mp4  bert.eaf ...  persons.csv  keypoints.pkl
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,13 +12,24 @@ from mglib.base.files import visible
 from mglib.data.headers import Header, headers
 from mglib.data.own_layouts import find_layout
 from mglib.data.recordings import Recording, Recordings, Segment
-from mglib.data.recordings.formats import ENDINGS, Mark, Marks, Tier, read_marks
+from mglib.data.recordings.formats import ENDINGS, Mark, Marks, Tier, read_marks, read_words
 from mglib.data.recordings.formats.machine import ADDED, CORRECTED, SPOTTED
 
 from .asked import Asked
 from .meaning import Meaning, find_meaning, likely_slips, unknown_words, without_background
-from .media import Seen, named_video, other_shape, points_below, timed, videos_below
-from .naming import PERSONS, Person, coder_of, is_wanted, participant_of, person_of, read_persons, recording_of
+from .media import Seen, is_export, named_video, other_shape, points_below, timed, videos_below
+from .naming import (
+    PERSONS,
+    Person,
+    coder_of,
+    is_wanted,
+    participant_of,
+    person_of,
+    read_persons,
+    recording_of,
+    stem,
+    strangers,
+)
 from .timing import OVERSHOOT, beyond_end, divided, overlapping, overlaps, without_length
 
 
@@ -31,6 +42,7 @@ class Found:
         videos, points: by recording.
         heads: headers of the videos.
         persons: lines of persons.csv.
+        unread: tables of unknown content.
     """
 
     files: dict[str, list[tuple[Marks, str]]] = field(default_factory=dict)
@@ -38,6 +50,7 @@ class Found:
     points: dict[str, Seen] = field(default_factory=dict)
     heads: dict[Path, Header] = field(default_factory=dict)
     persons: dict[str, Person] = field(default_factory=dict)
+    unread: list[Path] = field(default_factory=list)
 
 
 def read_folder(root: Path, asked: Asked, found: list[str]) -> Recordings:
@@ -66,10 +79,11 @@ def read_folder(root: Path, asked: Asked, found: list[str]) -> Recordings:
     _check_persons(there, found)
     if not recordings:
         raise DataError("\n".join([f"{root}: no recording can be used.", *found]))
+    _check_names(recordings, there, asked, found)
     first = recordings[0]
     told = asked.labels or asked.classes or any(marks.classes for marks in files)
     slips = () if told else tuple(likely_slips(files, meaning))
-    recordings = (replace(first, notes=(*first.notes, *slips)), *recordings[1:])
+    recordings = (replace(first, notes=(*first.notes, *slips, *_unread(there))), *recordings[1:])
     has_points = any(one.keypoints is not None for one in recordings)
     return Recordings(root.resolve().name, recordings, layout if has_points else None, meaning.names, meaning.groups)
 
@@ -87,6 +101,7 @@ def _read_files(root: Path, asked: Asked, there: Found, found: list[str]) -> Non
         except DataError as error:
             found.append(str(error))
             continue
+        there.unread += [] if read or is_export(path) else [path]
         for marks in read:
             name, beyond = recording_of(marks, known)
             video = named_video(marks, asked, there.videos, found)
@@ -98,11 +113,36 @@ def _read_files(root: Path, asked: Asked, there: Found, found: list[str]) -> Non
         raise DataError(f"{root}: holds no file of a coder; expected {kinds}, beside the videos or in sub-folders.")
 
 
+def _unread(there: Found) -> Iterator[str]:
+    """Tables named like a recording of which no coder's file is read, such as one with semicolons."""
+    known = {*there.videos, *there.points, *there.persons}
+    for path in there.unread:
+        name, _ = recording_of(Marks(path, stem(path.name)), known)
+        if name in known and name not in there.files:
+            line = next(iter(read_words(path).splitlines()), "")
+            yield (
+                f"{path}: nothing is read from it, and no coder's file of {name}; it begins with {line[:60]!r}, and a "
+                "table with start,stop,class, separated by commas, of BORIS or of ELAN is expected."
+            )
+
+
 def _check_persons(there: Found, found: list[str]) -> None:
-    named = {marks.path.stem for those in there.files.values() for marks, _ in those}
+    named = {stem(marks.path.name) for those in there.files.values() for marks, _ in those}
     lost = [file for file in there.persons if file not in {*there.files, *named, *there.videos}]
     if lost:
         found.append(f"{PERSONS}: {lost[0]} is no file of the folder; correct the line, or add the file.")
+
+
+def _check_names(recordings: Sequence[Recording], there: Found, asked: Asked, found: list[str]) -> None:
+    """Names in the options that are nowhere, as a typo would change splits or labels.
+
+    Raises:
+        OptionError: there are such names, and nothing else is wrong.
+    """
+    wrong = list(strangers(recordings, [each for those in there.files.values() for each in those], asked))
+    if wrong and not found:
+        raise OptionError("\n".join(wrong))
+    found += wrong  # who is missing may be in a file that cannot be read
 
 
 def _recording(name: str, there: Found, asked: Asked, meaning: Meaning, found: list[str]) -> Recording | None:
@@ -124,7 +164,7 @@ def _recording(name: str, there: Found, asked: Asked, meaning: Meaning, found: l
     times = timed(where, seen, head, asked.fps, found)
     chosen = [tier for marks, _ in files for tier in marks.tiers]
     participant = participant_of(where, chosen, found)
-    told = person_of(name, [marks.path.stem for marks, _ in files], there.persons)
+    told = person_of(name, [stem(marks.path.name) for marks, _ in files], there.persons)
     coded = _coded(files, asked)
     duration = float(times[-1]) if times is not None else _last(files)
     segments = _segments(coded, meaning, duration, asked, found)
