@@ -1,4 +1,5 @@
 import pickle
+import unicodedata
 import warnings
 
 import av
@@ -207,6 +208,13 @@ def test_videos_are_found_by_clip_id_and_follow_their_clips(write, tmp_path):
         frames = table.frames.read(row)
         assert frames.shape == (4, 48, 64, 3)
         assert abs(frames.mean() - grey) < 5
+
+
+def test_a_video_whose_accents_are_stored_in_another_way_is_found(write, tmp_path):
+    one, other = (unicodedata.normalize(form, "Zo\u00eb_0") for form in ("NFC", "NFD"))
+    _film(tmp_path / f"{other}.mp4", 60)
+    path = write([_annotation(one)])
+    assert load(path, layout=LAYOUT, videos=tmp_path).frames.paths == [tmp_path / f"{other}.mp4"]
 
 
 def test_the_same_person_may_be_on_both_sides_where_the_protocol_wants_it(write):

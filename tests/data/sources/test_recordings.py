@@ -81,6 +81,8 @@ def test_key_points_alone_will_do(folder):
         own.eaf(folder / f"{name}.eaf")
     table = load("recordings", folder, fps=25)
     assert table.frames is None and len(table) == 12 and table.fps == 25
+    with pytest.warns(UserWarning, match="3 recordings have no video, anna first, so 25 frames per second are assumed"):
+        load("recordings", folder)
 
 
 def test_without_anybodys_word_the_recording_is_the_person_and_all_are_train(folder):

@@ -17,7 +17,7 @@ from mglib.data.recordings.formats.machine import ADDED, CORRECTED, SPOTTED
 
 from .asked import Asked
 from .meaning import Meaning, find_meaning, likely_slips, unknown_words, without_background
-from .media import Seen, is_export, named_video, other_shape, points_below, timed, videos_below
+from .media import FPS, Seen, is_export, named_video, other_shape, points_below, timed, videos_below
 from .naming import (
     PERSONS,
     Person,
@@ -83,7 +83,10 @@ def read_folder(root: Path, asked: Asked, found: list[str]) -> Recordings:
     first = recordings[0]
     told = asked.labels or asked.classes or any(marks.classes for marks in files)
     slips = () if told else tuple(likely_slips(files, meaning))
-    recordings = (replace(first, notes=(*first.notes, *slips, *_unread(there))), *recordings[1:])
+    recordings = (
+        replace(first, notes=(*first.notes, *slips, *_unread(there), *_assumed(recordings, asked))),
+        *recordings[1:],
+    )
     has_points = any(one.keypoints is not None for one in recordings)
     return Recordings(root.resolve().name, recordings, layout if has_points else None, meaning.names, meaning.groups)
 
@@ -111,6 +114,16 @@ def _read_files(root: Path, asked: Asked, there: Found, found: list[str]) -> Non
     if not there.files and not found and not asked.uncoded:
         kinds = ", ".join(ENDINGS)
         raise DataError(f"{root}: holds no file of a coder; expected {kinds}, beside the videos or in sub-folders.")
+
+
+def _assumed(recordings: Sequence[Recording], asked: Asked) -> Iterator[str]:
+    """Recordings whose frames per second nobody knows: at another rate, other frames would be cut."""
+    timeless = [one.name for one in recordings if one.keypoints is not None and one.video is None]
+    if timeless and asked.fps is None:
+        yield (
+            f"{len(timeless)} recordings have no video, {timeless[0]} first, so {FPS:g} frames per second are assumed "
+            "for their key points; give fps if it is another rate, or other frames are cut out than those marked."
+        )
 
 
 def _unread(there: Found) -> Iterator[str]:

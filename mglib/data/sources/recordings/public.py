@@ -61,8 +61,9 @@ def read_smg(root: Path, asked: Asked, found: list[str]) -> Recordings:
     Raises:
         DataError: nothing can be used.
     """
-    test, val = _subjects("test", asked.test) or set(range(36, 41)), _subjects("val", asked.val)
+    test, val = _subjects("test", asked.test) or set(smg.TEST), _subjects("val", asked.val)
     samples, points = smg.long_videos(root, test, val, found)
+    smg.check_subjects(samples, sorted(test), sorted(val), found)
     made = _recordings("smg", root, samples, points, (smg.FPS, SMG_SIZE), asked, found)
     names = LABELS["smg"]
     return Recordings("smg", made, get_layout("kinect25"), names.names, names.groups)
