@@ -29,7 +29,7 @@ def traps(table: ClipTable) -> list[str]:
     checks = (_graph, _flip_pairs, _sides, _hands)
     turned = [] if table.dimensions == 3 else list(_turned(table.layout, poses))  # in 3-D the option `up` is checked
     found = [turned] if turned else [check(table.layout, poses) for check in checks]
-    found += [check(table) for check in (_padding, _cut_off, small_points, _copies)]
+    found += [check(table) for check in (_padding, _cut_off, small_points, _copies, _places_changed)]
     return [f"{table.name}, {sentence}" for sentences in found for sentence in sentences]
 
 
@@ -225,6 +225,29 @@ def _turned(layout: Layout, poses: np.ndarray) -> Iterator[str]:
             f"keypoints: in {beside.mean():.0%} of the frames the {whence.format('beside')}, not above; give x before "
             "y, if the two are exchanged, or turn the images, unless people lie."
         )
+
+
+def _places_changed(table: ClipTable) -> Iterator[str]:
+    """Two persons of a clip who change places from one frame to the next, as where nobody tracks them."""
+    several = [row for row, points in enumerate(table.keypoints) if len(points) > 1]
+    changed = [row for row in several if _changes(table.keypoints[row][:2])]
+    if len(changed) >= max(FEWEST, 0.1 * len(several)):
+        yield (
+            f"keypoints: in {len(changed)} of {len(several)} clips of several persons, {table.clips['id'][changed[0]]} "
+            "first, the first two change places from one frame to the next; give each person the same number in all "
+            "frames of a clip."
+        )
+
+
+def _changes(points: np.ndarray) -> bool:
+    """Whether two persons [2, T, V, 3] change places: both are then much nearer to the other one's last place."""
+    joints = np.where(points[..., 2:] > 0, points[..., :2], np.nan)
+    before, after = joints[:, :-1], joints[:, 1:]
+    stayed, crossed = (np.linalg.norm(after[order] - before, axis=-1) for order in ([0, 1], [1, 0]))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # frames without both persons give NaN
+        stayed, crossed = np.nanmedian(stayed, axis=-1), np.nanmedian(crossed, axis=-1)
+    return bool((crossed < stayed / 4).all(0).any())
 
 
 def _sides(layout: Layout, poses: np.ndarray) -> Iterator[str]:

@@ -177,6 +177,17 @@ def test_a_planted_trap_gives_exactly_its_sentence(trap, source, synthetic):
     assert re.search(f"^{table.name}, .*{sentence}", found)
 
 
+def test_persons_who_change_places_are_told_and_those_who_stay_or_leave_are_not():
+    table = _table(LAYOUTS["coco17"])
+    pairs = [np.concatenate([points, points + np.float32((300, 0, 0))]) for points in table.keypoints]
+    pairs[3][1, 20:] = 0
+    assert traps(replace(table, keypoints=tuple(pairs))) == []
+    for points in pairs[:8]:
+        points[:, 10:20] = points[::-1, 10:20].copy()
+    (found,) = traps(replace(table, keypoints=tuple(pairs)))
+    assert "in 8 of 60 clips of several persons, c0 first, the first two change places" in found
+
+
 def test_a_hidden_clip_in_which_nobody_is_detected_is_no_trap(folders):
     videos = make.imigue_videos(np.random.default_rng(0))
     for video in videos:

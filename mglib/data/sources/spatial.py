@@ -68,6 +68,8 @@ def _values(annotation: Mapping) -> np.ndarray | None:
 def clip_joints(where: str, annotation: Mapping, up: Up) -> np.ndarray:
     """float32 [M, T, V, 4] = x right, y up, z away, score; without scores, 1 except where x = y = z = 0.
 
+    A person with all joints there is not detected, whatever the scores.
+
     Raises:
         DataError: the key points are not an array of x, y, z, or the scores have another shape.
     """
@@ -82,6 +84,7 @@ def clip_joints(where: str, annotation: Mapping, up: Up) -> np.ndarray:
         raise DataError(f"{where}, keypoint_score: no array of numbers; give one score per joint, or none.") from None
     if score.shape != points.shape[:3]:
         raise DataError(f"{where}, keypoint_score: shape {score.shape}; give one score per joint, {points.shape[:3]}.")
+    score = score * points.any((-2, -1))[..., None]  # padding: all joints of a person at the origin
     joints = np.concatenate([points[..., axes] * signs, np.clip(score, 0, 1)[..., None]], -1)
     return np.where(joints[..., 3:] > 0, joints, 0).astype(np.float32)
 
