@@ -152,7 +152,7 @@ def strangers(recordings: Sequence[Recording], files: Sequence[tuple[Marks, str]
             yield f"{option}: the coders are {', '.join(coders)}; {name!r} is none of them."
     tiers = dict.fromkeys(tier.name for marks, _ in files for tier in marks.tiers)
     for pattern in () if asked.participant else filter(None, map(str.strip, asked.tier.split(";"))):
-        if pattern != "*" and not any(fnmatchcase(name, pattern) for name in tiers):
+        if tiers and pattern != "*" and not any(fnmatchcase(name, pattern) for name in tiers):
             yield f"tier: {pattern!r} is no tier of any file; those read are {', '.join(tiers)}."
 
 
