@@ -7,14 +7,15 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from fnmatch import fnmatchcase
 from pathlib import Path
 from uuid import uuid4
 
 import numpy as np
 
-from .errors import DiskError
+from .errors import DataError, DiskError
 
 BLOCKED = {errno.ENOTDIR, errno.EEXIST}  # a file is in the place of a folder
 REFUSED = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM}
@@ -107,9 +108,36 @@ def tidy(folder: Path, stem: str | None = None) -> None:
 
 
 def visible(folder: Path, pattern: str = "*") -> list[Path]:
-    """All files and folders below a folder, sorted, without hidden ones, which macOS and editors leave."""
-    found = [path for path in folder.rglob(pattern) if not _hidden(path.relative_to(folder))]
-    return sorted(found)
+    """All files and folders below a folder, sorted, without hidden ones, which macOS and editors leave.
+
+    Args:
+        folder: the folder; links to other folders are followed, as where data lie on several disks.
+        pattern: of their names, as in `fnmatch`.
+    """
+    return sorted(path for path in below(folder, _hidden) if fnmatchcase(path.name, pattern))
+
+
+def below(folder: Path, skipped: Callable[[str], bool] = lambda name: False) -> Iterator[Path]:
+    """Files and folders below a folder; every folder is entered once, by a link only if it is not below.
+
+    Args:
+        folder: the folder.
+        skipped: function of a name that tells which files and folders to leave out, with all that is in them.
+
+    Raises:
+        DataError: a folder cannot be read.
+    """
+    waiting, entered = [str(folder)], set()
+    for start in waiting:  # links are added to it
+        for place, folders, files in os.walk(start, onerror=_forbidden):
+            stat = os.stat(place)
+            if (stat.st_dev, stat.st_ino) in entered:
+                folders.clear()
+                continue
+            entered.add((stat.st_dev, stat.st_ino))
+            folders[:] = sorted(name for name in folders if not skipped(name))
+            waiting += [path for name in folders if os.path.islink(path := os.path.join(place, name))]
+            yield from (Path(place, name) for name in (*folders, *files) if not skipped(name))
 
 
 def distinct(paths: Iterable[Path]) -> list[Path]:
@@ -118,8 +146,14 @@ def distinct(paths: Iterable[Path]) -> list[Path]:
     return list(files.values())[::-1]
 
 
-def _hidden(path: Path) -> bool:
-    return any(part.startswith(".") or part == "__MACOSX" for part in path.parts)
+def _forbidden(error: OSError) -> None:
+    """Refuse to leave out what a folder without permission contains."""
+    if isinstance(error, PermissionError):
+        raise DataError(f"{error.filename}: the folder cannot be read; change its permissions, or move it away.")
+
+
+def _hidden(name: str) -> bool:
+    return name.startswith(".") or name == "__MACOSX"
 
 
 def flush(path: Path) -> None:

@@ -20,6 +20,8 @@ from mglib.base.values import from_text
 from . import SOURCES
 from .inspection import Inspection, inspect_source
 
+PICTURES = ("", ".png", ".pdf", ".svg", ".jpg", ".jpeg")
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Check a data set from the console; the module's docstring lists the exit codes."""
@@ -38,6 +40,8 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error("folder: every source but synthetic is read from a folder or file; give its path.")
     if given.folder is not None and not given.folder.exists():
         parser.error(f"folder: {given.folder} is not there.")
+    if given.output and given.output.suffix.lower() not in PICTURES:
+        parser.error(f"output: {given.output} is no picture; give a name that ends in {', '.join(PICTURES[1:])}.")
     try:
         found = inspect_source(given.source, given.folder, given.part, **_options(given.p))
         print(found)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from joblib import Parallel, delayed
 
-from mglib.base.errors import DataError
+from mglib.base.errors import DataError, OptionError
 from mglib.base.files import distinct, visible
 
 from .headers import header, shown_key
@@ -71,7 +71,13 @@ class ClipReader:
 
 
 def find_videos(folder: Path) -> dict[str, list[Path]]:
-    """Video files below a folder, by file name without suffix; files of the same name are all listed."""
+    """Video files below a folder, by file name without suffix; files of the same name are all listed.
+
+    Raises:
+        OptionError: there is no such folder.
+    """
+    if not folder.is_dir():
+        raise OptionError(f"videos: {folder} is no folder; give the one with the videos, or leave it out.")
     found: dict[str, list[Path]] = {}
     for path in visible(folder):
         if path.suffix.lower() in VIDEO_SUFFIXES and path.is_file():

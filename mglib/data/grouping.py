@@ -46,6 +46,8 @@ def _patterns(ids: Sequence[str]) -> Iterator[str]:
     tags = [tag for tag in dict.fromkeys(TAG.findall(ids[0])) if all(f"{tag}" in clip for clip in ids)]
     for tag in sorted(tags, key=lambda tag: PERSON.index(tag.lower()) if tag.lower() in PERSON else len(PERSON)):
         yield rf"{tag}\d+"
+    if all("/" in clip for clip in ids):  # the folders of splits and classes are no persons
+        yield from (rf"[^/{re.escape(sign)}]+(?=[^/]*$)" for sign in SEPARATORS if sign != "/")
     for sign in SEPARATORS:
         for parts in (1, 2):
             part = rf"[^{re.escape(sign)}]+"
@@ -60,9 +62,13 @@ def _groups(pattern: str, ids: Sequence[str], splits: Sequence[str], labels: Seq
     if not all(found):
         return False
     table = pd.DataFrame(
-        {"group": [match[0] for match in found], "train": np.array(splits) == "train", "label": labels}
-    )
+        {
+            "group": [match[0] for match in found], "split": splits, "train": np.array(splits) == "train",
+            "label": labels,
+        }
+    )  # fmt: skip
     by_group = table.groupby("group")
     apart = (by_group["train"].nunique() == 1).all()
     of_classes = (by_group["label"].nunique() == 1).all() and table["label"].nunique() > 1
-    return 2 <= len(by_group) <= len(ids) / 2 and bool(apart) and not of_classes
+    of_splits = (table.groupby("split")["group"].nunique() == 1).all()  # the folders of the splits
+    return 2 <= len(by_group) <= len(ids) / 2 and bool(apart) and not of_classes and not of_splits

@@ -1,7 +1,7 @@
 """Looks for mistakes of public loaders in the data: each one found gives a sentence.
 
 Networks train well in spite of these mistakes, but the results mean little. They are found from the key points only:
-bones are short, mirrored joints have mirrored positions, a hand is near its wrist, real clips differ in length.
+real clips differ in length, people move little from frame to frame; `postures` looks where joints are.
 """
 
 import hashlib
@@ -9,34 +9,29 @@ import warnings
 from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
 
 from .clips import ClipTable
-from .layouts import Layout
+from .postures import FEWEST, exchanged_hands, misplaced
 
 CLIPS, MOMENTS = 1000, 4  # sample for positions of joints: clips of the table, frames of each
-FEWEST = 5  # clips needed for a conclusion
-
-CENTRES = ("neck", "shoulder_center", "spine_shoulder")
-HAND = ("hand", "hand_tip", "thumb", "index", "middle", "ring", "little")
+TALL = 1.2  # height / width of an upright image; the usual ones have 1.33 and more
 
 
 def traps(table: ClipTable) -> list[str]:
     """Sentences on all mistakes found in a table; empty if there are none."""
-    poses = _poses(table)
-    found = [check(table.layout, poses) for check in (_graph, _flip_pairs, _sides, _hands)]
-    found += [check(table) for check in (_padding, _cut_off, small_points, _copies)]
+    found = [misplaced(table.layout, _poses(table), table.dimensions == 2)]
+    found += [check(table) for check in (_padding, _cut_off, small_points, _copies, _places_changed)]
     return [f"{table.name}, {sentence}" for sentences in found for sentence in sentences]
 
 
 def warn_of_wrong_wrist(table: ClipTable) -> None:
     """Warn if hands are attached to the other arm's wrist."""
-    for sentence in _hands(table.layout, _poses(table)):
+    for sentence in exchanged_hands(table.layout, _poses(table)):
         warnings.warn(f"{table.name}, {sentence}", stacklevel=3)
 
 
 def small_points(table: ClipTable) -> Iterator[str]:
-    """Key points in the upper left part of the image only, as with 720p points and a 1080p size."""
+    """Key points in the upper left part of the image only, as with 720p points and a 1080p size, or width first."""
     sizes = table.clips[["width", "height"]].to_numpy()
     reach = np.array([(joints[..., 0].max(), joints[..., 1].max()) for joints in table.keypoints]) / sizes
     width, height = np.quantile(reach, 0.99, axis=0)
@@ -44,6 +39,11 @@ def small_points(table: ClipTable) -> Iterator[str]:
         yield (
             f"img_shape: the key points reach only {width:.0%} of the width and {height:.0%} of the height; if the "
             "videos are smaller than `img_shape` says, correct it, or frames and key points will not align."
+        )
+    elif (sizes[:, 1] > TALL * sizes[:, 0]).all() and (reach[:, 1] * sizes[:, 1] < sizes[:, 0]).all():
+        yield (
+            f"img_shape: the images are higher than wide, {sizes[0, 1]} x {sizes[0, 0]} first (height x width), and no "
+            "key point lies lower than an image is wide; if it gives the width first, exchange the two."
         )
 
 
@@ -59,103 +59,33 @@ def _poses(table: ClipTable) -> np.ndarray:
     return poses[np.isfinite(poses[..., 0]).sum(1) > 1]
 
 
-def _median(values: np.ndarray) -> np.ndarray:
-    """Median over the first axis without NaN; NaN where there is nothing else."""
-    flat = pd.DataFrame(values.reshape(len(values), int(np.prod(values.shape[1:])))).median().to_numpy()
-    return flat.reshape(values.shape[1:])
-
-
-def _distances(poses: np.ndarray, pairs: np.ndarray) -> np.ndarray:
-    """Median distance between the joints of each pair [p, 2] -> [p], pixels."""
-    return _median(np.linalg.norm(poses[:, pairs[:, 0]] - poses[:, pairs[:, 1]], axis=-1))
-
-
-def _offsets(layout: Layout, poses: np.ndarray) -> np.ndarray:
-    """Median position of each joint [V, 2] relative to the neck, else to the mean, in body sizes."""
-    centre = next((layout.joints.index(name) for name in CENTRES if name in layout.joints), None)
-    middle = np.nanmean(poses, axis=1) if centre is None else poses[:, centre]
-    size = _median(np.nanstd(poses, axis=1).mean(-1, keepdims=True))
-    return _median(poses - middle[:, None]) / size
-
-
-def _longer(one: np.ndarray, other: np.ndarray) -> float:
-    """Ratio of the sums of two sets of distances [p], where both are known; 0 if there are none."""
-    both = np.isfinite(one) & np.isfinite(other)
-    return float(one[both].sum() / max(other[both].sum(), 1e-6))
-
-
-def _names(layout: Layout, joints: list[int]) -> str:
-    return ", ".join(layout.joints[joint] for joint in joints)
-
-
-def _graph(layout: Layout, poses: np.ndarray) -> Iterator[str]:
-    """Bones that are off by one in the list of joints; joints without a bone."""
-    limbs = np.array(layout.limbs, dtype=int).reshape(-1, 2)
-    alone = sorted(set(range(layout.num_joints)) - set(limbs.ravel().tolist()))
-    for shift in (1, -1):
-        fits = limbs[((limbs + shift >= 0) & (limbs + shift < layout.num_joints)).all(1)]
-        longer = _longer(_distances(poses, fits), _distances(poses, fits + shift))
-        if longer > 1.25:  # correct layouts stay below 0.7
-            also = f"; without a bone: {_names(layout, alone)}" if alone else ""
-            yield (
-                f"layout {layout.name}, limbs: the bones are {longer:.1f} times longer than those between the joints "
-                f"one {'further on' if shift > 0 else 'before'}, so the limbs look off by one{also}; joints count "
-                "from 0."
-            )
-            return
-    if alone:
-        yield f"layout {layout.name}, limbs: no bone joins {_names(layout, alone)}; add limbs that reach them."
-
-
-def _flip_pairs(layout: Layout, poses: np.ndarray) -> Iterator[str]:
-    """Flip pairs whose joints are not mirror images of each other."""
-    places = _offsets(layout, poses)
-    mirrored = places * (-1, 1)
-    cost = np.linalg.norm(mirrored[:, None] - places[None], axis=-1)  # [V, V]: joint v as mirror image of w
-    cost[np.isnan(cost)] = np.inf
-    wrong = [(a, b) for a, b in layout.flip_pairs if np.isfinite(cost[a, b]) and cost[a, b] > 0.4 + 2 * cost[a].min()]
-    if len(wrong) > len(layout.flip_pairs) / 3:
-        a, b = wrong[0]
-        yield (
-            f"layout {layout.name}, flip_pairs: the joints of {len(wrong)} of {len(layout.flip_pairs)} pairs do not "
-            f"lie mirrored about the body, such as {layout.joints[a]} and {layout.joints[b]}; they look like another "
-            "layout's pairs."
-        )
-    else:
-        yield from _fingers(layout, poses)
-
-
-def _fingers(layout: Layout, poses: np.ndarray) -> Iterator[str]:
-    """Unpaired joints that are attached to, and close to, a joint that is swapped by mirroring."""
-    flip = layout.flip_permutation
-    hanging = [(joint, other) for limb in layout.limbs for joint, other in (limb, limb[::-1])]
-    pairs = np.array([(j, w) for j, w in hanging if flip[j] == j and flip[w] != w], dtype=int).reshape(-1, 2)
-    near, far = _distances(poses, pairs), _distances(poses, np.stack([pairs[:, 0], flip[pairs[:, 1]]], 1))
-    stuck = sorted({int(joint) for joint, n, f in zip(pairs[:, 0], near, far, strict=True) if n < 0.6 * f})
-    if stuck:
-        yield (
-            f"layout {layout.name}, flip_pairs: {_names(layout, stuck)} keep their side in a mirrored clip, while the "
-            "joints they hang on change it; pair them with those of the other side."
-        )
-
-
 def _padding(table: ClipTable) -> Iterator[str]:
-    """Clips that end in frames in which nothing is detected."""
-    empty = np.array([_empty_end(points) for points in table.keypoints])
-    padded = empty >= 3  # a detector may miss a person in a few frames
-    if padded.sum() >= max(FEWEST, 0.1 * len(table)):
-        lengths = table.clips["total_frames"].to_numpy()
-        alike = f"all clips have {lengths[0]} frames and " if (lengths == lengths[0]).all() else ""
-        yield (
-            f"keypoints: {alike}{padded.sum()} of {len(table)} clips end in 3 to {empty.max()} frames with no joint at "
-            "all, so they look padded with zeros; cut the padding off, else it counts as real frames."
-        )
+    """Clips that end in frames in which nothing is detected, or in copies of one frame."""
+    lengths = table.clips["total_frames"].to_numpy()
+    alike = f"all clips have {lengths[0]} frames and " if (lengths == lengths[0]).all() else ""
+    for surplus, what, filling in (
+        (_empty_end, "with no joint at all", "zeros"),
+        (_still_end, "with the very same key points as the one before", "copies of the last frame"),
+    ):
+        number = np.array([surplus(points) for points in table.keypoints])
+        padded = number >= 3  # a detector may miss a person in a few frames
+        if padded.sum() >= max(FEWEST, 0.1 * len(table)):
+            yield (
+                f"keypoints: {alike}{padded.sum()} of {len(table)} clips end in 3 to {number.max()} frames {what}, so "
+                f"they look padded with {filling}; cut the padding off, else it counts as real frames."
+            )
 
 
 def _empty_end(points: np.ndarray) -> int:
     """Frames after the last one in which a joint is detected."""
     seen = np.flatnonzero((points[..., 2] > 0).any(axis=(0, 2)))
-    return points.shape[1] - 1 - int(seen[-1])
+    return points.shape[1] - 1 - int(seen[-1]) if len(seen) else 0
+
+
+def _still_end(points: np.ndarray) -> int:
+    """Frames at the end whose joints, detected or not, are exactly those of the frame before; 0 if none is detected."""
+    same = (points[:, 1:] == points[:, :-1]).all(axis=(0, 2, 3))
+    return int(np.cumprod(same[::-1]).sum()) if points[:, -1].any() else 0
 
 
 def _cut_off(table: ClipTable) -> Iterator[str]:
@@ -182,32 +112,24 @@ def _copies(table: ClipTable) -> Iterator[str]:
             )
 
 
-def _sides(layout: Layout, poses: np.ndarray) -> Iterator[str]:
-    """Left and right exchanged in persons who face the camera; not for Kinect, whose images are mirrored."""
-    pair = [f"{side}_shoulder" for side in ("left", "right")]
-    if layout.name.startswith(("kinect", "ntu")) or not set(pair) <= set(layout.joints):
-        return
-    left, right = (poses[:, layout.joints.index(joint), 0] for joint in pair)
-    apart = (left - right)[np.isfinite(left - right)]
-    if len(apart) >= FEWEST and np.mean(apart < 0) > 0.5:
+def _places_changed(table: ClipTable) -> Iterator[str]:
+    """Two persons of a clip who change places from one frame to the next, as where nobody tracks them."""
+    several = [row for row, points in enumerate(table.keypoints) if len(points) > 1]
+    changed = [row for row in several if _changes(table.keypoints[row][:2])]
+    if len(changed) >= max(FEWEST, 0.1 * len(several)):
         yield (
-            f"keypoints: in {np.mean(apart < 0):.0%} of the frames the left shoulder lies left of the right one, as "
-            "seen; of people who face the camera it lies right, so the names are mirrored, or the videos."
+            f"keypoints: in {len(changed)} of {len(several)} clips of several persons, {table.clips['id'][changed[0]]} "
+            "first, the first two change places from one frame to the next; give each person the same number in all "
+            "frames of a clip."
         )
 
 
-def _hands(layout: Layout, poses: np.ndarray) -> Iterator[str]:
-    """Hands closer to the other arm's wrist than to their own."""
-    wrists = [f"{side}_wrist" for side in ("left", "right")]
-    parts = [part for part in HAND if {f"left_{part}", f"right_{part}"} <= set(layout.joints)]
-    if not parts or not set(wrists) <= set(layout.joints):
-        return
-    place = layout.joints.index
-    pairs = [[(place(f"{side}_{part}"), place(wrist)) for side, wrist in zip(("left", "right"), those, strict=True)
-              for part in parts] for those in (wrists, wrists[::-1])]  # fmt: skip
-    own, other = (_distances(poses, np.array(those)) for those in pairs)
-    if _longer(own, other) > 1:
-        yield (
-            f"keypoints: the joints of the hands lie {np.nanmedian(other):.0f} pixels from the other arm's wrist, and "
-            f"{np.nanmedian(own):.0f} from their own, so the two hands seem to be exchanged; exchange their joints."
-        )
+def _changes(points: np.ndarray) -> bool:
+    """Whether two persons [2, T, V, 3] change places: both are then much nearer to the other one's last place."""
+    joints = np.where(points[..., 2:] > 0, points[..., :2], np.nan)
+    before, after = joints[:, :-1], joints[:, 1:]
+    stayed, crossed = (np.linalg.norm(after[order] - before, axis=-1) for order in ([0, 1], [1, 0]))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # frames without both persons give NaN
+        stayed, crossed = np.nanmedian(stayed, axis=-1), np.nanmedian(crossed, axis=-1)
+    return bool((crossed < stayed / 4).all(0).any())

@@ -14,6 +14,7 @@ import pandas as pd
 
 from mglib import data
 from mglib.base.errors import DataError, RunError
+from mglib.base.files import below
 from mglib.data import ClipTable
 
 from .run import Run
@@ -65,7 +66,7 @@ def _files(*places: object) -> tuple[tuple[str, int, int], ...]:
     """Path, size and modification time of every file at or below those `places` that are paths, sorted."""
     found = []
     for place in (Path(text).expanduser() for text in places if text and isinstance(text, str | Path)):
-        for path in filter(Path.is_file, (place, *place.rglob("*"))):
+        for path in filter(Path.is_file, (place, *below(place))):
             about = path.stat()
             found.append((str(path), about.st_size, about.st_mtime_ns))
     return tuple(sorted(found))

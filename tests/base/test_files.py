@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from mglib.base import files
-from mglib.base.errors import DiskError
+from mglib.base.errors import DataError, DiskError
 from mglib.base.files import whole
 
 
@@ -105,3 +105,31 @@ def test_other_errors_than_those_of_a_disk_pass_unchanged(tmp_path):
     for number in files.REFUSED - {errno.EACCES, errno.EPERM}:
         with pytest.raises(DiskError, match=os.strerror(number)), files.told(tmp_path / "x"):
             raise OSError(number, os.strerror(number))
+
+
+def test_linked_folders_are_entered_once_and_hidden_ones_never(tmp_path):
+    root, disk = tmp_path / "root", tmp_path / "disk"
+    for path in (root / "b" / "1.csv", root / ".hidden" / "2.csv", root / "__MACOSX" / "3.csv", disk / "c" / "4.csv"):
+        path.parent.mkdir(parents=True)
+        path.touch()
+    (root / "b" / "._1.csv").touch()
+    for link, target in (("a", root / "b"), ("b/up", root), ("d", disk), ("e", disk / "c"), ("f", tmp_path / "gone")):
+        (root / link).symlink_to(target)
+    found = [path.relative_to(root).as_posix() for path in files.visible(root, "*.csv")]
+    assert found == ["b/1.csv", "d/c/4.csv"]
+    assert root / "e" in files.visible(root) and root / ".hidden" / "2.csv" in files.below(root)
+    assert files.visible(root / "none") == [] == files.visible(root / "b" / "1.csv")
+
+
+def test_a_folder_that_cannot_be_read_is_a_sentence(tmp_path, monkeypatch):
+    (tmp_path / "closed").mkdir()
+    scan = os.scandir
+
+    def refusing(path):
+        if str(path).endswith("closed"):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    with pytest.raises(DataError, match="closed: the folder cannot be read; change its permissions"):
+        files.visible(tmp_path)

@@ -4,7 +4,7 @@ import av
 import numpy as np
 import pytest
 
-from mglib.base.errors import DataError
+from mglib.base.errors import DataError, OptionError
 from mglib.data import FrameCache, cutting
 from mglib.data.cutting import ClipReader, Cut, cut, faulty_videos, find_videos
 from tests.data import folders as make
@@ -84,6 +84,11 @@ def test_the_cache_keeps_each_cut_for_itself(film, tmp_path):
     np.testing.assert_array_equal(cache.read(0, np.array([0, 7])), frames[[20, 27]])
     np.testing.assert_array_equal(cache.read(1, np.array([9])), frames[[9]])
     assert len({reader.key(row) for row in range(3)}) == 3
+
+
+def test_a_folder_of_videos_that_is_not_there_is_a_sentence(tmp_path):
+    with pytest.raises(OptionError, match="videos: .*none is no folder; give the one with the videos"):
+        find_videos(tmp_path / "none")
 
 
 def test_clips_of_their_own_come_before_long_videos_and_missing_ones_are_counted(tmp_path):

@@ -47,6 +47,18 @@ def test_what_would_leak_or_is_the_class_is_not_proposed():
     assert propose([f"k{i // 8}n{i}" for i in range(16)], ["train", "test"] * 8, [i // 8 for i in range(16)]) == ""
 
 
+def test_folders_are_not_proposed():
+    clips = [
+        (f"{split}/{'nod' if i % 2 else 'rub'}/{person}-{i}", split, i % 2)
+        for split, people in (("train", "ab"), ("test", "cd"))
+        for person in people
+        for i in range(4)
+    ]
+    found = propose(*zip(*clips, strict=True))
+    assert {re.search(found, clip)[0] for clip, *_ in clips} == set("abcd")
+    assert propose(*zip(*[(clip.replace("-", ""), *rest) for clip, *rest in clips], strict=True)) == ""
+
+
 def test_the_check_and_the_load_say_so_and_a_group_that_is_given_ends_it(tmp_path):
     clips = _clips("S001-P00{p}-A0{k}-{c}")
     content = {

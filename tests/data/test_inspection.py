@@ -112,6 +112,15 @@ def test_traps_and_refused_tables_are_told(folders):
     assert found.table is None and "far outside the image of 100 x 100" in found.wrong[0]
 
 
+def test_a_sheet_that_is_no_picture_is_a_sentence_before_anything_is_read(capsys):
+    with pytest.raises(SystemExit) as end:
+        main(["check", "synthetic", "-o", "sheet.xlsx"])
+    assert (
+        end.value.code == 2
+        and "output: sheet.xlsx is no picture; give a name that ends in .png" in capsys.readouterr().err
+    )
+
+
 def test_the_synthetic_set_needs_no_folder(capsys):
     assert main(["check", "synthetic", "-p", "num_clips", "192"]) == 0
     said = capsys.readouterr().out

@@ -61,3 +61,16 @@ def test_positions_that_are_no_numbers_are_still_refused(tmp_path):
     points[2][0, 1, 3, 0] = np.nan
     with pytest.raises(DataError, match="clip v2_2, keypoints: 1 of 250 joints hold NaN or infinity"):
         load("annotation", _write(tmp_path, points), layout="kinect25")
+
+
+@pytest.mark.parametrize("filler", [0, -1])
+def test_joints_with_a_score_where_files_put_those_not_detected_are_told_and_not_used(tmp_path, filler):
+    """As pickles hold them whose scores are all 1, and clips padded with zeros beside such scores."""
+    points = _points(6)
+    points[2][0, 3:, 7], points[4][0, 8:] = (filler, filler, 1), (filler, filler, 1)
+    sentence = rf"a: in 2 of 6 clips, v2_2 first, 57 joints have a score, but lie at exactly \({filler}, {filler}\)"
+    with pytest.warns(UserWarning, match=sentence):
+        table = load("annotation", _write(tmp_path, points), layout="kinect25")
+    assert not table.keypoints[2][0, 3:, 7].any() and not table.keypoints[4][0, 8:].any()
+    points[2][0, 3:, 7], points[4][0, 8:] = 0, 0
+    assert all(map(np.array_equal, table.keypoints, points))

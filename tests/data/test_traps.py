@@ -95,6 +95,17 @@ def _padded(joints):
     return padded
 
 
+def _held(joints):
+    """The first 90 frames, or the last one repeated up to 90."""
+    return np.concatenate([joints[:, :90], np.repeat(joints[:, -1:], max(0, 90 - joints.shape[1]), 1)], 1)
+
+
+def _width_first(table):
+    """A wide image that the persons fill, whose width is given as its height."""
+    width = int(1.02 * max(joints[..., 0].max() for joints in table.keypoints))
+    return replace(table, clips=table.clips.assign(height=width * 3 // 2, width=width))
+
+
 def _copied(table):
     """The train list contains the test clips, renamed."""
     test = table.where("test")
@@ -118,6 +129,20 @@ def _swapped(joints, only):
     return joints[:, :, order]
 
 
+def _upside_down(joints):
+    """y counts from the lower edge of the box around a clip's joints."""
+    seen = joints[..., 2] > 0
+    y = np.where(seen, joints[seen][:, 1].min() + joints[seen][:, 1].max() - joints[..., 1], 0)
+    return np.stack([joints[..., 0], y, joints[..., 2]], -1).astype(np.float32)
+
+
+def _exchanged(table):
+    """y before x, in key points and in the size of the image."""
+    sizes = {"height": table.clips["width"], "width": table.clips["height"]}
+    points = tuple(joints[..., [1, 0, 2]] for joints in table.keypoints)
+    return replace(table, keypoints=points, clips=table.clips.assign(**sizes))
+
+
 COCO = [(a, a + 1) for a in range(1, 16, 2)]
 PLANTED = {
     "edges one too low": (_limbs(-1), r"limbs: the bones are \d\.\d times longer .* look off by one"),
@@ -129,10 +154,16 @@ PLANTED = {
         "flip_pairs: left_thumb, .*right_little keep their side in a mirrored clip",
     ),
     "padded with zeros": (_points(_padded), r"keypoints: all clips have 90 frames and \d+ of \d+ clips end in 3 to"),
+    "padded with the last frame": (
+        _points(_held), r"all clips have 90 frames and \d+ of \d+ clips end in 3 to .* copies of the last frame"
+    ),
     "the last 60 frames": (_points(lambda joints: joints[:, -60:]), "clips have exactly 60 frames and none has more"),
     "1080p for 720p": (_larger, r"img_shape: the key points reach only \d+% of the width"),
+    "width before height": (_width_first, "img_shape: the images are higher than wide, .* exchange the two"),
     "train holds the test clips": (_copied, r"split: (\d+) of \1 test clips are in train too, with the very same"),
     "left and right mirrored": (_points(lambda joints: _swapped(joints, "all")), "the left shoulder lies left of the"),
+    "y counted upwards": (_points(_upside_down), "the nose lies below neck; y counts downwards"),
+    "x and y exchanged": (_exchanged, "the nose lies beside neck, not above; give x before y"),
     "hands exchanged": (_points(lambda joints: _swapped(joints, "hands")), "the two hands seem to be exchanged"),
 }  # fmt: skip
 
@@ -144,6 +175,25 @@ def test_a_planted_trap_gives_exactly_its_sentence(trap, source, synthetic):
     plant, sentence = PLANTED[trap]
     (found,) = traps(plant(table))
     assert re.search(f"^{table.name}, .*{sentence}", found)
+
+
+def test_persons_who_change_places_are_told_and_those_who_stay_or_leave_are_not():
+    table = _table(LAYOUTS["coco17"])
+    pairs = [np.concatenate([points, points + np.float32((300, 0, 0))]) for points in table.keypoints]
+    pairs[3][1, 20:] = 0
+    assert traps(replace(table, keypoints=tuple(pairs))) == []
+    for points in pairs[:8]:
+        points[:, 10:20] = points[::-1, 10:20].copy()
+    (found,) = traps(replace(table, keypoints=tuple(pairs)))
+    assert "in 8 of 60 clips of several persons, c0 first, the first two change places" in found
+
+
+def test_a_hidden_clip_in_which_nobody_is_detected_is_no_trap(folders):
+    videos = make.imigue_videos(np.random.default_rng(0))
+    for video in videos:
+        video.points[:] *= video.split != "test"
+    table = load("imigue", make.write_imigue(folders / "imigue", videos))
+    assert not any(table.keypoints[row].any() for row in table.where("hidden")) and traps(table) == []
 
 
 def test_a_trap_in_a_folder_is_found_after_reading(folders):

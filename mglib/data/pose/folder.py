@@ -20,7 +20,7 @@ from mglib.base.errors import DataError
 from mglib.base.files import keyed, visible, whole, write_arrays
 from mglib.data.cutting import VIDEO_SUFFIXES
 from mglib.data.headers import Header, header, shown_key
-from mglib.data.named_folders import check_depth, unknown_split
+from mglib.data.named_folders import check_depth, odd_classes, unknown_split
 from mglib.data.opening import file_key
 
 from .estimation import Estimate, estimate, times_of
@@ -46,7 +46,7 @@ def find(source: Path) -> list[Clip]:
     """The videos of a folder, or `source` itself if it is a video.
 
     Raises:
-        DataError: there is none, two have the same id, some lie deeper than others, or a split is unknown.
+        DataError: there is none, two have the same id, some lie deeper than others, or a folder is no split or class.
     """
     if source.is_file():
         return [Clip(source.stem, source)]
@@ -60,7 +60,10 @@ def find(source: Path) -> list[Clip]:
     if len(clips) < len(files):
         twin = next(path for path in files if path not in clips.values())
         raise DataError(f"{source}: {twin} and another file differ only in the suffix; rename one.")
-    return [_clip(source, clip, path) for clip, path in clips.items()]
+    found = [_clip(source, clip, path) for clip, path in clips.items()]
+    if wrong := list(odd_classes(source, ((clip.split, clip.gesture) for clip in found))):
+        raise DataError("\n".join(wrong))
+    return found
 
 
 def _clip(source: Path, clip: str, path: Path) -> Clip:

@@ -8,7 +8,7 @@ optionally, `total_frames` and `keypoint_score` [M, T, V]. 3-D key points are [M
 import operator
 import re
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
@@ -26,7 +26,7 @@ from mglib.data.headers import headers
 from mglib.data.layouts import Layout
 from mglib.data.matching import Matched, match
 from mglib.data.options import ByLabel, Pattern, Rate, by_label
-from mglib.data.outside import within
+from mglib.data.outside import placed, within
 from mglib.data.own_layouts import find_layout
 from mglib.data.rearranging import lacking, rearranged
 from mglib.data.space import Dimension
@@ -34,7 +34,7 @@ from mglib.data.traps import small_points
 
 from .films import videos_of
 from .labels import LABELS
-from .spatial import Up, clip_joints, in_space, shown, upside_down
+from .spatial import SCORE_OVERSHOOT, Up, clip_joints, in_space, shown, upside_down
 from .unpickle import read_pickle
 
 Split = Literal["train", "val", "test", "hidden"]
@@ -42,7 +42,6 @@ SPLIT_ENDINGS = {"train": "train", "training": "train", "val": "val", "valid": "
 SPLIT_ENDINGS |= {"test": "test", "testing": "test", "hidden": "hidden"}
 FPS = 25.0  # if neither the user nor a video gives it
 MOST = 10_000  # limit for generated class names; known data sets have 120 classes at most
-SCORE_OVERSHOOT = 0.5  # heat-map detectors give scores slightly outside 0..1; larger deviations are another scale
 
 
 def load(
@@ -97,13 +96,15 @@ def load(
     path, layout = Path(path).expanduser(), find_layout(layout)
     class_names, class_groups = _label_set(class_names, class_groups)
     clips, keypoints, places = _read(path, splits, bare_split, group, (joints, up), faults)
+    called = name or path.stem
     if stored is not None:
+        keypoints = placed(called, clips, keypoints)  # before a neck is placed between two shoulders
         keypoints = _taken(path, keypoints, find_layout(stored), layout)
         places = _taken(path, places, find_layout(stored), layout)
     if places and videos is not None:
         raise OptionError(f"videos: {path} does not say where in them its joints are; leave videos out.")
     names, groups = _named(path, clips["label"].max(), class_names, class_groups)
-    seen, called = _matched(videos, clips, fps, faults), name or path.stem
+    seen = _matched(videos, clips, fps, faults)
     with made_of(path):
         table = ClipTable(
             called, layout, names, groups, clips, within(called, clips, keypoints), group_kind=group_kind, fps=seen.fps,
@@ -111,7 +112,8 @@ def load(
             flip_labels=None if flip_labels is None else tuple(flip_labels),
             joints3d=places if places and joints != "2d" else None,
         )  # fmt: skip
-    for sentence in (*small_points(table), *lonely(clips, group), *upside_down(layout, places)):
+    told = (*small_points(table), *lonely(clips, group), *upside_down(layout, places), *_unused(table, class_names))
+    for sentence in told:
         warnings.warn(f"{path}, {sentence}", stacklevel=2)
     return replace(table, flip=not handedness(table).always) if flip is None else table
 
@@ -124,6 +126,16 @@ def _named(
         raise DataError(f"{path}: the highest label is {highest}; correct it, or give all class_names.")
     names = by_label("class_names", class_names or [f"class {label}" for label in range(highest + 1)])
     return names, by_label("class_groups", class_groups or ["all"] * len(names))
+
+
+def _unused(table: ClipTable, class_names: ByLabel | None) -> Iterator[str]:
+    """A sentence if classes that nobody named have no clip, as when labels count from 1, or 99 means the rest."""
+    empty = np.setdiff1d(np.arange(table.num_classes), table.labels)
+    if len(empty) and not class_names:
+        yield (
+            f"label: {len(empty)} of the labels 0..{table.num_classes - 1} have no clip, {empty[0]} first; labels "
+            "count from 0 without gaps: correct them, or give class_names if these classes exist."
+        )
 
 
 def _taken(path: Path, keypoints: Iterable[np.ndarray], held: Layout, layout: Layout) -> tuple[np.ndarray, ...]:

@@ -1,5 +1,6 @@
 """Finds one video per clip, named by the clip's id, with any known suffix."""
 
+import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def videos_of(folder: Path, ids: Iterable[str]) -> VideoReader:
         place = folder / f"{clip}.mp4"
         if place.parent not in listed:
             listed[place.parent] = _videos(place.parent)
-        there = listed[place.parent].get(place.stem, [])
+        there = listed[place.parent].get(unicodedata.normalize("NFC", place.stem), [])
         if len(there) > 1:
             raise DataError(twins(f"videos, clip {clip}", there))
         files += there
@@ -43,9 +44,9 @@ def videos_of(folder: Path, ids: Iterable[str]) -> VideoReader:
 
 
 def _videos(folder: Path) -> dict[str, list[Path]]:
-    """Videos directly in a folder, by name without suffix."""
+    """Videos directly in a folder, by name without suffix, where accents may be stored in two ways (macOS)."""
     found: dict[str, list[Path]] = {}
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         if path.suffix.lower() in VIDEO_SUFFIXES and not path.name.startswith(".") and path.is_file():
-            found.setdefault(path.stem, []).append(path)
+            found.setdefault(unicodedata.normalize("NFC", path.stem), []).append(path)
     return {name: distinct(files) for name, files in found.items()}

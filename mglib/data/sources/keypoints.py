@@ -21,6 +21,7 @@ from mglib.base.console import progress
 from mglib.base.errors import DataError, OptionError
 from mglib.data.clips import ClipTable
 from mglib.data.faults import made_of, settle, warn_of_empty
+from mglib.data.grouping import lonely
 from mglib.data.headers import headers
 from mglib.data.layouts import Layout
 from mglib.data.matching import Matched, match
@@ -88,14 +89,15 @@ def load(
     names = sorted({clip.gesture for clip in exported if clip.gesture is not None}) or ["not known"]
     labels = [UNKNOWN if gesture is None else names.index(gesture) for gesture in clips["gesture"]]
     splits = np.where(clips["gesture"].isna(), "hidden", clips["split"].fillna(bare_split))
+    clips = clips.assign(label=labels, split=splits)
     with made_of(root):
         table = ClipTable(
             called, skeleton, tuple(names), by_label("class_groups", class_groups or ["all"] * len(names)),
-            clips[["id", "group", "total_frames", "height", "width"]].assign(label=labels, split=splits),
+            clips[["id", "label", "split", "group", "total_frames", "height", "width"]],
             within(called, clips, keypoints), group_kind=group_kind, fps=seen.fps, frames=seen.frames, times=seen.times,
             flip=flip, flip_labels=None if flip_labels is None else tuple(flip_labels), shared_groups=shared_groups,
         )  # fmt: skip
-    for sentence in small_points(table):
+    for sentence in (*small_points(table), *lonely(table.clips, group)):
         warnings.warn(f"{root}, {sentence}", stacklevel=2)
     return table
 

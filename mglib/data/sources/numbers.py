@@ -11,14 +11,17 @@ import pandas as pd
 
 from mglib.base.errors import DataError
 
+END = 1 << 20  # bytes at the end of a file that surely contain two lines
+
 
 def read_csv(path: Path) -> np.ndarray:
     """Read the frames of a CSV file, float64 [T, W]; NaN where a value is empty.
 
     Raises:
-        DataError: it contains something other than numbers, or an empty line, which may have been a frame.
+        DataError: it is cut off, or contains something other than numbers, or an empty line that may have been a frame.
     """
     try:
+        check_end(path)
         lines = path.read_text("utf-8-sig").rstrip().splitlines()
         if "" in map(str.strip, lines):
             raise ValueError(f"line {[line.strip() for line in lines].index('') + 1} is empty")
@@ -28,6 +31,23 @@ def read_csv(path: Path) -> np.ndarray:
         raise
     except (ValueError, OSError, StopIteration, csv.Error) as error:  # pandas raises ValueErrors
         raise DataError(f"{path}: not a table of numbers ({error}); get the file again.") from None
+
+
+def check_end(path: Path) -> None:
+    """Refuse a CSV file whose last line has fewer cells than the one before it, as after an interrupted copy.
+
+    Raises:
+        DataError: it has; pandas would take the missing cells for empty ones.
+    """
+    with path.open("rb") as file:
+        file.seek(-min(END, path.stat().st_size), 2)
+        ending = file.read().decode("utf-8", errors="replace").rstrip().splitlines()[-2:]
+    cells = [len(row) for row in csv.reader(ending)]
+    if len(cells) == 2 and cells[1] < cells[0]:
+        raise DataError(
+            f"{path}: its last line has {cells[1]} values, and the one before it {cells[0]}, so the file is cut off; "
+            "get it again."
+        )
 
 
 def is_header(path: Path, cells: Sequence[object]) -> bool:

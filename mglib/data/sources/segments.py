@@ -1,6 +1,7 @@
 """Long videos with label files: one line `class,start,end` per clip, without header; frames from 0, end included."""
 
 import csv
+import warnings
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +53,10 @@ def read_segments(path: Path, clip: str, classes: Mapping[int, int], found: list
         found.append(f"{path}: not a readable CSV file ({error}); get the file again.")
         return []
     segments = []
+    if not rows:
+        warnings.warn(
+            f"{path}: is empty, so there is no clip of this video; get the file again if there are.", stacklevel=5
+        )
     if rows[:1] == [["0", "1", "2"]]:  # a header by pandas; it would shift the line numbers
         found.append(f"{path}, line 1: 0,1,2 is a header, and no label file has one; remove the line.")
         return []
@@ -145,7 +150,5 @@ def cut_frames(folder: Path, clips: pd.DataFrame, found: list[str]) -> ClipReade
     Raises:
         OptionError: there is no such folder.
     """
-    if not folder.is_dir():
-        raise OptionError(f"videos: {folder} is no folder; give the one with the videos, or leave it out.")
     wanted = list(clips[["id", "file", "start", "total_frames"]].itertuples(index=False))
     return cut(find_videos(folder), wanted, found, dict(zip(clips["file"], clips["of"], strict=True)))

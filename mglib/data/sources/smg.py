@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mglib.base.errors import DataError
+from mglib.base.errors import DataError, OptionError
 from mglib.base.files import visible
 from mglib.data.clips import ClipTable
 from mglib.data.faults import settle
@@ -36,6 +36,7 @@ READER = "mglib.data.smg.read_skeleton"  # in cache keys; it must not change eve
 PLACES = "mglib.data.sources.smg.read_places"  # the same for 3-D joints
 DEPTH, U, V = 2, 7, 8  # columns of a joint: metres from the camera; position in the image, pixels
 LARGEST = 1920  # pixels: no image of the Kinect v2 is larger
+TEST = (36, 37, 38, 39, 40)  # subjects
 CLASSES = {number: number - 1 for number in range(1, 18)}
 SAMPLE = re.compile(r"(Sample0*(\d+))_finelabels\.csv")
 
@@ -44,7 +45,7 @@ def load(
     root: str | Path,
     *,
     videos: str | Path | None = None,
-    test: Sequence[int] = range(36, 41),
+    test: Sequence[int] = TEST,
     val: Sequence[int] = (),
     height: Pixels = 1080,
     width: Pixels = 1920,
@@ -77,6 +78,7 @@ def load(
     root, found = Path(root).expanduser(), []
     space = joints == "3d"
     samples, points = long_videos(root, set(test), set(val), found, space)
+    check_subjects(samples, test, val, found)
     clips, keypoints = cut_out("smg", samples, points, leave_out, found)
     places = tuple(points[..., [3, 4, 5, 2]] for points in keypoints) if space else None
     keypoints = tuple(points[..., :3] for points in keypoints)
@@ -93,6 +95,31 @@ def load(
     )  # fmt: skip
     warn_of_wrong_wrist(table)
     return table
+
+
+def check_subjects(samples: Sequence[LongVideo], test: Sequence[int], val: Sequence[int], found: list[str]) -> None:
+    """Refuse subjects of a split who are not there, or are in two splits; those of the default may be missing.
+
+    Args:
+        samples: the recordings.
+        test, val: numbers of the subjects in these splits.
+        found: receives a sentence per fault, if there are other faults.
+
+    Raises:
+        OptionError: there are some, and nothing else is wrong.
+    """
+    there = {int(sample.group[1:]) for sample in samples}
+    wrong = [
+        f"{option}: there is no subject {subject}; there are {', '.join(map(str, sorted(there)))}."
+        for option, named in (("test", test), ("val", val))
+        if tuple(named) != TEST
+        for subject in sorted(set(named) - there)
+    ]
+    if both := set(test) & set(val):
+        wrong.append(f"test, val: subject {min(both)} is in both; give each one split.")
+    if wrong and not found:
+        raise OptionError("\n".join(wrong))
+    found += wrong
 
 
 def long_videos(

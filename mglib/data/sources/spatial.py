@@ -8,19 +8,22 @@ import numpy as np
 
 from mglib.base.errors import DataError, OptionError
 from mglib.data.layouts import Layout
+from mglib.data.plausibility import SMALLEST
 from mglib.data.space import Dimension, front_view
 
 Up = Literal["y", "-y", "z", "-z"]
 AXES = {"y": ((0, 1, 2), (1, 1, 1)), "-y": ((0, 1, 2), (1, -1, 1)), "z": ((0, 2, 1), (1, 1, 1))}
 AXES["-z"] = ((0, 2, 1), (1, -1, 1))  # by `up`: axes in the order right, up, away, and their signs
 SIZE = (480, 640)  # height and width of the image for projections, pixels, if the file has none
+SCORE_OVERSHOOT = 0.5  # heat-map detectors give scores slightly outside 0..1; larger deviations are another scale
 UPPER, LOWER = ("head", "nose", "neck", "shoulder_center"), ("hip_center", "mid_hip", "spine_base", "left_hip")
 
 
 def in_space(path: Path, annotations: Sequence[Mapping], joints: Dimension | None) -> bool:
     """Whether the three values of every joint are x, y, z.
 
-    They are, if some third value is outside 0..1, as scores are not; otherwise `joints` has to say.
+    They are, if some third value is outside 0..1, as scores are not; otherwise `joints` has to say. Beside x and y in
+    pixels it must be far outside, as scores of heat-maps may be a little above 1.
 
     Args:
         path: the file.
@@ -39,13 +42,20 @@ def in_space(path: Path, annotations: Sequence[Mapping], joints: Dimension | Non
         return False
     if len(three) < sum(points is not None for points in shapes):
         raise DataError(f"{path}, keypoint: {len(three)} clips have x, y, z and others x, y; make two files of them.")
-    if joints == "3d" or any(((points[..., 2] < 0) | (points[..., 2] > 1)).any() for points in three):
+    if joints == "3d" or any(_has_depth(points) for points in three):
         return True
     name = annotations[0].get("frame_dir") or annotations[0].get("filename")
     raise DataError(
         f"{path}, clip {name}, keypoint: shape {three[0].shape}; give [persons, frames, joints, 2] in pixels, and "
-        "scores as keypoint_score; or say joints: 3d, if the third value, in 0..1 in all clips, is z and no score."
+        "scores as keypoint_score; or say joints: 3d, if the third value, in 0..1 or near it in all clips, is z and "
+        "no score."
     )
+
+
+def _has_depth(points: np.ndarray) -> bool:
+    """Whether a third value in [M, T, V, 3] can be no score."""
+    slack = SCORE_OVERSHOOT if (np.ptp(points[..., :2], axis=(0, 1, 2)) >= SMALLEST).any() else 0.0
+    return bool(((points[..., 2] < -slack) | (points[..., 2] > 1 + slack)).any())
 
 
 def _values(annotation: Mapping) -> np.ndarray | None:
@@ -57,6 +67,8 @@ def _values(annotation: Mapping) -> np.ndarray | None:
 
 def clip_joints(where: str, annotation: Mapping, up: Up) -> np.ndarray:
     """float32 [M, T, V, 4] = x right, y up, z away, score; without scores, 1 except where x = y = z = 0.
+
+    A person with all joints there is not detected, whatever the scores.
 
     Raises:
         DataError: the key points are not an array of x, y, z, or the scores have another shape.
@@ -72,6 +84,7 @@ def clip_joints(where: str, annotation: Mapping, up: Up) -> np.ndarray:
         raise DataError(f"{where}, keypoint_score: no array of numbers; give one score per joint, or none.") from None
     if score.shape != points.shape[:3]:
         raise DataError(f"{where}, keypoint_score: shape {score.shape}; give one score per joint, {points.shape[:3]}.")
+    score = score * points.any((-2, -1))[..., None]  # padding: all joints of a person at the origin
     joints = np.concatenate([points[..., axes] * signs, np.clip(score, 0, 1)[..., None]], -1)
     return np.where(joints[..., 3:] > 0, joints, 0).astype(np.float32)
 

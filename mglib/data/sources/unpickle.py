@@ -144,8 +144,9 @@ def read_pickle(path: str | Path) -> Any:
     except OSError as error:
         raise DataError(f"{path}: cannot be read ({error.strerror}); give the file with the annotations.") from error
     except Exception as error:  # a forged or truncated file may raise almost any error
+        reason = "it does not look like a pickle" if isinstance(error, KeyError) else str(error) or type(error).__name__
         raise DataError(
-            f"{path}: the pickle is broken or not plain: {str(error) or type(error).__name__}. An annotation pickle "
+            f"{path}: the pickle is broken or not plain: {reason}. An annotation pickle "
             "holds dict, list, tuple, str, numbers and numpy arrays; nothing was run. If you trust its author, write "
             "it again from those."
         ) from error

@@ -142,6 +142,8 @@ def test_a_video_of_no_use_stops_no_other_but_a_missing_mediapipe_stops_all(film
         (["1/2/3/b.mp4"], "must lie as"),
         (["dev/wave/b.mp4"], "folder dev .* train, val, test"),
         (["a.mp4", "a.avi"], "differ only in the suffix"),
+        (["train/a.mp4", "test/b.mp4"], "clips lie directly in the folder test, which would be a class"),
+        (["train/nod/a.mp4", "test/Nod/b.mp4"], "folders 'Nod' and 'nod' would be two classes"),
     ],
 )
 def test_a_folder_that_cannot_be_read_is_a_sentence_before_anything_is_estimated(tmp_path, files, message):

@@ -1,4 +1,6 @@
 import pickle
+import unicodedata
+import warnings
 
 import av
 import numpy as np
@@ -78,6 +80,16 @@ def test_a_bare_list_is_one_split_and_its_classes_are_counted(write):
     assert table.clips["split"].tolist() == ["test"]
     assert table.class_names == ("class 0", "class 1", "class 2")
     assert table.class_groups == ("all",) * 3
+
+
+def test_labels_that_no_clip_has_are_told_unless_the_classes_are_named(write):
+    path = write([_annotation(f"v{clip}_0", label=clip % 3 + 1) for clip in range(4)])
+    with pytest.warns(UserWarning, match=r"label: 1 of the labels 0\.\.3 have no clip, 0 first; labels count from 0"):
+        load(path, layout=LAYOUT)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        load(path, layout=LAYOUT, class_names=["none", "a", "b", "c"])
+        load(write(FOUR), layout=LAYOUT)
 
 
 def test_filename_stands_in_for_frame_dir(write):
@@ -198,6 +210,13 @@ def test_videos_are_found_by_clip_id_and_follow_their_clips(write, tmp_path):
         assert abs(frames.mean() - grey) < 5
 
 
+def test_a_video_whose_accents_are_stored_in_another_way_is_found(write, tmp_path):
+    one, other = (unicodedata.normalize(form, "Zo\u00eb_0") for form in ("NFC", "NFD"))
+    _film(tmp_path / f"{other}.mp4", 60)
+    path = write([_annotation(one)])
+    assert load(path, layout=LAYOUT, videos=tmp_path).frames.paths == [tmp_path / f"{other}.mp4"]
+
+
 def test_the_same_person_may_be_on_both_sides_where_the_protocol_wants_it(write):
     annotations = [_annotation(f"p{i % 2}_{i}", label=i % 2) for i in range(4)]
     content = {"annotations": annotations, "split": {"xview_train": ["p0_0", "p1_1"], "xview_test": ["p0_2", "p1_3"]}}
@@ -221,6 +240,11 @@ def test_another_layout_is_taken_out_of_the_one_that_is_stored(write):
     shoulders = points[..., [whole.index("left_shoulder"), whole.index("right_shoulder")], :].mean(2)
     np.testing.assert_allclose(found[..., 1, :2], shoulders, rtol=1e-6)
     np.testing.assert_array_equal(rearranged(found, layout.joints, layout), found)
+    points[0, 2, whole.index("left_shoulder")] = 0
+    path = write([_annotation("v0_0", keypoint=points, keypoint_score=np.ones(points.shape[:3]))])
+    with pytest.warns(UserWarning, match=r"1 joints have a score, but lie at exactly \(0, 0\)"):
+        found = load(path, layout="imigue22", stored="coco_wholebody133").keypoints[0]
+    assert not found[0, 2, 1].any() and found[0, 1, 1].all()
     with pytest.raises(DataError, match="stored: layout coco17 lacks spine, neck_base, head of h36m17; choose another"):
         load(path, layout="h36m17", stored="coco17")
     with pytest.raises(DataError, match=r"clips of \[133\] joints; layout halpe26, as stored, has 26"):

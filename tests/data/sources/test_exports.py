@@ -1,6 +1,7 @@
 """Every tool's file gives back the points that were written into it, and whatever does not fit is a sentence."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mglib.base.errors import DataError
-from mglib.data.layouts import get_layout
+from mglib.data.layouts import LAYOUTS, get_layout
 from mglib.data.own_layouts import find_layout
 from mglib.data.sources.exports import detections, find, fitted, read
 from mglib.data.sources.exports.tracks import Detection, assemble, best
@@ -64,6 +65,16 @@ def test_openpose_gives_back_what_was_written(tmp_path_factory, body, frames, pe
     alike(export.points, points)
     assert export.joints[:3] == ("nose", "neck", "right_shoulder")
     assert len(export.joints) == joints
+
+
+def test_25_joints_of_openpose_are_no_kinects(tmp_path):
+    points = people(3, 25, 1)
+    export = read(write_openpose(tmp_path / "clip", by_frame(points)))
+    for layout in ("kinect25", "ntu25"):
+        with pytest.raises(DataError, match=rf"its 25 joints \(nose, .* lack spine_mid, head, .* of layout {layout}"):
+            fitted("clip", export, LAYOUTS[layout])
+    own = replace(LAYOUTS["ntu25"], name="own")
+    np.testing.assert_array_equal(fitted("clip", export, own), export.points)
 
 
 def test_a_frame_that_openpose_did_not_write_shows_nobody(tmp_path):
@@ -230,6 +241,12 @@ BAD = [
     ("clip.csv", "track,frame_idx,a.x,a.y\nt,0,1,b\n", "a cell holds no number"),
     ("clip.csv", "track,frame_idx,a.x,a.y\nt,0,1,\n", "1 joints have half a position .*, x 1 and y nan first"),
     ("clip.csv", "scorer,s,s\nbodyparts,a,a\ncoords,x,y\n0,1,inf\n", "none that is finite, x 1 and y inf first"),
+    (
+        "clip.csv",
+        "scorer,s,s\nbodyparts,a,a\ncoords,x,y\n0,1,2\n1,1",
+        "its last line has 2 values, and the .* 3, so the",
+    ),
+    ("clip.csv", "track,frame_idx,a.x,a.y\nt,0,1,2\nt,1", "its last line has 2 values, .* so the file is cut off"),
     ("clip.h5", "not HDF5", "not a readable HDF5 file"),
     ("clip/clip_0_keypoints.json", "[]", "has no list `people`"),
     ("clip/clip_keypoints.json", '{"people": []}', "no frame number ends its name"),
@@ -279,6 +296,27 @@ def test_openpose_files_that_do_not_count_frames_are_refused(tmp_path, numbers):
         read(folder)
 
 
+def test_frames_numbered_in_steps_are_refused_in_the_files_of_every_tool(tmp_path):
+    points, every = people(22, 17, 1), range(0, 22, 2)
+    frames = [frame if number in every else [] for number, frame in enumerate(by_frame(points))]
+    folder = write_openpose(tmp_path / "clip", by_frame(people(22, 25, 1)))
+    for number in set(range(22)) - set(every):
+        (folder / f"clip_{number:012d}_keypoints.json").unlink()
+    mmpose = write_mmpose(tmp_path / "a.json", frames)
+    mmpose.write_text(json.dumps([entry for entry in json.loads(mmpose.read_text()) if entry["frame_id"] in every]))
+    names = [f"j{number}" for number in range(17)]
+    files = (
+        folder,
+        mmpose,
+        write_alphapose(tmp_path / "b.json", frames),
+        write_deeplabcut(tmp_path / "c.csv", points[:, every], names, every),
+        write_sleap_csv(tmp_path / "d.csv", [[("t", person) for person in frame] for frame in frames], names),
+    )
+    for path in files:
+        with pytest.raises(DataError, match=r": its 11 frames are numbered 0, 2, 4, \.\.\., in steps of 2, and nobody"):
+            read(path)
+
+
 def _touch(root, *names):
     for name in names:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -306,6 +344,9 @@ def test_clips_are_found_by_split_and_class_without_what_tools_add_to_names(tmp_
         ((), "holds no clip; expected files ending in .json"),
         (("wave/a_1.csv", "train/wave/b_1.csv"), "all clips must lie as CLIP, CLASS/CLIP or SPLIT/CLASS/CLIP"),
         (("training/wave/a_1.csv",), "the folder training holds folders, but is none of train, val, test"),
+        (("train/a_1.csv", "test/b_1.csv"), "clips lie directly in the folder test, which would be a class"),
+        (("train/Nod/a_1.csv", "test/nod/b_1.csv"), "folders 'Nod' and 'nod' would be two classes, and differ only in"),
+        (("train/\u00f6/a_1.csv", "test/o\u0308/b_1.csv"), r"folders 'o\\u0308' and '\\xf6' would be two classes"),
         (("wave/a_1.csv", "wave/a_1.json"), r"wave/a_1\.csv and .*wave/a_1\.json are the same clip, wave/a_1"),
         (("wave/a_1DLC_x.csv", "wave/a_1DLC_x_filtered.csv"), "are the same clip"),
     ],

@@ -186,6 +186,14 @@ def test_a_clip_in_which_nobody_is_seen_is_left_out_and_said(tmp_path, truth):
         assert len(load("keypoints", tmp_path, layout=RIG, **SIZE)) == 4
 
 
+def test_clips_that_are_each_a_person_of_their_own_are_told(tmp_path):
+    for number in range(16):
+        clip = f"{('train', 'test')[number // 8]}/{('nod', 'wave')[number % 2]}/{'abcd'[number // 4]}-{number}"
+        write_deeplabcut(tmp_path / f"{clip}.csv", seated(4, number)[None], NAMES, range(4))
+    with pytest.warns(UserWarning, match=r"16 groups are found in 16 clips, .*; group='.*' in data_options would make"):
+        load("keypoints", tmp_path, layout=RIG, **SIZE)
+
+
 def test_the_lines_of_the_docs_make_a_pickle_that_is_read_and_their_layout_too(tmp_path):
     text = (paths.root() / "docs" / "data.md").read_text(encoding="utf-8")
     (code,), (layout,) = (re.findall(rf"```{kind}\n(.*?)```", text, re.S) for kind in ("python", "yaml"))

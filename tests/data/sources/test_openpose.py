@@ -173,6 +173,14 @@ def test_a_workbook_of_something_else_is_a_sentence(tmp_path, points, change, se
         openpose.read_workbook(tmp_path / "a.xlsx")
 
 
+def test_a_csv_file_that_is_cut_off_is_refused(tmp_path, points):
+    make.write_light(tmp_path / "a.csv", points)
+    text = (tmp_path / "a.csv").read_text()
+    (tmp_path / "a.csv").write_text(text[:-150])
+    with pytest.raises(DataError, match=r"a\.csv: its last line has \d+ values, and the one before it 106, so"):
+        openpose.read_light(tmp_path / "a.csv")
+
+
 @pytest.mark.parametrize("read", [openpose.read_workbook, openpose.read_light])
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut off", b"\xff\xfe\x00", b"a,b\n1,2\n", b"x\n" + b"1,z," * 60])
 def test_a_broken_file_is_a_sentence(tmp_path, read, content):

@@ -1,6 +1,7 @@
 """Annotated recordings become clips with no cutting by hand, and what is wrong with a folder is said all at once."""
 
 import shutil
+import unicodedata
 from fractions import Fraction
 
 import numpy as np
@@ -82,6 +83,8 @@ def test_key_points_alone_will_do(folder):
         own.eaf(folder / f"{name}.eaf")
     table = load("recordings", folder, fps=25)
     assert table.frames is None and len(table) == 12 and table.fps == 25
+    with pytest.warns(UserWarning, match="3 recordings have no video, anna first, so 25 frames per second are assumed"):
+        load("recordings", folder)
 
 
 def test_without_anybodys_word_the_recording_is_the_person_and_all_are_train(folder):
@@ -296,6 +299,56 @@ def test_a_transcription_is_no_set_of_gestures(folder):
     (folder / "anna.csv").write_text("\n".join(["recording,start,stop,class", *rows]) + "\n")
     with pytest.raises(OptionError, match="180 different words are in the tiers read"):
         read(folder, Asked(), [])
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        (
+            {"test": ("carl", "brt")},
+            "test: 'brt' is no person or recording; there are anna, Anna, bert, Bert, carl, Carl.",
+        ),
+        ({"val": ("Emil",)}, "val: 'Emil' is no person or recording"),
+        ({"reference": "Dora"}, "reference: the coders are dora; 'Dora' is none of them"),
+        ({"coders": ("dora", "emil")}, "coders: the coders are dora; 'emil' is none of them"),
+        ({"tier": "gesture;hand*"}, r"tier: 'hand\*' is no tier of any file; those read are gesture."),
+    ],
+)
+def test_names_in_options_that_are_nowhere_are_told(folder, asked, sentence):
+    with pytest.raises(OptionError, match=sentence):
+        read(folder, Asked(**asked), [])
+    (folder / "bert.eaf").write_text("")
+    assert len(faults(folder, **asked)) == 2  # the name may be in the file that cannot be read
+
+
+def test_accents_stored_in_two_ways_are_one_name(folder):
+    one, other = (unicodedata.normalize(form, "Zo\u00eb") for form in ("NFC", "NFD"))
+    (folder / "anna.mp4").rename(folder / f"{other}.mp4")
+    (folder / "anna.eaf").unlink()
+    own.eaf(folder / f"{one}.eaf", coder="dora")
+    own.keypoints(folder / "keypoints.pkl", [one, "bert", "carl"])
+    (folder / "persons.csv").write_text(f"file,person,split\n{other}.mp4,Z,train\nbert,B,val\ncarl,C,test\n")
+    recordings = read(folder, Asked(), found := [])
+    assert not found and recordings.named(one).video == folder / f"{other}.mp4" and recordings.named(one).person == "Z"
+
+
+def test_lines_of_persons_csv_that_do_not_agree_are_told(folder):
+    rows = ("anna.mp4,Anna,train", "anna.eaf,Anne,test", "bert,Carl,val", "carl,carl,test", "carl.mp4,carl,test")
+    (folder / "persons.csv").write_text("\n".join(("file,person,split", *rows)) + "\n")
+    assert faults(folder) == [
+        f"{folder / 'persons.csv'}, line 3: 'anna.eaf' is there twice, with another person or split; keep one.",
+        f"{folder / 'persons.csv'}: 'Carl' and 'carl' differ only in spelling; give a person one name.",
+    ]
+
+
+def test_a_table_that_is_not_read_is_told_where_a_recording_has_no_other(folder):
+    for name in ("anna", "bert"):
+        (folder / f"{name}.csv").write_text("von;bis;klasse\n1,5;2,5;nod\n")
+    (folder / "bert.eaf").unlink()
+    sentence = "bert.csv: nothing is read from it, and no coder's file of bert; it begins with 'von;bis;klasse'"
+    with pytest.warns(UserWarning, match=sentence) as caught:
+        assert set(load("recordings", folder).groups) == {"Anna", "Carl"}
+    assert sum("nothing is read" in str(warning.message) for warning in caught) == 1
 
 
 def test_a_folder_without_coders_files_is_a_sentence(tmp_path):

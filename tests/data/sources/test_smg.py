@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mglib.base.errors import DataError
+from mglib.base.errors import DataError, OptionError
 from mglib.data import load
 from tests.data import folders as make
 
@@ -32,6 +32,23 @@ def test_clips_are_cut_from_the_samples_and_split_by_subject(folders, samples):
         "val": 5,
         "test": 5,
     }
+
+
+@pytest.mark.parametrize("source", ["smg", "recordings"])
+def test_subjects_of_a_split_are_there_and_in_one_split(folders, samples, source):
+    root = make.write_smg(folders / "smg", samples)
+    kind = int if source == "smg" else str
+    with pytest.raises(OptionError, match=r"^test: there is no subject 99; there are 1, 2, 36\.$"):
+        load(source, root, test=[kind(36), kind(99)])
+    with pytest.raises(OptionError, match="^test, val: subject 2 is in both; give each one split"):
+        load(source, root, test=[kind(2)], val=[kind(2)])
+
+
+def test_an_empty_file_of_labels_is_told(folders, samples):
+    root = make.write_smg(folders / "smg", samples)
+    (root / "Sample0001" / "Sample0001_finelabels.csv").write_text("\n")
+    with pytest.warns(UserWarning, match=r"Sample0001_finelabels\.csv: is empty, so there is no clip of this video"):
+        assert len(load("smg", root)) == 10
 
 
 def test_a_header_is_no_frame(folders, samples):

@@ -64,10 +64,23 @@ def test_scores_beside_them_are_theirs(tmp_path, people):
     assert np.unique(table.joints3d[1][..., 3]) == 0.5 and table.clips["width"][0] == 1280
 
 
+def test_padding_with_zeros_is_nobody_whatever_its_scores(tmp_path, people):
+    people[2][:, 3:], people[2][:, :3, 0] = 0, 0  # and hips in the middle, as in data that count from there
+    scores = [np.ones(points.shape[:3], np.float32) for points in people]
+    path = written(tmp_path / "a.pkl", people)
+    content = pickle.loads(path.read_bytes())
+    for clip, score in zip(content["annotations"], scores, strict=True):
+        clip["keypoint_score"] = score
+    path.write_bytes(pickle.dumps(content))
+    table = load("annotation", path, **NTU)
+    assert not table.joints3d[2][:, 3:].any() and not table.keypoints[2][:, 3:].any()
+    assert (table.joints3d[2][:, :3, :, 3] == 1).all()
+
+
 def test_what_may_be_a_score_is_asked_about(tmp_path, people):
     """x, y and score; or positions that all lie in 0..1."""
-    scored = [np.concatenate([200 + 100 * p[..., :2], np.full_like(p[..., :1], 0.7)], -1) for p in people]
-    for joints in (None, "2d"):
+    for score, joints in ((0.7, None), (0.7, "2d"), (1.04, None)):
+        scored = [np.concatenate([200 + 100 * p[..., :2], np.full_like(p[..., :1], score)], -1) for p in people]
         with pytest.raises(
             DataError, match=r"clip P0_0, keypoint: shape .*scores as keypoint_score; or say joints: 3d"
         ):

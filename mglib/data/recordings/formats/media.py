@@ -3,6 +3,7 @@
 A file's clock may be ahead of each medium by another time, so that the medium chosen decides on the times of the marks.
 """
 
+import unicodedata
 from collections.abc import Callable, Collection, Sequence
 from pathlib import PurePosixPath
 from urllib.parse import unquote
@@ -21,8 +22,8 @@ def file_name(address: str) -> str:
 
 
 def stem(name: str) -> str:
-    """A file's name without folders and suffixes, also double ones."""
-    base = file_name(name)
+    """A file's name without folders and suffixes, also double ones; with accents in one of the two ways of storing."""
+    base = file_name(unicodedata.normalize("NFC", name))
     for ending in DOUBLE:
         if base.lower().endswith(ending):
             return base[: -len(ending)]

@@ -12,6 +12,7 @@ import numpy as np
 from mglib.base.errors import DataError
 from mglib.data.layouts import LAYOUTS
 
+from .counting import check_steps
 from .export import Export, by_number
 from .tracks import Detection, assemble
 
@@ -48,7 +49,7 @@ def read_openpose(folder: Path) -> Export:
     )
     if body in BODIES:
         rest = LAYOUTS["openpose137"].joints[25:] if parts else ()
-        return Export("OpenPose", points, (*LAYOUTS[BODIES[body]].joints, *rest))
+        return Export("OpenPose", points, (*LAYOUTS[BODIES[body]].joints, *rest), sure=True)
     return Export("OpenPose", points, None)
 
 
@@ -65,6 +66,7 @@ def _numbers(folder: Path) -> dict[int, Path]:
             raise DataError(f"{folder}: {found[int(digits[1])].name} and {path.name} are the same frame; remove one.")
         found[int(digits[1])] = path
     span = max(found) - min(found) + 1
+    check_steps(folder, found)
     if span > 2 * len(found):
         raise DataError(f"{folder}: {len(found)} files for {span} frames, by their numbers; get the missing ones.")
     return found
@@ -173,6 +175,7 @@ def _assembled(path: Path, people: Mapping[int, list[Detection]]) -> np.ndarray:
     sizes = {len(person.points) for persons in people.values() for person in persons}
     if len(sizes) > 1:
         raise DataError(f"{path}: persons of {sorted(sizes)} joints; all must come from one model.")
+    check_steps(path, people)
     first, last = min(people), max(people)
     if last - first + 1 > 20 * len(people):
         raise DataError(f"{path}: {len(people)} frames listed between {first} and {last}; they do not count frames.")

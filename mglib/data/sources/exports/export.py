@@ -26,6 +26,7 @@ class Export:
         joints: V names, from the file, else the tool's names for this number of joints; None: unknown.
         named: whether the file itself names the joints, in any order.
         first: number of the first frame, from 0, if the tool omits empty frames; None: all frames are there.
+        sure: whether the tool has no other model with this number of joints.
     """
 
     tool: str
@@ -33,13 +34,14 @@ class Export:
     joints: tuple[str, ...] | None
     named: bool = False
     first: int | None = None
+    sure: bool = False
 
 
 def fitted(where: str, export: Export, layout: Layout) -> np.ndarray:
     """Convert an export to the joints of a layout, [P, T, V, 3].
 
     Joints are matched by name, see `rearranged`. If the file has no names but as many joints as the layout, they are
-    assumed to be in its order.
+    assumed to be in its order, unless they are surely those of another registered layout.
 
     Args:
         where: the file, for messages.
@@ -50,7 +52,8 @@ def fitted(where: str, export: Export, layout: Layout) -> np.ndarray:
         UnfitError: joints are missing, or the file names them in another order than the layout.
     """
     number = export.points.shape[2]
-    if not export.named and number == layout.num_joints:
+    other = export.sure and layout in LAYOUTS.values() and layout.joints != export.joints
+    if not export.named and number == layout.num_joints and not other:
         return export.points
     if export.joints is None:
         raise UnfitError(

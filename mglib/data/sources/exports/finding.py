@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mglib.base.errors import DataError
-from mglib.data.named_folders import check_depth, unknown_split
+from mglib.data.named_folders import check_depth, odd_classes, unknown_split
 
 SUFFIXES = (".json", ".csv", ".h5", ".hdf5")
 # additions of DeepLabCut and SLEAP to the name of a video: DLC_resnet50_projectMay1shuffle1_100000_filtered, .analysis
@@ -29,7 +29,7 @@ def find(root: Path) -> list[ExportedClip]:
     """The clips below a folder.
 
     Raises:
-        DataError: there is none, depths differ, a split is unknown, or two clips have the same id.
+        DataError: there is none, depths differ, a folder is no split or class, or two clips have the same id.
     """
     if not root.is_dir():
         raise DataError(f"{root}: there is no such folder; check the path.")
@@ -48,6 +48,7 @@ def find(root: Path) -> list[ExportedClip]:
         elif clip.id in clips:
             wrong.append(f"{root}: {clips[clip.id].path} and {path} are the same clip, {clip.id}; remove one.")
         clips.setdefault(clip.id, clip)
+    wrong += odd_classes(root, ((clip.split, clip.gesture) for clip in clips.values()))
     if wrong:
         raise DataError("\n".join(dict.fromkeys(wrong)))
     return list(clips.values())

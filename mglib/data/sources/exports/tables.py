@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 from mglib.base.errors import DataError
+from mglib.data.sources.numbers import check_end
 
+from .counting import check_steps
 from .export import Export
 from .tracks import Detection, assemble
 
@@ -24,6 +26,7 @@ def read_csv(path: Path) -> Export:
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             head = [row for row, _ in zip(csv.reader(file), range(4), strict=False)]
+        check_end(path)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise DataError(f"{path}: not a readable CSV file ({error}); export it again.") from None
     if head and head[0][:1] == ["scorer"]:
@@ -81,6 +84,7 @@ def _frames(path: Path, numbers: Any) -> np.ndarray:
             f"{path}: its first column does not count frames ({odd!r} is in it); expected the predictions of a whole "
             "video, 0, 1, 2, ..., and not labelled pictures."
         )
+    check_steps(path, values.astype(np.int64))
     if values[-1] - values[0] + 1 > 20 * len(values):
         raise DataError(f"{path}: {len(values)} frames between {values[0]:.0f} and {values[-1]:.0f}; get the others.")
     return values.astype(np.int64)

@@ -12,13 +12,22 @@ from mglib.base.files import visible
 from mglib.data.headers import Header, headers
 from mglib.data.own_layouts import find_layout
 from mglib.data.recordings import Recording, Recordings
-from mglib.data.recordings.formats import ENDINGS, Marks, read_marks
+from mglib.data.recordings.formats import ENDINGS, Marks, read_marks, read_words, stem
 
 from .asked import Asked
 from .coding import coded_tiers, of_several_files, people, reference_of, segments_of
 from .meaning import Meaning, find_meaning, likely_slips
-from .media import FPS, Seen, medium_of, named_video, other_shape, points_below, timed, videos_below
-from .naming import PERSONS, Person, is_wanted, participant_of, person_of, read_persons, recording_of
+from .media import FPS, Seen, is_export, medium_of, named_video, other_shape, points_below, timed, videos_below
+from .naming import (
+    PERSONS,
+    Person,
+    is_wanted,
+    participant_of,
+    person_of,
+    read_persons,
+    recording_of,
+    strangers,
+)
 
 APART = 1.0  # seconds by which key points may end before or after the video without a note
 
@@ -32,6 +41,7 @@ class Found:
         videos, points: by recording.
         heads: headers of the videos.
         persons: lines of persons.csv.
+        unread: tables of unknown content.
     """
 
     files: dict[str, list[tuple[Marks, str]]] = field(default_factory=dict)
@@ -39,6 +49,7 @@ class Found:
     points: dict[str, Seen] = field(default_factory=dict)
     heads: dict[Path, Header] = field(default_factory=dict)
     persons: dict[str, Person] = field(default_factory=dict)
+    unread: list[Path] = field(default_factory=list)
 
 
 def read_folder(root: Path, asked: Asked, found: list[str]) -> Recordings:
@@ -67,10 +78,14 @@ def read_folder(root: Path, asked: Asked, found: list[str]) -> Recordings:
     _check_persons(there, found)
     if not recordings:
         raise DataError("\n".join([f"{root}: no recording can be used.", *found]))
+    _check_names(recordings, there, asked, found)
     first = recordings[0]
     told = asked.labels or asked.classes or any(marks.classes for marks in files)
     slips = () if told else tuple(likely_slips(files, meaning))
-    recordings = (replace(first, notes=(*first.notes, *slips)), *recordings[1:])
+    recordings = (
+        replace(first, notes=(*first.notes, *slips, *_unread(there), *_assumed(recordings, asked))),
+        *recordings[1:],
+    )
     has_points = any(one.keypoints is not None for one in recordings)
     return Recordings(root.resolve().name, recordings, layout if has_points else None, meaning.names, meaning.groups)
 
@@ -92,6 +107,7 @@ def _read_files(root: Path, asked: Asked, there: Found, found: list[str]) -> Non
         except DataError as error:
             found.append(str(error))
             continue
+        there.unread += [] if read or is_export(path) else [path]
         for marks in read:
             name, beyond = recording_of(marks, known)
             video = named_video(marks, asked, there.videos, found)
@@ -103,11 +119,46 @@ def _read_files(root: Path, asked: Asked, there: Found, found: list[str]) -> Non
         raise DataError(f"{root}: holds no file of a coder; expected {kinds}, beside the videos or in sub-folders.")
 
 
+def _assumed(recordings: Sequence[Recording], asked: Asked) -> Iterator[str]:
+    """Recordings whose frames per second nobody knows: at another rate, other frames would be cut."""
+    timeless = [one.name for one in recordings if one.keypoints is not None and one.video is None]
+    if timeless and asked.fps is None:
+        yield (
+            f"{len(timeless)} recordings have no video, {timeless[0]} first, so {FPS:g} frames per second are assumed "
+            "for their key points; give fps if it is another rate, or other frames are cut out than those marked."
+        )
+
+
+def _unread(there: Found) -> Iterator[str]:
+    """Tables named like a recording of which no coder's file is read, as of one with other columns."""
+    known = {*there.videos, *there.points, *there.persons}
+    for path in there.unread:
+        name, _ = recording_of(Marks(path, stem(path.name)), known)
+        if name in known and name not in there.files:
+            line = next(iter(read_words(path).splitlines()), "")
+            yield (
+                f"{path}: nothing is read from it, and no coder's file of {name}; it begins with {line[:60]!r}, and a "
+                "table with start,stop,class, separated by commas, of BORIS or of ELAN is expected."
+            )
+
+
 def _check_persons(there: Found, found: list[str]) -> None:
-    named = {marks.path.stem for those in there.files.values() for marks, _ in those}
+    named = {stem(marks.path.name) for those in there.files.values() for marks, _ in those}
     lost = [file for file in there.persons if file not in {*there.files, *named, *there.videos}]
     if lost:
         found.append(f"{PERSONS}: {lost[0]} is no file of the folder; correct the line, or add the file.")
+
+
+def _check_names(recordings: Sequence[Recording], there: Found, asked: Asked, found: list[str]) -> None:
+    """Names in the options that are nowhere, as a typo would change splits or labels.
+
+    Raises:
+        OptionError: there are such names, and nothing else is wrong.
+    """
+    wrong = list(strangers(recordings, [each for those in there.files.values() for each in those], asked))
+    if wrong and not found:
+        raise OptionError("\n".join(wrong))
+    found += wrong  # who is missing may be in a file that cannot be read
 
 
 def _recording(name: str, there: Found, asked: Asked, meaning: Meaning, found: list[str]) -> Recording | None:
@@ -129,14 +180,14 @@ def _recording(name: str, there: Found, asked: Asked, meaning: Meaning, found: l
     times = timed(where, seen, head, asked.fps, found)
     chosen = [tier for marks, _ in files for tier in marks.tiers]
     participant = participant_of(where, chosen, found)
-    told = person_of(name, [marks.path.stem for marks, _ in files], there.persons)
+    told = person_of(name, [stem(marks.path.name) for marks, _ in files], there.persons)
     coded = coded_tiers(files, asked)
     duration = float(times[-1]) if times is not None else _last(files)
     segments = segments_of(coded, meaning, duration, asked, found)
     notes = [note for marks, _ in files for note in marks.notes]
     if told is None and not participant:
         notes.append(f"{name}: the person seen is unknown; the recording's name is used. Name persons in {PERSONS}.")
-    notes += [*_time_assumed(name, seen, head, files, asked), *of_several_files(name, coded)]
+    notes += [*_time_told(name, seen, head, files), *of_several_files(name, coded)]
     reference = reference_of(coded, asked)
     if coded and reference not in (asked.reference, asked.corrected_by, *asked.coders, *people(coded)):
         notes.append(
@@ -161,10 +212,8 @@ def _size(seen: Seen | None, head: Header | None, asked: Asked) -> tuple[int, in
     return asked.height or 0, asked.width or 0
 
 
-def _time_assumed(
-    name: str, seen: Seen | None, head: Header | None, files: Sequence[tuple[Marks, str]], asked: Asked
-) -> Iterator[str]:
-    """Sentences on an unknown frame rate or duration, and on missing frames."""
+def _time_told(name: str, seen: Seen | None, head: Header | None, files: Sequence[tuple[Marks, str]]) -> Iterator[str]:
+    """Sentences on an unknown duration and on missing frames."""
     if head is not None and head.seconds is not None:
         apart = 0 if seen is None else abs(seen.points.shape[1] - head.frames) / (head.fps or FPS)
         if apart > APART:
@@ -173,8 +222,6 @@ def _time_assumed(
                 f"last are missing, key points and segments are up to {apart:.1f} s apart at the end."
             )
         return
-    if seen is not None and asked.fps is None:
-        yield f"{name}: without a video, {FPS:g} frames of key points a second are assumed; give fps= if that is wrong."
     if seen is None and files and not any(medium.length for marks, _ in files for medium in marks.media[:1]):
         yield (
             f"{name}: neither a video nor key points say how long it is; the end of the last annotation is taken, so "

@@ -1,5 +1,6 @@
 """Finds the video and key points of a recording below the folder; no other files are opened."""
 
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -49,12 +50,9 @@ class Seen:
 
 def videos_below(root: Path, asked: Asked, found: list[str]) -> dict[str, Path]:
     """Videos by name; if two have the same name, neither is used."""
-    folder = root if asked.videos is None else Path(asked.videos).expanduser()
-    if not folder.is_dir():
-        raise OptionError(f"videos: {folder} is not a folder; give the one with the videos, or leave it out.")
-    files = find_videos(folder)
+    files = find_videos(root if asked.videos is None else Path(asked.videos).expanduser())
     found += [twins(f"videos, {name}", those) for name, those in files.items() if len(those) > 1]
-    return {name: those[0] for name, those in files.items() if len(those) == 1}
+    return {stem(those[0].name): those[0] for those in files.values() if len(those) == 1}
 
 
 def medium_of(media: Sequence[Medium], asked: Asked, videos: Collection[str], known: Collection[str]) -> Medium | None:
@@ -138,7 +136,8 @@ def _of_tools(folder: Path, layout: Layout, found: list[str]) -> dict[str, Seen]
     """Files of DeepLabCut, SLEAP, MMPose or AlphaPose, or folders of OpenPose's frames, named like the videos."""
     seen: dict[str, Seen] = {}
     for path in _exports(folder) if folder.is_dir() else ():
-        name = ADDED.sub("", path.name if path.is_dir() else path.name[: -len(path.suffix)])
+        name = unicodedata.normalize("NFC", path.name if path.is_dir() else path.name[: -len(path.suffix)])
+        name = ADDED.sub("", name)
         try:
             export = read(path)
             points = fitted(str(path), export, layout)
@@ -158,12 +157,12 @@ def _exports(folder: Path) -> list[Path]:
     below = visible(folder)
     frames = [path for path in below if path.is_dir() and holds_frames(path)]
     files = [path for path in below if path.is_file() and path.parent not in frames]
-    tables = [path for path in files if path.suffix.lower() == ".csv" and _is_export(path)]
+    tables = [path for path in files if path.suffix.lower() == ".csv" and is_export(path)]
     others = [path for path in files if path.suffix.lower() in (".json", ".h5", ".hdf5")]
     return [*frames, *tables, *(path for path in others if path.with_suffix(".csv") not in tables)]
 
 
-def _is_export(path: Path) -> bool:
+def is_export(path: Path) -> bool:
     """Whether a table begins like those of DeepLabCut or SLEAP."""
     with path.open("rb") as file:
         first = file.readline(4096).decode("utf-8", errors="replace").lstrip("\ufeff").lower()

@@ -2,16 +2,20 @@
 
 import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
 from mglib.data.checks import SPLITS
+from mglib.data.recordings import Recording
 from mglib.data.recordings.formats import Marks, Tier, known_stem, read_words, stem
 
 from .asked import Asked
+from .meaning import plain
 
 PERSONS = "persons.csv"
 CODER = "coder"  # name of an unknown coder
@@ -46,8 +50,14 @@ def read_persons(root: Path, found: list[str]) -> dict[str, Person]:
         if not file or not person or split not in ("", *SPLITS):
             told = f"file {file!r}, person {person!r}, split {split!r}"
             found.append(f"{path}, line {rows.line_num}: {told}; split is one of {', '.join(SPLITS)}, or empty.")
-        else:
-            persons[stem(file)] = Person(person, split)
+        elif persons.setdefault(stem(file), Person(person, split)) != Person(person, split):
+            found.append(
+                f"{path}, line {rows.line_num}: {file!r} is there twice, with another person or split; keep one."
+            )
+    first: dict[str, str] = {}
+    for name in (one.person for one in persons.values()):
+        if (spelled := first.setdefault(plain(name), name)) != name:
+            found.append(f"{path}: {spelled!r} and {name!r} differ only in spelling; give a person one name.")
     return persons
 
 
@@ -62,7 +72,7 @@ def recording_of(marks: Marks, known: Iterable[str]) -> tuple[str, str]:
     """
     known = set(known)
     named = [name for medium in marks.media for name in [known_stem(medium, known)] if name in known]
-    name = marks.name
+    name = unicodedata.normalize("NFC", marks.name)
     if named:
         return named[0], _beyond(name, named[0])
     if name in known:
@@ -110,6 +120,30 @@ def participant_of(name: str, tiers: Sequence[Tier], found: list[str]) -> str:
         listed = ", ".join(seen)
         found.append(f"{name}: its tiers are of {len(seen)} persons, {listed}; choose by participant={seen[0]}.")
     return seen[0] if seen else ""
+
+
+def strangers(recordings: Sequence[Recording], files: Sequence[tuple[Marks, str]], asked: Asked) -> Iterator[str]:
+    """Sentences on persons, recordings, coders and tiers in the options that are nowhere in the recordings.
+
+    Args:
+        recordings: those read.
+        files: the coders' files, each with the part of its name after the recording's.
+        asked: the options.
+    """
+    seen = dict.fromkeys(name for one in recordings for name in (one.name, one.person))
+    for option, names in (("test", asked.test), ("val", asked.val)):
+        for name in (name for name in names if name not in seen):
+            yield f"{option}: {name!r} is no person or recording; there are {', '.join(seen)}."
+    every = replace(asked, coders=())
+    coders = dict.fromkeys(coder_of(every, tier, beyond, False) for marks, beyond in files for tier in marks.tiers)
+    used = {coder for one in recordings for coder in one.coded_by}
+    for option, names in (("coders", asked.coders), ("reference", (asked.reference,))):
+        for name in (name for name in names if name and name not in used):
+            yield f"{option}: the coders are {', '.join(coders)}; {name!r} is none of them."
+    tiers = dict.fromkeys(tier.name for marks, _ in files for tier in marks.tiers)
+    for pattern in () if asked.participant else filter(None, map(str.strip, asked.tier.split(";"))):
+        if tiers and pattern != "*" and not any(fnmatchcase(name, pattern) for name in tiers):
+            yield f"tier: {pattern!r} is no tier of any file; those read are {', '.join(tiers)}."
 
 
 def person_of(name: str, files: Iterable[str], persons: Mapping[str, Person]) -> Person | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from mglib.base.errors import DataError, OptionError
+from mglib.base.files import visible
 from mglib.data.cutting import find_videos
 from mglib.data.headers import Header, headers
 from mglib.data.layouts import get_layout
@@ -22,12 +23,12 @@ IMIGUE_SIZE, SMG_SIZE = (720, 1280), (1080, 1920)
 
 def is_imigue(root: Path) -> bool:
     """Whether a folder contains iMiGUE's files."""
-    return any(imigue.FOLDER.fullmatch(path.name) for path in (root, *root.rglob("imigue_skeleton_*")))
+    return any(imigue.FOLDER.fullmatch(path.name) for path in (root, *visible(root, "imigue_skeleton_*")))
 
 
 def is_smg(root: Path) -> bool:
     """Whether a folder contains SMG's files."""
-    return next(root.rglob("Sample*_finelabels.csv"), None) is not None
+    return bool(visible(root, "Sample*_finelabels.csv"))
 
 
 def read_imigue(root: Path, asked: Asked, found: list[str]) -> Recordings:
@@ -60,8 +61,9 @@ def read_smg(root: Path, asked: Asked, found: list[str]) -> Recordings:
     Raises:
         DataError: nothing can be used.
     """
-    test, val = _subjects("test", asked.test) or set(range(36, 41)), _subjects("val", asked.val)
+    test, val = _subjects("test", asked.test) or set(smg.TEST), _subjects("val", asked.val)
     samples, points = smg.long_videos(root, test, val, found)
+    smg.check_subjects(samples, sorted(test), sorted(val), found)
     made = _recordings("smg", root, samples, points, (smg.FPS, SMG_SIZE), asked, found)
     names = LABELS["smg"]
     return Recordings("smg", made, get_layout("kinect25"), names.names, names.groups)
