@@ -73,8 +73,6 @@ class EnsembleConfig(Settings):
     n_jobs: int = 1  # number of these trainings at a time; -1: one per core
     seed: Whole = 0  # of all draws
 
-    seed: Whole = 0  # of all draws
-
     @field_validator("members", "ratio", mode="before")
     @classmethod
     def _parse(cls, value: Any) -> Any:
