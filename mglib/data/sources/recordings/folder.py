@@ -68,7 +68,7 @@ def read_folder(root: Path, asked: Asked, found: list[str]) -> Recordings:
         raise DataError("\n".join([f"{root}: no recording can be used.", *found]))
     first = recordings[0]
     told = asked.labels or asked.classes or any(marks.classes for marks in files)
-    slips = () if told else tuple(likely_slips(files, meaning))
+    slips = () if told else tuple(likely_slips(files))
     recordings = (replace(first, notes=(*first.notes, *slips)), *recordings[1:])
     has_points = any(one.keypoints is not None for one in recordings)
     return Recordings(root.resolve().name, recordings, layout if has_points else None, meaning.names, meaning.groups)
