@@ -323,5 +323,5 @@ class Run(Clips):
 
 def finished_folders(folder: Path | None = None) -> list[Path]:
     """Directories of the finished runs in a folder, the latest last."""
-    done = (folder or paths.runs_dir()).glob("*/metrics.json")
-    return [path.parent for path in sorted(done, key=lambda path: path.stat().st_mtime)]
+    done = sorted((folder or paths.runs_dir()).glob("*/metrics.json"), key=lambda path: path.stat().st_mtime)
+    return [path.parent for path in done if (path.parent / "config.yaml").is_file()]  # half a copy is no run
