@@ -5,8 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from . import style
-from .style import Figure, styled
+from . import page, style
+from .lettering import wrap
+from .page import Figure
+from .style import styled
 
 SETS = {"all": "all classes alike", "class": "by class", "cluster": "by cluster of classes"}
 
@@ -31,7 +33,7 @@ def reliability_diagram(
         axes.fill_between(table["confidence"], table["confidence"], table["accuracy"], color=style.RED, alpha=0.15)
         axes.vlines(table["confidence"], table["low"], table["high"], colors=style.BLUE, linewidth=1.4)
         axes.plot(table["confidence"], table["accuracy"], "o-", color=style.BLUE, markersize=4, linewidth=1)
-        axes.set_title(style.wrap(said, room, style.SMALLEST), fontsize=style.SMALLEST)
+        axes.set_title(wrap(said, room, style.SMALLEST), fontsize=style.SMALLEST)
         axes.set(xlim=(0, 1.015), ylim=(0, 1.015))  # whole markers at 1
         axes.grid()
         below.vlines(table["confidence"], 0, table["n"], colors=style.FAINT, linewidth=2.5)
@@ -42,7 +44,7 @@ def reliability_diagram(
     panels[1, 0].set_ylabel("clips")
     number = max(table["groups"].max() for table in tables.values())
     note = f"dashed: accuracy is what confidence says; orange: the gap; lines: 95% intervals over up to {number} groups"
-    style.head(figure, title, note)
+    page.head(figure, title, note)
     return figure
 
 
@@ -70,7 +72,7 @@ def risk_coverage_curves(tables: Mapping[str, pd.DataFrame], title: str) -> Figu
     axes.grid()
     style.legend_below(figure, *axes.get_legend_handles_labels())
     number = max(table["groups"].max() for table in tables.values())
-    style.head(figure, title, f"risk: error rate among predicted clips; bands: 95% intervals over {number} groups")
+    page.head(figure, title, f"risk: error rate among predicted clips; bands: 95% intervals over {number} groups")
     return figure
 
 
@@ -108,5 +110,5 @@ def conformal_figure(table: pd.DataFrame, title: str) -> Figure:
     size.grid(axis="x")
     number = table["groups"].max()
     note = f"orange: nominal level; lines: 95% intervals over {number} groups; ring: the class with the lowest coverage"
-    style.head(figure, title, note)
+    page.head(figure, title, note)
     return figure

@@ -16,7 +16,8 @@ from PIL import Image
 
 from mglib.base.errors import Told
 from mglib.figures import Figure
-from mglib.figures.style import QUICK, SCREEN
+from mglib.figures.page import QUICK
+from mglib.figures.style import SCREEN
 
 DPI = 300  # resolution of pictures, as journals require
 CROWD = 3000  # number of points from which a scatter plot is rasterised within a vector PDF
