@@ -63,7 +63,7 @@ def pretrain(config: MaskedConfig, table: ClipTable | None = None) -> Run:
         table = load(config.dataset, config.data_root, **config.data_options) if table is None else table
         table = hold_out(table, *map(int, config.fold.split("/"))) if config.fold else table
         with torch.random.fork_rng([torch.cuda.current_device()] if torch.cuda.is_available() else []):
-            Session(config, table, folder).fit()
+            MaskedSession(config, table, folder).fit()
     return Run(folder)
 
 
@@ -80,8 +80,8 @@ class History:
         self.rows = state["rows"]
 
 
-class Session:
-    """State of one run in training.
+class MaskedSession:
+    """State of one masked pre-training.
 
     Attributes:
         config, table, folder: settings, data set, and run directory.
