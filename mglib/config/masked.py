@@ -41,7 +41,7 @@ class MaskedConfig(Masking, TrainConfig):
         given = {name: value for name, value in values.items() if value is not None}
         model = str(given.get("model", "two_stream"))
         streams = "joint" if model == "two_stream" else MODELS.get(model, ("joint",))[0]
-        return RECIPE | {"streams": streams} | EPOCHS.get(given.get("preset", "small"), EPOCHS["small"]) | given
+        return RECIPE | {"streams": streams} | EPOCHS.get(str(given.get("preset")), EPOCHS["small"]) | given
 
     @model_validator(mode="after")
     def _check_masked(self) -> Self:

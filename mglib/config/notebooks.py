@@ -47,7 +47,8 @@ class PretrainConfig(Masking, Branches):
 
     # settings that 02_pretrain sets itself, or that a single branch does not use
     not_offered: ClassVar[tuple[str, ...]] = (
-        "streams", "attention", "apart", "init_rgb", "init_pose", "layer_decay", "retrain", "seeds", "run_name",
+        "streams", "attention", "apart", "drop_modality", "init_rgb", "init_pose", "layer_decay", "retrain", "seeds",
+        "run_name",
     )  # fmt: skip
 
 

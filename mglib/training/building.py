@@ -201,7 +201,8 @@ def make_draws(config: TrainConfig, table: ClipTable) -> Draws:
     """The augmentation of training clips.
 
     Raises:
-        ConfigError: test clips are to be mirrored, but training clips are not.
+        ConfigError: test clips are to be mirrored, but training clips are not; or a camera is to be turned around
+            joints that are 2-D.
     """
     flip = table.flip if config.flip is None else config.flip
     if config.test_flip and not flip:
@@ -215,7 +216,19 @@ def make_draws(config: TrainConfig, table: ClipTable) -> Draws:
     )
     if config.network_streams == "rgb":  # joints only place the crop
         return draws
+    _check_camera(config, table)
     return replace(draws, hidden=config.joint_dropout, displaced=config.joint_noise)
+
+
+def _check_camera(config: TrainConfig, table: ClipTable) -> None:
+    """Refuse changed settings of the camera around 3-D joints where the network sees 2-D ones."""
+    for name in ("turn", "tilt") if seen_dimensions(config, table.dimensions) == 2 else ():
+        value, usual = getattr(config, name), TrainConfig.model_fields[name].default
+        if value not in (0, usual):
+            raise ConfigError(
+                f"{name}: {value:g} is of the camera around 3-D joints, and this network sees 2-D joints of "
+                f"{table.name}; leave it at {usual:g}, or train on 3-D joints (docs/data.md)."
+            )
 
 
 def make_maker(config: TrainConfig, layout: Layout, precision: str = "no") -> InputMaker:

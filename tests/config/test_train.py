@@ -79,6 +79,18 @@ def test_branches_of_the_paper_preset_follow_their_own_recipe():
         ({"streams": "rgb", "init_pose": "a"}, "init_pose: streams rgb has no pose branch"),
         ({"sampling": "resized"}, "sampling: resized is for networks on joints, not for two_stream; give uniform."),
         ({"temporal_crop": 0.5}, "temporal_crop: is for sampling resized; leave it at 1, or set sampling=resized."),
+        (
+            {"streams": "joint", "apart": 0.5},
+            "apart: 0.5 changes nothing for two_stream with streams joint; leave it at",
+        ),
+        (
+            {"model": "tsm", "drop_modality": 0.1},
+            "drop_modality: 0.1 changes nothing for tsm with streams rgb; leave it",
+        ),
+        ({"streams": "limb", "attention": "off"}, "attention: off changes nothing for two_stream with streams limb;"),
+        ({"origin": "body"}, "origin: body changes nothing for two_stream with streams rgb+joint; leave it at clip."),
+        ({"preset": ["small"]}, "preset: ['small'] does not fit: it should be"),
+        ({"model": ["tsm"]}, "model: ['tsm'] does not fit: input should be"),
         ({"imagenet": True}, "imagenet: is for RGB networks of preset paper"),
         ({"num_processes": 3}, "num_processes: 3 processes cannot share a batch_size of 16 equally"),
         ({"preset": "paper", "streams": "rgb", "batch_size": "many"}, "batch_size: 'many' does not fit"),
@@ -100,6 +112,22 @@ def test_refusals_are_sentences(values, sentence):
     with pytest.raises(ConfigError) as error:
         TrainConfig.read(values)
     assert str(error.value).startswith(sentence)
+
+
+def test_settings_without_effect_are_read_back_from_earlier_runs_as_what_they_did():
+    recorded = {"preset": "tiny", "streams": "joint", "apart": 0.5, "drop_modality": 0.1, "attention": "off"}
+    assert TrainConfig.of_run(recorded | {"origin": "body"}) == TrainConfig.of_run(
+        {"preset": "tiny", "streams": "joint"}
+    )
+    assert TrainConfig.of_run(recorded | {"streams": "rgb+joint"}).attention == "off"
+    assert TrainConfig.of_run(recorded | {"model": "st_gcn", "origin": "body"}).origin == "body"
+
+
+@pytest.mark.parametrize("values", [{"preset": "huge"}, {"preset": ["tiny"]}, {"model": ["tsm"]}, {"streams": 5}])
+@pytest.mark.parametrize("settings", [TrainConfig, MaskedConfig])
+def test_a_run_with_impossible_settings_is_refused_with_a_sentence(settings, values):
+    with pytest.raises(ConfigError, match=f"^{next(iter(values))}: .* does not fit: (it|input) should be"):
+        settings.of_run(values)
 
 
 @pytest.mark.parametrize(
