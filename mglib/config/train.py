@@ -197,7 +197,7 @@ class TrainConfig(DataSettings):
         if given.get("sampling") == "uniform":
             defaults["temporal_crop"] = 1.0  # there is no stretch to crop
         if given.get("init_from"):
-            defaults["apart"] = 0.0  # the streams of that run may be fused already
+            defaults["apart"] = 0.0  # that run may have two streams, connected; for a run of one branch it can be given
         if given.get("augment") == "strong":
             defaults["epochs"] = round(STRONGER * defaults["epochs"])
         if _whole(given.get("epochs", defaults["epochs"]), LONG) < LONG:

@@ -41,6 +41,7 @@ def test_heat_maps_and_joints_train_longer_at_preset_small():
         assert TrainConfig.read({"streams": streams, "epochs": 3, "dropout": 0.4}).epochs == 3
     assert TrainConfig.read({"model": "pose_conv3d"}).epochs == 150
     assert TrainConfig.read({}).apart == 0.75 and TrainConfig.read({"init_from": "one"}).apart == 0
+    assert TrainConfig.read({"init_from": "one", "apart": 0.5}).apart == 0.5
     for model, wanted in {"st_gcn": (60, 0.2), "hcn": (100, 0.2), "tsm": (20, 0.5), "video_swin_t": (20, 0.5)}.items():
         assert (TrainConfig.read({"model": model}).epochs, TrainConfig.read({"model": model}).dropout) == wanted
     for preset, epochs in (("tiny", 2), ("paper", 30)):
