@@ -4,12 +4,11 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from mglib.base import paths
 from mglib.base.values import from_text
 
 from .masked import Masking
 from .presets import FACTORS, PRESETS
-from .settings import Count, DataSettings, NonNegative, Place, Positive, Preset, Settings, Whole
+from .settings import Count, DataSettings, FolderName, NonNegative, Place, Positive, Preset, Settings, Whole
 from .spotting import SpotConfig
 
 Factors = dict[str, list[Any]]
@@ -140,7 +139,7 @@ class ReportConfig(Settings):
     spotter: str = ""  # a spotter of 09_long_recordings; empty: the latest that uses the run
     title: str = ""  # empty: the data set and the run
     authors: str = ""  # on the first page, such as "A. Author, B. Author"
-    name: str = ""  # folder in reports/; empty: the run's name
+    name: FolderName = ""  # folder in reports/; empty: the run's name
     formats: Formats = ["html", "pdf", "figures", "tables"]  # what is written
     figure_size: FigureSize = "two columns"  # width in print: 3.5 or 7.2 inches; large figures always 7.2
     frames: bool = True  # show video frames of persons; False: skeletons only, for a report to be shared
@@ -153,13 +152,6 @@ class ReportConfig(Settings):
         """A list may be given as text; a single name is a list of one."""
         value = from_text(value)
         return [] if value is None else value if isinstance(value, list | tuple) else [value]
-
-    @field_validator("name")
-    @classmethod
-    def _plain_name(cls, value: str) -> str:
-        if value and (fault := paths.fault(value)):
-            raise ValueError(f"give a plain folder name, as this {fault}")
-        return value
 
 
 class VideoConfig(Settings):

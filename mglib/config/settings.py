@@ -28,6 +28,13 @@ def absolute(path: Path | None) -> Path | None:
     return None if path is None else path.expanduser().resolve()
 
 
+def folder_name(value: str) -> str:
+    """Refuse what cannot be the name of a folder; an empty name is chosen later."""
+    if value and (fault := paths.fault(value)):
+        raise ValueError(f"give a plain folder name, as this {fault}")
+    return value
+
+
 def mapping(value: Any) -> Any:
     """A mapping may be given as text; None stands for an empty one."""
     value = from_text(value)
@@ -40,6 +47,7 @@ def kept_options(value: dict[str, Any]) -> dict[str, Any]:
 
 
 Place = Annotated[Path | None, AfterValidator(absolute)]  # of a file or folder
+FolderName = Annotated[str, AfterValidator(folder_name)]
 Mapped = Annotated[dict[str, Any], BeforeValidator(mapping)]
 Options = Annotated[Mapped, AfterValidator(kept_options)]  # of a data set
 Positive = Annotated[float, Field(gt=0)]
