@@ -90,13 +90,8 @@ def sees_video(variant: str) -> bool:
     return "rgb" in VARIANTS[variant].get("streams", "")
 
 
-def train_cell(cell: Cell, folders: Mapping[str, Path]) -> None:
-    """Train one cell unless it is finished, or another process has it in hand."""
-    train_settings(settings(cell, folders))
-
-
 def train_settings(values: Mapping[str, Any]) -> None:
-    """The same of settings of TrainConfig."""
+    """Train a run with these settings of TrainConfig unless it is finished, or another process has it in hand."""
     from mglib.base.errors import BusyError
     from mglib.config import TrainConfig
     from mglib.training import train
@@ -190,7 +185,7 @@ def main() -> None:
     ]  # fmt: skip
     import joblib
 
-    joblib.Parallel(options.jobs)(joblib.delayed(train_cell)(cell, folders) for cell in cells)
+    joblib.Parallel(options.jobs)(joblib.delayed(train_settings)(settings(cell, folders)) for cell in cells)
     rows = [*table(cells, options.runs).to_dict("records"), floor(folders)]
     report(options, "presets", rows, threads=1)
 
