@@ -116,7 +116,9 @@ class CompareConfig(DataSettings):
         return default if value is None else value
 
     @model_validator(mode="after")
-    def _check_corrections(self) -> Self:
+    def _check_alone(self) -> Self:
+        if self.factors != FACTORS and (self.systems or self.corrections):
+            raise ValueError("factors: are varied alone; leave out systems and corrections, or the factors.")
         if self.corrections and (self.systems or "corrections" in self.data_options):
             raise ValueError("corrections: are compared alone; leave out systems, and corrections in data_options.")
         return self

@@ -110,3 +110,6 @@ def test_training_before_and_after_corrections_is_compared(folders):
     }
     with pytest.raises(ConfigError, match="corrections: are compared alone"):
         CompareConfig.read({"corrections": str(path), "systems": ["st_gcn"]})
+    for other in ({"corrections": str(path)}, {"systems": ["st_gcn"]}):
+        with pytest.raises(ConfigError, match="^factors: are varied alone; leave out systems and corrections"):
+            CompareConfig.read({"factors": {"alpha": [0]}} | other)
