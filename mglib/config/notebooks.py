@@ -8,7 +8,7 @@ from mglib.base.values import from_text
 
 from .masked import Masking
 from .presets import FACTORS, PRESETS
-from .settings import Count, DataSettings, FolderName, NonNegative, Place, Positive, Preset, Settings, Whole
+from .settings import Count, DataSettings, FolderName, Jobs, NonNegative, Place, Positive, Preset, Settings, Whole
 from .spotting import SpotConfig
 
 Factors = dict[str, list[Any]]
@@ -70,7 +70,7 @@ class EnsembleConfig(Settings):
     method: Literal["convex", "equal", "ratio", "stacking"] = "convex"  # for the saved run; convex: learnt weights
     ratio: list[NonNegative] = []  # weights for the method ratio, one per member, such as [0.4, 0.6]
     folds: Whole = 0  # retrain every run this many times, each without one fold of its people; 0: do not
-    n_jobs: int = 1  # number of these trainings at a time; -1: one per core
+    n_jobs: Jobs = 1  # number of these trainings at a time; -1: one per core
     seed: Whole = 0  # of all draws
 
     @field_validator("members", "ratio", mode="before")
@@ -102,7 +102,7 @@ class CompareConfig(DataSettings):
     # the grid
     name: str = "ablation"  # first part of the runs' names
     train: bool = True  # False: train nothing, compare the runs that are finished
-    n_jobs: int = 1  # runs at a time, each with its share of the cores; -1: one per core
+    n_jobs: Jobs = 1  # runs at a time, each with its share of the cores; -1: one per core
     stream: Literal["fused", "rgb", "pose"] = "fused"  # head whose predictions are compared
 
     @field_validator("factors", "systems", "settings", "seeds", mode="before")

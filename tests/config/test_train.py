@@ -144,6 +144,13 @@ def test_what_was_meant_is_said_at_the_end(values, sentence):
     assert str(error.value).endswith(sentence) and "test_clips?" not in str(error.value)
 
 
+def test_no_runs_at_a_time_are_refused_with_a_sentence():
+    for settings in (CompareConfig, EnsembleConfig):
+        with pytest.raises(ConfigError, match="^n_jobs: 0 does not fit: 0 at a time are none; give 1 or more, or -1"):
+            settings.read({"n_jobs": 0})
+        assert settings.read({"n_jobs": "-1"}).n_jobs == -1
+
+
 def test_a_grid_that_is_no_yaml_is_refused_in_one_sentence():
     with pytest.raises(ConfigError, match=r"^factors: '\{\"alpha\": ' does not fit: it is not YAML \(.*\)\.$"):
         CompareConfig.read({"factors": '{"alpha": '})
