@@ -22,8 +22,9 @@ from mglib.runs import Run
 from mglib.training import loop as training
 from mglib.training.__main__ import main
 from mglib.training.answering import answer
-from mglib.training.building import make_accelerator, make_network, make_scheduler
+from mglib.training.building import make_accelerator, make_network
 from mglib.training.losses import alpha_of, log_shares, loss_terms
+from mglib.training.optimizing import make_scheduler
 from mglib.training.recording import Record
 from tests.builders import DotReader, waving_table
 

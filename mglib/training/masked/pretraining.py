@@ -22,10 +22,11 @@ from mglib.models import parents
 from mglib.models.reconstruction import Reconstruction, hide, main_person, square_errors, target
 from mglib.runs import Run
 
-from ..building import make_accelerator, make_draws, make_maker, make_optimizer, make_scheduler, make_view
+from ..building import make_accelerator, make_draws, make_maker, make_view
 from ..checkpoints import checkpoints, claim, interruptible, restore, save_checkpoint
 from ..environment import unswayed
 from ..memory import keep_memory, return_memory
+from ..optimizing import make_optimizer, make_scheduler
 from ..recording import count_gmacs
 from ..tracking import end_tracking, start_tracking, track, tracker_settings
 from ..transferring import write_origin
