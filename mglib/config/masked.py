@@ -46,7 +46,8 @@ class MaskedConfig(Masking, TrainConfig):
     @model_validator(mode="after")
     def _check_masked(self) -> Self:
         if self.network_streams != "pose":
-            raise ValueError(f"streams: {self.streams}; masked pre-training hides joints; give joint or limb.")
+            other = "joint or limb" if self.model == "two_stream" else "a model on joints or heat-maps"
+            raise ValueError(f"streams: {self.streams}; masked pre-training hides joints; give {other}.")
         if self.streams.endswith("motion"):
             raise ValueError(
                 f"streams: {self.streams} shows the motion that masked pre-training predicts; give joint or limb."
