@@ -10,7 +10,8 @@ and finished runs are printed.
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from argparse import Namespace
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ import pandas as pd
 from benchmarks.rounds import ROOT, STEADY, arguments, report
 from benchmarks.views import write_views
 
-FOLDS = 2
+SETS, FOLDS = ("utd_mhad", "msr_action3d"), 2
 INPUT = {"pose_frames": 32, "pose_pixels": 16, "pose_kernel": 3, "sigma": 0.6}  # of version 0.1
 VARIANTS: dict[str, dict[str, Any]] = {  # what each changes of the defaults
     "earlier": {"epochs": 20, "dropout": 0.5, "flip": True} | INPUT | STEADY,  # mirrored: as at first
@@ -89,13 +90,8 @@ def sees_video(variant: str) -> bool:
     return "rgb" in VARIANTS[variant].get("streams", "")
 
 
-def train_cell(cell: Cell, folders: Mapping[str, Path]) -> None:
-    """Train one cell unless it is finished, or another process has it in hand."""
-    train_settings(settings(cell, folders))
-
-
 def train_settings(values: Mapping[str, Any]) -> None:
-    """The same of settings of TrainConfig."""
+    """Train a run with these settings of TrainConfig unless it is finished, or another process has it in hand."""
     from mglib.base.errors import BusyError
     from mglib.config import TrainConfig
     from mglib.training import train
@@ -165,18 +161,23 @@ def floor(folders: Mapping[str, Path]) -> dict[str, Any]:
     return {"variant": "linear SVM", "seeds": 1} | {what: 100 * right / n for what, (right, n) in counts.items()}
 
 
-def main() -> None:
-    parser = arguments(__doc__, rounds=1)
-    for name in ("utd_mhad", "msr_action3d"):
-        given = os.environ.get(f"MGLIB_{name.upper()}")
-        parser.add_argument(f"--{name.replace('_', '-')}", type=Path, default=given, required=not given)
-    parser.add_argument("--variants", nargs="+", default=list(VARIANTS), choices=list(VARIANTS), metavar="NAME")
+def asked_for(description: str, variants: Collection[str], name: str) -> tuple[Namespace, dict[str, Path]]:
+    """Options of a comparison on folds, and the folders of the data sets; sets the folder of runs, and one thread."""
+    parser = arguments(description, rounds=1)
+    for data in SETS:
+        given = os.environ.get(f"MGLIB_{data.upper()}")
+        parser.add_argument(f"--{data.replace('_', '-')}", type=Path, default=given, required=not given)
+    parser.add_argument("--variants", nargs="+", default=list(variants), choices=list(variants), metavar="NAME")
     parser.add_argument("--seeds", nargs="+", type=int, default=[0])
-    parser.add_argument("--jobs", type=int, default=1, help="trainings at a time, a thread each")
-    parser.add_argument("--runs", type=Path, default=ROOT / ".cache" / "presets", help="folder of the runs")
+    parser.add_argument("--jobs", type=int, default=1, help="trainings at a time, with one thread each")
+    parser.add_argument("--runs", type=Path, default=ROOT / ".cache" / name, help="folder of the runs")
     options = parser.parse_args()
     os.environ |= {"MGLIB_RUNS": str(options.runs), "OMP_NUM_THREADS": "1"}
-    folders = {"utd_mhad": options.utd_mhad, "msr_action3d": options.msr_action3d}
+    return options, {data: getattr(options, data) for data in SETS}
+
+
+def main() -> None:
+    options, folders = asked_for(__doc__, VARIANTS, "presets")
     cells = [
         Cell(variant, data, fold, seed)
         for seed in options.seeds for variant in options.variants for data in folders for fold in range(1, FOLDS + 1)
@@ -184,7 +185,7 @@ def main() -> None:
     ]  # fmt: skip
     import joblib
 
-    joblib.Parallel(options.jobs)(joblib.delayed(train_cell)(cell, folders) for cell in cells)
+    joblib.Parallel(options.jobs)(joblib.delayed(train_settings)(settings(cell, folders)) for cell in cells)
     rows = [*table(cells, options.runs).to_dict("records"), floor(folders)]
     report(options, "presets", rows, threads=1)
 

@@ -7,15 +7,14 @@ is trained on one and scored on the other, and vice versa. The floor is the line
 in --runs; after an interruption the same command continues.
 """
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from benchmarks.presets import ASKED, FOLDS, Cell, table, train_settings
-from benchmarks.rounds import ROOT, STEADY, arguments, report
+from benchmarks.presets import ASKED, FOLDS, Cell, asked_for, table, train_settings
+from benchmarks.rounds import STEADY, report
 
 PLAIN: dict[str, Any] = {"alpha": 0, "label_smoothing": 0.1}
 HCN: dict[str, Any] = {"model": "hcn", "epochs": 60} | STEADY  # as it was when most variants were trained
@@ -84,17 +83,7 @@ def floor(folders: Mapping[str, Path]) -> dict[str, Any]:
 
 
 def main() -> None:
-    parser = arguments(__doc__, rounds=1)
-    for name in ("utd_mhad", "msr_action3d"):
-        given = os.environ.get(f"MGLIB_{name.upper()}")
-        parser.add_argument(f"--{name.replace('_', '-')}", type=Path, default=given, required=not given)
-    parser.add_argument("--variants", nargs="+", default=list(VARIANTS), choices=list(VARIANTS), metavar="NAME")
-    parser.add_argument("--seeds", nargs="+", type=int, default=[0])
-    parser.add_argument("--jobs", type=int, default=1, help="trainings at a time, with one thread each")
-    parser.add_argument("--runs", type=Path, default=ROOT / ".cache" / "solid", help="folder of the runs")
-    options = parser.parse_args()
-    os.environ |= {"MGLIB_RUNS": str(options.runs), "OMP_NUM_THREADS": "1"}
-    folders = {"utd_mhad": options.utd_mhad, "msr_action3d": options.msr_action3d}
+    options, folders = asked_for(__doc__, VARIANTS, "solid")
     cells = [
         Cell(variant, data, fold, seed)
         for seed in options.seeds for variant in options.variants for data in SETS for fold in range(1, FOLDS + 1)

@@ -41,12 +41,13 @@ class MaskedConfig(Masking, TrainConfig):
         given = {name: value for name, value in values.items() if value is not None}
         model = str(given.get("model", "two_stream"))
         streams = "joint" if model == "two_stream" else MODELS.get(model, ("joint",))[0]
-        return RECIPE | {"streams": streams} | EPOCHS.get(given.get("preset", "small"), EPOCHS["small"]) | given
+        return RECIPE | {"streams": streams} | EPOCHS.get(str(given.get("preset")), EPOCHS["small"]) | given
 
     @model_validator(mode="after")
     def _check_masked(self) -> Self:
         if self.network_streams != "pose":
-            raise ValueError(f"streams: {self.streams}; masked pre-training hides joints; give joint or limb.")
+            other = "joint or limb" if self.model == "two_stream" else "a model on joints or heat-maps"
+            raise ValueError(f"streams: {self.streams}; masked pre-training hides joints; give {other}.")
         if self.streams.endswith("motion"):
             raise ValueError(
                 f"streams: {self.streams} shows the motion that masked pre-training predicts; give joint or limb."

@@ -4,12 +4,11 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from mglib.base import paths
 from mglib.base.values import from_text
 
 from .masked import Masking
 from .presets import FACTORS, PRESETS
-from .settings import Count, DataSettings, NonNegative, Place, Positive, Preset, Settings, Whole
+from .settings import Count, DataSettings, FolderName, Jobs, NonNegative, Place, Positive, Preset, Settings, Whole
 from .spotting import SpotConfig
 
 Factors = dict[str, list[Any]]
@@ -47,7 +46,8 @@ class PretrainConfig(Masking, Branches):
 
     # settings that 02_pretrain sets itself, or that a single branch does not use
     not_offered: ClassVar[tuple[str, ...]] = (
-        "streams", "attention", "apart", "init_rgb", "init_pose", "layer_decay", "retrain", "seeds", "run_name",
+        "streams", "attention", "apart", "drop_modality", "init_rgb", "init_pose", "layer_decay", "retrain", "seeds",
+        "run_name",
     )  # fmt: skip
 
 
@@ -70,9 +70,7 @@ class EnsembleConfig(Settings):
     method: Literal["convex", "equal", "ratio", "stacking"] = "convex"  # for the saved run; convex: learnt weights
     ratio: list[NonNegative] = []  # weights for the method ratio, one per member, such as [0.4, 0.6]
     folds: Whole = 0  # retrain every run this many times, each without one fold of its people; 0: do not
-    n_jobs: int = 1  # number of these trainings at a time; -1: one per core
-    seed: Whole = 0  # of all draws
-
+    n_jobs: Jobs = 1  # number of these trainings at a time; -1: one per core
     seed: Whole = 0  # of all draws
 
     @field_validator("members", "ratio", mode="before")
@@ -104,7 +102,7 @@ class CompareConfig(DataSettings):
     # the grid
     name: str = "ablation"  # first part of the runs' names
     train: bool = True  # False: train nothing, compare the runs that are finished
-    n_jobs: int = 1  # runs at a time, each with its share of the cores; -1: one per core
+    n_jobs: Jobs = 1  # runs at a time, each with its share of the cores; -1: one per core
     stream: Literal["fused", "rgb", "pose"] = "fused"  # head whose predictions are compared
 
     @field_validator("factors", "systems", "settings", "seeds", mode="before")
@@ -118,7 +116,9 @@ class CompareConfig(DataSettings):
         return default if value is None else value
 
     @model_validator(mode="after")
-    def _check_corrections(self) -> Self:
+    def _check_alone(self) -> Self:
+        if self.factors != FACTORS and (self.systems or self.corrections):
+            raise ValueError("factors: are varied alone; leave out systems and corrections, or the factors.")
         if self.corrections and (self.systems or "corrections" in self.data_options):
             raise ValueError("corrections: are compared alone; leave out systems, and corrections in data_options.")
         return self
@@ -141,7 +141,7 @@ class ReportConfig(Settings):
     spotter: str = ""  # a spotter of 09_long_recordings; empty: the latest that uses the run
     title: str = ""  # empty: the data set and the run
     authors: str = ""  # on the first page, such as "A. Author, B. Author"
-    name: str = ""  # folder in reports/; empty: the run's name
+    name: FolderName = ""  # folder in reports/; empty: the run's name
     formats: Formats = ["html", "pdf", "figures", "tables"]  # what is written
     figure_size: FigureSize = "two columns"  # width in print: 3.5 or 7.2 inches; large figures always 7.2
     frames: bool = True  # show video frames of persons; False: skeletons only, for a report to be shared
@@ -154,13 +154,6 @@ class ReportConfig(Settings):
         """A list may be given as text; a single name is a list of one."""
         value = from_text(value)
         return [] if value is None else value if isinstance(value, list | tuple) else [value]
-
-    @field_validator("name")
-    @classmethod
-    def _plain_name(cls, value: str) -> str:
-        if value and (fault := paths.fault(value)):
-            raise ValueError(f"give a plain folder name, as this {fault}")
-        return value
 
 
 class VideoConfig(Settings):

@@ -23,9 +23,23 @@ def odd(value: int) -> int:
     return value
 
 
+def nonzero(jobs: int) -> int:
+    """Refuse 0 runs at a time."""
+    if jobs == 0:
+        raise ValueError("0 at a time are none; give 1 or more, or -1 for one per core.")
+    return jobs
+
+
 def absolute(path: Path | None) -> Path | None:
     """The absolute path, so that a run finds its files from any working directory."""
     return None if path is None else path.expanduser().resolve()
+
+
+def folder_name(value: str) -> str:
+    """Refuse what cannot be the name of a folder; an empty name is chosen later."""
+    if value and (fault := paths.fault(value)):
+        raise ValueError(f"give a plain folder name, as this {fault}")
+    return value
 
 
 def mapping(value: Any) -> Any:
@@ -40,6 +54,7 @@ def kept_options(value: dict[str, Any]) -> dict[str, Any]:
 
 
 Place = Annotated[Path | None, AfterValidator(absolute)]  # of a file or folder
+FolderName = Annotated[str, AfterValidator(folder_name)]
 Mapped = Annotated[dict[str, Any], BeforeValidator(mapping)]
 Options = Annotated[Mapped, AfterValidator(kept_options)]  # of a data set
 Positive = Annotated[float, Field(gt=0)]
@@ -48,6 +63,7 @@ Share = Annotated[float, Field(ge=0, lt=1)]
 Count = Annotated[int, Field(ge=1)]
 Whole = Annotated[int, Field(ge=0)]
 Odd = Annotated[int, Field(ge=1), AfterValidator(odd)]
+Jobs = Annotated[int, AfterValidator(nonzero)]  # as in joblib; -1: one per core
 Preset = Literal["tiny", "small", "paper"]
 # the names in `data.SOURCES`
 Dataset = Literal["synthetic", "imigue", "smg", "ma52", "utd_mhad", "annotation", "keypoints", "recordings"]

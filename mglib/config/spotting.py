@@ -2,11 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
-from mglib.base import paths
-
-from .settings import Count, Mapped, NonNegative, Options, Place, Positive, Settings, Share, Whole
+from .settings import Count, FolderName, Mapped, NonNegative, Options, Place, Positive, Settings, Share, Whole
 
 
 class SpotConfig(Settings):
@@ -31,12 +29,5 @@ class SpotConfig(Settings):
     smoothing: NonNegative = 0.15  # weight of the loss that penalises changes from one time step to the next
     # run
     seed: Whole = 0  # of every random draw
-    run_name: str = ""  # folder in runs/; empty: the recordings and the time
+    run_name: FolderName = ""  # folder in runs/; empty: the recordings and the time
     resume: bool = False  # continue the interrupted spotter of this name
-
-    @field_validator("run_name")
-    @classmethod
-    def _plain_name(cls, value: str) -> str:
-        if value and (fault := paths.fault(value)):
-            raise ValueError(f"give a plain folder name, as this {fault}")
-        return value

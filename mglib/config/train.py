@@ -30,6 +30,10 @@ FREE_TO_CHANGE = {"resume", "run_name", "num_workers", "data_root", "evaluate_ev
 # Excluded when settings are compared: these, and the options that say where data lie.
 LEFT_OUT = {"data_options": paths.PATH_OPTIONS} | dict.fromkeys(FREE_TO_CHANGE, True)
 
+# Settings of networks on two streams, and of networks on joints; elsewhere they keep these values.
+OF_TWO_STREAMS: dict[str, Any] = {"attention": "channel", "apart": 0.0, "drop_modality": 0.0}
+OF_JOINTS: dict[str, Any] = {"origin": "clip"}
+
 Fold = Annotated[str, Field(pattern=r"^([1-9]\d*/[1-9]\d*)?$")]
 
 
@@ -38,18 +42,28 @@ def pathways_of(streams: str) -> Literal["both", "rgb", "pose"]:
     return "both" if "+" in streams else "rgb" if streams.startswith("rgb") else "pose"
 
 
+def without_effect(model: str, streams: str) -> dict[str, Any]:
+    """Settings that change nothing in such a network, with the values that they keep."""
+    two, joints = pathways_of(streams) == "both", model in SKELETON_MODELS
+    return ({} if two else OF_TWO_STREAMS) | ({} if joints else OF_JOINTS)
+
+
 def with_earlier(recorded: Mapping[str, Any]) -> dict[str, Any]:
-    """Recorded settings of a run, completed with what older runs did where a default has changed since."""
-    preset, model = recorded.get("preset", "small"), recorded.get("model", "two_stream")
+    """Recorded settings of a run, completed with what older runs did where a default has changed since.
+
+    Settings without effect, which used to be accepted, get the values that they keep.
+    """
+    preset, model = str(recorded.get("preset", "small")), str(recorded.get("model", "two_stream"))
+    earlier = EARLIER.get(preset, EARLIER["small"])
     kind = "skeleton" if model in SKELETON_MODELS else model
-    frames = FRAMES.get(kind, {}).get(preset, EARLIER[preset]["pose_frames"])
+    frames = FRAMES.get(kind, {}).get(preset, earlier["pose_frames"])
     before = {
         "decay_all": False,
         "ramp": 0.0,
         "apart": 0.0,
         "layer_decay": 1.0,
         "pose_kernel": 3,
-        "pose_pixels": EARLIER[preset]["pose_pixels"],
+        "pose_pixels": earlier["pose_pixels"],
         "pose_frames": frames,
         "sampling": "uniform",
         "temporal_crop": 1.0,
@@ -57,7 +71,8 @@ def with_earlier(recorded: Mapping[str, Any]) -> dict[str, Any]:
         "joint_noise": 0.0,
         "random_erasing": 0.0,
     }
-    return before | dict(recorded)
+    streams = recorded.get("streams") or MODELS.get(model, STREAMS)[0]
+    return before | dict(recorded) | without_effect(model, str(streams))
 
 
 class TrainConfig(DataSettings):
@@ -150,7 +165,7 @@ class TrainConfig(DataSettings):
     @classmethod
     def _complete(cls, values: dict[str, Any]) -> dict[str, Any]:
         given = {name: value for name, value in values.items() if value is not None}
-        preset, model = given.get("preset", "small"), given.get("model", "two_stream")
+        preset, model = str(given.get("preset", "small")), str(given.get("model", "two_stream"))
         streams = given.setdefault("streams", MODELS.get(model, ("rgb+joint",))[0])
         defaults = dict(
             optimizer="sgd",
@@ -166,15 +181,15 @@ class TrainConfig(DataSettings):
             joint_noise=0.0,
             random_erasing=0.0,
         ) | PRESETS.get(preset, PRESETS["small"])
-        kind = "skeleton" if model in SKELETON_MODELS else "swin" if "swin" in str(model) else ""
+        kind = "skeleton" if model in SKELETON_MODELS else "swin" if "swin" in model else ""
         alone = "+" not in str(streams)
         if preset == "paper" and (kind or alone):
             defaults |= PAPER_RECIPES.get(kind) or BRANCHES["rgb" if "rgb" in str(streams) else "pose"]
             defaults["lr"] *= _whole(given.get("batch_size", defaults["batch_size"]), 1)
         else:
-            defaults |= RECIPES.get(kind, {}) | RECIPES.get(str(model), {})
+            defaults |= RECIPES.get(kind, {}) | RECIPES.get(model, {})
         if preset == "small":
-            defaults |= SMALL_MODELS.get(str(model), {})
+            defaults |= SMALL_MODELS.get(model, {})
         if preset in (frames := FRAMES.get(kind or model, {})):
             defaults["pose_frames"] = frames[preset]
         if preset == "small" and model in ("two_stream", "pose_conv3d"):
@@ -182,7 +197,7 @@ class TrainConfig(DataSettings):
         if given.get("sampling") == "uniform":
             defaults["temporal_crop"] = 1.0  # there is no stretch to crop
         if given.get("init_from"):
-            defaults["apart"] = 0.0  # the streams of that run may be fused already
+            defaults["apart"] = 0.0  # that run may have two streams, connected; for a run of one branch it can be given
         if given.get("augment") == "strong":
             defaults["epochs"] = round(STRONGER * defaults["epochs"])
         if _whole(given.get("epochs", defaults["epochs"]), LONG) < LONG:
@@ -200,6 +215,11 @@ class TrainConfig(DataSettings):
             raise ValueError("imagenet: is for RGB networks of preset paper, without init_rgb; leave one of them out.")
         if self.streams not in MODELS[self.model]:
             raise ValueError(f"streams: {self.model} takes {' or '.join(MODELS[self.model])}, not {self.streams}.")
+        for name, kept in without_effect(self.model, self.streams).items():
+            if (value := getattr(self, name)) != kept:
+                raise ValueError(
+                    f"{name}: {value} changes nothing for {self.model} with streams {self.streams}; leave it at {kept}."
+                )
         if self.model != "two_stream" and (self.init_rgb or self.init_pose):
             raise ValueError(f"init_rgb, init_pose: are for two_stream, not for {self.model}; leave them out.")
         if self.augment == "strong" and "rgb" in self.streams:

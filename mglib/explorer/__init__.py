@@ -18,7 +18,7 @@ source/    sources of explorer.js; only `make explorer`, which builds it, needs 
 In source/, in order of imports:
 
 counting      cells, body groups, confused pairs, from plain arrays
-intervals     intervals of shares over groups, and agreement of raters, as in Python
+intervals     intervals of shares over groups, and agreement of raters, as in Python; sureness: of a cell
 data          reads the payload
 filters       which clips are shown; ratings: decisions of raters, and the order of review
 state         the state: settings, chosen cell, clips, rivals; independent of the page

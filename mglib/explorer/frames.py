@@ -2,15 +2,14 @@
 
 import io
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 
 import numpy as np
-from joblib import cpu_count
 from PIL import Image
 
 from mglib.base import paths
 from mglib.base.errors import DataError, RunError
+from mglib.base.threads import in_threads
 from mglib.data import ClipTable, FrameCache, FrameReader
 from mglib.data.skeletons import MOMENTS
 from mglib.runs import Run
@@ -63,14 +62,13 @@ class FrameStrips:
         return content.getvalue()
 
     def of(self, rows: Sequence[int]) -> dict[int, bytes]:
-        """The strips of several clips by row, made in threads, since Pillow works without Python's lock.
+        """The strips of several clips by row, made in threads.
 
         Raises:
             FramesMissing: as `strip` does.
         """
         _ = self._cache  # the data are loaded once, before
-        with ThreadPoolExecutor(cpu_count()) as pool:
-            return dict(zip(rows, pool.map(self.strip, rows), strict=True))
+        return dict(zip(rows, in_threads(self.strip, rows), strict=True))
 
     @property
     def reader(self) -> FrameReader:

@@ -12,6 +12,7 @@ from .comparison import compare_runs
 from .confusion_matrix import matrix
 from .data import class_histogram, clip_lengths, missing_joints, split_overview
 from .ensemble import METHODS, combination_table, difference_table, ensemble_scores, ensemble_weights, error_overlap
+from .page import Figure, set_size
 from .prediction import prediction_bars, similar_clips, time_line
 from .pretraining import hidden_joints, pretraining_curves
 from .prototype_plots import (
@@ -33,7 +34,6 @@ from .recordings import (
 )
 from .reliance import reliance
 from .saliency_maps import saliency_pair
-from .style import Figure, set_size
 from .systems import accuracy_against_cost
 from .tables import confused_pairs, overview, retraining_sheet, score_sheet, seed_sheet
 from .training import confusions, learning_curves, recall_bars, scores_figure

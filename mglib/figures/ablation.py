@@ -8,8 +8,9 @@ from matplotlib.ticker import NullLocator
 from mglib.analysis.evaluation import METRICS, format_points
 from mglib.sweep import Comparison, Sweep
 
-from . import style
-from .style import Figure, styled
+from . import page, style
+from .page import Figure
+from .style import styled
 
 CLEAR = 0.05  # variants with a smaller p are coloured
 COLUMNS = 3  # panels side by side
@@ -49,7 +50,7 @@ def variant_differences(comparison: Comparison) -> Figure:
         f"{comparison.clips} test clips; 95% intervals and p over {comparison.groups} {kind}s and the seeds (coloured: "
         f"p below {CLEAR}); grey dots: each seed, against the baseline's mean"
     )
-    style.head(figure, f"{_about(comparison)}: each variant against the baseline", note)
+    page.head(figure, f"{_about(comparison)}: each variant against the baseline", note)
     return figure
 
 
@@ -64,7 +65,7 @@ def sensitivity_curves(comparison: Comparison, metric: str = "top1") -> Figure:
     curves = numeric_settings(comparison.sweep)
     heading = f"{_about(comparison)}: sensitivity to the constants"
     if not curves:
-        return style.sentence(heading, "No variant changes one numeric setting alone.")
+        return page.sentence(heading, "No variant changes one numeric setting alone.")
     rows = -(-len(curves) // COLUMNS)
     figure = Figure(0.9 + 1.9 * rows)
     panels = figure.subplots(rows, COLUMNS, sharey=True, squeeze=False).ravel()
@@ -79,7 +80,7 @@ def sensitivity_curves(comparison: Comparison, metric: str = "top1") -> Figure:
         f"{METRICS[metric]} of the test clips: mean (line) and range (band) over {seeds} seeds, each a grey dot; "
         "ringed: the baseline"
     )
-    style.head(figure, heading, note)
+    page.head(figure, heading, note)
     return figure
 
 

@@ -14,11 +14,13 @@ from mglib.data import ClipTable, FrameCache, Layout
 from mglib.data.skeletons import LEVELS
 from mglib.runs import Run
 
-from . import style
+from . import page, style
+from .lettering import wrap
 from .moments import draw_moments
+from .page import Figure
 from .placing import place_numbers
 from .prototype_plots import MEMBERS, STARS
-from .style import Figure, styled
+from .style import styled
 
 TAKEN = style.GREEN  # false positives: clips of other classes classified as this one
 MOMENTS = 6  # frames per clip in the gallery
@@ -61,7 +63,7 @@ def feature_map(
         for member, chosen in sets.items():
             axes.scatter(*places[chosen].T, s=12, color=(MEMBERS | {"FP": TAKEN})[member], linewidths=0)
         axes.scatter(*embedding.prototypes[k], s=75, color=style.INK, **STARS)
-        axes.set_title(style.wrap(f"{k} {names[k]}", 1.25, style.SMALLEST, lines=2), fontsize=style.SMALLEST)
+        axes.set_title(wrap(f"{k} {names[k]}", 1.25, style.SMALLEST, lines=2), fontsize=style.SMALLEST)
         axes.set_xlabel(", ".join(f"{chosen.sum()} {member}" for member, chosen in sets.items()), fontsize=7)
     for axes in figure.axes:
         axes.set(xticks=[], yticks=[], aspect="equal", adjustable="datalim")
@@ -72,7 +74,7 @@ def feature_map(
     style.legend_below(figure, handles, [handle.get_label() for handle in handles])
     kind = {"umap": "UMAP", "pca": "PCA"}[embedding.method]
     note = f"{kind}, trustworthiness {embedding.trustworthiness:.3f}; right: the most confused classes, others grey"
-    style.head(figure, f"{style.title(run, stream)}: {split} clips among the prototypes", note)
+    page.head(figure, f"{style.title(run, stream)}: {split} clips among the prototypes", note)
     known = np.flatnonzero(np.isfinite(embedding.prototypes[:, 0]))
     place_numbers(whole, embedding.prototypes[known], list(map(str, known)))
     return figure
@@ -102,11 +104,11 @@ def gallery(run: Run, clips: pd.DataFrame, table: ClipTable | None = None, strea
         stream: stream whose probabilities are shown.
     """
     if clips.empty:
-        return style.sentence(
+        return page.sentence(
             f"{style.title(run, stream)}: ambiguous clips", "No clip is confused: there is nothing to show."
         )
     title = f"{style.title(run, stream)}: ambiguous {', '.join(clips['split'].unique())} clips"
-    top = style.head_height(title, NOTE)
+    top = page.head_height(title, NOTE)
     height = top + 0.04 + LINE * len(clips)
     figure = Figure(height)
     figure.set_layout_engine("none")
@@ -120,7 +122,7 @@ def gallery(run: Run, clips: pd.DataFrame, table: ClipTable | None = None, strea
         _facts(figure.add_subplot(grid[line, 0]), run, clip)
         _strip([figure.add_subplot(grid[line, 1 + i]) for i in range(MOMENTS)], run, clip.row, layout, table)
         _answers(figure.add_subplot(grid[line, -1]), run, clip, probabilities[clip.row])
-    style.head(figure, title, NOTE)
+    page.head(figure, title, NOTE)
     return figure
 
 
@@ -153,7 +155,7 @@ def cartography(run: Run, clips: pd.DataFrame, stream: str = "fused") -> Figure:
     axes.grid()
     figure.colorbar(points, ax=axes, label="recognised, share of the epochs", pad=0.01, aspect=30)
     style.legend_below(figure, *axes.get_legend_handles_labels())
-    style.head(figure, f"{style.title(run, stream)}: map of the {len(clips)} training clips over the epochs")
+    page.head(figure, f"{style.title(run, stream)}: map of the {len(clips)} training clips over the epochs")
     return figure
 
 
@@ -192,14 +194,14 @@ def truth_scores(run: Run, stream: str = "fused", *, rng: np.random.Generator) -
     """How well each measure finds wrong labels and ambiguous clips in synthetic data, with intervals over groups."""
     head = f"{style.title(run, stream)}: what the measures find"
     if not (run.path / "truth.csv").is_file():
-        return style.sentence(head, "These are real clips: their errors are unknown, so nothing can be scored.")
+        return page.sentence(head, "These are real clips: their errors are unknown, so nothing can be scored.")
     table = score_against_truth(run, stream, rng=rng)
     named = {"average precision": "", "hit rate": " names the other class"}
     table["called"] = table["score"].str.replace("_", " ") + [named.get(m, f": {m}") for m in table["metric"]]
     table["target"] = table["target"].replace("ambiguous with", "ambiguous")
     table = table[table["target"] != "either"]
     if table.empty:
-        return style.sentence(head, "Nothing was planted in these clips, so nothing can be scored.")
+        return page.sentence(head, "Nothing was planted in these clips, so nothing can be scored.")
     parts = list(table.groupby(["split", "target"], sort=False))
     tallest = [max(len(rows) for _, rows in parts[i : i + 2]) for i in range(0, len(parts), 2)]  # of each row
     figure = Figure(0.8 + sum(0.5 + 0.17 * rows for rows in tallest))
@@ -220,7 +222,7 @@ def truth_scores(run: Run, stream: str = "fused", *, rng: np.random.Generator) -
         f"average precision, unless stated otherwise; blue lines: 95% intervals over {table['groups'].max()} "
         f"{run.data.group_kind}s at most; grey: chance level, on average and in 19 of 20 random orders"
     )
-    style.head(figure, head, note)
+    page.head(figure, head, note)
     return figure
 
 
@@ -239,7 +241,7 @@ def _facts(axes: Axes, run: Run, clip: tuple) -> None:
     lines = [style.fit(told, FACTS) for told in (clip.id, f"{kind}{clip.group}")]
     if np.isfinite(clip.persistence):
         lines.append(f"confused in {clip.persistence:.0%} of the epochs")
-    label = style.wrap(names[clip.label], FACTS, style.SMALLEST, "bold", lines=2)
+    label = wrap(names[clip.label], FACTS, style.SMALLEST, "bold", lines=2)
     axes.text(0, 0.98, label, weight="bold", fontsize=style.SMALLEST, va="top")
     axes.text(0, 0.02, "\n".join(lines), fontsize=style.SMALLEST, va="bottom", linespacing=1.3)
     axes.set(xlim=(0, 1), ylim=(0, 1))

@@ -7,8 +7,10 @@ import pandas as pd
 
 from mglib.base.facts import counted
 
-from . import style
-from .style import Figure, styled
+from . import page, style
+from .lettering import wrap
+from .page import Figure
+from .style import styled
 
 SETS = {"all": "all classes alike", "class": "by class", "cluster": "by cluster of classes"}
 
@@ -33,7 +35,7 @@ def reliability_diagram(
         axes.fill_between(table["confidence"], table["confidence"], table["accuracy"], color=style.RED, alpha=0.15)
         axes.vlines(table["confidence"], table["low"], table["high"], colors=style.BLUE, linewidth=1.4)
         axes.plot(table["confidence"], table["accuracy"], "o-", color=style.BLUE, markersize=4, linewidth=1)
-        axes.set_title(style.wrap(said, room, style.SMALLEST), fontsize=style.SMALLEST)
+        axes.set_title(wrap(said, room, style.SMALLEST), fontsize=style.SMALLEST)
         axes.set(xlim=(0, 1.015), ylim=(0, 1.015))  # whole markers at 1
         axes.grid()
         below.vlines(table["confidence"], 0, table["n"], colors=style.FAINT, linewidth=2.5)
@@ -44,7 +46,7 @@ def reliability_diagram(
     panels[1, 0].set_ylabel("clips")
     number = max(table["groups"].max() for table in tables.values())
     note = f"dashed: accuracy is what confidence says; orange: the gap; lines: {_over(number, 'up to ')}"
-    style.head(figure, title, note)
+    page.head(figure, title, note)
     return figure
 
 
@@ -72,7 +74,7 @@ def risk_coverage_curves(tables: Mapping[str, pd.DataFrame], title: str) -> Figu
     axes.grid()
     style.legend_below(figure, *axes.get_legend_handles_labels())
     number = max(table["groups"].max() for table in tables.values())
-    style.head(figure, title, f"risk: error rate among predicted clips; bands: {_over(number)}")
+    page.head(figure, title, f"risk: error rate among predicted clips; bands: {_over(number)}")
     return figure
 
 
@@ -110,7 +112,7 @@ def conformal_figure(table: pd.DataFrame, title: str) -> Figure:
     size.grid(axis="x")
     number = table["groups"].max()
     note = f"orange: nominal level; lines: {_over(number)}; ring: the class with the lowest coverage"
-    style.head(figure, title, note)
+    page.head(figure, title, note)
     return figure
 
 

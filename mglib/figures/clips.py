@@ -19,8 +19,9 @@ from mglib.data.heatmaps import joint_heatmaps, limb_heatmaps
 from mglib.data.layouts import side_of
 from mglib.data.sampling import sample_frames
 
-from . import style
-from .style import Figure, styled
+from . import page, style
+from .page import Figure
+from .style import styled
 
 CROP_PIXELS = 224
 POSE_FRAMES = 32  # frames that preset paper samples
@@ -71,7 +72,7 @@ def film_strip(table: ClipTable, row: int, n: int = 8) -> Figure:
         draw_skeleton(axes, frame, table.layout)
     for axes in panels.flat[n:]:
         axes.remove()
-    style.head(figure, *told)
+    page.head(figure, *told)
     return figure
 
 
@@ -89,7 +90,7 @@ def rgb_overlay(table: ClipTable, row: int, n: int = 3) -> Figure:
         corner, dashes = (box.x - box.side / 2, box.y - box.side / 2), (0, (4, 3))
         axes.add_patch(Rectangle(corner, box.side, box.side, fill=False, edgecolor="white", linestyle=dashes))
         draw_skeleton(axes, frame, table.layout)
-    style.head(figure, *told)
+    page.head(figure, *told)
     return figure
 
 
@@ -116,9 +117,9 @@ def contact_sheet(table: ClipTable, rows: Sequence[int], n: int = 4) -> Figure:
             about.set_path_effects([withStroke(linewidth=2, foreground=style.DARK)])
         clip, label = table.clips.loc[row], table.clips.loc[row, "label"]
         name = "label unknown" if label < 0 else style.fit(table.class_names[label])
-        about = style.fit(f"{clip['id']} ({clip['split']}): {name}", style.WIDTH - 0.2)
+        about = style.fit(f"{clip['id']} ({clip['split']}): {name}", page.WIDTH - 0.2)
         line[0].set_title(about, fontsize=style.SMALLEST, loc="left", pad=3, parse_math=False)
-    style.head(figure, *told)
+    page.head(figure, *told)
     return figure
 
 
@@ -151,7 +152,7 @@ def heatmap_montage(table: ClipTable, row: int, n: int = 8, pixels: int = 56, si
             axes.imshow(image, cmap="magma", vmin=0, vmax=1)
     for axes, index in zip(panels[0], indices, strict=True):
         axes.set_title(f"{table.seconds(row)[index]:.2f} s", fontsize=7, loc="center", pad=3)
-    style.head(figure, *told)
+    page.head(figure, *told)
     return figure
 
 
@@ -230,13 +231,13 @@ def _panels(
 
     `left` inches are reserved for names of rows.
     """
-    top, side, gap = style.head_height(*told) + 0.1, 0.05, 0.05  # inches
+    top, side, gap = page.head_height(*told) + 0.1, 0.05, 0.05  # inches
     bottom, between = (0.36, 0.22) if legend else (0.06, gap)  # where there is a legend, each panel has a title
-    width = (style.WIDTH - left - 2 * side - (columns - 1) * gap) / columns
+    width = (page.WIDTH - left - 2 * side - (columns - 1) * gap) / columns
     height = top + bottom + rows * width * aspect + (rows - 1) * between
     figure = Figure(height)
     figure.set_layout_engine("none")
-    places = {"left": (left + side) / style.WIDTH, "right": 1 - side / style.WIDTH}
+    places = {"left": (left + side) / page.WIDTH, "right": 1 - side / page.WIDTH}
     places |= {"bottom": bottom / height, "top": 1 - top / height}
     places |= {"wspace": gap / width, "hspace": between / (width * aspect)}
     panels = figure.subplots(rows, columns, squeeze=False, gridspec_kw=places)

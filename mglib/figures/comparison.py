@@ -6,9 +6,10 @@ from mglib.analysis.evaluation import format_points, paired_difference
 from mglib.base.facts import counted
 from mglib.runs import Run, matching_rows
 
-from . import style
+from . import page, style
 from .lettering import with_counts
-from .style import Figure, styled
+from .page import Figure
+from .style import styled
 
 
 @styled
@@ -21,7 +22,7 @@ def compare_runs(run: Run, other: Run | None, split: str = "test", stream: str =
         RunError: the runs do not have the same clips with the same labels.
     """
     if other is None:
-        return style.sentence(f"{style.title(run, stream)}: against another run", "No second run was given.")
+        return page.sentence(f"{style.title(run, stream)}: against another run", "No second run was given.")
     rows, names = run.where(split), run.data.class_names
     labels = run.labels
     order = matching_rows(run, other)
@@ -32,7 +33,7 @@ def compare_runs(run: Run, other: Run | None, split: str = "test", stream: str =
     shown = np.flatnonzero(clips)
     shown = shown[np.argsort((right[1] - right[0])[shown] / clips[shown], kind="stable")]
     recall, places = right[:, shown] / clips[shown], np.arange(len(shown))
-    figure = Figure(1.5 + style.rows_height(len(shown), 1.7))
+    figure = Figure(1.5 + page.rows_height(len(shown), 1.7))
     axes = figure.subplots()
     better = recall[0] >= recall[1]
     axes.hlines(places, *recall, colors=np.where(better, style.BLUE, style.RED), linewidth=2, alpha=0.5)
@@ -52,5 +53,5 @@ def compare_runs(run: Run, other: Run | None, split: str = "test", stream: str =
         f"{gained} clips won, {lost} lost of {len(rows)}; 95% interval over {over}, "
         "for these two networks: other seeds would differ"
     )
-    style.head(figure, f"{run.data.heading}: recall in two runs", note)
+    page.head(figure, f"{run.data.heading}: recall in two runs", note)
     return figure

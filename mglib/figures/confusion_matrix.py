@@ -7,8 +7,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from . import style
-from .style import Figure, styled
+from . import page, style
+from .page import Figure
+from .style import styled
 
 ANNOTATED = 0.1  # share of a true class from which a cell shows its percentage
 WIDEST_CELL = 0.8  # inches; a matrix of few classes does not fill the page
@@ -33,12 +34,12 @@ def matrix(counts: np.ndarray, class_names: Sequence[str], class_groups: Sequenc
     counts, groups = counts[np.ix_(order, order)], [class_groups[label] for label in order]
     clips = counts.sum(1, keepdims=True)
     margin = max(0.2, style.width_of(map(str, [*clips.flat, *counts.sum(0)])) + 2 * GAP)  # inches of the counts
-    room = style.WIDTH - EDGE - LABEL - margin - k * LEAST_CELL  # remaining inches for names
+    room = page.WIDTH - EDGE - LABEL - margin - k * LEAST_CELL  # remaining inches for names
     names = [style.fit(class_names[label], min(style.NAMES, room - 2 * GAP)) for label in order]
     room = max(KEYS, style.width_of(names) + 2 * GAP)
-    cell = min(WIDEST_CELL, (style.WIDTH - EDGE - LABEL - room - margin) / k)
+    cell = min(WIDEST_CELL, (page.WIDTH - EDGE - LABEL - room - margin) / k)
     note = f"shares of the true class in %, written from {ANNOTATED:.0%} up; margins: clips; frames: body groups"
-    figure, axes = _sheet(k, cell, room, margin, style.head_height(title, note))
+    figure, axes = _sheet(k, cell, room, margin, page.head_height(title, note))
     share = np.divide(counts, clips, out=np.zeros(counts.shape), where=clips > 0)
     right = np.eye(k, dtype=bool)
     for cells, colours in ((~right, style.WRONG_CELLS), (right, style.RIGHT_CELLS)):
@@ -52,7 +53,7 @@ def matrix(counts: np.ndarray, class_names: Sequence[str], class_groups: Sequenc
     _write_names(axes, names, [style.group_colours(class_groups)[group] for group in groups], cell)
     _write_counts(axes, counts, cell)
     _draw_keys(figure)
-    style.head(figure, title, note).set_y(1 - EDGE / figure.get_figheight())
+    page.head(figure, title, note).set_y(1 - EDGE / figure.get_figheight())
     return figure
 
 

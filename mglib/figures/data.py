@@ -8,8 +8,9 @@ from matplotlib.ticker import MaxNLocator
 from mglib.base.facts import counted
 from mglib.data import ClipTable
 
-from . import style
-from .style import Figure, styled
+from . import page, style
+from .page import Figure
+from .style import styled
 
 LONG_TAIL = 10  # ratio of the largest to the median class from which the axis is logarithmic
 MOST_JOINTS = 36  # largest number of named joints
@@ -26,7 +27,7 @@ def class_histogram(table: ClipTable) -> Figure:
     order = np.argsort(-counts.sum(axis=1).to_numpy(), kind="stable")
     colours, splits = _colours(table, order), [split for split in _splits(table) if split != "hidden"]
     log = counts.max().max() > LONG_TAIL * counts.sum(axis=1).median()
-    figure = Figure(1.6 + style.rows_height(table.num_classes, 1.6))
+    figure = Figure(1.6 + page.rows_height(table.num_classes, 1.6))
     panels = figure.subplots(1, len(splits), sharey=True, squeeze=False)[0]
     for axes, split in zip(panels, splits, strict=True):
         values = counts[split].to_numpy()[order]
@@ -45,7 +46,7 @@ def class_histogram(table: ClipTable) -> Figure:
         axes.tick_params(axis="y", length=0)
         axes.grid(axis="x")
     _name_rows(panels[0], table, order)
-    style.head(figure, f"{table.facts.heading}: clips of each class")
+    page.head(figure, f"{table.facts.heading}: clips of each class")
     style.group_legend(figure, table.class_groups)
     return figure
 
@@ -56,7 +57,7 @@ def clip_lengths(table: ClipTable) -> Figure:
     seconds = pd.Series(table.durations)
     order = style.group_order(table.class_groups)
     quantiles = seconds.groupby(table.labels).quantile([0.05, 0.25, 0.5, 0.75, 0.95]).unstack().reindex(order)
-    height = style.rows_height(table.num_classes, 2.8)
+    height = page.rows_height(table.num_classes, 2.8)
     figure = Figure(2.8 + height)
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=[1.6, height])
     frames = table.clips["total_frames"]
@@ -79,7 +80,7 @@ def clip_lengths(table: ClipTable) -> Figure:
     below.set_xlabel(f"seconds {'by the time stamps of the videos' if table.times is not None else even}")
     below.grid(axis="x")
     _name_rows(below, table, order)
-    style.head(figure, f"{table.name}: length of clips")
+    page.head(figure, f"{table.name}: length of clips")
     style.group_legend(figure, table.class_groups)
     return figure
 
@@ -98,7 +99,7 @@ def split_overview(table: ClipTable) -> Figure:
         base += counts[split].to_numpy()
     if named:
         names = [style.fit(str(name), 1.2) for name in counts.index]
-        turned = style.width_of(names) > 0.9 * (style.WIDTH - 0.6) / len(names)
+        turned = style.width_of(names) > 0.9 * (page.WIDTH - 0.6) / len(names)
         axes.set_xticks(range(len(counts)), names, rotation=90 if turned else 0)
         axes.tick_params(axis="x", length=0)
     else:
@@ -108,7 +109,7 @@ def split_overview(table: ClipTable) -> Figure:
     axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
     axes.grid(axis="y")
     style.legend_below(figure, *axes.get_legend_handles_labels())
-    style.head(figure, f"{table.facts.heading}: clips of each {table.group_kind}")
+    page.head(figure, f"{table.facts.heading}: clips of each {table.group_kind}")
     return figure
 
 
@@ -122,7 +123,7 @@ def missing_joints(table: ClipTable) -> Figure:
     frames = table.clips["total_frames"].to_numpy()[:, None]
     order = style.group_order(table.class_groups)
     by_class = np.stack([_missing(seen, frames, np.flatnonzero(table.labels == label)) for label in order])
-    height = style.rows_height(table.num_classes, 3.0)
+    height = page.rows_height(table.num_classes, 3.0)
     figure = Figure(3.0 + height)
     grid = figure.add_gridspec(2, 2, height_ratios=[1.3, height], width_ratios=[60, 1])
     above, below, bar = figure.add_subplot(grid[0, 0]), figure.add_subplot(grid[1, 0]), figure.add_subplot(grid[1, 1])
@@ -147,7 +148,7 @@ def missing_joints(table: ClipTable) -> Figure:
     empty = 1 - np.concatenate([(k[..., 2] > 0).any((0, 2)) for k in table.keypoints]).mean()
     all_seen = "every joint was detected in every frame"
     note = f"{empty:.1%} of all frames show no joint at all" if np.nanmax(by_class) > 0 else all_seen
-    style.head(figure, f"{table.name}: joints not detected, share of frames", note)
+    page.head(figure, f"{table.name}: joints not detected, share of frames", note)
     return figure
 
 

@@ -12,9 +12,10 @@ from matplotlib.colors import Colormap
 
 from mglib.analysis.evaluation import format_points
 
-from . import style
+from . import page, style
 from .lettering import fit_member
-from .style import Figure, styled
+from .page import Figure
+from .style import styled
 
 if TYPE_CHECKING:
     from mglib.analysis.ensemble import Combination
@@ -45,7 +46,7 @@ def ensemble_weights(names: Sequence[str], weights: np.ndarray, draws: np.ndarra
     axes.set(xlim=(0, 1), ylim=(len(names) - 0.4, -0.6), xlabel="weight")
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x")
-    style.head(figure, title, "lines: middle 95 % of the weights over resampled held-out groups; dashed: equal weights")
+    page.head(figure, title, "lines: middle 95 % of the weights over resampled held-out groups; dashed: equal weights")
     return figure
 
 
@@ -72,7 +73,7 @@ def ensemble_scores(held_out: pd.DataFrame, test: pd.DataFrame, title: str) -> F
         "black: members; blue: combinations, weights fitted on other groups; grey: at least one member right; "
         f"95% intervals over {number} groups"
     )
-    style.head(figure, title, note)
+    page.head(figure, title, note)
     return figure
 
 
@@ -112,7 +113,7 @@ def error_overlap(overlap: pd.DataFrame, title: str) -> Figure:
     _pairs(both, overlap, "double_fault", names, style.WRONG_CELLS, most, "{:.1%}")
     kappa.set_title("kappa of being right")
     both.set_title("both wrong")
-    style.head(figure, title, note)
+    page.head(figure, title, note)
     return figure
 
 
@@ -130,7 +131,7 @@ def _one_pair(pair: pd.Series, title: str, note: str) -> Figure:
         axes.set(xlim=(left, 1), ylim=(-0.5, 0.5), yticks=[], title=name)
         axes.grid(axis="x")
     style.percent(both.xaxis)
-    style.head(figure, title, f"{note}; members: {pair['first']} and {pair['second']}")
+    page.head(figure, title, f"{note}; members: {pair['first']} and {pair['second']}")
     return figure
 
 

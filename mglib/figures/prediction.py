@@ -13,9 +13,11 @@ from mglib.data.skeletons import pack
 from mglib.prediction.predictor import Prediction, Timeline
 from mglib.runs import Run
 
-from . import style
+from . import page, style
+from .lettering import wrap
 from .moments import draw_moments
-from .style import Figure, styled
+from .page import Figure
+from .style import styled
 from .training import STREAMS
 
 CLASSES = 8  # largest number of classes shown
@@ -52,7 +54,7 @@ def prediction_bars(run: Run, prediction: Prediction, label: int = -1) -> Figure
         style.legend_below(figure, lines, names)
     truth = f"; true class: {prediction.names[label]}" if label >= 0 else ""
     answer = f"{top['class'].iloc[0]}, {top['probability'].iloc[0]:.0%}"
-    style.head(figure, f"{prediction.clip}: {answer}", f"prediction of run {run.name} on {run.data.name}{truth}")
+    page.head(figure, f"{prediction.clip}: {answer}", f"prediction of run {run.name} on {run.data.name}{truth}")
     return figure
 
 
@@ -70,7 +72,7 @@ def similar_clips(run: Run, prediction: Prediction, table: ClipTable, n: int = 6
     seen = " and ".join(run.stream_names[stream] for stream in run.streams)
     title = f"{prediction.clip}: the most similar training clips"
     note = f"cosine similarity of features, mean over {seen}; first row: the clip itself"
-    top = style.head_height(title, note)
+    top = page.head_height(title, note)
     height = top + 0.04 + LINE * (len(alike) + 1)
     figure = Figure(height)
     figure.set_layout_engine("none")
@@ -83,15 +85,15 @@ def similar_clips(run: Run, prediction: Prediction, table: ClipTable, n: int = 6
     lines += [(packed["points"][clip.row], clip[-1], _facts(run, clip)) for clip in alike.itertuples()]
     for line, (points, heading, facts) in enumerate(lines):
         axes = figure.add_subplot(grid[line, 0])
-        named = style.wrap(heading, FACTS, style.SMALLEST, "bold", lines=2)
-        told = "\n".join(style.wrap(fact, FACTS, style.SMALLEST, lines=2) for fact in facts)
+        named = wrap(heading, FACTS, style.SMALLEST, "bold", lines=2)
+        told = "\n".join(wrap(fact, FACTS, style.SMALLEST, lines=2) for fact in facts)
         axes.text(0, 0.98, named, weight="bold", fontsize=style.SMALLEST, va="top", parse_math=False)
         axes.text(0, 0.02, told, fontsize=style.SMALLEST, va="bottom", linespacing=1.25, parse_math=False)
         axes.set_axis_off()
         moments = np.linspace(0, len(points) - 1, MOMENTS).round().astype(int)
         panels = [figure.add_subplot(grid[line, 1 + i]) for i in range(MOMENTS)]
         draw_moments(panels, points[moments], table.layout)
-    style.head(figure, title, note)
+    page.head(figure, title, note)
     return figure
 
 
@@ -123,7 +125,7 @@ def time_line(run: Run, line: Timeline) -> Figure:
     figure.colorbar(ScalarMappable(cmap=style.RIGHT_CELLS), ax=axes, pad=0.01, format=PercentFormatter(1))
     part = line.spans[0, 1] - line.spans[0, 0]
     note = f"{len(middle)} windows of {part:.2f} seconds; dots: most probable class; blank: no person detected, or 0%"
-    style.head(figure, f"{line.clip}: predictions of run {run.name} over {line.length:.1f} seconds", note)
+    page.head(figure, f"{line.clip}: predictions of run {run.name} over {line.length:.1f} seconds", note)
     return figure
 
 

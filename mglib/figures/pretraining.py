@@ -9,9 +9,10 @@ from mglib.data import Layout
 from mglib.runs import Run
 from mglib.training.building import layout_of
 
-from . import style
+from . import page, style
 from .clips import draw_skeleton
-from .style import Figure, styled
+from .page import Figure
+from .style import styled
 
 PROBED = {"trained": ("after it", style.BLUE), "untrained": ("untrained", style.FAINT)}
 
@@ -38,7 +39,7 @@ def pretraining_curves(run: Run) -> Figure:
     better = min(gate["zero_motion"], gate["interpolation"])
     note = f"clips held out: {gate['network']:.3f} by the network, {better:.3f} by the better floor"
     note += "" if gate["passed"] else "; not better than this floor"
-    style.head(figure, f"{run.data.heading}, run {run.name}: masked pre-training", note)
+    page.head(figure, f"{run.data.heading}, run {run.name}: masked pre-training", note)
     return figure
 
 
@@ -92,7 +93,7 @@ def hidden_joints(run: Run, number: int = 0, n: int = 6) -> Figure:
     for axes, moment in zip(panels[0], moments, strict=True):
         axes.set_title(f"frame {moment + 1}", fontsize=style.SMALLEST)
     note = f"{hidden.mean():.0%} of the joints hidden; light grey: true positions; step sizes are those of the clip"
-    style.head(figure, f"{run.data.heading}, run {run.name}: hidden joints and their predicted positions", note)
+    page.head(figure, f"{run.data.heading}, run {run.name}: hidden joints and their predicted positions", note)
     return figure
 
 

@@ -15,10 +15,11 @@ from mglib.analysis.prototypes import agreement, class_similarity, confusion_rat
 from mglib.base.facts import counted
 from mglib.runs import Run
 
-from . import style
+from . import page, style
 from .lettering import with_counts
+from .page import Figure
 from .placing import place_numbers
-from .style import Figure, styled
+from .style import styled
 from .training import STREAMS
 
 SIGNED = sns.blend_palette([style.BLUE, "#ffffff", style.RED], as_cmap=True)
@@ -35,9 +36,9 @@ def prototype_similarity(run: Run, stream: str = "fused") -> Figure:
     similarity, names, groups = class_similarity(run, stream), run.data.class_names, run.data.class_groups
     order, segments = _tree(similarity)
     k = len(names)
-    room = min(style.NAMES, style.WIDTH - TREE - 0.3 - LEAST_CELL * k)  # inches of the names
+    room = min(style.NAMES, page.WIDTH - TREE - 0.3 - LEAST_CELL * k)  # inches of the names
     width = min(room, style.width_of(names))
-    side = style.WIDTH - width - TREE - 0.3
+    side = page.WIDTH - width - TREE - 0.3
     figure = Figure(side + width + 0.9)
     axes, tree = figure.subplots(1, 2, width_ratios=[side, TREE])
     cells = np.where(np.eye(k, dtype=bool), np.nan, similarity[np.ix_(order, order)])
@@ -55,7 +56,7 @@ def prototype_similarity(run: Run, stream: str = "fused") -> Figure:
     figure.colorbar(image, ax=tree, location="top", label="cosine", aspect=9, pad=0.02)
     known = int(np.isfinite(similarity.diagonal()).sum())
     note = f"{known} of {k} classes have a prototype{_closest(similarity, names)}"
-    style.head(figure, f"{style.title(run, stream)}: similarity of the prototypes", note)
+    page.head(figure, f"{style.title(run, stream)}: similarity of the prototypes", note)
     style.group_legend(figure, groups)
     return figure
 
@@ -64,7 +65,7 @@ def prototype_similarity(run: Run, stream: str = "fused") -> Figure:
 def prototype_health(run: Run, stream: str = "fused") -> Figure:
     """Number of updates, epoch of the last one, and length of each prototype; the most frequent class on top."""
     order, train = _by_frequency(run)
-    figure = Figure(1.5 + style.rows_height(len(order), 1.5))
+    figure = Figure(1.5 + page.rows_height(len(order), 1.5))
     panels = figure.subplots(1, 3, sharey=True)
     rows = np.arange(len(order))
     for shift, s in _shifts(run, stream):
@@ -85,7 +86,7 @@ def prototype_health(run: Run, stream: str = "fused") -> Figure:
     style.name_classes(panels[0], "y", names, ["black"] * len(order))
     panels[0].set_ylim(len(order) - 0.4, -0.6)
     _stream_legend(figure, panels[0])
-    style.head(figure, f"{style.title(run, stream)}: state of the prototypes", "in brackets: training clips")
+    page.head(figure, f"{style.title(run, stream)}: state of the prototypes", "in brackets: training clips")
     return figure
 
 
@@ -96,8 +97,8 @@ def prototype_drift(run: Run, stream: str = "fused") -> Figure:
     streams = streams_of(run, stream)
     moves = {s: drift(run.prototypes(s)) for s in streams}
     if not any(np.isfinite(move).any() for move in moves.values()):
-        return style.sentence(f"{style.title(run, stream)}: drift", "One epoch only: there is nothing to compare with.")
-    height = style.rows_height(len(order), 2.2)
+        return page.sentence(f"{style.title(run, stream)}: drift", "One epoch only: there is nothing to compare with.")
+    height = page.rows_height(len(order), 2.2)
     figure = Figure(2.2 + height)
     panels = figure.subplots(2, len(streams), sharex=True, sharey="row", squeeze=False, height_ratios=[1.1, height])
     norm = LogNorm(FLOOR, max(2 * FLOOR, *(np.nanmax(move) for move in moves.values())), clip=True)
@@ -117,7 +118,7 @@ def prototype_drift(run: Run, stream: str = "fused") -> Figure:
     names = [run.data.class_names[label] for label in order]
     style.name_classes(panels[1, 0], "y", names, ["black"] * len(order))
     figure.colorbar(image, ax=panels[1, :], label="1 - cosine to the epoch before", aspect=30, pad=0.01)
-    style.head(
+    page.head(
         figure,
         f"{style.title(run, stream)}: drift of the prototypes",
         "above: median, and 10% to 90% of the classes; below: darkest: unchanged; grey: no prototype yet",
@@ -136,7 +137,7 @@ def own_and_rival(run: Run, clips: pd.DataFrame, split: str = "test", stream: st
         stream: for the title.
     """
     clips = clips[(clips["split"] == split) & clips["margin"].notna()]
-    wide = style.columns() > 1
+    wide = page.columns() > 1
     figure = Figure(3.4 if wide else 5.6, narrow=True)
     plane, bars = figure.subplots(1, 2, width_ratios=[1, 1.1]) if wide else figure.subplots(2, 1)
     edges = np.linspace(*(clips["margin"].agg(["min", "max"]) + [-1e-6, 1e-6]), 41) if len(clips) else 2
@@ -158,7 +159,7 @@ def own_and_rival(run: Run, clips: pd.DataFrame, split: str = "test", stream: st
     below = f"{(clips['margin'] < 0).mean():.1%} of {len(clips)} {split} clips are closer to their rival"
     both = clips["member"].nunique() == 2
     told = f"; AUC of the margin for FN against TP: {_auc(clips):.2f}" if both else ""
-    style.head(figure, f"{style.title(run, stream)}: own prototype against rival", below + told)
+    page.head(figure, f"{style.title(run, stream)}: own prototype against rival", below + told)
     return figure
 
 
@@ -173,16 +174,16 @@ def similarity_and_confusion(
     x, y = similarity[a, b], rates[a, b]
     ranked = np.argsort(-np.nan_to_num(y), kind="stable")[:12]
     worst = [i for i in ranked if y[i] > 0 and np.isfinite(x[i])]
-    below = 0.15 * (1 + -(-len(worst) // style.columns()))  # inches of the pairs' names
+    below = 0.15 * (1 + -(-len(worst) // page.columns()))  # inches of the pairs' names
     figure = Figure(2.9 + below, narrow=True)
     axes, key = figure.subplots(2, 1, height_ratios=[2.2, below])
     axes.scatter(x, y, s=13, color=np.where(y > 0, style.RED, style.FAINT), alpha=0.7, linewidths=0)
-    room = (figure.get_figwidth() - 0.7) / style.columns() - 0.15  # inches of a pair's names
-    half = -(-len(worst) // style.columns())
+    room = (figure.get_figwidth() - 0.7) / page.columns() - 0.15  # inches of a pair's names
+    half = -(-len(worst) // page.columns())
     for place, i in enumerate(worst):
         told = [style.fit(names[k], room / 2 - 0.1) for k in (a[i], b[i])]
         column, row = divmod(place, half)
-        key.text(column / style.columns(), -row, f"{LETTERS[place]}  {' / '.join(told)}", fontsize=7, va="top")
+        key.text(column / page.columns(), -row, f"{LETTERS[place]}  {' / '.join(told)}", fontsize=7, va="top")
     key.text(0, 1, "most confused:" if worst else "", fontsize=7, va="top")
     key.set(xlim=(0, 1), ylim=(-half, 1))
     key.set_axis_off()
@@ -192,7 +193,7 @@ def similarity_and_confusion(
     measured = f"{found.rho:.2f} (one-sided Mantel test: p = {found.p:.2g})"
     told = "cannot be measured" if np.isnan(found.rho) else measured
     note = f"rank correlation over {counted(found.pairs, 'pair')} of classes: {told}"
-    style.head(figure, f"{style.title(run, stream)}: similarity of prototypes and confusion of classes", note)
+    page.head(figure, f"{style.title(run, stream)}: similarity of prototypes and confusion of classes", note)
     place_numbers(axes, np.column_stack([x, y])[worst], LETTERS[: len(worst)])
     return figure
 

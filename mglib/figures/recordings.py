@@ -14,9 +14,10 @@ from mglib.recordings import Spotted
 from mglib.recordings.describing import covered
 from mglib.runs import Run
 
-from . import style
+from . import page, style
+from .page import Figure
 from .prediction import time_line
-from .style import Figure, styled
+from .style import styled
 
 LANE = 0.34  # height of a tier, inches
 WORD = 0.045  # smallest width of a named segment, as a share
@@ -49,7 +50,7 @@ def recording_overview(recordings: Recordings) -> Figure:
     style.percent(right.xaxis)
     hours = sum(one.duration for one in recordings) / 3600
     note = f"{len(recordings)} recordings, {hours:.2f} hours, {len(lengths)} segments of the reference"
-    style.head(figure, f"{recordings.name}: recordings and their segments", note)
+    page.head(figure, f"{recordings.name}: recordings and their segments", note)
     return figure
 
 
@@ -79,7 +80,7 @@ def tiers(
     part.set_xlabel("seconds")
     style.group_legend(figure, class_groups)
     note = f"{recording.duration:.0f} seconds; below, seconds {start:.0f} to {stop:.0f}"
-    style.head(figure, f"Recording {recording.name}, {recording.person}", note)
+    page.head(figure, f"Recording {recording.name}, {recording.person}", note)
     return figure
 
 
@@ -98,7 +99,7 @@ def all_tiers(recordings: Recordings, coders: Sequence[str]) -> Figure:
         panel.set_title(f"{one.name}, {one.person}", fontsize=style.SMALLEST)
     panel.set_xlabel("seconds")
     style.group_legend(figure, recordings.class_groups)
-    style.head(figure, f"{recordings.name}: who marked what when")
+    page.head(figure, f"{recordings.name}: who marked what when")
     return figure
 
 
@@ -140,7 +141,7 @@ def _lanes(
             colour = colours[class_groups[one.label]] if one.label >= 0 else style.FAINT
             axes.barh(row, stop - start, left=start, height=0.8, color=colour, alpha=0.85)
             if names is not None and one.label >= 0 and stop - start > WORD * wide:
-                told = style.fit(names[one.label], 0.78 * style.WIDTH * (stop - start) / wide - 0.05)
+                told = style.fit(names[one.label], 0.78 * page.WIDTH * (stop - start) / wide - 0.05)
                 look = {"va": "center", "fontsize": style.SMALLEST, "color": "white", "parse_math": False}
                 axes.text(start + wide / 400, row, told, **look)
     axes.set(
@@ -173,7 +174,7 @@ def event_scores(table: pd.DataFrame, metrics: Sequence[str] = ("f1_30", "any_f1
         panel.set_xlim(0, 1.02 if table.loc[table["metric"] == metric, "high"].max() <= 1 else None)
         panel.grid(axis="x")
     note = f"{scored_on(table)}; lines: 95 % intervals over persons"
-    style.head(figure, "When does which gesture happen?", note)
+    page.head(figure, "When does which gesture happen?", note)
     return figure
 
 
@@ -199,7 +200,7 @@ def event_anatomy(tables: Mapping[str, pd.DataFrame]) -> Figure:
         panel.set(yticks=range(len(tables)), yticklabels=list(tables), ylim=(len(tables) - 0.5, -0.5))
     handles = [Patch(color=colour, label=kind) for kind, colour in VERDICTS.items()]
     style.legend_below(figure, handles, list(VERDICTS))
-    style.head(figure, "Kinds of errors", "borders: the right class, but too little overlap")
+    page.head(figure, "Kinds of errors", "borders: the right class, but too little overlap")
     return figure
 
 
@@ -219,7 +220,7 @@ def border_figure(errors: Mapping[str, np.ndarray]) -> Figure:
         panel.axvline(0, color=style.FAINT, linewidth=0.7)
         panel.set(title=f"error of the {border}", xlabel="seconds, beyond 2 in the last bar")
     style.legend_below(figure, *panel.get_legend_handles_labels())
-    style.head(figure, "Errors of borders", "shares of the segments that overlap a true one by more than .3")
+    page.head(figure, "Errors of borders", "shares of the segments that overlap a true one by more than .3")
     return figure
 
 
@@ -236,5 +237,5 @@ def spotter_curve(history: pd.DataFrame) -> Figure:
     axes.set(xlabel="epoch", ylabel="loss", ylim=(0, None))
     axes.grid(axis="y")
     minutes = history["seconds"].sum() / 60
-    style.head(figure, "Training of the spotter", f"{len(history)} epochs in {minutes:.1f} minutes, features excluded")
+    page.head(figure, "Training of the spotter", f"{len(history)} epochs in {minutes:.1f} minutes, features excluded")
     return figure

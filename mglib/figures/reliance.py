@@ -3,8 +3,9 @@
 from mglib.analysis.reliance import statement
 from mglib.runs import Run
 
-from . import style
-from .style import Figure, styled
+from . import page, style
+from .page import Figure
+from .style import styled
 from .training import STREAMS
 
 
@@ -18,7 +19,7 @@ def reliance(run: Run) -> Figure:
     run = run.seeds[0] if run.seeds else run
     table, heading = run.reliance, f"{run.data.name}, run {run.name}: reliance on each input"
     if table is None:
-        return style.sentence(heading, statement(run))
+        return page.sentence(heading, statement(run))
     systems = list(run.stream_names)
     figure = Figure(1.6 + 0.42 * len(systems), narrow=True)
     axes = figure.subplots()
@@ -38,5 +39,5 @@ def reliance(run: Run) -> Figure:
     axes.tick_params(axis="y", length=0)
     handles, labels = axes.get_legend_handles_labels()
     style.legend_below(figure, handles, labels)
-    style.head(figure, heading, statement(run))
+    page.head(figure, heading, statement(run))
     return figure

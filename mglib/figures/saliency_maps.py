@@ -10,9 +10,10 @@ from scipy.ndimage import gaussian_filter
 from mglib.prediction.saliency import Saliency
 from mglib.runs import Run
 
-from . import style
+from . import page, style
+from .page import Figure
 from .prototype_plots import SIGNED
-from .style import Figure, styled
+from .style import styled
 
 SHOWN = 6  # frames per clip
 LEFT = 1.55  # width for names of joints or limbs, inches
@@ -31,14 +32,14 @@ def saliency_pair(run: Run, explained: Sequence[Saliency], stream: str = "fused"
     """
     if not explained:
         text = "No confused clip can be compared with a recognised one, the data are missing, or it is an ensemble."
-        return style.sentence(f"{style.title(run, stream)}: evidence for a decision", text)
+        return page.sentence(f"{style.title(run, stream)}: evidence for a decision", text)
     first = explained[0]
     names = [run.data.class_names[k] for k in first.versus]
     strips = 1.22 * len(explained) * (first.regions is not None)  # inches
     joints = 0.125 * len(first.channels) * (first.pose is not None)
     title = f"{style.title(run, stream)}: {names[0]} or {names[1]}?"
     note = f"orange: for {names[0]}, blue: for {names[1]}; integrated gradients from an empty clip, in log-odds"
-    above = style.head_height(title, note) + 0.05
+    above = page.head_height(title, note) + 0.05
     height = above + strips + 1.05 + joints + 0.55
     figure = Figure(height)
     figure.set_layout_engine("none")
@@ -47,7 +48,7 @@ def saliency_pair(run: Run, explained: Sequence[Saliency], stream: str = "fused"
         for number, clip in enumerate(explained):
             y = 1 - (above + 1.22 * number) / height
             _frames(figure, run, clip, top, y, height)
-    places = {"left": LEFT / style.WIDTH, "right": 1 - 0.75 / style.WIDTH, "bottom": 0.45 / height}
+    places = {"left": LEFT / page.WIDTH, "right": 1 - 0.75 / page.WIDTH, "bottom": 0.45 / height}
     top = 1 - (above + strips + 0.28) / height
     ratios = {"height_ratios": [0.7, joints] if joints else [1], "hspace": 0.12, "wspace": 0.04}
     panels = figure.subplots(
@@ -63,7 +64,7 @@ def saliency_pair(run: Run, explained: Sequence[Saliency], stream: str = "fused"
     panels[0, 0].set_ylabel("log-odds")
     if joints:
         _joints(panels[1], explained)
-    style.head(figure, title, note)
+    page.head(figure, title, note)
     return figure
 
 
@@ -82,11 +83,11 @@ def _frames(figure: Figure, run: Run, clip: Saliency, top: float, y: float, heig
     moments = np.unique(np.linspace(0, len(clip.frames) - 1, SHOWN).round().astype(int))
     regions, brightest = _smooth(clip.regions) / top, max(np.quantile(clip.frames, 0.995), 1)
     told = f"{_call(run, clip)}; evidence {clip.evidence:+.1f}, of an empty clip {clip.empty:+.1f}"
-    figure.text(0.004, y - 0.02 / height, style.fit(told, style.WIDTH - 0.1), fontsize=7, va="top")
+    figure.text(0.004, y - 0.02 / height, style.fit(told, page.WIDTH - 0.1), fontsize=7, va="top")
     side = 1.0
     for place, t in enumerate(moments):
-        left = (0.05 + place * (side + 0.2)) / style.WIDTH
-        axes = figure.add_axes((left, y - (0.2 + side) / height, side / style.WIDTH, side / height))
+        left = (0.05 + place * (side + 0.2)) / page.WIDTH
+        axes = figure.add_axes((left, y - (0.2 + side) / height, side / page.WIDTH, side / height))
         axes.imshow(clip.frames[t].mean(2), cmap="gray", vmin=0, vmax=brightest)
         axes.imshow(SIGNED((regions[t] + 1) / 2), alpha=np.minimum(1, 1.2 * np.abs(regions[t]) ** 0.7))
         axes.set_axis_off()

@@ -4,8 +4,9 @@ import numpy as np
 
 from mglib.sweep import SYSTEMS, Comparison, system_table
 
-from . import style
-from .style import Figure, styled
+from . import page, style
+from .page import Figure
+from .style import styled
 
 KINDS = {"RGB + joints": style.INK, "RGB": style.RED, "joints": style.BLUE, "limbs": style.SKY}
 HEATMAPS = style.GREEN
@@ -20,9 +21,7 @@ def accuracy_against_cost(comparison: Comparison) -> Figure:
     """
     heading = f"{comparison.data.heading}, sweep {comparison.sweep.name}: accuracy against cost"
     if not set(comparison.variants["variant"]) <= set(SYSTEMS):
-        return style.sentence(
-            heading, "The sweep compares settings of one network; give `systems` to compare networks."
-        )
+        return page.sentence(heading, "The sweep compares settings of one network; give `systems` to compare networks.")
     table = system_table(comparison).dropna(subset=["top1", "gmacs"]).sort_values("top1")
     figure = Figure(max(4.2, 1.2 + 0.27 * len(table)))
     axes = figure.subplots()
@@ -49,5 +48,5 @@ def accuracy_against_cost(comparison: Comparison) -> Figure:
         f"{comparison.clips} test clips; lines: 95% intervals over {comparison.groups} "
         f"{comparison.data.group_kind}s and, if several, seeds; larger dots have more parameters"
     )
-    style.head(figure, heading, note)
+    page.head(figure, heading, note)
     return figure

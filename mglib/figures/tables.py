@@ -15,7 +15,7 @@ from mglib.analysis.evaluation import (
 )
 from mglib.data import ClipTable
 from mglib.runs import Run
-from mglib.runs.run import BEFORE
+from mglib.runs.heads import BEFORE
 
 from .style import FAINT
 

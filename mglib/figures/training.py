@@ -10,9 +10,10 @@ from mglib.base.facts import counted
 from mglib.data.frequency import frequency_groups
 from mglib.runs import Run
 
-from . import style
+from . import page, style
 from .confusion_matrix import matrix
-from .style import Figure, styled
+from .page import Figure
+from .style import styled
 
 OLDER = "95% intervals by an older version's bootstrap, too narrow with few groups"  # for scores stored without groups
 STREAMS = {"rgb": style.RED, "pose": style.BLUE, "fused": style.INK}
@@ -59,14 +60,14 @@ def learning_curves(run: Run) -> Figure:
     for axes, key in zip((loss, top1), keys, strict=True):  # below, so that no line is hidden
         key.legend(*axes.get_legend_handles_labels(), loc="upper left", borderpad=0, borderaxespad=0)
         key.set_axis_off()
-    style.head(figure, f"{_about(run)}: learning curves", "dots: test clips")
+    page.head(figure, f"{_about(run)}: learning curves", "dots: test clips")
     return figure
 
 
 def _three_panels() -> tuple[Figure, list[Axes], list[Axes]]:
     """Axes for loss, top-1 and learning rate, in a row or a column; and axes for two legends."""
     sizes, legend = [1, 1.25, 0.62], 0.7
-    if style.columns() > 1:
+    if page.columns() > 1:
         figure = Figure(2.5 + legend, narrow=True)
         grid = figure.add_gridspec(2, 3, width_ratios=sizes, height_ratios=[1.9, legend])
         places, keys = [(0, 0), (0, 1), (0, 2)], [(1, 0), (1, 1)]
@@ -95,7 +96,7 @@ def scores_figure(run: Run) -> Figure:
     """Top-1 and macro F1 of every system on the test clips, with 95 % intervals; floors are grey."""
     scores, names, written = run.scores, run.stream_names, format_scores(run.scores)
     systems = list(written.index)
-    wide = style.columns() > 1
+    wide = page.columns() > 1
     figure = Figure(1.3 + 0.25 * len(systems) * (1 if wide else 2), narrow=True)
     panels = figure.subplots(1, 2, sharey=True) if wide else figure.subplots(2, 1, sharex=True)
     for axes, metric in zip(panels, ("top1", "macro_f1"), strict=True):
@@ -122,7 +123,7 @@ def scores_figure(run: Run) -> Figure:
     note = f"{counted(len(test), 'test clip')} of {counted(groups, kind)}; {how if groups > 1 else 'no intervals'}"
     floors = len(run.floors) > 0  # an ensemble has none
     note += "; dotted: the better floor" if floors else ""
-    style.head(figure, f"{_about(run)}: scores{' against the floors (grey)' if floors else ''}", note)
+    page.head(figure, f"{_about(run)}: scores{' against the floors (grey)' if floors else ''}", note)
     return figure
 
 
@@ -138,7 +139,7 @@ def recall_bars(run: Run, recall: pd.DataFrame) -> Figure:
     train = np.bincount(run.labels[run.where("train")], minlength=len(names))
     order, colours = np.argsort(-train, kind="stable"), style.group_colours(groups)
     table, train, rows = recall.set_index("label").loc[order], train[order], np.arange(len(names))
-    figure = Figure(1.5 + style.rows_height(len(names), 1.5))
+    figure = Figure(1.5 + page.rows_height(len(names), 1.5))
     axes = figure.subplots()
     axes.barh(rows, table["recall"], color=[colours[groups[label]] for label in order], height=0.68, alpha=0.75)
     axes.hlines(rows, table["low"], table["high"], colors=style.INK, linewidth=1.1)
@@ -159,7 +160,7 @@ def recall_bars(run: Run, recall: pd.DataFrame) -> Figure:
     most, kind = recall["groups"].max(), run.data.group_kind
     how = f"95% intervals over up to {most} {kind}s" if most > 1 else f"no intervals over one {kind}"
     note = f"most frequent training class first; {how}; dashed: mean {mean:.1%}"
-    style.head(figure, f"{_about(run)}: recall of each class", note)
+    page.head(figure, f"{_about(run)}: recall of each class", note)
     style.group_legend(figure, groups)
     return figure
 

@@ -83,7 +83,7 @@ def decode(said: Stepwise, how: Decoding, coder: str = "") -> list[Segment]:
 
 
 def _smoothed(probabilities: np.ndarray, seconds: float) -> np.ndarray:
-    steps = max(int(round(seconds * RATE)) // 2 * 2 + 1, 1)
+    steps = max(round(seconds * RATE) // 2 * 2 + 1, 1)
     return probabilities if steps == 1 else ndimage.median_filter(probabilities, (steps, 1), mode="nearest")
 
 

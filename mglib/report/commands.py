@@ -2,13 +2,16 @@
 
 import json
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mglib.config import TrainConfig
 from mglib.runs import Run
 
-CHOSEN_FIRST = ("preset", "streams", "batch_size", "dataset", "data_root")  # the defaults of others depend on these
+# Defaults of later settings, and of these in this order, depend on them; a data set is refused without its folder.
+FIRST = (
+    "data_root", "dataset", "preset", "model", "streams", "batch_size", "augment", "sampling", "init_from", "epochs",
+)  # fmt: skip
 
 
 def train_command(config: TrainConfig) -> str:
@@ -28,12 +31,16 @@ def ensemble_command(run: Run) -> str:
 
 def given_settings(config: TrainConfig) -> dict[str, Any]:
     """The chosen settings, as plain values: those that differ from the defaults given the others."""
-    own = config.model_dump(mode="json")
-    chosen = {name: own[name] for name in CHOSEN_FIRST}
-    preset = type(config).read(chosen).model_dump(mode="json")
-    plain = type(config).read({"preset": own["preset"]}).model_dump(mode="json") | {"preset": "small"}
-    differs = {name for name in own if own[name] != (plain if name in CHOSEN_FIRST else preset)[name]}
-    return {name: own[name] for name in own if name in differs - {"resume"}}
+    own, given = config.model_dump(mode="json"), {}
+
+    def differing(names: Iterable[str]) -> dict[str, Any]:
+        plain = type(config).read(given).model_dump(mode="json")
+        return {name: own[name] for name in names if own[name] != plain[name]}
+
+    for name in FIRST:
+        given |= differing([name])
+    given |= differing(own)
+    return {name: own[name] for name in own if name in given and name != "resume"}
 
 
 def _command(notebook: str, given: Mapping[str, Any]) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
-from typing import Any
+from operator import attrgetter
+from typing import Any, Literal
 
 import pandas as pd
 from IPython.display import display
@@ -15,8 +16,10 @@ from matplotlib.transforms import Bbox
 from PIL import Image
 
 from mglib.base.errors import Told
+from mglib.base.threads import in_threads
 from mglib.figures import Figure
-from mglib.figures.style import QUICK, SCREEN
+from mglib.figures.page import QUICK
+from mglib.figures.style import SCREEN
 
 DPI = 300  # resolution of pictures, as journals require
 CROWD = 3000  # number of points from which a scatter plot is rasterised within a vector PDF
@@ -232,6 +235,16 @@ class Report:
     def tables(self) -> list[tuple[str, Table]]:
         """All tables in order, each with the stem of its files."""
         return list(_numbered(self._items(), Table))
+
+    def encoded(self, form: Literal["png", "webp"]) -> list[bytes]:
+        """All pictures as files of this form, encoded in threads."""
+
+        def drawn() -> Iterator[Picture]:
+            for _, picture in self.pictures:
+                _ = picture.image  # in the calling thread, as matplotlib draws in one thread only
+                yield picture
+
+        return in_threads(attrgetter(form), drawn())
 
     def items(self, section: Section) -> list[Picture | Table | Code | Page]:
         """The items of a section, without the cover."""

@@ -1,10 +1,7 @@
 """Writes a report as files: an HTML page, a PDF, and figures and tables for a paper."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-
-from joblib import cpu_count
 
 from mglib.base import files
 from mglib.base.locking import locked
@@ -47,13 +44,8 @@ def write_report(report: Report, folder: str | Path, formats: Sequence[str] = FO
 
 
 def _write_figures(report: Report, folder: Path) -> list[Path]:
-    content, encoded = {}, {}
-    with ThreadPoolExecutor(cpu_count()) as pool:  # Pillow encodes without Python's lock, while the PDFs are drawn
-        for stem, picture in report.pictures:
-            _ = picture.image  # drawn here, as matplotlib draws in one thread only
-            encoded[f"{stem}.png"] = pool.submit(getattr, picture, "png")
-            content[f"{stem}.pdf"] = picture.pdf
-    content |= {name: png.result() for name, png in encoded.items()}
+    pngs = {f"{stem}.png": png for (stem, _), png in zip(report.pictures, report.encoded("png"), strict=True)}
+    content = {f"{stem}.pdf": picture.pdf for stem, picture in report.pictures} | pngs
     return _replace(folder / "figures", content | {"captions.tex": latex.captions(report).encode()})
 
 

@@ -1,28 +1,6 @@
-"""A finished run, read back from its directory: no model code, no torch, no GPU.
-
-runs/<name>/
-    config.yaml         settings                            environment.json    versions, hardware, minutes
-    data.json           data set: classes, groups, layout   clips.csv           the clips, in the order of all arrays
-    history.csv         one row per epoch                   metrics.json        written last: marks a finished run
-    scores.csv          systems x metrics with intervals    predictions.npz     probabilities of every clip, by stream
-    reliance.csv        test scores of a two-stream network with an input of another class
-    features.npz        of every clip, by stream            prototypes.npz      after every epoch, by stream
-    dynamics.npz        training clips, every epoch         skeletons.npz       of every clip, at 32 moments
-    weights.safetensors                                     truth.csv           ground truth of synthetic data
-    embedding-*.npz     feature maps, made on demand        label_check.npz     label quality, made on demand
-    notes.csv, decisions.csv, slices.json                   yours, from the explorer
-    corrections.csv     corrections of labels that it was trained with
-    held_out.npz        probabilities of clips of groups    hidden.npz          ids and probabilities of a challenge's
-                        not in training                                         clips without published labels
-    first_head.npz      probabilities before the classifiers were re-trained, in a run with `retrain`
-    checkpoint/         of an unfinished run
-
-An ensemble is a run, too: its streams are its members, and it has neither history, dynamics nor weights. A run of
-masked pre-training has examples.npz (hidden joints of held-out clips, with predicted positions) and no predictions.
-"""
+"""A finished run, read back from its directory, whose files `mglib.runs` lists: no model code, no torch, no GPU."""
 
 import os
-from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -36,11 +14,9 @@ from mglib.base.errors import ConfigError, RunError, meant
 from mglib.base.facts import DataFacts
 from mglib.config import MaskedConfig, TrainConfig
 
+from .heads import BEFORE, RATIOS, head_names, input_names, mix
 from .reading import Facts, broken, read, read_arrays, read_clips, read_facts, read_reliance
 
-COLOUR = ("video", "colour video", "synthetic RGB")  # kinds of visual streams
-RATIOS = {"fused 2:1": (2, 1), "fused 1:2": (1, 2)}  # RGB head to pose head: reported beside 1:1, never chosen
-BEFORE = "before re-training"  # the first classifiers of a run that re-trained them
 ROWS = ("predictions.npz", "features.npz", "skeletons.npz", "first_head.npz")  # files with one row per clip
 
 
@@ -59,7 +35,7 @@ class Run(Clips):
         there = os.path.isdir(path)  # False, without an error, for impossible names
         self.path = path if there else paths.runs_dir() / path.name
         if (not there and paths.fault(path.name)) or not os.path.isfile(self.path / "config.yaml"):
-            names = [run.name for run in finished_runs()]
+            names = [folder.name for folder in finished_folders()]
             raise RunError(
                 f"There is no run {str(path)!r}, neither as a path nor in {paths.runs_dir()}; finished there: "
                 f"{', '.join(names) or 'none'}.{meant(path.name, names)}"
@@ -182,10 +158,7 @@ class Run(Clips):
         """Input of each stream, such as "depth video" or "joints"; {} for an ensemble."""
         if self.kind == "ensemble":
             return {}
-        streams, alone = self.config["streams"], len(self.streams) == 1
-        names = {"rgb": _frames_name(streams, self.data.visual or "video")}
-        names["pose"] = _joints_name(streams, self.data.dimensions == 3 and alone)
-        return {stream: names[stream] for stream in self.streams}
+        return input_names(self.config["streams"], self.streams, self.data)
 
     @property
     def stream_names(self) -> dict[str, str]:
@@ -196,11 +169,7 @@ class Run(Clips):
         """
         if self.kind == "ensemble":
             return {"fused": "ensemble"} | {name: name for name in self.streams}
-        inputs = self.input_names
-        if len(inputs) < 2:
-            return inputs
-        heads = {"rgb": _adjective(inputs["rgb"]), "pose": "limb" if inputs["pose"] == "limbs" else "pose"}
-        return {stream: f"{heads[stream]} head" for stream in inputs} | {"fused": "fused 1:1"}
+        return head_names(self.input_names)
 
     def has(self, *names: str) -> bool:
         """Whether the run directory contains all these files."""
@@ -352,52 +321,7 @@ class Run(Clips):
         return arrays[key]
 
 
-def mix(probabilities: Mapping[str, np.ndarray], ratio: tuple[float, float]) -> np.ndarray:
-    """Late fusion: the weighted mean of the probabilities of the RGB head and of the pose head, [N, K]."""
-    rgb, pose = ratio
-    return (rgb * probabilities["rgb"] + pose * probabilities["pose"]) / (rgb + pose)
-
-
-def _frames_name(streams: str, visual: str) -> str:
-    return {"rgb_motion": f"motion in {visual}", "rgb_taylor": f"Taylor frames of {visual}"}.get(streams, visual)
-
-
-def _joints_name(streams: str, space: bool) -> str:
-    """`space`: whether the network sees 3-D joints; beside frames, joints are always 2-D."""
-    what = "limbs" if "limb" in streams or "bone" in streams else "joints"
-    what = f"3-D {what}" if space else what
-    return f"motion of {what}" if streams.endswith("motion") else what
-
-
-def _adjective(visual: str) -> str:
-    """Name of a visual stream's head: "depth" for "depth video", "RGB" for colour."""
-    return "RGB" if visual in COLOUR else visual.removesuffix(" video")
-
-
-def finished_runs(folder: Path | None = None) -> list[Run]:
-    """Finished runs in a folder, the latest last."""
-    done = (folder or paths.runs_dir()).glob("*/metrics.json")
-    return [Run(path.parent) for path in sorted(done, key=lambda path: path.stat().st_mtime)]
-
-
-def find_run(name: str = "", kind: str = "") -> Run:
-    """A finished run by name or directory; without a name the latest, or the latest of a kind.
-
-    Without a name, runs that hold out a fold are skipped, since they belong to another run's `held_out`. So are runs of
-    masked pre-training, unless `kind` is "masked", since they make no predictions.
-
-    Raises:
-        RunError: there is no such run, or it is not finished.
-    """
-    if name:
-        run = Run(name)
-        run._file("metrics.json")  # raises an error if the run is not finished
-        return run
-    kinds = (kind,) if kind else ("network", "ensemble")
-    runs = [run for run in finished_runs() if run.kind in kinds and not run.config.get("fold")]
-    if not runs:
-        raise RunError(
-            f"There is no finished {kind or 'run'} in {paths.runs_dir()} yet; train one with 03_train: "
-            "python -m mglib.notebook 03_train."
-        )
-    return runs[-1]
+def finished_folders(folder: Path | None = None) -> list[Path]:
+    """Directories of the finished runs in a folder, the latest last."""
+    done = sorted((folder or paths.runs_dir()).glob("*/metrics.json"), key=lambda path: path.stat().st_mtime)
+    return [path.parent for path in done if (path.parent / "config.yaml").is_file()]  # half a copy is no run

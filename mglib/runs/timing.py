@@ -14,7 +14,8 @@ import pandas as pd
 from mglib.base.console import ended, print_anything
 from mglib.base.errors import RunError
 
-from .run import Run, find_run
+from .finding import find_run
+from .run import Run
 
 BRANCHES, TRAINED, WROTE = "02_pretrain", "03_train", "06_report"
 STARTS = "starting the notebooks"

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mglib.analysis.evaluation import format_scores
-from mglib.config import MODELS, STRONGER, CompareConfig
+from mglib.config import FACTORS, MODELS, STRONGER, CompareConfig, without_effect
 from mglib.runs import Run
 
 from .cells import Sweep, SweepError, one_at_a_time
@@ -113,13 +113,22 @@ def make_sweep(config: CompareConfig) -> Sweep:
     Raises:
         SweepError: a name or a setting cannot be used.
     """
-    variants = one_at_a_time(config.factors)
+    variants = one_at_a_time(_factors(config))
     if config.corrections:
         after = {"data_options": {**config.data_options, "corrections": str(config.corrections)}}
         variants = {"before": {}, "after": after}
     if config.systems:
         variants = system_variants(_chosen(config), config.epochs)
     return Sweep(config.name, config.base, variants, config.seeds)
+
+
+def _factors(config: CompareConfig) -> dict[str, list[Any]]:
+    """The factors of the settings; of the default ones, those that change something in the network."""
+    if config.factors != FACTORS:
+        return config.factors
+    model = str(config.settings.get("model") or "two_stream")
+    streams = str(config.settings.get("streams") or MODELS.get(model, MODELS["two_stream"])[0])
+    return {name: values for name, values in FACTORS.items() if name not in without_effect(model, streams)}
 
 
 def make_mixtures(config: CompareConfig) -> dict[str, dict[str, float]]:

@@ -1,7 +1,8 @@
 """From settings and a data set to a run directory.
 
 loop            training steps, epochs, and `train`
-building        device, network, view, optimizer etc. from the settings
+building        device, network, view etc. from the settings
+optimizing      the optimizer and the learning-rate schedule
 losses          the loss terms of a training step
 first_weights   initial weights: branches trained alone, ImageNet
 answering       a network's predictions for clips

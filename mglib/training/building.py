@@ -1,6 +1,5 @@
-"""Builds what the settings describe: device, network, view, cache, optimizer, learning-rate schedule."""
+"""Builds what the settings describe: device, network, view, augmentation, cache."""
 
-import itertools
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from safetensors.torch import load_file
 
 from mglib.base import paths
 from mglib.base.errors import ConfigError, RunError
-from mglib.config import CYCLED_MOMENTUM, MOMENTUM, TrainConfig
+from mglib.config import TrainConfig
 from mglib.data import LAYOUTS, ClipTable, FrameCache, Layout
 from mglib.data.loader import Draws, InputMaker, View
 from mglib.data.streams import AXES, BLOCKS
@@ -29,7 +28,6 @@ from mglib.models import (
     build_network,
     centre,
     channels_last,
-    depths,
     make_backbone,
     name_table,
     own,
@@ -201,7 +199,8 @@ def make_draws(config: TrainConfig, table: ClipTable) -> Draws:
     """The augmentation of training clips.
 
     Raises:
-        ConfigError: test clips are to be mirrored, but training clips are not.
+        ConfigError: test clips are to be mirrored, but training clips are not; or a camera is to be turned around
+            joints that are 2-D.
     """
     flip = table.flip if config.flip is None else config.flip
     if config.test_flip and not flip:
@@ -215,7 +214,19 @@ def make_draws(config: TrainConfig, table: ClipTable) -> Draws:
     )
     if config.network_streams == "rgb":  # joints only place the crop
         return draws
+    _check_camera(config, table)
     return replace(draws, hidden=config.joint_dropout, displaced=config.joint_noise)
+
+
+def _check_camera(config: TrainConfig, table: ClipTable) -> None:
+    """Refuse changed settings of the camera around 3-D joints where the network sees 2-D ones."""
+    for name in ("turn", "tilt") if seen_dimensions(config, table.dimensions) == 2 else ():
+        value, usual = getattr(config, name), TrainConfig.model_fields[name].default
+        if value not in (0, usual):
+            raise ConfigError(
+                f"{name}: {value:g} is of the camera around 3-D joints, and this network sees 2-D joints of "
+                f"{table.name}; leave it at {usual:g}, or train on 3-D joints (docs/data.md)."
+            )
 
 
 def make_maker(config: TrainConfig, layout: Layout, precision: str = "no") -> InputMaker:
@@ -263,54 +274,3 @@ def _plain_bytes(config: TrainConfig, table: ClipTable) -> float:
 def frame_side(config: TrainConfig) -> int:
     """Shorter side, in pixels, of the cached frames that crops are taken from."""
     return max(120, SIZES[config.preset].rgb_pixels)
-
-
-def make_optimizer(config: TrainConfig, network: GestureNet) -> torch.optim.Optimizer:
-    """SGD or AdamW; weight decay applies to weights and, with `decay_all`, to biases and norms.
-
-    The learning rate is `lr` for the heads and `lr * backbone_lr * layer_decay ** (L - i)` for stage i = 0 .. L - 1 of
-    a backbone with L stages (layer-wise decay; Clark et al., "ELECTRA", ICLR 2020).
-    """
-    shares = layer_shares(config, network)
-    groups = []
-    for share, decays in itertools.product(sorted({*shares.values(), None}, key=_deepest_first), (True, False)):
-        chosen = [p for p in network.parameters() if shares.get(id(p)) == share and (p.ndim > 1) == decays]
-        lr = config.lr * (1.0 if share is None else config.backbone_lr * share)
-        decay = config.weight_decay if decays or config.decay_all else 0.0
-        groups.append({"params": chosen, "lr": lr, "weight_decay": decay})
-    groups = [group for group in groups if group["params"]]
-    if config.optimizer == "adamw":
-        return torch.optim.AdamW(groups, config.lr)
-    return torch.optim.SGD(groups, config.lr, momentum=MOMENTUM, nesterov=config.optimizer == "nesterov")
-
-
-def layer_shares(config: TrainConfig, network: GestureNet) -> dict[int, float]:
-    """Share of the backbones' learning rate, by `id` of each parameter of a backbone."""
-    shares = {}
-    for backbone in network.pathways.values():
-        depth = depths(backbone)
-        heads = max(depth.values()) + 1
-        shares |= {id(p): config.layer_decay ** (heads - depth[name]) for name, p in backbone.named_parameters()}
-    return shares
-
-
-def _deepest_first(share: float | None) -> float:
-    """Sort key that puts backbones before the rest: checkpoints rely on this order."""
-    return 1.0 if share is None else -share
-
-
-def make_scheduler(
-    config: TrainConfig, optimizer: torch.optim.Optimizer, steps: int
-) -> torch.optim.lr_scheduler.LRScheduler:
-    """The schedule, stepped once per batch: x 0.1 at 8/30 and 22/30 of the epochs (the paper), cosine, or one cycle."""
-    total = config.epochs * steps
-    if config.schedule == "onecycle":
-        highest = [group["lr"] for group in optimizer.param_groups]
-        rise = 0.2 if total != 4 else 0.25  # 0.2 of 5 steps is a rise of length 0, by which torch divides
-        return torch.optim.lr_scheduler.OneCycleLR(
-            optimizer, highest, total_steps=total + 1, pct_start=rise, cycle_momentum=config.optimizer != "adamw",
-            base_momentum=CYCLED_MOMENTUM[0], max_momentum=CYCLED_MOMENTUM[1],
-        )  # fmt: skip
-    if config.schedule == "cosine":
-        return torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, total)
-    return torch.optim.lr_scheduler.MultiStepLR(optimizer, [total * 8 // 30, total * 22 // 30])

@@ -25,21 +25,13 @@ from mglib.runs import Run
 
 from .answering import Answers, Questions, Swap, fuse_batch_norms
 from .blanking import drop_modality
-from .building import (
-    make_accelerator,
-    make_cache,
-    make_draws,
-    make_maker,
-    make_network,
-    make_optimizer,
-    make_scheduler,
-    make_view,
-)
+from .building import make_accelerator, make_cache, make_draws, make_maker, make_network, make_view
 from .checkpoints import checkpoints, claim, interruptible, restore, save_checkpoint
 from .environment import unswayed
 from .first_weights import initialise
 from .losses import alpha_of, log_shares, loss_terms
 from .memory import keep_memory, return_memory
+from .optimizing import make_optimizer, make_scheduler
 from .processes import by_main, join, launch, share, world_size
 from .recording import Record, count_gmacs, write_results, write_start
 from .reliance import swap_inputs, write_reliance

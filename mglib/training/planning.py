@@ -23,17 +23,9 @@ from mglib.data import ClipTable
 from mglib.data.loader import Batch, ClipDataset, InputMaker
 from mglib.models import GestureNet
 
-from .building import (
-    DTYPES,
-    cached_bytes,
-    make_accelerator,
-    make_draws,
-    make_maker,
-    make_network,
-    make_optimizer,
-    make_view,
-)
+from .building import DTYPES, cached_bytes, make_accelerator, make_draws, make_maker, make_network, make_view
 from .memory import room
+from .optimizing import make_optimizer
 from .recording import count_gmacs
 
 TIMED = {"cpu": 2}  # clips in a first timed step; a whole batch on a GPU, where time is not proportional to clips

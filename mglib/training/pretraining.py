@@ -15,7 +15,8 @@ from .masked import pretrain
 from .masked.recording import told as measured_told
 
 SHARED = ("dataset", "data_root", "data_options", "preset")  # settings of a branch and of the run that starts from it
-SIZED = ("pose_kernel", "pose_frames", "sides")  # further ones that decide the shapes of a pathway's tensors
+# further ones, which decide what a pathway sees and the shapes of its tensors
+SEEN = ("pose_kernel", "pose_frames", "pose_pixels", "sampling", "sides", "origin")
 OWN_RECIPE = ("clip_norm",)  # settings for which masked pre-training has another default
 
 
@@ -109,16 +110,16 @@ def _same(config: TrainConfig) -> dict[str, Any]:
     plain = TrainConfig.read({name: getattr(config, name) for name in ("preset", "model", "streams")})
     values = {name: getattr(config, name) for name in SHARED}
     values["data_options"] = {name: value for name, value in config.data_options.items() if name != "windows"}
-    return values | {name: getattr(config, name) for name in SIZED if getattr(config, name) != getattr(plain, name)}
+    return values | {name: getattr(config, name) for name in SEEN if getattr(config, name) != getattr(plain, name)}
 
 
 def _command(notebook: str, values: Mapping[str, Any]) -> str:
-    """The command that runs a notebook, with the values that differ from the defaults, or for SIZED the preset's."""
+    """The command that runs a notebook, with the values that differ from the defaults, or for SEEN the preset's."""
     plain = TrainConfig.read({})
     words = [
         word
         for name, value in values.items()
-        if name in SIZED or value != getattr(plain, name)
+        if name in SEEN or value != getattr(plain, name)
         for word in ("-p", name, json.dumps(value) if isinstance(value, dict) else str(value))
     ]
     return shlex.join(["papermill", f"{notebook}.ipynb", "out.ipynb", *words])

@@ -25,7 +25,7 @@ from mglib.data import ClipTable
 from mglib.data.skeletons import pack
 from mglib.models import GestureNet, predict
 from mglib.runs import Run
-from mglib.runs.run import BEFORE, RATIOS, mix
+from mglib.runs.heads import BEFORE, RATIOS, mix
 
 from .answering import Answers
 from .environment import arithmetic

@@ -41,6 +41,7 @@ def test_heat_maps_and_joints_train_longer_at_preset_small():
         assert TrainConfig.read({"streams": streams, "epochs": 3, "dropout": 0.4}).epochs == 3
     assert TrainConfig.read({"model": "pose_conv3d"}).epochs == 150
     assert TrainConfig.read({}).apart == 0.75 and TrainConfig.read({"init_from": "one"}).apart == 0
+    assert TrainConfig.read({"init_from": "one", "apart": 0.5}).apart == 0.5
     for model, wanted in {"st_gcn": (60, 0.2), "hcn": (100, 0.2), "tsm": (60, 0.2), "video_swin_t": (20, 0.5)}.items():
         assert (TrainConfig.read({"model": model}).epochs, TrainConfig.read({"model": model}).dropout) == wanted
     for preset, epochs in (("tiny", 2), ("paper", 30)):
@@ -79,6 +80,18 @@ def test_branches_of_the_paper_preset_follow_their_own_recipe():
         ({"streams": "rgb", "init_pose": "a"}, "init_pose: streams rgb has no pose branch"),
         ({"sampling": "resized"}, "sampling: resized is for networks on joints, not for two_stream; give uniform."),
         ({"temporal_crop": 0.5}, "temporal_crop: is for sampling resized; leave it at 1, or set sampling=resized."),
+        (
+            {"streams": "joint", "apart": 0.5},
+            "apart: 0.5 changes nothing for two_stream with streams joint; leave it at",
+        ),
+        (
+            {"model": "tsm", "drop_modality": 0.1},
+            "drop_modality: 0.1 changes nothing for tsm with streams rgb; leave it",
+        ),
+        ({"streams": "limb", "attention": "off"}, "attention: off changes nothing for two_stream with streams limb;"),
+        ({"origin": "body"}, "origin: body changes nothing for two_stream with streams rgb+joint; leave it at clip."),
+        ({"preset": ["small"]}, "preset: ['small'] does not fit: it should be"),
+        ({"model": ["tsm"]}, "model: ['tsm'] does not fit: input should be"),
         ({"imagenet": True}, "imagenet: is for RGB networks of preset paper"),
         ({"num_processes": 3}, "num_processes: 3 processes cannot share a batch_size of 16 equally"),
         ({"preset": "paper", "streams": "rgb", "batch_size": "many"}, "batch_size: 'many' does not fit"),
@@ -102,6 +115,22 @@ def test_refusals_are_sentences(values, sentence):
     assert str(error.value).startswith(sentence)
 
 
+def test_settings_without_effect_are_read_back_from_earlier_runs_as_what_they_did():
+    recorded = {"preset": "tiny", "streams": "joint", "apart": 0.5, "drop_modality": 0.1, "attention": "off"}
+    assert TrainConfig.of_run(recorded | {"origin": "body"}) == TrainConfig.of_run(
+        {"preset": "tiny", "streams": "joint"}
+    )
+    assert TrainConfig.of_run(recorded | {"streams": "rgb+joint"}).attention == "off"
+    assert TrainConfig.of_run(recorded | {"model": "st_gcn", "origin": "body"}).origin == "body"
+
+
+@pytest.mark.parametrize("values", [{"preset": "huge"}, {"preset": ["tiny"]}, {"model": ["tsm"]}, {"streams": 5}])
+@pytest.mark.parametrize("settings", [TrainConfig, MaskedConfig])
+def test_a_run_with_impossible_settings_is_refused_with_a_sentence(settings, values):
+    with pytest.raises(ConfigError, match=f"^{next(iter(values))}: .* does not fit: (it|input) should be"):
+        settings.of_run(values)
+
+
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
@@ -113,6 +142,13 @@ def test_what_was_meant_is_said_at_the_end(values, sentence):
     with pytest.raises(ConfigError) as error:
         TrainConfig.read(values)
     assert str(error.value).endswith(sentence) and "test_clips?" not in str(error.value)
+
+
+def test_no_runs_at_a_time_are_refused_with_a_sentence():
+    for settings in (CompareConfig, EnsembleConfig):
+        with pytest.raises(ConfigError, match="^n_jobs: 0 does not fit: 0 at a time are none; give 1 or more, or -1"):
+            settings.read({"n_jobs": 0})
+        assert settings.read({"n_jobs": "-1"}).n_jobs == -1
 
 
 def test_a_grid_that_is_no_yaml_is_refused_in_one_sentence():

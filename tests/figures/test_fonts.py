@@ -12,7 +12,7 @@ from matplotlib import font_manager
 from PIL import Image
 
 from mglib import figures
-from mglib.figures import fonts, style
+from mglib.figures import fonts, lettering, style
 
 NAMES, GROUPS = ["打手", "摸脸"], ["手", "脸"]
 
@@ -39,7 +39,7 @@ def _write_font(path, family, letters):
 def installed(monkeypatch):
     """Makes fonts known, until the end of the test."""
     manager = font_manager.fontManager
-    monkeypatch.setattr(manager, "ttflist", [font for font in manager.ttflist if font.name in style.BASE])
+    monkeypatch.setattr(manager, "ttflist", [font for font in manager.ttflist if font.name in lettering.BASE])
     monkeypatch.setattr(font_manager, "findSystemFonts", list)
     for function in (fonts._chosen, fonts._warn, fonts._file):
         function.cache_clear()
@@ -64,7 +64,7 @@ def test_an_installed_font_that_holds_the_letters_is_taken(installed, tmp_path):
     installed(_write_font(tmp_path / "a.ttf", "Some Latin", "abc"))
     installed(_write_font(tmp_path / "b.ttf", "Han Squares", "手打摸脸"))
     fonts._chosen.cache_clear()
-    assert style.covering(NAMES) == [*style.BASE, "Han Squares"]
+    assert lettering.covering(NAMES) == [*lettering.BASE, "Han Squares"]
     drawn, told, said = _matrix()
     assert said == [] == told
     dark = [np.count_nonzero(np.asarray(Image.open(io.BytesIO(png)).convert("L")) < 128) for png in (boxes, drawn)]
@@ -75,13 +75,13 @@ def test_an_installed_font_that_holds_the_letters_is_taken(installed, tmp_path):
 def test_several_fonts_share_the_work_and_the_widths_are_theirs(installed, tmp_path):
     installed(_write_font(tmp_path / "b.ttf", "Two", "手打"))
     installed(_write_font(tmp_path / "c.ttf", "Three", "摸脸한"))
-    assert set(style.covering([*NAMES, "한 plain"])) == {*style.BASE, "Two", "Three"}
-    assert style.covering(["plain", "ñ, я, ½"]) == list(style.BASE)
+    assert set(lettering.covering([*NAMES, "한 plain"])) == {*lettering.BASE, "Two", "Three"}
+    assert lettering.covering(["plain", "ñ, я, ½"]) == list(lettering.BASE)
     assert style.width_of(["手打"], 10) == pytest.approx(20 / 72, rel=0.1)
 
 
 def test_a_font_installed_since_is_found(installed, tmp_path, monkeypatch):
     file = _write_font(tmp_path / "new.ttf", "New", "手打摸脸")
     monkeypatch.setattr(font_manager, "findSystemFonts", lambda: [file])
-    assert style.covering(NAMES) == [*style.BASE, "New"]
-    assert mpl.rcParams["font.family"] != style.covering(NAMES)
+    assert lettering.covering(NAMES) == [*lettering.BASE, "New"]
+    assert mpl.rcParams["font.family"] != lettering.covering(NAMES)

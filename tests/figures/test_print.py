@@ -10,7 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Annotation, Text
 
 from mglib import figures
-from mglib.figures import Figure, style
+from mglib.figures import Figure, page, style
 from tests.figures.catalogue import DRAWN, Studio
 
 ONE_COLUMN = (
@@ -66,9 +66,12 @@ def boxes_of(texts: list[Text]) -> np.ndarray:
 @pytest.mark.parametrize(("name", "k", "size"), CASES, ids=lambda value: str(value).replace(" ", "-"))
 def test_no_text_covers_another_or_leaves_the_paper(name, k, size, studios, monkeypatch):
     studio = studios(k)
-    with style.sized(size):
+    try:
+        figures.set_size(size)
         figure = DRAWN[name](studio)
-    assert figure.get_figwidth() == (style.WIDTHS[size] if name in ONE_COLUMN else style.WIDTH)
+    finally:
+        figures.set_size("two columns")
+    assert figure.get_figwidth() == (page.WIDTHS[size] if name in ONE_COLUMN else page.WIDTH)
     assert figure.title and figure.description, "a figure says what it shows"
     texts = drawn_texts(figure, monkeypatch)
     small = {text.get_text(): text.get_fontsize() for text in texts if text.get_fontsize() < style.SMALLEST}

@@ -18,7 +18,13 @@ GIVEN = [
     {"preset": "paper", "streams": "rgb", "batch_size": 96, "dataset": "utd_mhad", "data_root": "/a b/it's"},
     {"preset": "tiny", "data_options": {"num_clips": 160, "layout": "coco17"}, "flip": True, "fold": "2/4"},
     {"preset": "small", "alpha": 0, "lr": 0.1, "schedule": "step", "run_name": "007 $x", "resume": True, "seed": 3},
-    {"streams": "joint", "attention": "off", "test_flip": True, "precision": "no", "init_pose": "a b"},
+    {"attention": "off", "apart": 0.5, "drop_modality": 0.1},
+    {"model": "hcn", "streams": "bone", "epochs": 150},
+    {"model": "st_gcn_pp", "sampling": "resized", "temporal_crop": 0.7, "augment": "strong"},
+    {"streams": "joint", "epochs": 20, "joint_dropout": 0.1},
+    {"init_from": "one", "apart": 0.75, "num_processes": 3, "batch_size": 12},
+    {"preset": "paper", "model": "tsm", "imagenet": True},
+    {"streams": "joint", "test_flip": True, "precision": "no", "init_pose": "a b"},
 ]
 
 

@@ -26,9 +26,10 @@ from mglib.report.sections.results import _split
 from mglib.report.sections.setting import OPTIMIZERS, _refinement, method
 from mglib.runs import Run
 from mglib.runs.ancestry import Ancestor, write_ancestry
-from mglib.runs.run import BEFORE
+from mglib.runs.heads import BEFORE
 from mglib.sweep import SweepError
-from mglib.training.building import make_network, make_optimizer, make_scheduler
+from mglib.training.building import make_network
+from mglib.training.optimizing import make_optimizer, make_scheduler
 from tests.builders import waving_table
 from tests.run_builder import fake_run, recolumn, rewrite
 

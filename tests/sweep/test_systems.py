@@ -42,6 +42,14 @@ def test_all_of_table_2_differs_in_the_network_alone():
         make_sweep(CompareConfig.read({"systems": ["resnet"]}))
 
 
+def test_default_factors_without_effect_are_left_out_and_given_ones_refused():
+    both, one = (list(make_sweep(CompareConfig.read({"settings": s})).variants) for s in ({}, {"streams": "joint"}))
+    assert set(both) - set(one) == {"attention=time", "attention=off"} and len(one) == 17
+    asked = {"settings": {"streams": "joint"}, "factors": {"attention": ["off"]}}
+    with pytest.raises(SweepError, match="attention=off--seed=0: attention: off changes nothing for two_stream with"):
+        make_sweep(CompareConfig.read(asked))
+
+
 def test_a_mixture_answers_with_its_parts_probabilities_seed_by_seed(folders):
     sweep, comparison = made(folders, ["label_embedding"])
     table = system_table(comparison).set_index("variant")
@@ -102,3 +110,6 @@ def test_training_before_and_after_corrections_is_compared(folders):
     }
     with pytest.raises(ConfigError, match="corrections: are compared alone"):
         CompareConfig.read({"corrections": str(path), "systems": ["st_gcn"]})
+    for other in ({"corrections": str(path)}, {"systems": ["st_gcn"]}):
+        with pytest.raises(ConfigError, match="^factors: are varied alone; leave out systems and corrections"):
+            CompareConfig.read({"factors": {"alpha": [0]}} | other)

@@ -14,13 +14,14 @@ from mglib.training.building import answering_network, make_draws
 
 CHANGED = dict(
     dim=12, tau=0.5, rho=0.25, terms="fn", anchors="label", prototype_init="random", memory=3, dropout=0.125,
-    attention="time",
 )  # fmt: skip
+FUSED = {"attention": "time"}  # for two streams only
 
 
 @pytest.mark.parametrize(("model", "streams"), [("two_stream", "rgb+joint"), ("st_gcn", "joint"), ("tsm", "rgb")])
 def test_a_setting_reaches_the_part_that_takes_it(model, streams):
-    config = TrainConfig.read({"preset": "tiny", "model": model, "streams": streams} | CHANGED)
+    given = CHANGED | (FUSED if model == "two_stream" else {})
+    config = TrainConfig.read({"preset": "tiny", "model": model, "streams": streams} | given)
     network = answering_network(config, get_layout("imigue22"), np.full(4, 5))
     for refinement in network.refinement.values():
         assert (refinement.tau, refinement.rho, refinement.anchors) == (0.5, 0.25, "label")
@@ -41,7 +42,7 @@ def test_experts_take_theirs():
 def test_parts_call_their_parameters_as_the_settings_and_agree_on_defaults():
     config = dict(TrainConfig.read({"preset": "paper"}))
     taken = {part: own(part, config) for part in (Meeting, Head, PrototypicalRefinement)}
-    assert set().union(*taken.values()) == set(CHANGED)
+    assert set().union(*taken.values()) == {*CHANGED, *FUSED}
     for part, settings in taken.items():
         defaults = {name: inspect.signature(part).parameters[name].default for name in settings}
         assert {n: v for n, v in defaults.items() if n != "dim"} == {n: v for n, v in settings.items() if n != "dim"}
@@ -59,3 +60,14 @@ def test_joints_are_hidden_where_the_network_sees_joints(make_table):
     for streams, wanted in {"joint": (0.2, 0.3), "rgb+joint": (0.2, 0.3), "rgb": (0, 0)}.items():
         draws = make_draws(TrainConfig.read(given | {"streams": streams}), make_table())
         assert (draws.hidden, draws.displaced, draws.erased) == (*wanted, 0.4)
+
+
+def test_a_camera_is_turned_around_3d_joints_only(make_table):
+    for streams in ("joint", "rgb+joint"):
+        for given in ({"turn": 50}, {"tilt": 20}):
+            with pytest.raises(
+                ConfigError, match=rf"^{next(iter(given))}: .* sees 2-D joints of .*; leave it at [13]0,"
+            ):
+                make_draws(TrainConfig.read(given | {"streams": streams}), make_table())
+    make_draws(TrainConfig.read({"streams": "rgb", "turn": 50}), make_table())  # as 02_pretrain passes it to both
+    make_draws(TrainConfig.read({"turn": 0, "tilt": 0}), make_table())

@@ -22,8 +22,9 @@ from mglib.runs import Run
 from mglib.training import loop as training
 from mglib.training.__main__ import main
 from mglib.training.answering import answer
-from mglib.training.building import make_accelerator, make_network, make_scheduler
+from mglib.training.building import make_accelerator, make_network
 from mglib.training.losses import alpha_of, log_shares, loss_terms
+from mglib.training.optimizing import make_scheduler
 from mglib.training.recording import Record
 from tests.builders import DotReader, waving_table
 
@@ -394,7 +395,7 @@ def test_streams_are_apart_at_first_and_meet_before_the_end(monkeypatch):
 def test_streams_are_connected_in_the_last_epoch_however_few_there_are(epochs, apart, alone):
     given = TrainConfig.read({"epochs": epochs, "apart": apart})
     assert given.epochs_apart == alone < epochs
-    assert TrainConfig.read({"epochs": epochs, "apart": apart, "streams": "joint"}).epochs_apart == 0
+    assert TrainConfig.read({"epochs": epochs, "streams": "joint"}).epochs_apart == 0
 
 
 def test_refinement_sets_in_slowly_where_prototypes_are_still_of_single_clips():

@@ -9,7 +9,8 @@ from mglib.data import load
 from mglib.data.loader import ClipDataset
 from mglib.training import planning
 from mglib.training.__main__ import main
-from mglib.training.building import make_maker, make_network, make_optimizer, make_view
+from mglib.training.building import make_maker, make_network, make_view
+from mglib.training.optimizing import make_optimizer
 
 
 @pytest.fixture(scope="module")

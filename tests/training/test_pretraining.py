@@ -74,5 +74,8 @@ def test_masked_is_one_run_with_a_recipe_of_its_own():
     after = TrainConfig.read(dict(zip(words[4::3], words[5::3], strict=True)))
     assert after.data_options == {"seconds": 60}, "there is no label to a window"
     assert (after.preset, after.pose_kernel, after.init_from) == ("tiny", 5, "first-masked")
+    seen = {"model": "st_gcn", "origin": "body", "sampling": "resized"}
+    words = shlex.split(joint_command(branch_configs(shown | seen)))
+    assert dict(zip(words[4::3], words[5::3], strict=True)).items() >= seen.items()
     with pytest.raises(ConfigError, match="^objective: masked hides joints, which the branch rgb does not have"):
         branch_configs(shown | {"branch": "rgb"})

@@ -22,7 +22,8 @@ import resource, sys, torch
 from mglib.config import TrainConfig
 from mglib.data.loader import ClipDataset
 from mglib.training import planning
-from mglib.training.building import make_maker, make_network, make_optimizer, make_view
+from mglib.training.building import make_maker, make_network, make_view
+from mglib.training.optimizing import make_optimizer
 from tests.builders import waving_table
 table, config = waving_table(), TrainConfig.read({"preset": sys.argv[1], "precision": "no", "streams": "joint"})
 network, maker = make_network(config, table).train(), make_maker(config, table.layout)

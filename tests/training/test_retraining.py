@@ -13,7 +13,7 @@ from mglib.config import MaskedConfig, TrainConfig
 from mglib.figures import retraining_sheet
 from mglib.runs import Run
 from mglib.runs.ancestry import in_a_sentence
-from mglib.runs.run import BEFORE
+from mglib.runs.heads import BEFORE
 from mglib.training import loop as training
 from mglib.training import retrain_run, retraining
 from mglib.training.__main__ import main

@@ -15,7 +15,8 @@ from mglib.report import Study, sections
 from mglib.runs import Run
 from mglib.sweep import SYSTEMS
 from mglib.training import loop as training
-from mglib.training.building import make_network, make_optimizer
+from mglib.training.building import make_network
+from mglib.training.optimizing import make_optimizer
 from tests.builders import waving_table
 
 SETTINGS = {"preset": "tiny", "batch_size": 6, "dim": 8, "precision": "no", "crop_area": 1.0, "rotation": 0.0}

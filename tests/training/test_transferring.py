@@ -13,8 +13,9 @@ from mglib.data.correspondence import match_joints, shares_matrix
 from mglib.runs import Run
 from mglib.runs.ancestry import in_a_sentence
 from mglib.training import transferring
-from mglib.training.building import make_network, make_optimizer, read_weights
+from mglib.training.building import make_network, read_weights
 from mglib.training.loop import Session, train
+from mglib.training.optimizing import make_optimizer
 from tests.builders import waving_table
 
 SETTINGS = {

@@ -67,7 +67,7 @@ def load(
     names = sorted((tuple(map(int, m.groups())), m.group()) for m in map(NAME.fullmatch, files) if m)
     if not names:
         raise DataError(f"{root}: no file like a1_s1_t1_skeleton.mat; give the folder that UTD-MHAD was unpacked to.")
-    names, places = _skeletons(names, files, found, faults)
+    names, places = _skeletons(names, files, found)
     keypoints = tuple(map(_project, places))
     stems = [name.removesuffix("_skeleton.mat") for _, name in names]
     clips = pd.DataFrame(
@@ -112,7 +112,7 @@ def _files(root: Path) -> tuple[dict[str, Path], list[str]]:
 
 
 def _skeletons(
-    names: list[tuple[tuple[int, ...], str]], files: dict[str, Path], found: list[str], faults: list[str] | None
+    names: list[tuple[tuple[int, ...], str]], files: dict[str, Path], found: list[str]
 ) -> tuple[list[tuple[tuple[int, ...], str]], tuple[np.ndarray, ...]]:
     """3-D joints, and the names of the files that contain them."""
     used, keypoints = [], []

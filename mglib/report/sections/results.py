@@ -21,7 +21,7 @@ from mglib.report.document import Picture, Section, Table
 from mglib.report.study import Study
 from mglib.runs import Run
 from mglib.runs.ancestry import ancestry, sharing
-from mglib.runs.run import BEFORE
+from mglib.runs.heads import BEFORE
 
 FEW_GROUPS = 20  # with fewer, the report warns about them
 PAIRS = 20  # number of confused pairs in the table

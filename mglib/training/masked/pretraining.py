@@ -22,10 +22,11 @@ from mglib.models import parents
 from mglib.models.reconstruction import Reconstruction, hide, main_person, square_errors, target
 from mglib.runs import Run
 
-from ..building import make_accelerator, make_draws, make_maker, make_optimizer, make_scheduler, make_view
+from ..building import make_accelerator, make_draws, make_maker, make_view
 from ..checkpoints import checkpoints, claim, interruptible, restore, save_checkpoint
 from ..environment import unswayed
 from ..memory import keep_memory, return_memory
+from ..optimizing import make_optimizer, make_scheduler
 from ..recording import count_gmacs
 from ..tracking import end_tracking, start_tracking, track, tracker_settings
 from ..transferring import write_origin
@@ -63,7 +64,7 @@ def pretrain(config: MaskedConfig, table: ClipTable | None = None) -> Run:
         table = load(config.dataset, config.data_root, **config.data_options) if table is None else table
         table = hold_out(table, *map(int, config.fold.split("/"))) if config.fold else table
         with torch.random.fork_rng([torch.cuda.current_device()] if torch.cuda.is_available() else []):
-            Session(config, table, folder).fit()
+            MaskedSession(config, table, folder).fit()
     return Run(folder)
 
 
@@ -80,8 +81,8 @@ class History:
         self.rows = state["rows"]
 
 
-class Session:
-    """State of one run in training.
+class MaskedSession:
+    """State of one masked pre-training.
 
     Attributes:
         config, table, folder: settings, data set, and run directory.

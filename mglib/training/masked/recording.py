@@ -57,7 +57,7 @@ def write_results(
         table: its data set.
         shares: rows of training clips and of held-out clips.
         measured: "gate" and "probe", from `measured_as`.
-        examples: held-out clips for figures, see `Session.examples`.
+        examples: held-out clips for figures, see `MaskedSession.examples`.
         network: the trained network.
     """
     files.write_arrays(folder / "examples.npz", **examples)

@@ -400,3 +400,10 @@ def test_whole_recordings_in_windows_have_no_labels_and_overlap_by_half():
 def test_windows_longer_than_any_recording_are_refused():
     with pytest.raises(DataError, match="no recording has 30 s with key points; give a shorter window"):
         load("recordings", num_recordings=(1, 1, 1), seconds=20, windows=30)
+
+
+def test_options_of_files_need_a_folder():
+    """Else a forgotten folder would give synthetic recordings without a word."""
+    for option in ({"tier": "gesture*"}, {"labels": {"wave": "Waving"}}, {"test": ["anna"]}):
+        with pytest.raises(DataError, match=f"^{next(iter(option))}: this option needs a folder; synthetic recordings"):
+            load("recordings", num_recordings=(1, 1, 1), seconds=20, **option)

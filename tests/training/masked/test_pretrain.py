@@ -210,6 +210,7 @@ def test_the_probe_asks_about_people_it_did_not_see():
     ("values", "sentence"),
     [
         ({"streams": "rgb"}, "streams: rgb; masked pre-training hides joints"),
+        ({"model": "tsm"}, "streams: rgb; masked pre-training hides joints; give a model on joints or heat-maps"),
         ({"streams": "motion"}, "streams: motion shows the motion that masked pre-training predicts"),
         ({"num_processes": 2}, "num_processes, seeds: masked pre-training trains one network"),
         ({"mask": 1.0}, "mask: 1.0 does not fit"),

@@ -74,7 +74,7 @@ def read_elan_tab(path: Path, found: list[str], wanted: Wanted = every, choice: 
 def _line(row: Sequence[str]) -> tuple[str, str, float, float, str, Sequence[str]]:
     if len(row) < 5:
         raise ValueError(f"{len(row)} columns; expected tier, participant, begin, end and value at least")
-    kinds = [kind for kind in takewhile(bool, map(_kind, row[2:]))]
+    kinds = list(takewhile(bool, map(_kind, row[2:])))
     each = next((n for n in range(1, 4) if n < len(kinds) and kinds[n] == kinds[0] and len(set(kinds[:n])) == n), 0)
     groups = 0
     while each and groups < 3 and kinds[groups * each : (groups + 1) * each] == kinds[:each]:

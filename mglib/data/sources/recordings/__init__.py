@@ -1,6 +1,6 @@
 """Source: untrimmed recordings that coders annotated, cut into the clips that they marked.
 
-`read` gives the recordings of your own folder, of iMiGUE or SMG, or synthetic ones; `load` cuts them into clips.
+`read` gives the recordings of your own folder, of iMiGUE or of SMG; `load` cuts these, or synthetic ones, into clips.
 """
 
 import warnings
@@ -28,7 +28,7 @@ from .windows import cut_windows
 
 __all__ = ["Asked", "cut_recordings", "cut_windows", "load", "read"]
 
-Coder = str
+MADE = ("height", "width", "coders", "reference", "need_keypoints")  # options that synthetic recordings have, too
 
 
 def load(
@@ -85,16 +85,19 @@ def load(
         faults: receives a sentence per fault; what is concerned is left out. None: faults raise an error.
 
     Raises:
+        OptionError: an option does not fit, such as one of files without a folder.
         DataError: nothing is found, or there are faults and `faults` is None.
     """
-    if root is None:
-        made = make(num_recordings, seconds, (height or 480, width or 640), seed)
-        return cut_windows(made, windows) if windows else cut_recordings(made)
     asked = Asked(
         tier=tier, participant=participant, coders=tuple(coders), reference=reference, corrected_by=corrected_by,
         labels=labels, classes=classes, media=media, overlap=overlap, point=point, videos=videos, keypoints=keypoints,
         layout=layout, height=height, width=width, fps=fps, test=tuple(test), val=tuple(val), need_keypoints=True,
     )  # fmt: skip
+    if root is None:
+        if strange := [name for name in asked.changed if name not in MADE]:
+            raise OptionError(f"{strange[0]}: this option needs a folder; synthetic recordings have no files.")
+        made = make(num_recordings, seconds, (height or 480, width or 640), seed)
+        return cut_windows(made, windows) if windows else cut_recordings(made)
     found: list[str] = []
     recordings = read(root, asked, found)
     settle(found, faults)

@@ -1,7 +1,7 @@
 """The options for reading a folder of recordings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
 
@@ -39,3 +39,8 @@ class Asked:
     val: tuple[str, ...] = ()
     need_keypoints: bool = False
     uncoded: bool = False
+
+    @property
+    def changed(self) -> list[str]:
+        """Names of the options that differ from their defaults."""
+        return [field.name for field in fields(self) if getattr(self, field.name) != field.default]

@@ -81,7 +81,7 @@ def read_folder(root: Path, asked: Asked, found: list[str]) -> Recordings:
     _check_names(recordings, there, asked, found)
     first = recordings[0]
     told = asked.labels or asked.classes or any(marks.classes for marks in files)
-    slips = () if told else tuple(likely_slips(files, meaning))
+    slips = () if told else tuple(likely_slips(files))
     recordings = (
         replace(first, notes=(*first.notes, *slips, *_unread(there), *_assumed(recordings, asked))),
         *recordings[1:],

@@ -150,7 +150,7 @@ def _spelled(word: str, meaning: Meaning) -> str:
     return meaning.names[label] if label >= 0 else word
 
 
-def likely_slips(files: Iterable[Marks], meaning: Meaning) -> Iterator[str]:
+def likely_slips(files: Iterable[Marks]) -> Iterator[str]:
     """Without a vocabulary: rare words that are similar to frequent ones."""
     counts = Counter(plain(mark.value) for marks in files for mark in marks.marks if mark.value.strip())
     for word, count in sorted(counts.items()):
