@@ -16,9 +16,10 @@ def test_every_variant_is_a_setting_and_the_chosen_one_is_the_default(tmp_path, 
     for variant in presets.VARIANTS:
         for data in folders:
             config = TrainConfig.read(presets.settings(presets.Cell(variant, data, 1, 0), folders))
-            both = presets.sees_video(variant)
-            assert config.network_streams == ("both" if both else "pose") and config.resume and config.preset == "small"
-            assert data != "utd_mhad" or config.data_options == {"visual": "depth" if both else "none"}
+            streams = "both" if variant.startswith("two streams") else "rgb" if "video" in variant else "pose"
+            assert config.network_streams == streams and config.resume and config.preset == "small"
+            assert presets.sees_video(variant) == (streams != "pose")
+            assert data != "utd_mhad" or config.data_options == {"visual": "none" if streams == "pose" else "depth"}
     default = TrainConfig.read({"streams": "joint"})
     assert presets.VARIANTS["default"] == {}
     assert all(getattr(default, name) != value for name, value in presets.INPUT.items())
