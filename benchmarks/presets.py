@@ -45,6 +45,7 @@ VARIANTS: dict[str, dict[str, Any]] = {  # what each changes of the defaults
     "alpha 1": {"alpha": 1},
     "depth video": {"streams": "rgb"},
     "depth video, nothing erased": {"streams": "rgb", "random_erasing": 0},
+    "depth video, erasing 0.25": {"streams": "rgb", "random_erasing": 0.25},
     "two streams": {"streams": "rgb+joint"},
     "two streams, nothing erased": {"streams": "rgb+joint", "random_erasing": 0},
     "two streams, joints hidden": {"streams": "rgb+joint", "joint_dropout": 0.1, "joint_noise": 0.1},
