@@ -202,7 +202,7 @@ def test_every_command_tells_what_was_assumed(tmp_path, capsys):
     (folder / "anna.mp4").unlink()
     own.eaf(folder / "anna.eaf", coder="dora")
     assert main(["describe", str(folder)]) == 0
-    assert "note: anna: without a video, 25 frames of key points a second are assumed" in capsys.readouterr().err
+    assert "note: 1 recording without a video, anna first: 25 frames per second are assumed" in capsys.readouterr().err
     assert main(["describe", str(folder), "fps=25"]) == 0 and not capsys.readouterr().err
     (folder / "keypoints.pkl").unlink()
     assert main(["convert", str(folder), "-o", str(tmp_path / "all.csv")]) == 0

@@ -83,7 +83,7 @@ def test_key_points_alone_will_do(folder):
         own.eaf(folder / f"{name}.eaf")
     table = load("recordings", folder, fps=25)
     assert table.frames is None and len(table) == 12 and table.fps == 25
-    with pytest.warns(UserWarning, match="3 recordings have no video, anna first, so 25 frames per second are assumed"):
+    with pytest.warns(UserWarning, match="3 recordings without a video, anna first: 25 frames per second are assumed"):
         load("recordings", folder)
 
 

@@ -114,7 +114,7 @@ def test_the_run_that_a_killed_one_started_from_is_not_asked_again(monkeypatch):
     table = waving_table()
     first = pretrain(config("first", epochs=1), table)
     changes = {"init_from": "first", "epochs": 2}
-    whole, step = pretrain(config("whole", **changes), table), pretraining.Session.train_epoch
+    whole, step = pretrain(config("whole", **changes), table), pretraining.MaskedSession.train_epoch
 
     def stopped(self, epoch):
         if epoch == 1:
@@ -122,7 +122,7 @@ def test_the_run_that_a_killed_one_started_from_is_not_asked_again(monkeypatch):
         return step(self, epoch)
 
     with monkeypatch.context() as patch:
-        patch.setattr(pretraining.Session, "train_epoch", stopped)
+        patch.setattr(pretraining.MaskedSession, "train_epoch", stopped)
         with pytest.raises(Interrupted):
             pretrain(config("torn", **changes), table)
     (first.path / "weights.safetensors").unlink()
@@ -135,7 +135,7 @@ from mglib.config import MaskedConfig
 from mglib.training.masked import pretraining
 from tests.builders import waving_table
 
-original, calls = pretraining.Session.train_step, 0
+original, calls = pretraining.MaskedSession.train_step, 0
 
 def dying(self, *args):
     global calls
@@ -144,7 +144,7 @@ def dying(self, *args):
         os.kill(os.getpid(), signal.SIGKILL)
     return original(self, *args)
 
-pretraining.Session.train_step = dying
+pretraining.MaskedSession.train_step = dying
 pretraining.pretrain(MaskedConfig.read(eval(sys.argv[1])), waving_table())
 """
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mglib.base.errors import DataError, OptionError
+from mglib.base.facts import counted
 from mglib.base.files import visible
 from mglib.data.headers import Header, headers
 from mglib.data.own_layouts import find_layout
@@ -124,8 +125,8 @@ def _assumed(recordings: Sequence[Recording], asked: Asked) -> Iterator[str]:
     timeless = [one.name for one in recordings if one.keypoints is not None and one.video is None]
     if timeless and asked.fps is None:
         yield (
-            f"{len(timeless)} recordings have no video, {timeless[0]} first, so {FPS:g} frames per second are assumed "
-            "for their key points; give fps if it is another rate, or other frames are cut out than those marked."
+            f"{counted(len(timeless), 'recording')} without a video, {timeless[0]} first: {FPS:g} frames per second "
+            "are assumed for the key points; give fps if it is another, or other frames are cut out than those marked."
         )
 
 
