@@ -4,13 +4,13 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from .presets import MODELS
+from .presets import AS_IT_IS, MODELS
 from .settings import Count, Positive, Settings, Share
 from .train import TrainConfig
 
 RECIPE: dict[str, Any] = dict(
     optimizer="adamw", schedule="onecycle", lr=2e-3, weight_decay=0.05, decay_all=False, alpha=0.0,
-    clip_norm=1.0, joint_dropout=0.0, joint_noise=0.0,
+    clip_norm=1.0, **AS_IT_IS,
 )  # fmt: skip
 # By preset; many epochs, as a few hundred clips give few steps per epoch.
 EPOCHS = {"tiny": dict(epochs=2, batch_size=8), "small": dict(epochs=150, batch_size=64),

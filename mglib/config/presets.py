@@ -21,6 +21,7 @@ PRESETS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 UNSTEADY = dict(joint_dropout=0.1, joint_noise=0.1)
 COVERED = dict(random_erasing=0.5)
+AS_IT_IS = dict.fromkeys(UNSTEADY | COVERED, 0.0)  # nothing is hidden or changed
 # PoseConv3D at preset small, by its pathways. Many epochs, as a few hundred clips give few steps per epoch; less
 # dropout, as the features are few. Chosen on folds of training people of UTD-MHAD and MSR-Action3D
 # (benchmarks/presets.py); with RGB frames, the epochs are as many as take less than ten minutes.

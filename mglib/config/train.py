@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from mglib.base import paths
 
 from .presets import (
+    AS_IT_IS,
     BRANCHES,
     EARLIER,
     FRAMES,
@@ -67,10 +68,7 @@ def with_earlier(recorded: Mapping[str, Any]) -> dict[str, Any]:
         "pose_frames": frames,
         "sampling": "uniform",
         "temporal_crop": 1.0,
-        "joint_dropout": 0.0,
-        "joint_noise": 0.0,
-        "random_erasing": 0.0,
-    }
+    } | AS_IT_IS
     streams = recorded.get("streams") or MODELS.get(model, STREAMS)[0]
     return before | dict(recorded) | without_effect(model, str(streams))
 
@@ -177,9 +175,7 @@ class TrainConfig(DataSettings):
             layer_decay=1.0,
             sampling="uniform",
             temporal_crop=1.0,
-            joint_dropout=0.0,
-            joint_noise=0.0,
-            random_erasing=0.0,
+            **AS_IT_IS,
         ) | PRESETS.get(preset, PRESETS["small"])
         kind = "skeleton" if model in SKELETON_MODELS else "swin" if "swin" in model else ""
         alone = "+" not in str(streams)
@@ -201,7 +197,7 @@ class TrainConfig(DataSettings):
         if given.get("augment") == "strong":
             defaults["epochs"] = round(STRONGER * defaults["epochs"])
         if _whole(given.get("epochs", defaults["epochs"]), LONG) < LONG:
-            defaults |= dict(joint_dropout=0.0, joint_noise=0.0, random_erasing=0.0)
+            defaults |= AS_IT_IS
         return {**defaults, **given}
 
     @model_validator(mode="after")

@@ -52,6 +52,11 @@ class Found:
     persons: dict[str, Person] = field(default_factory=dict)
     unread: list[Path] = field(default_factory=list)
 
+    @property
+    def known(self) -> set[str]:
+        """Names of videos, key points and lines of persons.csv."""
+        return {*self.videos, *self.points, *self.persons}
+
 
 def read_folder(root: Path, asked: Asked, found: list[str]) -> Recordings:
     """Read the recordings of a folder.
@@ -93,7 +98,7 @@ def read_folder(root: Path, asked: Asked, found: list[str]) -> Recordings:
 
 def _read_files(root: Path, asked: Asked, there: Found, found: list[str]) -> None:
     """Read all coders' files, and assign them to recordings."""
-    known = {*there.videos, *there.points, *there.persons}
+    known = there.known
     labels = Path(asked.labels).expanduser().resolve() if isinstance(asked.labels, str | Path) else None
     paths = [path for path in visible(root) if path.is_file() and path.name.lower().endswith(ENDINGS)]
     for path in paths:
@@ -132,14 +137,13 @@ def _assumed(recordings: Sequence[Recording], asked: Asked) -> Iterator[str]:
 
 def _unread(there: Found) -> Iterator[str]:
     """Tables named like a recording of which no coder's file is read, as of one with other columns."""
-    known = {*there.videos, *there.points, *there.persons}
     for path in there.unread:
-        name, _ = recording_of(Marks(path, stem(path.name)), known)
-        if name in known and name not in there.files:
+        name, _ = recording_of(Marks(path, stem(path.name)), there.known)
+        if name in there.known and name not in there.files:
             line = next(iter(read_words(path).splitlines()), "")
             yield (
                 f"{path}: nothing is read from it, and no coder's file of {name}; it begins with {line[:60]!r}, and a "
-                "table with start,stop,class, separated by commas, of BORIS or of ELAN is expected."
+                "table with the columns start, stop and class, of BORIS or of ELAN is expected."
             )
 
 
