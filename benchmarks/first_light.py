@@ -303,7 +303,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--clips", type=int, default=10, help="of a batch")
     parser.add_argument("--steps", type=int, default=10, help="a round of timing")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--epoch-clips", type=int, default=640, help="synthetic clips")
+    parser.add_argument("--epoch-clips", type=int, default=320, help="synthetic clips")
     parser.add_argument("--workers", type=int, default=max(0, min(8, (os.cpu_count() or 1) - 2)), help="load clips")
     parser.add_argument("--matrix", type=int, default=8192, help="side of the matrix product")
     parser.add_argument("--only", nargs="+", choices=list(STEPS), default=list(STEPS), help="steps to run")

@@ -14,7 +14,11 @@ from mglib.data.layouts import get_layout
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """One thread for each of the workers of `pytest -n 2` and for what they start: they share the cores."""
+    """Compute on the CPU, and with one thread for each of the workers of `pytest -n 2` and for what they start.
+
+    Many tests expect the same bits twice, which a GPU does not give; benchmarks/first_light.py checks that.
+    """
+    os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
     if config.getoption("numprocesses", None):
         for library in ("OMP", "NUMBA"):  # numba's number becomes that of torch, too
             os.environ.setdefault(f"{library}_NUM_THREADS", "1")

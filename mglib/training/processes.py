@@ -43,10 +43,15 @@ def launch(config: TrainConfig) -> None:
 
     Raises:
         BusyError, ConfigError, DataError, DiskError, OptionError, RunError, FloatingPointError: as raised in one of
-            the processes.
+            the processes; ConfigError also if there are GPUs, but fewer than processes.
         RuntimeError: a process ended in another way; its traceback is on the console.
     """
     world = config.num_processes
+    if 0 < (gpus := torch.cuda.device_count()) < world:
+        raise ConfigError(
+            f"num_processes: {world}, but GPUs visible here: {gpus}; each process needs its own. Give at most {gpus}, "
+            "or set CUDA_VISIBLE_DEVICES to nothing to train on the CPU."
+        )
     with TemporaryDirectory() as folder:
         settings = Path(folder) / "config.yaml"
         settings.write_text(config.to_yaml(), encoding="utf-8")

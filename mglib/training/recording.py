@@ -141,7 +141,7 @@ def describe_environment(accelerator: Accelerator, network: nn.Module, gmacs: fl
         "python": sys.version.split()[0],
         "platform": platform.platform(),
         "device": str(accelerator.device),
-        "processor": torch.cpu.get_capabilities().get("cpu_name", platform.processor()),
+        "processor": processor(accelerator.device),
         "threads": torch.get_num_threads(),
         "processes": accelerator.num_processes,
         "precision": accelerator.mixed_precision,
@@ -181,7 +181,7 @@ def write_results(
     files.write_arrays(folder / "prototypes.npz", **prototypes)
     environment = json.loads((folder / "environment.json").read_text(encoding="utf-8"))
     environment["training_minutes"] = sum(row["seconds"] for row in record.history) / 60
-    environment["peak_memory_gib"] = peak_memory()
+    environment["peak_memory_gib"] = peak_memory(environment["device"])
     files.write_json(folder / "environment.json", environment)
     write_answers(folder, table, answers, network, first)
 
@@ -222,8 +222,17 @@ def commit() -> str | None:
         return None
 
 
-def peak_memory() -> float:
-    """Peak memory of this process, GiB."""
+def processor(device: torch.device) -> str:
+    """Name of the GPU, or of the CPU, that computes."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    return torch.cpu.get_capabilities().get("cpu_name", platform.processor())
+
+
+def peak_memory(device: str) -> float:
+    """Peak memory of this process, GiB; on a GPU, what it reserved there."""
+    if device.startswith("cuda"):
+        return torch.cuda.max_memory_reserved(device) / 2**30
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (2**30 if sys.platform == "darwin" else 2**20)  # bytes on macOS, KiB on Linux
 

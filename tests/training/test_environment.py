@@ -7,11 +7,13 @@ from pathlib import Path
 
 import accelerate
 import pytest
+import torch
 from accelerate.state import AcceleratorState, GradientState
 
 from mglib.base.errors import ConfigError
 from mglib.config import TrainConfig
 from mglib.training import loop as training
+from mglib.training import recording
 from mglib.training.building import make_accelerator
 from mglib.training.environment import ARITHMETIC, HIDDEN, KEPT, unswayed
 from tests.builders import waving_table
@@ -89,3 +91,11 @@ def test_every_variable_of_accelerate_has_a_beginning_that_is_hidden():
     assert {"ACCELERATE_GRADIENT_ACCUMULATION_STEPS", "ACCELERATE_MIXED_PRECISION"} <= read
     own = {"LOCAL_RANK", "MASTER_PORT", "MASTER_ADDR", "FORK_LAUNCHED", "PT_HPU_LAZY_MODE", "WORLD_SIZE"}  # launchers'
     assert {name for name in read - own if not name.startswith(HIDDEN) and name not in KEPT} == set()
+
+
+def test_a_run_tells_what_computed_it(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda device: f"a card, {device}")
+    monkeypatch.setattr(torch.cuda, "max_memory_reserved", lambda device: 3 * 2**30)
+    assert recording.processor(torch.device("cuda:0")) == "a card, cuda:0"
+    assert "a card" not in recording.processor(torch.device("cpu"))
+    assert recording.peak_memory("cuda:0") == 3 and 0 < recording.peak_memory("cpu") != 3

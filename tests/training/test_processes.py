@@ -182,6 +182,12 @@ def test_a_launched_run_survives_the_loss_of_a_process(monkeypatch):
     assert run.probabilities() == pytest.approx(answers.fused, abs=1e-5)
 
 
+def test_more_processes_than_gpus_are_refused(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
+    with pytest.raises(ConfigError, match="num_processes: 2, but GPUs visible here: 1; .* Give at most 1, or set C"):
+        ranks.launch(TrainConfig.read({"preset": "tiny", "num_processes": 2}))
+
+
 def test_what_a_process_raises_is_raised_where_it_was_launched(two):
     error = ranks.failure(two, [None, 2])
     assert isinstance(error, DataError) and str(error).startswith("num_clips: 40; give 160 or more")

@@ -65,7 +65,7 @@ def write_results(
         part.write_bytes(save({name: x.contiguous() for name, x in network.state_dict().items()}))
     environment = json.loads((folder / "environment.json").read_text(encoding="utf-8"))
     environment["training_minutes"] = pd.read_csv(folder / "history.csv")["seconds"].sum() / 60
-    environment["peak_memory_gib"] = peak_memory()
+    environment["peak_memory_gib"] = peak_memory(environment["device"])
     files.write_json(folder / "environment.json", environment)
     before = in_a_sentence(Run(folder))
     lines = [f"# {folder.name}", learnt_from(config, table, shares), *([before] if before else []), *told(measured)]
