@@ -37,7 +37,7 @@ help: ## list the targets
 	@echo '  make results RESULTS="--utd-mhad FOLDER --only utd --seeds 3" trains a part; --read trains nothing.'
 	@echo '  05 runs for data of your own where ENSEMBLE is given, such as "-p folds 4": four trainings more.'
 
-# The embedded data are shown in minutes, in less than the 80 epochs that a training has by default: joints learn fast, so
+# The embedded data are shown in minutes, in less than the 120 epochs that a training has by default: joints learn fast, so
 # their branch goes ahead alone; video learns slowly, so it sees the joints' maps earlier.
 report: BRANCH ?= $(if $(DATA),,-p branch pose -p epochs 30)
 report: TRAIN ?= $(if $(DATA),,-p epochs 26 -p apart 0.5 -p init_pose "$(NAME)-pose")

@@ -1,12 +1,14 @@
 """Chooses the preset for small data, on folds of the training people of two real data sets, never on test clips.
 
     python -m benchmarks.presets --utd-mhad FOLDER --msr-action3d FOLDER [--variants NAME ...] [--seeds 0 1] [--jobs 2]
+    python -m benchmarks.presets ... --sets synthetic --variants "two streams" "two streams, 80 epochs"
 
 The training people of each data set are split into two folds; a network on joints, or on joints and depth video, is
 trained on one and scored on the other, and vice versa. MSR-Action3D is projected from turned cameras
 (benchmarks/views.py): training clips from 0 and 30 degrees in turn, held-out clips from 0, "same view", and from 45,
-"other view". Runs are kept in --runs: after an interruption the same command continues, several can run side by side,
-and finished runs are printed.
+"other view". "synthetic": clips of other made-up people than those of the embedded data, which has no folds. Runs are
+kept in --runs: after an interruption the same command continues, several can run side by side, and finished runs are
+printed.
 """
 
 import os
@@ -23,7 +25,9 @@ from benchmarks.rounds import ROOT, STEADY, arguments, report
 from benchmarks.views import write_views
 
 SETS, FOLDS = ("utd_mhad", "msr_action3d"), 2
+MADE_UP, OTHER_SEED = "synthetic", 7  # the embedded data have seed 0
 INPUT = {"pose_frames": 32, "pose_pixels": 16, "pose_kernel": 3, "sigma": 0.6}  # of version 0.1
+TWO = {"streams": "rgb+joint", "epochs": 80}  # as most variants were trained
 VARIANTS: dict[str, dict[str, Any]] = {  # what each changes of the defaults
     "earlier": {"epochs": 20, "dropout": 0.5, "flip": True} | INPUT | STEADY,  # mirrored: as at first
     "earlier input": INPUT | STEADY,
@@ -47,14 +51,16 @@ VARIANTS: dict[str, dict[str, Any]] = {  # what each changes of the defaults
     "depth video, nothing erased": {"streams": "rgb", "random_erasing": 0},
     "depth video, erasing 0.25": {"streams": "rgb", "random_erasing": 0.25},
     "two streams": {"streams": "rgb+joint"},
-    "two streams, nothing erased": {"streams": "rgb+joint", "random_erasing": 0},
-    "two streams, joints hidden": {"streams": "rgb+joint", "joint_dropout": 0.1, "joint_noise": 0.1},
-    "two streams, apart 0": {"streams": "rgb+joint", "apart": 0},
-    "two streams, apart 0.5": {"streams": "rgb+joint", "apart": 0.5},
-    "two streams, apart 0.9": {"streams": "rgb+joint", "apart": 0.9},
+    "two streams, 80 epochs": TWO,
+    "two streams, 80 epochs, nothing erased": TWO | {"random_erasing": 0},
+    "two streams, 80 epochs, joints hidden": TWO | {"joint_dropout": 0.1, "joint_noise": 0.1},
+    "two streams, 80 epochs, apart 0": TWO | {"apart": 0},
+    "two streams, 80 epochs, apart 0.5": TWO | {"apart": 0.5},
+    "two streams, 80 epochs, apart 0.9": TWO | {"apart": 0.9},
 }
 VIEWS = {"layout": "kinect20", "splits": {"train": "train", "val": "val", "test": "test"}}
 ASKED = {"utd_mhad": {"UTD-MHAD": "val"}, "msr_action3d": {"MSR same view": "val", "MSR other view": "test"}}
+ASKED |= {MADE_UP: {"made-up people, val": "val", "made-up people, test": "test"}}
 ASKED |= {"utd_mhad_3d": {"UTD-MHAD in 3-D": "val"}, "msr_action3d_3d": {"MSR-Action3D in 3-D": "val"}}  # by solid.py
 
 
@@ -78,6 +84,8 @@ def settings(cell: Cell, folders: Mapping[str, Path]) -> dict[str, Any]:
         visual = "depth" if sees_video(cell.variant) else "none"
         where = {"dataset": "utd_mhad", "data_root": folders["utd_mhad"], "data_options": {"visual": visual}}
         where |= {"fold": f"{cell.fold}/{FOLDS}", "flip": False}
+    elif cell.data == MADE_UP:
+        where = {"dataset": "synthetic", "data_options": {"seed": OTHER_SEED}}
     else:
         path = write_views(folders["msr_action3d"] / "msr_action3d_3d.pkl", cell.fold, FOLDS)
         where = {"dataset": "annotation", "data_root": path, "data_options": VIEWS}
@@ -131,7 +139,8 @@ def table(cells: list[Cell], runs: Path) -> pd.DataFrame:
     sums = found.groupby(by, sort=False).agg(
         right=("right", "sum"), asked=("asked", "sum"), folds=("asked", "size"), minutes=("minutes", "mean")
     )
-    whole = sums[sums["folds"] == FOLDS].assign(top1=lambda t: 100 * t["right"] / t["asked"]).reset_index()
+    needed = sums.index.get_level_values("what").map(lambda what: 1 if what in ASKED[MADE_UP] else FOLDS)
+    whole = sums[sums["folds"] == needed].assign(top1=lambda t: 100 * t["right"] / t["asked"]).reset_index()
     rows = []
     for variant, part in whole.groupby("variant", sort=False):
         row = {"variant": variant, "seeds": part["seed"].nunique()}
@@ -162,13 +171,17 @@ def floor(folders: Mapping[str, Path]) -> dict[str, Any]:
     return {"variant": "linear SVM", "seeds": 1} | {what: 100 * right / n for what, (right, n) in counts.items()}
 
 
-def asked_for(description: str, variants: Collection[str], name: str) -> tuple[Namespace, dict[str, Path]]:
+def asked_for(
+    description: str, variants: Collection[str], name: str, sets: Collection[str] = ()
+) -> tuple[Namespace, dict[str, Path]]:
     """Options of a comparison on folds, and the folders of the data sets; sets the folder of runs, and one thread."""
     parser = arguments(description, rounds=1)
     for data in SETS:
         given = os.environ.get(f"MGLIB_{data.upper()}")
         parser.add_argument(f"--{data.replace('_', '-')}", type=Path, default=given, required=not given)
     parser.add_argument("--variants", nargs="+", default=list(variants), choices=list(variants), metavar="NAME")
+    if sets:
+        parser.add_argument("--sets", nargs="+", default=list(SETS), choices=sets, help="data sets")
     parser.add_argument("--seeds", nargs="+", type=int, default=[0])
     parser.add_argument("--jobs", type=int, default=1, help="trainings at a time, with one thread each")
     parser.add_argument("--runs", type=Path, default=ROOT / ".cache" / name, help="folder of the runs")
@@ -178,11 +191,12 @@ def asked_for(description: str, variants: Collection[str], name: str) -> tuple[N
 
 
 def main() -> None:
-    options, folders = asked_for(__doc__, VARIANTS, "presets")
+    options, folders = asked_for(__doc__, VARIANTS, "presets", (*SETS, MADE_UP))
     cells = [
         Cell(variant, data, fold, seed)
-        for seed in options.seeds for variant in options.variants for data in folders for fold in range(1, FOLDS + 1)
-        if data == "utd_mhad" or not sees_video(variant)
+        for seed in options.seeds for variant in options.variants for data in options.sets
+        for fold in range(1, 1 + (1 if data == MADE_UP else FOLDS))
+        if data != "msr_action3d" or not sees_video(variant)
     ]  # fmt: skip
     import joblib
 

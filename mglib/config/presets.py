@@ -24,11 +24,11 @@ COVERED = dict(random_erasing=0.5)
 AS_IT_IS = dict.fromkeys(UNSTEADY | COVERED, 0.0)  # nothing is hidden or changed
 # PoseConv3D at preset small, by its pathways. Many epochs, as a few hundred clips give few steps per epoch; less
 # dropout, as the features are few. Chosen on folds of training people of UTD-MHAD and MSR-Action3D
-# (benchmarks/presets.py); with RGB frames, the epochs are as many as take less than ten minutes.
+# (benchmarks/presets.py); with RGB frames, the epochs are as many as take less than ten minutes on UTD-MHAD.
 SMALL_POSECONV: dict[str, dict[str, Any]] = {
     "pose": dict(epochs=150, dropout=0.2) | UNSTEADY,
     "rgb": dict(epochs=60, dropout=0.2) | COVERED,
-    "both": dict(epochs=80, dropout=0.2, apart=0.75) | COVERED,
+    "both": dict(epochs=120, dropout=0.2, apart=0.75) | COVERED,
 }
 # Frames per clip of the other systems.
 FRAMES: dict[str, dict[str, int]] = {

@@ -14,8 +14,9 @@ def test_every_variant_is_a_setting_and_the_chosen_one_is_the_default(tmp_path, 
     monkeypatch.setattr(presets, "write_views", lambda source, fold, folds: tmp_path / "views.pkl")
     folders = {"utd_mhad": tmp_path, "msr_action3d": tmp_path}
     for variant in presets.VARIANTS:
-        for data in folders:
+        for data in (*folders, presets.MADE_UP):
             config = TrainConfig.read(presets.settings(presets.Cell(variant, data, 1, 0), folders))
+            assert data != presets.MADE_UP or config.data_options == {"seed": 7}, "not the embedded data's, 0"
             streams = "both" if variant.startswith("two streams") else "rgb" if "video" in variant else "pose"
             assert config.network_streams == streams and config.resume and config.preset == "small"
             assert presets.sees_video(variant) == (streams != "pose")

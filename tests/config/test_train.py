@@ -34,7 +34,7 @@ def test_presets_fill_what_is_not_given():
 
 def test_heat_maps_and_joints_train_longer_at_preset_small():
     """No transformer of frames and no other preset is touched, and what is given wins."""
-    lengths = {"joint": 150, "limb": 150, "rgb": 60, "rgb+joint": 80, "rgb+limb": 80}
+    lengths = {"joint": 150, "limb": 150, "rgb": 60, "rgb+joint": 120, "rgb+limb": 120}
     for streams, epochs in lengths.items():
         config = TrainConfig.read({"streams": streams})
         assert (config.epochs, config.dropout) == (epochs, 0.2)
