@@ -50,6 +50,8 @@ VARIANTS: dict[str, dict[str, Any]] = {  # what each changes of the defaults
     "depth video": {"streams": "rgb"},
     "depth video, nothing erased": {"streams": "rgb", "random_erasing": 0},
     "depth video, erasing 0.25": {"streams": "rgb", "random_erasing": 0.25},
+    "video Swin": {"streams": "rgb", "model": "video_swin_t"},
+    "video Swin, 60 epochs": {"streams": "rgb", "model": "video_swin_t", "epochs": 60},
     "two streams": {"streams": "rgb+joint"},
     "two streams, 80 epochs": TWO,
     "two streams, 80 epochs, nothing erased": TWO | {"random_erasing": 0},

@@ -62,17 +62,21 @@ MODELS: dict[str, tuple[str, ...]] = {
 } | SKELETON_MODELS  # fmt: skip
 STREAMS = tuple(dict.fromkeys(stream for several in MODELS.values() for stream in several))
 # Other networks at preset small; benchmarks/solid.py compares those on joints with others on folds of training people.
-SMALL_MODELS: dict[str, dict[str, Any]] = dict.fromkeys(SKELETON_MODELS, dict(epochs=60, dropout=0.2) | UNSTEADY) | {
-    "hcn": dict(epochs=100, dropout=0.2) | UNSTEADY,
-    "tsm": dict(epochs=60, dropout=0.2) | COVERED,
-}
+SMALL_MODELS: dict[str, dict[str, Any]] = (
+    dict.fromkeys(SKELETON_MODELS, dict(epochs=60, dropout=0.2) | UNSTEADY)
+    | {
+        "hcn": dict(epochs=100, dropout=0.2) | UNSTEADY,
+        "tsm": dict(epochs=60, dropout=0.2) | COVERED,
+    }
+    | dict.fromkeys(("video_swin_t", "video_swin_s", "video_swin_b"), dict(epochs=150, dropout=0.2))
+)
 # Training recipes where they differ from the preset: PYSKL's for the graph networks (lr for a batch of 128), Video
 # Swin's own (AdamW, a tenth of the lr for a pre-trained backbone). Preset paper scales the lr with the batch size.
 RECIPES: dict[str, dict[str, Any]] = {
     "skeleton": dict(optimizer="nesterov", weight_decay=5e-4),
     # hcn's last layers depend on the place in time, so a short clip is slowed down instead of being repeated
     "hcn": dict(optimizer="adamw", weight_decay=0.01, lr=2e-3, sampling="resized", temporal_crop=0.7),
-    "swin": dict(optimizer="adamw", weight_decay=0.05, lr=3e-4),  # from random weights: 1e-3 learns less, 3e-3 nothing
+    "swin": dict(optimizer="adamw", weight_decay=0.05, lr=1e-3),
 }
 PAPER_RECIPES: dict[str, dict[str, Any]] = {
     "skeleton": dict(optimizer="nesterov", weight_decay=5e-4, lr=0.1 / 128, schedule="cosine"),

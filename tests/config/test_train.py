@@ -32,8 +32,8 @@ def test_presets_fill_what_is_not_given():
     assert PRESETS["paper"]["lr"] == 0.0075
 
 
-def test_heat_maps_and_joints_train_longer_at_preset_small():
-    """No transformer of frames and no other preset is touched, and what is given wins."""
+def test_networks_train_longer_at_preset_small():
+    """No other preset is touched, and what is given wins."""
     lengths = {"joint": 150, "limb": 150, "rgb": 60, "rgb+joint": 120, "rgb+limb": 120}
     for streams, epochs in lengths.items():
         config = TrainConfig.read({"streams": streams})
@@ -42,7 +42,7 @@ def test_heat_maps_and_joints_train_longer_at_preset_small():
     assert TrainConfig.read({"model": "pose_conv3d"}).epochs == 150
     assert TrainConfig.read({}).apart == 0.75 and TrainConfig.read({"init_from": "one"}).apart == 0
     assert TrainConfig.read({"init_from": "one", "apart": 0.5}).apart == 0.5
-    for model, wanted in {"st_gcn": (60, 0.2), "hcn": (100, 0.2), "tsm": (60, 0.2), "video_swin_t": (20, 0.5)}.items():
+    for model, wanted in {"st_gcn": (60, 0.2), "hcn": (100, 0.2), "tsm": (60, 0.2), "video_swin_t": (150, 0.2)}.items():
         assert (TrainConfig.read({"model": model}).epochs, TrainConfig.read({"model": model}).dropout) == wanted
     for preset, epochs in (("tiny", 2), ("paper", 30)):
         config = TrainConfig.read({"streams": "joint", "preset": preset})

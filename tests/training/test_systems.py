@@ -77,8 +77,8 @@ def test_the_heads_learning_rate_is_their_own():
     optimizer = make_optimizer(settings, network)
     rates = {id(p): group["lr"] for group in optimizer.param_groups for p in group["params"]}
     assert len(rates) == sum(1 for _ in network.parameters())
-    assert rates[id(network.heads["rgb"].classify.weight)] == pytest.approx(3e-4)
-    assert all(rates[id(p)] == pytest.approx(3e-5) for p in network.pathways.parameters())
+    assert rates[id(network.heads["rgb"].classify.weight)] == pytest.approx(1e-3)
+    assert all(rates[id(p)] == pytest.approx(1e-4) for p in network.pathways.parameters())
     assert isinstance(optimizer, torch.optim.AdamW)
 
 
