@@ -1,5 +1,6 @@
 """Annotated recordings become clips with no cutting by hand, and what is wrong with a folder is said all at once."""
 
+import json
 import shutil
 import unicodedata
 from fractions import Fraction
@@ -221,6 +222,18 @@ def test_the_video_chosen_brings_its_key_points_and_its_clock(folder):
     assert [(s.start, s.stop) for s in bert.of()] == [(1.5, 2.5), (3.5, 5.5), (6.5, 8.54), (9.0, 9.5)]
     anna = read(folder, Asked(media=1), []).named("anna")
     assert np.array_equal(anna.keypoints, own.points(seed=0)) and anna.of()[0].start == 1.0
+
+
+def test_the_player_chosen_brings_its_key_points_and_its_offset(folder):
+    (folder / "anna.eaf").unlink(), (folder / "bert.eaf").unlink()
+    observation = {"file": {"1": ["anna.mp4"], "2": ["bert.mp4"]}, "media_info": {"offset": {"2": 1.5}}}
+    observation["events"] = [[3.0, "", "nod", "", "", 0], [4.0, "", "nod", "", "", 0]]
+    project = {"behaviors_conf": {"0": {"type": "State event", "code": "nod"}}, "observations": {"day": observation}}
+    (folder / "day.boris").write_text(json.dumps(project))
+    assert f"{folder / 'day.boris'}: names 2 videos; choose by media=1." in faults(folder)
+    for number, (name, start) in enumerate((("anna", 3.0), ("bert", 1.5)), 1):
+        one = read(folder, Asked(media=number), []).named(name)
+        assert one.video == folder / f"{name}.mp4" and [s.start for s in one.of()] == [start]
 
 
 def test_an_address_with_signs_for_blanks_is_that_of_the_video(folder):

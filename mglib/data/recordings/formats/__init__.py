@@ -4,8 +4,9 @@ from pathlib import Path
 
 from mglib.base.errors import DataError
 
-from .boris import read_boris, write_boris
+from .boris import read_boris
 from .boris_tables import header_of, read_boris_table
+from .boris_writing import write_boris
 from .eaf import read_eaf
 from .eaf_rules import broken_rules
 from .eaf_writing import write_eaf
@@ -36,7 +37,7 @@ def read_marks(
         found: receives a sentence per fault.
         wanted: function that selects tiers.
         point: duration given to BORIS's point events, seconds; None: they are left out, with a note.
-        choice: chooses the medium in whose seconds the marks of an ELAN file are.
+        choice: chooses the medium in whose seconds the marks of a file of ELAN or BORIS are.
 
     Returns:
         A `Marks` per recording in the file; none for a table with other content.
@@ -50,7 +51,7 @@ def read_marks(
     if name.endswith(".textgrid"):
         return read_textgrid(path, found, wanted)
     if name.endswith((".boris", ".boris.gz")):
-        return read_boris(path, found, wanted, point)
+        return read_boris(path, found, wanted, point, choice)
     if not name.endswith((".tsv", ".txt", ".csv")):
         raise DataError(f"{path}: the format is unknown; give one of {', '.join(ENDINGS)}.")
     lines = read_words(path).splitlines()

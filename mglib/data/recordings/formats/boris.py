@@ -1,13 +1,12 @@
-"""Reads and writes BORIS projects, .boris and .boris.gz: paired events of each observation, in seconds of the media.
+"""Reads BORIS projects, .boris and .boris.gz: paired events of each observation, in seconds of the media.
 
-According to BORIS's source, format 7.0: an observation's clock is "time offset" ahead of its media, and the files of
-player 1 follow each other on it. The first time of a state event is its start and the second its stop, separately for
-each subject, behaviour and modifier. A point event has no duration.
+According to BORIS's source, format 7.0: an observation's clock is "time offset" ahead of the media of player 1, whose
+files follow each other on it; the media of other players start "offset" seconds later. The first time of a state event
+is its start and the second its stop, separately for each subject, behaviour and modifier. Points have no duration.
 """
 
 import gzip
 import json
-import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -17,16 +16,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mglib.base.errors import DataError
-from mglib.base.files import write_text
 from mglib.base.limits import count_values
 
-from .marks import Mark, Marks, Medium, Tier, Wanted, by_time, every, score_of
+from .marks import Mark, Marks, Medium, Tier, Wanted, every, score_of
+from .media import Choice, before_others, chosen
 from .reading import BYTES
 
 VALUES = 5_000_000  # largest number of values in a project
 SCORE, NOTE = "score=", "note="  # in the comments of events written here
 STATE, START, STOP = "State event", "START", "STOP"
-NO_FRAME = "NA"  # BORIS's mark for events without an index of the frame
+NO_MODIFIER = ("", "None")
+FIRST = "1"  # the player on whose clock events are
 
 
 class Event(NamedTuple):
@@ -39,7 +39,9 @@ class Event(NamedTuple):
     comment: str
 
 
-def read_boris(path: Path, found: list[str], wanted: Wanted = every, point: float | None = None) -> list[Marks]:
+def read_boris(
+    path: Path, found: list[str], wanted: Wanted = every, point: float | None = None, choice: Choice = chosen
+) -> list[Marks]:
     """Read the events of all observations of a project, as a `Marks` for each file of player 1.
 
     Args:
@@ -47,6 +49,7 @@ def read_boris(path: Path, found: list[str], wanted: Wanted = every, point: floa
         found: receives a sentence per fault.
         wanted: function that selects tiers; a tier is the behaviours of one category of one subject.
         point: duration given to point events, seconds; None: they are left out, with a note.
+        choice: chooses among players of one file each; times are those of the chosen file, which comes first.
 
     Raises:
         DataError: it is not a project.
@@ -69,7 +72,7 @@ def read_boris(path: Path, found: list[str], wanted: Wanted = every, point: floa
         kept = [tier for tier in dict.fromkeys(tiers) if wanted(tier)]
         kept = {tier.name: tier for tier in kept or _without_spans(events, words, categories, wanted)}
         whole = Marks(path, str(name), tuple(kept.values()), tuple(one for one in marks if one.tier in kept))
-        marked += _by_file(replace(whole, classes=words, notes=tuple(notes)), _media(observation))
+        marked += _on_media(replace(whole, classes=words, notes=tuple(notes)), _players(observation), choice)
     return marked
 
 
@@ -182,16 +185,42 @@ def _mark(event: Event, stop: float, categories: Mapping[str, str]) -> Mark:
     told = event.comment.split("; ") if event.comment.startswith(SCORE) else []
     score = score_of(told[0].removeprefix(SCORE)) if told else None
     note = "; ".join(told[1:]).removeprefix(NOTE) if told else event.comment
-    value = event.code if event.modifier in ("", "None") else f"{event.code} ({event.modifier})"
-    return Mark(event.time, stop, value, tier_name(event, categories), score, note)
+    return Mark(event.time, stop, with_modifiers(event), tier_name(event, categories), score, note)
 
 
-def _media(observation: Mapping[str, Any]) -> list[Medium]:
-    """The files of player 1 in sequence."""
-    files, told = _dict(observation, "file").get("1"), _dict(observation, "media_info")
-    names = [str(name) for name in files] if isinstance(files, Sequence) and not isinstance(files, str) else []
-    lengths, rates = _dict(told, "length"), _dict(told, "fps")
-    return [Medium(n, Path(n).name, length=_number(lengths.get(n)), fps=_number(rates.get(n))) for n in names]
+def with_modifiers(event: Event) -> str:
+    """The behaviour with the modifiers chosen: "rub (left)"."""
+    picked = "|".join(name for name in event.modifier.split("|") if name not in NO_MODIFIER)
+    return f"{event.code} ({picked})" if picked else event.code
+
+
+def _players(observation: Mapping[str, Any]) -> list[list[Medium]]:
+    """The files of every player that has some, in sequence."""
+    told, players = _dict(observation, "media_info"), []
+    lengths, rates, offsets = (_dict(told, name) for name in ("length", "fps", "offset"))
+    for player, files in sorted(_dict(observation, "file").items()):
+        names = [str(name) for name in files] if isinstance(files, Sequence) and not isinstance(files, str) else []
+        origin = 0.0 if player == FIRST else -(_number(offsets.get(player)) or 0.0)
+        players.append(
+            [
+                Medium(n, Path(n).name, origin=origin, length=_number(lengths.get(n)), fps=_number(rates.get(n)))
+                for n in names
+            ]
+        )
+    return [media for media in players if media]
+
+
+def _on_media(marks: Marks, players: Sequence[Sequence[Medium]], choice: Choice) -> list[Marks]:
+    """The marks of an observation in the time of its media; BORIS shifts only players of one file each."""
+    if any(len(media) > 1 for media in players):
+        return _by_file(marks, players[0])
+    media = [medium for (medium,) in players]
+    used = choice(media)
+    origin = used.origin if used else 0.0
+    moved = tuple(
+        replace(mark, start=round(mark.start + origin, 6), stop=round(mark.stop + origin, 6)) for mark in marks.marks
+    )
+    return [replace(marks, marks=moved, media=before_others(used, media))]
 
 
 def _by_file(marks: Marks, media: Sequence[Medium]) -> list[Marks]:
@@ -210,77 +239,3 @@ def _by_file(marks: Marks, media: Sequence[Medium]) -> list[Marks]:
         parts.append(replace(marks, name=name, marks=tuple(those), media=(medium,)))
         begin = end
     return parts
-
-
-def write_boris(path: Path, every_recording: Sequence[Marks], groups: Mapping[str, str], date: str) -> None:
-    """Write recordings as a BORIS project, format 7.0, with one observation each; only complete files are kept.
-
-    The format has no place for the annotator. Times are rounded to milliseconds.
-
-    Args:
-        path: the file, .boris.
-        every_recording: marks of each recording.
-        groups: body group by class, a category in BORIS.
-        date: date of the project, ISO 8601.
-    """
-    subjects = dict.fromkeys(tier.participant for marks in every_recording for tier in marks.tiers if tier.participant)
-    content = {
-        "time_format": "s", "project_date": date, "project_name": path.stem, "project_description": "",
-        "project_format_version": "7.0",
-        "subjects_conf": {str(n): {"key": "", "name": name, "description": ""} for n, name in enumerate(subjects)},
-        "behaviors_conf": {
-            str(n): {"type": STATE, "key": "", "code": code, "description": "", "category": group, "modifiers": {},
-                     "excluded": "", "coding map": "", "color": ""}
-            for n, (code, group) in enumerate(groups.items())
-        },
-        "observations": {marks.name: _observation(marks, date) for marks in every_recording},
-        "behavioral_categories": sorted(set(groups.values())), "independent_variables": {}, "coding_map": {},
-        "behaviors_coding_map": [], "converters": {},
-    }  # fmt: skip
-    # in ASCII, as BORIS opens projects in the encoding of the operating system
-    write_text(path, json.dumps(content, indent=1) + "\n")
-
-
-def _refuse_overlaps(marks: Marks, subjects: Mapping[str, str]) -> None:
-    """Refuse overlapping events of one behaviour: BORIS pairs starts and stops by their order.
-
-    Raises:
-        DataError: two overlap.
-    """
-    last: dict[tuple[str, str], float] = {}
-    for mark in sorted(marks.marks, key=by_time):
-        key = (subjects[mark.tier], mark.value)
-        if mark.start < last.get(key, 0.0):
-            raise DataError(
-                f"{marks.name}: {mark.value!r} at {mark.start:g} s begins within another, which BORIS cannot hold; "
-                "merge the two, or write another format."
-            )
-        last[key] = mark.stop
-
-
-def _observation(marks: Marks, date: str) -> dict[str, Any]:
-    subjects = {tier.name: tier.participant for tier in marks.tiers}
-    events = []
-    _refuse_overlaps(marks, subjects)
-    for mark in sorted(marks.marks, key=by_time):
-        told = [] if mark.score is None else [f"{SCORE}{mark.score:.4f}"]
-        told += [f"{NOTE}{mark.note}"] if told and mark.note else [mark.note] if mark.note else []
-        for second in (mark.start, mark.stop):
-            events.append([round(second, 3), subjects[mark.tier], mark.value, "", "; ".join(told), NO_FRAME])
-    media = {_path(medium): medium for medium in marks.media[:1]}
-    return {
-        "file": {"1": list(media)}, "type": "MEDIA", "date": date, "description": "",
-        "time offset": 0.0, "events": sorted(events, key=lambda event: event[0]),
-        "observation time interval": [0, 0], "independent_variables": {},
-        "media_info": {
-            "length": {name: medium.length for name, medium in media.items() if medium.length},
-            "fps": {name: medium.fps for name, medium in media.items() if medium.fps}, "offset": {"1": 0.0},
-            "hasVideo": dict.fromkeys(media, True),
-        },
-    }  # fmt: skip
-
-
-def _path(medium: Medium) -> str:
-    """A medium as BORIS expects it: a path, relative to the project if possible, instead of an address."""
-    path = medium.relative or re.sub(r"^file:///(?=[A-Za-z]:)|^file://", "", medium.url)
-    return path.removeprefix("./")

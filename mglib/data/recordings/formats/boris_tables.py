@@ -5,13 +5,14 @@ Stop (s), of the type STATE or POINT. Columns are found by their names; their or
 """
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from io import StringIO
 from pathlib import Path
 
 from mglib.base.errors import DataError
 
-from .boris import STATE, Event, paired, tier_name
+from .boris import STATE, Event, paired, tier_name, with_modifiers
 from .marks import Mark, Marks, Medium, Tier, Wanted, clock, every
 from .reading import read_words
 
@@ -19,6 +20,8 @@ PREAMBLE = 40  # most lines before the header, as written by old versions
 MEDIA = ("media file name", "media file", "media file path")
 HEADERS = ({"behavior", "start (s)", "stop (s)"}, {"behavior", "behavior type", "time"})
 NOTHING = ("", "no focal subject")
+NO_FILE = ("", "na", "not found")  # times beyond the media, as with a time offset, are of no file
+FIRST_PLAYER = re.compile(r"player #1:([^|]*)")  # in the column Source
 
 
 def header_of(lines: list[str]) -> tuple[int, str] | None:
@@ -76,20 +79,19 @@ def _observed(
 
 
 def _files(row: Mapping[str, str]) -> Iterator[str]:
-    for column in MEDIA:
-        if row.get(column):
-            yield row[column]
-            return
+    """The file of the event, or all of player 1 if that is not known."""
+    named = [name for column in MEDIA if (name := row.get(column, "")).lower() not in NO_FILE]
+    told = FIRST_PLAYER.match(row.get("source", ""))
+    yield from named[:1] or filter(None, map(str.strip, told[1].split(";") if told else ()))
 
 
 def _mark(event: Event, stop: float, categories: Mapping[str, str]) -> Mark:
-    value = event.code if not event.modifier else f"{event.code} ({event.modifier})"
-    return Mark(event.time, stop, value, tier_name(event, categories), None, event.comment)
+    return Mark(event.time, stop, with_modifiers(event), tier_name(event, categories), None, event.comment)
 
 
 def _event(row: Mapping[str, str], time: float) -> Event:
     subject = "" if row.get("subject", "").lower() in NOTHING else row["subject"]
-    modifiers = [value for name, value in row.items() if name.startswith("modifier") and value not in ("", "None")]
+    modifiers = [value for name, value in row.items() if name.startswith("modifier")]
     comment = row.get("comment") or row.get("comment start") or ""
     return Event(time, subject, row["behavior"], "|".join(modifiers), comment)
 

@@ -14,8 +14,8 @@ from .machine import said, score_tier, scored
 from .marks import Mark, Marks, Tier, Wanted, every, lanes
 from .reading import read_words
 
-# free-standing numbers, flags and quoted texts; xmin, item [1]: and = are for human readers
-TOKEN = re.compile(r'"(?:[^"]|"")*"|\S+')
+# free-standing numbers, flags and quoted texts; xmin, item [1]: and = are for human readers, as are comments after !
+TOKEN = re.compile(r'"(?:[^"]|"")*"|!.*|\S+')
 NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?%?$")
 GAPS = ("", "null")
 MOST = 1_000_000  # largest number of intervals

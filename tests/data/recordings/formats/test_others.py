@@ -6,7 +6,7 @@ import json
 import pytest
 
 from mglib.base.errors import DataError
-from mglib.data.recordings.formats import Mark, Marks, Tier, read_marks, write_boris, write_textgrid
+from mglib.data.recordings.formats import Mark, Marks, Tier, chosen, read_marks, write_boris, write_textgrid
 
 
 def spans(marks):
@@ -134,6 +134,13 @@ def test_textgrids_long_and_short_in_any_encoding(tmp_path, text, encoding):
     assert found == ([points] if text == LONG else [])
 
 
+def test_comments_of_a_textgrid_are_for_human_readers(tmp_path):
+    path = tmp_path / "anna.TextGrid"
+    text = SHORT.replace("<exists>\n1\n", '<exists> ! there are tiers\n1 ! one of "2" tiers\n! 3\n')
+    path.write_text(text.replace('"nod"', '"nod! 1 ! 2"').replace("\n2.25\n", "\n2.25 ! seconds\n"))
+    assert spans(read_marks(path, [])[0]) == [('say "no"', 1.5, 2.25), ("nod! 1 ! 2", 4.0, 10.0)]
+
+
 def test_times_of_a_textgrid_that_begins_before_the_sound_are_as_praat_shows_them(tmp_path):
     path = tmp_path / "anna.TextGrid"
     path.write_text(SHORT.replace('"TextGrid"\n0\n', '"TextGrid"\n-5\n').replace('"gesture"\n0\n', '"gesture"\n-5\n'))
@@ -201,6 +208,54 @@ def test_files_that_follow_each_other_are_recordings_of_their_own(tmp_path):
     first, second = read_marks(path, [])
     assert spans(first) == [("rub", 5.0, 7.0)] and spans(second) == [("rub", 10.0, 15.0)]
     assert [marks.media[0].relative for marks in (first, second)] == ["anna.mp4", "bert.mp4"]
+
+
+def two_players(offsets):
+    """A project of one observation with a video in each of two players, and an event from 12 to 15 s."""
+    content = project([[12.0, "", "rub", "", "", 0], [15.0, "", "rub", "", "", 0]], 2.0)
+    observation = content["observations"]["day 1"]
+    observation["file"]["2"] = ["C:\\films\\side.mp4"]
+    observation["media_info"]["offset"] = offsets
+    return content
+
+
+@pytest.mark.parametrize(
+    ("offsets", "known", "times"),
+    [
+        ({"1": 7.0, "2": 3.5}, "anna", (10.0, 13.0)),  # BORIS shifts all players but the first
+        ({"1": 7.0, "2": 3.5}, "side", (6.5, 9.5)),
+        ({"1": 0.0, "2": -3.5}, "side", (13.5, 16.5)),
+        ({}, "side", (10.0, 13.0)),
+    ],
+)
+def test_times_are_those_of_the_player_whose_video_is_used(tmp_path, offsets, known, times):
+    path = tmp_path / "day.boris"
+    path.write_text(json.dumps(two_players(offsets)))
+    (marks,) = read_marks(path, [], choice=lambda media: chosen(media, {known}))
+    assert spans(marks) == [("rub", *times)] and known in marks.media[0].url and len(marks.media) == 2
+
+
+def test_modifiers_that_were_not_chosen_are_no_part_of_the_word(tmp_path):
+    path, table = tmp_path / "day.boris", tmp_path / "day.tsv"
+    events = [[second, "", "rub", names, "", 0] for names in ("None|left", "None|None") for second in (1.0, 2.0)]
+    path.write_text(json.dumps(project(events)))
+    head = "Behavior,Modifier #1,Modifier #2,Behavior type,Start (s),Stop (s)"
+    rows = [head, "rub,None,left,STATE,1,2", "rub,None,None,STATE,1,2"]
+    table.write_text("\n".join(rows).replace(",", "\t"))
+    for marks in (*read_marks(path, []), *read_marks(table, [])):
+        assert spans(marks) == [("rub (left)", 1.0, 2.0), ("rub", 1.0, 2.0)]
+
+
+def test_a_time_offset_by_which_boris_finds_no_file_does_not_make_two_of_one(tmp_path):
+    path, found = tmp_path / "day.csv", []
+    head = "Observation id,Source,Time offset (s),Behavior,Behavior type,Start (s),Stop (s),Media file name"
+    rows = ("12.5,14.0,anna.mp4", "65,66,Not found")
+    path.write_text(
+        "\n".join([head, *(f"day 1,player #1:anna.mp4|player #2:b.mp4,10,rub,STATE,{row}" for row in rows)])
+    )
+    (marks,) = read_marks(path, found)
+    assert spans(marks) == [("rub", 2.5, 4.0), ("rub", 55.0, 56.0)] and not found
+    assert [medium.url for medium in marks.media] == ["anna.mp4"]
 
 
 HEAD = "Observation id,Subject,Behavior,Behavioral category,Modifier #1,Behavior type,Time,Media file name,Comment"
