@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mglib.base.shares import percent
+
 from .clips import ClipTable
 from .layouts import Layout
 
@@ -39,7 +41,7 @@ class Handedness:
         found = f"{self.one_sided} of {self.clips} training clips move one side of the body clearly more"
         if self.one_sided < FEWEST:
             return f"{found}, too few to judge whether classes prefer a side"
-        return f"{found}, {self.same:.0%} of them the side that their class prefers"
+        return f"{found}, {percent(self.same)}% of them the side that their class prefers"
 
 
 def handedness(table: ClipTable) -> Handedness:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from mglib.base.shares import percent
+
 from .layouts import Layout
 
 FEWEST = 5  # clips, or poses, needed for a conclusion
@@ -97,13 +99,13 @@ def _turned(layout: Layout, poses: np.ndarray) -> Iterator[str]:
     # unless the pairs fit then, the joints are those of another layout
     if len(away) >= FEWEST and below.mean() > 0.5 and not any(_flip_pairs(layout, poses)):
         yield (
-            f"keypoints: in {below.mean():.0%} of the frames the {whence.format('below')}; y counts downwards from the "
-            "upper edge of the image: if it counts upwards here, give the height minus y."
+            f"keypoints: in {percent(below.mean())}% of the frames the {whence.format('below')}; y counts downwards "
+            "from the upper edge of the image: if it counts upwards here, give the height minus y."
         )
     elif len(away) >= FEWEST and beside.mean() > 0.5 and not any(_flip_pairs(layout, poses[..., ::-1])):
         yield (
-            f"keypoints: in {beside.mean():.0%} of the frames the {whence.format('beside')}, not above; give x before "
-            "y, if the two are exchanged, or turn the images, unless people lie."
+            f"keypoints: in {percent(beside.mean())}% of the frames the {whence.format('beside')}, not above; give x "
+            "before y, if the two are exchanged, or turn the images, unless people lie."
         )
 
 
@@ -116,8 +118,8 @@ def _sides(layout: Layout, poses: np.ndarray) -> Iterator[str]:
     apart = (left - right)[np.isfinite(left - right)]
     if len(apart) >= FEWEST and np.mean(apart < 0) > 0.5:
         yield (
-            f"keypoints: in {np.mean(apart < 0):.0%} of the frames the left shoulder lies left of the right one, as "
-            "seen; of people who face the camera it lies right, so the names are mirrored, or the videos."
+            f"keypoints: in {percent(np.mean(apart < 0))}% of the frames the left shoulder lies left of the right one, "
+            "as seen; of people who face the camera it lies right, so the names are mirrored, or the videos."
         )
 
 

@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 from mglib.analysis.ambiguity import score_against_truth
 from mglib.analysis.embedding import Embedding
 from mglib.base import paths
+from mglib.base.shares import percent
 from mglib.data import ClipTable, FrameCache, Layout
 from mglib.data.skeletons import LEVELS
 from mglib.runs import Run
@@ -182,7 +183,7 @@ def label_candidates(run: Run, clips: pd.DataFrame, n: int = 12) -> pd.DataFrame
         "quality": found["label_quality"].round(3),
     }
     if run.has("dynamics.npz"):
-        columns["wrong"] = ["" if np.isnan(share) else f"{share:.0%}" for share in found["persistence"]]
+        columns["wrong"] = ["" if np.isnan(share) else f"{percent(share)}%" for share in found["persistence"]]
         columns["AUM"] = ["" if np.isnan(area) else f"{area:.2f}" for area in found["aum"]]
     if (run.path / "truth.csv").is_file():
         columns["planted"] = pd.read_csv(run.path / "truth.csv")["is_wrong_label"].to_numpy(bool)[found["row"]]
@@ -240,7 +241,7 @@ def _facts(axes: Axes, run: Run, clip: tuple) -> None:
     kind = "" if clip.group.startswith(run.data.group_kind) else f"{run.data.group_kind} "
     lines = [style.fit(told, FACTS) for told in (clip.id, f"{kind}{clip.group}")]
     if np.isfinite(clip.persistence):
-        lines.append(f"confused in {clip.persistence:.0%} of the epochs")
+        lines.append(f"confused in {percent(clip.persistence)}% of the epochs")
     label = wrap(names[clip.label], FACTS, style.SMALLEST, "bold", lines=2)
     axes.text(0, 0.98, label, weight="bold", fontsize=style.SMALLEST, va="top")
     axes.text(0, 0.02, "\n".join(lines), fontsize=style.SMALLEST, va="bottom", linespacing=1.3)
@@ -268,7 +269,9 @@ def _answers(axes: Axes, run: Run, clip: tuple, probabilities: np.ndarray) -> No
     colours = [style.BLUE if k == clip.label else style.RED for k in top]
     axes.barh(range(len(top)), probabilities[top], color=colours, alpha=0.35, height=0.86)
     for line, k in enumerate(top):
-        axes.text(0.02, line, style.fit(f"{probabilities[k]:.0%} {names[k]}", ANSWERS - 0.15), fontsize=7, va="center")
+        axes.text(
+            0.02, line, style.fit(f"{percent(probabilities[k])}% {names[k]}", ANSWERS - 0.15), fontsize=7, va="center"
+        )
     if np.isfinite(clip.margin):
         near = f"similar to own {clip.own_similarity:.2f}, rival {clip.rival_similarity:.2f}"
         told = f"{near}\n{style.fit(names[clip.rival], ANSWERS - 0.15)}"

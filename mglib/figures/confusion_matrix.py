@@ -7,6 +7,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from mglib.base.shares import percent
+
 from . import page, style
 from .page import Figure
 from .style import styled
@@ -47,7 +49,7 @@ def matrix(counts: np.ndarray, class_names: Sequence[str], class_groups: Sequenc
     written = cell >= style.width_of(["88"]) + 0.02  # two digits fit
     for i, j in np.argwhere(share >= ANNOTATED) if written else ():
         colour = "white" if share[i, j] > 0.45 else style.INK
-        axes.text(j, i, f"{100 * share[i, j]:.0f}", color=colour, size=style.SMALLEST, ha="center", va="center")
+        axes.text(j, i, percent(share[i, j]), color=colour, size=style.SMALLEST, ha="center", va="center")
     style.grid_cells(axes, k, k)
     _frame_groups(axes, groups)
     _write_names(axes, names, [style.group_colours(class_groups)[group] for group in groups], cell)

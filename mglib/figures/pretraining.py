@@ -5,6 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.ticker import MaxNLocator
 
+from mglib.base.shares import percent
 from mglib.data import Layout
 from mglib.runs import Run
 from mglib.training.building import layout_of
@@ -92,7 +93,8 @@ def hidden_joints(run: Run, number: int = 0, n: int = 6) -> Figure:
         line[0].set_ylabel(name, rotation=0, ha="right", va="center")
     for axes, moment in zip(panels[0], moments, strict=True):
         axes.set_title(f"frame {moment + 1}", fontsize=style.SMALLEST)
-    note = f"{hidden.mean():.0%} of the joints hidden; light grey: true positions; step sizes are those of the clip"
+    share = percent(hidden.mean())
+    note = f"{share}% of the joints hidden; light grey: true positions; step sizes are those of the clip"
     page.head(figure, f"{run.data.heading}, run {run.name}: hidden joints and their predicted positions", note)
     return figure
 

@@ -13,6 +13,7 @@ from mglib.analysis.evaluation import (
     paired_difference,
     score_table,
 )
+from mglib.base.shares import percent
 from mglib.data import ClipTable
 from mglib.runs import Run
 from mglib.runs.heads import BEFORE
@@ -109,7 +110,7 @@ def confused_pairs(run: Run, stream: str = "fused", n: int = 10) -> pd.DataFrame
         "true class": names[true],
         "predicted class": names[answer],
         "clips": wrong[true, answer],
-        "share": [f"{x:.0%}" for x in wrong[true, answer] / counts.sum(1)[true]],
+        "share": [f"{percent(x)}%" for x in wrong[true, answer] / counts.sum(1)[true]],
         "back": wrong[answer, true],
     }
     return pd.DataFrame(columns, index=range(1, len(ranked) + 1))

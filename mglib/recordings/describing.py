@@ -7,13 +7,13 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from mglib.base.shares import percent
 from mglib.data.recordings import Recording, Recordings, Segment, by_time
 
 SHORT_GAP = 1.0  # seconds
-SHOWN = {  # title and form of the statistics
-    "a_minute": ("a minute", "{:.1f}"), "covered": ("of the time", "{:.0%}"), "median": ("median s", "{:.2f}"),
-    "mean": ("mean s", "{:.2f}"), "spread": ("sd of log", "{:.2f}"), "short_gaps": ("gaps < 1 s", "{:.0%}"),
-    "overlapping": ("overlapping", "{:.0%}"),
+SHOWN = {  # title of the statistics, and digits of those that are no shares
+    "a_minute": ("a minute", 1), "covered": ("of the time", None), "median": ("median s", 2), "mean": ("mean s", 2),
+    "spread": ("sd of log", 2), "short_gaps": ("gaps < 1 s", None), "overlapping": ("overlapping", None),
 }  # fmt: skip
 LIFTS, FEWEST = 6, 5  # number of successions listed, and smallest number of pairs of a succession
 
@@ -106,11 +106,8 @@ def description(recordings: Recordings) -> str:
     statistics = event_statistics(recordings)
     parts = [_heading(recordings), _recordings(recordings)]
     if len(statistics):
-        formats = {name: form.format for name, (_, form) in SHOWN.items()}
-        names = {name: title for name, (title, _) in SHOWN.items()}
-        columns = [name for name in statistics if name != "minutes"]
-        told = pd.DataFrame({name: statistics[name].map(formats.get(name, str)) for name in columns})
-        parts.append(told.rename(columns=names).to_string(index=False))
+        shown = {title: [_shown(x, digits) for x in statistics[name]] for name, (title, digits) in SHOWN.items()}
+        parts.append(statistics[["coder", "recordings", "events"]].assign(**shown).to_string(index=False))
     counts = class_counts(recordings)
     counts = counts[counts["all"] > 0]
     if len(counts):
@@ -122,6 +119,17 @@ def description(recordings: Recordings) -> str:
         text = lifts.to_string(index=False, float_format="{:.1f}".format)
         parts.append(f"what follows what, times as often as by chance:\n{text}")
     return "\n\n".join(parts)
+
+
+def _shown(value: float, digits: int | None) -> str:
+    """A statistic as text, in percent without digits; a dash where there is none."""
+    if np.isnan(value):
+        return "–"
+    return _percent(value) if digits is None else f"{value:.{digits}f}"
+
+
+def _percent(share: float) -> str:
+    return f"{percent(share)}%"
 
 
 def _heading(recordings: Recordings) -> str:
@@ -149,4 +157,4 @@ def _recordings(recordings: Recordings) -> str:
 
 def _seen(one: Recording) -> str:
     """Share of frames in which a person is detected."""
-    return "" if one.keypoints is None else f"{(one.keypoints[..., 2] > 0).any((0, 2)).mean():.0%}"
+    return "" if one.keypoints is None else _percent((one.keypoints[..., 2] > 0).any((0, 2)).mean())

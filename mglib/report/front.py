@@ -7,6 +7,7 @@ import numpy as np
 from mglib.analysis.ambiguity import confused_pairs
 from mglib.analysis.evaluation import score_table
 from mglib.base.facts import counted
+from mglib.base.shares import percent
 from mglib.report.document import Picture, Section
 from mglib.report.study import Study
 from mglib.runs import Run
@@ -35,8 +36,8 @@ def _how_well(study: Study) -> str:
     seeds = f", mean of {len(study.seeds) + 1} seeds" if study.seeds else ""
     return (
         f"Of {counted(len(study.labels), 'test clip')} of {study.tested}{_known(run)}, the {run.kind} "
-        f"{run.name} recognises {100 * top1.value:.1f} %{_interval(top1)} (top-1 in {run.data.num_classes} classes"
-        f"{seeds}); macro F1 is {100 * macro.value:.1f} %."
+        f"{run.name} recognises {percent(top1.value, 1)} %{_interval(top1)} (top-1 in {run.data.num_classes} classes"
+        f"{seeds}); macro F1 is {percent(macro.value, 1)} %."
     )
 
 
@@ -65,7 +66,7 @@ def _confused_most(study: Study) -> str:
     if pairs.empty:
         return "No test clip was confused."
     pair = pairs.iloc[0]
-    share = "" if np.isnan(pair["rate"]) else f", {100 * pair['rate']:.0f} % of that class"
+    share = "" if np.isnan(pair["rate"]) else f", {percent(pair['rate'])} % of that class"
     equal = int((pairs["count"] == pair["count"]).sum())
     which = "The most frequent confusion" if equal == 1 else f"One of the {equal} most frequent confusions"
     which += f" of {study.run.name} alone" if study.seeds else ""

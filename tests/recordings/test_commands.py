@@ -10,7 +10,7 @@ from mglib.data.recordings.formats import read_marks
 from mglib.recordings import spotter
 from mglib.recordings.__main__ import main
 from mglib.recordings.agreeing import coder_pairs
-from mglib.recordings.describing import class_counts, event_statistics, successions
+from mglib.recordings.describing import class_counts, description, event_statistics, successions
 from mglib.recordings.opening import open_recordings
 from mglib.recordings.spotter import Facts, Spotted
 from tests.data.sources import recordings_folder as own
@@ -94,6 +94,19 @@ def test_gaps_are_between_an_event_and_the_end_of_all_before():
     one = Recording("anna", "anna", "train", 20.0, segments=segments)
     table = event_statistics(Recordings("few", (one,), None, ("nod",), ("all",)))
     assert table.loc[0, ["short_gaps", "overlapping"]].tolist() == [0.5, 0.5]  # gaps of 0.5 and 2 s; two within [0, 10)
+
+
+def test_shares_are_none_and_all_only_where_they_are_and_what_is_unknown_is_a_dash():
+    segments = tuple(Segment(float(s), s + 1.0 - 0.2 * (s == 500), 0, "dora") for s in range(999)) + (
+        Segment(4.5, 4.6, 0, "emil"),
+    )
+    one = Recording("anna", "anna", "train", 999.0, segments=segments)
+    told = description(Recordings("made up", (one,), None, ("nod",), ("all",)))
+    rows = {
+        line.split()[0]: line.split()[1:] for line in told.splitlines() if line.strip().startswith(("dora", "emil"))
+    }
+    assert rows["dora"] == ["1", "999", "60.0", "99%", "1.00", "1.00", "0.01", "100%", "0%"]
+    assert rows["emil"] == ["1", "1", "0.1", "1%", "0.10", "0.10", "0.00", "–", "–"]
 
 
 def test_successions_are_counted_against_chance():

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import numpy as np
 
 from mglib.base.errors import DataError, OptionError
+from mglib.base.shares import percent
 from mglib.data.layouts import Layout
 from mglib.data.plausibility import SMALLEST
 from mglib.data.space import Dimension, front_view
@@ -108,9 +109,10 @@ def upside_down(layout: Layout, joints: Sequence[np.ndarray]) -> Iterator[str]:
     top, bottom = map(layout.joints.index, ends)
     upward = np.array([_upward(points, top, bottom) for points in joints])
     if (upward < 0.5).mean() > 0.5:  # y covers less than half of the distance
+        share = percent((upward < 0.5).mean())
         yield (
-            f"keypoint: in {(upward < 0.5).mean():.0%} of the clips the {ends[0]} is not above the {ends[1]} along y; "
-            "say which axis points upwards, up: -y, z or -z, or clips are turned about another axis in training."
+            f"keypoint: in {share}% of the clips the {ends[0]} is not above the {ends[1]} along y; say which axis "
+            "points upwards, up: -y, z or -z, or clips are turned about another axis in training."
         )
 
 

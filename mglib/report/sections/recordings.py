@@ -5,6 +5,7 @@ import pandas as pd
 
 from mglib import figures
 from mglib.analysis.events import EVENT_METRICS, format_events, scored_on
+from mglib.base.shares import percent
 from mglib.recordings import Spotter
 from mglib.recordings.study import SPOTTER, WINDOWS
 from mglib.report.document import Picture, Section, Table
@@ -65,5 +66,5 @@ def _said(scores: pd.DataFrame) -> str:
     band = "" if np.isnan(own["low"]) else f" [{own['low']:.2f}, {own['high']:.2f}]"
     return (
         f"{EVENT_METRICS['f1_30']}: {own['value']:.2f}{band}, thresholded windows of the same run "
-        f"{windows['value']:.2f}. Predicting background throughout is right for {nothing:.0%} of the time."
+        f"{windows['value']:.2f}. Predicting background throughout is right for {percent(nothing)} % of the time."
     )

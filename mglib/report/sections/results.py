@@ -17,6 +17,7 @@ from mglib.analysis.evaluation import (
     format_scores,
     score_table,
 )
+from mglib.base.shares import percent
 from mglib.report.document import Picture, Section, Table
 from mglib.report.study import Study
 from mglib.runs import Run
@@ -263,7 +264,7 @@ def _pairs(study: Study, pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def _percent(values: np.ndarray | pd.Series, digits: int = 1) -> list[str]:
-    return ["" if np.isnan(value) else f"{100 * value:.{digits}f}" for value in values]
+    return ["" if np.isnan(value) else percent(value, digits) for value in values]
 
 
 def _range(low: float, high: float, digits: int = 1) -> str:

@@ -73,9 +73,10 @@ def _prediction_sets(
     run = study.run
     sets = conformal_table(*held, study.answers(run), study.labels, study.groups, level=LEVEL, rng=rng)
     most = attainable_level(run.groups[run.held_out()[0]])
+    most = np.floor(1000 * most + 1e-6) / 10  # percent, not rounded up to what they cannot guarantee
     text = (
         f"Prediction sets are calibrated on the same clips for a coverage of {LEVEL:.0%}. For clips of a new "
-        f"{run.data.group_kind}, they are too few to guarantee a level above {most:.0%}."
+        f"{run.data.group_kind}, they are too few to guarantee a level above {most:g}%."
     )
     if run.folds:
         text += (
