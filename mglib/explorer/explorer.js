@@ -1121,7 +1121,13 @@ var explorer = (() => {
   }
 
   // wording.js
-  var percent = (share2, digits = 0) => `${(100 * share2).toFixed(digits)} %`;
+  var NEAR = 1e-9;
+  function percent(share2, digits = 0) {
+    const least = 10 ** -digits;
+    const isPart = share2 > NEAR && share2 < 1 - NEAR;
+    const shown = isPart ? Math.min(Math.max(100 * share2, least), 100 - least) : 100 * share2;
+    return `${shown.toFixed(digits)} %`;
+  }
   var interval = ([low, high]) => `[${(100 * low).toFixed(1)}, ${(100 * high).toFixed(1)}]`;
   var basis = (facts, groups) => groups ? ` over ${groups} ${facts.group_kind}s` : " if clips were independent";
   function colourKeys({ largest, view, showsDifference, data }) {
@@ -3222,7 +3228,7 @@ ${rows.map((row) => `${row.map(quote).join(",")}
       const kind = state.kindOf(i, j);
       let t = size / (state.largest[kind] || 1);
       if (view.log) t = Math.log1p(99 * t) / Math.log(100);
-      const number = view.mode === "count" ? size : Math.round(100 * size);
+      const number = view.mode === "count" ? size : Math.min(Math.round(100 * size), size < 1 ? 99 : 100);
       const text = number ? String(number) : "";
       if (kind !== "change") return { colour: ramp(theme.ramps[kind], 0.04 + 0.96 * t), text };
       const colour = ramp(theme.ramps.change, 0.5 + (state.isBetter(i, j) ? -t : t) / 2);

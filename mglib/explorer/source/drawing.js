@@ -137,7 +137,7 @@ export class Drawing {
     const kind = state.kindOf(i, j);
     let t = size / (state.largest[kind] || 1);
     if (view.log) t = Math.log1p(99 * t) / Math.log(100);
-    const number = view.mode === "count" ? size : Math.round(100 * size);
+    const number = view.mode === "count" ? size : Math.min(Math.round(100 * size), size < 1 ? 99 : 100);
     const text = number ? String(number) : "";
     if (kind !== "change") return { colour: ramp(theme.ramps[kind], 0.04 + 0.96 * t), text };
     const colour = ramp(theme.ramps.change, 0.5 + (state.isBetter(i, j) ? -t : t) / 2);

@@ -6,11 +6,20 @@ import { groupSums, shareInterval } from "./intervals.js";
 
 /** @typedef {import("./state.js").State} State */
 
+const NEAR = 1e-9; // shares that differ less from 0 or 1 are none or all, apart from binary rounding
+
 /**
+ * A share in percent; 0 % and 100 % only of none and all, so that 299 of 300 are 99 %.
+ *
  * @param {number} share
  * @param {number} [digits]
  */
-export const percent = (share, digits = 0) => `${(100 * share).toFixed(digits)} %`;
+export function percent(share, digits = 0) {
+  const least = 10 ** -digits;
+  const isPart = share > NEAR && share < 1 - NEAR;
+  const shown = isPart ? Math.min(Math.max(100 * share, least), 100 - least) : 100 * share;
+  return `${shown.toFixed(digits)} %`;
+}
 
 /** @param {number[]} range Shares. */
 const interval = ([low, high]) => `[${(100 * low).toFixed(1)}, ${(100 * high).toFixed(1)}]`;
