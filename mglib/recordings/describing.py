@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from mglib.base.facts import counted
 from mglib.base.shares import percent
 from mglib.data.recordings import Recording, Recordings, Segment, by_time
 
@@ -136,10 +137,10 @@ def _heading(recordings: Recordings) -> str:
     seconds = sum(one.duration for one in recordings)
     persons = len({one.person for one in recordings})
     layout = "no key points" if recordings.layout is None else f"layout {recordings.layout.name}"
-    kind = "persons" if recordings.group_kind == "subject" else "videos"
+    kind = "person" if recordings.group_kind == "subject" else "video"
     return (
-        f"{recordings.name}: {len(recordings)} recordings of {persons} {kind}, {seconds / 60:.1f} minutes, "
-        f"{recordings.num_classes} classes, {layout}"
+        f"{recordings.name}: {counted(len(recordings), 'recording')} of {counted(persons, kind)}, "
+        f"{seconds / 60:.1f} minutes, {recordings.num_classes} classes, {layout}"
     )
 
 

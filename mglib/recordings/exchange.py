@@ -109,7 +109,7 @@ def write_segments(
         path: a file (.eaf, .tsv and .TextGrid: one recording; .csv and .boris: any number), or a folder, which
             gets a file per recording, NAME.CODER.eaf.
         recordings: the recordings.
-        coders: coders whose segments are written; by default the references of the recordings.
+        coders: coders whose segments are written; by default all who went through a recording.
         ending: suffix of files in a folder.
         machines: coders that are models, besides those whose segments have scores.
 
@@ -153,7 +153,7 @@ def _write(
     for one in those:
         if one.source is not None and path.resolve() == one.source.resolve():
             raise DataError(f"{path}: is the coder's own file; give another name, for a copy with more tiers.")
-    told = [marks_of(recordings, one, tuple(coders) or (one.reference,), path, machines) for one in those]
+    told = [marks_of(recordings, one, tuple(coders) or one.coders, path, machines) for one in those]
     groups, source = dict(zip(recordings.class_names, recordings.class_groups, strict=True)), those[0].source
     base = source if source is not None and source.suffix.lower() == ".eaf" else None
     ways: dict[str, Callable[[Path], None]] = {

@@ -146,6 +146,14 @@ def test_convert_writes_a_table_or_a_folder(folder, tmp_path, capsys):
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["anna.TextGrid", "bert.TextGrid"]
 
 
+def test_convert_writes_all_coders_unless_some_are_chosen(tmp_path):
+    folder = own.write_folder(tmp_path / "interviews", ("anna",))
+    own.eaf(folder / "anna.emil.eaf", own.TRUE[:1], video="anna.mp4")
+    for words, coders in (([], {"dora", "emil"}), (["coders=emil"], {"emil"})):
+        assert main(["convert", str(folder), *words, "-o", str(tmp_path / "all.csv")]) == 0
+        assert set(pd.read_csv(tmp_path / "all.csv")["coder"]) == coders
+
+
 class Nodding:
     """A spotter that finds a nod at the second second of everything."""
 

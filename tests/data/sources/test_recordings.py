@@ -11,8 +11,10 @@ import pytest
 from mglib.base.errors import DataError, OptionError
 from mglib.data import load
 from mglib.data.recordings import Segment
+from mglib.data.recordings.formats import Mark, Marks, Tier, write_eaf
 from mglib.data.sources.recordings import Asked, read
 from mglib.data.sources.recordings.timing import divided
+from mglib.recordings.exchange import write_segments
 from tests.data import folders as make
 from tests.data.sources import recordings_folder as own
 
@@ -124,6 +126,32 @@ def test_files_taken_for_one_coders_are_told(folder):
     ]
     (folder / "emil" / "anna.eaf").rename(folder / "emil" / "anna.emil.eaf")
     assert not [note for note in read(folder, Asked(), []).named("anna").notes if "one coder's" in note]
+
+
+def test_what_both_hands_do_at_once_is_two_segments_but_a_copy_is_none(folder, tmp_path):
+    tiers = (Tier("left", "", "dora"), Tier("right", "", "dora"))
+    marks = tuple(Mark(1.0, 2.0, "rub", tier.name) for tier in tiers)
+    write_eaf(folder / "anna.eaf", Marks(folder / "anna.eaf", "anna", tiers, marks), own.WORDS)
+    (folder / "bert.eaf").unlink(), (folder / "carl.eaf").unlink()
+    twice = [(1.0, 2.0), (1.0, 2.0)]
+    recordings = read(folder, Asked(), [])
+    assert [(one.start, one.stop) for one in recordings.named("anna").of("dora")] == twice
+    copies = [
+        *write_segments(tmp_path / "out", recordings),
+        *write_segments(tmp_path / "out", recordings, ending=".csv"),
+    ]
+    for path in copies:  # the .eaf repeats the segments beside the coder's own tiers
+        shutil.copy(path, folder)
+        assert [(one.start, one.stop) for one in read(folder, Asked(), []).named("anna").of("dora")] == twice
+    (folder / "anna.eaf").write_bytes(copies[0].read_bytes())
+    assert len(read(folder, Asked(), []).named("anna").segments) == 2
+
+
+def test_a_table_may_name_the_videos_file(folder):
+    for path in folder.glob("*.eaf"):
+        path.unlink()
+    (folder / "all.csv").write_text("recording,start,stop,class\nanna.mp4,1,2,nod\nbert.MP4,3,4,rub\n")
+    assert {one.name: one.coders for one in read(folder, Asked(), [])} == {"anna": ("coder",), "bert": ("coder",)}
 
 
 def test_words_are_mapped_to_classes_and_to_background(folder):

@@ -1,6 +1,8 @@
 """The tiers of each coder in the files of a recording, and their segments."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from mglib.data.recordings import Segment
@@ -12,6 +14,7 @@ from .meaning import Meaning, unknown_words, without_background
 from .naming import coder_of
 from .timing import OVERSHOOT, before_start, beyond_end, divided, overlapping, overlaps, without_length
 
+NUMBERED = re.compile(r" \d+$")  # of further tiers for overlaps
 Coded = list[tuple[str, Tier, Marks, list[Mark]]]  # coder, tier, file and marks of every tier of the selected coders
 
 
@@ -57,7 +60,7 @@ def segments_of(
     found: list[str],
 ) -> list[Segment]:
     """The coders' segments of classes; overlaps within a tier and body group are refused, divided or kept."""
-    by_coder: dict[str, list[Segment]] = {}
+    by_coder: dict[str, dict[tuple[Path, bool], list[Segment]]] = {}
     where: dict[str, str] = {}
     for coder, tier, marks, those in coded:
         found += without_length(str(marks.path), those)
@@ -68,13 +71,13 @@ def segments_of(
         found += [beyond_end(str(marks.path), tier.name, max(late), duration)] if late else []
         sound = [mark for mark in those if max(mark.start, 0) < min(mark.stop, duration)]
         where.setdefault(coder, str(marks.path))
-        by_coder.setdefault(coder, []).extend(
+        by_coder.setdefault(coder, {}).setdefault((marks.path, _is_written(tier)), []).extend(
             Segment(max(mark.start, 0.0), min(mark.stop, duration), label, coder, mark.score, mark.tier, mark.note)
             for mark, label in without_background(sound, meaning)
         )
     segments: list[Segment] = []
-    for coder, those in by_coder.items():
-        those = _once(those)
+    for coder, parts in by_coder.items():
+        those = _once(parts.values())
         pairs = [] if asked.overlap == "keep" else overlaps(those, meaning.groups)
         if asked.overlap == "refuse":
             found += overlapping(where[coder], pairs)
@@ -82,12 +85,26 @@ def segments_of(
     return segments
 
 
-def _once(segments: Sequence[Segment]) -> list[Segment]:
-    """Remove duplicates, as from a coder's file and its copy with predicted tiers."""
-    first: dict[tuple[float, float, int], Segment] = {}
-    for one in segments:
-        first.setdefault((round(one.start, 3), round(one.stop, 3), one.label), one)
-    return list(first.values())
+def _is_written(tier: Tier) -> bool:
+    """Whether a tier is named as in files written by this package, which may repeat the coder's own tiers."""
+    return bool(tier.annotator) and NUMBERED.sub("", tier.name).endswith(f", {tier.annotator}")
+
+
+def _once(parts: Iterable[Sequence[Segment]]) -> list[Segment]:
+    """Leave out what an earlier part has, too, as of a coder's file and its copy with predicted tiers.
+
+    Equal segments of one part are kept, as those of the tiers of two hands.
+    """
+    kept: list[Segment] = []
+    known: Counter[tuple[float, float, int]] = Counter()
+    for segments in parts:
+        own: Counter[tuple[float, float, int]] = Counter()
+        for one in segments:
+            key = (round(one.start, 3), round(one.stop, 3), one.label)
+            own[key] += 1
+            kept += [one] if own[key] > known[key] else []
+        known |= own
+    return kept
 
 
 def reference_of(coded: Coded, asked: Asked) -> str:

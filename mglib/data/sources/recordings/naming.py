@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from mglib.data.checks import SPLITS
 from mglib.data.recordings import Recording
-from mglib.data.recordings.formats import Marks, Tier, known_stem, read_words, stem
+from mglib.data.recordings.formats import Marks, Medium, Tier, is_film, known_stem, read_words, stem
 
 from .asked import Asked
 from .meaning import plain
@@ -72,7 +72,8 @@ def recording_of(marks: Marks, known: Iterable[str]) -> tuple[str, str]:
     """
     known = set(known)
     named = [name for medium in marks.media for name in [known_stem(medium, known)] if name in known]
-    name = unicodedata.normalize("NFC", marks.name)
+    # tables may name the video's file
+    name = stem(marks.name) if is_film(Medium(marks.name)) else unicodedata.normalize("NFC", marks.name)
     if named:
         return named[0], _beyond(name, named[0])
     if name in known:
