@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 from mglib.base.files import whole
 
 from .eaf import check_root, read_media
+from .eaf_removing import remove_earlier
 from .eaf_rules import ORDER
 from .machine import said, score_tier
 from .marks import Mark, Marks, Medium, Tier, lanes
@@ -18,6 +19,7 @@ from .xml import SCHEMA, parse
 
 TYPE, SCORE_TYPE, VOCABULARY, LANGUAGE = "gesture", "gesture score", "gestures", "und"
 ASSOCIATION = "Symbolic_Association"
+LAST = "lastUsedAnnotationId"  # the property with the largest number of an annotation
 # as ELAN writes them
 CONSTRAINTS = {
     "Time_Subdivision": "Time subdivision of parent annotation's time interval, no time gaps allowed within this "
@@ -47,11 +49,11 @@ def write_eaf(path: Path, marks: Marks, classes: Sequence[str], base: Path | Non
         date: date of a new file, ISO 8601.
 
     Raises:
-        DataError: the coder's file cannot be read.
+        DataError: the coder's file cannot be read, or refers to annotations that would be replaced.
     """
     root = _new(marks.media, date) if base is None else parse(base)
     check_root(path if base is None else base, root)
-    _remove(root, marks.tiers)
+    remove_earlier(path if base is None else base, root, marks.tiers)
     used = chosen(read_media(root), {stem(one.relative or one.url) for one in marks.media[:1]}, {marks.name})
     writer = _Writer(root, classes, used.origin if used else 0.0)
     for tier in marks.tiers:
@@ -72,7 +74,9 @@ class _Writer:
             self.slots = _insert(root, Element("TIME_ORDER"))
         self.slot = _largest(each.get("TIME_SLOT_ID") for each in root.iter("TIME_SLOT"))
         kinds = ("ALIGNABLE_ANNOTATION", "REF_ANNOTATION")
-        self.annotation = _largest(each.get("ANNOTATION_ID") for kind in kinds for each in root.iter(kind))
+        used = [each.get("ANNOTATION_ID") for kind in kinds for each in root.iter(kind)]
+        # ELAN gives no number twice, also not that of an annotation that was removed
+        self.annotation = _largest([*used, *(each.text for each in root.iter("PROPERTY") if each.get("NAME") == LAST)])
         self.modern = _version(root) >= MULTILINGUAL
         self.entries = _vocabulary(root, classes, self.modern)
         self.types: dict[str, str] = {}
@@ -153,10 +157,10 @@ class _Writer:
         header = self.root.find("HEADER")
         if header is None:
             return
-        told = next((each for each in header.iter("PROPERTY") if each.get("NAME") == "lastUsedAnnotationId"), None)
+        told = next((each for each in header.iter("PROPERTY") if each.get("NAME") == LAST), None)
         if told is None:
-            told = ElementTree.SubElement(header, "PROPERTY", NAME="lastUsedAnnotationId")
-        told.text = str(max(self.annotation, _largest([told.text])))
+            told = ElementTree.SubElement(header, "PROPERTY", NAME=LAST)
+        told.text = str(self.annotation)
 
 
 class _Entries(dict):
@@ -202,29 +206,6 @@ def _language(root: Element) -> str:
         told = {"LANG_DEF": place, "LANG_ID": LANGUAGE, "LANG_LABEL": "undetermined (und)"}
         _insert(root, Element("LANGUAGE", told))
     return LANGUAGE
-
-
-def _remove(root: Element, tiers: Iterable[Tier]) -> None:
-    """Remove tiers of the same names and annotators, with their scores and time slots."""
-    ours = {(tier.name, tier.annotator) for tier in tiers if tier.annotator}
-    plain = re.compile(r" \d+$")
-    gone = []
-    for each in root.findall("TIER"):
-        name, annotator = each.get("TIER_ID", ""), each.get("ANNOTATOR", "")
-        name = name.removesuffix(score_tier(""))
-        if (name, annotator) in ours or (plain.sub("", name), annotator) in ours:
-            gone.append(each)
-    free = {a.get(ref) for each in gone for a in each.iter("ALIGNABLE_ANNOTATION") for ref in _REFS}
-    for each in gone:
-        root.remove(each)
-    used = {a.get(ref) for a in root.iter("ALIGNABLE_ANNOTATION") for ref in _REFS}
-    order = root.find("TIME_ORDER")
-    for slot in [] if order is None else list(order):
-        if slot.get("TIME_SLOT_ID") in free - used:
-            order.remove(slot)
-
-
-_REFS = ("TIME_SLOT_REF1", "TIME_SLOT_REF2")
 
 
 def _insert(root: Element, element: Element) -> Element:

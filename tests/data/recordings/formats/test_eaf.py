@@ -106,6 +106,39 @@ def test_the_next_round_takes_the_place_of_the_last(coder, tmp_path):
     assert not list(broken_rules(parse(second)))
 
 
+REMARK = """<TIER LINGUISTIC_TYPE_REF="note" PARENT_REF="gesture Hand, anna, run" TIER_ID="thoughts"><ANNOTATION>
+<REF_ANNOTATION ANNOTATION_ID="a90" ANNOTATION_REF="{id}"><ANNOTATION_VALUE>tired</ANNOTATION_VALUE></REF_ANNOTATION>
+</ANNOTATION></TIER>"""
+LINK = """<REF_LINK_SET LINK_SET_ID="rls1"><CROSS_REF_LINK REF_LINK_ID="rl1" REF1="a1" REF2="{id}"/></REF_LINK_SET>"""
+
+
+@pytest.mark.parametrize(
+    ("added", "before", "sentence"),
+    [(REMARK, "<LINGUISTIC_TYPE ", "tier thoughts"), (LINK, "</ANNOTATION_DOCUMENT>", "cross reference rl1")],
+)
+def test_what_a_coder_said_of_the_last_round_is_not_lost_in_the_next(coder, tmp_path, added, before, sentence):
+    first, second = tmp_path / "first.eaf", tmp_path / "second.eaf"
+    write_eaf(first, ours(first), WORDS, coder)
+    text = first.read_text(encoding="utf-8")
+    rub = next(one for one in parse(first).iter("ALIGNABLE_ANNOTATION") if one.findtext("ANNOTATION_VALUE") == "rub")
+    added = added.format(id=rub.get("ANNOTATION_ID"))
+    first.write_text(text.replace(before, added + before, 1), encoding="utf-8")
+    assert not list(broken_rules(parse(first)))
+    with pytest.raises(DataError, match=f"first.eaf: {sentence} refers to annotations of an earlier round"):
+        write_eaf(second, ours(second), WORDS, first)
+    assert not second.exists()
+
+
+def test_no_number_of_an_annotation_is_given_twice(coder, tmp_path):
+    first, second = tmp_path / "first.eaf", tmp_path / "second.eaf"
+    write_eaf(first, ours(first), WORDS, coder)
+    write_eaf(second, ours(second, FOUND[:1]), WORDS, first)
+    kinds = ("ALIGNABLE_ANNOTATION", "REF_ANNOTATION")
+    old, new = ({e.get("ANNOTATION_ID") for kind in kinds for e in parse(path).iter(kind)} for path in (first, second))
+    theirs = {e.get("ANNOTATION_ID") for kind in kinds for e in parse(coder).iter(kind)}
+    assert old & new == theirs and len(new) == len(theirs) + 2
+
+
 def test_what_a_coder_changed_is_told_from_what_was_left(coder, tmp_path):
     copy = tmp_path / "copy.eaf"
     write_eaf(copy, ours(copy), WORDS, coder)
