@@ -5,7 +5,7 @@ with one; annotations of symbolic tiers take the time of the annotation that the
 equally; media time is annotation time + TIME_ORIGIN.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -92,19 +92,33 @@ def number(text: str | None) -> float | None:
         return None
 
 
-def _aligned(tiers, slots: Mapping[str, float | None]) -> tuple[dict[str, Span], dict[str, int]]:
+def _aligned(tiers: Collection[Element], slots: Mapping[str, float | None]) -> tuple[dict[str, Span], dict[str, int]]:
     """Milliseconds by annotation, and per tier the number of annotations with an interpolated time."""
     spans: dict[str, Span] = {}
     spread: dict[str, int] = {}
-    for tier in tiers:
+    known = slots
+    for tier in _parents_first(tiers):
         chain = {a.get("TIME_SLOT_REF1", ""): a.get("TIME_SLOT_REF2", "") for a in tier.iter("ALIGNABLE_ANNOTATION")}
-        known = _interpolated(chain, slots)
+        known = _interpolated(chain, known)
         for each in tier.iter("ALIGNABLE_ANNOTATION"):
             ends = each.get("TIME_SLOT_REF1", ""), each.get("TIME_SLOT_REF2", "")
             spans[each.get("ANNOTATION_ID", "")] = (known.get(ends[0]), known.get(ends[1]))
             if any(slots.get(end) is None for end in ends) and None not in (known.get(end) for end in ends):
                 spread[tier.get("TIER_ID", "")] = spread.get(tier.get("TIER_ID", ""), 0) + 1
     return spans, spread
+
+
+def _parents_first(tiers: Iterable[Element]) -> list[Element]:
+    """Tiers in an order in which those with a parent come after it, as they divide its annotations."""
+    parents = {tier.get("TIER_ID"): tier.get("PARENT_REF") for tier in tiers}
+
+    def above(tier: Element) -> int:
+        passed = [tier.get("TIER_ID")]
+        while (parent := parents.get(passed[-1])) is not None and parent not in passed:
+            passed.append(parent)
+        return len(passed)
+
+    return sorted(tiers, key=above)
 
 
 def _interpolated(chain: Mapping[str, str], slots: Mapping[str, float | None]) -> dict[str, float | None]:

@@ -74,6 +74,8 @@ def read_elan_tab(path: Path, found: list[str], wanted: Wanted = every, choice: 
 def _line(row: Sequence[str]) -> tuple[str, str, float, float, str, Sequence[str]]:
     if len(row) < 5:
         raise ValueError(f"{len(row)} columns; expected tier, participant, begin, end and value at least")
+    if _kind(row[1]) in (HOURS, SECONDS):
+        raise ValueError(f"{row[1]!r} stands where the participant is expected; do not exclude that column")
     kinds = list(takewhile(bool, map(_kind, row[2:])))
     each = next((n for n in range(1, 4) if n < len(kinds) and kinds[n] == kinds[0] and len(set(kinds[:n])) == n), 0)
     groups = 0

@@ -51,6 +51,23 @@ def test_times_are_seconds_of_the_media(coder):
     assert any("phases: 3 annotations had no time of their own" in note for note in marks.notes)
 
 
+def test_times_of_what_divides_a_part_without_a_time_follow_from_it(coder):
+    slots, tiers = (
+        CONVENTIONS.split('    <TIME_SLOT TIME_SLOT_ID="ts2"/>'),
+        '<TIER ANNOTATOR="bert" LINGUISTIC_TYPE_REF="unit"',
+    )
+    text = slots[0] + '    <TIME_SLOT TIME_SLOT_ID="ts2"/><TIME_SLOT TIME_SLOT_ID="ts20"/>' + slots[1]
+    parts = "".join(
+        f'<ANNOTATION><ALIGNABLE_ANNOTATION ANNOTATION_ID="{name}" TIME_SLOT_REF1="{start}" TIME_SLOT_REF2="{stop}">'
+        f"<ANNOTATION_VALUE>{name}</ANNOTATION_VALUE></ALIGNABLE_ANNOTATION></ANNOTATION>"
+        for name, start, stop in (("lift", "ts1", "ts20"), ("hold", "ts20", "ts2"))
+    )
+    below = f'<TIER LINGUISTIC_TYPE_REF="phase" PARENT_REF="phases" TIER_ID="parts">{parts}</TIER>'
+    coder.write_text(text.replace(tiers, below + tiers, 1), encoding="utf-8")
+    times = {mark.value: (mark.start, mark.stop) for mark in read_marks(coder, [])[0].marks}
+    assert (times["onset"], times["lift"], times["hold"]) == ((3.0, 4.0), (3.0, 3.5), (3.5, 4.0))
+
+
 def test_only_wanted_tiers_are_read_and_complained_of(coder):
     found = []
     (marks,) = read_marks(coder, found, lambda tier: tier.name == "gesture")

@@ -53,6 +53,13 @@ def test_lines_that_cannot_be_used_are_named_all_at_once(tmp_path):
     assert found[0].startswith(f"{path}, line 2: ['soon', '2250', '750'] are no begin and end") and "line 3" in found[1]
 
 
+@pytest.mark.parametrize("times", ["1.500\t2.250\t0.750", "0:00:01.500\t1.500\t0:00:02.250\t2.250\t0:00:00.75\t0.75"])
+def test_an_export_without_participants_is_told(tmp_path, times):
+    path, found = tmp_path / "anna.txt", []
+    path.write_text(f"gesture\t{times}\tnod\n")
+    assert not read_marks(path, found)[0].marks and "stands where the participant is expected" in found[0]
+
+
 def test_notes_beside_the_videos_are_no_export(tmp_path):
     path = tmp_path / "README.txt"
     path.write_text("Filmed in May.\n\nThe first was lost.\n")
