@@ -182,6 +182,18 @@ def test_a_vocabulary_in_two_languages_has_one_class_of_each_entry(folder):
     assert read(folder, Asked(), []).class_names == own.WORDS
 
 
+def test_where_vocabularies_differ_words_of_none_are_told(folder):
+    often = [("scratch", 0.5 * n, 0.5 * n + 0.4) for n in range(12)]
+    own.eaf(folder / "anna.eaf", often, coder="dora", video="anna.mp4", words=("scratch", "nod"))
+    own.eaf(folder / "bert.eaf", [("scrach", 1.0, 2.0)], coder="dora", video="bert.mp4")
+    notes = read(folder, Asked(), []).recordings[0].notes
+    assert any("2 different vocabularies are in the files, so every word used is a class" in note for note in notes)
+    assert any("'scrach' (1) looks like 'scratch'" in note for note in notes)
+    assert not any(
+        "vocabular" in note for note in read(folder, Asked(labels={"scrach": "scratch"}), []).recordings[0].notes
+    )
+
+
 def test_all_that_is_wrong_is_said_at_once(folder):
     odd = [("nod", 1.0, 2.0), ("scrach", 3.0, 4.0), ("scrach", 5.0, 6.0), ("rub", 7.0, 42.0)]
     own.eaf(folder / "anna.eaf", odd, video="anna.mp4")

@@ -186,18 +186,19 @@ def _marks(path: Path, tier: Element, spans: Mapping[str, Span], origin: float, 
 
 
 def _vocabulary(root: Element, tiers: list[Element]) -> tuple[tuple[str, ...], ...]:
-    """The words of each entry of the tiers' controlled vocabulary, by language; none if they use none or several."""
+    """The words of each entry of the tiers' vocabulary, by language; none if they use none, or several that differ."""
     kinds = {tier.get("LINGUISTIC_TYPE_REF") for tier in tiers}
     used = {
         each.get("CONTROLLED_VOCABULARY_REF")
         for each in root.iter("LINGUISTIC_TYPE")
         if each.get("LINGUISTIC_TYPE_ID") in kinds and each.get("CONTROLLED_VOCABULARY_REF")
     }
-    if len(used) != 1:
-        return ()
-    chosen = next((each for each in root.iter("CONTROLLED_VOCABULARY") if each.get("CV_ID") in used), None)
-    if chosen is None:
-        return ()
+    there = [_entries(each) for each in root.iter("CONTROLLED_VOCABULARY") if each.get("CV_ID") in used]
+    same = len(there) == len(used) and len({frozenset(words[0] for words in entries) for entries in there}) == 1
+    return there[0] if same else ()
+
+
+def _entries(chosen: Element) -> tuple[tuple[str, ...], ...]:
     entries = [[each.text for each in entry.iter("CVE_VALUE")] for entry in chosen.iter("CV_ENTRY_ML")]  # since EAF 2.8
     entries += [[entry.text] for entry in chosen.iter("CV_ENTRY")]
     cleaned = [tuple(word.strip() for word in words if word and word.strip()) for words in entries]

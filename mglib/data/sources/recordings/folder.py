@@ -17,7 +17,7 @@ from mglib.data.recordings.formats import ENDINGS, Marks, read_marks, read_words
 
 from .asked import Asked
 from .coding import coded_tiers, of_several_files, people, reference_of, segments_of
-from .meaning import Meaning, find_meaning, likely_slips
+from .meaning import Meaning, find_meaning, likely_slips, vocabularies
 from .media import FPS, Seen, is_export, medium_of, named_video, other_shape, points_below, timed, videos_below
 from .naming import (
     PERSONS,
@@ -86,7 +86,7 @@ def read_folder(root: Path, asked: Asked, found: list[str]) -> Recordings:
         raise DataError("\n".join([f"{root}: no recording can be used.", *found]))
     _check_names(recordings, there, asked, found)
     first = recordings[0]
-    told = asked.labels or asked.classes or any(marks.classes for marks in files)
+    told = asked.labels or asked.classes or len(vocabularies(files)) == 1
     slips = () if told else tuple(likely_slips(files))
     recordings = (
         replace(first, notes=(*first.notes, *slips, *_unread(there), *_assumed(recordings, asked))),

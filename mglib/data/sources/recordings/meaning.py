@@ -66,11 +66,10 @@ def _meaning(labels: str | Path | Mapping[str, str] | None, classes: str, files:
         return _mapped(_rows(labels), names, groups)
     if names:
         return _of(names, groups)
-    vocabularies = {marks.classes for marks in files if marks.tiers and marks.classes}
     first = {plain(word): words[0] for marks in files for words in marks.synonyms for word in words}
     words = {first.get(plain(m.value), m.value) for marks in files for m in marks.marks if m.value.strip()}
-    if len(vocabularies) == 1 and (own := vocabularies.pop()):
-        return _of(own, (ALL,) * len(own))
+    if len(own := vocabularies(files)) == 1:
+        return _of(own[0], (ALL,) * len(own[0]))
     by_plain: dict[str, str] = {}
     for word in sorted(words):
         by_plain.setdefault(plain(word), " ".join(word.split()))
@@ -81,6 +80,15 @@ def _meaning(labels: str | Path | Mapping[str, str] | None, classes: str, files:
             'no set of gestures has so many: choose the tiers by tier="gesture*", or give labels=map.csv.'
         )
     return _of(tuple(by_plain.values()), (ALL,) * len(by_plain))
+
+
+def vocabularies(files: Iterable[Marks]) -> list[tuple[str, ...]]:
+    """The different vocabularies of files; only a single one says which words are classes."""
+    known: dict[frozenset[str], tuple[str, ...]] = {}
+    for marks in files:
+        if marks.tiers and marks.classes:
+            known.setdefault(frozenset(marks.classes), marks.classes)
+    return list(known.values())
 
 
 def _named(classes: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -150,8 +158,13 @@ def _spelled(word: str, meaning: Meaning) -> str:
     return meaning.names[label] if label >= 0 else word
 
 
-def likely_slips(files: Iterable[Marks]) -> Iterator[str]:
-    """Without a vocabulary: rare words that are similar to frequent ones."""
+def likely_slips(files: Sequence[Marks]) -> Iterator[str]:
+    """Without a single vocabulary: that there are several, and rare words that are similar to frequent ones."""
+    if len(known := vocabularies(files)) > 1:
+        yield (
+            f"{len(known)} different vocabularies are in the files, so every word used is a class; give labels=map.csv "
+            "if some are not."
+        )
     counts = Counter(plain(mark.value) for marks in files for mark in marks.marks if mark.value.strip())
     for word, count in sorted(counts.items()):
         near = [w for w in difflib.get_close_matches(word, counts, 4, 0.85) if w != word and counts[w] > 5 * count]

@@ -111,6 +111,14 @@ def test_what_was_written_is_read_beside_what_was_there(coder, tmp_path):
     assert [m for m in marks.marks if "run" not in m.tier] == list(read_marks(coder, [])[0].marks)
 
 
+def test_a_copy_has_the_coders_vocabulary_if_both_have_the_same_words(coder, tmp_path):
+    copy = tmp_path / "copy.eaf"
+    known = lambda tier: tier.name == "gesture" or tier.annotator == "run"  # noqa: E731
+    for words, expected in ((("nod", "scratch"), ("scratch", "nod")), (("nod", "rub"), ())):
+        write_eaf(copy, ours(copy, FOUND[:1]), words, coder)
+        assert read_marks(copy, [], known)[0].classes == expected
+
+
 def test_the_next_round_takes_the_place_of_the_last(coder, tmp_path):
     first, second = tmp_path / "first.eaf", tmp_path / "second.eaf"
     write_eaf(first, ours(first), WORDS, coder)
