@@ -8,7 +8,7 @@ is its start and the second its stop, separately for each subject, behaviour and
 import gzip
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 from math import inf
@@ -71,6 +71,7 @@ def read_boris(
         tiers = [Tier(tier_name(event, categories), event.subject) for event, _ in spans]
         kept = [tier for tier in dict.fromkeys(tiers) if wanted(tier)]
         kept = {tier.name: tier for tier in kept or _without_spans(events, words, categories, wanted)}
+        notes += _limits(where, observation)
         whole = Marks(path, str(name), tuple(kept.values()), tuple(one for one in marks if one.tier in kept))
         marked += _on_media(replace(whole, classes=words, notes=tuple(notes)), _players(observation), choice)
     return marked
@@ -124,6 +125,18 @@ def _events(where: str, observation: Mapping[str, Any], found: list[str]) -> lis
         words = ["" if word is None else str(word) for word in [*held[1:5], "", ""][:4]]
         events.append(Event(time - offset, *words))
     return sorted(events, key=lambda event: event.time)
+
+
+def _limits(where: str, observation: Mapping[str, Any]) -> Iterator[str]:
+    """A sentence if only a part of the media was observed."""
+    interval = observation.get("observation time interval")
+    start, stop = map(_number, interval) if isinstance(interval, list) and len(interval) == 2 else (0.0, 0.0)
+    if start or stop:
+        until = f"{stop:g} s" if stop else "the end"
+        yield (
+            f"{where}: the coder observed {start or 0:g} s to {until} only; the rest is taken for background, so that "
+            "rates a minute are too low."
+        )
 
 
 def paired(

@@ -208,6 +208,15 @@ def test_boris_projects(tmp_path, packed):
     assert ("blink", 4.0, 4.5) in spans(read_marks(path, [], point=0.5)[0])
 
 
+def test_a_part_that_alone_was_observed_is_told(tmp_path):
+    path, content = tmp_path / "day.boris", project(EVENTS[:1] + EVENTS[3:4])
+    for interval, times in (([0, 0], 0), ([10, 50.5], 1), ([10, 0], 1), ("all", 0)):
+        content["observations"]["day 1"]["observation time interval"] = interval
+        path.write_text(json.dumps(content))
+        told = [note for note in read_marks(path, [])[0].notes if "the coder observed 10 s to" in note]
+        assert len(told) == times
+
+
 def test_files_that_follow_each_other_are_recordings_of_their_own(tmp_path):
     path = tmp_path / "day.boris"
     events = [[second, "", "rub", "", "", 0] for second in (5.0, 7.0, 70.0, 75.0)]
