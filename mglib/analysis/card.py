@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import yaml
 
 from mglib.base import files
+from mglib.base.facts import intervals_over
 from mglib.config import setting_rows
 from mglib.runs import Run
 from mglib.runs.ancestry import in_a_sentence
@@ -95,10 +96,10 @@ def _settings(run: Run) -> str:
 
 def _scores(run: Run) -> str:
     sheet = format_scores(run.scores).rename(index=run.stream_names)
-    kind = f"{run.data.group_kind}s"
+    over = intervals_over(run.clips["group"].iloc[run.where("test")].nunique(), run.data.group_kind)
     rows = [(str(name), *map(str, row)) for name, row in zip(sheet.index, sheet.to_numpy(), strict=True)]
     return (
-        f"Test clips, in percent, with 95 % intervals over {kind}; the rows that are not networks are baselines.\n\n"
+        f"Test clips, in percent, with {over}; the rows that are not networks are baselines.\n\n"
         f"{_table(('system', *map(str, sheet.columns)), rows)}"
     )
 

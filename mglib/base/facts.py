@@ -115,6 +115,19 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def intervals_over(number: int, noun: str, more: str = "") -> str:
+    """What a caption says of intervals: "95 % intervals over 8 subjects", or that there are none over one.
+
+    Args:
+        number: of the groups that the clips are of.
+        noun: what they are, such as "subject".
+        more: what the intervals are over, too, such as " and the seeds".
+    """
+    if number > 1:
+        return f"95 % intervals over {counted(number, noun)}{more}"
+    return f"no intervals, as the clips are of {counted(number, noun)}"
+
+
 def _by_split(counts: dict[str, int]) -> str:
     """Such as "3 train and 1 test clips"."""
     told = " and ".join(f"{number} {split}" for split, number in counts.items())

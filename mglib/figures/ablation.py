@@ -13,6 +13,7 @@ from .page import Figure
 from .style import styled
 
 CLEAR = 0.05  # variants with a smaller p are coloured
+WITHOUT = ("no difference to tell", "one seed: no interval", "no interval")  # by the number of seeds compared
 COLUMNS = 3  # panels side by side
 SPAN = 4  # ratio of values from which an axis is logarithmic
 STREAMS = {"fused": "streams fused 1:1", "rgb": "visual stream", "pose": "pose stream"}
@@ -29,7 +30,7 @@ def variant_differences(comparison: Comparison) -> Figure:
     for place, row in enumerate(table.itertuples()):
         seeds = comparison.runs.loc[comparison.runs["variant"] == row.variant, "top1"].dropna()
         axes.plot(seeds - base["top1"], np.full(len(seeds), place + 0.28), "o", color=style.FAINT, markersize=2.5)
-        colour, words = style.INK, "one seed: no interval" if row.compared == 1 else "no difference to tell"
+        colour, words = style.INK, WITHOUT[min(row.compared, 2)]
         if row.variant == base["variant"]:
             words = f"baseline, {row.top1:.1%}"
         elif not np.isnan(row.low):
@@ -46,10 +47,9 @@ def variant_differences(comparison: Comparison) -> Figure:
     axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:+.3g}" if value else "0")
     axes.grid(axis="x")
     kind = comparison.data.group_kind
-    note = (
-        f"{comparison.clips} test clips; 95% intervals and p over {comparison.groups} {kind}s and the seeds (coloured: "
-        f"p below {CLEAR}); grey dots: each seed, against the baseline's mean"
-    )
+    over = f"95% intervals and p over {comparison.groups} {kind}s and the seeds (coloured: p below {CLEAR})"
+    over = over if comparison.groups > 1 else f"no intervals over one {kind}"
+    note = f"{comparison.clips} test clips; {over}; grey dots: each seed, against the baseline's mean"
     page.head(figure, f"{_about(comparison)}: each variant against the baseline", note)
     return figure
 

@@ -173,7 +173,8 @@ def event_scores(table: pd.DataFrame, metrics: Sequence[str] = ("f1_30", "any_f1
         panel.set(title=EVENT_METRICS[metric], yticks=range(len(own)), yticklabels=systems, ylim=(len(own) - 0.5, -0.5))
         panel.set_xlim(0, 1.02 if table.loc[table["metric"] == metric, "high"].max() <= 1 else None)
         panel.grid(axis="x")
-    note = f"{scored_on(table)}; lines: 95 % intervals over persons"
+    over = "lines: 95 % intervals over persons" if table["persons"].max() > 1 else "no intervals"
+    note = f"{scored_on(table)}; {over}"
     page.head(figure, "When does which gesture happen?", note)
     return figure
 

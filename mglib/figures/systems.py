@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from mglib.base.facts import counted, intervals_over
 from mglib.sweep import SYSTEMS, Comparison, system_table
 
 from . import page, style
@@ -44,9 +45,7 @@ def accuracy_against_cost(comparison: Comparison) -> Figure:
             color=style.dark(colour),
             arrowprops={"color": colour} | LEADER,
         )  # fmt: skip
-    note = (
-        f"{comparison.clips} test clips; lines: 95% intervals over {comparison.groups} "
-        f"{comparison.data.group_kind}s and, if several, seeds; larger dots have more parameters"
-    )
+    over = intervals_over(comparison.groups, comparison.data.group_kind, " and, if several, seeds")
+    note = f"{counted(comparison.clips, 'test clip')}; lines: {over}; larger dots have more parameters"
     page.head(figure, heading, note)
     return figure

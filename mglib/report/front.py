@@ -63,13 +63,14 @@ def _beside_what(study: Study) -> str:
 
 def _confused_most(study: Study) -> str:
     pairs, names = confused_pairs(study.run), study.run.data.class_names
+    alone = f"{study.run.name} alone" if study.seeds else ""
     if pairs.empty:
-        return "No test clip was confused."
+        return f"No test clip was confused{f' by {alone}' if alone else ''}."
     pair = pairs.iloc[0]
     share = "" if np.isnan(pair["rate"]) else f", {percent(pair['rate'])} % of that class"
     equal = int((pairs["count"] == pair["count"]).sum())
     which = "The most frequent confusion" if equal == 1 else f"One of the {equal} most frequent confusions"
-    which += f" of {study.run.name} alone" if study.seeds else ""
+    which += f" of {alone}" if alone else ""
     return (
         f"{which} is \u201c{names[pair['true']]}\u201d classified as "
         f"\u201c{names[pair['predicted']]}\u201d: {counted(pair['count'], 'clip')}{share}."

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from mglib.analysis.ambiguity import clip_table
-from mglib.base.facts import counted
+from mglib.base.facts import counted, intervals_over
 from mglib.config import LEFT_OUT, ReportConfig
 from mglib.data import ClipTable
 from mglib.recordings import Spotter
@@ -73,8 +73,7 @@ class Study:
     @property
     def intervals(self) -> str:
         """What a caption says of the intervals of test scores: of clips of one group there are none."""
-        several = len(np.unique(self.groups)) > 1
-        return f"95 % intervals over {self.tested}" if several else f"no intervals, as the clips are of {self.tested}"
+        return intervals_over(len(np.unique(self.groups)), self.run.data.group_kind)
 
     @property
     def alone(self) -> list[str]:

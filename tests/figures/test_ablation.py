@@ -38,6 +38,14 @@ def comparison() -> Comparison:
     return Comparison(sweep, "fused", data, runs, pd.DataFrame(variants), 80, 7)
 
 
+def test_of_one_subject_no_interval_is_claimed(comparison):
+    nothing = comparison.variants.assign(low=np.nan, high=np.nan, p=np.nan)
+    figure = figures.variant_differences(dataclasses.replace(comparison, variants=nothing, groups=1))
+    words = [text.get_text() for text in figure.axes[0].texts]
+    assert words.count("no interval") == 3 and words.count("no difference to tell") == 2
+    assert "80 test clips; no intervals over one subject;" in written(figure)
+
+
 def test_differences_intervals_and_seeds_stand_where_the_table_says(comparison):
     figure = figures.variant_differences(comparison)
     (axes,) = figure.axes

@@ -137,6 +137,11 @@ def test_two_runs_are_compared_clip_by_clip(run, tmp_path):
     assert f"{(hits[0] & ~hits[1]).sum()} clips won, {(hits[1] & ~hits[0]).sum()} lost of {len(rows)}" in note
     assert f"top-1 {hits[0].mean():.1%} against {hits[1].mean():.1%}" in note
     assert f"{100 * (hits[0].mean() - hits[1].mean()):+.1f}".replace("-", "−") in note.replace("-", "−")
+    for groups, said in (
+        (["a"] * 240, "no intervals, as the clips are of 1 subject"),
+        (run.groups, "95 % intervals over"),
+    ):
+        assert said in " ".join(texts(figures.compare_runs(recolumn(run, group=groups), recolumn(other, group=groups))))
     assert "No second run" in " ".join(texts(figures.compare_runs(run, None)))
     with pytest.raises(RunError, match="have different labels"):
         figures.compare_runs(run, recolumn(other, label=7 - labels))

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from types import SimpleNamespace
 
+import numpy as np
+
 from mglib.analysis.events import event_table
 from mglib.config import SpotConfig
 from mglib.recordings.baselines import judged
@@ -42,6 +44,13 @@ def test_persons_on_whom_thresholds_were_chosen_are_no_test_persons(study):
     told.scores = told.scores.assign(scored="test", chosen_on="nobody")
     section = sections.spotting(replace(study, spotter=told))
     assert "Thresholds are the defaults" in section.text[0] and "3 test persons" in section.items[0].caption
+
+
+def test_of_one_person_no_intervals_are_claimed(study):
+    told = spotter()
+    assert ", with 95 % intervals over persons." in sections.spotting(replace(study, spotter=told)).items[0].about
+    told.scores = told.scores.assign(persons=1, low=np.nan, high=np.nan)
+    assert "1 test person, with no intervals, which" in sections.spotting(replace(study, spotter=told)).items[0].about
 
 
 def test_without_a_spotter_it_is_left_out(study):

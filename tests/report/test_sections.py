@@ -356,14 +356,22 @@ def test_words_follow_the_intervals():
             "variant": ["base", "up", "down", "wide", "one seed"],
             "low": [np.nan, 0.01, -0.2, -0.1, np.nan],
             "high": [np.nan, 0.05, -0.1, 0.3, np.nan],
+            "compared": [0, 2, 2, 2, 1],
         }
     )
-    said = _shown(SimpleNamespace(variants=rows))
+    people = {"groups": 7, "data": SimpleNamespace(group_kind="subject")}
+    said = _shown(SimpleNamespace(variants=rows, **people))
     assert "above 0 for up and below 0 for down" in said and "wide" not in said and "one seed" in said.split(";")[1]
-    nothing = _shown(SimpleNamespace(variants=rows.iloc[[0, 3, 4]]))
+    nothing = _shown(SimpleNamespace(variants=rows.iloc[[0, 3, 4]], **people))
     assert nothing == "Every interval of a difference includes 0, so no variant is shown to differ."
-    single = _shown(SimpleNamespace(variants=rows.assign(low=np.nan, high=np.nan)))
+    without = rows.assign(low=np.nan, high=np.nan)
+    single = _shown(SimpleNamespace(variants=without.assign(compared=1), **people))
     assert single.startswith("One seed says nothing about a setting") and "includes 0" not in single
+    one = _shown(SimpleNamespace(variants=without, **people | {"groups": 1}))
+    assert one.startswith("One subject says nothing about others, so no difference has an interval")
+    assert _shown(SimpleNamespace(variants=without.assign(compared=0), **people)).startswith(
+        "No variant has a finished"
+    )
 
 
 def test_the_same_people_on_both_sides_are_said_in_figures_and_report(folders):

@@ -14,6 +14,8 @@ from .scores import METRICS, class_counts, scores
 from .seeds import difference, scored
 from .sums import group_sizes, group_sums
 
+DRAWS = 10_000  # random sign flips, where there are more possible ones
+
 
 def paired_difference(
     labels: np.ndarray,
@@ -44,7 +46,7 @@ def compare_systems(
     *,
     baseline: str,
     rng: np.random.Generator,
-    draws: int = 10_000,
+    draws: int = DRAWS,
     level: float = 0.95,
 ) -> pd.DataFrame:
     """Compare every system with a baseline on the same clips; other arguments as in `score_table`.
@@ -93,7 +95,7 @@ def format_points(difference: float, low: float, high: float) -> str:
 
 
 def sign_flip_test(
-    values: np.ndarray, groups: np.ndarray, *, rng: np.random.Generator, draws: int = 10_000
+    values: np.ndarray, groups: np.ndarray, *, rng: np.random.Generator, draws: int = DRAWS
 ) -> tuple[float, float]:
     """Test whether the mean of differences per clip [N] is 0, by flipping the signs of whole groups [N].
 
@@ -107,8 +109,12 @@ def sign_flip_test(
     if len(sums) < 2:
         return 1.0, 1.0  # scipy needs two observations; with one group both flips are equally extreme
     test = stats.permutation_test((sums,), np.sum, permutation_type="samples", n_resamples=draws, rng=rng)
-    flips = 2 ** len(sums)
-    return float(test.pvalue), 2 / flips if flips <= draws else 2 / (draws + 1)
+    return float(test.pvalue), smallest_p(len(sums), draws)
+
+
+def smallest_p(groups: int, draws: int = DRAWS) -> float:
+    """The smallest p-value possible in `sign_flip_test` with this number of groups, of which 2 at least."""
+    return 2 / 2**groups if 2**groups <= draws else 2 / (draws + 1)
 
 
 def overlap(systems: Mapping[str, np.ndarray], labels: np.ndarray) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from mglib.analysis.ensemble import (
     weight_draws,
 )
 from mglib.analysis.evaluation import compare_systems, fitted_on, format_scores, overlap
-from mglib.base.facts import counted
+from mglib.base.facts import counted, intervals_over
 from mglib.report.document import Picture, Section, Table
 from mglib.report.study import Study
 from mglib.runs import Run
@@ -68,7 +68,9 @@ def _weights(
 def _worth(
     run: Run, pool: Pool, found: Mapping[str, Combination], heading: str, rng: np.random.Generator
 ) -> list[Table | Picture]:
-    kinds, held_kinds = (counted(len(np.unique(of)), run.data.group_kind) for of in (pool.judged[1], pool.groups))
+    sides = [len(np.unique(of)) for of in (pool.judged[1], pool.groups)]
+    kinds, held_kinds = (counted(number, run.data.group_kind) for number in sides)
+    over = intervals_over(sides[0], run.data.group_kind)
     ratio = found["ratio"].weights.tolist() if "ratio" in found else None
     again = ", with weights fitted again" if run.config["method"] in ("convex", "stacking") else ""
     held_out, test = held_out_scores(pool, ratio), scores_on_test(pool, found)
@@ -81,16 +83,16 @@ def _worth(
         Picture(
             "ensemble",
             figures.ensemble_scores(held_out, test, f"{heading}: members and combinations"),
-            f"Top-1 of members and combinations with 95 % intervals over whole {run.data.group_kind}s: of the "
-            f"held-out clips ({held_kinds}), left, and of the test clips ({kinds}). "
+            f"Top-1 of members and combinations with 95 % intervals over whole {run.data.group_kind}s, if several: "
+            f"of the held-out clips ({held_kinds}), left, and of the test clips ({kinds}). "
             "Oracle: one member at least is right.",
         ),
-        Table("ensemble", _flat(sheet, "system"), f"Scores of the test clips, 95 % intervals over {kinds}."),
+        Table("ensemble", _flat(sheet, "system"), f"Scores of the test clips, {over}."),
         Table(
             "ensemble-gain",
             _flat(figures.difference_table(compared, best), "system"),
-            f"Top-1 minus that of {best}, the best member on the held-out clips, in points with 95 % interval over "
-            f"{kinds}; p over these, and over clips. For these networks only: other seeds would differ.",
+            f"Top-1 minus that of {best}, the best member on the held-out clips, in points with {over}; p over these, "
+            "and over clips. For these networks only: other seeds would differ.",
         ),
         Table(
             "leave-one-out",

@@ -21,7 +21,7 @@ def reliance(study: Study) -> Section | None:
         return Section("Reliance on each input", text)
     caption = (
         "Top-1 of each head with both inputs of the clip itself, and with one of them of a test clip of another class, "
-        f"in percent with 95 % intervals over {run.data.group_kind}s; drop: paired, in points."
+        f"in percent with {study.intervals}; drop: paired, in points."
     )
     table = Table("reliance", _reliance(run), caption)
     return Section("Reliance on each input", text, [Picture("reliance", figures.reliance(run), caption), table])

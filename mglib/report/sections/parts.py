@@ -1,7 +1,7 @@
 """The section on the ablation."""
 
 from mglib import figures
-from mglib.base.facts import counted
+from mglib.base.facts import counted, intervals_over
 from mglib.report.document import Picture, Section, Table
 from mglib.report.study import Study
 from mglib.sweep import Comparison, compare, format_variants
@@ -12,7 +12,7 @@ def ablation(study: Study) -> Section | None:
     if study.sweep is None:
         return None
     comparison = compare(study.sweep)
-    kinds = f"{comparison.data.group_kind}s"
+    over = intervals_over(comparison.groups, comparison.data.group_kind, " and the seeds")
     text = (
         f"{study.sweep.name}: {counted(len(comparison.variants) - 1, 'variant')} of {study.sweep.baseline}, with "
         f"{counted(len(study.sweep.seeds), 'seed')}. {_shown(comparison)} Among twenty variants without effect, one "
@@ -21,14 +21,11 @@ def ablation(study: Study) -> Section | None:
     frame = format_variants(comparison).reset_index()
     frame = frame.loc[:, (frame != "").any()]  # columns without content are left out
     table = (
-        f"Scores of the {comparison.clips} test clips in percent: mean ± standard deviation over seeds, 95 % interval "
-        f"over {comparison.groups} {kinds} and the seeds; the difference to {study.sweep.baseline}, paired by clip and "
-        "seed, with its interval and p of a t test over both (for one seed there is neither); minutes of training."
+        f"Scores of the {comparison.clips} test clips in percent: mean ± standard deviation over seeds, {over}; the "
+        f"difference to {study.sweep.baseline}, paired by clip and seed, with its interval and p of a t test over both "
+        "(for one seed there is neither); minutes of training."
     )
-    differences = (
-        f"Top-1 of each variant minus the baseline's: mean, 95 % interval over {comparison.groups} {kinds} and the "
-        "seeds, and each seed (grey)."
-    )
+    differences = f"Top-1 of each variant minus the baseline's: mean, and each seed (grey); {over}."
     curves = "Top-1 by the value of each constant: mean and range over seeds; the baseline is ringed."
     items = [
         Table("ablation", frame, table),
@@ -43,8 +40,17 @@ def _shown(comparison: Comparison) -> str:
     table = comparison.variants
     above, below = (table.loc[rows, "variant"].tolist() for rows in (table["low"] > 0, table["high"] < 0))
     if table["low"].isna().all():
-        return "One seed says nothing about a setting, so no difference has an interval, and none is shown."
+        return f"{_why_none(comparison)}, so no difference has an interval, and none is shown."
     if not above and not below:
         return "Every interval of a difference includes 0, so no variant is shown to differ."
     parts = [f"{way} for {', '.join(names)}" for way, names in (("above 0", above), ("below 0", below)) if names]
     return f"The interval of the difference lies {' and '.join(parts)}; all others include 0 or rest on one seed."
+
+
+def _why_none(comparison: Comparison) -> str:
+    """Why no difference has an interval, as a clause."""
+    if comparison.groups == 1:
+        return f"One {comparison.data.group_kind} says nothing about others"
+    if (comparison.variants["compared"] > 0).any():
+        return "One seed says nothing about a setting"
+    return "No variant has a finished run beside one of the baseline"

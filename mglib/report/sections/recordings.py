@@ -20,13 +20,17 @@ def spotting(study: Study) -> Section | None:
     if study.spotter is None:
         return None
     spotter, scores = study.spotter, study.spotter.scores
+    band = "95 % intervals over persons" if scores["persons"].max() > 1 else "no intervals, which take several persons"
     caption = (
-        f"Segments found in recordings of {spotter.facts.data}, {scored_on(scores)}, with 95 % intervals over "
-        "persons. Event F1: one-to-one matching with most pairs; a pair needs the same class (not for any "
-        "class) and an overlap (intersection over union) above .3, or of .5; counts are pooled over recordings. "
-        "Random segments: 100 draws. SMG-compatible: as the authors of that data set count, for comparison only."
+        f"Segments found in recordings of {spotter.facts.data}, {scored_on(scores)}, with {band}. "
+        "Event F1: one-to-one matching with most pairs; a pair needs the same class (not for any class) and an overlap "
+        "(intersection over union) above .3, or of .5; counts are pooled over recordings. Random segments: 100 draws. "
+        "SMG-compatible: as the authors of that data set count, for comparison only."
     )
-    more = "False alarms overlap no segment sufficiently, of any class; borders: median distance of found segments."
+    more = (
+        "False alarms overlap no segment of any class sufficiently, or one that another was matched with; borders: "
+        "median distance of found segments."
+    )
     items = [
         Picture("spotting", figures.event_scores(scores), caption),
         Table("spotting", _frame(scores, COLUMNS), caption),
@@ -66,5 +70,5 @@ def _said(scores: pd.DataFrame) -> str:
     band = "" if np.isnan(own["low"]) else f" [{own['low']:.2f}, {own['high']:.2f}]"
     return (
         f"{EVENT_METRICS['f1_30']}: {own['value']:.2f}{band}, thresholded windows of the same run "
-        f"{windows['value']:.2f}. Predicting background throughout is right for {percent(nothing)} % of the time."
+        f"{windows['value']:.2f}. Predicting background throughout is right for {percent(nothing)}% of the time."
     )

@@ -16,6 +16,7 @@ from mglib.analysis.evaluation import (
     format_points,
     format_scores,
     score_table,
+    smallest_p,
 )
 from mglib.base.shares import percent
 from mglib.report.document import Picture, Section, Table
@@ -92,11 +93,12 @@ def confusions(study: Study) -> Section:
     if every.empty:
         return Section("Confusions", [f"{text} No test clip was confused.", *study.alone], [matrix])
     number = f"{len(pairs)} of the {len(every)}" if len(every) > PAIRS else "The"
+    kinds = f"{study.run.data.group_kind}s"
     caption = (
         f"{number} confused pairs of classes, the most frequent first: clips, their share of the true class in percent "
-        f"with its 95 % interval over {study.run.data.group_kind}s and the number of these, clips confused the "
-        "other way round, the direction (one-sided: the interval of the difference of both shares excludes 0; mutual: "
-        "both occur), and lift: how many times as often as if errors were distributed independently of the true class."
+        f"with its 95 % interval over {kinds} (none over one) and the number of these, clips confused the other way "
+        "round, the direction (one-sided: the interval of the difference of both shares excludes 0; mutual: both "
+        "occur), and lift: how many times as often as if errors were distributed independently of the true class."
     )
     items = [matrix, Table("confused-pairs", _pairs(study, pairs), caption)]
     return Section("Confusions", [text, *study.alone], items)
@@ -126,7 +128,7 @@ def classes(study: Study) -> Section:
         }
     ).iloc[order]  # as in the figure
     kinds = f"{run.data.group_kind}s"
-    bars = f"Recall of each class, the most frequent training class on top, with 95 % intervals over {kinds}."
+    bars = f"Recall of each class, the most frequent training class on top, with {study.intervals}."
     table = (
         f"Clips and scores of each class in percent; 95 %: interval of the recall over {kinds}, none where its clips "
         "come from one; Wilson: the interval if clips were independent, which they are not."
@@ -145,7 +147,7 @@ def _few(study: Study) -> list[str]:
         return []
     return [
         f"The test clips come from {study.tested}. So few say little about others: the intervals are wide, and p of a "
-        f"sign-flip test cannot be below {2 / 2**number:.3g}."
+        f"sign-flip test cannot be below {smallest_p(number):.3g}."
     ]
 
 

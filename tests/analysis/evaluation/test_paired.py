@@ -16,6 +16,7 @@ from mglib.analysis.evaluation import (
     paired_difference,
     score_table,
     sign_flip_test,
+    smallest_p,
 )
 from tests.analysis.evaluation.conftest import noisy
 
@@ -77,6 +78,12 @@ def test_sign_flips_are_gone_through_where_they_are_few() -> None:
         assert sign_flip_test(values, groups, rng=rng) == (pytest.approx(expected), 2 / 2**num_groups)
         assert sign_flip_test(np.ones(3 * num_groups), groups, rng=rng)[0] == 2 / 2**num_groups
     assert sign_flip_test(np.ones(5), np.zeros(5), rng=rng) == (1, 1), "one group can tell nothing"
+
+
+def test_the_smallest_p_is_the_same_in_words_and_tables() -> None:
+    for num_groups in (2, 13, 14, 19):
+        found = sign_flip_test(np.ones(num_groups), np.arange(num_groups), rng=np.random.default_rng(0))[1]
+        assert smallest_p(num_groups) == found and (found == 2 / 2**num_groups) == (num_groups < 14)
 
 
 def test_drawn_sign_flips_against_the_sign_test() -> None:
