@@ -62,6 +62,9 @@ def _refuse_overlaps(marks: Marks, subjects: Mapping[str, str]) -> None:
 
 
 def _observation(marks: Marks, date: str) -> dict[str, Any]:
+    """An observation; one without a medium is live, as BORIS cannot open the media of one that has none."""
+    media = {_path(medium): medium for medium in marks.media[:1]}
+    kind, frame = ("MEDIA", [NO_FRAME]) if media else ("LIVE", [])
     subjects = {tier.name: tier.participant for tier in marks.tiers}
     events = []
     _refuse_overlaps(marks, subjects)
@@ -69,12 +72,12 @@ def _observation(marks: Marks, date: str) -> dict[str, Any]:
         told = [] if mark.score is None else [f"{SCORE}{mark.score:.4f}"]
         told += [f"{NOTE}{mark.note}"] if told and mark.note else [mark.note] if mark.note else []
         for second in (mark.start, mark.stop):
-            events.append([round(second, 3), subjects[mark.tier], mark.value, "", "; ".join(told), NO_FRAME])
-    media = {_path(medium): medium for medium in marks.media[:1]}
+            events.append([round(second, 3), subjects[mark.tier], mark.value, "", "; ".join(told), *frame])
     return {
-        "file": {FIRST: list(media)}, "type": "MEDIA", "date": date, "description": "",
+        "file": {FIRST: list(media)}, "type": kind, "date": date, "description": "",
         "time offset": 0.0, "events": sorted(events, key=lambda event: event[0]),
         "observation time interval": [0, 0], "independent_variables": {},
+        "close_behaviors_between_videos": False,  # BORIS reads it while it plays
         "media_info": {
             "length": {name: medium.length for name, medium in media.items() if medium.length},
             "fps": {name: medium.fps for name, medium in media.items() if medium.fps}, "offset": {FIRST: 0.0},

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from mglib.base.errors import DataError
-from mglib.data.recordings.formats import Mark, Marks, Tier, chosen, read_marks, write_boris, write_textgrid
+from mglib.data.recordings.formats import Mark, Marks, Medium, Tier, chosen, read_marks, write_boris, write_textgrid
 
 
 def spans(marks):
@@ -311,6 +311,17 @@ def test_what_is_no_project_is_a_sentence(tmp_path, content):
     except DataError as error:
         found.append(str(error))
     assert len(found) == 1 and found[0].startswith(str(path)) and found[0].endswith(".")
+
+
+def test_a_project_has_what_boris_needs_to_play_and_edit_it(tmp_path):
+    """BORIS plays media of which it reads this setting, and has events without media in live observations alone."""
+    path, tier, marks = tmp_path / "day.boris", Tier("t", "P1"), (Mark(1.0, 3.0, "rub", "t"),)
+    both = [Marks(path, "film", (tier,), marks, (Medium("anna.mp4"),)), Marks(path, "none", (tier,), marks)]
+    write_boris(path, both, {"rub": "Hand"}, "2024-01-01")
+    film, none = json.loads(path.read_text())["observations"].values()
+    assert film["close_behaviors_between_videos"] is False and (film["type"], none["type"]) == ("MEDIA", "LIVE")
+    assert [len(one["events"][0]) for one in (film, none)] == [6, 5]
+    assert [spans(one) for one in read_marks(path, [])] == [[("rub", 1.0, 3.0)]] * 2
 
 
 def test_boris_cannot_hold_what_begins_within_its_like(tmp_path):
