@@ -3799,7 +3799,7 @@ ${rows.map((row) => `${row.map(quote).join(",")}
     count: ({ count }) => numberCell(String(count)),
     change: ({ change }) => h("td", { class: `mg-number ${change > 0 ? "mg-wrong" : change < 0 ? "mg-right" : ""}` }, signed(change)),
     rate: ({ count, n, rate, range: [low, high], groups }, _from, _to, facts) => {
-      const title = `${count} of ${n}; 95 % interval ${percent(low)} to ${percent(high)}${basis(facts, groups)}`;
+      const title = `${count} of ${n}; 95 % interval ${percent(low, 1)} to ${percent(high, 1)}${basis(facts, groups)}`;
       const interval2 = h("i", { style: `left:${100 * low}%;right:${100 - 100 * high}%` });
       const bar = h("span", { class: "mg-bar" }, h("span", { style: `width:${100 * rate}%` }), interval2);
       return h("td", { class: "mg-number", title }, bar, percent(rate));

@@ -161,7 +161,7 @@ const CELLS = {
   change: ({ change }) =>
     h("td", { class: `mg-number ${change > 0 ? "mg-wrong" : change < 0 ? "mg-right" : ""}` }, signed(change)),
   rate: ({ count, n, rate, range: [low, high], groups }, _from, _to, facts) => {
-    const title = `${count} of ${n}; 95 % interval ${percent(low)} to ${percent(high)}${basis(facts, groups)}`;
+    const title = `${count} of ${n}; 95 % interval ${percent(low, 1)} to ${percent(high, 1)}${basis(facts, groups)}`;
     const interval = h("i", { style: `left:${100 * low}%;right:${100 - 100 * high}%` });
     const bar = h("span", { class: "mg-bar" }, h("span", { style: `width:${100 * rate}%` }), interval);
     return h("td", { class: "mg-number", title }, bar, percent(rate));

@@ -18,6 +18,7 @@ from .reading import read_words
 TOKEN = re.compile(r'"(?:[^"]|"")*"|!.*|\S+')
 NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?%?$")
 GAPS = ("", "null")
+FILE_TYPES = ("ooTextFile", "ooTextFile short")  # the second of earlier versions
 MOST = 1_000_000  # largest number of intervals
 
 
@@ -65,7 +66,7 @@ def _number(tokens: Iterator[str]) -> float:
 
 
 def _marks(path: Path, tokens: Iterator[str], found: list[str], wanted: Wanted) -> Marks:
-    if _text(tokens) != "ooTextFile" or _text(tokens) != "TextGrid":
+    if _text(tokens) not in FILE_TYPES or _text(tokens) != "TextGrid":
         raise ValueError("its first words are not ooTextFile and TextGrid")
     _number(tokens), _number(tokens)
     if next(tokens) != "<exists>":

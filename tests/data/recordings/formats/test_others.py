@@ -141,6 +141,12 @@ def test_textgrids_long_and_short_in_any_encoding(tmp_path, text, encoding):
     assert found == ([points] if text == LONG else [])
 
 
+def test_short_textgrids_of_earlier_versions(tmp_path):
+    path = tmp_path / "anna.TextGrid"
+    path.write_text(SHORT.replace('"ooTextFile"', '"ooTextFile short"'))
+    assert spans(read_marks(path, [])[0]) == [('say "no"', 1.5, 2.25), ("nod", 4.0, 10.0)]
+
+
 def test_comments_of_a_textgrid_are_for_human_readers(tmp_path):
     path = tmp_path / "anna.TextGrid"
     text = SHORT.replace("<exists>\n1\n", '<exists> ! there are tiers\n1 ! one of "2" tiers\n! 3\n')
