@@ -58,10 +58,9 @@ def agreement_text(recordings: Recordings, coders: Sequence[str] = (), seed: int
     parts = [_heading(table), format_agreement(table).to_string()]
     for pair, judged in pairs.items():
         classes = agreement_by_class(judged, recordings.class_names)
-        parts.append(
-            f"{pair}, by class (first and second: annotations of each):\n"
-            + classes.to_string(index=False, na_rep="–", float_format="{:.3f}".format)
-        )
+        text = classes.to_string(index=False, na_rep="–", float_format="{:.3f}".format)
+        heading = f"{pair}, by class (first and second: annotations of each):"
+        parts.append(f"{heading}\n{text}" if len(classes) else f"{pair}: neither marked anything.")
         confusions = linked_confusions(judged, recordings.class_names).head(CONFUSIONS)
         if len(confusions):
             parts.append(f"{pair}, different classes:\n" + confusions.to_string(index=False))

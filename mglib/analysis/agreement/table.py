@@ -15,6 +15,7 @@ from .linking import link_table
 from .time_units import background_share, time_table, unit_squares, unitised_alpha
 
 FEWEST_PERSONS = 6  # with fewer, the variance between persons is unreliable: no interval
+SAME = 1e-9  # smaller differences are binary rounding
 ANY = 1e-6  # smallest tIoU of a pair in ELAN
 AGREEMENT = {
     "linked": "annotations linked", "raw": "linked and of one class", "kappa": "kappa (EasyDIAg)",
@@ -37,7 +38,7 @@ def agreement_table(
 
     Returns:
         Columns pair, measure (keys of `AGREEMENT`), value, low, high, persons, annotations (of both). low and high are
-        NaN for fewer than 6 persons; value is NaN if it is undefined.
+        NaN for fewer than 6 persons, or if the measure is the same without any of them; value is NaN if undefined.
     """
     rows = []
     for pair, judged in pairs.items():
@@ -46,19 +47,29 @@ def agreement_table(
         number = sum(len(one.truths) + len(one.predictions) for one in judged)
         for measure, (scale, statistic) in _measures(num_classes).items():
             value = statistic(sums.sum(0)[None])[0]
-            low, high = _interval(sums, persons, statistic, scale, level)
+            # the share of time is no share of annotations, whose number says nothing on how precise it is
+            clips = np.inf if measure == "background" else None
+            low, high = _interval(sums, persons, statistic, (scale, clips), level)
             rows.append((pair, measure, value, low, high, len(set(persons)), number))
     return pd.DataFrame(rows, columns=["pair", "measure", "value", "low", "high", "persons", "annotations"])
 
 
 def _interval(
-    sums: np.ndarray, persons: np.ndarray, statistic: Callable[[np.ndarray], np.ndarray], scale: Scale, level: float
+    sums: np.ndarray,
+    persons: np.ndarray,
+    statistic: Callable[[np.ndarray], np.ndarray],
+    kind: tuple[Scale, float | None],
+    level: float,
 ) -> tuple[float, float]:
+    """Low and high, of a measure with this scale and number of clips; NaN if persons do not differ, or are few."""
     if len(set(persons)) < FEWEST_PERSONS:
         return np.nan, np.nan
     size = sums[:, -1]  # annotations
     sizes = np.maximum(group_sums(size, persons), 1)
-    low, high = cluster_intervals(group_sums(sums, persons), statistic, sizes, scale=scale, level=level)
+    scale, clips = kind
+    low, high = cluster_intervals(group_sums(sums, persons), statistic, sizes, scale=scale, clips=clips, level=level)
+    if not high - low > SAME:
+        return np.nan, np.nan
     return float(low), float(np.minimum(high, 1))  # no measure exceeds 1
 
 

@@ -24,6 +24,7 @@ from .counts import (
 from .ranking import mean_average_precision
 from .sequences import PERCENT, edit_score, f1_at
 
+SAME = 1e-9  # smaller differences are binary rounding
 EVENT_METRICS = {
     "f1_30": "event F1 > .3", "f1_50": "event F1 ≥ .5", "any_f1_30": "F1 > .3, any class",
     "any_f1_50": "F1 ≥ .5, any class", "macro_f1_30": "macro F1 > .3", "precision_30": "precision > .3",
@@ -116,13 +117,16 @@ def _pooled(judged: Sequence[Judged], num_classes: int, level: float) -> dict[st
     persons = np.array([one.person for one in judged])
     sizes, truths = group_sums(minutes, persons), max(sum(len(one.truths) for one in judged), 1)
     predictions = max(sum(len(one.predictions) for one in judged), 1)
+    # a share of time is no share of segments, whose number says nothing on how precise it is
+    numbers = {"precision_30": predictions, "time_accuracy": np.inf}
     found = {}
     for name, (counts, statistic, scale) in measures.items():
         sums = group_sums(counts, persons)
         bounds = (np.nan, np.nan)
         if len(sizes) > 1:
-            number = predictions if name == "precision_30" else truths
-            bounds = cluster_intervals(sums, statistic, sizes, scale=scale, clips=number, level=level)
+            number = numbers.get(name, truths)
+            low, high = cluster_intervals(sums, statistic, sizes, scale=scale, clips=number, level=level)
+            bounds = (low, high) if high - low > SAME else bounds  # persons who are alike say nothing about others
         found[name] = (float(statistic(sums.sum(axis=0))), *map(float, bounds))
     return found
 

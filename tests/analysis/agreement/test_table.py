@@ -44,6 +44,20 @@ def test_two_coders_who_err_as_simulated_agree_less_than_one_with_oneself():
     assert wide.loc["kappa", "a and b"] > 0.3
 
 
+def test_persons_who_do_not_differ_say_nothing_about_others():
+    """Where every person is alike, there is no variance to observe: no interval of no width is claimed."""
+    marks = [Segment(1.0, 2.0, 0), Segment(5.0, 6.0, 1)]
+    table = agreement_table({"": [Judged(marks, marks, f"P{n}", 60.0) for n in range(7)]}, 2).set_index("measure")
+    assert table.loc[["kappa", "gamma", "alpha", "time_kappa", "background"], "low"].isna().all()
+    assert table.loc["linked", "low"] == pytest.approx(28 / (28 + 2.4469**2), abs=1e-3)  # Wilson's
+
+
+def test_the_number_of_annotations_does_not_widen_the_share_of_time():
+    judged = [Judged([Segment(1.0, 1.5 + n / 10, 0)], [], f"P{n}", 60.0) for n in range(7)]
+    background = agreement_table({"": judged}, 1).set_index("measure").loc["background"]
+    assert 0.98 < background["low"] < background["value"] < background["high"] < 1
+
+
 def test_nothing_marked_is_a_dash_and_no_number():
     table = agreement_table({"none": [Judged([], [], "P1", 60.0)]}, 3)
     value = table.set_index("measure")["value"]
