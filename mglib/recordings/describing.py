@@ -149,7 +149,7 @@ def _recordings(recordings: Recordings) -> str:
         {
             "recording": one.name, "person": one.person, "split": one.split, "minutes": f"{one.duration / 60:.1f}",
             "fps": f"{one.fps:.4g}" if one.fps else "", "video": "yes" if one.video else "drawn" if one.scene else "no",
-            "seen": _seen(one), **{coder: len(one.of(coder)) for coder in one.coders},
+            "seen": _seen(one), **{coder: str(len(one.of(coder))) for coder in one.coders},
         }
         for one in recordings
     ]  # fmt: skip

@@ -109,6 +109,16 @@ def test_shares_are_none_and_all_only_where_they_are_and_what_is_unknown_is_a_da
     assert rows["emil"] == ["1", "1", "0.1", "1%", "0.10", "0.10", "0.00", "–", "–"]
 
 
+def test_numbers_of_segments_are_whole_where_not_everybody_coded_everything():
+    one, two = (
+        Recording(n, n, "train", 9.0, segments=(Segment(1.0, 2.0, 0, c),)) for n, c in (("a", "dora"), ("b", "emil"))
+    )
+    told = description(Recordings("made up", (one, two), None, ("nod",), ("all",)))
+    assert [line.split() for line in told.splitlines() if "0.1" in line][:2] == [
+        ["a", "a", "train", "0.1", "no", "1"], ["b", "b", "train", "0.1", "no", "1"],
+    ]  # fmt: skip
+
+
 def test_successions_are_counted_against_chance():
     many = open_recordings(num_recordings=(25, 0, 0), seconds=240)
     table = successions(many)
