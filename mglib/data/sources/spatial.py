@@ -60,8 +60,11 @@ def _has_depth(points: np.ndarray) -> bool:
 
 def _values(annotation: Mapping) -> np.ndarray | None:
     """The key points, if they are one array of numbers; other faults are reported later."""
-    points = annotation.get("keypoint")
-    fits = isinstance(points, np.ndarray) and points.ndim == 4 and points.dtype.kind in "iuf" and points.size
+    try:
+        points = np.asarray(annotation.get("keypoint"))
+    except ValueError:  # lists of different lengths
+        return None
+    fits = points.ndim == 4 and points.dtype.kind in "iuf" and points.size
     return points if fits and points.shape[-1] in (2, 3) else None
 
 
@@ -85,8 +88,14 @@ def clip_joints(where: str, annotation: Mapping, up: Up) -> np.ndarray:
     if score.shape != points.shape[:3]:
         raise DataError(f"{where}, keypoint_score: shape {score.shape}; give one score per joint, {points.shape[:3]}.")
     score = score * points.any((-2, -1))[..., None]  # padding: all joints of a person at the origin
-    joints = np.concatenate([points[..., axes] * signs, np.clip(score, 0, 1)[..., None]], -1)
-    return np.where(joints[..., 3:] > 0, joints, 0).astype(np.float32)
+    joints = np.concatenate([points[..., axes] * signs, in_range(score)[..., None]], -1)
+    return np.where(joints[..., 3:] != 0, joints, 0).astype(np.float32)
+
+
+def in_range(score: np.ndarray) -> np.ndarray:
+    """Scores with those a little outside 0..1 brought into it; others are of another scale, which is refused later."""
+    near = (score >= -SCORE_OVERSHOOT) & (score <= 1 + SCORE_OVERSHOOT)
+    return np.where(near, np.clip(score, 0, 1), score)
 
 
 def shown(annotation: Mapping, joints: np.ndarray) -> Mapping[str, Any]:

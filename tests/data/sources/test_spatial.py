@@ -28,7 +28,7 @@ def standing(rng: np.random.Generator, frames: int = 5) -> np.ndarray:
 def written(path, points, **fields):
     """An annotation pickle of a few clips as PYSKL's 3danno files are: no scores, no size of an image."""
     clips = [
-        {"frame_dir": f"P{i}_{i}", "label": i % 2, "total_frames": p.shape[1], "keypoint": p} | fields
+        {"frame_dir": f"P{i}_{i}", "label": i % 2, "total_frames": len(p[0]), "keypoint": p} | fields
         for i, p in enumerate(points)
     ]
     path.write_bytes(pickle.dumps({"split": {"xsub_train": [c["frame_dir"] for c in clips]}, "annotations": clips}))
@@ -62,6 +62,16 @@ def test_scores_beside_them_are_theirs(tmp_path, people):
     score = np.full((1, 5, 25), 0.5, np.float16)
     table = load("annotation", written(tmp_path / "a.pkl", people, keypoint_score=score, img_shape=(720, 1280)), **NTU)
     assert np.unique(table.joints3d[1][..., 3]) == 0.5 and table.clips["width"][0] == 1280
+
+
+def test_scores_of_another_scale_and_lists_are_treated_as_in_an_image(tmp_path, people):
+    path = written(tmp_path / "a.pkl", people, keypoint_score=np.full(people[0].shape[:3], 80))
+    with pytest.raises(DataError, match=r"clip P0_0, joints3d: a score is outside 0\.\.1"):
+        load("annotation", path, **NTU)
+    path = written(tmp_path / "a.pkl", people, keypoint_score=np.full(people[0].shape[:3], 1.2))
+    assert load("annotation", path, **NTU).joints3d[0][..., 3].max() == 1
+    path = written(tmp_path / "a.pkl", [points.tolist() for points in people])
+    assert load("annotation", path, joints="3d", **NTU).dimensions == 3
 
 
 def test_padding_with_zeros_is_nobody_whatever_its_scores(tmp_path, people):
