@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from mglib.base.errors import DataError
 from mglib.data import ClipTable, FrameReader, get_layout
@@ -20,6 +21,7 @@ from mglib.data.clips import your_video
 from mglib.data.headers import header
 from mglib.data.matching import CROOKED
 from mglib.data.opening import pictures
+from mglib.data.outside import within
 from mglib.data.pose import estimate
 from mglib.data.pose.estimation import Estimate, times_of
 from mglib.data.sources.utd_mhad import DepthReader
@@ -93,12 +95,7 @@ def own_clip(
     Raises:
         DataError: joints, persons, values, frames or sizes do not fit; one sentence per fault.
     """
-    points = np.asarray(keypoints, np.float32)
-    points = points[None] if points.ndim == 3 else points
-    if points.ndim != 4:
-        raise DataError(f"{name}, keypoints: shape {points.shape}; give [persons, frames, joints, 3], or one person's.")
-    if points.size and points.shape[3] == 3 and not points[..., 2].any():
-        raise DataError(f"{name}, keypoints: no joint is detected in any frame; give a clip in which a person is seen.")
+    points = _points(name, keypoints, height, width)
     if isinstance(frames, Path | str):
         head = header(Path(frames))
         for note in head.notes:
@@ -117,6 +114,26 @@ def own_clip(
         class_groups=tuple(run.data.class_groups), fps=run.data.fps if fps is None else fps, frames=reader,
         times=None if times is None else (times,),
     )  # fmt: skip
+
+
+def _points(name: str, keypoints: np.ndarray, height: int, width: int) -> np.ndarray:
+    """float32 [M, T, V, 3]; joints without a real position count as not detected, as in data sets."""
+    try:
+        points = np.asarray(keypoints, np.float32)
+    except (TypeError, ValueError) as error:
+        raise DataError(
+            f"{name}, keypoints: no array of numbers ({error}); give [persons, frames, joints, 3]."
+        ) from None
+    points = points[None] if points.ndim == 3 else points
+    if points.ndim != 4:
+        raise DataError(f"{name}, keypoints: shape {points.shape}; give [persons, frames, joints, 3], or one person's.")
+    if points.size and points.shape[3] == 3:
+        (points,) = within(name, pd.DataFrame({"id": [name], "height": [height], "width": [width]}), [points])
+        if not points[..., 2].any():
+            raise DataError(
+                f"{name}, keypoints: no joint is detected in any frame; give a clip in which a person is seen."
+            )
+    return points
 
 
 def own_video(run: Run, path: Path | str, start: float = 0.0, stop: float | None = None) -> ClipTable:

@@ -139,12 +139,21 @@ def own() -> np.ndarray:
         (lambda x: np.where(x > 60, np.nan, x), "hold NaN or infinity"),
         (lambda x: 0 * x, "no joint is detected in any frame"),
         (lambda x: x[:, :0], "empty"),
+        (lambda x: x.astype(str).astype(object) + "?", "no array of numbers"),
         (lambda x: x * [9, 9, 1], "far outside the image of 100 x 100"),
     ],
 )
 def test_key_points_that_do_not_fit_are_a_sentence(trained, own, change, said):
     with pytest.raises(DataError, match=f"your clip, keypoints: .*{said}"):
         Predictor(trained("graph"))(change(own), **SIZE)
+
+
+def test_a_joint_without_a_position_is_not_detected_whatever_its_score(trained, own):
+    predictor, own[0, 2:5, 3] = Predictor(trained("limbs")), 0
+    expected = predictor(own, **SIZE).probabilities["fused"]
+    own[0, 2:5, 3, 2] = 1
+    with pytest.warns(UserWarning, match=r"3 joints have a score, but lie at exactly \(0, 0\)"):
+        np.testing.assert_array_equal(predictor(own, **SIZE).probabilities["fused"], expected)
 
 
 @pytest.mark.parametrize(
