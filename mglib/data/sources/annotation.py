@@ -34,7 +34,7 @@ from mglib.data.traps import small_points
 
 from .films import videos_of
 from .labels import LABELS
-from .spatial import Up, clip_joints, in_range, in_space, shown, upside_down
+from .spatial import Up, clip_joints, in_range, in_space, relative, shown, upside_down
 from .unpickle import read_pickle
 
 Split = Literal["train", "val", "test", "hidden"]
@@ -112,8 +112,8 @@ def load(
             flip_labels=None if flip_labels is None else tuple(flip_labels),
             joints3d=places if places and joints != "2d" else None,
         )  # fmt: skip
-    told = (*small_points(table), *lonely(clips, group), *upside_down(layout, places), *_unused(table, class_names))
-    for sentence in told:
+    told = (*small_points(table), *lonely(clips, group), *relative(places), *upside_down(layout, places))
+    for sentence in (*told, *_unused(table, class_names)):
         warnings.warn(f"{path}, {sentence}", stacklevel=2)
     return replace(table, flip=not handedness(table).always) if flip is None else table
 
@@ -315,7 +315,10 @@ def clip_keypoints(where: str, annotation: Mapping) -> np.ndarray:
     if points.ndim == 4 and not points.size:
         raise DataError(f"{where}, keypoint: shape {points.shape}, so it holds nothing; leave the clip out.")
     if points.ndim != 4 or points.shape[3] != 2:
-        raise DataError(f"{where}, keypoint: shape {points.shape}; give [persons, frames, joints, 2] in pixels.")
+        raise DataError(
+            f"{where}, keypoint: shape {points.shape}; give [persons, frames, joints, 2] in pixels, or 3 in space, and "
+            "scores as keypoint_score."
+        )
     given = annotation.get("keypoint_score") is not None
     score = _array(where, annotation, "keypoint_score") if given else (points != 0).any(-1)
     if score.shape != points.shape[:3]:

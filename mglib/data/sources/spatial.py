@@ -16,6 +16,7 @@ AXES = {"y": ((0, 1, 2), (1, 1, 1)), "-y": ((0, 1, 2), (1, -1, 1)), "z": ((0, 2,
 AXES["-z"] = ((0, 2, 1), (1, -1, 1))  # by `up`: axes in the order right, up, away, and their signs
 SIZE = (480, 640)  # height and width of the image for projections, pixels, if the file has none
 SCORE_OVERSHOOT = 0.5  # heat-map detectors give scores slightly outside 0..1; larger deviations are another scale
+INSIDE = 0.99  # share of the joints
 UPPER, LOWER = ("head", "nose", "neck", "shoulder_center"), ("hip_center", "mid_hip", "spine_base", "left_hip")
 
 
@@ -107,6 +108,19 @@ def shown(annotation: Mapping, joints: np.ndarray) -> Mapping[str, Any]:
         height, width = SIZE
     flat = front_view(joints, height, width)
     return {**annotation, "keypoint": flat[..., :2], "keypoint_score": flat[..., 2], "img_shape": size}
+
+
+def relative(joints: Sequence[np.ndarray]) -> Iterator[str]:
+    """A sentence if x and y are shares of an image's width and height, in which bodies are stretched."""
+    seen = [points[points[..., 3] > 0][:, :2] for points in joints]
+    x, y = np.concatenate(seen).T if seen else np.zeros((2, 1))
+    inside = (x >= 0) & (x <= 1) & (abs(y) <= 1)
+    if inside.mean() > INSIDE and max((y >= 0).mean(), (y <= 0).mean()) > INSIDE and x.any():
+        yield (
+            "keypoint: x and y of nearly all joints lie in 0..1, as MediaPipe's shares of the image's width and height "
+            "do, by which bodies are stretched; give its world landmarks, or x and z times the width, y times the "
+            "height."
+        )
 
 
 def upside_down(layout: Layout, joints: Sequence[np.ndarray]) -> Iterator[str]:

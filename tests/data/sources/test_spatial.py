@@ -138,6 +138,15 @@ def test_another_axis_upwards_is_told_and_put_right(tmp_path, people, up, order,
         np.testing.assert_allclose(places[..., :3], given, atol=1e-6)
 
 
+def test_shares_of_the_image_are_told_from_metres(tmp_path, people):
+    shares = [points * [0.2, -0.2, 0.1] + [0.5, 0.5, -0.5] for points in people]
+    with pytest.warns(UserWarning, match="x and y of nearly all joints lie in 0..1, as MediaPipe's shares"):
+        load("annotation", written(tmp_path / "a.pkl", shares), up="-y", **NTU)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        load("annotation", written(tmp_path / "a.pkl", people), **NTU)
+
+
 def test_joints_are_taken_out_of_a_larger_skeleton_in_space_too(tmp_path, people):
     layout = {"name": "few", "joints": ["head", "spine_base"], "limbs": [["head", "spine_base"]], "flip_pairs": []}
     held = get_layout("ntu25").joints
