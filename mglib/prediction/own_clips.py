@@ -26,7 +26,7 @@ from mglib.data.pose import estimate
 from mglib.data.pose.estimation import Estimate, times_of
 from mglib.data.sources.utd_mhad import DepthReader
 from mglib.runs import Run
-from mglib.training.building import layout_of
+from mglib.training.building import layout_of, seen_dimensions
 
 POSE = "imigue22"  # layout of `mglib.pose`
 SHORT_SIDE = 240  # size of frames in memory, pixels: twice that in training, for sharp pictures
@@ -95,6 +95,7 @@ def own_clip(
     Raises:
         DataError: joints, persons, values, frames or sizes do not fit; one sentence per fault.
     """
+    check_space(run, name, 2)
     points = _points(name, keypoints, height, width)
     if isinstance(frames, Path | str):
         head = header(Path(frames))
@@ -267,6 +268,25 @@ def check_kind(run: Run, path: Path) -> None:
         raise DataError(
             f"{path.name}: the run {run.name} needs {run.data.visual}, but this is colour video; use a run "
             "on colour video, or on key points only."
+        )
+
+
+def check_space(run: Run, name: str, dimensions: int) -> None:
+    """Check that a run on 3-D joints is given such joints.
+
+    Args:
+        run: the run.
+        name: of the clips, for the message.
+        dimensions: of their joints, 2 or 3.
+
+    Raises:
+        DataError: they are in an image.
+    """
+    if seen_dimensions(run.settings, run.data.dimensions) > dimensions:
+        raise DataError(
+            f"{name}: key points in an image, but the run {run.name} was trained on "
+            f"{' and '.join(run.input_names.values())}; give clips with 3-D joints, loaded by mglib.data, to "
+            "Predictor.many, or take a run that was trained with joints: 2d in data_options."
         )
 
 

@@ -12,6 +12,7 @@ from mglib.base import files
 from mglib.base.errors import DataError, RunError
 from mglib.config import TrainConfig
 from mglib.prediction import Predictor
+from mglib.prediction.own_clips import own_clip
 from mglib.runs import Run
 from mglib.training import loop as training
 from tests.builders import waving_table
@@ -179,6 +180,14 @@ def test_a_table_of_another_kind_is_a_sentence(trained, make_table, tmp_path):
     run = as_depth(trained("frames"), tmp_path)
     with pytest.raises(DataError, match="frames: are dots, but the run depth was trained on depth video"):
         Predictor(run).many(waving_table())
+
+
+def test_arrays_for_a_run_on_3d_joints_are_refused_by_what_it_was_trained_on(trained, own, tmp_path):
+    run = as_depth(trained("graph"), tmp_path)
+    files.write_json(run.path / "data.json", json.loads((run.path / "data.json").read_text()) | {"dimensions": 3})
+    for points in (own, np.pad(own, ((0, 0), (0, 0), (0, 0), (0, 1)))):
+        with pytest.raises(DataError, match=r"your clip: key points in an image, but the run .* loaded by mglib\.data"):
+            own_clip(Run(run.path), points, **SIZE)
 
 
 def as_depth(run: Run, folder: Path) -> Run:
