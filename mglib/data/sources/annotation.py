@@ -55,7 +55,7 @@ def load(
     name: str | None = None,
     splits: Mapping[str, Split] | None = None,
     bare_split: Split = "train",
-    group: Pattern = r"^[^_]+",
+    group: Pattern = r"^_*[^_]+",
     group_kind: Literal["subject", "video"] = "video",
     fps: Rate | None = None,
     flip: bool | None = None,

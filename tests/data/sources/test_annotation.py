@@ -98,6 +98,7 @@ def test_filename_stands_in_for_frame_dir(write):
     table = load(write(annotations, split), layout=LAYOUT, group=r"/(v\d)_")
     assert table.clips["id"].tolist() == ["part/v0_0", "part/v1_0"]
     assert table.groups.tolist() == ["v0", "v1"]
+    assert load(write([_annotation("_v0_0")]), layout=LAYOUT).groups.tolist() == ["_v0"]  # as of some YouTube videos
 
 
 @pytest.mark.parametrize(
