@@ -185,7 +185,7 @@ def _counts(table: ClipTable) -> str:
     kind = "no visual stream" if table.frames is None else table.frames.kind
     title = (
         f"{table.name}: {len(table)} clips of {len(np.unique(table.groups))} {table.group_kind}s, {frames.min()} to "
-        f"{frames.max()} frames (median {frames.median():.0f}) at {table.fps:g} a second, layout {table.layout.name} "
+        f"{frames.max()} frames (median {frames.median():.0f}) at {table.rates} a second, layout {table.layout.name} "
         f"{'in 3-D' if table.dimensions == 3 else 'in the image'}, {kind}"
     )
     return f"{title}\n{counts.rename_axis(None, axis=1).to_string()}"
