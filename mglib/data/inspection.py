@@ -99,9 +99,9 @@ def inspect_source(dataset: str, root: str | Path | None = None, part: bool = Fa
         found.wrong += [sentence for sentence in _videos(found.table) if sentence not in found.wrong]
         facts = found.table.facts
         found.notes += [*filter(None, (facts.sharing, facts.correction)), *untrainable(found.table)]
-        if dataset in UNTIMED and found.table.frames is None and not options.get("fps"):
+        if dataset in UNTIMED and not options.get("videos") and not options.get("fps"):
             found.notes.append(
-                f"{found.table.name}, fps: neither the files nor videos say how many frames there are per second, so "
+                f"{found.table.name}, fps: the files do not say how many frames there are per second, so "
                 f"{found.table.fps:g} are assumed; if there are more or fewer, give fps in data_options."
             )
         found.examples = _examples(found)

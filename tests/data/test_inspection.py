@@ -123,7 +123,7 @@ def test_persons_who_are_not_there_and_times_that_nobody_gives_are_told_right(fo
     found = inspect_source("annotation", folders / "a.pkl", layout="coco17")
     shares = {line.split()[0]: line.split()[1] for line in str(found).split("\n\n")[1].splitlines()[1:]}
     assert shares.pop("right_ear") == "50.0%" and set(shares.values()) == {"100.0%"}
-    assert any("fps: neither the files nor videos say" in note and "25 are assumed" in note for note in found.notes)
+    assert any("fps: the files do not say how many frames" in note and "25 are assumed" in note for note in found.notes)
     found = inspect_source("annotation", folders / "a.pkl", layout="coco17", fps=30)
     assert not any("fps" in note for note in found.notes)
 
