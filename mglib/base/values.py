@@ -1,8 +1,9 @@
-"""Conversion of settings and options from text, and sentences from pydantic's errors."""
+"""Conversion of settings, options and names from text, and sentences from pydantic's errors."""
 
 import datetime
 import difflib
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -41,6 +42,11 @@ def from_text(value: Any) -> Any:
     except yaml.YAMLError as error:
         raise ValueError(f"it is not YAML ({' '.join(str(error).split())})") from None
     return read if isinstance(read, list | dict | str | None) else value
+
+
+def plain(name: str) -> str:
+    """A name without differences in capitals, spaces and the way accents are stored."""
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
 def numbers(word: str) -> set[float]:

@@ -31,8 +31,10 @@ FREE_TO_CHANGE = {"resume", "run_name", "num_workers", "data_root", "evaluate_ev
 # Excluded when settings are compared: these, and the options that say where data lie.
 LEFT_OUT = {"data_options": paths.PATH_OPTIONS} | dict.fromkeys(FREE_TO_CHANGE, True)
 
-# Settings of networks on two streams, and of networks on joints; elsewhere they keep these values.
+# Settings of networks on two streams, with frames, with key points, and on joints; elsewhere they keep these values.
 OF_TWO_STREAMS: dict[str, Any] = {"attention": "channel", "apart": 0.0, "drop_modality": 0.0}
+OF_FRAMES: dict[str, Any] = {"random_erasing": 0.0}
+OF_POSE: dict[str, Any] = {"joint_dropout": 0.0, "joint_noise": 0.0}
 OF_JOINTS: dict[str, Any] = {"origin": "clip"}
 
 Fold = Annotated[str, Field(pattern=r"^([1-9]\d*/[1-9]\d*)?$")]
@@ -45,8 +47,8 @@ def pathways_of(streams: str) -> Literal["both", "rgb", "pose"]:
 
 def without_effect(model: str, streams: str) -> dict[str, Any]:
     """Settings that change nothing in such a network, with the values that they keep."""
-    two, joints = pathways_of(streams) == "both", model in SKELETON_MODELS
-    return ({} if two else OF_TWO_STREAMS) | ({} if joints else OF_JOINTS)
+    absent = {"both": {}, "rgb": OF_TWO_STREAMS | OF_POSE, "pose": OF_TWO_STREAMS | OF_FRAMES}[pathways_of(streams)]
+    return absent | ({} if model in SKELETON_MODELS else OF_JOINTS)
 
 
 def with_earlier(recorded: Mapping[str, Any]) -> dict[str, Any]:

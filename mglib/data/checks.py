@@ -138,9 +138,10 @@ def _row_values(table: Columns) -> Iterator[str]:
     for row in np.flatnonzero(hidden & (clips["label"] != -1)):
         yield f"{names[row]}, label: {clips['label'][row]} in split hidden; give -1, or split test with a label."
     for row in np.flatnonzero(~hidden & ~clips["label"].between(0, top)):
+        advice = "give the names of all classes" if clips["label"][row] > top else "split hidden if it is not known"
         yield (
             f"{names[row]}, label: {clips['label'][row]} is outside 0..{top}; labels count from 0: correct it, or "
-            "give the names of all classes."
+            f"{advice}."
         )
     for row in np.flatnonzero(~clips["split"].isin(SPLITS)):
         yield f"{names[row]}, split: {clips['split'][row]!r}; give one of {', '.join(SPLITS)}."

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .video import FrameReader
 
 MAX_LISTED = 20
+ALIKE = 0.02  # share by which frame rates may differ that are told as one
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,13 @@ class ClipTable(Clips):
         """Duration of each clip in seconds, float64 [N]."""
         even = self.clips["total_frames"].to_numpy() / self.fps
         return even if self.times is None else np.array([self.seconds(row)[-1] for row in range(len(self))])
+
+    @property
+    def rates(self) -> str:
+        """Frames per second as text: one number, or the lowest and the highest of the clips."""
+        each = self.clips["total_frames"].to_numpy() / self.durations
+        alike = self.times is None or each.max() <= (1 + ALIKE) * each.min()
+        return f"{self.fps:g}" if alike else f"{each.min():.3g} to {each.max():.3g}"
 
     def _shared(self) -> int:
         """Number of groups in both train and test; val does not count, as no result is reported on it."""

@@ -40,6 +40,7 @@ IMIGUE_TRAIN = (
 IMIGUE_VAL = (
     *(0, 25, 1, 8, 0, 0, 7, 34, 7, 0, 18, 17, 0, 0, 2, 3, 18, 1, 1, 55, 13, 13, 1, 10, 0, 7, 3, 0, 82, 0, 193, 258),
 )
+UNTIMED = ("annotation", "keypoints")  # sources whose files have no frame rate
 EXAMPLES = 4  # clips on the contact sheet
 
 
@@ -98,6 +99,11 @@ def inspect_source(dataset: str, root: str | Path | None = None, part: bool = Fa
         found.wrong += [sentence for sentence in _videos(found.table) if sentence not in found.wrong]
         facts = found.table.facts
         found.notes += [*filter(None, (facts.sharing, facts.correction)), *untrainable(found.table)]
+        if dataset in UNTIMED and not options.get("videos") and not options.get("fps"):
+            found.notes.append(
+                f"{found.table.name}, fps: the files do not say how many frames there are per second, so "
+                f"{found.table.fps:g} are assumed; if there are more or fewer, give fps in data_options."
+            )
         found.examples = _examples(found)
         found.notes = [note for note in found.notes if note not in found.wrong]
     return found
@@ -179,15 +185,15 @@ def _counts(table: ClipTable) -> str:
     kind = "no visual stream" if table.frames is None else table.frames.kind
     title = (
         f"{table.name}: {len(table)} clips of {len(np.unique(table.groups))} {table.group_kind}s, {frames.min()} to "
-        f"{frames.max()} frames (median {frames.median():.0f}) at {table.fps:g} a second, layout {table.layout.name} "
+        f"{frames.max()} frames (median {frames.median():.0f}) at {table.rates} a second, layout {table.layout.name} "
         f"{'in 3-D' if table.dimensions == 3 else 'in the image'}, {kind}"
     )
     return f"{title}\n{counts.rename_axis(None, axis=1).to_string()}"
 
 
 def _joints(table: ClipTable) -> str:
-    """How often each joint is detected, and its median score when detected."""
-    scores = np.concatenate([points[..., 2].reshape(-1, table.layout.num_joints) for points in table.keypoints])
+    """In how many frames each joint is detected for anybody, and its median score then, the best of all persons'."""
+    scores = np.concatenate([points[..., 2].max(0) for points in table.keypoints])
     seen = np.where(scores > 0, scores, np.nan)
     rows = pd.DataFrame({"detected": (scores > 0).mean(0), "median score": pd.DataFrame(seen).median()})
     rows.index = list(table.layout.joints)

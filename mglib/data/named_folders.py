@@ -1,10 +1,10 @@
 """Labels and splits from folders, CLIP, CLASS/CLIP or SPLIT/CLASS/CLIP, for videos and key points."""
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from mglib.base.errors import DataError
+from mglib.base.values import plain
 
 SPLITS = ("train", "val", "test")
 
@@ -50,7 +50,7 @@ def odd_classes(root: Path, folders: Iterable[tuple[str | None, str | None]]) ->
         )
     first: dict[str, str] = {}
     for gesture in sorted({gesture for _, gesture in pairs if gesture is not None}):
-        spelled = first.setdefault(" ".join(unicodedata.normalize("NFC", gesture).casefold().split()), gesture)
+        spelled = first.setdefault(plain(gesture), gesture)
         if spelled != gesture:
             yield (
                 f"{root}: the folders {spelled!a} and {gesture!a} would be two classes, and differ only in capitals, "

@@ -28,9 +28,11 @@ def hold_out(table: ClipTable, number: int, folds: int) -> ClipTable:
     groups = table.groups[rows]
     found = len(np.unique(groups))
     if not (1 <= number <= folds and 2 <= folds <= found):
+        kind = table.group_kind + "s" * (found != 1)
+        advice = f"give a number from 1 to the number of folds, and 2 to {found} folds"
         raise OptionError(
-            f"fold: {number}/{folds}, and {table.name} has {found} {table.group_kind}s beside the test split; give a "
-            f"number from 1 to the number of folds, and 2 to {found} folds."
+            f"fold: {number}/{folds}, and {table.name} has {found} {kind} beside the test split; "
+            f"{advice if found > 1 else 'folds need two or more, so leave it out'}."
         )
     _, held = list(GroupKFold(folds).split(rows, groups=groups))[number - 1]
     split = table.clips["split"].to_numpy(str)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from .checks import OVERSHOOT
 from .clips import ClipTable
 from .postures import FEWEST, exchanged_hands, misplaced
 
@@ -40,11 +41,18 @@ def small_points(table: ClipTable) -> Iterator[str]:
             f"img_shape: the key points reach only {width:.0%} of the width and {height:.0%} of the height; if the "
             "videos are smaller than `img_shape` says, correct it, or frames and key points will not align."
         )
-    elif (sizes[:, 1] > TALL * sizes[:, 0]).all() and (reach[:, 1] * sizes[:, 1] < sizes[:, 0]).all():
+    elif (sizes[:, 1] > TALL * sizes[:, 0]).all() and _width_first(reach, sizes):
         yield (
-            f"img_shape: the images are higher than wide, {sizes[0, 1]} x {sizes[0, 0]} first (height x width), and no "
-            "key point lies lower than an image is wide; if it gives the width first, exchange the two."
+            f"img_shape: the images are higher than wide, {sizes[0, 1]} x {sizes[0, 0]} first (height x width), and "
+            "hardly a key point lies lower than an image is wide; if it gives the width first, exchange the two."
         )
+
+
+def _width_first(reach: np.ndarray, sizes: np.ndarray) -> bool:
+    """Whether no key point lies lower than an image is wide, or hardly one, while some lie beyond its right side."""
+    lowest = reach[:, 1] * sizes[:, 1] / sizes[:, 0]
+    beyond = np.quantile(reach[:, 0], 0.99) > 1
+    return bool((lowest < 1).all() or (beyond and np.quantile(lowest, 0.99) < 1 + OVERSHOOT))
 
 
 def _poses(table: ClipTable) -> np.ndarray:

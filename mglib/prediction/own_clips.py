@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from mglib.base.errors import DataError
 from mglib.data import ClipTable, FrameReader, get_layout
@@ -20,11 +21,12 @@ from mglib.data.clips import your_video
 from mglib.data.headers import header
 from mglib.data.matching import CROOKED
 from mglib.data.opening import pictures
+from mglib.data.outside import within
 from mglib.data.pose import estimate
 from mglib.data.pose.estimation import Estimate, times_of
 from mglib.data.sources.utd_mhad import DepthReader
 from mglib.runs import Run
-from mglib.training.building import layout_of
+from mglib.training.building import layout_of, seen_dimensions
 
 POSE = "imigue22"  # layout of `mglib.pose`
 SHORT_SIDE = 240  # size of frames in memory, pixels: twice that in training, for sharp pictures
@@ -93,12 +95,8 @@ def own_clip(
     Raises:
         DataError: joints, persons, values, frames or sizes do not fit; one sentence per fault.
     """
-    points = np.asarray(keypoints, np.float32)
-    points = points[None] if points.ndim == 3 else points
-    if points.ndim != 4:
-        raise DataError(f"{name}, keypoints: shape {points.shape}; give [persons, frames, joints, 3], or one person's.")
-    if points.size and points.shape[3] == 3 and not points[..., 2].any():
-        raise DataError(f"{name}, keypoints: no joint is detected in any frame; give a clip in which a person is seen.")
+    check_space(run, name, 2)
+    points = _points(name, keypoints, height, width)
     if isinstance(frames, Path | str):
         head = header(Path(frames))
         for note in head.notes:
@@ -117,6 +115,26 @@ def own_clip(
         class_groups=tuple(run.data.class_groups), fps=run.data.fps if fps is None else fps, frames=reader,
         times=None if times is None else (times,),
     )  # fmt: skip
+
+
+def _points(name: str, keypoints: np.ndarray, height: int, width: int) -> np.ndarray:
+    """float32 [M, T, V, 3]; joints without a real position count as not detected, as in data sets."""
+    try:
+        points = np.asarray(keypoints, np.float32)
+    except (TypeError, ValueError) as error:
+        raise DataError(
+            f"{name}, keypoints: no array of numbers ({error}); give [persons, frames, joints, 3]."
+        ) from None
+    points = points[None] if points.ndim == 3 else points
+    if points.ndim != 4:
+        raise DataError(f"{name}, keypoints: shape {points.shape}; give [persons, frames, joints, 3], or one person's.")
+    if points.size and points.shape[3] == 3:
+        (points,) = within(name, pd.DataFrame({"id": [name], "height": [height], "width": [width]}), [points])
+        if not points[..., 2].any():
+            raise DataError(
+                f"{name}, keypoints: no joint is detected in any frame; give a clip in which a person is seen."
+            )
+    return points
 
 
 def own_video(run: Run, path: Path | str, start: float = 0.0, stop: float | None = None) -> ClipTable:
@@ -250,6 +268,25 @@ def check_kind(run: Run, path: Path) -> None:
         raise DataError(
             f"{path.name}: the run {run.name} needs {run.data.visual}, but this is colour video; use a run "
             "on colour video, or on key points only."
+        )
+
+
+def check_space(run: Run, name: str, dimensions: int) -> None:
+    """Check that a run on 3-D joints is given such joints.
+
+    Args:
+        run: the run.
+        name: of the clips, for the message.
+        dimensions: of their joints, 2 or 3.
+
+    Raises:
+        DataError: they are in an image.
+    """
+    if seen_dimensions(run.settings, run.data.dimensions) > dimensions:
+        raise DataError(
+            f"{name}: key points in an image, but the run {run.name} was trained on "
+            f"{' and '.join(run.input_names.values())}; give clips with 3-D joints, loaded by mglib.data, to "
+            "Predictor.many, or take a run that was trained with joints: 2d in data_options."
         )
 
 

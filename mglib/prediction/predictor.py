@@ -25,9 +25,9 @@ from mglib.data import ClipTable
 from mglib.data.loader import Batch, ClipDataset, make_loader, views_of
 from mglib.runs import Run
 from mglib.training.answering import Answers, answer, fuse_batch_norms
-from mglib.training.building import frame_side, layout_of, load_network, make_maker, make_view, seen_dimensions
+from mglib.training.building import frame_side, layout_of, load_network, make_maker, make_view
 
-from .own_clips import Uncached, moments_of, own_clip, own_video, windows
+from .own_clips import Uncached, check_space, moments_of, own_clip, own_video, windows
 
 BATCH = 16  # clips per batch
 NEAREST = 24  # number of training clips in a prediction
@@ -187,11 +187,7 @@ class Predictor:
                 f"{table.name}: {table.layout.num_joints} joints of layout {table.layout.name}, but the run {run.name} "
                 f"was trained on {len(joints)} of {run.data.layout}; give key points in that layout."
             )
-        if seen_dimensions(self.config, run.data.dimensions) > table.dimensions:
-            raise DataError(
-                f"{table.name}: key points in an image, but the run {run.name} was trained on {inputs}; give clips "
-                "with 3-D joints, or take a run that was trained with joints: 2d in data_options."
-            )
+        check_space(run, table.name, table.dimensions)
         if not make_view(self.config).rgb_frames:
             return
         if table.frames is None:

@@ -41,8 +41,9 @@ def branch_configs(values: Mapping[str, Any]) -> dict[str, TrainConfig]:
         config = TrainConfig.read(shared | own_stream | {"run_name": f"{name}-{model}"})
         return {config.network_streams: config}
     own: dict[str, dict[str, Any]] = {"rgb": {"streams": "rgb"}, "pose": {"streams": choice.pose}}
-    if choice.branch == "both":
-        own["pose"]["imagenet"] = False  # applies to the RGB branch only
+    if choice.branch == "both":  # a setting of one branch is kept from the other
+        own["pose"] |= {"imagenet": False, "random_erasing": 0.0}
+        own["rgb"] |= {"joint_dropout": 0.0, "joint_noise": 0.0}
     return {
         branch: TrainConfig.read(shared | settings | {"run_name": f"{name}-{branch}"})
         for branch, settings in own.items()

@@ -92,6 +92,9 @@ def test_branches_of_the_paper_preset_follow_their_own_recipe():
         ({"origin": "body"}, "origin: body changes nothing for two_stream with streams rgb+joint; leave it at clip."),
         ({"preset": ["small"]}, "preset: ['small'] does not fit: it should be"),
         ({"model": ["tsm"]}, "model: ['tsm'] does not fit: input should be"),
+        ({"streams": "limb", "random_erasing": 0.4}, "random_erasing: 0.4 changes nothing for two_stream with streams"),
+        ({"model": "tsm", "joint_dropout": 0.1}, "joint_dropout: 0.1 changes nothing for tsm with streams rgb; leave"),
+        ({"streams": "rgb", "joint_noise": 0.1}, "joint_noise: 0.1 changes nothing for two_stream with streams rgb"),
         ({"imagenet": True}, "imagenet: is for RGB networks of preset paper"),
         ({"num_processes": 3}, "num_processes: 3 processes cannot share a batch_size of 16 equally"),
         ({"preset": "paper", "streams": "rgb", "batch_size": "many"}, "batch_size: 'many' does not fit"),
@@ -120,6 +123,7 @@ def test_settings_without_effect_are_read_back_from_earlier_runs_as_what_they_di
     assert TrainConfig.of_run(recorded | {"origin": "body"}) == TrainConfig.of_run(
         {"preset": "tiny", "streams": "joint"}
     )
+    assert TrainConfig.of_run(recorded | {"random_erasing": 0.5}).random_erasing == 0
     assert TrainConfig.of_run(recorded | {"streams": "rgb+joint"}).attention == "off"
     assert TrainConfig.of_run(recorded | {"model": "st_gcn", "origin": "body"}).origin == "body"
 

@@ -22,7 +22,7 @@ def _set(*place_and_value):
 
 BAD_CELLS = [
     ({(3, "label"): 3}, "clip v1_3, label: 3 is outside 0..2"),
-    ({(3, "label"): -1}, "clip v1_3, label: -1 is outside 0..2"),
+    ({(3, "label"): -1}, "clip v1_3, label: -1 is outside 0..2; labels count from 0: correct it, or split hidden"),
     ({(3, "split"): "hidden"}, "clip v1_3, label: 0 in split hidden; give -1"),
     ({(0, "split"): "training"}, "clip v0_0, split: 'training'; give one of train, val, test"),
     ({(2, "id"): "v0_0"}, "clip v0_0, id: met 2 times"),

@@ -35,6 +35,15 @@ def test_select_keeps_every_part_of_a_row_together(make_table):
     assert part.select(part.where("train")).clips["id"].tolist() == ["v0_0"]
 
 
+def test_the_frame_rate_is_told_as_a_range_where_clips_differ(make_table):
+    table = make_table()
+    frames = table.clips["total_frames"].to_numpy()
+    assert table.rates == f"{table.fps:g}"
+    for slow, said in ((10.0, "10 to 25"), (24.9, "25")):
+        times = tuple(np.arange(n + 1) / (slow if row else 25.0) for row, n in enumerate(frames))
+        assert make_table(times=times, fps=25.0).rates == said
+
+
 def test_an_empty_selection_is_refused(make_table):
     with pytest.raises(DataError, match="made up, clips: there are none"):
         make_table().select([])

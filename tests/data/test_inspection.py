@@ -112,6 +112,22 @@ def test_traps_and_refused_tables_are_told(folders):
     assert found.table is None and "far outside the image of 100 x 100" in found.wrong[0]
 
 
+def test_persons_who_are_not_there_and_times_that_nobody_gives_are_told_right(folders):
+    points = np.random.default_rng(0).uniform(1, 479, (4, 2, 6, 17, 2))
+    points[:, 1] = 0  # a second person only in name
+    points[:, 0, :3, 4] = 0
+    clips = [
+        {"frame_dir": f"p{i}_0", "label": i % 2, "img_shape": (480, 640), "keypoint": k} for i, k in enumerate(points)
+    ]
+    (folders / "a.pkl").write_bytes(pickle.dumps(clips))
+    found = inspect_source("annotation", folders / "a.pkl", layout="coco17")
+    shares = {line.split()[0]: line.split()[1] for line in str(found).split("\n\n")[1].splitlines()[1:]}
+    assert shares.pop("right_ear") == "50.0%" and set(shares.values()) == {"100.0%"}
+    assert any("fps: the files do not say how many frames" in note and "25 are assumed" in note for note in found.notes)
+    found = inspect_source("annotation", folders / "a.pkl", layout="coco17", fps=30)
+    assert not any("fps" in note for note in found.notes)
+
+
 def test_a_sheet_that_is_no_picture_is_a_sentence_before_anything_is_read(capsys):
     with pytest.raises(SystemExit) as end:
         main(["check", "synthetic", "-o", "sheet.xlsx"])

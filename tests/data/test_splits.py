@@ -21,3 +21,6 @@ def test_folds_part_the_groups_that_may_be_trained_on_and_leave_the_rest(make_ta
 def test_a_fold_that_cannot_be_is_refused(make_table, number, folds):
     with pytest.raises(DataError, match=f"fold: {number}/{folds}, and made up has 2 videos beside the test split"):
         hold_out(make_table(), number, folds)
+    alone = make_table().select([0, 1])
+    with pytest.raises(DataError, match="has 1 video beside the test split; folds need two or more, so leave it out"):
+        hold_out(alone, number, folds)

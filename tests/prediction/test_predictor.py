@@ -12,6 +12,7 @@ from mglib.base import files
 from mglib.base.errors import DataError, RunError
 from mglib.config import TrainConfig
 from mglib.prediction import Predictor
+from mglib.prediction.own_clips import own_clip
 from mglib.runs import Run
 from mglib.training import loop as training
 from tests.builders import waving_table
@@ -139,12 +140,21 @@ def own() -> np.ndarray:
         (lambda x: np.where(x > 60, np.nan, x), "hold NaN or infinity"),
         (lambda x: 0 * x, "no joint is detected in any frame"),
         (lambda x: x[:, :0], "empty"),
+        (lambda x: x.astype(str).astype(object) + "?", "no array of numbers"),
         (lambda x: x * [9, 9, 1], "far outside the image of 100 x 100"),
     ],
 )
 def test_key_points_that_do_not_fit_are_a_sentence(trained, own, change, said):
     with pytest.raises(DataError, match=f"your clip, keypoints: .*{said}"):
         Predictor(trained("graph"))(change(own), **SIZE)
+
+
+def test_a_joint_without_a_position_is_not_detected_whatever_its_score(trained, own):
+    predictor, own[0, 2:5, 3] = Predictor(trained("limbs")), 0
+    expected = predictor(own, **SIZE).probabilities["fused"]
+    own[0, 2:5, 3, 2] = 1
+    with pytest.warns(UserWarning, match=r"3 joints have a score, but lie at exactly \(0, 0\)"):
+        np.testing.assert_array_equal(predictor(own, **SIZE).probabilities["fused"], expected)
 
 
 @pytest.mark.parametrize(
@@ -170,6 +180,14 @@ def test_a_table_of_another_kind_is_a_sentence(trained, make_table, tmp_path):
     run = as_depth(trained("frames"), tmp_path)
     with pytest.raises(DataError, match="frames: are dots, but the run depth was trained on depth video"):
         Predictor(run).many(waving_table())
+
+
+def test_arrays_for_a_run_on_3d_joints_are_refused_by_what_it_was_trained_on(trained, own, tmp_path):
+    run = as_depth(trained("graph"), tmp_path)
+    files.write_json(run.path / "data.json", json.loads((run.path / "data.json").read_text()) | {"dimensions": 3})
+    for points in (own, np.pad(own, ((0, 0), (0, 0), (0, 0), (0, 1)))):
+        with pytest.raises(DataError, match=r"your clip: key points in an image, but the run .* loaded by mglib\.data"):
+            own_clip(Run(run.path), points, **SIZE)
 
 
 def as_depth(run: Run, folder: Path) -> Run:

@@ -20,6 +20,12 @@ def test_every_branch_has_its_run_and_its_recipe():
     assert only.streams == "joint" and only.run_name.startswith("synthetic-2") and only.run_name.endswith("-pose")
 
 
+def test_a_setting_of_one_branch_is_kept_from_the_other():
+    configs = branch_configs({"name": "first", "random_erasing": 0.3, "joint_dropout": 0.2, "joint_noise": 0.4})
+    found = {branch: (c.random_erasing, c.joint_dropout, c.joint_noise) for branch, c in configs.items()}
+    assert found == {"rgb": (0.3, 0, 0), "pose": (0, 0.2, 0.4)}
+
+
 def test_a_network_without_branches_is_one_run():
     (swin,) = branch_configs({"name": "first", "model": "video_swin_t", "branch": "both", "pose": "limb"}).values()
     assert (swin.run_name, swin.streams, swin.optimizer) == ("first-video_swin_t", "rgb", "adamw")

@@ -19,7 +19,7 @@ import pandas as pd
 from mglib.base.errors import DataError, OptionError
 from mglib.data.clips import ClipTable
 from mglib.data.cutting import VIDEO_SUFFIXES
-from mglib.data.faults import made_of, settle
+from mglib.data.faults import made_of, settle, warn_of_empty
 from mglib.data.grouping import lonely
 from mglib.data.handedness import handedness
 from mglib.data.headers import headers
@@ -34,7 +34,7 @@ from mglib.data.traps import small_points
 
 from .films import videos_of
 from .labels import LABELS
-from .spatial import SCORE_OVERSHOOT, Up, clip_joints, in_space, shown, upside_down
+from .spatial import Up, clip_joints, in_range, in_space, relative, shown, upside_down
 from .unpickle import read_pickle
 
 Split = Literal["train", "val", "test", "hidden"]
@@ -55,7 +55,7 @@ def load(
     name: str | None = None,
     splits: Mapping[str, Split] | None = None,
     bare_split: Split = "train",
-    group: Pattern = r"^[^_]+",
+    group: Pattern = r"^_*[^_]+",
     group_kind: Literal["subject", "video"] = "video",
     fps: Rate | None = None,
     flip: bool | None = None,
@@ -112,8 +112,8 @@ def load(
             flip_labels=None if flip_labels is None else tuple(flip_labels),
             joints3d=places if places and joints != "2d" else None,
         )  # fmt: skip
-    told = (*small_points(table), *lonely(clips, group), *upside_down(layout, places), *_unused(table, class_names))
-    for sentence in told:
+    told = (*small_points(table), *lonely(clips, group), *relative(places), *upside_down(layout, places))
+    for sentence in (*told, *_unused(table, class_names)):
         warnings.warn(f"{path}, {sentence}", stacklevel=2)
     return replace(table, flip=not handedness(table).always) if flip is None else table
 
@@ -172,7 +172,7 @@ def _read(
     spatial = in_space(path, annotations, space[0])
     ids = [clip_id(path, number, annotation) for number, annotation in enumerate(annotations)]
     chosen = dict.fromkeys(ids, bare_split) if named is None else _assign(path, ids, named, splits)
-    rows, keypoints, places, found = [], [], [], []
+    rows, keypoints, places, found, empty = [], [], [], [], []
     for clip, annotation in zip(ids, annotations, strict=True):
         if clip in chosen:
             where = f"{path}, clip {clip}"
@@ -180,6 +180,9 @@ def _read(
                 joints = clip_joints(where, annotation, space[1]) if spatial else None
                 annotation = annotation if joints is None else shown(annotation, joints)
                 points = clip_keypoints(where, annotation)
+                if not points[..., :2].any() and chosen[clip] != "hidden":  # challenges want all predicted
+                    empty.append(clip)
+                    continue
                 row = {"id": clip, "split": chosen[clip], "group": clip_group(where, clip, group)}
                 rows.append(row | clip_numbers(where, annotation, points.shape[1]))
                 keypoints.append(points)
@@ -187,6 +190,9 @@ def _read(
             except DataError as error:
                 found.append(str(error))
     settle(found, faults if rows else None)
+    warn_of_empty(str(path), empty)
+    if not rows:
+        raise DataError(f"{path}, keypoint: nobody is detected in any clip; check how the file was written.")
     return pd.DataFrame(rows), tuple(keypoints), tuple(places)
 
 
@@ -205,7 +211,15 @@ def parts(path: Path, content: Any) -> tuple[list[Mapping], Mapping[str, Sequenc
     for name, clips in (named or {}).items():
         if not isinstance(name, str) or not all(isinstance(clip, str) for clip in _each(clips)):
             raise DataError(f"{path}, split: {name!r} is not a name with a list of clip ids; expected only texts.")
-    return annotations, named
+    return [_with_someone(annotation) for annotation in annotations], named
+
+
+def _with_someone(annotation: Mapping) -> Mapping:
+    """The annotation; one without persons gets one of whom no joint is detected."""
+    points = annotation.get("keypoint")
+    if isinstance(points, np.ndarray) and points.ndim == 4 and not len(points):
+        return {**annotation, "keypoint": np.zeros((1, *points.shape[1:])), "keypoint_score": None}
+    return annotation
 
 
 def _each(clips: Any) -> Iterable:
@@ -298,16 +312,20 @@ def clip_keypoints(where: str, annotation: Mapping) -> np.ndarray:
     if "keypoint" not in annotation:
         raise DataError(f"{where}: `keypoint` is missing; this source needs the key points of every clip.")
     points = _array(where, annotation, "keypoint")
-    if points.ndim != 4 or points.shape[3] != 2 or not points.size:
-        raise DataError(f"{where}, keypoint: shape {points.shape}; give [persons, frames, joints, 2] in pixels.")
+    if points.ndim == 4 and not points.size:
+        raise DataError(f"{where}, keypoint: shape {points.shape}, so it holds nothing; leave the clip out.")
+    if points.ndim != 4 or points.shape[3] != 2:
+        raise DataError(
+            f"{where}, keypoint: shape {points.shape}; give [persons, frames, joints, 2] in pixels, or 3 in space, and "
+            "scores as keypoint_score."
+        )
     given = annotation.get("keypoint_score") is not None
     score = _array(where, annotation, "keypoint_score") if given else (points != 0).any(-1)
     if score.shape != points.shape[:3]:
         raise DataError(f"{where}, keypoint_score: shape {score.shape}; give one score per joint, {points.shape[:3]}.")
-    near = (score >= -SCORE_OVERSHOOT) & (score <= 1 + SCORE_OVERSHOOT)
     joints = np.empty((*score.shape, 3), dtype=np.float32)
     joints[..., :2] = points
-    joints[..., 2] = np.where(near, np.clip(score, 0, 1), score)
+    joints[..., 2] = in_range(score)
     joints[joints[..., 2] == 0] = 0
     return joints
 

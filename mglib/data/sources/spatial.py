@@ -17,6 +17,7 @@ AXES = {"y": ((0, 1, 2), (1, 1, 1)), "-y": ((0, 1, 2), (1, -1, 1)), "z": ((0, 2,
 AXES["-z"] = ((0, 2, 1), (1, -1, 1))  # by `up`: axes in the order right, up, away, and their signs
 SIZE = (480, 640)  # height and width of the image for projections, pixels, if the file has none
 SCORE_OVERSHOOT = 0.5  # heat-map detectors give scores slightly outside 0..1; larger deviations are another scale
+INSIDE = 0.99  # share of the joints
 UPPER, LOWER = ("head", "nose", "neck", "shoulder_center"), ("hip_center", "mid_hip", "spine_base", "left_hip")
 
 
@@ -61,8 +62,11 @@ def _has_depth(points: np.ndarray) -> bool:
 
 def _values(annotation: Mapping) -> np.ndarray | None:
     """The key points, if they are one array of numbers; other faults are reported later."""
-    points = annotation.get("keypoint")
-    fits = isinstance(points, np.ndarray) and points.ndim == 4 and points.dtype.kind in "iuf" and points.size
+    try:
+        points = np.asarray(annotation.get("keypoint"))
+    except ValueError:  # lists of different lengths
+        return None
+    fits = points.ndim == 4 and points.dtype.kind in "iuf" and points.size
     return points if fits and points.shape[-1] in (2, 3) else None
 
 
@@ -86,8 +90,14 @@ def clip_joints(where: str, annotation: Mapping, up: Up) -> np.ndarray:
     if score.shape != points.shape[:3]:
         raise DataError(f"{where}, keypoint_score: shape {score.shape}; give one score per joint, {points.shape[:3]}.")
     score = score * points.any((-2, -1))[..., None]  # padding: all joints of a person at the origin
-    joints = np.concatenate([points[..., axes] * signs, np.clip(score, 0, 1)[..., None]], -1)
-    return np.where(joints[..., 3:] > 0, joints, 0).astype(np.float32)
+    joints = np.concatenate([points[..., axes] * signs, in_range(score)[..., None]], -1)
+    return np.where(joints[..., 3:] != 0, joints, 0).astype(np.float32)
+
+
+def in_range(score: np.ndarray) -> np.ndarray:
+    """Scores with those a little outside 0..1 brought into it; others are of another scale, which is refused later."""
+    near = (score >= -SCORE_OVERSHOOT) & (score <= 1 + SCORE_OVERSHOOT)
+    return np.where(near, np.clip(score, 0, 1), score)
 
 
 def shown(annotation: Mapping, joints: np.ndarray) -> Mapping[str, Any]:
@@ -99,6 +109,19 @@ def shown(annotation: Mapping, joints: np.ndarray) -> Mapping[str, Any]:
         height, width = SIZE
     flat = front_view(joints, height, width)
     return {**annotation, "keypoint": flat[..., :2], "keypoint_score": flat[..., 2], "img_shape": size}
+
+
+def relative(joints: Sequence[np.ndarray]) -> Iterator[str]:
+    """A sentence if x and y are shares of an image's width and height, in which bodies are stretched."""
+    seen = [points[points[..., 3] > 0][:, :2] for points in joints]
+    x, y = np.concatenate(seen).T if seen else np.zeros((2, 1))
+    inside = (x >= 0) & (x <= 1) & (abs(y) <= 1)
+    if inside.mean() > INSIDE and max((y >= 0).mean(), (y <= 0).mean()) > INSIDE and x.any():
+        yield (
+            "keypoint: x and y of nearly all joints lie in 0..1, as MediaPipe's shares of the image's width and height "
+            "do, by which bodies are stretched; give its world landmarks, or x and z times the width, y times the "
+            "height."
+        )
 
 
 def upside_down(layout: Layout, joints: Sequence[np.ndarray]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
@@ -19,7 +20,7 @@ import scipy.io
 from mglib.base.errors import DataError, OptionError
 from mglib.base.files import distinct, visible
 from mglib.data.clips import ClipTable
-from mglib.data.cutting import twins
+from mglib.data.cutting import VIDEO_SUFFIXES, twins
 from mglib.data.faults import settle
 from mglib.data.headers import headers
 from mglib.data.layouts import get_layout
@@ -36,6 +37,7 @@ FOCAL = 285.63  # pixels, Kinect v1 depth camera at 320 x 240; the optical axis 
 MIRRORED = ((0, 1), (8, 9))  # swipe left / right, circle clockwise / counter-clockwise
 NAME = re.compile(r"a(\d+)_s(\d+)_t(\d+)_skeleton\.mat")
 USED = re.compile(r"a\d+_s\d+_t\d+_(skeleton\.mat|depth\.mat|color\.avi)")
+COLOUR = re.compile(rf"_color({'|'.join(map(re.escape, VIDEO_SUFFIXES))})$", re.IGNORECASE)  # official: .avi
 LEADING = re.compile(r"(?<=[ast])0+(?=\d+_)")  # leading zeros of numbers: a01 is a1
 OFFSET = 0.1  # tolerated share of frames: the colour camera starts and stops independently of the depth camera
 
@@ -105,10 +107,10 @@ def _files(root: Path) -> tuple[dict[str, Path], list[str]]:
     files: dict[str, list[Path]] = {}
     for path in visible(root, "a*_s*_t*_*"):
         if path.is_file():
-            files.setdefault(LEADING.sub("", path.name), []).append(path)
+            files.setdefault(COLOUR.sub("_color.avi", LEADING.sub("", path.name)), []).append(path)
     files = {name: distinct(paths) for name, paths in files.items()}
     several = [twins(name, paths) for name, paths in files.items() if len(paths) > 1 and USED.fullmatch(name)]
-    return {paths[0].name: paths[0] for paths in files.values()}, several
+    return {COLOUR.sub("_color.avi", paths[0].name): paths[0] for paths in files.values()}, several
 
 
 def _skeletons(
@@ -177,10 +179,15 @@ def _frames(files: dict[str, Path], stems: list[str], visual: str, root: Path) -
         raise OptionError(f"visual: {visual!r}; give auto, colour, depth or none.")
     for kind, (reader, ending) in readers.items():
         missing = [stem for stem in stems if stem + ending not in files]
-        if visual in ("auto", kind) and not missing:
+        if visual not in ("auto", kind):
+            continue
+        if not missing:
             return reader([files[stem + ending] for stem in stems])
+        lacking = f"{root}: {len(missing)} of {len(stems)} clips have no {ending[1:]}, such as {missing[0]}"
         if visual == kind:
-            raise DataError(f"{root}: {len(missing)} of {len(stems)} clips have no {ending[1:]}, such as {missing[0]}.")
+            raise DataError(f"{lacking}.")
+        if any(name.endswith(ending) for name in files):
+            warnings.warn(f"{lacking}, so {kind} is not used; add the missing files.", stacklevel=3)
     return None
 
 

@@ -28,9 +28,10 @@ def data(study: Study) -> Section:
     """The clips by split; with the data set available also their durations and missing joints."""
     run, table = study.run, study.table
     facts, kind, classes = run.data, run.data.group_kind, run.data.num_classes
+    rate = f"{facts.fps:g}" if table is None else table.rates
     text = [
         f"The data set is {facts.name}: {len(run.clips):,} {'synthetic ' if run.has('truth.csv') else ''}clips of "
-        f"{classes} classes, {facts.fps:g} frames per second, {facts.visual or 'no video'}, and skeletons of "
+        f"{classes} classes, {rate} frames per second, {facts.visual or 'no video'}, and skeletons of "
         f"{len(facts.joints)} joints (layout {facts.layout}{', in 3-D' if facts.dimensions == 3 else ''})."
     ]
     text += [sentence for sentence in (facts.sharing, facts.correction) if sentence]

@@ -98,6 +98,7 @@ def test_filename_stands_in_for_frame_dir(write):
     table = load(write(annotations, split), layout=LAYOUT, group=r"/(v\d)_")
     assert table.clips["id"].tolist() == ["part/v0_0", "part/v1_0"]
     assert table.groups.tolist() == ["v0", "v1"]
+    assert load(write([_annotation("_v0_0")]), layout=LAYOUT).groups.tolist() == ["_v0"]  # as of some YouTube videos
 
 
 @pytest.mark.parametrize(
@@ -161,6 +162,18 @@ def test_a_bad_annotation_is_named_with_file_clip_and_field(write, changes, sent
         load(path, layout=LAYOUT)
 
 
+def test_clips_in_which_nobody_is_detected_are_left_out_with_a_warning(write):
+    nobody = {"keypoint": np.zeros((2, 4, 17, 2)), "keypoint_score": np.zeros((2, 4, 17))}
+    empty = [nobody, {name: values[:0] for name, values in nobody.items()}, nobody | {"keypoint_score": None}]
+    empty = [_annotation(f"v{4 + clip}_0", **fields) for clip, fields in enumerate(empty)]
+    with pytest.warns(UserWarning, match="3 clips are left out, as nobody is detected in them: v4_0, v5_0, v6_0"):
+        assert load(write(FOUR + empty), layout=LAYOUT).clips["id"].tolist() == ["v0_0", "v1_0", "v2_0", "v3_0"]
+    table = load(write([{**clip, "label": -1} for clip in FOUR + empty]), layout=LAYOUT, bare_split="hidden")
+    assert len(table) == 7 and table.keypoints[5].shape == (1, 4, 17, 3)  # challenges want all predicted
+    with pytest.warns(UserWarning, match="left out"), pytest.raises(DataError, match="nobody is detected in any clip"):
+        load(write(empty), layout=LAYOUT)
+
+
 def test_files_that_are_no_annotation_pickle_are_refused(write):
     with pytest.raises(DataError, match="expected a list of annotation dicts"):
         load(write({"labels": [1, 2]}), layout=LAYOUT)
@@ -184,6 +197,15 @@ def test_720p_key_points_under_a_1080p_img_shape_are_warned_of(write):
     path = write([_annotation("v0_0", img_shape=(720, 960))])
     with pytest.warns(UserWarning, match=r"img_shape: the key points reach only 6\d% of the width and 6\d% of the hei"):
         load(path, layout=LAYOUT)
+
+
+def test_an_img_shape_with_the_width_first_is_told_though_a_foot_lies_below_the_image(write):
+    annotations = [_annotation(f"v{clip}_0", img_shape=(640, 480), persons=1) for clip in range(4)]
+    for annotation in annotations:
+        annotation["keypoint"] = annotation["keypoint"] * np.array([500 / 640, 1])
+        annotation["keypoint"][0, 0, 15] = 300, 490
+    with pytest.warns(UserWarning, match=r"higher than wide, 640 x 480 first .* exchange the two"):
+        load(write(annotations), layout=LAYOUT)
 
 
 def _film(path, grey):

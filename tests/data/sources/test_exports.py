@@ -148,6 +148,18 @@ def test_deeplabcut_gives_back_what_was_written_in_any_order_of_joints(tmp_path_
     np.testing.assert_allclose(fitted("clip", read(path), RIG), points, rtol=1e-6)
 
 
+def test_a_first_row_of_empty_cells_is_a_frame_of_deeplabcut(tmp_path):
+    points = np.random.default_rng(0).uniform(1, 9, (1, 5, 4, 3)).astype(np.float32)
+    path = write_deeplabcut(tmp_path / "clip.csv", points, JOINTS, range(5))
+    lines = path.read_text().splitlines()
+    first = next(number for number, line in enumerate(lines) if line.startswith("0,"))
+    lines[first] = "0" + "," * lines[first].count(",")
+    path.write_text("\n".join(lines) + "\n")
+    found = read(path).points
+    assert found.shape == points.shape and not found[:, 0].any()
+    np.testing.assert_allclose(found[:, 1:], points[:, 1:], rtol=1e-6)
+
+
 def test_rows_that_deeplabcut_left_out_show_nobody(tmp_path):
     points = people(3, 4, 1)
     export = read(write_deeplabcut(tmp_path / "clip.csv", points, JOINTS, [0, 1, 4]))

@@ -385,6 +385,15 @@ def test_accents_stored_in_two_ways_are_one_name(folder):
     assert not found and recordings.named(one).video == folder / f"{other}.mp4" and recordings.named(one).person == "Z"
 
 
+def test_words_whose_accents_are_stored_in_two_ways_are_one_class(folder):
+    for name, form in (("anna", "NFC"), ("bert", "NFD"), ("carl", "NFC")):
+        yawn = unicodedata.normalize(form, "g\u00e4hnen")
+        own.eaf(folder / f"{name}.eaf", [(yawn, 1.0, 2.0), ("rub", 3.0, 4.0)], words=(yawn, "rub"), video=f"{name}.mp4")
+    recordings = read(folder, Asked(), [])
+    assert len(recordings.class_names) == 2
+    assert {tuple(s.label for s in one.of()) for one in recordings} == {(0, 1)}
+
+
 def test_lines_of_persons_csv_that_do_not_agree_are_told(folder):
     rows = ("anna.mp4,Anna,train", "anna.eaf,Anne,test", "bert,Carl,val", "carl,carl,test", "carl.mp4,carl,test")
     (folder / "persons.csv").write_text("\n".join(("file,person,split", *rows)) + "\n")

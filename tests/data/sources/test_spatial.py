@@ -28,7 +28,7 @@ def standing(rng: np.random.Generator, frames: int = 5) -> np.ndarray:
 def written(path, points, **fields):
     """An annotation pickle of a few clips as PYSKL's 3danno files are: no scores, no size of an image."""
     clips = [
-        {"frame_dir": f"P{i}_{i}", "label": i % 2, "total_frames": p.shape[1], "keypoint": p} | fields
+        {"frame_dir": f"P{i}_{i}", "label": i % 2, "total_frames": len(p[0]), "keypoint": p} | fields
         for i, p in enumerate(points)
     ]
     path.write_bytes(pickle.dumps({"split": {"xsub_train": [c["frame_dir"] for c in clips]}, "annotations": clips}))
@@ -62,6 +62,16 @@ def test_scores_beside_them_are_theirs(tmp_path, people):
     score = np.full((1, 5, 25), 0.5, np.float16)
     table = load("annotation", written(tmp_path / "a.pkl", people, keypoint_score=score, img_shape=(720, 1280)), **NTU)
     assert np.unique(table.joints3d[1][..., 3]) == 0.5 and table.clips["width"][0] == 1280
+
+
+def test_scores_of_another_scale_and_lists_are_treated_as_in_an_image(tmp_path, people):
+    path = written(tmp_path / "a.pkl", people, keypoint_score=np.full(people[0].shape[:3], 80))
+    with pytest.raises(DataError, match=r"clip P0_0, joints3d: a score is outside 0\.\.1"):
+        load("annotation", path, **NTU)
+    path = written(tmp_path / "a.pkl", people, keypoint_score=np.full(people[0].shape[:3], 1.2))
+    assert load("annotation", path, **NTU).joints3d[0][..., 3].max() == 1
+    path = written(tmp_path / "a.pkl", [points.tolist() for points in people])
+    assert load("annotation", path, joints="3d", **NTU).dimensions == 3
 
 
 def test_padding_with_zeros_is_nobody_whatever_its_scores(tmp_path, people):
@@ -126,6 +136,15 @@ def test_another_axis_upwards_is_told_and_put_right(tmp_path, people, up, order,
         assert len([w for w in caught if "is not above" in str(w.message)]) == len(told)
     for places, given in zip(right.joints3d, people, strict=True):
         np.testing.assert_allclose(places[..., :3], given, atol=1e-6)
+
+
+def test_shares_of_the_image_are_told_from_metres(tmp_path, people):
+    shares = [points * [0.2, -0.2, 0.1] + [0.5, 0.5, -0.5] for points in people]
+    with pytest.warns(UserWarning, match="x and y of nearly all joints lie in 0..1, as MediaPipe's shares"):
+        load("annotation", written(tmp_path / "a.pkl", shares), up="-y", **NTU)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        load("annotation", written(tmp_path / "a.pkl", people), **NTU)
 
 
 def test_joints_are_taken_out_of_a_larger_skeleton_in_space_too(tmp_path, people):

@@ -67,6 +67,16 @@ def test_visual_stream_is_chosen_and_named(folder):
         utd_mhad.load(folder, visual="thermal")
 
 
+def test_colour_that_is_partly_missing_is_told_and_may_be_another_kind_of_video(folder):
+    black = np.zeros((48, 64, 3), np.uint8)
+    for stem in ("a1_s1_t1", "a1_s2_t1", "a27_s1_t1"):
+        odd_videos.write(folder / f"{stem}_color.mp4", [black] * 5)
+    with pytest.warns(UserWarning, match=r"1 of 4 clips have no color\.avi, such as a27_s2_t1, so colour is not used"):
+        assert utd_mhad.load(folder).frames.kind == "depth video"
+    odd_videos.write(folder / "a27_s2_t1_color.mp4", [black] * 5)
+    assert utd_mhad.load(folder).frames.kind == "colour video"
+
+
 @pytest.mark.parametrize("content", [b"", b"junk" * 100])
 def test_a_broken_file_is_named(folder, content):
     (folder / "Skeleton" / "a1_s2_t1_skeleton.mat").write_bytes(content)

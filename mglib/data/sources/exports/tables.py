@@ -30,7 +30,7 @@ def read_csv(path: Path) -> Export:
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise DataError(f"{path}: not a readable CSV file ({error}); export it again.") from None
     if head and head[0][:1] == ["scorer"]:
-        return _deeplabcut(path, [row[0] if row else "" for row in head])
+        return _deeplabcut(path, head)
     if head and "frame_idx" in head[0]:
         return _sleap(path)
     raise DataError(
@@ -39,7 +39,8 @@ def read_csv(path: Path) -> Export:
     )
 
 
-def _deeplabcut(path: Path, first: list[str]) -> Export:
+def _deeplabcut(path: Path, head: list[list[str]]) -> Export:
+    first = [row[0] if row else "" for row in head]
     levels = next((levels for levels in HEADERS if first[: len(levels)] == levels), None)
     if levels is None:
         raise DataError(
@@ -47,14 +48,16 @@ def _deeplabcut(path: Path, first: list[str]) -> Export:
             "individuals, bodyparts and coords: export it again."
         )
     try:
-        table = pd.read_csv(path, header=list(range(len(levels))), index_col=0, encoding="utf-8-sig")
-        table.columns.names = levels
-        table = table.astype(np.float32)
+        # the header is read apart: pandas would take a first frame of empty cells for a part of it
+        names = pd.DataFrame({level: row[1:] for level, row in zip(levels, head, strict=False)})
+        table = pd.read_csv(path, header=None, skiprows=len(levels), index_col=0, encoding="utf-8-sig")
+        table = table.set_axis(names.index, axis=1).astype(np.float32)
+    except pd.errors.EmptyDataError:
+        raise DataError(f"{path}: holds no frame; export the clip again.") from None
     except (ValueError, IndexError) as error:  # pandas' own errors are ValueErrors
         raise DataError(
             f"{path}: not a table of numbers below DeepLabCut's header ({error}); export it again."
         ) from None
-    names = table.columns.to_frame(index=False)
     if not {"x", "y"} <= set(names["coords"]) <= {"x", "y", "likelihood"}:
         raise DataError(
             f"{path}: coords are {', '.join(dict.fromkeys(names['coords']))}; expected x, y and likelihood, the 2-D "

@@ -9,6 +9,7 @@ from io import StringIO
 from pathlib import Path
 
 from mglib.base.errors import OptionError
+from mglib.base.values import plain
 from mglib.data.recordings.formats import Mark, Marks, read_words
 from mglib.data.sources.labels import LABELS
 
@@ -34,11 +35,6 @@ class Meaning:
     def label(self, word: str) -> int | None:
         """The label of a word; None if it is unknown."""
         return self.labels.get(plain(word))
-
-
-def plain(word: str) -> str:
-    """A word without differences in capitals and spaces."""
-    return " ".join(word.split()).casefold()
 
 
 def find_meaning(labels: str | Path | Mapping[str, str] | None, classes: str, files: Sequence[Marks]) -> Meaning:

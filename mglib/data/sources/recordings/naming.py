@@ -10,12 +10,12 @@ from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
+from mglib.base.values import plain
 from mglib.data.checks import SPLITS
 from mglib.data.recordings import Recording
 from mglib.data.recordings.formats import Marks, Medium, Tier, is_film, known_stem, read_words, stem
 
 from .asked import Asked
-from .meaning import plain
 
 PERSONS = "persons.csv"
 CODER = "coder"  # name of an unknown coder
