@@ -2189,7 +2189,7 @@ ${rows.map((row) => `${row.map(quote).join(",")}
   var ORDERS = [
     ["group", "by body group"],
     ["similarity", "by similarity"],
-    ["support", "by support"],
+    ["support", "by clips"],
     ["recall", "by recall"],
     ["label", "by label"]
   ];
