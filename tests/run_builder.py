@@ -93,6 +93,15 @@ def recolumn(run: Run, **columns: object) -> Run:
     return Run(run.path)
 
 
+def as_ensemble(run: Run, *members: str) -> Run:
+    """Make it look like an ensemble of these runs: it names them, and has no history of its own."""
+    for name in ("history.csv", "dynamics.npz"):
+        (run.path / name).unlink()
+    named = ", ".join(f"{{run: {name}}}" for name in members)
+    files.write_text(run.path / "config.yaml", f"members: [{named}]\n")
+    return Run(run.path)
+
+
 def _clips(
     num_classes: int, clips: int, groups: int, wrong: float, between: float, starts: bool, rng: np.random.Generator
 ) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -104,6 +104,8 @@ def verdicts(run: Run) -> list[Verdict]:
 
 def statement(run: Run) -> str:
     """One or two sentences on a run's reliance on its inputs, or on why it is unknown."""
+    if run.kind == "ensemble":
+        return "Not measured for an ensemble, but for each member in its own run."
     if len(run.input_names) < 2:
         return "One input only: there is nothing to swap."
     heads = " and ".join(name for stream, name in run.stream_names.items() if stream != "fused")

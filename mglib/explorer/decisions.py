@@ -16,6 +16,7 @@ from sklearn.metrics import cohen_kappa_score
 
 from mglib.base import files
 from mglib.base.corrections import read_corrections
+from mglib.base.errors import OptionError
 from mglib.base.locking import PATIENCE, locked
 from mglib.base.tables import read_kept
 
@@ -105,6 +106,10 @@ class Decisions:
             OptionError: two raters have given one clip different labels, or there are no decisions.
             ValueError: the rater has made no decisions.
         """
+        if not rater and not self.path.is_file():
+            raise OptionError(
+                f"corrections: nobody has decided on a clip of {self.path.parent.name} yet; see the review."
+            )
         if not rater:
             return read_corrections(self.path)
         table = self.table()

@@ -534,7 +534,7 @@ var explorer = (() => {
       this.media = media;
       this.ask = ask;
       this.says = h("p", { class: "mg-lead", role: "status" });
-      this.line = h("div", { class: "mg-timeline" });
+      this.line = h("div", { class: "mg-around" });
       this.now = h("i", { class: "mg-now" });
       this.stage = h("div", { class: "mg-stage", role: "img" });
       this.sheet = new Sheet(this.stage);
@@ -1242,17 +1242,18 @@ var explorer = (() => {
       const names = chosen?.map((at) => units[at].name);
       const counts = this.#count();
       const isDiagonal = chosen?.[0] === chosen?.[1];
-      const what = !names ? "" : isDiagonal ? "right" : `taken for ${names[1]}`;
       this.says.textContent = names ? sentence(counts, names, isDiagonal, kind) : "Choose a cell of the matrix.";
+      const [from, to] = names ?? [];
+      const [taken, meant] = !names || isDiagonal ? ["right", "recognised"] : ["confused", `taken for ${to}`];
       const heads = [
-        kind,
-        names ? `clips of ${names[0]}` : "clips",
-        what || "right",
-        "share",
-        `all ${state.view.split} clips right`
+        [kind, ""],
+        ["clips", from ? `clips of ${from}` : ""],
+        [taken, `of these, ${meant}`],
+        ["share", `of these, ${meant}`],
+        [`all ${state.view.split} clips right`, `of all ${state.view.split} clips of the ${kind}`]
       ];
       this.head.replaceChildren(
-        ...heads.map((text, at) => h("th", { scope: "col", class: at ? "mg-number" : "" }, text)),
+        ...heads.map(([text, title], at) => h("th", { scope: "col", title, class: at ? "mg-number" : "" }, text)),
         h("th", { scope: "col" }, h("span", { class: "mg-unseen" }, "only this one"))
       );
       this.body.replaceChildren(...counts.map((count) => this.#row(count)));
@@ -1302,7 +1303,7 @@ var explorer = (() => {
     const showing = counts.filter((one) => one.clips).length;
     const what = isDiagonal ? `right clips of ${from}` : `clips of ${from} taken for ${to}`;
     if (!taken) return `There are no ${what}.`;
-    return `${taken} ${what}: of ${having} of the ${showing} ${kind}s with clips of ${from}; ${counts[0].taken} of one.`;
+    return `${taken} ${what}: of ${having} of the ${showing} ${kind}s with clips of ${from}; ${counts[0].taken} of one ${kind}.`;
   }
 
   // csv.js
@@ -1674,7 +1675,7 @@ ${rows.map((row) => `${row.map(quote).join(",")}
       const quality = qualityOf(state, row);
       const judged = Number.isNaN(quality) ? "" : `, label quality ${quality.toFixed(2)}`;
       const doubt = this.#isBlind ? "" : `${judged}, uncertainty ${percent(uncertaintyOf(state, row))}`;
-      const tested = state.data.splitOf(row) === "train" ? "" : " Not a training clip: corrected only in a version that is named.";
+      const tested = state.data.splitOf(row) === "train" ? "" : " Not a training clip: corrected only where corrected_test names a new version of the test set.";
       return `${place}${state.data.ids[row]}: labelled ${state.data.labelName(row)}${doubt}.${tested}`;
     }
     /**
@@ -2194,7 +2195,7 @@ ${rows.map((row) => `${row.map(quote).join(",")}
   var ORDERS = [
     ["group", "by body group"],
     ["similarity", "by similarity"],
-    ["support", "by support"],
+    ["support", "by clips"],
     ["recall", "by recall"],
     ["label", "by label"]
   ];
@@ -3091,7 +3092,7 @@ ${rows.map((row) => `${row.map(quote).join(",")}
         legendKey(theme.red, "confused"),
         legendKey(theme.accent, "chosen")
       ];
-      this.legend.replaceChildren(...from ? ofCell : ofAll, h("span", { title: "prototypes" }, "★"));
+      this.legend.replaceChildren(...from ? ofCell : ofAll, h("span", {}, "★ prototypes"));
     }
     /** @param {PointerEvent} event */
     #press(event) {
@@ -3895,7 +3896,7 @@ ${rows.map((row) => `${row.map(quote).join(",")}
     const epochs = state.history(row);
     if (!epochs) {
       const why = data.has(`${view.stream}/history`) ? "history: training clips only" : "";
-      return h("div", { class: "mg-history mg-faint" }, why);
+      return h("div", { class: "mg-history mg-faint" }, h("span", { class: "mg-line", title: why }, why));
     }
     const label = data.labels[row];
     const right = epochs.filter((taken) => taken === label).length;

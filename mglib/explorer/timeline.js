@@ -237,7 +237,7 @@ var explorer = (() => {
         "div",
         { class: "mg-tools" },
         ...Object.values(this.verdicts),
-        button("start here", "The segment starts at this moment ([)", () => actions.move("start")),
+        button("starts here", "The segment starts at this moment ([)", () => actions.move("start")),
         button("stops here", "The segment stops at this moment (])", () => actions.move("stop")),
         button("↶", "Take back what was said of it (u)", () => actions.undo()),
         button("+ new", "A segment that nobody found starts here (n)", () => actions.add())
@@ -816,7 +816,7 @@ var explorer = (() => {
       );
       this.desk = new Desk(this.review, this.#actions());
       this.root.append(this.#header(), this.lanes.box, h("div", { class: "mg-below" }, this.screen.box, this.desk.box));
-      this.root.append(h("div", { class: "mg-faint mg-keys" }, KEYS));
+      this.root.append(h("div", { class: "mg-faint mg-help" }, KEYS));
       el.append(this.root);
       this.#listen();
       this.theme = readTheme(this.root);

@@ -137,6 +137,11 @@ def cartography(run: Run, clips: pd.DataFrame, stream: str = "fused") -> Figure:
         stream: for the title.
     """
     clips = clips[(clips["split"] == "train") & clips["confidence"].notna()]
+    if clips.empty:
+        why = (
+            "The run has no history of its training clips over the epochs; an ensemble's members have it in their runs."
+        )
+        return page.sentence(f"{style.title(run, stream)}: map of the training clips over the epochs", why)
     figure = Figure(4.2, narrow=True)
     axes = figure.subplots()
     right = 1 - clips["persistence"]

@@ -97,7 +97,10 @@ def prototype_drift(run: Run, stream: str = "fused") -> Figure:
     streams = streams_of(run, stream)
     moves = {s: drift(run.prototypes(s)) for s in streams}
     if not any(np.isfinite(move).any() for move in moves.values()):
-        return page.sentence(f"{style.title(run, stream)}: drift", "One epoch only: there is nothing to compare with.")
+        why = "An ensemble has its members' final prototypes only; their own runs show the drift."
+        if run.kind != "ensemble":
+            why = "One epoch only: there is nothing to compare with."
+        return page.sentence(f"{style.title(run, stream)}: drift", why)
     height = page.rows_height(len(order), 2.2)
     figure = Figure(2.2 + height)
     panels = figure.subplots(2, len(streams), sharex=True, sharey="row", squeeze=False, height_ratios=[1.1, height])

@@ -31,7 +31,9 @@ def saliency_pair(run: Run, explained: Sequence[Saliency], stream: str = "fused"
         stream: for the title.
     """
     if not explained:
-        text = "No confused clip can be compared with a recognised one, the data are missing, or it is an ensemble."
+        text = "An ensemble has no single network to explain; give one of its members as the run."
+        if run.kind != "ensemble":
+            text = "No confused clip can be compared with a recognised one, or the data are missing."
         return page.sentence(f"{style.title(run, stream)}: evidence for a decision", text)
     first = explained[0]
     names = [run.data.class_names[k] for k in first.versus]

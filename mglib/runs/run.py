@@ -18,6 +18,7 @@ from .heads import BEFORE, RATIOS, head_names, input_names, mix
 from .reading import Facts, broken, read, read_arrays, read_clips, read_facts, read_reliance
 
 ROWS = ("predictions.npz", "features.npz", "skeletons.npz", "first_head.npz")  # files with one row per clip
+OF_TRAINING = ("dynamics.npz", "history.csv")  # files that only a network has, as an ensemble is not trained
 
 
 class Run(Clips):
@@ -289,9 +290,15 @@ class Run(Clips):
                     f"The run {self.name} is of masked pre-training: it makes no predictions, so it has no {name}; "
                     f"train a network from it with 03_train, init_from={self.name}, and give that run."
                 )
+            if name in OF_TRAINING and self.kind == "ensemble":
+                raise RunError(f"An ensemble is not trained and has no {name}; give a member: {self._members}.")
             state = "is incomplete" if self.finished else f"is not finished; {self._to_go_on}"
             raise RunError(f"{path} is missing: the run {self.name} {state}.")
         return path
+
+    @property
+    def _members(self) -> str:
+        return ", ".join(dict.fromkeys(member["run"] for member in self.config["members"]))
 
     @property
     def _to_go_on(self) -> str:

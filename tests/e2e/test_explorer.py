@@ -341,6 +341,26 @@ def test_jupyterlab_has_room_for_the_player_beside_the_matrix(opened, width: int
     opened.set_viewport_size(before)
 
 
+def test_jupyterlab_on_a_small_screen_cuts_no_button_off_and_keys_lie_over_the_panels(opened):
+    root, _ = show(opened, 1)
+    before = opened.viewport_size
+    opened.set_viewport_size({"width": 1024, "height": 768})
+    opened.wait_for_function("root => root.clientWidth < 700", arg=root)  # beside the file browser
+    box = lambda one: root.query_selector(one).bounding_box()  # noqa: E731
+    assert root.evaluate("root => root.closest('.jp-OutputArea-output').scrollWidth <= root.clientWidth")
+    heights = root.eval_on_selector_all(".mg-head .mg-button", "all => all.map((one) => one.scrollHeight)")
+    assert len(heights) > 2 and max(heights) <= 22  # one line each
+    matrix = box(".mg-left .mg-canvas")
+    root.query_selector("[aria-label^='Show the keys']").click()
+    assert box(".mg-left .mg-canvas") == matrix
+    lines = "all => all.map((one) => new Set([...one.children].map((key) => key.offsetTop)).size)"
+    assert set(root.eval_on_selector_all(".mg-keys dt", lines)) == {1}  # keys of one meaning side by side
+    keys = box(".mg-keys")
+    assert keys["y"] >= box(".mg-head")["y"] + box(".mg-head")["height"]  # the button that closes it stays free
+    root.query_selector("[aria-label^='Show the keys']").click()
+    opened.set_viewport_size(before)
+
+
 def test_jupyterlab_how_did_it_develop_and_the_matrix_for_a_paper(opened):
     opened.context.grant_permissions(["clipboard-read", "clipboard-write"])
     root, _ = show(opened, 1)

@@ -114,6 +114,18 @@ def test_panels_are_widened_by_pointer_and_by_keys_and_stay_so(show: Callable):
     assert page.locator(".mg-left").bounding_box()["width"] == pytest.approx(dragged, abs=1)
 
 
+def test_on_a_phone_the_panels_lie_below_one_another(show: Callable):
+    page = show(viewport={"width": 390, "height": 780})
+    assert page.locator(".mg-grid").get_attribute("data-room") == "narrow"
+    tops, bottoms = [], []
+    for part in (".mg-head", ".mg-left", ".mg-players", ".mg-drawers", ".mg-usual"):
+        box = page.locator(part).bounding_box()
+        tops.append(box["y"])
+        bottoms.append(box["y"] + box["height"])
+    assert all(top >= bottom for top, bottom in zip(tops[1:], bottoms[:-1], strict=True))
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_a_long_name_is_read_in_full_under_the_pointer_and_by_keys(show: Callable):
     page = show("#cell=3+3")
     box = page.locator(".mg-left .mg-canvas")

@@ -126,7 +126,7 @@ def test_whose_confusion_is_it(opened, hand: Hand, by: str):
     people = pd.Series(run.groups[rows][cell]).value_counts()
     said = hand.text(".mg-people .mg-lead")
     assert said.startswith(f"{cell.sum()} clips of ") and f": of {len(people)} of the " in said
-    assert said.endswith(f"; {people.max()} of one.")
+    assert said.endswith(f"; {people.max()} of one {run.data.group_kind}.")
     counts = hand.root.eval_on_selector_all(
         ".mg-people tbody tr", "rows => rows.map(row => [row.dataset.group, Number(row.cells[2].textContent)])"
     )

@@ -99,6 +99,13 @@ def test_jupyterlab_saves_corrections_at_once(lab, browser, tmp_path):
     page.evaluate(RUN_CELL, 0)
     page.evaluate(RUN_CELL, 1)
     root = wait_for(page, READY)
+    last = "root => root.querySelector('.mg-help').getBoundingClientRect().bottom - root.getBoundingClientRect().bottom"
+    shown_of = (
+        "root => (({scrollHeight, clientHeight}) => [scrollHeight, clientHeight])(root.closest('.jp-OutputArea'))"
+    )
+    assert root.evaluate(last) <= 0 and root.bounding_box()["height"] > 500  # all of it is within the frame of its own
+    whole, visible = root.evaluate(shown_of)
+    assert whole <= visible  # nothing to scroll to inside the cell
     root.scroll_into_view_if_needed()
     root.focus()
     page.keyboard.press("ArrowDown")

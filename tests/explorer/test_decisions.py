@@ -84,6 +84,11 @@ def test_agreement_is_counted_from_the_clips_that_both_decided(tmp_path: Path):
     assert alone.agreement("ann", "bob")[:2] == (1, 1.0) and np.isnan(alone.agreement("ann", "bob").kappa)
 
 
+def test_a_run_without_decisions_says_so(tmp_path: Path):
+    with pytest.raises(OptionError, match=r"nobody has decided on a clip of .* yet; see the review\."):
+        Decisions(tmp_path / "decisions.csv").corrections()
+
+
 def test_the_file_is_one_of_corrections(tmp_path: Path):
     decisions = Decisions(tmp_path / "decisions.csv")
     for clip, decision in {"c0": KEEP, "c1": MOVE, "c2": DROP}.items():

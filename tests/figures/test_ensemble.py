@@ -3,8 +3,11 @@ import pandas as pd
 import pytest
 
 from mglib import figures
+from mglib.analysis.ambiguity import clip_table
 from mglib.analysis.ensemble import Combination
 from mglib.analysis.evaluation import compare_systems, overlap, score_table
+from mglib.base.errors import RunError
+from tests.run_builder import as_ensemble, fake_run
 
 RNG = np.random.default_rng(0)
 LABELS, GROUPS = RNG.integers(0, 4, 80), np.repeat(list("abcd"), 20)
@@ -55,3 +58,19 @@ def test_tables_say_what_was_found():
     won, lost = (hits["convex"] & ~hits["joints"]).sum(), (hits["joints"] & ~hits["convex"]).sum()
     assert row["clips won / lost"] == f"{won} / {lost}"
     assert float(row.iloc[0].split(" ")[0]) == pytest.approx(100 * (won - lost) / 80, abs=0.06)
+
+
+def test_what_an_ensemble_does_not_have_is_said_of_it(tmp_path):
+    run = as_ensemble(fake_run(tmp_path / "both", epochs=1), "first", "second")
+    shown = {
+        "Not measured for an ensemble": figures.reliance(run),
+        "An ensemble has its members' final prototypes only": figures.prototype_drift(run),
+        "an ensemble's members have it": figures.cartography(run, clip_table(run, folds=0)),
+        "give one of its members": figures.saliency_pair(run, []),
+    }
+    for said, figure in shown.items():
+        assert not figure.axes and said in figure.note
+    with pytest.raises(
+        RunError, match=r"An ensemble is not trained and has no dynamics.npz; give a member: first, second"
+    ):
+        run.dynamics()

@@ -12,6 +12,7 @@ from .weights import Combination
 
 SHOWN = {"top1": METRICS["top1"], "macro_f1": METRICS["macro_f1"], "ece": "ECE"}
 ROW, LEFT, LONG = 30, 96, 420  # sizes in the drawing, pixels
+LETTER = 0.6  # width of a letter or digit, em, on the safe side
 
 
 class WeightSliders(ipywidgets.VBox):
@@ -34,12 +35,13 @@ class WeightSliders(ipywidgets.VBox):
         self._basis = f"{len(np.unique(pool.groups))} held-out {pool.run.data.group_kind}s"
         self._combination = combination
         start = np.nan_to_num(combination.weights, nan=1 / len(pool.members)).round(2)  # values that a slider can have
+        wide = min(max(14.0, LETTER * max(map(len, pool.names))), 30.0)  # em; members of one run differ at their ends
         look = {
             "min": 0.0,
             "max": 1.0,
             "step": 0.01,
-            "style": {"description_width": "14em"},
-            "layout": {"width": "40em"},
+            "style": {"description_width": f"{wide}em"},
+            "layout": {"width": f"{wide + 24}em", "max_width": "100%"},
         }
         self._sliders = [
             ipywidgets.FloatSlider(value=w, description=name, **look) for name, w in zip(pool.names, start, strict=True)
@@ -104,7 +106,8 @@ def drawing(now: Mapping[str, tuple[float, float, float]], before: Mapping[str, 
         parts.append(f'<circle cx="{place(before[metric][0]):.1f}" cy="{y}" r="5" fill="none"/>')
         parts.append(f'<circle cx="{place(value):.1f}" cy="{y}" r="4.5" fill="#0072B2" stroke="none"/>')
         parts.append(f'<text x="{LEFT + LONG + 14}" y="{y + 4}">{100 * value:.1f} %{band}</text>')
-    size = f'width="{LEFT + LONG + 170}" height="{ROW * len(now)}"'
-    look = 'style="font: 13px sans-serif; fill: currentColor; stroke-width: 1.5"'
+    wide, high = LEFT + LONG + 170, ROW * len(now)
+    size = f'viewBox="0 0 {wide} {high}" width="{wide}"'  # it shrinks with a narrow window
+    look = 'style="font: 13px sans-serif; fill: currentColor; stroke-width: 1.5; max-width: 100%; height: auto"'
     body = "".join(parts).replace("<text", '<text stroke="none"')
     return f'<svg {size} {look} stroke="currentColor" role="img" aria-label="scores of the held-out clips">{body}</svg>'

@@ -28,7 +28,7 @@ export class Context {
     this.media = media;
     this.ask = ask;
     this.says = h("p", { class: "mg-lead", role: "status" });
-    this.line = h("div", { class: "mg-timeline" });
+    this.line = h("div", { class: "mg-around" });
     this.now = h("i", { class: "mg-now" });
     this.stage = h("div", { class: "mg-stage", role: "img" });
     this.sheet = new Sheet(this.stage);

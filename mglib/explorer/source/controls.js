@@ -16,7 +16,7 @@ const MODES = [
 const ORDERS = [
   ["group", "by body group"],
   ["similarity", "by similarity"],
-  ["support", "by support"],
+  ["support", "by clips"],
   ["recall", "by recall"],
   ["label", "by label"],
 ];

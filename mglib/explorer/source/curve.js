@@ -21,7 +21,7 @@ export function historyOf(state, row, goTo) {
   const epochs = state.history(row);
   if (!epochs) {
     const why = data.has(`${view.stream}/history`) ? "history: training clips only" : "";
-    return h("div", { class: "mg-history mg-faint" }, why);
+    return h("div", { class: "mg-history mg-faint" }, h("span", { class: "mg-line", title: why }, why));
   }
   const label = data.labels[row];
   const right = epochs.filter((taken) => taken === label).length;

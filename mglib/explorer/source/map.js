@@ -107,7 +107,7 @@ export class FeatureMap {
       legendKey(theme.red, "confused"),
       legendKey(theme.accent, "chosen"),
     ];
-    this.legend.replaceChildren(...(from ? ofCell : ofAll), h("span", { title: "prototypes" }, "★"));
+    this.legend.replaceChildren(...(from ? ofCell : ofAll), h("span", {}, "★ prototypes"));
   }
 
   /** @param {PointerEvent} event */

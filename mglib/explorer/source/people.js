@@ -33,17 +33,19 @@ export class People {
     const names = chosen?.map((at) => units[at].name);
     const counts = this.#count();
     const isDiagonal = chosen?.[0] === chosen?.[1];
-    const what = !names ? "" : isDiagonal ? "right" : `taken for ${names[1]}`;
     this.says.textContent = names ? sentence(counts, names, isDiagonal, kind) : "Choose a cell of the matrix.";
+    const [from, to] = names ?? [];
+    const [taken, meant] = !names || isDiagonal ? ["right", "recognised"] : ["confused", `taken for ${to}`];
+    /** @type {[text: string, title: string][]} The names of classes, which may be long, stand in the sentence above. */
     const heads = [
-      kind,
-      names ? `clips of ${names[0]}` : "clips",
-      what || "right",
-      "share",
-      `all ${state.view.split} clips right`,
+      [kind, ""],
+      ["clips", from ? `clips of ${from}` : ""],
+      [taken, `of these, ${meant}`],
+      ["share", `of these, ${meant}`],
+      [`all ${state.view.split} clips right`, `of all ${state.view.split} clips of the ${kind}`],
     ];
     this.head.replaceChildren(
-      ...heads.map((text, at) => h("th", { scope: "col", class: at ? "mg-number" : "" }, text)),
+      ...heads.map(([text, title], at) => h("th", { scope: "col", title, class: at ? "mg-number" : "" }, text)),
       h("th", { scope: "col" }, h("span", { class: "mg-unseen" }, "only this one")),
     );
     this.body.replaceChildren(...counts.map((count) => this.#row(count)));
@@ -101,5 +103,5 @@ function sentence(counts, [from, to], isDiagonal, kind) {
   const showing = counts.filter((one) => one.clips).length;
   const what = isDiagonal ? `right clips of ${from}` : `clips of ${from} taken for ${to}`;
   if (!taken) return `There are no ${what}.`;
-  return `${taken} ${what}: of ${having} of the ${showing} ${kind}s with clips of ${from}; ${counts[0].taken} of one.`;
+  return `${taken} ${what}: of ${having} of the ${showing} ${kind}s with clips of ${from}; ${counts[0].taken} of one ${kind}.`;
 }

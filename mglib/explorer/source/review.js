@@ -265,7 +265,9 @@ export class Review {
     const judged = Number.isNaN(quality) ? "" : `, label quality ${quality.toFixed(2)}`;
     const doubt = this.#isBlind ? "" : `${judged}, uncertainty ${percent(uncertaintyOf(state, row))}`;
     const tested =
-      state.data.splitOf(row) === "train" ? "" : " Not a training clip: corrected only in a version that is named.";
+      state.data.splitOf(row) === "train"
+        ? ""
+        : " Not a training clip: corrected only where corrected_test names a new version of the test set.";
     return `${place}${state.data.ids[row]}: labelled ${state.data.labelName(row)}${doubt}.${tested}`;
   }
 

@@ -53,7 +53,7 @@ class App {
     );
     this.desk = new Desk(this.review, this.#actions());
     this.root.append(this.#header(), this.lanes.box, h("div", { class: "mg-below" }, this.screen.box, this.desk.box));
-    this.root.append(h("div", { class: "mg-faint mg-keys" }, KEYS));
+    this.root.append(h("div", { class: "mg-faint mg-help" }, KEYS));
     el.append(this.root);
     this.#listen();
     this.theme = readTheme(this.root);

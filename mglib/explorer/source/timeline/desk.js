@@ -46,7 +46,7 @@ export class Desk {
       "div",
       { class: "mg-tools" },
       ...Object.values(this.verdicts),
-      button("start here", "The segment starts at this moment ([)", () => actions.move("start")),
+      button("starts here", "The segment starts at this moment ([)", () => actions.move("start")),
       button("stops here", "The segment stops at this moment (])", () => actions.move("stop")),
       button("↶", "Take back what was said of it (u)", () => actions.undo()),
       button("+ new", "A segment that nobody found starts here (n)", () => actions.add()),
