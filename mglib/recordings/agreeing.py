@@ -33,7 +33,8 @@ def coder_pairs(recordings: Recordings, coders: Sequence[str] = ()) -> dict[str,
         listed = ", ".join(recordings.coders) or "none"
         raise DataError(
             f"{recordings.name}: the coders are {listed}; {told}. A coder is who ANNOTATOR names, or the end of a "
-            "file's name, as in anna.bert.eaf, or is given by coders=A,B and part of a tier's name."
+            "file's name, as in anna.bert.eaf, or is given by coders=A,B and part of a tier's name. If the video is "
+            "not in the folder, persons.csv must name it, so that its files are known to be of one recording."
         )
     pairs = {}
     for first, second in combinations(wanted, 2):
@@ -43,7 +44,10 @@ def coder_pairs(recordings: Recordings, coders: Sequence[str] = ()) -> dict[str,
                 Judged(_known(one.of(first)), _known(one.of(second)), one.person, one.duration) for one in both
             ]
     if not pairs:
-        raise DataError(f"{recordings.name}: no two of {', '.join(wanted)} went through the same recording.")
+        raise DataError(
+            f"{recordings.name}: no two of {', '.join(wanted)} went through the same recording; if two files are of "
+            "one video that is not in the folder, name it in persons.csv (file,person,split)."
+        )
     return pairs
 
 

@@ -61,6 +61,7 @@ def test_check_of_a_folder_of_which_nothing_can_be_used_names_all(tmp_path, caps
         (["check", "{folder}/none"], "there is no such folder"),
         (["agree", "{folder}", "coders=dora,emil"], "the coders are dora; 'emil' is none of them"),
         (["agree", "{folder}"], "the coders are dora; two are needed"),
+        (["agree", "{folder}"], "persons.csv must name it"),
         (["spot", "nobody", "{folder}", "-o", "out"], "There is no spotter 'nobody'"),
     ],
 )
