@@ -1128,6 +1128,7 @@ var explorer = (() => {
     const shown = isPart ? Math.min(Math.max(100 * share2, least), 100 - least) : 100 * share2;
     return `${shown.toFixed(digits)} %`;
   }
+  var rounded = (probability, digits = 0) => `${(100 * probability).toFixed(digits)} %`;
   var interval = ([low, high]) => `[${(100 * low).toFixed(1)}, ${(100 * high).toFixed(1)}]`;
   var basis = (facts, groups) => groups ? ` over ${groups} ${facts.group_kind}s` : " if clips were independent";
   function colourKeys({ largest, view, showsDifference, data }) {
@@ -1674,7 +1675,7 @@ ${rows.map((row) => `${row.map(quote).join(",")}
       const place = at < 0 ? "" : `Clip ${at + 1} of ${this.#queue.length}, ${done} decided. `;
       const quality = qualityOf(state, row);
       const judged = Number.isNaN(quality) ? "" : `, label quality ${quality.toFixed(2)}`;
-      const doubt = this.#isBlind ? "" : `${judged}, uncertainty ${percent(uncertaintyOf(state, row))}`;
+      const doubt = this.#isBlind ? "" : `${judged}, uncertainty ${rounded(uncertaintyOf(state, row))}`;
       const tested = state.data.splitOf(row) === "train" ? "" : " Not a training clip: corrected only where corrected_test names a new version of the test set.";
       return `${place}${state.data.ids[row]}: labelled ${state.data.labelName(row)}${doubt}.${tested}`;
     }
@@ -2158,7 +2159,7 @@ ${rows.map((row) => `${row.map(quote).join(",")}
         ...{ "aria-selected": String(isChosen), "aria-posinset": at + 1, "aria-setsize": state.rows.length },
         ...{
           style: `top:${at * ITEM}px`,
-          title: `${data.ids[row]}: ${takenFor(state, row)}, ${percent(p, 1)}${state.epoch ? " for its label" : ""}`
+          title: `${data.ids[row]}: ${takenFor(state, row)}, ${rounded(p, 1)}${state.epoch ? " for its label" : ""}`
         }
       };
       return h(
@@ -2166,7 +2167,7 @@ ${rows.map((row) => `${row.map(quote).join(",")}
         attributes,
         h("span", { class: `mg-dot ${state.isRight(row) ? "mg-right" : "mg-wrong"}` }),
         h("span", { class: "mg-id" }, data.ids[row], note && h("em", {}, note.mark || "note")),
-        h("span", { class: "mg-share" }, percent(p)),
+        h("span", { class: "mg-share" }, rounded(p)),
         h("span", { class: "mg-about" }, about + (source ? ` · ${source}` : "")),
         h("span", { class: "mg-meter" }, h("span", { style: `width:${100 * p}%` }))
       );
@@ -3118,7 +3119,7 @@ ${rows.map((row) => `${row.map(quote).join(",")}
       const { width, height } = plot.plan;
       const [x, y] = spot;
       const side = x < 150 ? { left: x + 12 } : { right: width - x + 10 };
-      const text = `${state.data.ids[row]}: ${takenFor(state, row)} (${percent(state.confidence(row))})`;
+      const text = `${state.data.ids[row]}: ${takenFor(state, row)} (${rounded(state.confidence(row))})`;
       this.hint.show(text, { ...side, top: Math.min(y + 12, height - 44) });
     }
     #release() {
@@ -3916,7 +3917,7 @@ ${rows.map((row) => `${row.map(quote).join(",")}
   function lineOf(curve) {
     const known = [...curve.keys()].filter((at) => curve[at] !== NONE);
     const y = (at) => (TALL * (1 - curve[at] / SEEN)).toFixed(1);
-    const [first, last] = [known[0], known[known.length - 1]].map((at) => percent((curve[at] ?? 0) / SEEN));
+    const [first, last] = [known[0], known[known.length - 1]].map((at) => rounded((curve[at] ?? 0) / SEEN));
     const says = `Probability of its label over ${curve.length} epochs: ${first} at first, ${last} at last`;
     const points2 = known.map((at) => `${at + 0.5},${y(at)}`).join(" ");
     return svg(
@@ -3950,7 +3951,7 @@ ${rows.map((row) => `${row.map(quote).join(",")}
       const tone = answer === data.labels[row] ? "mg-right" : rank ? "" : "mg-wrong";
       const meter = h("span", { class: "mg-meter" }, h("span", { style: `width:${100 * share2}%` }));
       const line = h("span", { class: "mg-line", title: name }, name);
-      list.append(h("li", { class: tone }, line, meter, h("span", {}, percent(share2))));
+      list.append(h("li", { class: tone }, line, meter, h("span", {}, rounded(share2))));
     }
     return list;
   }

@@ -120,12 +120,12 @@ ODD = [
 ] + [
     {"keypoint": value} for value in (
         None, [], "x", [[1, 2], [3]], [[[[10**400, 1]]]], np.zeros((1, 5, 17)), np.zeros((1, 0, 17, 2)),
-        np.zeros((0, 5, 17, 2)), np.zeros((1, 5, 3, 2)), np.full((1, 5, 17, 2), np.nan), np.full((1, 5, 17, 2), np.inf),
+        np.zeros((1, 5, 3, 2)), np.full((1, 5, 17, 2), np.nan), np.full((1, 5, 17, 2), np.inf),
         np.full((1, 5, 17, 2), -1e30), np.full((1, 5, 17, 2), 1e30), np.full((1, 5, 17, 2), "a"), {"x": 1},
     )
 ] + [
     {"keypoint_score": value} for value in (
-        [], np.zeros((1, 5, 17)), np.full((1, 5, 17), np.nan), np.full((1, 5, 17), 83.0), np.full((1, 5, 17), -9.0),
+        [], np.full((1, 5, 17), np.nan), np.full((1, 5, 17), 83.0), np.full((1, 5, 17), -9.0),
         np.ones((1, 4, 17)), "x",
     )
 ]  # fmt: skip
@@ -140,6 +140,17 @@ def test_odd_values_are_a_sentence_with_clip_or_number_and_field(tmp_path, chang
     assert str(path) in said and len(said) < 1500
     assert "v9_0" in said or "annotation 1" in said or "column" in said
     assert field.split("_")[0] in said or "keypoint" in said or "width" in said
+
+
+NOBODY = ({"keypoint": np.zeros((0, 5, 17, 2))}, {"keypoint_score": np.zeros((1, 5, 17))})
+
+
+@pytest.mark.parametrize("changes", NOBODY, ids=lambda changes: next(iter(changes)))
+def test_a_clip_of_nobody_is_left_out_with_a_warning(tmp_path, changes):
+    path = write_pickle(tmp_path / "a.pkl", [one("v0_0"), one("v9_0", **changes)])
+    with pytest.warns(UserWarning, match=r"a\.pkl.*v9_0"):
+        table = annotation.load(path, layout="coco17", class_names=["a", "b"])
+    assert table.clips["id"].tolist() == ["v0_0"]
 
 
 SPLITS = [

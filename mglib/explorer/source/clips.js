@@ -2,7 +2,7 @@
 
 import { clamp } from "./counting.js";
 import { h } from "./dom.js";
-import { fate, percent, takenFor } from "./wording.js";
+import { fate, rounded, takenFor } from "./wording.js";
 
 const ITEM = 36; // pixels; as in explorer.css
 const MARGIN = 3; // items above and below what is in sight
@@ -91,7 +91,7 @@ export class Clips {
       ...{ "aria-selected": String(isChosen), "aria-posinset": at + 1, "aria-setsize": state.rows.length },
       ...{
         style: `top:${at * ITEM}px`,
-        title: `${data.ids[row]}: ${takenFor(state, row)}, ${percent(p, 1)}${state.epoch ? " for its label" : ""}`,
+        title: `${data.ids[row]}: ${takenFor(state, row)}, ${rounded(p, 1)}${state.epoch ? " for its label" : ""}`,
       },
     };
     return h(
@@ -99,7 +99,7 @@ export class Clips {
       attributes,
       h("span", { class: `mg-dot ${state.isRight(row) ? "mg-right" : "mg-wrong"}` }),
       h("span", { class: "mg-id" }, data.ids[row], note && h("em", {}, note.mark || "note")),
-      h("span", { class: "mg-share" }, percent(p)),
+      h("span", { class: "mg-share" }, rounded(p)),
       h("span", { class: "mg-about" }, about + (source ? ` · ${source}` : "")),
       h("span", { class: "mg-meter" }, h("span", { style: `width:${100 * p}%` })),
     );

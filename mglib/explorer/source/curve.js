@@ -2,7 +2,7 @@
 
 import { NONE, SEEN } from "./data.js";
 import { h, svg } from "./dom.js";
-import { percent, timesSeen } from "./wording.js";
+import { rounded, timesSeen } from "./wording.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -43,7 +43,7 @@ export function historyOf(state, row, goTo) {
 function lineOf(curve) {
   const known = [...curve.keys()].filter((at) => curve[at] !== NONE);
   const y = (/** @type {number} */ at) => (TALL * (1 - curve[at] / SEEN)).toFixed(1);
-  const [first, last] = [known[0], known[known.length - 1]].map((at) => percent((curve[at] ?? 0) / SEEN));
+  const [first, last] = [known[0], known[known.length - 1]].map((at) => rounded((curve[at] ?? 0) / SEEN));
   const says = `Probability of its label over ${curve.length} epochs: ${first} at first, ${last} at last`;
   const points = known.map((at) => `${at + 0.5},${y(at)}`).join(" ");
   return svg(

@@ -2,7 +2,7 @@
 
 import { NONE, RANKS, SHARE } from "./data.js";
 import { h } from "./dom.js";
-import { percent } from "./wording.js";
+import { rounded } from "./wording.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -22,7 +22,7 @@ export function likelyClasses({ data, view, shown, epoch }, row) {
     const tone = answer === data.labels[row] ? "mg-right" : rank ? "" : "mg-wrong";
     const meter = h("span", { class: "mg-meter" }, h("span", { style: `width:${100 * share}%` }));
     const line = h("span", { class: "mg-line", title: name }, name);
-    list.append(h("li", { class: tone }, line, meter, h("span", {}, percent(share))));
+    list.append(h("li", { class: tone }, line, meter, h("span", {}, rounded(share))));
   }
   return list;
 }

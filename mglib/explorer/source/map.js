@@ -2,7 +2,7 @@
 
 import { button, h, Hint, spotIn } from "./dom.js";
 import { chosenUnits, Plot } from "./plot.js";
-import { percent, takenFor } from "./wording.js";
+import { rounded, takenFor } from "./wording.js";
 
 /** @typedef {import("./colours.js").Theme} Theme */
 /** @typedef {import("./dom.js").Spot} Spot */
@@ -135,7 +135,7 @@ export class FeatureMap {
     const { width, height } = plot.plan;
     const [x, y] = spot;
     const side = x < 150 ? { left: x + 12 } : { right: width - x + 10 };
-    const text = `${state.data.ids[row]}: ${takenFor(state, row)} (${percent(state.confidence(row))})`;
+    const text = `${state.data.ids[row]}: ${takenFor(state, row)} (${rounded(state.confidence(row))})`;
     this.hint.show(text, { ...side, top: Math.min(y + 12, height - 44) });
   }
 

@@ -5,7 +5,7 @@ import { button, h, press, select, tick } from "./dom.js";
 import { recall, remember } from "./memory.js";
 import { Raters } from "./raters.js";
 import { decisionsTable, likelyClasses, qualityOf, queueOf, uncertaintyOf } from "./ratings.js";
-import { percent } from "./wording.js";
+import { rounded } from "./wording.js";
 
 /** @typedef {import("./ratings.js").Decision} Decision */
 /** @typedef {import("./ratings.js").Decisions} Decisions */
@@ -263,7 +263,7 @@ export class Review {
     const place = at < 0 ? "" : `Clip ${at + 1} of ${this.#queue.length}, ${done} decided. `;
     const quality = qualityOf(state, row);
     const judged = Number.isNaN(quality) ? "" : `, label quality ${quality.toFixed(2)}`;
-    const doubt = this.#isBlind ? "" : `${judged}, uncertainty ${percent(uncertaintyOf(state, row))}`;
+    const doubt = this.#isBlind ? "" : `${judged}, uncertainty ${rounded(uncertaintyOf(state, row))}`;
     const tested =
       state.data.splitOf(row) === "train"
         ? ""

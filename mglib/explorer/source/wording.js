@@ -21,6 +21,14 @@ export function percent(share, digits = 0) {
   return `${shown.toFixed(digits)} %`;
 }
 
+/**
+ * A probability in percent, plainly rounded.
+ *
+ * @param {number} probability
+ * @param {number} [digits]
+ */
+export const rounded = (probability, digits = 0) => `${(100 * probability).toFixed(digits)} %`;
+
 /** @param {number[]} range Shares. */
 const interval = ([low, high]) => `[${(100 * low).toFixed(1)}, ${(100 * high).toFixed(1)}]`;
 
