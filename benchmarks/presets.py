@@ -141,8 +141,12 @@ def table(cells: list[Cell], runs: Path) -> pd.DataFrame:
     sums = found.groupby(by, sort=False).agg(
         right=("right", "sum"), asked=("asked", "sum"), folds=("asked", "size"), minutes=("minutes", "mean")
     )
-    needed = sums.index.get_level_values("what").map(lambda what: 1 if what in ASKED[MADE_UP] else FOLDS)
-    whole = sums[sums["folds"] == needed].assign(top1=lambda t: 100 * t["right"] / t["asked"]).reset_index()
+    folds = {what: len({cell.fold for cell in cells if what in ASKED[cell.data]}) for what in found["what"].unique()}
+    whole = (
+        sums[sums["folds"] == sums.index.get_level_values("what").map(folds)]
+        .assign(top1=lambda t: 100 * t["right"] / t["asked"])
+        .reset_index()
+    )
     rows = []
     for variant, part in whole.groupby("variant", sort=False):
         row = {"variant": variant, "seeds": part["seed"].nunique()}
@@ -197,7 +201,7 @@ def main() -> None:
     cells = [
         Cell(variant, data, fold, seed)
         for seed in options.seeds for variant in options.variants for data in options.sets
-        for fold in range(1, 1 + (1 if data == MADE_UP else FOLDS))
+        for fold in ([1] if data == MADE_UP else range(1, FOLDS + 1))
         if data != "msr_action3d" or not sees_video(variant)
     ]  # fmt: skip
     import joblib

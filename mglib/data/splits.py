@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.model_selection import GroupKFold
 
 from mglib.base.errors import OptionError
+from mglib.base.facts import counted
 
 from .clips import ClipTable
 
@@ -28,10 +29,9 @@ def hold_out(table: ClipTable, number: int, folds: int) -> ClipTable:
     groups = table.groups[rows]
     found = len(np.unique(groups))
     if not (1 <= number <= folds and 2 <= folds <= found):
-        kind = table.group_kind + "s" * (found != 1)
         advice = f"give a number from 1 to the number of folds, and 2 to {found} folds"
         raise OptionError(
-            f"fold: {number}/{folds}, and {table.name} has {found} {kind} beside the test split; "
+            f"fold: {number}/{folds}, and {table.name} has {counted(found, table.group_kind)} beside the test split; "
             f"{advice if found > 1 else 'folds need two or more, so leave it out'}."
         )
     _, held = list(GroupKFold(folds).split(rows, groups=groups))[number - 1]

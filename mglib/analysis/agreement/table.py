@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from mglib.analysis.evaluation.intervals import Scale, cluster_intervals
+from mglib.analysis.evaluation.intervals import Scale, cluster_intervals, unless_alike
 from mglib.analysis.evaluation.sums import group_sums, ratio
 from mglib.analysis.events import Judged, class_counts, f1, match, tiou
 
@@ -15,7 +15,6 @@ from .linking import link_table
 from .time_units import background_share, time_table, unit_squares, unitised_alpha
 
 FEWEST_PERSONS = 6  # with fewer, the variance between persons is unreliable: no interval
-SAME = 1e-9  # smaller differences are binary rounding
 ANY = 1e-6  # smallest tIoU of a pair in ELAN
 AGREEMENT = {
     "linked": "annotations linked", "raw": "linked and of one class", "kappa": "kappa (EasyDIAg)",
@@ -68,9 +67,8 @@ def _interval(
     sizes = np.maximum(group_sums(size, persons), 1)
     scale, clips = kind
     low, high = cluster_intervals(group_sums(sums, persons), statistic, sizes, scale=scale, clips=clips, level=level)
-    if not high - low > SAME:
-        return np.nan, np.nan
-    return float(low), float(np.minimum(high, 1))  # no measure exceeds 1
+    low, high = unless_alike(float(low), float(high))
+    return low, float(np.minimum(high, 1))  # no measure exceeds 1
 
 
 def agreement_by_class(judged: Sequence[Judged], class_names: Sequence[str]) -> pd.DataFrame:

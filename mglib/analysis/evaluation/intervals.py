@@ -25,6 +25,7 @@ from scipy import special, stats
 from .sums import group_sizes, group_sums, ratio
 
 CHUNK = 2**22  # numbers in memory at once while groups are left out, 32 MiB
+SAME = 1e-9  # smaller differences are binary rounding
 
 Statistic = Callable[[np.ndarray], np.ndarray]  # from sums [B, ...] to values [B, ...]
 Scale = Literal["share", "positive", "any"]
@@ -65,6 +66,11 @@ def cluster_intervals(
     value, moves = leave_one_out(sums, statistic)
     variance, freedom = over_groups(moves), group_freedom(sizes)
     return bounds(value, variance, freedom, scale=scale, clips=sizes.sum() if clips is None else clips, level=level)
+
+
+def unless_alike(low: float, high: float) -> tuple[float, float]:
+    """The interval; nan if it has no width, as groups that are alike say nothing about others."""
+    return (low, high) if high - low > SAME else (np.nan, np.nan)
 
 
 def mean_interval(values: np.ndarray, groups: np.ndarray, *, scale: Scale = "share", level: float = 0.95) -> Interval:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from mglib.analysis.evaluation.intervals import Scale, Statistic, cluster_intervals
+from mglib.analysis.evaluation.intervals import Scale, Statistic, cluster_intervals, unless_alike
 from mglib.analysis.evaluation.sums import group_sums, ratio
 from mglib.base.facts import counted
 
@@ -24,7 +24,6 @@ from .counts import (
 from .ranking import mean_average_precision
 from .sequences import PERCENT, edit_score, f1_at
 
-SAME = 1e-9  # smaller differences are binary rounding
 EVENT_METRICS = {
     "f1_30": "event F1 > .3", "f1_50": "event F1 ≥ .5", "any_f1_30": "F1 > .3, any class",
     "any_f1_50": "F1 ≥ .5, any class", "macro_f1_30": "macro F1 > .3", "precision_30": "precision > .3",
@@ -125,8 +124,7 @@ def _pooled(judged: Sequence[Judged], num_classes: int, level: float) -> dict[st
         bounds = (np.nan, np.nan)
         if len(sizes) > 1:
             number = numbers.get(name, truths)
-            low, high = cluster_intervals(sums, statistic, sizes, scale=scale, clips=number, level=level)
-            bounds = (low, high) if high - low > SAME else bounds  # persons who are alike say nothing about others
+            bounds = unless_alike(*cluster_intervals(sums, statistic, sizes, scale=scale, clips=number, level=level))
         found[name] = (float(statistic(sums.sum(axis=0))), *map(float, bounds))
     return found
 

@@ -1,6 +1,5 @@
 """Removes from an .eaf file the tiers that were written to it in an earlier round."""
 
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from xml.etree.ElementTree import Element
@@ -8,7 +7,7 @@ from xml.etree.ElementTree import Element
 from mglib.base.errors import DataError
 
 from .machine import score_tier
-from .marks import Tier
+from .marks import NUMBERED, Tier
 
 SLOTS = ("TIME_SLOT_REF1", "TIME_SLOT_REF2")
 LINKS = ("CROSS_REF_LINK", "GROUP_REF_LINK")
@@ -33,12 +32,11 @@ def remove_earlier(path: Path, root: Element, tiers: Iterable[Tier]) -> None:
 def _earlier(root: Element, tiers: Iterable[Tier]) -> list[Element]:
     """Tiers of the same names and annotators, with their scores."""
     ours = {(tier.name, tier.annotator) for tier in tiers if tier.annotator}
-    plain = re.compile(r" \d+$")
     gone = []
     for each in root.findall("TIER"):
         name, annotator = each.get("TIER_ID", ""), each.get("ANNOTATOR", "")
         name = name.removesuffix(score_tier(""))
-        if (name, annotator) in ours or (plain.sub("", name), annotator) in ours:
+        if (name, annotator) in ours or (NUMBERED.sub("", name), annotator) in ours:
             gone.append(each)
     return gone
 

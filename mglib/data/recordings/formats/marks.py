@@ -1,10 +1,12 @@
 """The content of a coder's file before its words are interpreted: marks in tiers, and the media files."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 SCORE = "score"  # suffix of tiers with predicted scores
+NUMBERED = re.compile(r" \d+$")  # end of the names of further tiers, as for overlaps
 
 
 @dataclass(frozen=True)

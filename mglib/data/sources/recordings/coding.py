@@ -1,6 +1,5 @@
 """The tiers of each coder in the files of a recording, and their segments."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -8,13 +7,13 @@ from pathlib import Path
 from mglib.data.recordings import Segment
 from mglib.data.recordings.formats import Mark, Marks, Tier
 from mglib.data.recordings.formats.machine import ADDED, CORRECTED, SPOTTED
+from mglib.data.recordings.formats.marks import NUMBERED
 
 from .asked import Asked
 from .meaning import Meaning, unknown_words, without_background
 from .naming import coder_of
 from .timing import OVERSHOOT, before_start, beyond_end, divided, overlapping, overlaps, without_length
 
-NUMBERED = re.compile(r" \d+$")  # of further tiers for overlaps
 Coded = list[tuple[str, Tier, Marks, list[Mark]]]  # coder, tier, file and marks of every tier of the selected coders
 
 
