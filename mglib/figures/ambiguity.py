@@ -274,9 +274,7 @@ def _answers(axes: Axes, run: Run, clip: tuple, probabilities: np.ndarray) -> No
     colours = [style.BLUE if k == clip.label else style.RED for k in top]
     axes.barh(range(len(top)), probabilities[top], color=colours, alpha=0.35, height=0.86)
     for line, k in enumerate(top):
-        axes.text(
-            0.02, line, style.fit(f"{percent(probabilities[k])}% {names[k]}", ANSWERS - 0.15), fontsize=7, va="center"
-        )
+        axes.text(0.02, line, style.fit(f"{probabilities[k]:.0%} {names[k]}", ANSWERS - 0.15), fontsize=7, va="center")
     if np.isfinite(clip.margin):
         near = f"similar to own {clip.own_similarity:.2f}, rival {clip.rival_similarity:.2f}"
         told = f"{near}\n{style.fit(names[clip.rival], ANSWERS - 0.15)}"

@@ -8,7 +8,6 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.ticker import PercentFormatter
 
-from mglib.base.shares import percent
 from mglib.data import ClipTable
 from mglib.data.skeletons import pack
 from mglib.prediction.predictor import Prediction, Timeline
@@ -54,7 +53,7 @@ def prediction_bars(run: Run, prediction: Prediction, label: int = -1) -> Figure
     if lines:
         style.legend_below(figure, lines, names)
     truth = f"; true class: {prediction.names[label]}" if label >= 0 else ""
-    answer = f"{top['class'].iloc[0]}, {percent(top['probability'].iloc[0])}%"
+    answer = f"{top['class'].iloc[0]}, {top['probability'].iloc[0]:.0%}"
     page.head(figure, f"{prediction.clip}: {answer}", f"prediction of run {run.name} on {run.data.name}{truth}")
     return figure
 

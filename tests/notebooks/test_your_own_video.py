@@ -4,7 +4,6 @@ import nbformat
 import pytest
 
 from mglib.base import paths
-from mglib.base.shares import percent
 from mglib.config import TrainConfig, VideoConfig
 from mglib.training import train
 from tests.notebooks.running import execute
@@ -26,7 +25,7 @@ def test_08_answers_a_clip_of_the_run_and_shows_why(tmp_path):
     drawn = [cell for cell in cells if cell.source.splitlines()[-1].startswith("figures.")]
     assert len(drawn) == 4 and all("image/png" in cell.outputs[0].data for cell in drawn)
     answer, p = run.data.class_names[run.probabilities()[row].argmax()], run.probabilities()[row].max()
-    assert f": {answer}, {percent(p)}%>" in drawn[1].outputs[0].data["text/plain"]
+    assert f": {answer}, {p:.0%}>" in drawn[1].outputs[0].data["text/plain"]
     assert answer in cells[-1].outputs[0].data["text/html"]
     printed = "".join(output.text for cell in cells for output in cell.outputs if output.output_type == "stream")
     assert f"first, trained on synthetic, is asked about {run.clips['id'][row]} of synthetic" in printed
