@@ -32,6 +32,7 @@ VARIANTS: dict[str, dict[str, Any]] = {  # what each changes of the defaults
     "earlier": {"epochs": 20, "dropout": 0.5, "flip": True} | INPUT | STEADY,  # mirrored: as at first
     "earlier input": INPUT | STEADY,
     "default": {},
+    "one view": {"test_clips": 1},
     "steady joints": STEADY,
     "joints hidden, not displaced": {"joint_noise": 0},
     "joints displaced, not hidden": {"joint_dropout": 0},
@@ -53,6 +54,9 @@ VARIANTS: dict[str, dict[str, Any]] = {  # what each changes of the defaults
     "video Swin": {"streams": "rgb", "model": "video_swin_t"},
     "video Swin, 60 epochs": {"streams": "rgb", "model": "video_swin_t", "epochs": 60},
     "two streams": {"streams": "rgb+joint"},
+    "two streams, one view": {"streams": "rgb+joint", "test_clips": 1},
+    "two streams, ten views": {"streams": "rgb+joint", "test_clips": 10},
+    "two streams, joints hidden": {"streams": "rgb+joint", "joint_dropout": 0.1, "joint_noise": 0.1},
     "two streams, 80 epochs": TWO,
     "two streams, 80 epochs, nothing erased": TWO | {"random_erasing": 0},
     "two streams, 80 epochs, joints hidden": TWO | {"joint_dropout": 0.1, "joint_noise": 0.1},

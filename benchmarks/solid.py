@@ -18,7 +18,7 @@ from benchmarks.rounds import STEADY, report
 
 PLAIN: dict[str, Any] = {"alpha": 0, "label_smoothing": 0.1}
 HCN: dict[str, Any] = {"model": "hcn", "epochs": 60} | STEADY  # as it was when most variants were trained
-GRAPH: dict[str, Any] = {"model": "st_gcn_pp"} | STEADY
+GRAPH: dict[str, Any] = {"model": "st_gcn_pp", "epochs": 60} | STEADY
 MAPS: dict[str, Any] = {"streams": "joint"} | STEADY
 VARIANTS: dict[str, dict[str, Any]] = {
     "hcn": {"model": "hcn"},
@@ -37,6 +37,9 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "st_gcn_pp, steady joints": GRAPH,
     "st_gcn_pp, resized": GRAPH | {"sampling": "resized", "temporal_crop": 0.7},
     "st_gcn_pp, 20 epochs, dropout 0.5": GRAPH | {"epochs": 20, "dropout": 0.5},
+    "st_gcn_pp, 60 epochs": {"model": "st_gcn_pp", "epochs": 60},
+    "dg_stgcn": {"model": "dg_stgcn"},
+    "dg_stgcn, 60 epochs": {"model": "dg_stgcn", "epochs": 60},
     "ctr_gcn": {"model": "ctr_gcn"},
     "heat-maps": {"streams": "joint"},
     "heat-maps, from the front": MAPS | {"sides": "front"},

@@ -70,6 +70,7 @@ def with_earlier(recorded: Mapping[str, Any]) -> dict[str, Any]:
         "pose_frames": frames,
         "sampling": "uniform",
         "temporal_crop": 1.0,
+        "test_clips": 1,
     } | AS_IT_IS
     streams = recorded.get("streams") or MODELS.get(model, STREAMS)[0]
     return before | dict(recorded) | without_effect(model, str(streams))
@@ -138,7 +139,7 @@ class TrainConfig(DataSettings):
     flip: bool | None = None  # mirror clips at random: True, False; None: if the data set allows it
     augment: Literal["plain", "strong"] = "plain"  # strong also stretches and rotates joints, for 1.5 x the epochs
     # run
-    test_clips: Count = 1  # views of a test clip whose probabilities are averaged
+    test_clips: Count  # views of a clip, other frames of it in each, whose probabilities are averaged in the answer
     test_flip: bool = False  # also average over the mirror image of each view
     evaluate_every: Count = 5  # epochs between evaluations for the learning curve; nothing is selected by them
     seed: Whole = 0  # of every random draw
@@ -177,6 +178,7 @@ class TrainConfig(DataSettings):
             layer_decay=1.0,
             sampling="uniform",
             temporal_crop=1.0,
+            test_clips=1,
             **AS_IT_IS,
         ) | PRESETS.get(preset, PRESETS["small"])
         kind = "skeleton" if model in SKELETON_MODELS else "swin" if "swin" in model else ""

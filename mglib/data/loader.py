@@ -13,7 +13,7 @@ from .caching import FrameCache
 from .clips import ClipTable
 from .geometry import Augmentation, compact_box, move_frames, move_keypoints, random_augmentation
 from .heatmaps import joint_heatmaps, limb_heatmaps
-from .sampling import sample_frames, stretch_places, take, thin_out
+from .sampling import ONE_VIEW, sample_frames, stretch_places, take, thin_out
 from .shared_memory import affordable
 from .space import Turn, as_seen, random_turn
 from .streams import frame_stream, joint_stream, seen_maps
@@ -72,9 +72,8 @@ class ClipDataset(Dataset):
         cache: frames of the visual stream; None if `view` has none.
         draws: how to augment clips; None for the fixed view of a test.
         seed: of the draws.
-        test_clip: one of several test views of a clip, as (number, number of views). The number seeds the choice of
-            frames; a clip shorter than the view starts at that many evenly spaced places. None takes the middle, or
-            the whole clip if it is resized.
+        test_clip: which view of a clip, as (number, number of views), if `draws` is None: see `sample_frames`. Where
+            clips are resized, several views are random stretches of them, and a single one is the whole clip.
         mirror: mirror every clip if `draws` is None; labels do not change.
     """
 
@@ -86,7 +85,7 @@ class ClipDataset(Dataset):
         cache: FrameCache | None = None,
         draws: Draws | None = None,
         seed: int = 0,
-        test_clip: tuple[int, int] | None = None,
+        test_clip: tuple[int, int] = ONE_VIEW,
         mirror: bool = False,
     ):
         self.table, self.rows, self.view, self.cache, self.draws = table, rows, view, cache, draws
@@ -144,34 +143,35 @@ class ClipDataset(Dataset):
         return as_seen(points, turn)
 
     def _generator(self, row: int) -> np.random.Generator | None:
-        """The generator of a clip in this epoch or test view; None for the middle view."""
+        """The generator of a clip in this epoch or random stretch; None where nothing is drawn."""
         if self.draws is not None:
             return np.random.default_rng([self.seed, self.epoch, row])
-        if self.test_clip is not None:
+        if self.view.resized and self.test_clip != ONE_VIEW:
             return np.random.default_rng([self.seed, 2**31 + self.test_clip[0], row])
         return None
 
     def _choose(self, total: int, rng: np.random.Generator | None) -> tuple[np.ndarray, np.ndarray, Augmentation]:
         """Indices of pose frames (or places between frames) and RGB frames, and the augmentation."""
-        start = None if self.test_clip is None else self.test_clip[0] * total // self.test_clip[1]
-        indices = places_of(self.view, total, rng, start)
-        rgb = thin_out(indices, self.view.rgb_frames, rng) if self.view.rgb_frames else indices[:0]
+        indices = places_of(self.view, total, rng, self.test_clip)
+        rgb = thin_out(indices, self.view.rgb_frames, rng, self.test_clip) if self.view.rgb_frames else indices[:0]
         rgb = (rgb[:, None] + np.arange(self.view.rgb_block)).ravel()
         if self.draws is None:
             return indices, rgb, Augmentation(mirror=self.mirror)
         return indices, rgb, random_augmentation(rng, self.draws.area, self.draws.angle, self.draws.flip)
 
 
-def places_of(view: View, total: int, rng: np.random.Generator | None = None, start: int | None = None) -> np.ndarray:
+def places_of(
+    view: View, total: int, rng: np.random.Generator | None = None, test_clip: tuple[int, int] = ONE_VIEW
+) -> np.ndarray:
     """What a view shows of a clip of `total` frames: numbers of frames, or places between them where it is resized."""
     if view.resized:
         return stretch_places(total, view.pose_frames, view.kept, rng)
-    return sample_frames(total, view.pose_frames, rng, start)
+    return sample_frames(total, view.pose_frames, rng, test_clip)
 
 
-def views_of(test_clips: int) -> list[tuple[int, int] | None]:
-    """`ClipDataset.test_clip` of each test view; a single view is the middle one."""
-    return [(number, test_clips) for number in range(test_clips)] if test_clips > 1 else [None]
+def views_of(test_clips: int) -> list[tuple[int, int]]:
+    """`ClipDataset.test_clip` of each test view."""
+    return [(number, test_clips) for number in range(test_clips)]
 
 
 def make_loader(

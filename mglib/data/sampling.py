@@ -2,9 +2,11 @@
 
 import numpy as np
 
+ONE_VIEW = (0, 1)  # the first of one view
+
 
 def sample_frames(
-    total: int, num_frames: int, rng: np.random.Generator | None = None, start: int | None = None
+    total: int, num_frames: int, rng: np.random.Generator | None = None, view: tuple[int, int] = ONE_VIEW
 ) -> np.ndarray:
     """Frame numbers that cover a clip, as in PoseConv3D (Duan et al., CVPR 2022, section 3.2).
 
@@ -15,8 +17,9 @@ def sample_frames(
     Args:
         total: frames of the clip, at least 1.
         num_frames: how many are wanted.
-        rng: random draws; None takes the first frame as start, and the middle of each bin.
-        start: first frame of a clip shorter than `num_frames`; None draws it.
+        rng: random draws, in training; None takes a place in each bin, or of the clip as start, by `view`.
+        view: number of a view, and of how many; their places are evenly spaced, that of a single one is the middle of
+            each bin. Random places, as in the public code, answered worse where views are few (docs/results.md).
 
     Returns:
         int64 [num_frames], in temporal order, except where a short clip starts again.
@@ -24,10 +27,12 @@ def sample_frames(
     if total < 1:
         raise ValueError(f"total frames: {total}; a clip needs at least one frame.")
     if rng is None:
-        steps = np.arange(num_frames)
-        return steps % total if total < num_frames else ((steps + 0.5) * total / num_frames).astype(np.int64)
+        steps, (number, views) = np.arange(num_frames), view
+        if total < num_frames:
+            return (number * total // views + steps) % total
+        return ((steps + (number + 0.5) / views) * total / num_frames).astype(np.int64)
     if total < num_frames:
-        return ((rng.integers(total) if start is None else start) + np.arange(num_frames)) % total
+        return (rng.integers(total) + np.arange(num_frames)) % total
     if total < 2 * num_frames:
         dropped = np.zeros(num_frames + 1, np.int64)
         dropped[rng.choice(num_frames + 1, total - num_frames, replace=False)] = 1
@@ -84,11 +89,15 @@ def take(points: np.ndarray, places: np.ndarray) -> np.ndarray:
     return np.where(both, (1 - share) * first + share * second, np.where(share < 0.5, first, second))
 
 
-def thin_out(indices: np.ndarray, num_frames: int, rng: np.random.Generator | None = None) -> np.ndarray:
-    """RGB frames chosen from the pose frames: one of each of `num_frames` equal runs, at random or the middle one.
+def thin_out(
+    indices: np.ndarray, num_frames: int, rng: np.random.Generator | None = None, view: tuple[int, int] = ONE_VIEW
+) -> np.ndarray:
+    """RGB frames chosen from the pose frames: one of each of `num_frames` equal runs, at random or by the view.
 
     Thus RGB frame i lies within the pose frames to which the lateral connections join it.
     """
     runs = indices.reshape(num_frames, -1)
-    pick = np.full(num_frames, runs.shape[1] // 2) if rng is None else rng.integers(runs.shape[1], size=num_frames)
-    return runs[np.arange(num_frames), pick]
+    if rng is None:
+        number, views = view
+        return runs[:, int((number + 0.5) / views * runs.shape[1])]
+    return runs[np.arange(num_frames), rng.integers(runs.shape[1], size=num_frames)]

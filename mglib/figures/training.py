@@ -60,7 +60,9 @@ def learning_curves(run: Run) -> Figure:
     for axes, key in zip((loss, top1), keys, strict=True):  # below, so that no line is hidden
         key.legend(*axes.get_legend_handles_labels(), loc="upper left", borderpad=0, borderaxespad=0)
         key.set_axis_off()
-    page.head(figure, f"{_about(run)}: learning curves", "dots: test clips")
+    views = run.config.get("test_clips", 1)
+    last = f"; the last answer is the mean of {views} views" if views > 1 else ""
+    page.head(figure, f"{_about(run)}: learning curves", f"dots: test clips{last}")
     return figure
 
 

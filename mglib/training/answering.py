@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise, product
 from typing import NamedTuple
 
@@ -81,6 +81,11 @@ class Questions:
     make_inputs: InputMaker
     accelerator: Accelerator
 
+    @property
+    def plain(self) -> "Questions":
+        """The same with one view per clip, not mirrored."""
+        return replace(self, config=self.config.model_copy(update={"test_clips": 1, "test_flip": False}))
+
     def __call__(self, model: nn.Module, rows: np.ndarray, swap: Swap | None = None) -> Answers:
         """Classify clips of the table with a network prepared by the accelerator, or `fuse_batch_norms` of it."""
         config, same = self.config, range(self.table.num_classes)
@@ -90,7 +95,7 @@ class Questions:
             loaders.append((self.accelerator.prepare(loader), self.table.flip_labels or same if mirror else same))
         return answer(model, loaders, self.make_inputs, self.accelerator)
 
-    def _clips(self, rows: np.ndarray, swap: Swap | None, view: tuple[int, int] | None, mirror: bool) -> Dataset:
+    def _clips(self, rows: np.ndarray, swap: Swap | None, view: tuple[int, int], mirror: bool) -> Dataset:
         def clips(rows: np.ndarray, cache: FrameCache | None) -> ClipDataset:
             config = self.config
             return ClipDataset(self.table, rows, make_view(config), cache, None, config.seed, view, mirror)

@@ -202,8 +202,10 @@ class Session:
         ) as bar:
             for epoch in range(done, total):
                 row = self.train_epoch(epoch)
-                if (epoch + 1) % self.config.evaluate_every == 0 or epoch + 1 == total:
-                    row |= self.test_scores()
+                if epoch + 1 == total:
+                    row |= self.test_scores(self.questions)
+                elif (epoch + 1) % self.config.evaluate_every == 0:
+                    row |= self.test_scores(self.questions.plain)
                 self.record.close_epoch(row, self.network)
                 if self.accelerator.is_main_process:
                     self.record.write_history(self.folder)
@@ -290,9 +292,9 @@ class Session:
         """The network for inference; the wrapped one of several processes first shares batch-norm statistics."""
         return fuse_batch_norms(self.network) if self.accelerator.num_processes == 1 else self.model
 
-    def test_scores(self) -> dict[str, float]:
+    def test_scores(self, ask: Questions) -> dict[str, float]:
         """Top-1 on the test split, for the learning curve only."""
         rows = self.table.where("test")
-        answers, labels = self.answer(rows), self.table.labels[rows]
+        answers, labels = ask(self.asked(), rows), self.table.labels[rows]
         systems = answers.probabilities | {"fused": answers.fused}
         return {f"test_top1_{s}": float((p.argmax(1) == labels).mean()) for s, p in systems.items()}

@@ -15,7 +15,6 @@ No test clip is used here. Features are computed from clips without augmentation
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 import numpy as np
 import torch
@@ -61,8 +60,7 @@ def pooled_features(ask: Questions, model: nn.Module, rows: np.ndarray) -> dict[
         model: the network, prepared by the accelerator of `ask`.
         rows: rows of the clips.
     """
-    plain = replace(ask, config=ask.config.model_copy(update={"test_clips": 1, "test_flip": False}))
-    return {stream: torch.from_numpy(x) for stream, x in plain(Pooled(model), rows).features.items()}
+    return {stream: torch.from_numpy(x) for stream, x in ask.plain(Pooled(model), rows).features.items()}
 
 
 def check_retraining(config: TrainConfig, table: ClipTable) -> None:

@@ -46,7 +46,7 @@ def test_a_draw_depends_on_seed_epoch_and_row_alone(table):
 
 
 def test_test_views_are_fixed_and_differ(table):
-    asked = (None, (0, 2), (1, 2), (0, 2))
+    asked = ((0, 1), (0, 2), (1, 2), (0, 2))
     views = [ClipDataset(table, np.array([5]), View(4, 16), test_clip=v)[0].keypoints for v in asked]
     assert torch.equal(views[1], views[3]) and not torch.equal(views[1], views[2])
 
@@ -61,7 +61,7 @@ def test_test_views_of_a_clip_shorter_than_they_are_start_evenly_apart(table):
     first = ClipDataset(table, np.array([row]), long)[0].keypoints[:, :total]
     for clips, start in zip(dataset, starts, strict=True):
         assert torch.equal(clips[0].keypoints[:, :total], first.roll(-start, 1))
-    assert views_of(1) == [None] and views_of(2) == [(0, 2), (1, 2)]
+    assert views_of(1) == [(0, 1)] and views_of(2) == [(0, 2), (1, 2)]
 
 
 def test_a_mirrored_test_view_shows_the_other_side_under_the_same_label(make_table):

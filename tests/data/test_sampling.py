@@ -50,6 +50,14 @@ def test_the_test_view_is_fixed_and_central():
     assert sample_frames(3, 5).tolist() == [0, 1, 2, 0, 1]
 
 
+def test_several_test_views_are_evenly_spaced_around_the_central_one():
+    views = [[1, 7, 13, 19], [3, 9, 15, 21], [5, 11, 17, 23]]
+    assert [sample_frames(24, 4, view=(k, 3)).tolist() for k in range(3)] == views
+    assert sample_frames(24, 4, view=(1, 3)).tolist() == sample_frames(24, 4).tolist()
+    assert [sample_frames(3, 5, view=(k, 3)).tolist() for k in (1, 2)] == [[1, 2, 0, 1, 2], [2, 0, 1, 2, 0]]
+    assert [thin_out(np.arange(8), 2, view=(k, 2)).tolist() for k in range(2)] == [[1, 5], [3, 7]]
+
+
 def test_rgb_frames_lie_within_the_pose_frames_they_meet():
     for seed in range(20):
         rng = np.random.default_rng(seed)

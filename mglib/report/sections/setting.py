@@ -146,7 +146,7 @@ def _confused(config: TrainConfig) -> str:
 
 
 def _training(config: TrainConfig) -> str:
-    views = f"{config.test_clips} view{'s' if config.test_clips > 1 else ''}"
+    views = f"{config.test_clips} views, other frames in each" if config.test_clips > 1 else "one view"
     return (
         f"Training: {config.epochs} epochs of {_optimizer(config)}, {config.batch_size} clips per step, "
         f"learning rate at most {config.lr:g} ({config.schedule}), weight decay {config.weight_decay:g}, "
