@@ -46,7 +46,7 @@ def reliability_diagram(
     panels[0, 0].set_ylabel("accuracy")
     panels[1, 0].set_ylabel("clips")
     number = max(table["groups"].max() for table in tables.values())
-    note = f"dashed: accuracy is what confidence says; orange: the gap; lines: {over_groups(number, 'up to ')}"
+    note = f"dashed: accuracy is what confidence says; orange: the gap; lines: {lines_over(number, 'up to ')}"
     page.head(figure, title, note)
     return figure
 
@@ -75,7 +75,7 @@ def risk_coverage_curves(tables: Mapping[str, pd.DataFrame], title: str) -> Figu
     axes.grid()
     style.legend_below(figure, *axes.get_legend_handles_labels())
     number = max(table["groups"].max() for table in tables.values())
-    page.head(figure, title, f"risk: error rate among predicted clips; bands: {over_groups(number)}")
+    page.head(figure, title, f"risk: error rate among predicted clips; bands: {lines_over(number)}")
     return figure
 
 
@@ -112,11 +112,11 @@ def conformal_figure(table: pd.DataFrame, title: str) -> Figure:
     coverage.grid(axis="x")
     size.grid(axis="x")
     number = table["groups"].max()
-    note = f"orange: nominal level; lines: {over_groups(number)}; ring: the class with the lowest coverage"
+    note = f"orange: nominal level; lines: {lines_over(number)}; ring: the class with the lowest coverage"
     page.head(figure, title, note)
     return figure
 
 
-def over_groups(number: int, most: str = "") -> str:
+def lines_over(number: int, most: str = "") -> str:
     """What intervals are over; there are none over a single group."""
     return f"95% intervals over {most}{counted(number, 'group')}" if number > 1 else "no intervals over one group"

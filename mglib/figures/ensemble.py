@@ -13,7 +13,7 @@ from matplotlib.colors import Colormap
 from mglib.analysis.evaluation import format_points
 
 from . import page, style
-from .calibration import over_groups
+from .calibration import lines_over
 from .lettering import fit_member
 from .page import Figure
 from .style import styled
@@ -70,7 +70,7 @@ def ensemble_scores(held_out: pd.DataFrame, test: pd.DataFrame, title: str) -> F
         axes.set_title(f"top-1 of the {name}")
     panels[0].set_yticks(range(len(systems)), [fit_member(METHODS.get(s, s)) for s in systems])
     panels[0].set_ylim(len(systems) - 0.4, -0.6)
-    over = (f"{side}: {over_groups(table['groups'].iloc[0])}" for side, table in (("left", held_out), ("right", test)))
+    over = (f"{side}: {lines_over(table['groups'].iloc[0])}" for side, table in (("left", held_out), ("right", test)))
     note = (
         "black: members; blue: combinations, weights fitted on other groups; grey: at least one member right; "
         f"{'; '.join(over)}"
