@@ -96,7 +96,7 @@ def _settings(run: Run) -> str:
 
 def _scores(run: Run) -> str:
     sheet = format_scores(run.scores).rename(index=run.stream_names)
-    over = intervals_over(run.clips["group"].iloc[run.where("test")].nunique(), run.data.group_kind)
+    over = intervals_over(run.clips["group"].iloc[run.where("test")].nunique(), run.data.group_noun)
     rows = [(str(name), *map(str, row)) for name, row in zip(sheet.index, sheet.to_numpy(), strict=True)]
     return (
         f"Test clips, in percent, with {over}; the rows that are not networks are baselines.\n\n"

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+MADE_UP = "synthetic"  # name of the embedded data set, whose people are generated from a seed
+
 
 @dataclass(frozen=True)
 class Corrected:
@@ -67,10 +69,20 @@ class DataFacts:
         return len(self.class_names)
 
     @property
+    def group_noun(self) -> str:
+        """What clips come from and intervals go by, in captions: "subject", "video", or "synthetic subject"."""
+        return f"{MADE_UP} {self.group_kind}" if self.name == MADE_UP else self.group_kind
+
+    @property
+    def remark(self) -> str:
+        """A sentence for captions that stand alone, on clips that nobody performed; "" for real clips."""
+        return "The clips are synthetic." if self.name == MADE_UP else ""
+
+    @property
     def sizes(self) -> str:
         """The sizes of the splits as text: "640 train clips of 20 subjects, 320 test clips of 8 subjects"."""
         return ", ".join(
-            f"{counted(n, f'{split} clip')} of {counted(self.groups[split], self.group_kind)}"
+            f"{counted(n, f'{split} clip')} of {counted(self.groups[split], self.group_noun)}"
             for split, n in self.clips.items()
         )
 
@@ -111,8 +123,9 @@ class DataFacts:
 
 
 def counted(number: int, noun: str) -> str:
-    """A number with its noun: "1 subject", "1,024 clips"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    """A number with its noun: "1 subject", "1,024 clips", "2 classes"."""
+    several = "es" if noun.endswith("s") else "s"
+    return f"{number:,} {noun}{'' if number == 1 else several}"
 
 
 def intervals_over(number: int, noun: str, more: str = "") -> str:

@@ -11,6 +11,8 @@ import pandas as pd
 from tqdm import tqdm
 
 from mglib.base.errors import DataError, OptionError
+from mglib.base.facts import counted
+from mglib.base.shares import percent
 
 from . import load
 from .checks import SPLITS
@@ -183,8 +185,9 @@ def _counts(table: ClipTable) -> str:
         counts["hidden"] = [""] * table.num_classes + [int((table.clips["label"] < 0).sum())]
     frames = table.clips["total_frames"]
     kind = "no visual stream" if table.frames is None else table.frames.kind
+    groups = counted(len(np.unique(table.groups)), table.facts.group_noun)
     title = (
-        f"{table.name}: {len(table)} clips of {len(np.unique(table.groups))} {table.group_kind}s, {frames.min()} to "
+        f"{table.name}: {counted(len(table), 'clip')} of {groups}, {frames.min()} to "
         f"{frames.max()} frames (median {frames.median():.0f}) at {table.rates} a second, layout {table.layout.name} "
         f"{'in 3-D' if table.dimensions == 3 else 'in the image'}, {kind}"
     )
@@ -197,7 +200,9 @@ def _joints(table: ClipTable) -> str:
     seen = np.where(scores > 0, scores, np.nan)
     rows = pd.DataFrame({"detected": (scores > 0).mean(0), "median score": pd.DataFrame(seen).median()})
     rows.index = list(table.layout.joints)
-    return rows.to_string(formatters={"detected": "{:.1%}".format, "median score": "{:.2f}".format}, na_rep="")
+    return rows.to_string(
+        formatters={"detected": lambda share: f"{percent(share, 1)}%", "median score": "{:.2f}".format}, na_rep=""
+    )
 
 
 def _mirroring(table: ClipTable) -> str:

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from mglib.base.facts import counted
+
 from .clips import ClipTable
 
 SPLIT = (
@@ -43,7 +45,8 @@ def doubtful(table: ClipTable) -> list[str]:
     if unseen and len(table.where("train")):
         names = ", ".join(table.class_names[label] for label in unseen[:5]) + (", ..." if len(unseen) > 5 else "")
         found.append(
-            f"label: {len(unseen)} classes of the test clips have no train clip, so no network can know them: {names}."
+            f"label: test clips are of {counted(len(unseen), 'class')} without train clips, which no network can know: "
+            f"{names}."
         )
     return [f"{table.name}, {sentence}" for sentence in found]
 

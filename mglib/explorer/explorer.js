@@ -1128,9 +1128,10 @@ var explorer = (() => {
     const shown = isPart ? Math.min(Math.max(100 * share2, least), 100 - least) : 100 * share2;
     return `${shown.toFixed(digits)} %`;
   }
+  var counted = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
   var rounded = (probability, digits = 0) => `${(100 * probability).toFixed(digits)} %`;
   var interval = ([low, high]) => `[${(100 * low).toFixed(1)}, ${(100 * high).toFixed(1)}]`;
-  var basis = (facts, groups) => groups ? ` over ${groups} ${facts.group_kind}s` : " if clips were independent";
+  var basis = (facts, groups) => groups ? ` over ${counted(groups, facts.group_kind)}` : " if clips were independent";
   function colourKeys({ largest, view, showsDifference, data }) {
     const text = (value) => view.mode === "share" ? percent(value) : String(value);
     const change = text(largest.change);
@@ -1155,11 +1156,22 @@ var explorer = (() => {
   function unitSentence(state, i) {
     const { name, group } = state.units[i];
     const answered = sumColumns(state.counts, state.units.length)[i];
-    return `${name} (${state.data.groupNames[group]}): ${state.totals[i]} clips, answered ${answered} times`;
+    const times2 = answered === 1 ? "once" : `${answered} times`;
+    return `${name} (${state.data.groupNames[group]}): ${counted(state.totals[i], "clip")}, answered ${times2}`;
+  }
+  function sameSentence(state) {
+    const { data, view, largest, showsDifference } = state;
+    const rows = [...state.rowsIn(view.split)];
+    if (!showsDifference || largest.change || !rows.length) return "";
+    const theirs = data.decisions(view.stream, true).top;
+    const differ = rows.filter((row) => state.answer(row) !== theirs[RANKS * row]).length;
+    if (!differ) return `Both runs give ${counted(rows.length, `${view.split} clip`)} the same answers: nothing differs.`;
+    return `No cell differs, though the runs give ${counted(differ, `${view.split} clip`)} different answers.`;
   }
   function choiceSentence(state) {
-    if (state.lassoed) return `${state.rows.length} clips chosen on the map`;
-    return state.chosen ? cellSentence(state, ...state.chosen) : "Choose a cell.";
+    if (state.lassoed) return `${counted(state.rows.length, "clip")} chosen on the map`;
+    if (state.chosen) return cellSentence(state, ...state.chosen);
+    return sameSentence(state) || "Choose a cell.";
   }
   function listName(state) {
     if (state.lassoed) return "chosen on the map";
@@ -1193,7 +1205,7 @@ var explorer = (() => {
     const share2 = `${n ? percent(right / n, 1) : "–"}${range}`;
     const then = epoch ? `as seen in epoch ${epoch} of ${state.epochs} (augmented) · ` : "";
     const slice = state.only ? " of the slice" : "";
-    return `${data.facts.dataset} · ${n} ${view.split} clips${slice} · ${then}top-1 ${share2}`;
+    return `${data.facts.dataset} · ${counted(n, `${view.split} clip`)}${slice} · ${then}top-1 ${share2}`;
   }
   var takenFor = (state, row) => `${state.data.labelName(row)}, taken for ${state.answerName(row)}`;
   function verdict(state, row) {
@@ -1302,9 +1314,10 @@ var explorer = (() => {
     const taken = counts.reduce((sum2, one) => sum2 + one.taken, 0);
     const having = counts.filter((one) => one.taken).length;
     const showing = counts.filter((one) => one.clips).length;
-    const what = isDiagonal ? `right clips of ${from}` : `clips of ${from} taken for ${to}`;
+    const clips = taken === 1 ? "clip" : "clips";
+    const what = isDiagonal ? `right ${clips} of ${from}` : `${clips} of ${from} taken for ${to}`;
     if (!taken) return `There are no ${what}.`;
-    return `${taken} ${what}: of ${having} of the ${showing} ${kind}s with clips of ${from}; ${counts[0].taken} of one ${kind}.`;
+    return `${taken} ${what}: of ${having} of ${counted(showing, kind)} with clips of ${from}; ${counts[0].taken} of one ${kind}.`;
   }
 
   // csv.js
@@ -1428,7 +1441,7 @@ ${rows.map((row) => `${row.map(quote).join(",")}
       const [one, other] = this.#pair;
       const { rows, clips, alike, kappa } = sideBySide(decisions, one, other);
       const kappaText = Number.isNaN(kappa) ? "not defined" : kappa.toFixed(2);
-      this.says.textContent = clips ? `${clips} clips decided by both: ${percent(alike)} alike, Cohen's kappa ${kappaText}.` : "No clip was decided by both.";
+      this.says.textContent = clips ? `${counted(clips, "clip")} decided by both: ${percent(alike)} alike, Cohen's kappa ${kappaText}.` : "No clip was decided by both.";
       this.box.dataset.kappa = kappaText;
       const heads = ["clip", "was", one, other].map((text) => h("th", { scope: "col" }, text));
       this.body.replaceChildren(h("tr", {}, ...heads), ...rows.slice(0, SHOWN).map((row) => this.#row(row)));
@@ -1738,7 +1751,7 @@ ${rows.map((row) => `${row.map(quote).join(",")}
       const rows = [...names.keys()].filter((row2) => names[row2].includes(text));
       rows.sort((a, b) => Number(names[b] === text) - Number(names[a] === text) || a - b);
       if (text !== this.#text) [this.#text, this.#next] = [text, 0];
-      this.says.textContent = rows.length === 1 ? "1 clip" : `${rows.length} clips`;
+      this.says.textContent = counted(rows.length, "clip");
       if (!rows.length) return;
       const row = rows[this.#next++ % rows.length];
       const split2 = data.splitOf(row);
@@ -1821,9 +1834,9 @@ ${rows.map((row) => `${row.map(quote).join(",")}
       );
       const n = state.rowsIn(view.split).length;
       const all = data.rowsOf(view.split).length;
-      if (!n) return `None of the ${all} ${view.split} clips is in this slice.`;
+      if (!n) return `None of ${counted(all, `${view.split} clip`)} is in this slice.`;
       const held = n < all ? `; the rest ${share(rest)}; difference ${points(difference2)}` : "";
-      return `${n} of ${all} ${view.split} clips: top-1 ${share(part)}${held}.`;
+      return `${n} of ${counted(all, `${view.split} clip`)}: top-1 ${share(part)}${held}.`;
     }
     /** The fields as the filters are. */
     #fill() {
@@ -1897,7 +1910,7 @@ ${rows.map((row) => `${row.map(quote).join(",")}
           "li",
           {},
           button(name, `Look at the slice ${name}`, () => this.actions.slice(slice.filters, slice)),
-          h("span", { class: "mg-faint" }, ` ${slice.ids.length} ${slice.split} clips `),
+          h("span", { class: "mg-faint" }, ` ${counted(slice.ids.length, `${slice.split} clip`)} `),
           button("×", `Forget the slice ${name}`, () => this.save(name, null))
         )
       );
@@ -3455,7 +3468,8 @@ ${rows.map((row) => `${row.map(quote).join(",")}
         const stops = ramps[ramp2].join(",");
         return h("span", {}, before, h("i", { style: `background:linear-gradient(90deg,${stops})` }), after);
       });
-      this.legend.replaceChildren(...keys);
+      const same = sameSentence(this.state);
+      this.legend.replaceChildren(...same ? [same] : keys);
     }
     /** @param {PointerEvent | null} event */
     #hover(event) {
@@ -3902,7 +3916,11 @@ ${rows.map((row) => `${row.map(quote).join(",")}
     const label = data.labels[row];
     const right = epochs.filter((taken) => taken === label).length;
     const seen = timesSeen(epochs);
-    const strip = h("div", { class: "mg-strip", role: "img", "aria-label": `TP in ${right} of ${seen} epochs` });
+    const strip = h("div", {
+      class: "mg-strip",
+      role: "img",
+      "aria-label": `TP in ${right} of ${counted(seen, "epoch")}`
+    });
     epochs.forEach((taken, at) => strip.append(stroke(state, row, taken, at)));
     const curve = data.curve(view.stream, row);
     const go = ({ clientX }) => {
@@ -3918,7 +3936,7 @@ ${rows.map((row) => `${row.map(quote).join(",")}
     const known = [...curve.keys()].filter((at) => curve[at] !== NONE);
     const y = (at) => (TALL * (1 - curve[at] / SEEN)).toFixed(1);
     const [first, last] = [known[0], known[known.length - 1]].map((at) => rounded((curve[at] ?? 0) / SEEN));
-    const says = `Probability of its label over ${curve.length} epochs: ${first} at first, ${last} at last`;
+    const says = `Probability of its label over ${counted(curve.length, "epoch")}: ${first} at first, ${last} at last`;
     const points2 = known.map((at) => `${at + 0.5},${y(at)}`).join(" ");
     return svg(
       "svg",

@@ -21,6 +21,7 @@ from mglib import figures
 from mglib.analysis.ambiguity import kept_label_check
 from mglib.analysis.evaluation import confusion_matrix
 from mglib.base.errors import RunError
+from mglib.base.shares import percent
 from mglib.config import TrainConfig
 from mglib.data.skeletons import MOMENTS
 from mglib.runs import Run
@@ -162,7 +163,8 @@ class ConfusionExplorer(anywidget.AnyWidget):
         rows, names = self.run.where(split), self.run.data.class_names
         predicted = self._payload.arrays[f"{stream}/top"][rows, 0]
         counts = confusion_matrix(self.run.labels[rows], predicted, len(names))
-        right = f"{np.trace(counts)} of {len(rows)} {split} clips right ({np.trace(counts) / max(len(rows), 1):.1%})"
+        hits, share = np.trace(counts), percent(np.trace(counts) / max(len(rows), 1), 1)
+        right = f"{hits} of {len(rows)} {split} clips right ({share}%)"
         title = f"{self.run.data.heading}, run {self.run.name}, {self._payload.meta['systems'][stream]}: {right}"
         return figures.matrix(counts, names, self.run.data.class_groups, title)
 

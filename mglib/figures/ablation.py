@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import NullLocator
 
 from mglib.analysis.evaluation import METRICS, format_points
+from mglib.base.facts import counted
 from mglib.sweep import Comparison, Sweep
 
 from . import page, style
@@ -46,10 +47,10 @@ def variant_differences(comparison: Comparison) -> Figure:
     axes.spines["left"].set_visible(False)
     axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:+.3g}" if value else "0")
     axes.grid(axis="x")
-    kind = comparison.data.group_kind
+    kind = comparison.data.group_noun
     over = f"95% intervals and p over {comparison.groups} {kind}s and the seeds (coloured: p below {CLEAR})"
     over = over if comparison.groups > 1 else f"no intervals over one {kind}"
-    note = f"{comparison.clips} test clips; {over}; grey dots: each seed, against the baseline's mean"
+    note = f"{counted(comparison.clips, 'test clip')}; {over}; grey dots: each seed, against the baseline's mean"
     page.head(figure, f"{_about(comparison)}: each variant against the baseline", note)
     return figure
 
@@ -77,8 +78,8 @@ def sensitivity_curves(comparison: Comparison, metric: str = "top1") -> Figure:
     style.percent(panels[0].yaxis)
     seeds = len(comparison.sweep.seeds)
     note = (
-        f"{METRICS[metric]} of the test clips: mean (line) and range (band) over {seeds} seeds, each a grey dot; "
-        "ringed: the baseline"
+        f"{METRICS[metric]} of the test clips: mean (line) and range (band) over {counted(seeds, 'seed')}, each a grey "
+        "dot; ringed: the baseline"
     )
     page.head(figure, heading, note)
     return figure

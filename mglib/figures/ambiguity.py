@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 from mglib.analysis.ambiguity import score_against_truth
 from mglib.analysis.embedding import Embedding
 from mglib.base import paths
+from mglib.base.facts import counted, intervals_over
 from mglib.base.shares import percent
 from mglib.data import ClipTable, FrameCache, Layout
 from mglib.data.skeletons import LEVELS
@@ -221,12 +222,13 @@ def truth_scores(run: Run, stream: str = "fused", *, rng: np.random.Generator) -
         axes.plot(rows["baseline"], places, "|", color=style.FAINT, markersize=9, markeredgewidth=1.6)
         axes.hlines(places, rows["baseline"], rows["by_luck"], colors=style.FAINT, linewidth=1)
         axes.set_yticks(places, rows["called"])
-        axes.set_title(f"{target}: {rows['positives'].iloc[0]} {split} clips")
+        axes.set_title(f"{target}: {counted(rows['positives'].iloc[0], f'{split} clip')}")
         axes.set(xlim=(0, 1), ylim=(len(rows) - 0.5, -0.5))
         axes.grid(axis="x")
+    over = intervals_over(int(table["groups"].max()), run.data.group_noun, " at most")
     note = (
-        f"average precision, unless stated otherwise; blue lines: 95% intervals over {table['groups'].max()} "
-        f"{run.data.group_kind}s at most; grey: chance level, on average and in 19 of 20 random orders"
+        f"average precision, unless stated otherwise; blue lines: {over}; grey: chance level, on average and in 19 of "
+        "20 random orders"
     )
     page.head(figure, head, note)
     return figure

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from mglib.base.facts import counted
+from mglib.base.shares import percent
 
 from . import page, style
 from .lettering import wrap
@@ -45,7 +46,7 @@ def reliability_diagram(
     panels[0, 0].set_ylabel("accuracy")
     panels[1, 0].set_ylabel("clips")
     number = max(table["groups"].max() for table in tables.values())
-    note = f"dashed: accuracy is what confidence says; orange: the gap; lines: {_over(number, 'up to ')}"
+    note = f"dashed: accuracy is what confidence says; orange: the gap; lines: {lines_over(number, 'up to ')}"
     page.head(figure, title, note)
     return figure
 
@@ -61,7 +62,7 @@ def risk_coverage_curves(tables: Mapping[str, pd.DataFrame], title: str) -> Figu
     figure = Figure(3.3, narrow=True)
     axes = figure.subplots()
     for number, (name, table) in enumerate(tables.items()):
-        label = f"{style.fit(name)}: {table['risk'].iloc[-1]:.1%} of all clips wrong"
+        label = f"{style.fit(name)}: {percent(table['risk'].iloc[-1], 1)}% of all clips wrong"
         colour, coverage = style.CYCLE[number % len(style.CYCLE)], table["coverage"]
         axes.fill_between(coverage, table["low"], table["high"], color=colour, alpha=0.15, linewidth=0)
         axes.plot(coverage, table["risk"], color=colour, label=label)
@@ -74,7 +75,7 @@ def risk_coverage_curves(tables: Mapping[str, pd.DataFrame], title: str) -> Figu
     axes.grid()
     style.legend_below(figure, *axes.get_legend_handles_labels())
     number = max(table["groups"].max() for table in tables.values())
-    page.head(figure, title, f"risk: error rate among predicted clips; bands: {_over(number)}")
+    page.head(figure, title, f"risk: error rate among predicted clips; bands: {lines_over(number)}")
     return figure
 
 
@@ -95,11 +96,11 @@ def conformal_figure(table: pd.DataFrame, title: str) -> Figure:
         coverage.plot(row.worst_class, place, "o", color=style.INK, markersize=5, fillstyle="none")
         beside = {"va": "center", "fontsize": style.SMALLEST}
         interval = "no interval" if np.isnan(row.low) else f"{100 * row.low:.1f}, {100 * row.high:.1f}"
-        text = f"{100 * row.coverage:.1f} [{interval}]"
+        text = f"{percent(row.coverage, 1)} [{interval}]"
         coverage.text(1, place, text, transform=style.beside(coverage, 0.1), **beside)
         size.barh(place, row.size, color=style.BLUE, height=0.55, alpha=0.75)
         always = f", {row.always_in} in every set" if row.always_in else ""
-        text = f"{row.size:.1f}, {row.empty:.1%} empty{always}"
+        text = f"{row.size:.1f}, {percent(row.empty, 1)}% empty{always}"
         size.text(1, place, text, transform=style.beside(size, 0.1), **beside)
     names = [f"{SETS[row.by]}, {row.level:.0%}" for row in table.itertuples()]
     coverage.set(yticks=range(len(table)), yticklabels=names, ylim=(len(table) - 0.5, -0.5), xlim=(None, 1.005))
@@ -111,11 +112,11 @@ def conformal_figure(table: pd.DataFrame, title: str) -> Figure:
     coverage.grid(axis="x")
     size.grid(axis="x")
     number = table["groups"].max()
-    note = f"orange: nominal level; lines: {_over(number)}; ring: the class with the lowest coverage"
+    note = f"orange: nominal level; lines: {lines_over(number)}; ring: the class with the lowest coverage"
     page.head(figure, title, note)
     return figure
 
 
-def _over(number: int, most: str = "") -> str:
+def lines_over(number: int, most: str = "") -> str:
     """What intervals are over; there are none over a single group."""
     return f"95% intervals over {most}{counted(number, 'group')}" if number > 1 else "no intervals over one group"

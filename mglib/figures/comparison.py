@@ -4,6 +4,7 @@ import numpy as np
 
 from mglib.analysis.evaluation import format_points, paired_difference
 from mglib.base.facts import intervals_over
+from mglib.base.shares import percent
 from mglib.runs import Run, matching_rows
 
 from . import page, style
@@ -47,11 +48,12 @@ def compare_runs(run: Run, other: Run | None, split: str = "test", stream: str =
     groups = run.groups[rows]
     change = paired_difference(labels[rows], first, second, groups)
     gained, lost = (hits[0] & ~hits[1]).sum(), (hits[1] & ~hits[0]).sum()
-    over = intervals_over(len(np.unique(groups)), run.data.group_kind)
+    same = "the same answers to all clips; " if np.array_equal(first.argmax(1), second.argmax(1)) else ""
+    over = intervals_over(len(np.unique(groups)), run.data.group_noun)
+    own, theirs = (percent(hit.mean(), 1) for hit in hits)
     note = (
-        f"top-1 {hits[0].mean():.1%} against {hits[1].mean():.1%}, {format_points(*change)} points; "
-        f"{gained} clips won, {lost} lost of {len(rows)}; {over}, "
-        "for these two networks: other seeds would differ"
+        f"{same}top-1 {own}% against {theirs}%, {format_points(*change)} points; "
+        f"{gained} clips won, {lost} lost of {len(rows)}; {over}; of these two networks only: other seeds would differ"
     )
     page.head(figure, f"{run.data.heading}: recall in two runs", note)
     return figure

@@ -24,7 +24,7 @@ LEAST_CELL = 0.1  # inches, so that rows of text do not touch; long names of man
 def matrix(counts: np.ndarray, class_names: Sequence[str], class_groups: Sequence[str], title: str) -> Figure:
     """A confusion matrix in shares of the true class, ordered by body group: correct blue, confused orange.
 
-    Cells from 10 % on show their percentage; the margins count true clips (right) and predictions (top).
+    Cells from 10 % on show their percentage, if it fits; the margins count true clips (right) and predictions (top).
 
     Args:
         counts: clips by true class (row) and predicted class (column), int [K, K].
@@ -40,13 +40,14 @@ def matrix(counts: np.ndarray, class_names: Sequence[str], class_groups: Sequenc
     names = [style.fit(class_names[label], min(style.NAMES, room - 2 * GAP)) for label in order]
     room = max(KEYS, style.width_of(names) + 2 * GAP)
     cell = min(WIDEST_CELL, (page.WIDTH - EDGE - LABEL - room - margin) / k)
-    note = f"shares of the true class in %, written from {ANNOTATED:.0%} up; margins: clips; frames: body groups"
+    written = cell >= style.width_of(["88"]) + 0.02  # two digits fit
+    from_where = f", written from {ANNOTATED:.0%} up" if written else ", by colour"
+    note = f"shares of the true class in %{from_where}; margins: clips; frames: body groups"
     figure, axes = _sheet(k, cell, room, margin, page.head_height(title, note))
     share = np.divide(counts, clips, out=np.zeros(counts.shape), where=clips > 0)
     right = np.eye(k, dtype=bool)
     for cells, colours in ((~right, style.WRONG_CELLS), (right, style.RIGHT_CELLS)):
         axes.imshow(np.ma.masked_array(share, ~cells), cmap=colours, vmin=0, vmax=1)
-    written = cell >= style.width_of(["88"]) + 0.02  # two digits fit
     for i, j in np.argwhere(share >= ANNOTATED) if written else ():
         colour = "white" if share[i, j] > 0.45 else style.INK
         axes.text(j, i, percent(share[i, j]), color=colour, size=style.SMALLEST, ha="center", va="center")

@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from mglib.base.facts import counted
+from mglib.base.shares import percent
 from mglib.data import ClipTable
 
 from . import page, style
@@ -147,7 +148,7 @@ def missing_joints(table: ClipTable) -> Figure:
     figure.colorbar(image, cax=bar, format="{x:.0%}").outline.set_visible(False)
     empty = 1 - np.concatenate([(k[..., 2] > 0).any((0, 2)) for k in table.keypoints]).mean()
     all_seen = "every joint was detected in every frame"
-    note = f"{empty:.1%} of all frames show no joint at all" if np.nanmax(by_class) > 0 else all_seen
+    note = f"{percent(empty, 1)}% of all frames show no joint at all" if np.nanmax(by_class) > 0 else all_seen
     page.head(figure, f"{table.name}: joints not detected, share of frames", note)
     return figure
 
@@ -165,7 +166,7 @@ def _splits(table: ClipTable) -> list[str]:
 def _split_title(table: ClipTable, split: str) -> str:
     part = table.clips[table.clips["split"] == split]
     groups, classes = part["group"].nunique(), part["label"].nunique()
-    known = "labels unknown" if split == "hidden" else f"{classes} class{'' if classes == 1 else 'es'}"
+    known = "labels unknown" if split == "hidden" else counted(classes, "class")
     return f"{split}: {counted(len(part), 'clip')}, {counted(groups, table.group_kind)}, {known}"
 
 

@@ -13,6 +13,7 @@ from matplotlib.colors import Colormap
 from mglib.analysis.evaluation import format_points
 
 from . import page, style
+from .calibration import lines_over
 from .lettering import fit_member
 from .page import Figure
 from .style import styled
@@ -41,7 +42,8 @@ def ensemble_weights(names: Sequence[str], weights: np.ndarray, draws: np.ndarra
     axes.axvline(1 / len(names), color=style.INK, linewidth=1, linestyle=(0, (4, 3)))
     for row, weight in enumerate(weights):
         look = {"transform": style.beside(axes, 0.1), "va": "center"}
-        axes.text(1, row, f"{weight:.2f} [{low[row]:.2f}, {high[row]:.2f}]", **look)
+        band = "one group: no band" if np.isnan(low[row]) else f"{low[row]:.2f}, {high[row]:.2f}"
+        axes.text(1, row, f"{weight:.2f} [{band}]", **look)
     axes.set_yticks(rows, [fit_member(name) for name in names])
     axes.set(xlim=(0, 1), ylim=(len(names) - 0.4, -0.6), xlabel="weight")
     axes.tick_params(axis="y", length=0)
@@ -68,10 +70,10 @@ def ensemble_scores(held_out: pd.DataFrame, test: pd.DataFrame, title: str) -> F
         axes.set_title(f"top-1 of the {name}")
     panels[0].set_yticks(range(len(systems)), [fit_member(METHODS.get(s, s)) for s in systems])
     panels[0].set_ylim(len(systems) - 0.4, -0.6)
-    number = " and ".join(f"{table['groups'].iloc[0]}" for table in (held_out, test))
+    over = (f"{side}: {lines_over(table['groups'].iloc[0])}" for side, table in (("left", held_out), ("right", test)))
     note = (
         "black: members; blue: combinations, weights fitted on other groups; grey: at least one member right; "
-        f"95% intervals over {number} groups (none over one)"
+        f"{'; '.join(over)}"
     )
     page.head(figure, title, note)
     return figure

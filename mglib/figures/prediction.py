@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.ticker import PercentFormatter
 
+from mglib.base.facts import counted
 from mglib.data import ClipTable
 from mglib.data.skeletons import pack
 from mglib.prediction.predictor import Prediction, Timeline
@@ -124,7 +125,8 @@ def time_line(run: Run, line: Timeline) -> Figure:
     axes.set(xlim=(0, line.length), ylim=(len(best) - 0.5, -0.5), xlabel="middle of the window, seconds")
     figure.colorbar(ScalarMappable(cmap=style.RIGHT_CELLS), ax=axes, pad=0.01, format=PercentFormatter(1))
     part = line.spans[0, 1] - line.spans[0, 0]
-    note = f"{len(middle)} windows of {part:.2f} seconds; dots: most probable class; blank: no person detected, or 0%"
+    windows = f"{counted(len(middle), 'window')} of {part:.2f} seconds"
+    note = f"{windows}; dots: most probable class; blank: no person detected, or 0%"
     page.head(figure, f"{line.clip}: predictions of run {run.name} over {line.length:.1f} seconds", note)
     return figure
 

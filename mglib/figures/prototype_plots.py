@@ -13,6 +13,7 @@ from sklearn.metrics import roc_auc_score
 
 from mglib.analysis.prototypes import agreement, class_similarity, confusion_rates, drift, last_updates, streams_of
 from mglib.base.facts import counted
+from mglib.base.shares import percent
 from mglib.runs import Run
 
 from . import page, style
@@ -63,30 +64,36 @@ def prototype_similarity(run: Run, stream: str = "fused") -> Figure:
 
 @styled
 def prototype_health(run: Run, stream: str = "fused") -> Figure:
-    """Number of updates, epoch of the last one, and length of each prototype; the most frequent class on top."""
+    """Number of updates, epoch of the last one, and length of each prototype; the most frequent class on top.
+
+    An ensemble has its members' final prototypes only, so the epoch is not shown.
+    """
     order, train = _by_frequency(run)
+    final = run.kind == "ensemble"
     figure = Figure(1.5 + page.rows_height(len(order), 1.5))
-    panels = figure.subplots(1, 3, sharey=True)
+    panels = figure.subplots(1, 2 if final else 3, sharey=True)
     rows = np.arange(len(order))
     for shift, s in _shifts(run, stream):
         updates, last = run.prototype_updates(s), run.prototypes(s)[-1]
-        values = (updates[-1], last_updates(updates), np.linalg.norm(last, axis=1))
+        values = (updates[-1], *(() if final else (last_updates(updates),)), np.linalg.norm(last, axis=1))
         for axes, value in zip(panels, values, strict=True):
             look = {"s": 15, "color": STREAMS.get(s), "edgecolors": "white", "linewidths": 0.4}
             axes.scatter(value[order], rows + shift, label=run.stream_names[s], **look)
     epochs = len(run.prototypes(s))
-    heads = ("updates", f"last update, of {epochs} epochs", "length")
+    heads = ("updates", *(() if final else (f"last update, of {counted(epochs, 'epoch')}",)), "length")
     for axes, called in zip(panels, heads, strict=True):
         axes.set_title(called)
         axes.grid(axis="both")
         axes.set_xlim(0, 1.04 * max(axes.dataLim.x1, 1e-9))
-    panels[1].set_xlim(0, 1.04 * epochs)
-    panels[1].xaxis.set_major_locator(MaxNLocator(integer=True))
+    if not final:
+        panels[1].set_xlim(0, 1.04 * epochs)
+        panels[1].xaxis.set_major_locator(MaxNLocator(integer=True))
     names = with_counts([run.data.class_names[label] for label in order], train[order])
     style.name_classes(panels[0], "y", names, ["black"] * len(order))
     panels[0].set_ylim(len(order) - 0.4, -0.6)
     _stream_legend(figure, panels[0])
-    page.head(figure, f"{style.title(run, stream)}: state of the prototypes", "in brackets: training clips")
+    note = "in brackets: training clips" + "; when a prototype was last updated is known in the members' runs" * final
+    page.head(figure, f"{style.title(run, stream)}: state of the prototypes", note)
     return figure
 
 
@@ -139,11 +146,14 @@ def own_and_rival(run: Run, clips: pd.DataFrame, split: str = "test", stream: st
         split: train, val or test.
         stream: for the title.
     """
-    clips = clips[(clips["split"] == split) & clips["margin"].notna()]
+    title, every = f"{style.title(run, stream)}: own prototype against rival", clips[clips["split"] == split]
+    clips = every[every["margin"].notna()]
+    if clips.empty:
+        return page.sentence(title, f"No {split} clip has both prototypes, its own class's and a rival's.")
     wide = page.columns() > 1
     figure = Figure(3.4 if wide else 5.6, narrow=True)
     plane, bars = figure.subplots(1, 2, width_ratios=[1, 1.1]) if wide else figure.subplots(2, 1)
-    edges = np.linspace(*(clips["margin"].agg(["min", "max"]) + [-1e-6, 1e-6]), 41) if len(clips) else 2
+    edges = np.linspace(*(clips["margin"].agg(["min", "max"]) + [-1e-6, 1e-6]), 41)
     for member, colour in MEMBERS.items():
         some = clips[clips["member"] == member]
         label = f"{len(some)} {'recognised (TP)' if member == 'TP' else 'confused (FN)'}"
@@ -159,10 +169,13 @@ def own_and_rival(run: Run, clips: pd.DataFrame, split: str = "test", stream: st
     for axes in (plane, bars):
         axes.grid()
     style.legend_below(figure, *bars.get_legend_handles_labels())
-    below = f"{(clips['margin'] < 0).mean():.1%} of {len(clips)} {split} clips are closer to their rival"
+    shown = counted(len(clips), f"{split} clip")
+    below = f"{percent((clips['margin'] < 0).mean(), 1)}% of {shown} are closer to their rival"
+    if len(clips) < len(every):
+        below += f"; not shown: {len(every) - len(clips)} without a prototype of their own class or of a rival"
     both = clips["member"].nunique() == 2
     told = f"; AUC of the margin for FN against TP: {_auc(clips):.2f}" if both else ""
-    page.head(figure, f"{style.title(run, stream)}: own prototype against rival", below + told)
+    page.head(figure, title, below + told)
     return figure
 
 

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from mglib.analysis.events import EVENT_METRICS, KINDS, scored_on
+from mglib.base.facts import counted
 from mglib.data.recordings import Recording, Recordings, Segment
 from mglib.prediction.predictor import Timeline
 from mglib.recordings import Spotted
@@ -30,7 +31,8 @@ def recording_overview(recordings: Recordings) -> Figure:
     """Durations of segments and of gaps between them, segments per minute, and share of background."""
     figure = Figure(2.9)
     left, middle, right = figure.subplots(1, 3)
-    spans = [np.array([(s.start, s.stop) for s in one.of()]).reshape(-1, 2) for one in recordings]  # in order of start
+    coded = [one for one in recordings if one.coders]  # what nobody went through is no background
+    spans = [np.array([(s.start, s.stop) for s in one.of()]).reshape(-1, 2) for one in coded]  # in order of start
     lengths = np.concatenate([each[:, 1] - each[:, 0] for each in spans])
     gaps = np.concatenate([np.maximum(each[1:, 0] - np.maximum.accumulate(each[:-1, 1]), 0) for each in spans])
     for values, label, colour in ((lengths, "segments", style.BLUE), (gaps[gaps > 0], "gaps", style.ORANGE)):
@@ -38,18 +40,20 @@ def recording_overview(recordings: Recordings) -> Figure:
             left.hist(values, np.geomspace(0.1, max(60, values.max()), 28), histtype="step", label=label, color=colour)
     left.set(xscale="log", xlabel="seconds", title="duration")
     left.legend()
-    rates = [60 * len(each) / one.duration for each, one in zip(spans, recordings, strict=True)]
-    shares = [1 - covered(one.of()) / one.duration for one in recordings]
+    rates = [60 * len(each) / one.duration for each, one in zip(spans, coded, strict=True)]
+    shares = [1 - covered(one.of()) / one.duration for one in coded]
     for axes, values in ((middle, rates), (right, shares)):
         for row, split in enumerate(style.SPLITS):
-            own = [value for value, one in zip(values, recordings, strict=True) if one.split == split]
+            own = [value for value, one in zip(values, coded, strict=True) if one.split == split]
             axes.plot(own, [row] * len(own), "o", color=style.SPLITS[split], markersize=4, alpha=0.7)
         axes.set(yticks=range(len(style.SPLITS)), yticklabels=style.SPLITS, ylim=(len(style.SPLITS) - 0.5, -0.5))
     middle.set(title="segments per minute, a dot per recording", xlim=(0, None))
     right.set(title="share of time that is background", xlim=(0, 1))
     style.percent(right.xaxis)
-    hours = sum(one.duration for one in recordings) / 3600
-    note = f"{len(recordings)} recordings, {hours:.2f} hours, {len(lengths)} segments of the reference"
+    hours = sum(one.duration for one in coded) / 3600
+    note = f"{counted(len(coded), 'recording')}, {hours:.2f} hours, {counted(len(lengths), 'segment')} of the reference"
+    if len(coded) < len(recordings):
+        note += f"; not shown: {len(recordings) - len(coded)} that nobody coded"
     page.head(figure, f"{recordings.name}: recordings and their segments", note)
     return figure
 
@@ -154,12 +158,15 @@ def _lanes(
 
 
 @styled
-def event_scores(table: pd.DataFrame, metrics: Sequence[str] = ("f1_30", "any_f1_30", "false_alarms")) -> Figure:
+def event_scores(
+    table: pd.DataFrame, metrics: Sequence[str] = ("f1_30", "any_f1_30", "false_alarms"), data: str = ""
+) -> Figure:
     """Scores of the spotter between its floors and ceilings, with intervals over persons.
 
     Args:
         table: what `analysis.events.event_table` returns.
         metrics: a panel each.
+        data: name of the recordings, for the title.
     """
     systems = list(dict.fromkeys(table["system"]))
     figure = Figure(1.0 + 0.28 * len(systems))
@@ -175,7 +182,7 @@ def event_scores(table: pd.DataFrame, metrics: Sequence[str] = ("f1_30", "any_f1
         panel.grid(axis="x")
     over = "lines: 95 % intervals over persons" if table["persons"].max() > 1 else "no intervals"
     note = f"{scored_on(table)}; {over}"
-    page.head(figure, "When does which gesture happen?", note)
+    page.head(figure, f"{data}: when does which gesture happen?" if data else "When does which gesture happen?", note)
     return figure
 
 
@@ -238,5 +245,9 @@ def spotter_curve(history: pd.DataFrame) -> Figure:
     axes.set(xlabel="epoch", ylabel="loss", ylim=(0, None))
     axes.grid(axis="y")
     minutes = history["seconds"].sum() / 60
-    page.head(figure, "Training of the spotter", f"{len(history)} epochs in {minutes:.1f} minutes, features excluded")
+    page.head(
+        figure,
+        "Training of the spotter",
+        f"{counted(len(history), 'epoch')} in {minutes:.1f} minutes, features excluded",
+    )
     return figure

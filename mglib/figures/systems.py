@@ -45,7 +45,7 @@ def accuracy_against_cost(comparison: Comparison) -> Figure:
             color=style.dark(colour),
             arrowprops={"color": colour} | LEADER,
         )  # fmt: skip
-    over = intervals_over(comparison.groups, comparison.data.group_kind, " and, if several, seeds")
+    over = intervals_over(comparison.groups, comparison.data.group_noun, " and, if several, seeds")
     note = f"{counted(comparison.clips, 'test clip')}; lines: {over}; larger dots have more parameters"
     page.head(figure, heading, note)
     return figure

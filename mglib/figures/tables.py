@@ -13,6 +13,7 @@ from mglib.analysis.evaluation import (
     paired_difference,
     score_table,
 )
+from mglib.base.facts import counted
 from mglib.base.shares import percent
 from mglib.data import ClipTable
 from mglib.runs import Run
@@ -26,7 +27,7 @@ def overview(table: ClipTable) -> pd.DataFrame:
     clips, layout = table.clips, table.layout
     frames, space = clips["total_frames"], ", in 3-D" if table.dimensions == 3 else ""
     facts = {
-        "clips": f"{len(table):,}, {table.num_classes} classes",
+        "clips": f"{len(table):,}, {counted(table.num_classes, 'class')}",
         f"{table.group_kind}s": clips["group"].nunique(),
         **({f"{table.group_kind}s in both train and test": table.facts.shared_groups} if table.shared_groups else {}),
         "key points": f"{layout.name}: {layout.num_joints} joints, {len(layout.limbs)} limbs{space}",

@@ -7,6 +7,7 @@ from matplotlib.ticker import MaxNLocator
 
 from mglib.analysis.evaluation import METRICS, confusion_matrix, format_scores
 from mglib.base.facts import counted
+from mglib.base.shares import percent
 from mglib.data.frequency import frequency_groups
 from mglib.runs import Run
 
@@ -87,7 +88,7 @@ def confusions(run: Run, stream: str = "fused") -> Figure:
     labels, predicted = run.labels[test], run.probabilities(stream)[test].argmax(1)
     names = run.data.class_names
     counts = confusion_matrix(labels, predicted, len(names))
-    right = f"{np.trace(counts)} of {len(test)} test clips right ({np.trace(counts) / len(test):.1%})"
+    right = f"{np.trace(counts)} of {len(test)} test clips right ({percent(np.trace(counts) / len(test), 1)}%)"
     streams = run.stream_names
     name = streams.get(stream, next(iter(streams.values())))  # with a single stream, "fused" is the same
     return matrix(counts, names, run.data.class_groups, f"{_about(run)}, {name}: {right}")
@@ -119,7 +120,7 @@ def scores_figure(run: Run) -> Figure:
     for axes in panels[:1] if wide else panels:
         axes.set_yticks(range(len(systems)), [names.get(system, system) for system in systems])
         axes.set_ylim(len(systems) - 0.4, -0.6)
-    test, kind = run.where("test"), run.data.group_kind
+    test, kind = run.where("test"), run.data.group_noun
     groups = run.clips["group"].iloc[test].nunique()
     how = f"95% intervals over {kind}s" if "groups" in scores else OLDER
     note = f"{counted(len(test), 'test clip')} of {counted(groups, kind)}; {how if groups > 1 else 'no intervals'}"
@@ -159,7 +160,7 @@ def recall_bars(run: Run, recall: pd.DataFrame) -> Figure:
     axes.set(xlim=(0, 1), ylim=(len(order) - 0.5, -0.6), xlabel="recall of the test clips")
     style.percent(axes.xaxis)
     axes.grid(axis="x")
-    most, kind = recall["groups"].max(), run.data.group_kind
+    most, kind = recall["groups"].max(), run.data.group_noun
     how = f"95% intervals over up to {most} {kind}s" if most > 1 else f"no intervals over one {kind}"
     note = f"most frequent training class first; {how}; dashed: mean {mean:.1%}"
     page.head(figure, f"{_about(run)}: recall of each class", note)

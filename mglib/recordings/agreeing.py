@@ -6,8 +6,10 @@ from itertools import combinations
 import pandas as pd
 
 from mglib.analysis.agreement import agreement_by_class, agreement_table, format_agreement, linked_confusions
+from mglib.analysis.agreement.table import FEWEST_PERSONS
 from mglib.analysis.events import Judged
 from mglib.base.errors import DataError
+from mglib.base.facts import counted
 from mglib.data.recordings import Recordings
 
 CONFUSIONS = 10  # number of confusions listed
@@ -59,7 +61,7 @@ def agreement_text(recordings: Recordings, coders: Sequence[str] = (), seed: int
     """The output of `python -m mglib.recordings agree`: the table, then classes and confusions of every pair."""
     pairs = coder_pairs(recordings, coders)
     table = agreement_table(pairs, recordings.num_classes, seed)
-    parts = [_heading(table), format_agreement(table).to_string()]
+    parts = [f"{recordings.name}, {_heading(table)}", format_agreement(table).to_string()]
     for pair, judged in pairs.items():
         classes = agreement_by_class(judged, recordings.class_names)
         text = classes.to_string(index=False, na_rep="–", float_format="{:.3f}".format)
@@ -74,6 +76,10 @@ def agreement_text(recordings: Recordings, coders: Sequence[str] = (), seed: int
 def _heading(table: pd.DataFrame) -> str:
     first = table.drop_duplicates("pair")
     rows = first[["pair", "annotations", "persons"]].itertuples(index=False)
-    told = "; ".join(f"{pair}: {number} annotations of {persons} persons" for pair, number, persons in rows)
-    few = "" if first["persons"].min() >= 6 else " With fewer than 6 persons there is no interval."
-    return f"{told}. Intervals at 95 % leave out one person at a time.{few}"
+    told = "; ".join(
+        f"{pair}: {counted(number, 'annotation')} of {counted(persons, 'person')}" for pair, number, persons in rows
+    )
+    enough = first["persons"] >= FEWEST_PERSONS
+    over = " Intervals at 95 % leave out one person at a time." if enough.any() else ""
+    few = "" if enough.all() else f" With fewer than {FEWEST_PERSONS} persons there is no interval."
+    return f"{told}.{over}{few}"

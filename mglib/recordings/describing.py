@@ -25,7 +25,8 @@ def event_statistics(recordings: Recordings) -> pd.DataFrame:
     Returns:
         Columns coder, recordings, minutes, events, a_minute, covered (share of the time), median and mean seconds of
         an event, spread (standard deviation of the logarithm), short_gaps (share of the gaps below a second) and
-        overlapping (share of the events that start within an earlier one).
+        overlapping (share of the events that start within an earlier one, of those
+        with an earlier one).
     """
     rows = []
     for coder in recordings.coders:
@@ -140,7 +141,7 @@ def _heading(recordings: Recordings) -> str:
     kind = "person" if recordings.group_kind == "subject" else "video"
     return (
         f"{recordings.name}: {counted(len(recordings), 'recording')} of {counted(persons, kind)}, "
-        f"{seconds / 60:.1f} minutes, {recordings.num_classes} classes, {layout}"
+        f"{seconds / 60:.1f} minutes, {counted(recordings.num_classes, 'class')}, {layout}"
     )
 
 

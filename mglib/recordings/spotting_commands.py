@@ -7,6 +7,7 @@ from typing import Any
 
 from mglib.analysis.events import class_table, event_table, format_events
 from mglib.base.errors import DataError
+from mglib.base.facts import counted
 from mglib.config import SpotConfig
 from mglib.data.recordings import Recordings
 
@@ -51,7 +52,10 @@ def evaluate(name: str, data: Recordings, output: Path | None, ending: str) -> t
     data = in_classes_of(_coded_by_others(data, spotter.name), spotter.facts.class_names, spotter.facts.class_groups)
     both = of_runs.marked(data, [spotter.spot(one) for one in data])
     judged = held_against(both)
+    persons = len({one.person for one in data})
+    over = f"intervals at 95 % over {persons} persons" if persons > 1 else "no intervals, which take several persons"
     told = [
+        f"{data.name}: {counted(len(data), 'recording')}; {over}",
         format_events(event_table(judged, data.num_classes)).T.to_string(),
         class_table(judged[spotter.name], data.class_names).dropna(subset="F1").to_string(index=False, na_rep="–"),
     ]

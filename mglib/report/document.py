@@ -207,6 +207,7 @@ class Report:
         date: date below the authors.
         finding: sentences on the main findings.
         cover: the figure of the first page, which is not repeated in its section; None for none.
+        remark: a sentence at the end of every caption for LaTeX, where figures and tables stand alone; "" for none.
     """
 
     title: str
@@ -215,6 +216,7 @@ class Report:
     date: str = ""
     finding: Sequence[str] = ()
     cover: Picture | None = None
+    remark: str = ""
 
     @property
     def parts(self) -> list[Section]:

@@ -17,13 +17,13 @@ def escape(text: str) -> str:
     return "".join(SPECIAL.get(letter, letter) for letter in " ".join(text.splitlines()))
 
 
-def table(stem: str, content: Table) -> str:
-    """A table with booktabs rules, caption and label, for \\input."""
+def table(stem: str, content: Table, remark: str = "") -> str:
+    """A table with booktabs rules, caption and label, for \\input; `remark` ends the caption."""
     frame = content.text.map(escape).rename(columns=escape)
     return HEADER + frame.to_latex(
         index=False,
         escape=False,  # pandas would not escape the caption, quotation marks and ±
-        caption=escape(content.caption),
+        caption=escape(f"{content.caption} {remark}".rstrip()),
         label=f"tab:{stem}",
         position=None if len(frame) > LONG else "tb",
         longtable=len(frame) > LONG,
@@ -33,9 +33,10 @@ def table(stem: str, content: Table) -> str:
 
 def captions(report: Report) -> str:
     """A figure environment for each figure; paths are those of the report's folder."""
+    texts = {stem: escape(f"{picture.caption} {report.remark}".rstrip()) for stem, picture in report.pictures}
     figures = [
         f"\\begin{{figure}}[tb]\n  \\centering\n  \\includegraphics[width=\\linewidth]{{figures/{stem}.pdf}}\n"
-        f"  \\caption{{{escape(picture.caption)}}}\n  \\label{{fig:{stem}}}\n\\end{{figure}}\n"
-        for stem, picture in report.pictures
+        f"  \\caption{{{text}}}\n  \\label{{fig:{stem}}}\n\\end{{figure}}\n"
+        for stem, text in texts.items()
     ]
     return "\n".join([HEADER, *figures])

@@ -68,12 +68,12 @@ class Study:
     @property
     def tested(self) -> str:
         """The number of subjects or videos of the test clips, as text: "8 subjects"."""
-        return counted(len(np.unique(self.groups)), self.run.data.group_kind)
+        return counted(len(np.unique(self.groups)), self.run.data.group_noun)
 
     @property
     def intervals(self) -> str:
         """What a caption says of the intervals of test scores: of clips of one group there are none."""
-        return intervals_over(len(np.unique(self.groups)), self.run.data.group_kind)
+        return intervals_over(len(np.unique(self.groups)), self.run.data.group_noun)
 
     @property
     def alone(self) -> list[str]:

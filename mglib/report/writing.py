@@ -53,7 +53,7 @@ def _write_tables(report: Report, folder: Path) -> list[Path]:
     content = {}
     for stem, table in report.tables:
         content |= {f"{stem}.csv": table.text.to_csv(index=False).encode()}
-        content |= {f"{stem}.tex": latex.table(stem, table).encode()}
+        content |= {f"{stem}.tex": latex.table(stem, table, report.remark).encode()}
     return _replace(folder / "tables", content)
 
 

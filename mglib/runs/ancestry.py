@@ -14,13 +14,12 @@ import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
 from mglib.base import files
-from mglib.base.facts import counted
+from mglib.base.facts import MADE_UP, counted
 
 from .reading import Facts, broken, read
 from .run import Run
 
 FILE = "ancestry.json"
-MADE_UP = "synthetic"  # data set whose people are generated from a seed
 LISTED = 12  # up to so many people are named
 
 

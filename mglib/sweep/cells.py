@@ -12,6 +12,7 @@ import yaml
 
 from mglib.base import paths
 from mglib.base.errors import ConfigError, Told
+from mglib.base.facts import counted
 from mglib.config import LEFT_OUT, TrainConfig
 
 NAME = re.compile(r"(?!.*--)[A-Za-z0-9][A-Za-z0-9._=+,-]*")  # safe folder names; -- is a separator
@@ -132,7 +133,7 @@ def plain(value: Any) -> str:
     """A setting's value for names and tables: 1.0 and 1 are equal, corrections are shown by their number."""
     if isinstance(value, dict) and isinstance(corrections := value.get("corrections"), dict):
         number = len(corrections["clips"])
-        value = value | {"corrections": f"{corrections['name']}, {number} clip{'' if number == 1 else 's'}"}
+        value = value | {"corrections": f"{corrections['name']}, {counted(number, 'clip')}"}
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

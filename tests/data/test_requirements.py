@@ -64,7 +64,7 @@ def test_what_says_little_is_told_and_trained(folders):
     )
     found = doubtful(one)
     assert found[0].startswith("waving, group: all 18 test clips are of one subject, s9, so no score has an interval")
-    assert found[1].startswith("waving, label: 1 classes of the test clips have no train clip") and len(found) == 2
+    assert found[1].startswith("waving, label: test clips are of 1 class without train clips") and len(found) == 2
     assert doubtful(waving_table()) == []
     config = TrainConfig.read(
         {"preset": "tiny", "streams": "joint", "run_name": "few", "precision": "no", "epochs": 1, "dim": 8}

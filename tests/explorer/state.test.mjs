@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { State } from "../../mglib/explorer/source/state.js";
+import { choiceSentence, counted, sameSentence, unitSentence } from "../../mglib/explorer/source/wording.js";
 import { expected, facts, readData } from "./case.mjs";
 
 const labels = [...facts.names.keys()];
@@ -45,4 +46,38 @@ test("where two runs are compared, the list has the clips of both and says whose
       }
     }
   }
+});
+
+test("an empty difference of two runs says why", () => {
+  const data = readData();
+  const view = { split: "test", stream: "fused", compare: "difference", order: "label" };
+  const different = new State(data, { ...view });
+  different.recount();
+  assert.equal(sameSentence(different), "");
+  const own = data.decisions("fused", false);
+  const theirs = { ...own, top: own.top.slice() };
+  data.decisions = (_, other) => (other ? theirs : own);
+  const said = () => {
+    const state = new State(data, { ...view });
+    state.recount();
+    assert.equal(choiceSentence(state), sameSentence(state));
+    return sameSentence(state);
+  };
+  const rows = [...data.rowsOf("test")];
+  assert.equal(said(), `Both runs give ${rows.length} test clips the same answers: nothing differs.`);
+  const one = rows.find((row) => theirs.top[3 * row] !== data.labels[row]);
+  const other = rows.find(
+    (row) => data.labels[row] === data.labels[one] && theirs.top[3 * row] !== theirs.top[3 * one],
+  );
+  [theirs.top[3 * one], theirs.top[3 * other]] = [own.top[3 * other], own.top[3 * one]];
+  assert.equal(said(), "No cell differs, though the runs give 2 test clips different answers.");
+});
+
+test("one clip is no clips", () => {
+  assert.deepEqual([counted(0, "clip"), counted(1, "clip"), counted(2, "clip")], ["0 clips", "1 clip", "2 clips"]);
+  const state = new State(readData(), { split: "test", stream: "fused", compare: "this", order: "label" });
+  state.recount();
+  state.totals = state.totals.map(() => 1);
+  state.counts = state.counts.map((_, at) => Number(at === 0));
+  assert.match(unitSentence(state, 0), /: 1 clip, answered once$/);
 });

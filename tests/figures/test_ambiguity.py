@@ -142,6 +142,8 @@ def test_two_runs_are_compared_clip_by_clip(run, tmp_path):
         (run.groups, "95 % intervals over"),
     ):
         assert said in " ".join(texts(figures.compare_runs(recolumn(run, group=groups), recolumn(other, group=groups))))
+    alike = figures.compare_runs(run, run).note
+    assert alike.startswith(f"the same answers to all clips; top-1 {hits[0].mean():.1%}") and "same" not in figure.note
     assert "No second run" in " ".join(texts(figures.compare_runs(run, None)))
     with pytest.raises(RunError, match="have different labels"):
         figures.compare_runs(run, recolumn(other, label=7 - labels))
@@ -158,3 +160,11 @@ def test_figures_need_no_second_run_of_the_streams(tmp_path):
         figures.feature_map(run, clips, embed(run, method="pca")),
     ):
         assert "joints" in figure.get_suptitle()
+
+
+def test_scores_against_the_truth_claim_no_interval_over_one_group(tmp_path):
+    with pytest.warns(UserWarning, match="1 group"):
+        run = fake_run(tmp_path / "run", groups=2)
+    with pytest.warns(UserWarning, match="1 group"):
+        note = figures.truth_scores(run, rng=np.random.default_rng(0)).note
+    assert "blue lines: no intervals, as the clips are of 1 subject;" in note

@@ -8,7 +8,7 @@ from mglib import figures
 from mglib.analysis.ambiguity import clip_table
 from mglib.analysis.prototypes import class_similarity, confusion_rates, last_updates
 from mglib.runs import Run
-from tests.run_builder import fake_run, rewrite
+from tests.run_builder import as_ensemble, fake_run, rewrite
 
 
 @pytest.fixture
@@ -104,3 +104,26 @@ def test_one_class_alone_gives_figures_too(tmp_path):
     figures.prototype_similarity(run).canvas.draw()
     assert "cannot be measured" in _notes(figures.similarity_and_confusion(run, rng=np.random.default_rng(0)))
     figures.own_and_rival(run, clips).canvas.draw()
+
+
+def test_health_of_an_ensemble_tells_no_epoch_as_it_has_none(run, tmp_path):
+    short = fake_run(tmp_path / "short", epochs=1)
+    heads = [axes.get_title(loc="left") for axes in figures.prototype_health(short).axes]
+    assert heads == ["updates", "last update, of 1 epoch", "length"]
+    figure = figures.prototype_health(as_ensemble(run, "a", "b"))
+    assert [axes.get_title(loc="left") for axes in figure.axes] == ["updates", "length"]
+    assert "the members' runs" in figure.note
+
+
+def test_own_and_rival_tells_the_clips_that_have_no_place(run):
+    last = {stream: run.prototypes(stream).copy() for stream in run.streams}
+    for own in last.values():
+        own[:, 1] = np.nan
+    run = rewrite(run, "prototypes", **last)
+    clips = clip_table(run, folds=0)
+    test = clips[clips["split"] == "test"]
+    without = (test["label"] == 1).sum()
+    note = figures.own_and_rival(run, clips).note
+    assert f"of {len(test) - without} test clips are closer" in note and f"not shown: {without} without" in note
+    nowhere = figures.own_and_rival(run, clips.assign(margin=np.nan))
+    assert "No test clip has both prototypes" in nowhere.note

@@ -1,13 +1,15 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from mglib import figures
 from mglib.analysis.events import anatomy, border_errors, event_table
-from mglib.data.recordings import Segment
+from mglib.data.recordings import Recordings, Segment
 from mglib.figures.recordings import busiest
 from mglib.recordings.baselines import judged
-from tests.explorer.long_recordings import NAMES, fake_spotted
+from tests.explorer.long_recordings import LAYOUT, NAMES, fake_spotted
 
 GROUPS = ("hand", "hand", "body")
 
@@ -43,6 +45,7 @@ def test_scores_and_errors_are_drawn_of_every_system():
     }
     figure = figures.event_scores(event_table(tables, 3))
     widths = [[bar.get_width() for bar in panel.patches] for panel in figure.axes]
+    assert figures.event_scores(event_table(tables, 3), data="mine").title.startswith("mine: when does")
     assert widths[0] == [1.0, 0.0] and "3 test persons" in texts(figure)
     drawn = figures.event_anatomy({name: anatomy(each) for name, each in tables.items()})
     assert sum(bar.get_width() for bar in drawn.axes[0].patches) == 48
@@ -54,3 +57,13 @@ def test_scores_and_errors_are_drawn_of_every_system():
 def test_the_curve_tells_epochs_and_minutes():
     history = pd.DataFrame({"epoch": [0, 1], "loss": [3.0, 2.0], "seconds": [60.0, 60.0]})
     assert "2 epochs in 2.0 minutes" in texts(figures.spotter_curve(history))
+
+
+def test_what_nobody_coded_is_no_background():
+    coded, bare = (one.recording for one in fake_spotted(2))
+    bare = replace(bare, segments=(), reference="", coded_by=())
+    both = Recordings("made up", (coded, bare), LAYOUT, NAMES, GROUPS)
+    figure = figures.recording_overview(both)
+    rates, shares = (sum((line.get_xdata().tolist() for line in axes.lines), []) for axes in figure.axes[1:])
+    assert len(rates) == len(shares) == 1 and rates[0] > 0 and shares[0] < 1
+    assert figure.note.startswith("1 recording, ") and figure.note.endswith("not shown: 1 that nobody coded")

@@ -180,3 +180,11 @@ def test_scores_of_an_older_version_say_that_their_intervals_are(tmp_path):
 
 def written(figure: figures.Figure) -> str:
     return " ".join(" ".join(text.get_text() for text in (*figure.texts, *figure.artists)).split())
+
+
+def test_a_matrix_says_that_shares_are_written_only_where_they_are():
+    for classes, said in ((8, "written from 10% up"), (60, "by colour")):
+        names = [f"gesture {k}" for k in range(classes)]
+        figure = figures.matrix(np.eye(classes, dtype=int), names, ["hand"] * classes, "matrix")
+        shares = [text for text in figure.axes[0].texts if text.get_text() == "100"]
+        assert said in figure.note and len(shares) == (classes if classes == 8 else 0)

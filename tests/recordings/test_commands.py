@@ -9,7 +9,7 @@ from mglib.data.recordings import Recording, Recordings, Segment
 from mglib.data.recordings.formats import read_marks
 from mglib.recordings import spotter
 from mglib.recordings.__main__ import main
-from mglib.recordings.agreeing import coder_pairs
+from mglib.recordings.agreeing import agreement_text, coder_pairs
 from mglib.recordings.describing import class_counts, description, event_statistics, successions
 from mglib.recordings.opening import open_recordings
 from mglib.recordings.spotter import Facts, Spotted
@@ -197,6 +197,7 @@ def test_evaluate_holds_what_is_found_against_the_coder(folder, monkeypatch, cap
     monkeypatch.setattr(spotter, "Spotter", Nodding)
     assert main(["evaluate", "nodding", str(folder)]) == 0
     said = capsys.readouterr().out
+    assert said.startswith(f"{folder.name}: 2 recordings; intervals at 95 % over 2 persons")
     assert "0.40" in next(line for line in said.splitlines() if line.startswith("event F1 > .3"))  # one of four, twice
     with pytest.raises(SystemExit):
         main(["evaluate", "nodding", str(folder), "labels={nod: hum, rub: rub, scratch: scratch}"])
@@ -239,3 +240,11 @@ def test_every_command_tells_what_was_assumed(tmp_path, capsys):
     (folder / "keypoints.pkl").unlink()
     assert main(["convert", str(folder), "-o", str(tmp_path / "all.csv")]) == 0
     assert "note: anna: neither a video nor key points say how long it is" in capsys.readouterr().err
+
+
+def test_one_is_not_several_and_few_persons_have_no_intervals():
+    marked = tuple(Segment(1.0, 2.0, 0, coder) for coder in ("dora", "emil"))
+    few = Recordings("few", (Recording("a", "a", "train", 9.0, segments=marked),), None, ("nod",), ("all",))
+    assert description(few).startswith("few: 1 recording of 1 person, 0.1 minutes, 1 class, no key points")
+    told = agreement_text(few).splitlines()[0]
+    assert told == "few, dora and emil: 2 annotations of 1 person. With fewer than 6 persons there is no interval."

@@ -386,3 +386,17 @@ def test_the_same_people_on_both_sides_are_said_in_figures_and_report(folders):
     assert "Intervals are over subjects nevertheless" in said
     heading = "made up (subjects shared by train and test), run view"
     assert heading in figures.learning_curves(run).get_suptitle() and heading in figures.style.title(run, "fused")
+
+
+def test_a_caption_of_the_recall_claims_one_number_of_people(study):
+    """Not each person has clips of each class: the figure's note says over how many the intervals are."""
+    picture = make(study, "classes").items[0]
+    assert picture.caption.count("interval") == 1 and "intervals over up to" in picture.caption
+
+
+def test_synthetic_clips_are_called_so_in_results(study, monkeypatch):
+    made_up = replace(study.run.data, name="synthetic")
+    monkeypatch.setattr(study.run, "data", made_up)
+    assert f"test clips of {len(np.unique(study.groups))} synthetic subjects" in finding(study)[0]
+    caption = make(study, "scores").items[0].caption
+    assert f"95 % intervals over {len(np.unique(study.groups))} synthetic subjects" in caption

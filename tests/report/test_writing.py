@@ -149,3 +149,9 @@ def test_a_report_of_text_alone_is_set(tmp_path):
     )
     write_report(Report("r", [section]), tmp_path)
     assert "x --y" in PdfReader(tmp_path / "report.pdf").pages[0].extract_text()
+
+
+def test_a_remark_ends_the_captions_for_latex(tmp_path):
+    parts = [Section("s", items=[Table("t", pd.DataFrame({"a": [1]}), "A table.")])]
+    write_report(Report("r", parts, remark="The clips are synthetic."), tmp_path, ["tables"])
+    assert "{A table. The clips are synthetic.}" in (tmp_path / "tables" / "01-t.tex").read_text()

@@ -51,9 +51,9 @@ class Pool:
     held_out: np.ndarray
 
     def __str__(self) -> str:
-        test, kind = self.clips.iloc[self.run.where("test")], self.run.data.group_kind
+        test, kind = self.clips.iloc[self.run.where("test")], self.run.data.group_noun
         return (
-            f"{len(self.members)} members: {', '.join(self.names)}\n"
+            f"{counted(len(self.members), 'member')}: {', '.join(self.names)}\n"
             f"held out: {counted(len(self.rows), 'clip')} of {counted(len(np.unique(self.groups)), kind)}; "
             f"test: {counted(len(test), 'clip')} of {counted(test['group'].nunique(), kind)}"
         )

@@ -6,6 +6,7 @@ import ipywidgets
 import numpy as np
 
 from mglib.analysis.evaluation import METRICS, calibration_table, score_table, shift_prior
+from mglib.base.facts import intervals_over
 
 from .members import Pool
 from .weights import Combination
@@ -32,7 +33,7 @@ class WeightSliders(ipywidgets.VBox):
 
     def __init__(self, pool: Pool, combination: Combination, prior: np.ndarray):
         self._pool, self._prior = pool, prior
-        self._basis = f"{len(np.unique(pool.groups))} held-out {pool.run.data.group_kind}s"
+        self._basis = intervals_over(len(np.unique(pool.groups)), f"held-out {pool.run.data.group_noun}")
         self._combination = combination
         start = np.nan_to_num(combination.weights, nan=1 / len(pool.members)).round(2)  # values that a slider can have
         wide = min(max(14.0, LETTER * max(map(len, pool.names))), 30.0)  # em; members of one run differ at their ends
@@ -83,7 +84,7 @@ class WeightSliders(ipywidgets.VBox):
     def _draw(self) -> None:
         if not self._quiet:
             shown = drawing(self._scores(self.weights, self._shift.value), self._before)
-            self._picture.value = f"{shown}<div>95 % intervals over {self._basis}</div>"
+            self._picture.value = f"{shown}<div>{self._basis}</div>"
 
 
 def drawing(now: Mapping[str, tuple[float, float, float]], before: Mapping[str, tuple[float, float, float]]) -> str:

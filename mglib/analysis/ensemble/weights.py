@@ -143,10 +143,12 @@ def mixture_weights(own: np.ndarray, times: np.ndarray | None = None) -> np.ndar
 
 
 def weight_draws(pool: Pool, combination: Combination, *, rng: np.random.Generator, draws: int = 200) -> np.ndarray:
-    """Bootstrap of convex weights over held-out groups, with fixed temperatures: [draws, S]."""
+    """Bootstrap of convex weights over held-out groups, with fixed temperatures: [draws, S]; nan for one group."""
     scaled = _scale(pool.held_out, combination.temperatures)
     _, group = np.unique(pool.groups, return_inverse=True)
     number = group.max() + 1
+    if number < 2:
+        return np.full((draws, len(pool.members)), np.nan)
     times = rng.multinomial(number, np.full(number, 1 / number), size=draws)
     return mixture_weights(own_probabilities(scaled, pool.labels), times[:, group].astype(float))
 

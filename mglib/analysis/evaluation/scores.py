@@ -43,7 +43,7 @@ def score_table(
         Columns system, metric (keys of `METRICS`, `BODY_METRICS`), value, low, high, as fractions 0..1, sd, seeds,
         groups (their number). For several seeds, value is the mean, low and high its interval over groups and seeds
         (for one seed: over groups only), sd the sample standard deviation over seeds (nan for one). low and high are
-        nan, with a warning, if the clips come from one group.
+        nan, with a warning, if the clips come from one group; and for top-5 of up to five classes, which is always 1.
 
     Raises:
         ValueError: shapes do not match, labels are outside 0..K-1, or something is missing or not finite.
@@ -53,7 +53,8 @@ def score_table(
     bodies = body_groups(class_groups, num_classes)
     if bodies is None:
         scales = dict.fromkeys(METRICS, "share")
-        return seed_table(tables, scales, lambda p: class_counts(labels, p, groups), scores, sizes, level)
+        found = seed_table(tables, scales, lambda p: class_counts(labels, p, groups), scores, sizes, level)
+        return _without_certain(found, num_classes)
 
     def counts(probabilities: np.ndarray) -> np.ndarray:
         """Counts of classes [G, 4, K], followed by those of body groups, padded with zeros."""
@@ -65,7 +66,8 @@ def score_table(
         of_bodies = body_scores(counts[..., :3, num_classes:], of_classes[..., 0], of_classes[..., 3])
         return np.concatenate([of_classes, of_bodies], axis=-1)
 
-    return seed_table(tables, dict.fromkeys([*METRICS, *BODY_METRICS], "share"), counts, both, sizes, level)
+    found = seed_table(tables, dict.fromkeys([*METRICS, *BODY_METRICS], "share"), counts, both, sizes, level)
+    return _without_certain(found, num_classes)
 
 
 def class_recall(
@@ -161,6 +163,12 @@ def _ranks(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
     own = np.take_along_axis(probabilities, labels, axis=1)
     earlier = np.arange(probabilities.shape[1]) < labels
     return np.sum((probabilities > own) | ((probabilities == own) & earlier), axis=1)
+
+
+def _without_certain(table: pd.DataFrame, num_classes: int) -> pd.DataFrame:
+    """The table without the interval of top-5 where it is 1 by definition."""
+    certain = (table["metric"] == "top5") & (num_classes <= 5)
+    return table.assign(low=table["low"].mask(certain), high=table["high"].mask(certain))
 
 
 def _wilson(hits: int, clips: int, level: float) -> tuple[float, float]:

@@ -2,7 +2,7 @@
 
 import { NONE, SEEN } from "./data.js";
 import { h, svg } from "./dom.js";
-import { rounded, timesSeen } from "./wording.js";
+import { counted, rounded, timesSeen } from "./wording.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -26,7 +26,11 @@ export function historyOf(state, row, goTo) {
   const label = data.labels[row];
   const right = epochs.filter((taken) => taken === label).length;
   const seen = timesSeen(epochs);
-  const strip = h("div", { class: "mg-strip", role: "img", "aria-label": `TP in ${right} of ${seen} epochs` });
+  const strip = h("div", {
+    class: "mg-strip",
+    role: "img",
+    "aria-label": `TP in ${right} of ${counted(seen, "epoch")}`,
+  });
   epochs.forEach((taken, at) => strip.append(stroke(state, row, taken, at)));
   const curve = data.curve(view.stream, row);
   const go = (/** @type {MouseEvent} */ { clientX }) => {
@@ -44,7 +48,7 @@ function lineOf(curve) {
   const known = [...curve.keys()].filter((at) => curve[at] !== NONE);
   const y = (/** @type {number} */ at) => (TALL * (1 - curve[at] / SEEN)).toFixed(1);
   const [first, last] = [known[0], known[known.length - 1]].map((at) => rounded((curve[at] ?? 0) / SEEN));
-  const says = `Probability of its label over ${curve.length} epochs: ${first} at first, ${last} at last`;
+  const says = `Probability of its label over ${counted(curve.length, "epoch")}: ${first} at first, ${last} at last`;
   const points = known.map((at) => `${at + 0.5},${y(at)}`).join(" ");
   return svg(
     "svg",

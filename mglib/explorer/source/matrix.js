@@ -3,7 +3,7 @@
 import { clamp } from "./counting.js";
 import { h, Hint } from "./dom.js";
 import { Grid } from "./grid.js";
-import { cellSentence, choiceSentence, colourKeys, unitSentence } from "./wording.js";
+import { cellSentence, choiceSentence, colourKeys, sameSentence, unitSentence } from "./wording.js";
 
 /** @typedef {import("./state.js").Cell} Cell */
 
@@ -70,7 +70,8 @@ export class Matrix {
       const stops = ramps[ramp].join(",");
       return h("span", {}, before, h("i", { style: `background:linear-gradient(90deg,${stops})` }), after);
     });
-    this.legend.replaceChildren(...keys);
+    const same = sameSentence(this.state);
+    this.legend.replaceChildren(...(same ? [same] : keys));
   }
 
   /** @param {PointerEvent | null} event */

@@ -1,7 +1,7 @@
 // Whose confusion it is: the chosen cell, person by person (or video by video).
 
 import { button, h } from "./dom.js";
-import { percent } from "./wording.js";
+import { counted, percent } from "./wording.js";
 
 /** @typedef {{ group: number, clips: number, taken: number, right: number }} Count Of one person. */
 
@@ -101,7 +101,8 @@ function sentence(counts, [from, to], isDiagonal, kind) {
   const taken = counts.reduce((sum, one) => sum + one.taken, 0);
   const having = counts.filter((one) => one.taken).length;
   const showing = counts.filter((one) => one.clips).length;
-  const what = isDiagonal ? `right clips of ${from}` : `clips of ${from} taken for ${to}`;
+  const clips = taken === 1 ? "clip" : "clips";
+  const what = isDiagonal ? `right ${clips} of ${from}` : `${clips} of ${from} taken for ${to}`;
   if (!taken) return `There are no ${what}.`;
-  return `${taken} ${what}: of ${having} of the ${showing} ${kind}s with clips of ${from}; ${counts[0].taken} of one ${kind}.`;
+  return `${taken} ${what}: of ${having} of ${counted(showing, kind)} with clips of ${from}; ${counts[0].taken} of one ${kind}.`;
 }

@@ -2,7 +2,7 @@
 
 import { h, select } from "./dom.js";
 import { sideBySide } from "./ratings.js";
-import { percent } from "./wording.js";
+import { counted, percent } from "./wording.js";
 
 /** @typedef {import("./ratings.js").Decisions} Decisions */
 
@@ -53,7 +53,7 @@ export class Raters {
     const { rows, clips, alike, kappa } = sideBySide(decisions, one, other);
     const kappaText = Number.isNaN(kappa) ? "not defined" : kappa.toFixed(2);
     this.says.textContent = clips
-      ? `${clips} clips decided by both: ${percent(alike)} alike, Cohen's kappa ${kappaText}.`
+      ? `${counted(clips, "clip")} decided by both: ${percent(alike)} alike, Cohen's kappa ${kappaText}.`
       : "No clip was decided by both.";
     this.box.dataset.kappa = kappaText;
     const heads = ["clip", "was", one, other].map((text) => h("th", { scope: "col" }, text));

@@ -2,6 +2,7 @@
 
 import { h } from "./dom.js";
 import { FAR } from "./filters.js";
+import { counted } from "./wording.js";
 
 /** @typedef {import("./filters.js").Filters} Filters */
 
@@ -44,7 +45,7 @@ export class Search {
     const rows = [...names.keys()].filter((row) => names[row].includes(text));
     rows.sort((a, b) => Number(names[b] === text) - Number(names[a] === text) || a - b);
     if (text !== this.#text) [this.#text, this.#next] = [text, 0];
-    this.says.textContent = rows.length === 1 ? "1 clip" : `${rows.length} clips`;
+    this.says.textContent = counted(rows.length, "clip");
     if (!rows.length) return;
     const row = rows[this.#next++ % rows.length];
     const split = data.splitOf(row);

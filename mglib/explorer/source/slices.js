@@ -3,7 +3,7 @@
 import { button, h } from "./dom.js";
 import { FAR, filterSentence, isEmpty, measuresOf } from "./filters.js";
 import { partAndRest } from "./intervals.js";
-import { percent } from "./wording.js";
+import { counted, percent } from "./wording.js";
 
 /** @typedef {import("./filters.js").Filters} Filters */
 /** @typedef {import("./filters.js").Measure} Measure */
@@ -76,9 +76,9 @@ export class Slices {
     );
     const n = state.rowsIn(view.split).length;
     const all = data.rowsOf(view.split).length;
-    if (!n) return `None of the ${all} ${view.split} clips is in this slice.`;
+    if (!n) return `None of ${counted(all, `${view.split} clip`)} is in this slice.`;
     const held = n < all ? `; the rest ${share(rest)}; difference ${points(difference)}` : "";
-    return `${n} of ${all} ${view.split} clips: top-1 ${share(part)}${held}.`;
+    return `${n} of ${counted(all, `${view.split} clip`)}: top-1 ${share(part)}${held}.`;
   }
 
   /** The fields as the filters are. */
@@ -160,7 +160,7 @@ export class Slices {
         "li",
         {},
         button(name, `Look at the slice ${name}`, () => this.actions.slice(slice.filters, slice)),
-        h("span", { class: "mg-faint" }, ` ${slice.ids.length} ${slice.split} clips `),
+        h("span", { class: "mg-faint" }, ` ${counted(slice.ids.length, `${slice.split} clip`)} `),
         button("×", `Forget the slice ${name}`, () => this.save(name, null)),
       ),
     );

@@ -22,6 +22,14 @@ export function percent(share, digits = 0) {
 }
 
 /**
+ * A number with its noun: "1 clip", "3 clips".
+ *
+ * @param {number} number
+ * @param {string} noun
+ */
+export const counted = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
+
+/**
  * A probability in percent, plainly rounded.
  *
  * @param {number} probability
@@ -39,7 +47,7 @@ const interval = ([low, high]) => `[${(100 * low).toFixed(1)}, ${(100 * high).to
  * @param {number} groups 0: by clips.
  */
 export const basis = (facts, groups) =>
-  groups ? ` over ${groups} ${facts.group_kind}s` : " if clips were independent";
+  groups ? ` over ${counted(groups, facts.group_kind)}` : " if clips were independent";
 
 /** @typedef {{ before: string, ramp: "right" | "wrong" | "change", after: string }} ColourKey */
 
@@ -91,13 +99,30 @@ export function cellSentence(state, i, j) {
 export function unitSentence(state, i) {
   const { name, group } = state.units[i];
   const answered = sumColumns(state.counts, state.units.length)[i];
-  return `${name} (${state.data.groupNames[group]}): ${state.totals[i]} clips, answered ${answered} times`;
+  const times = answered === 1 ? "once" : `${answered} times`;
+  return `${name} (${state.data.groupNames[group]}): ${counted(state.totals[i], "clip")}, answered ${times}`;
+}
+
+/**
+ * Why a difference of two runs is empty; "" where it is not.
+ *
+ * @param {State} state
+ */
+export function sameSentence(state) {
+  const { data, view, largest, showsDifference } = state;
+  const rows = [...state.rowsIn(view.split)];
+  if (!showsDifference || largest.change || !rows.length) return "";
+  const theirs = data.decisions(view.stream, true).top;
+  const differ = rows.filter((row) => state.answer(row) !== theirs[RANKS * row]).length;
+  if (!differ) return `Both runs give ${counted(rows.length, `${view.split} clip`)} the same answers: nothing differs.`;
+  return `No cell differs, though the runs give ${counted(differ, `${view.split} clip`)} different answers.`;
 }
 
 /** @param {State} state */
 export function choiceSentence(state) {
-  if (state.lassoed) return `${state.rows.length} clips chosen on the map`;
-  return state.chosen ? cellSentence(state, ...state.chosen) : "Choose a cell.";
+  if (state.lassoed) return `${counted(state.rows.length, "clip")} chosen on the map`;
+  if (state.chosen) return cellSentence(state, ...state.chosen);
+  return sameSentence(state) || "Choose a cell.";
 }
 
 /**
@@ -155,7 +180,7 @@ export function headline(state) {
   const share = `${n ? percent(right / n, 1) : "–"}${range}`;
   const then = epoch ? `as seen in epoch ${epoch} of ${state.epochs} (augmented) · ` : "";
   const slice = state.only ? " of the slice" : "";
-  return `${data.facts.dataset} · ${n} ${view.split} clips${slice} · ${then}top-1 ${share}`;
+  return `${data.facts.dataset} · ${counted(n, `${view.split} clip`)}${slice} · ${then}top-1 ${share}`;
 }
 
 /**

@@ -29,7 +29,8 @@ def prototypes(study: Study, *, rng: np.random.Generator) -> Section | None:
         Picture(
             "prototype-health",
             figures.prototype_health(run),
-            "Number of updates, last update and length of each prototype, the most frequent training class on top.",
+            f"Number of updates{', last update' * (run.kind != 'ensemble')} and length of each prototype, the most "
+            "frequent training class on top.",
         ),
         Picture(
             "similarity-and-confusion",

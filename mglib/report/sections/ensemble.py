@@ -34,10 +34,10 @@ def ensemble(study: Study, *, rng: np.random.Generator) -> Section | None:
         return None
     pool = gather([Member(run, stream) for stream in run.streams])
     ratio = [m["weight"] for m in run.config["members"]] if run.config["method"] == "ratio" else None
-    found, people = fit_all(pool, ratio), counted(len(np.unique(pool.groups)), run.data.group_kind)
+    found, people = fit_all(pool, ratio), counted(len(np.unique(pool.groups)), run.data.group_noun)
     text = [
         f"{run.name} combines {len(pool.members)} members by {figures.METHODS[run.config['method']]}. Temperatures and "
-        f"weights were fitted on {len(pool.rows)} clips of {people} that no member's "
+        f"weights were fitted on {counted(len(pool.rows), 'clip')} of {people} that no member's "
         "training used. On these clips the methods are compared, each fitted on the other groups; no "
         "temperature or weight was fitted on a test clip.",
         fitted_on(max(member.run.folds for member in pool.members), run.data.group_kind),
@@ -51,6 +51,7 @@ def _weights(
     pool: Pool, found: Mapping[str, Combination], heading: str, rng: np.random.Generator
 ) -> list[Table | Picture]:
     draws = weight_draws(pool, found["convex"], rng=rng)
+    people = counted(len(np.unique(pool.groups)), f"held-out {pool.run.data.group_noun}")
     return [
         Table(
             "combinations", _flat(figures.combination_table(pool.names, found), "method"), "Weights and temperatures."
@@ -59,8 +60,7 @@ def _weights(
             "weights",
             figures.ensemble_weights(pool.names, found["convex"].weights, draws, f"{heading}: convex weights"),
             "Weights with the highest likelihood on held-out clips, and the middle 95 % of the weights when the "
-            f"{len(np.unique(pool.groups))} held-out {pool.run.data.group_kind}s are resampled: a variability, no "
-            "95 % interval, which would be wider for few of them.",
+            f"{people} are resampled: a variability, no 95 % interval, which would be wider for few of them.",
         ),
     ]
 
@@ -69,8 +69,8 @@ def _worth(
     run: Run, pool: Pool, found: Mapping[str, Combination], heading: str, rng: np.random.Generator
 ) -> list[Table | Picture]:
     sides = [len(np.unique(of)) for of in (pool.judged[1], pool.groups)]
-    kinds, held_kinds = (counted(number, run.data.group_kind) for number in sides)
-    over = intervals_over(sides[0], run.data.group_kind)
+    kinds, held_kinds = (counted(number, run.data.group_noun) for number in sides)
+    over = intervals_over(sides[0], run.data.group_noun)
     ratio = found["ratio"].weights.tolist() if "ratio" in found else None
     again = ", with weights fitted again" if run.config["method"] in ("convex", "stacking") else ""
     held_out, test = held_out_scores(pool, ratio), scores_on_test(pool, found)

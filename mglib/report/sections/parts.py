@@ -12,7 +12,7 @@ def ablation(study: Study) -> Section | None:
     if study.sweep is None:
         return None
     comparison = compare(study.sweep)
-    over = intervals_over(comparison.groups, comparison.data.group_kind, " and the seeds")
+    over = intervals_over(comparison.groups, comparison.data.group_noun, " and the seeds")
     text = (
         f"{study.sweep.name}: {counted(len(comparison.variants) - 1, 'variant')} of {study.sweep.baseline}, with "
         f"{counted(len(study.sweep.seeds), 'seed')}. {_shown(comparison)} Among twenty variants without effect, one "
@@ -21,9 +21,9 @@ def ablation(study: Study) -> Section | None:
     frame = format_variants(comparison).reset_index()
     frame = frame.loc[:, (frame != "").any()]  # columns without content are left out
     table = (
-        f"Scores of the {comparison.clips} test clips in percent: mean ± standard deviation over seeds, {over}; the "
-        f"difference to {study.sweep.baseline}, paired by clip and seed, with its interval and p of a t test over both "
-        "(for one seed there is neither); minutes of training."
+        f"Scores of {counted(comparison.clips, 'test clip')} in percent: mean ± standard deviation over seeds, {over}; "
+        f"the difference to {study.sweep.baseline}, paired by clip and seed, with its interval and p of a t test over "
+        "both (for one seed there is neither); minutes of training."
     )
     differences = f"Top-1 of each variant minus the baseline's: mean, and each seed (grey); {over}."
     curves = "Top-1 by the value of each constant: mean and range over seeds; the baseline is ringed."

@@ -5,6 +5,7 @@ import pandas as pd
 
 from mglib import figures
 from mglib.analysis.events import EVENT_METRICS, format_events, scored_on
+from mglib.base.facts import counted
 from mglib.base.shares import percent
 from mglib.recordings import Spotter
 from mglib.recordings.study import SPOTTER, WINDOWS
@@ -32,7 +33,7 @@ def spotting(study: Study) -> Section | None:
         "median distance of found segments."
     )
     items = [
-        Picture("spotting", figures.event_scores(scores), caption),
+        Picture("spotting", figures.event_scores(scores, data=spotter.facts.data), caption),
         Table("spotting", _frame(scores, COLUMNS), caption),
         Table("spotting-errors", _frame(scores, MORE), more),
     ]
@@ -49,7 +50,7 @@ def _how(spotter: Spotter) -> str:
     return (
         f"{spotter.name} classifies windows of {facts.window:.1f} s with this run and labels five steps a second by "
         f"a temporal network of {config.stages} stages with {config.layers} dilated convolutions each{tracks}, trained "
-        f"for {config.epochs} epochs. {_thresholds(spotter.scores)}"
+        f"for {counted(config.epochs, 'epoch')}. {_thresholds(spotter.scores)}"
     )
 
 

@@ -128,7 +128,7 @@ def classes(study: Study) -> Section:
         }
     ).iloc[order]  # as in the figure
     kinds = f"{run.data.group_kind}s"
-    bars = f"Recall of each class, the most frequent training class on top, with {study.intervals}."
+    bars = "Recall of each class."
     table = (
         f"Clips and scores of each class in percent; 95 %: interval of the recall over {kinds}, none where its clips "
         "come from one; Wilson: the interval if clips were independent, which they are not."

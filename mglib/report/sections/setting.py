@@ -3,6 +3,7 @@
 import pandas as pd
 
 from mglib import figures
+from mglib.base.facts import counted
 from mglib.config import CYCLED_MOMENTUM, MOMENTUM, TrainConfig, setting_rows
 from mglib.config.parameters import meanings
 from mglib.report.document import Picture, Section, Table
@@ -31,7 +32,7 @@ def data(study: Study) -> Section:
     rate = f"{facts.fps:g}" if table is None else table.rates
     text = [
         f"The data set is {facts.name}: {len(run.clips):,} {'synthetic ' if run.has('truth.csv') else ''}clips of "
-        f"{classes} classes, {rate} frames per second, {facts.visual or 'no video'}, and skeletons of "
+        f"{counted(classes, 'class')}, {rate} frames per second, {facts.visual or 'no video'}, and skeletons of "
         f"{len(facts.joints)} joints (layout {facts.layout}{', in 3-D' if facts.dimensions == 3 else ''})."
     ]
     text += [sentence for sentence in (facts.sharing, facts.correction) if sentence]
@@ -146,9 +147,10 @@ def _confused(config: TrainConfig) -> str:
 
 
 def _training(config: TrainConfig) -> str:
-    views = f"{config.test_clips} views, other frames in each" if config.test_clips > 1 else "one view"
+    others = ", other frames in each" if config.test_clips > 1 else ""
+    views = counted(config.test_clips, "view") + others
     return (
-        f"Training: {config.epochs} epochs of {_optimizer(config)}, {config.batch_size} clips per step, "
+        f"Training: {counted(config.epochs, 'epoch')} of {_optimizer(config)}, {config.batch_size} clips per step, "
         f"learning rate at most {config.lr:g} ({config.schedule}), weight decay {config.weight_decay:g}, "
         f"dropout {config.dropout:g}. The weights are those of the last epoch, whatever the learning curve; a run "
         "cannot know whether its settings were selected by test scores of earlier ones. Each test clip was classified "

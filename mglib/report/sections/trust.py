@@ -16,6 +16,7 @@ from mglib.analysis.evaluation import (
     scale_temperature,
 )
 from mglib.base.errors import RunError
+from mglib.base.facts import counted
 from mglib.report.document import Picture, Section, Table
 from mglib.report.study import Study
 
@@ -35,7 +36,7 @@ def calibration(study: Study, *, rng: np.random.Generator) -> Section:
         systems[f"temperature {temperature:.2f}"] = scale_temperature(probabilities, temperature)
         known = f" They are of {kinds} known from training." if _known(study) else ""
         source = fitted_on(run.folds, run.data.group_kind)
-        text = f"The temperature was fitted on {len(held[1])} held-out clips.{known} {source}"
+        text = f"The temperature was fitted on {counted(len(held[1]), 'held-out clip')}.{known} {source}"
     diagrams = {name: reliability(p, labels, groups) for name, p in systems.items()}
     areas = [f"{aurc(p, labels):.4f}" for p in systems.values()]
     curves = {name: risk_coverage(p, labels, groups) for name, p in systems.items()}

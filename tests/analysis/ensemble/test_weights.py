@@ -4,7 +4,17 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from mglib.analysis.ensemble import EnsembleError, cross_fit, find_members, fit, gather, mixture_weights, weight_draws
+from mglib import figures
+from mglib.analysis.ensemble import (
+    EnsembleError,
+    WeightSliders,
+    cross_fit,
+    find_members,
+    fit,
+    gather,
+    mixture_weights,
+    weight_draws,
+)
 
 
 def own(n=400, seed=0):
@@ -83,6 +93,13 @@ def test_one_group_or_a_ratio_that_does_not_fit_is_a_sentence(make_runs):
     small = type(pool)(pool.members, pool.probabilities, pool.rows[one], pool.held_out[:, one])
     with pytest.raises(EnsembleError, match="come from one subject"):
         cross_fit(small)
+    draws = weight_draws(small, fit(small), rng=np.random.default_rng(0))
+    assert np.isnan(draws).all()
+    drawn = figures.ensemble_weights(small.names, fit(small).weights, draws, "weights")
+    assert "[one group: no band]" in " ".join(text.get_text() for text in drawn.axes[0].texts)
+    with pytest.warns(UserWarning, match="1 group"):
+        sliders = WeightSliders(small, fit(small), small.prior)
+    assert "no intervals, as the clips are of 1 held-out subject" in sliders.children[-1].value
 
 
 def test_stacking_leaves_a_class_that_was_not_held_out_at_zero(make_runs):

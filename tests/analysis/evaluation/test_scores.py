@@ -104,3 +104,11 @@ def test_an_interval_over_seeds_is_wider_by_their_spread() -> None:
     assert shown.loc["three", "top-1"].startswith(f"{100 * three.value.top1:.1f} ± {100 * three.sd.top1:.1f} [")
     assert "±" not in shown.loc["one", "top-1"]
     assert shown["groups"].tolist() == ["10", "10"], "their number stands beside the intervals"
+
+
+def test_top5_of_five_classes_is_certain_and_has_no_interval():
+    rng = np.random.default_rng(0)
+    labels, groups = rng.integers(0, 5, 60), np.repeat(list("abcdef"), 10)
+    for num_classes, known in ((5, False), (6, True)):
+        table = score_table({"a": rng.dirichlet(np.ones(num_classes), 60)}, labels, groups).set_index("metric")
+        assert table.loc[["top1", "top5"], "low"].notna().tolist() == [True, known]
