@@ -10,6 +10,7 @@ from mglib.base.errors import ConfigError
 from mglib.config import (
     LEFT_OUT,
     PRESETS,
+    SKELETON_MODELS,
     CompareConfig,
     EnsembleConfig,
     MaskedConfig,
@@ -42,11 +43,21 @@ def test_networks_train_longer_at_preset_small():
     assert TrainConfig.read({"model": "pose_conv3d"}).epochs == 150
     assert TrainConfig.read({}).apart == 0.75 and TrainConfig.read({"init_from": "one"}).apart == 0
     assert TrainConfig.read({"init_from": "one", "apart": 0.5}).apart == 0.5
-    for model, wanted in {"st_gcn": (60, 0.2), "hcn": (100, 0.2), "tsm": (60, 0.2), "video_swin_t": (150, 0.2)}.items():
+    lengths = {"st_gcn": 100, "hcn": 100, "hypergraph": 60, "tsm": 60, "video_swin_t": 150}
+    for model, wanted in {model: (epochs, 0.2) for model, epochs in lengths.items()}.items():
         assert (TrainConfig.read({"model": model}).epochs, TrainConfig.read({"model": model}).dropout) == wanted
     for preset, epochs in (("tiny", 2), ("paper", 30)):
         config = TrainConfig.read({"streams": "joint", "preset": preset})
         assert (config.epochs, config.dropout) == (epochs, 0.5)
+
+
+def test_heat_maps_and_frames_are_answered_from_three_views_at_preset_small():
+    """Networks on joints see enough frames at once, and runs older than that had one view."""
+    for values in ({}, {"streams": "rgb"}, {"streams": "joint"}, {"model": "tsm"}):
+        assert TrainConfig.read(values).test_clips == 3
+        assert TrainConfig.of_run(values).test_clips == 1
+    assert {TrainConfig.read({"model": model}).test_clips for model in SKELETON_MODELS} == {1}
+    assert {TrainConfig.read({"preset": preset}).test_clips for preset in ("tiny", "paper")} == {1}
 
 
 def test_hcn_is_shown_stretches_of_a_clip():

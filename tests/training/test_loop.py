@@ -19,6 +19,7 @@ from mglib.data.geometry import Augmentation
 from mglib.data.loader import ClipDataset, make_loader
 from mglib.models import Output
 from mglib.runs import Run
+from mglib.training import answering
 from mglib.training import loop as training
 from mglib.training.__main__ import main
 from mglib.training.answering import answer
@@ -69,6 +70,17 @@ def test_same_seed_same_run_and_nothing_global_is_reset():
     assert not np.array_equal(a.probabilities(), other.probabilities())
 
 
+def test_the_learning_curve_sees_a_clip_once_and_ends_with_the_answer_of_all_views(monkeypatch):
+    asked = []
+    views_of = answering.views_of
+    monkeypatch.setattr(answering, "views_of", lambda views: asked.append(views) or views_of(views))
+    run = training.train(config("views", streams="joint", test_clips=3), waving_table())
+    assert asked == [1, 1, 3, 3]
+    test = run.where("test")
+    share = (run.probabilities()[test].argmax(1) == run.labels[test]).mean()
+    assert run.history["test_top1_fused"].iloc[-1] == pytest.approx(share)
+
+
 def test_hidden_clips_are_answered_and_change_nothing_else():
     table, twice = waving_table(), [6, 9]  # of the test, once more, as a challenge gives them
     again = table.clips.iloc[twice].assign(id=["x", "y"], label=-1, split="hidden")
@@ -93,6 +105,7 @@ def test_hidden_clips_are_answered_and_change_nothing_else():
 KILLED = """
 import os, signal, sys
 from accelerate import Accelerator
+from mglib.training import answering
 from mglib.training import loop as training
 from mglib.config import TrainConfig
 from tests.builders import waving_table
