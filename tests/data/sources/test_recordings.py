@@ -16,6 +16,7 @@ from mglib.data.sources.recordings import Asked, read
 from mglib.data.sources.recordings.timing import divided
 from mglib.recordings.exchange import write_segments
 from tests.data import folders as make
+from tests.data.exports import write_alphapose
 from tests.data.sources import recordings_folder as own
 
 MORE = own.TRUE[:2]
@@ -305,6 +306,28 @@ def test_labels_at_another_rate_than_the_video(folder):
 def test_key_points_of_another_video_are_told(folder):
     own.keypoints(folder / "keypoints.pkl", ["anna", "bert", "carl"], 200)
     assert any("250 frames in the video, 200 in the key points" in sentence for sentence in faults(folder))
+
+
+@pytest.mark.parametrize("start", [0, 1])
+def test_frames_without_anybody_that_a_tool_left_out_are_those_of_the_video(folder, start):
+    (folder / "keypoints.pkl").unlink()
+    told = {}
+    for seed, name in enumerate(("anna", "bert", "carl")):
+        told[name] = own.points(own.FRAMES, seed)[0]
+        told[name][[*range(10 * seed), *range(230, own.FRAMES)]] = 0
+        frames = [[person] if person.any() else [] for person in told[name]]
+        path = write_alphapose(folder / f"{name}.json", frames)
+        listed = json.loads(path.read_text())
+        for entry in listed:
+            entry["image_id"] = f"frame_{int(entry['image_id'].removesuffix('.jpg')) + start}.png"
+        path.write_text(json.dumps(listed))
+    found = []
+    recordings = read(folder, Asked(), found)
+    assert not found
+    for one in recordings:
+        np.testing.assert_allclose(one.keypoints[0], told[one.name], rtol=1e-6)
+    notes = [note for one in recordings for note in one.notes if "numbered from 1" in note]
+    assert len(notes) == start and all("the pictures of 3 clips, anna first" in note for note in notes)
 
 
 def test_a_drift_of_seconds_in_a_long_recording_is_told(folder):

@@ -18,7 +18,18 @@ from mglib.data.recordings.formats import ENDINGS, Marks, read_marks, read_words
 from .asked import Asked
 from .coding import coded_tiers, of_several_files, people, reference_of, segments_of
 from .meaning import Meaning, find_meaning, likely_slips, vocabularies
-from .media import FPS, Seen, is_export, medium_of, named_video, other_shape, points_below, timed, videos_below
+from .media import (
+    FPS,
+    Seen,
+    from_zero,
+    is_export,
+    medium_of,
+    named_video,
+    other_shape,
+    points_below,
+    timed,
+    videos_below,
+)
 from .naming import (
     PERSONS,
     Person,
@@ -79,6 +90,8 @@ def read_folder(root: Path, asked: Asked, found: list[str]) -> Recordings:
     files = [marks for those in there.files.values() for marks, _ in those]
     meaning = find_meaning(asked.labels, asked.classes, files)
     there.heads = headers([there.videos[name] for name in there.files if name in there.videos], found, root.name)
+    frames = {name: there.heads[path].frames for name, path in there.videos.items() if path in there.heads}
+    there.points, renumbered = from_zero(there.points, frames)
     made = [_recording(name, there, asked, meaning, found) for name in sorted(there.files)]
     recordings = tuple(one for one in made if one is not None)
     _check_persons(there, found)
@@ -89,7 +102,7 @@ def read_folder(root: Path, asked: Asked, found: list[str]) -> Recordings:
     told = asked.labels or asked.classes or len(vocabularies(files)) == 1
     slips = () if told else tuple(likely_slips(files))
     recordings = (
-        replace(first, notes=(*first.notes, *slips, *_unread(there), *_assumed(recordings, asked))),
+        replace(first, notes=(*first.notes, *slips, *renumbered, *_unread(there), *_assumed(recordings, asked))),
         *recordings[1:],
     )
     has_points = any(one.keypoints is not None for one in recordings)

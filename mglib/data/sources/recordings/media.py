@@ -15,7 +15,7 @@ from mglib.data.layouts import Layout
 from mglib.data.matching import CROOKED
 from mglib.data.recordings.formats import Marks, Medium, chosen, file_name, is_film, known_stem, stem
 from mglib.data.sources import annotation
-from mglib.data.sources.exports import fitted, read
+from mglib.data.sources.exports import base, counted_from_1, fitted, read
 from mglib.data.sources.exports.finding import ADDED, holds_frames
 from mglib.data.sources.exports.tracks import best
 from mglib.data.sources.keypoints import padded
@@ -34,18 +34,21 @@ SLACK = 0.01  # share of the frames by which video and key points may differ
 class Seen:
     """Key points of one recording: float32 [1, T, V, 3], and the size of their image, if the file gives it.
 
-    `first` is the number of the first frame, for tools that omit frames before a person is seen.
+    `first` is the number of the first frame for tools that omit frames in which nobody is seen, else None; `last` that
+    of the last frame, if names of pictures number them (see `from_zero`), else None.
     """
 
     points: np.ndarray
     height: int = 0
     width: int = 0
-    first: int = 0
+    first: int | None = None
+    last: int | None = None
 
     def filling(self, frames: int) -> "Seen":
-        """Pad with empty frames before the first and after the last, up to this number of frames."""
-        frames = max(frames, self.first + self.points.shape[1]) if self.first else self.points.shape[1]
-        return replace(self, points=padded(self.points, self.first, frames), first=0)
+        """Frames that the tool omitted, before the first and after the last up to this number, are empty ones."""
+        if self.first is None:
+            return self
+        return replace(self, points=padded(self.points, self.first, frames), first=None)
 
 
 def videos_below(root: Path, asked: Asked, found: list[str]) -> dict[str, Path]:
@@ -148,7 +151,7 @@ def _of_tools(folder: Path, layout: Layout, found: list[str]) -> dict[str, Seen]
             continue
         if name in seen:
             found.append(f"{path}: key points of {name} are there twice; take one of the files out of the folder.")
-        seen[name] = Seen(points, first=export.first or 0)
+        seen[name] = Seen(points, first=export.first, last=export.last)
     return seen
 
 
@@ -167,6 +170,20 @@ def is_export(path: Path) -> bool:
     with path.open("rb") as file:
         first = file.readline(4096).decode("utf-8", errors="replace").lstrip("\ufeff").lower()
     return first.startswith("scorer,") or "frame_idx" in first.split(",")
+
+
+def from_zero(points: Mapping[str, Seen], frames: Mapping[str, int]) -> tuple[dict[str, Seen], list[str]]:
+    """Key points by recording; if names of pictures number their frames from 1, counted from 0 instead, with a note.
+
+    Args:
+        points: by recording.
+        frames: number of frames of the video, by recording.
+    """
+    pictured = {name: one for name, one in points.items() if one.last is not None}
+    if not base([(one.first, one.last, frames.get(name, 0)) for name, one in pictured.items()]):
+        return dict(points), []
+    moved = {name: replace(one, first=one.first - 1) for name, one in pictured.items()}
+    return {**points, **moved}, [f"key points: {counted_from_1(list(moved))}"]
 
 
 def other_shape(where: str, seen: Seen | None, head: Header | None) -> Iterator[str]:
