@@ -161,6 +161,8 @@ def test_words_are_mapped_to_classes_and_to_background(folder):
     recordings = read(folder, Asked(labels=csv), [])
     assert recordings.class_names == ("head", "hand") and recordings.class_groups == ("Head", "Hand")
     assert [s.label for s in recordings.named("anna").of()] == [0, 1, 0]
+    csv.write_text("Word;Class\nnod;head\nrub;hand\nscratch;\n")
+    assert read(folder, Asked(labels=csv), []).class_names == ("head", "hand")
     assert read(folder, Asked(labels={"nod": "x", "rub": "x", "scratch": "y"}), []).class_names == ("x", "y")
 
 

@@ -60,6 +60,27 @@ def test_an_export_without_participants_is_told(tmp_path, times):
     assert not read_marks(path, found)[0].marks and "stands where the participant is expected" in found[0]
 
 
+def test_an_export_of_several_files_is_of_a_recording_each(tmp_path):
+    path, found = tmp_path / "all.txt", []
+    lines = ("gesture\tP1\t1.5\t2.25\t0.75\tnod\tanna.eaf", "hand\tP2\t3.5\t4.0\t0.5\trub\tC:\\coded\\bert.emil.eaf")
+    path.write_text("\n".join([*lines, lines[0].replace("nod", "rub")]))
+    anna, bert = read_marks(path, found)
+    assert (anna.name, spans(anna)) == ("anna", [("nod", 1.5, 2.25), ("rub", 1.5, 2.25)]) and not found
+    assert (bert.name, spans(bert), bert.tiers) == ("bert.emil", [("rub", 3.5, 4.0)], (Tier("hand", "P2"),))
+    path.write_text("\n".join(['"#file:///C:/films/anna.mp4 -- offset: 2000"', *lines]))
+    assert len(read_marks(path, found)) == 2 and "it is of 2 files, and media begin at other times" in found[0]
+
+
+def test_times_that_count_frames_are_left_out_or_told(tmp_path):
+    path, found = tmp_path / "anna.txt", []
+    line = "gesture\t\t00:00:01.500\t00:00:01:12\t00:00:02.250\t00:00:02:06\t00:00:00.750\t00:00:00:18\tnod\n"
+    path.write_text(line)
+    assert spans(read_marks(path, found)[0]) == [("nod", 1.5, 2.25)] and not found
+    path.write_text("gesture\t\t00:00:01:12\t00:00:02:06\t00:00:00:18\tnod\n")
+    assert not read_marks(path, found)[0].marks
+    assert "'00:00:01:12' counts frames; choose hh:mm:ss.ms, s or ms too; export it from ELAN again" in found[0]
+
+
 def test_notes_beside_the_videos_are_no_export(tmp_path):
     path = tmp_path / "README.txt"
     path.write_text("Filmed in May.\n\nThe first was lost.\n")
@@ -434,6 +455,15 @@ def test_tables_as_spreadsheets_and_statistics_write_them(tmp_path, name, text):
     (marks,) = read_marks(path, found)
     assert not found and marks.name == "anna"
     assert [(one.value, one.start, one.stop, one.score) for one in marks.marks] == [("nod", 1.5, 2.25, 0.5)]
+
+
+def test_blanks_and_empty_lines_of_a_table_mean_nothing_and_what_is_in_no_column_is_told(tmp_path):
+    path, found = tmp_path / "all.csv", []
+    path.write_text("recording, start, stop, class\n anna , 1, 2, nod,\n,,,\nanna,3,4,nod, and shake\n;\n")
+    (marks,) = read_marks(path, found)
+    assert marks.name == "anna" and spans(marks) == [("nod", 1.0, 2.0)]
+    assert found[0] == f"{path}, line 4: ' and shake' is in no column; put texts with a comma in quotes."
+    assert len(found) == 2 and found[1].startswith(f"{path}, line 5: start ''")
 
 
 def test_a_tier_of_two_coders_in_a_table_is_one_of_each(tmp_path):
