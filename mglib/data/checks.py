@@ -181,10 +181,17 @@ def _shapes(table: Columns) -> Iterator[str]:
     tail = (table.layout.num_joints, 3)
     for name, frames, points in zip(_clip_ids(table), table.clips["total_frames"], table.keypoints, strict=True):
         where = f"{name}, keypoints"
-        if points.ndim != 4 or points.shape[2:] != tail:
+        if points.ndim == 4 and points.shape[1] != frames and frames in points.shape[:3:2]:
+            axis = "persons" if frames == points.shape[0] else "joints"
+            yield (
+                f"{where}: shape {points.shape}, and total_frames is {frames}, so frames and {axis} are exchanged; "
+                f"give [persons, frames, {tail[0]}, 3]."
+            )
+        elif points.ndim != 4 or points.shape[2:] != tail:
+            moved = f", or move its axis of {tail[0]} to the third place" if tail[0] in points.shape[:2] else ""
             yield (
                 f"{where}: shape {points.shape}; layout {table.layout.name} expects [persons, frames, "
-                f"{tail[0]}, 3], so choose the layout the joints were stored in."
+                f"{tail[0]}, 3], so choose the layout the joints were stored in{moved}."
             )
         elif points.size == 0:
             yield f"{where}: empty, shape {points.shape}; drop the clip or run the detector on it again."

@@ -30,9 +30,10 @@ from mglib.data.outside import within
 from mglib.data.own_layouts import find_layout
 from mglib.data.traps import small_points
 
-from .annotation import FPS, Split, clip_group, clip_keypoints
+from .annotation import FPS, Split
 from .exports import ExportedClip, UnfitError, base, counted_from_1, find, fitted, read
 from .exports.tracks import best
+from .fields import clip_group, clip_keypoints
 from .films import videos_of
 
 PERSON = "[^/_]+(?=[^/]*$)"  # in a clip's id: the name up to its first underscore

@@ -14,7 +14,7 @@ from mglib.data.headers import Header
 from mglib.data.layouts import Layout
 from mglib.data.matching import CROOKED
 from mglib.data.recordings.formats import Marks, Medium, chosen, file_name, is_film, known_stem, stem
-from mglib.data.sources import annotation
+from mglib.data.sources import fields
 from mglib.data.sources.exports import base, counted_from_1, fitted, read
 from mglib.data.sources.exports.finding import ADDED, holds_frames
 from mglib.data.sources.exports.tracks import best
@@ -119,13 +119,13 @@ def points_below(root: Path, asked: Asked, layout: Layout, found: list[str]) -> 
 
 def _of_pickle(path: Path, layout: Layout, found: list[str]) -> dict[str, Seen]:
     seen = {}
-    annotations, _ = annotation.parts(path, read_pickle(path))
+    annotations, _ = fields.parts(path, read_pickle(path))
     for number, one in enumerate(annotations):
-        name = annotation.clip_id(path, number, one)
+        name = fields.clip_id(path, number, one)
         where = f"{path}, clip {name}"
         try:
-            points = best(annotation.clip_keypoints(where, one), 1)
-            size = annotation.clip_numbers(where, {"label": -1, **one}, points.shape[1])
+            points = best(fields.clip_keypoints(where, one), 1)
+            size = fields.clip_numbers(where, {"label": -1, **one}, points.shape[1])
             if points.shape[2] != layout.num_joints:
                 joints = f"{points.shape[2]} joints, and layout {layout.name} has {layout.num_joints}"
                 raise DataError(f"{where}: {joints}; give the layout of the file.")
@@ -145,7 +145,7 @@ def _of_tools(folder: Path, layout: Layout, found: list[str]) -> dict[str, Seen]
             export = read(path)
             points = fitted(str(path), export, layout)
             told = {"keypoint": points[..., :2], "keypoint_score": points[..., 2]}
-            points = best(annotation.clip_keypoints(str(path), told), 1)
+            points = best(fields.clip_keypoints(str(path), told), 1)
         except DataError as error:
             found.append(str(error))
             continue
