@@ -21,6 +21,7 @@ GROUP_KINDS = ("subject", "video")
 
 OVERSHOOT = 0.1  # share of the image size; detectors place joints a little outside the image
 STRAY = 0.05  # share of a clip's joints allowed beyond that; 1080p key points with a 720p size exceed it
+SAID = "img_shape in an annotation pickle, else by height and width"  # where the size of an image is given
 CHUNK = 2_000  # clips checked at once, so that the working copies stay small beside the key points
 
 
@@ -272,7 +273,7 @@ def _fault(joints: np.ndarray, width: int, height: int) -> str | None:
     if np.count_nonzero(strays) > STRAY * np.count_nonzero(seen):
         return (
             f"x runs over {x[seen].min():.0f}..{x[seen].max():.0f} and y over {y[seen].min():.0f}.."
-            f"{y[seen].max():.0f}, far outside the image of {width} x {height} (width x height); give the img_shape "
-            "that the key points were detected in."
+            f"{y[seen].max():.0f}, far outside the image of {width} x {height} (width x height); give the size of the "
+            f"image that the key points were detected in by {SAID}."
         )
     return None

@@ -210,7 +210,9 @@ def test_the_default_group_refuses_a_video_on_both_sides(write):
 
 def test_720p_key_points_under_a_1080p_img_shape_are_warned_of(write):
     path = write([_annotation("v0_0", img_shape=(720, 960))])
-    with pytest.warns(UserWarning, match=r"img_shape: the key points reach only 6\d% of the width and 6\d% of the hei"):
+    with pytest.warns(
+        UserWarning, match=r"image size: the key points reach only 6\d% of the width and 6\d% of the hei"
+    ):
         load(path, layout=LAYOUT)
 
 

@@ -240,6 +240,12 @@ BAD = [
     ("clip.json", '[{"image_id": "0.jpg", "keypoints": [1, 2]}]', "keypoints: 2 numbers; expected x, y, score"),
     ("clip.csv", "a,b\n1,2\n", "begins with a,b; expected DeepLabCut's CSV"),
     ("clip.csv", "", "begins with nothing; expected DeepLabCut's"),
+    (
+        "clip.csv",
+        "scorer;s;s\nbodyparts;a;a\ncoords;x;y\n0;1,5;2\n",
+        "begins with scorer;s;s; its cells are separated as",
+    ),
+    ("clip.csv", "track\tframe_idx\ta.x\ta.y\nt\t0\t1\t2\n", "its cells are separated as a spreadsheet separates them"),
     ("clip.csv", "scorer,s,s\nbodyparts,a,a\ncoords,x,y\n0,1,b\n", "not a table of numbers below DeepLabCut's header"),
     (
         "clip.csv",

@@ -140,6 +140,24 @@ def test_options_that_do_not_fit_are_sentences(tmp_path, truth, changes, sentenc
         load("keypoints", tmp_path, **({"layout": RIG} | SIZE | changes))
 
 
+@pytest.mark.parametrize(
+    ("scale", "sentence"),
+    [
+        (0.5, r"image size: .* of 900 x 600 \(width x height\); if they are of .* else by height and width, or frames"),
+        (100 / np.array([900, 600]), r"image size: .* They lie in 0\.\.100, as percent do: then give them in pixels"),
+        (2, r"far outside the image of 900 x 600 .* img_shape in an annotation pickle, else by height and width\."),
+    ],
+)
+def test_an_image_size_that_does_not_fit_is_told_by_the_options_that_give_it(tmp_path, truth, scale, sentence):
+    for clip, points in truth.items():
+        path = tmp_path / f"{clip}DLC_resnet50.csv" if clip == "train/wave/anna_1" else tmp_path / f"{clip}.csv"
+        (tmp_path / f"{clip}.json").unlink(missing_ok=True)
+        scaled = np.concatenate([points[..., :2] * scale, points[..., 2:]], -1)
+        write_deeplabcut(path, scaled[None], NAMES, range(len(points)))
+    found = inspect_source("keypoints", tmp_path, layout=RIG, **SIZE)
+    assert any(re.search(sentence, each) for each in found.wrong), found.wrong
+
+
 def _film(path, frames, size=(900, 600), rate=30):
     path.parent.mkdir(parents=True, exist_ok=True)
     with av.open(str(path), "w") as container:

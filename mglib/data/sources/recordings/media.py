@@ -17,6 +17,7 @@ from mglib.data.recordings.formats import Marks, Medium, chosen, file_name, is_f
 from mglib.data.sources import fields
 from mglib.data.sources.exports import base, counted_from_1, fitted, read
 from mglib.data.sources.exports.finding import ADDED, holds_frames
+from mglib.data.sources.exports.tables import is_table
 from mglib.data.sources.exports.tracks import best
 from mglib.data.sources.keypoints import padded
 from mglib.data.sources.unpickle import read_pickle
@@ -168,8 +169,7 @@ def _exports(folder: Path) -> list[Path]:
 def is_export(path: Path) -> bool:
     """Whether a table begins like those of DeepLabCut or SLEAP."""
     with path.open("rb") as file:
-        first = file.readline(4096).decode("utf-8", errors="replace").lstrip("\ufeff").lower()
-    return first.startswith("scorer,") or "frame_idx" in first.split(",")
+        return is_table(file.readline(4096).decode("utf-8", errors="replace").lstrip("\ufeff").lower().rstrip())
 
 
 def from_zero(points: Mapping[str, Seen], frames: Mapping[str, int]) -> tuple[dict[str, Seen], list[str]]:
