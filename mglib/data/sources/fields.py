@@ -102,8 +102,9 @@ def clip_keypoints(where: str, annotation: Mapping) -> np.ndarray:
     if points.ndim == 4 and not points.size:
         raise DataError(f"{where}, keypoint: shape {points.shape}, so it holds nothing; leave the clip out.")
     if points.ndim != 4 or points.shape[3] != 2:
+        space = ", or 3 in space" if points.shape[-1:] != (3,) else ", without a third value"
         raise DataError(
-            f"{where}, keypoint: shape {points.shape}; give [persons, frames, joints, 2] in pixels, or 3 in space, and "
+            f"{where}, keypoint: shape {points.shape}; give [persons, frames, joints, 2] in pixels{space}, and "
             "scores as keypoint_score."
         )
     given = annotation.get("keypoint_score") is not None

@@ -50,7 +50,7 @@ class Found:
 
     Attributes:
         files: marks, each with the part of its file name after the recording's name, by recording.
-        videos, points: by recording.
+        videos, points: by recording; points are None where they cannot be used.
         heads: headers of the videos.
         persons: lines of persons.csv.
         unread: tables of unknown content.
@@ -58,7 +58,7 @@ class Found:
 
     files: dict[str, list[tuple[Marks, str]]] = field(default_factory=dict)
     videos: dict[str, Path] = field(default_factory=dict)
-    points: dict[str, Seen] = field(default_factory=dict)
+    points: dict[str, Seen | None] = field(default_factory=dict)
     heads: dict[Path, Header] = field(default_factory=dict)
     persons: dict[str, Person] = field(default_factory=dict)
     unread: list[Path] = field(default_factory=list)
@@ -186,10 +186,11 @@ def _recording(name: str, there: Found, asked: Asked, meaning: Meaning, found: l
     seen = seen.filling(head.frames if head else 0) if seen is not None else None
     where = str(files[0][0].path) if files else name
     if asked.need_keypoints and seen is None:
-        found.append(
-            f"{where}: there are no key points of {name}; write them by python -m mglib.pose FOLDER -o "
-            "FOLDER/keypoints.pkl, or give keypoints=."
-        )
+        if name not in there.points:  # else it is said why they cannot be used
+            found.append(
+                f"{where}: there are no key points of {name}; write them by python -m mglib.pose FOLDER -o "
+                "FOLDER/keypoints.pkl, or give keypoints=."
+            )
         return None
     height, width = _size(seen, head, asked)
     if seen is not None and not (height and width):

@@ -9,10 +9,12 @@ import numpy as np
 
 from mglib.base.errors import DataError, OptionError
 from mglib.base.files import visible
+from mglib.data.checks import misshapen, unreal
 from mglib.data.cutting import VIDEO_SUFFIXES, find_videos, twins
 from mglib.data.headers import Header
 from mglib.data.layouts import Layout
 from mglib.data.matching import CROOKED
+from mglib.data.plausibility import unscaled
 from mglib.data.recordings.formats import Marks, Medium, chosen, file_name, is_film, known_stem, stem
 from mglib.data.sources import fields
 from mglib.data.sources.exports import base, counted_from_1, fitted, read
@@ -100,8 +102,10 @@ def _is_other_film(medium: Medium, videos: Collection[str]) -> bool:
     return suffix in OTHER_FILMS and known_stem(medium, videos) not in videos
 
 
-def points_below(root: Path, asked: Asked, layout: Layout, found: list[str]) -> dict[str, Seen]:
+def points_below(root: Path, asked: Asked, layout: Layout, found: list[str]) -> dict[str, Seen | None]:
     """Read key points by recording, from the pickle of `python -m mglib.pose` or files of other tools.
+
+    They are None where they cannot be used, which is said.
 
     Args:
         root: the folder, unless asked.keypoints names another.
@@ -118,27 +122,29 @@ def points_below(root: Path, asked: Asked, layout: Layout, found: list[str]) -> 
     return _of_tools(given or root, layout, found)
 
 
-def _of_pickle(path: Path, layout: Layout, found: list[str]) -> dict[str, Seen]:
-    seen = {}
+def _of_pickle(path: Path, layout: Layout, found: list[str]) -> dict[str, Seen | None]:
+    seen: dict[str, Seen | None] = {}
     annotations, _ = fields.parts(path, read_pickle(path))
     for number, one in enumerate(annotations):
         name = fields.clip_id(path, number, one)
         where = f"{path}, clip {name}"
         try:
-            points = best(fields.clip_keypoints(where, one), 1)
+            whole = fields.clip_keypoints(where, one)
+            points = best(whole, 1)
             size = fields.clip_numbers(where, {"label": -1, **one}, points.shape[1])
-            if points.shape[2] != layout.num_joints:
-                joints = f"{points.shape[2]} joints, and layout {layout.name} has {layout.num_joints}"
-                raise DataError(f"{where}: {joints}; give the layout of the file.")
+            if stem(name) in seen:
+                raise DataError(f"{where}: key points of {stem(name)} are there twice; write the file again with one.")
+            _check(where, points, misshapen(whole, size["total_frames"], layout))
             seen[stem(name)] = Seen(points, size["height"], size["width"])
         except DataError as error:
             found.append(str(error))
+            seen.setdefault(stem(name), None)
     return seen
 
 
-def _of_tools(folder: Path, layout: Layout, found: list[str]) -> dict[str, Seen]:
+def _of_tools(folder: Path, layout: Layout, found: list[str]) -> dict[str, Seen | None]:
     """Files of DeepLabCut, SLEAP, MMPose or AlphaPose, or folders of OpenPose's frames, named like the videos."""
-    seen: dict[str, Seen] = {}
+    seen: dict[str, Seen | None] = {}
     for path in _exports(folder) if folder.is_dir() else ():
         name = unicodedata.normalize("NFC", path.name if path.is_dir() else path.name[: -len(path.suffix)])
         name = ADDED.sub("", name)
@@ -147,13 +153,26 @@ def _of_tools(folder: Path, layout: Layout, found: list[str]) -> dict[str, Seen]
             points = fitted(str(path), export, layout)
             told = {"keypoint": points[..., :2], "keypoint_score": points[..., 2]}
             points = best(fields.clip_keypoints(str(path), told), 1)
+            _check(str(path), points)
         except DataError as error:
             found.append(str(error))
+            seen.setdefault(name, None)
             continue
-        if name in seen:
+        if seen.get(name) is not None:
             found.append(f"{path}: key points of {name} are there twice; take one of the files out of the folder.")
         seen[name] = Seen(points, first=export.first, last=export.last)
     return seen
+
+
+def _check(where: str, points: np.ndarray, fault: str | None = None) -> None:
+    """Refuse key points [1, T, V, 3] that have a fault, no real values, or no positions in pixels.
+
+    Raises:
+        DataError: they have.
+    """
+    fault = fault or unreal(points.reshape(-1, 3)) or unscaled(points)
+    if fault:
+        raise DataError(f"{where}, keypoints: {fault}")
 
 
 def _exports(folder: Path) -> list[Path]:
@@ -172,14 +191,14 @@ def is_export(path: Path) -> bool:
         return is_table(file.readline(4096).decode("utf-8", errors="replace").lstrip("\ufeff").lower().rstrip())
 
 
-def from_zero(points: Mapping[str, Seen], frames: Mapping[str, int]) -> tuple[dict[str, Seen], list[str]]:
+def from_zero(points: Mapping[str, Seen | None], frames: Mapping[str, int]) -> tuple[dict[str, Seen | None], list[str]]:
     """Key points by recording; if names of pictures number their frames from 1, counted from 0 instead, with a note.
 
     Args:
         points: by recording.
         frames: number of frames of the video, by recording.
     """
-    pictured = {name: one for name, one in points.items() if one.last is not None}
+    pictured = {name: one for name, one in points.items() if one is not None and one.last is not None}
     if not base([(one.first, one.last, frames.get(name, 0)) for name, one in pictured.items()]):
         return dict(points), []
     moved = {name: replace(one, first=one.first - 1) for name, one in pictured.items()}
