@@ -183,13 +183,23 @@ def test_times_of_a_textgrid_that_begins_before_the_sound_are_as_praat_shows_the
 
 @pytest.mark.parametrize(
     "text",
-    ["", "File type", LONG[:300], LONG.replace("size = 4", "size = 9"), SHORT.replace("\n3\n", "\n-3\n")],
-    ids=["empty", "words", "cut", "fewer", "negative"],
+    [
+        "",
+        "File type",
+        LONG[:300],
+        LONG.replace("size = 4", "size = 9"),
+        SHORT.replace("\n3\n", "\n-3\n"),
+        "ooBinaryFile\x08TextGrid\0\0",
+        LONG.replace('"TextGrid"', '"Collection"'),
+    ],
+    ids=["empty", "words", "cut", "fewer", "negative", "binary", "collection"],
 )
 def test_a_textgrid_that_is_cut_or_none_is_a_sentence(tmp_path, text):
     path = tmp_path / "anna.TextGrid"
     path.write_text(text)
-    with pytest.raises(DataError, match="is not a TextGrid as Praat writes it"):
+    with pytest.raises(
+        DataError, match="is not a TextGrid as Praat writes it.* save the TextGrid alone as a text file"
+    ):
         read_marks(path, [])
 
 
