@@ -30,7 +30,9 @@ def read_corrections(path: str | Path) -> dict[str, Any]:
     path = Path(path).expanduser()
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
+            separator = max(",;\t", key=file.readline().count)  # spreadsheets of many languages write semicolons
+            file.seek(0)
+            reader = csv.DictReader(file, strict=True, delimiter=separator)
             rows, columns = list(reader), reader.fieldnames or []
     except FileNotFoundError:
         raise OptionError(f"corrections: {path} is not there; check the path.") from None
@@ -48,6 +50,8 @@ def read_corrections(path: str | Path) -> dict[str, Any]:
 def _changes(path: Path, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for line, row in enumerate(rows, 2):
+        if not any(row.values()):  # as spreadsheets leave below a table
+            continue
         if row["id"] is None or row["label"] is None or None in row:
             raise OptionError(f"corrections: {path}, line {line} has more or fewer values than the header; correct it.")
         change = {"id": row["id"], "label": row["label"].strip() or None}

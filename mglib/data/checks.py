@@ -21,6 +21,7 @@ GROUP_KINDS = ("subject", "video")
 
 OVERSHOOT = 0.1  # share of the image size; detectors place joints a little outside the image
 STRAY = 0.05  # share of a clip's joints allowed beyond that; 1080p key points with a 720p size exceed it
+SAID = "img_shape in an annotation pickle, else by height and width"  # where the size of an image is given
 CHUNK = 2_000  # clips checked at once, so that the working copies stay small beside the key points
 
 
@@ -178,23 +179,42 @@ def _leaks(table: Columns) -> Iterator[str]:
 
 
 def _shapes(table: Columns) -> Iterator[str]:
-    tail = (table.layout.num_joints, 3)
     for name, frames, points in zip(_clip_ids(table), table.clips["total_frames"], table.keypoints, strict=True):
-        where = f"{name}, keypoints"
-        if points.ndim != 4 or points.shape[2:] != tail:
-            yield (
-                f"{where}: shape {points.shape}; layout {table.layout.name} expects [persons, frames, "
-                f"{tail[0]}, 3], so choose the layout the joints were stored in."
-            )
-        elif points.size == 0:
-            yield f"{where}: empty, shape {points.shape}; drop the clip or run the detector on it again."
-        elif points.dtype != np.float32:
-            yield f"{where}: {points.dtype} values; convert them to float32."
-        elif points.shape[1] != frames:
-            yield (
-                f"{where}: {points.shape[1]} frames, but total_frames is {frames}; key points and frames must "
-                "match one to one: remove the padding or correct total_frames."
-            )
+        if fault := misshapen(points, frames, table.layout):
+            yield f"{name}, keypoints: {fault}"
+
+
+def misshapen(points: np.ndarray, frames: int, layout: Layout) -> str | None:
+    """What is wrong with the shape of a clip's key points, if anything.
+
+    Args:
+        points: should be float32 [M, T, V, 3].
+        frames: T.
+        layout: of V joints.
+    """
+    joints = layout.num_joints
+    if points.ndim == 4 and points.shape[1] != frames and frames in points.shape[:3:2]:
+        axis = "persons" if frames == points.shape[0] else "joints"
+        return (
+            f"shape {points.shape}, and total_frames is {frames}, so frames and {axis} are exchanged; "
+            f"give [persons, frames, {joints}, 3]."
+        )
+    if points.ndim != 4 or points.shape[2:] != (joints, 3):
+        moved = f", or move its axis of {joints} to the third place" if joints in points.shape[:2] else ""
+        return (
+            f"shape {points.shape}; layout {layout.name} expects [persons, frames, "
+            f"{joints}, 3], so choose the layout the joints were stored in{moved}."
+        )
+    if points.size == 0:
+        return f"empty, shape {points.shape}; drop the clip or run the detector on it again."
+    if points.dtype != np.float32:
+        return f"{points.dtype} values; convert them to float32."
+    if points.shape[1] != frames:
+        return (
+            f"{points.shape[1]} frames, but total_frames is {frames}; key points and frames must "
+            "match one to one: remove the padding or correct total_frames."
+        )
+    return None
 
 
 def _seconds(table: Columns) -> Iterator[str]:
@@ -247,6 +267,23 @@ def _fault(joints: np.ndarray, width: int, height: int) -> str | None:
     """What is wrong with one clip's key points [T * M * V, 3], if anything."""
     x, y, score = joints.T
     seen = score > 0
+    if fault := unreal(joints):
+        return fault
+    if not seen.any():
+        return "no joint is detected in any frame; drop the clip or run the detector on it again."
+    strays = seen & ~(near(x, width) & near(y, height))
+    if np.count_nonzero(strays) > STRAY * np.count_nonzero(seen):
+        return (
+            f"x runs over {x[seen].min():.0f}..{x[seen].max():.0f} and y over {y[seen].min():.0f}.."
+            f"{y[seen].max():.0f}, far outside the image of {width} x {height} (width x height); give the size of the "
+            f"image that the key points were detected in by {SAID}."
+        )
+    return None
+
+
+def unreal(joints: np.ndarray) -> str | None:
+    """What is wrong with the values of joints [n, 3] = x, y, score in an image of any size, if anything."""
+    x, y, score = joints.T
 
     def share(flags: np.ndarray) -> str:
         return f"{np.count_nonzero(flags)} of {len(joints)} joints"
@@ -256,16 +293,7 @@ def _fault(joints: np.ndarray, width: int, height: int) -> str | None:
         return f"{share(broken)} hold NaN or infinity; give joints not detected as x = y = score = 0."
     if score.min() < 0 or score.max() > 1:
         return f"{share((score < 0) | (score > 1))} score outside 0..1; rescale or clip the detector's scores."
-    if not seen.any():
-        return "no joint is detected in any frame; drop the clip or run the detector on it again."
-    ghosts = ~seen & ((x != 0) | (y != 0))
+    ghosts = (score == 0) & ((x != 0) | (y != 0))
     if ghosts.any():
         return f"{share(ghosts)} have score 0 but a position; set x = y = 0 there."
-    strays = seen & ~(near(x, width) & near(y, height))
-    if np.count_nonzero(strays) > STRAY * np.count_nonzero(seen):
-        return (
-            f"x runs over {x[seen].min():.0f}..{x[seen].max():.0f} and y over {y[seen].min():.0f}.."
-            f"{y[seen].max():.0f}, far outside the image of {width} x {height} (width x height); give the img_shape "
-            "that the key points were detected in."
-        )
     return None

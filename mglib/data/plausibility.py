@@ -30,10 +30,20 @@ def _normalised(some: Sequence[np.ndarray]) -> Iterator[str]:
         return
     extents = [extent(points) for points in some if _scattered(points)]
     if extents and np.median(extents) < SMALLEST:
-        yield (
-            f"keypoints: in half of the clips all joints together span {np.median(extents):.3g} pixels or less, as "
-            "positions in 0..1, in -1..1 or in metres do; give them in pixels of the image, with its size."
-        )
+        yield f"keypoints: in half of the clips all joints together {_small(np.median(extents))}"
+
+
+def unscaled(points: np.ndarray) -> str | None:
+    """What is wrong with the positions of a recording [M, T, V, 3], if they are not in pixels."""
+    reach = extent(points)
+    return f"all joints together {_small(reach)}" if reach < SMALLEST and _scattered(points) else None
+
+
+def _small(reach: float) -> str:
+    return (
+        f"span {reach:.3g} pixels or less, as positions in 0..1, in -1..1 or in metres do; give them in pixels of the "
+        "image, with its size."
+    )
 
 
 def _scattered(points: np.ndarray) -> bool:

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from .checks import OVERSHOOT
+from .checks import OVERSHOOT, SAID
 from .clips import ClipTable
 from .postures import FEWEST, exchanged_hands, misplaced
 
 CLIPS, MOMENTS = 1000, 4  # sample for positions of joints: clips of the table, frames of each
+PERCENT = 100 * (1 + OVERSHOOT)  # highest position in percent of an image
 TALL = 1.2  # height / width of an upright image; the usual ones have 1.33 and more
 
 
@@ -37,14 +38,18 @@ def small_points(table: ClipTable) -> Iterator[str]:
     reach = np.array([(joints[..., 0].max(), joints[..., 1].max()) for joints in table.keypoints]) / sizes
     width, height = np.quantile(reach, 0.99, axis=0)
     if max(width, height) < 0.7:  # 720 / 1080 = 0.67
+        percent = (np.quantile(reach * sizes, 0.99, axis=0) <= PERCENT).all() and (sizes > 2 * PERCENT).all()
+        hint = " They lie in 0..100, as percent do: then give them in pixels." if percent else ""
         yield (
-            f"img_shape: the key points reach only {width:.0%} of the width and {height:.0%} of the height; if the "
-            "videos are smaller than `img_shape` says, correct it, or frames and key points will not align."
+            f"image size: the key points reach only {width:.0%} of the width and {height:.0%} of the height of "
+            f"{sizes[0, 0]} x {sizes[0, 1]} (width x height); if they are of smaller images, give the size of these by "
+            f"{SAID}, or frames and key points will not align.{hint}"
         )
     elif (sizes[:, 1] > TALL * sizes[:, 0]).all() and _width_first(reach, sizes):
         yield (
-            f"img_shape: the images are higher than wide, {sizes[0, 1]} x {sizes[0, 0]} first (height x width), and "
-            "hardly a key point lies lower than an image is wide; if it gives the width first, exchange the two."
+            f"image size: the images are higher than wide, {sizes[0, 1]} x {sizes[0, 0]} first (height x width), and "
+            "hardly a key point lies lower than an image is wide; if img_shape in an annotation pickle gives the width "
+            "first, or height and width are confused, exchange the two."
         )
 
 

@@ -91,6 +91,13 @@ def test_labels_that_are_kept_change_nothing_and_numbers_are_names_too(make_tabl
     assert correct(make_table(), corrections=path).labels.tolist()[:2] == [0, 2]
 
 
+def test_a_file_that_a_spreadsheet_saved_is_read(make_table, tmp_path):
+    """With semicolons, a mark of UTF-8, and empty lines below."""
+    path = write(tmp_path, "v0_1,nod,wave", ",,")
+    path.write_text(path.read_text().replace(",", ";"), encoding="utf-8-sig")
+    assert read_corrections(path)["clips"] == [{"id": "v0_1", "label": "wave", "was": "nod"}]
+
+
 def test_every_source_takes_corrections():
     for source in SOURCES.values():
         assert {"corrections", "corrected_test"} <= set(_model(source, correct).model_fields)

@@ -45,7 +45,9 @@ def test_what_lies_a_little_outside_stays():
 
 @pytest.mark.parametrize("size", [(480, 853), (720, 600)])
 def test_a_wrong_size_of_the_image_is_refused(tmp_path, size):
-    with pytest.raises(DataError, match="far outside the image of .* give the img_shape that the key points were"):
+    with pytest.raises(
+        DataError, match="far outside the image of .* give the size of the image that the key points were"
+    ):
         load("annotation", _write(tmp_path, _points(), size), layout="kinect25")
 
 

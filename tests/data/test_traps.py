@@ -158,8 +158,8 @@ PLANTED = {
         _points(_held), r"all clips have 90 frames and \d+ of \d+ clips end in 3 to .* copies of the last frame"
     ),
     "the last 60 frames": (_points(lambda joints: joints[:, -60:]), "clips have exactly 60 frames and none has more"),
-    "1080p for 720p": (_larger, r"img_shape: the key points reach only \d+% of the width"),
-    "width before height": (_width_first, "img_shape: the images are higher than wide, .* exchange the two"),
+    "1080p for 720p": (_larger, r"image size: the key points reach only \d+% of the width"),
+    "width before height": (_width_first, "image size: the images are higher than wide, .* exchange the two"),
     "train holds the test clips": (_copied, r"split: (\d+) of \1 test clips are in train too, with the very same"),
     "left and right mirrored": (_points(lambda joints: _swapped(joints, "all")), "the left shoulder lies left of the"),
     "y counted upwards": (_points(_upside_down), "the nose lies below neck; y counts downwards"),
@@ -201,4 +201,4 @@ def test_a_trap_in_a_folder_is_found_after_reading(folders):
     for video in videos:
         video.points[..., :2] /= 1.5
     table = load("imigue", make.write_imigue(folders / "imigue", videos), height=1080, width=1920)
-    assert [sentence.split(":")[0] for sentence in traps(table)] == ["imigue, img_shape"]
+    assert [sentence.split(":")[0] for sentence in traps(table)] == ["imigue, image size"]

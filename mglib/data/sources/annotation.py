@@ -5,7 +5,6 @@ The file is a dict of `split` {name: [clip id, ...]} and `annotations`, or a bar
 optionally, `total_frames` and `keypoint_score` [M, T, V]. 3-D key points are [M, T, V, 3] (`spatial`).
 """
 
-import operator
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,7 +17,6 @@ import pandas as pd
 
 from mglib.base.errors import DataError, OptionError
 from mglib.data.clips import ClipTable
-from mglib.data.cutting import VIDEO_SUFFIXES
 from mglib.data.faults import made_of, settle, warn_of_empty
 from mglib.data.grouping import lonely
 from mglib.data.handedness import handedness
@@ -32,9 +30,10 @@ from mglib.data.rearranging import lacking, rearranged
 from mglib.data.space import Dimension
 from mglib.data.traps import small_points
 
+from .fields import clip_group, clip_id, clip_keypoints, clip_numbers, parts, without_suffix
 from .films import videos_of
 from .labels import LABELS
-from .spatial import Up, clip_joints, in_range, in_space, relative, shown, upside_down
+from .spatial import Up, clip_joints, in_space, relative, shown, upside_down
 from .unpickle import read_pickle
 
 Split = Literal["train", "val", "test", "hidden"]
@@ -196,50 +195,6 @@ def _read(
     return pd.DataFrame(rows), tuple(keypoints), tuple(places)
 
 
-def parts(path: Path, content: Any) -> tuple[list[Mapping], Mapping[str, Sequence] | None]:
-    """The annotations and the named splits, None if the file has none."""
-    annotations = content.get("annotations") if isinstance(content, Mapping) else content
-    if not isinstance(annotations, list) or not all(isinstance(item, Mapping) for item in annotations):
-        raise DataError(f"{path}: expected a list of annotation dicts, or a dict with one under `annotations`.")
-    if not annotations:
-        raise DataError(f"{path}: the list of annotations is empty; check how the file was written.")
-    named = content.get("split") if isinstance(content, Mapping) else None
-    if not isinstance(named, Mapping | None):
-        raise DataError(
-            f"{path}, split: a {type(named).__name__}; expected a dict from split names to lists of clip ids."
-        )
-    for name, clips in (named or {}).items():
-        if not isinstance(name, str) or not all(isinstance(clip, str) for clip in _each(clips)):
-            raise DataError(f"{path}, split: {name!r} is not a name with a list of clip ids; expected only texts.")
-    return [_with_someone(annotation) for annotation in annotations], named
-
-
-def _with_someone(annotation: Mapping) -> Mapping:
-    """The annotation; one without persons gets one of whom no joint is detected."""
-    points = annotation.get("keypoint")
-    if isinstance(points, np.ndarray) and points.ndim == 4 and not len(points):
-        return {**annotation, "keypoint": np.zeros((1, *points.shape[1:])), "keypoint_score": None}
-    return annotation
-
-
-def _each(clips: Any) -> Iterable:
-    """The entries of a list; a value that is no list gives one invalid entry."""
-    flat = isinstance(clips, list | tuple) or (isinstance(clips, np.ndarray) and clips.ndim == 1)
-    return clips if flat else [None]
-
-
-def without_suffix(clip: str) -> str:
-    """The clip id; files that name clips by `filename` give the video's suffix too."""
-    return clip.rpartition(".")[0] if clip.lower().endswith(VIDEO_SUFFIXES) else clip
-
-
-def clip_id(path: Path, number: int, annotation: Mapping) -> str:
-    for field in ("frame_dir", "filename"):
-        if isinstance(annotation.get(field), str):
-            return without_suffix(annotation[field])
-    raise DataError(f"{path}, annotation {number}: neither `frame_dir` nor `filename` is a text; give the clip's id.")
-
-
 def _guess(path: Path, names: Sequence[str]) -> dict[str, str]:
     roles = {name: SPLIT_ENDINGS.get(re.split(r"[^a-z]", name.lower())[-1]) for name in names}
     unknown = [name for name, role in roles.items() if role is None]
@@ -275,59 +230,6 @@ def _assign(path: Path, ids: list[str], named: Mapping, splits: Mapping[str, str
     if not known & set(chosen):
         raise DataError(f"{path}, split: none of the {len(known)} annotated clips is in a chosen split.")
     return chosen
-
-
-def clip_group(where: str, clip: str, pattern: str) -> str:
-    found = re.search(pattern, clip)
-    if found is None:
-        raise DataError(f"{where}: group={pattern!r} is not in the id; write one that finds the group.")
-    return found.group(1 if found.re.groups else 0)
-
-
-def clip_numbers(where: str, annotation: Mapping, num_frames: int) -> dict[str, int]:
-    """The row's numbers as in the file; a missing total_frames is the key points' `num_frames`."""
-    try:
-        height, width = annotation["img_shape"]
-        frames = annotation.get("total_frames", num_frames)
-        values = {"label": annotation["label"], "total_frames": frames, "height": height, "width": width}
-        return {field: operator.index(value) for field, value in values.items()}
-    except (KeyError, TypeError, ValueError) as error:
-        raise DataError(
-            f"{where}: `label`, `total_frames` and `img_shape` (height, width) must be whole numbers; "
-            f"reading them failed with {error!r}."
-        ) from None
-
-
-def _array(where: str, annotation: Mapping, field: str) -> np.ndarray:
-    try:
-        return np.asarray(annotation[field], dtype=np.float32)
-    except (TypeError, ValueError, OverflowError, MemoryError) as error:
-        raise DataError(
-            f"{where}, {field}: not one array of numbers ({error}); give every frame all persons."
-        ) from None
-
-
-def clip_keypoints(where: str, annotation: Mapping) -> np.ndarray:
-    """float32 [M, T, V, 3]; without scores, a joint at exactly (0, 0) was not detected, any other scores 1."""
-    if "keypoint" not in annotation:
-        raise DataError(f"{where}: `keypoint` is missing; this source needs the key points of every clip.")
-    points = _array(where, annotation, "keypoint")
-    if points.ndim == 4 and not points.size:
-        raise DataError(f"{where}, keypoint: shape {points.shape}, so it holds nothing; leave the clip out.")
-    if points.ndim != 4 or points.shape[3] != 2:
-        raise DataError(
-            f"{where}, keypoint: shape {points.shape}; give [persons, frames, joints, 2] in pixels, or 3 in space, and "
-            "scores as keypoint_score."
-        )
-    given = annotation.get("keypoint_score") is not None
-    score = _array(where, annotation, "keypoint_score") if given else (points != 0).any(-1)
-    if score.shape != points.shape[:3]:
-        raise DataError(f"{where}, keypoint_score: shape {score.shape}; give one score per joint, {points.shape[:3]}.")
-    joints = np.empty((*score.shape, 3), dtype=np.float32)
-    joints[..., :2] = points
-    joints[..., 2] = in_range(score)
-    joints[joints[..., 2] == 0] = 0
-    return joints
 
 
 def _matched(folder: str | Path | None, clips: pd.DataFrame, fps: float | None, faults: list[str] | None) -> Matched:

@@ -30,9 +30,10 @@ from mglib.data.outside import within
 from mglib.data.own_layouts import find_layout
 from mglib.data.traps import small_points
 
-from .annotation import FPS, Split, clip_group, clip_keypoints
-from .exports import ExportedClip, UnfitError, find, fitted, read
+from .annotation import FPS, Split
+from .exports import ExportedClip, UnfitError, base, counted_from_1, find, fitted, read
 from .exports.tracks import best
+from .fields import clip_group, clip_keypoints
 from .films import videos_of
 
 PERSON = "[^/_]+(?=[^/]*$)"  # in a clip's id: the name up to its first underscore
@@ -121,7 +122,7 @@ def _read(
         crowded += [clip.id] if points[..., 2].any((1, 2)).sum() > persons else []
         keypoints.append(best(points, persons))
         rows.append({"id": clip.id, "group": whose, "total_frames": points.shape[1], "gesture": clip.gesture,
-                     "split": clip.split, "first": export.first})  # fmt: skip
+                     "split": clip.split, "first": export.first, "last": export.last})  # fmt: skip
     if unfit:
         found.append(unfit[0] + (f" So it is with {len(unfit)} of {len(exported)} clips." if len(unfit) > 1 else ""))
     settle(found, faults if rows else None)
@@ -157,9 +158,11 @@ def _filmed(
     heads = headers(reader.paths, found, "the data set")
     if set(reader.paths) - set(heads):  # a video without header cannot be used
         settle(found, None)
+    lengths = [heads[path].frames for path in reader.paths]
+    firsts = _from_zero(clips.assign(frames=lengths))
     whole = [
-        points if pd.isna(first) else padded(points, int(first), heads[path].frames)
-        for points, first, path in zip(keypoints, clips["first"], reader.paths, strict=True)
+        points if pd.isna(first) else padded(points, int(first), frames)
+        for points, first, frames in zip(keypoints, firsts, lengths, strict=True)
     ]
     clips = clips.assign(
         height=[heads[p].height if pd.isna(h) else h for p, h in zip(reader.paths, clips["height"], strict=True)],
@@ -171,7 +174,17 @@ def _filmed(
     return clips, tuple(whole), seen
 
 
+def _from_zero(clips: pd.DataFrame) -> pd.Series:
+    """The number of every clip's first frame, from 0; NaN where all frames are there."""
+    pictured = clips["last"].notna()
+    numbers = clips.loc[pictured, ["first", "last", "frames"]]
+    if not base(list(numbers.itertuples(index=False, name=None))):
+        return clips["first"]
+    warnings.warn(f"keypoints: {counted_from_1(list(clips['id'][pictured]))}", stacklevel=4)
+    return clips["first"] - pictured
+
+
 def padded(points: np.ndarray, first: int, frames: int) -> np.ndarray:
-    """Pad points [P, T, V, 3], which start at frame `first`, with empty frames; unchanged if too many."""
-    after = frames - first - points.shape[1]
-    return points if after < 0 else np.pad(points, ((0, 0), (first, after), (0, 0), (0, 0)))
+    """Pad points [P, T, V, 3], which start at frame `first`, with empty frames before and, up to `frames`, after."""
+    after = max(frames - first - points.shape[1], 0)
+    return np.pad(points, ((0, 0), (first, after), (0, 0), (0, 0)))

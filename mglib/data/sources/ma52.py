@@ -25,7 +25,7 @@ from mglib.data.options import Pattern, Rate
 from mglib.data.outside import within
 from mglib.data.traps import warn_of_wrong_wrist
 
-from . import annotation
+from . import fields
 from .labels import LABELS
 from .unpickle import read_pickle
 
@@ -92,7 +92,7 @@ def _clips(
     clips = listing[there & ~empty].reset_index(drop=True)
     if clips.empty:
         settle([f"{root}: no clip is both in a list and in a usable pickle of key points.", *found], None)
-    prefixes = clips["id"].map(lambda clip: annotation.clip_group(str(root), clip, person))
+    prefixes = clips["id"].map(lambda clip: fields.clip_group(str(root), clip, person))
     if not shared_groups:
         _warn_of_shared(clips["split"], prefixes)
     numbers = pd.DataFrame([points[clip][1] for clip in clips["id"]])
@@ -109,7 +109,7 @@ def _lists(root: Path, found: list[str]) -> pd.DataFrame:
         for number, line in enumerate(path.read_text("utf-8-sig", errors="replace").splitlines() if split else ()):
             name, _, label = line.strip().rpartition(" ")
             if name and label.isdecimal() and int(label) < 52:
-                clip = {"id": annotation.without_suffix(name), "label": int(label), "split": split[1]}
+                clip = {"id": fields.without_suffix(name), "label": int(label), "split": split[1]}
                 rows.append(clip | {"file": str(path)})
             elif line.strip():
                 found.append(f"{path}, line {number + 1}: {line!r}; expected `name label`, labels 0..51: correct it.")
@@ -135,19 +135,19 @@ def _points(root: Path, wanted: set[str], found: list[str]) -> dict[str, tuple[n
     points, sources = {}, {}
     for path in visible(root, "*.pkl"):
         try:
-            annotations, _ = annotation.parts(path, read_pickle(path))
+            annotations, _ = fields.parts(path, read_pickle(path))
         except DataError as error:
             found.append(str(error))
             continue
         for number, content in enumerate(annotations):
             try:
-                clip = annotation.clip_id(path, number, content)
+                clip = fields.clip_id(path, number, content)
                 if clip in sources:
                     found.append(twins(f"{root}, clip {clip}", [sources[clip], path]))
                 elif clip in wanted:
                     sources[clip] = path
-                    joints = annotation.clip_keypoints(f"{path}, clip {clip}", content)
-                    numbers = annotation.clip_numbers(f"{path}, clip {clip}", content | {"label": 0}, joints.shape[1])
+                    joints = fields.clip_keypoints(f"{path}, clip {clip}", content)
+                    numbers = fields.clip_numbers(f"{path}, clip {clip}", content | {"label": 0}, joints.shape[1])
                     points[clip] = joints, numbers
             except DataError as error:
                 found.append(str(error))

@@ -8,6 +8,7 @@ import numpy as np
 
 from mglib.base.errors import DataError, OptionError
 from mglib.base.shares import percent
+from mglib.data.checks import OVERSHOOT
 from mglib.data.layouts import Layout
 from mglib.data.plausibility import SMALLEST
 from mglib.data.space import Dimension, front_view
@@ -17,6 +18,7 @@ AXES = {"y": ((0, 1, 2), (1, 1, 1)), "-y": ((0, 1, 2), (1, -1, 1)), "z": ((0, 2,
 AXES["-z"] = ((0, 2, 1), (1, -1, 1))  # by `up`: axes in the order right, up, away, and their signs
 SIZE = (480, 640)  # height and width of the image for projections, pixels, if the file has none
 SCORE_OVERSHOOT = 0.5  # heat-map detectors give scores slightly outside 0..1; larger deviations are another scale
+PERCENT = 100.0 * (1 + SCORE_OVERSHOOT)
 INSIDE = 0.99  # share of the joints
 UPPER, LOWER = ("head", "nose", "neck", "shoulder_center"), ("hip_center", "mid_hip", "spine_base", "left_hip")
 
@@ -25,7 +27,7 @@ def in_space(path: Path, annotations: Sequence[Mapping], joints: Dimension | Non
     """Whether the three values of every joint are x, y, z.
 
     They are, if some third value is outside 0..1, as scores are not; otherwise `joints` has to say. Beside x and y in
-    pixels it must be far outside, as scores of heat-maps may be a little above 1.
+    pixels it must be far outside, as scores of heat-maps may be a little above 1, and beyond 100, as some are percent.
 
     Args:
         path: the file.
@@ -44,12 +46,14 @@ def in_space(path: Path, annotations: Sequence[Mapping], joints: Dimension | Non
         return False
     if len(three) < sum(points is not None for points in shapes):
         raise DataError(f"{path}, keypoint: {len(three)} clips have x, y, z and others x, y; make two files of them.")
-    if joints == "3d" or any(_has_depth(points) for points in three):
+    depth, share = any(_has_depth(points) for points in three), _in_percent(three)
+    if joints == "3d" or (depth and not share):
         return True
     name = annotations[0].get("frame_dir") or annotations[0].get("filename")
+    scores, within = ("scores, 0..1,", "0..100") if depth else ("scores", "0..1 or near it")
     raise DataError(
         f"{path}, clip {name}, keypoint: shape {three[0].shape}; give [persons, frames, joints, 2] in pixels, and "
-        "scores as keypoint_score; or say joints: 3d, if the third value, in 0..1 or near it in all clips, is z and "
+        f"{scores} as keypoint_score; or say joints: 3d, if the third value, in {within} in all clips, is z and "
         "no score."
     )
 
@@ -60,11 +64,20 @@ def _has_depth(points: np.ndarray) -> bool:
     return bool(((points[..., 2] < -slack) | (points[..., 2] > 1 + slack)).any())
 
 
+def _in_percent(clips: Sequence[np.ndarray]) -> bool:
+    """Whether the three values of all clips [M, T, V, 3] may be a position in an image, and a score in percent."""
+    low = np.fmin.reduce([points.min((0, 1, 2)) for points in clips]).astype(np.float64)  # without NaN
+    high = np.fmax.reduce([points.max((0, 1, 2)) for points in clips]).astype(np.float64)
+    image = (low >= -OVERSHOOT * high)[:2].all() and (high - low)[:2].max() >= SMALLEST
+    return bool(image and low[2] >= 0 and high[2] <= PERCENT)
+
+
 def _values(annotation: Mapping) -> np.ndarray | None:
     """The key points, if they are one array of numbers; other faults are reported later."""
     try:
         points = np.asarray(annotation.get("keypoint"))
-    except ValueError:  # lists of different lengths
+        points = points.astype(np.float64) if points.dtype == object else points  # None among them becomes NaN
+    except (TypeError, ValueError, OverflowError):  # lists of different lengths, or texts
         return None
     fits = points.ndim == 4 and points.dtype.kind in "iuf" and points.size
     return points if fits and points.shape[-1] in (2, 3) else None

@@ -147,6 +147,21 @@ BAD = [
     ({"keypoint_score": np.ones((1, 4, 17))}, r"clip v0_0, keypoint_score: shape \(1, 4, 17\)"),
     ({"label": None}, r"clip v0_0: `label`, .* failed with KeyError\('label'\)"),
     ({"label": 0.5}, "clip v0_0: `label`, .* whole numbers"),
+    ({"label": "3"}, "clip v0_0: `label`, .* whole numbers; label is '3'"),
+    ({"total_frames": 4.0}, "clip v0_0: `label`, .* whole numbers; total_frames is 4.0"),
+    ({"img_shape": (360, 640, 3)}, r"clip v0_0: `label`, .* whole numbers; img_shape is \(360, 640, 3\)"),
+    (
+        {"keypoint": np.ones((4, 2, 17, 2)), "keypoint_score": np.ones((4, 2, 17)), "total_frames": 4},
+        r"keypoints: shape \(4, 2, 17, 3\), and total_frames is 4, so frames and persons are exchanged; give \[persons",
+    ),
+    (
+        {"keypoint": np.ones((2, 17, 4, 2)), "keypoint_score": np.ones((2, 17, 4)), "total_frames": 4},
+        r"keypoints: shape \(2, 17, 4, 3\), and total_frames is 4, so frames and joints are exchanged; give \[persons",
+    ),
+    (
+        {"keypoint": np.ones((17, 4, 2, 2)), "keypoint_score": np.ones((17, 4, 2)), "total_frames": 4},
+        "choose the layout the joints were stored in, or move its axis of 17 to the third place",
+    ),
     ({"img_shape": None}, r"clip v0_0: .* failed with KeyError\('img_shape'\)"),
     ({"frame_dir": None}, "annotation 0: neither `frame_dir` nor `filename`"),
     ({"total_frames": 90}, "cannot be used:\nanno, clip v0_0, keypoints: 4 frames, but total_frames is 90"),
@@ -195,7 +210,9 @@ def test_the_default_group_refuses_a_video_on_both_sides(write):
 
 def test_720p_key_points_under_a_1080p_img_shape_are_warned_of(write):
     path = write([_annotation("v0_0", img_shape=(720, 960))])
-    with pytest.warns(UserWarning, match=r"img_shape: the key points reach only 6\d% of the width and 6\d% of the hei"):
+    with pytest.warns(
+        UserWarning, match=r"image size: the key points reach only 6\d% of the width and 6\d% of the hei"
+    ):
         load(path, layout=LAYOUT)
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mglib.base.errors import DataError
 from mglib.data.layouts import LAYOUTS, get_layout
 from mglib.data.own_layouts import find_layout
-from mglib.data.sources.exports import detections, find, fitted, read
+from mglib.data.sources.exports import base, detections, find, fitted, read
 from mglib.data.sources.exports.tracks import Detection, assemble, best
 from tests.data.exports import (
     write_alphapose,
@@ -240,6 +240,12 @@ BAD = [
     ("clip.json", '[{"image_id": "0.jpg", "keypoints": [1, 2]}]', "keypoints: 2 numbers; expected x, y, score"),
     ("clip.csv", "a,b\n1,2\n", "begins with a,b; expected DeepLabCut's CSV"),
     ("clip.csv", "", "begins with nothing; expected DeepLabCut's"),
+    (
+        "clip.csv",
+        "scorer;s;s\nbodyparts;a;a\ncoords;x;y\n0;1,5;2\n",
+        "begins with scorer;s;s; its cells are separated as",
+    ),
+    ("clip.csv", "track\tframe_idx\ta.x\ta.y\nt\t0\t1\t2\n", "its cells are separated as a spreadsheet separates them"),
     ("clip.csv", "scorer,s,s\nbodyparts,a,a\ncoords,x,y\n0,1,b\n", "not a table of numbers below DeepLabCut's header"),
     (
         "clip.csv",
@@ -428,3 +434,37 @@ def test_what_is_no_number_in_a_json_file_is_named(tmp_path, odd):
     path.write_text(json.dumps({"people": [{"pose_keypoints_2d": [odd, 2.0, 0.5] * 25}]}))
     with pytest.raises(DataError, match="pose_keypoints_2d: holds null, NaN or infinity; a joint not detected is 0"):
         detections.read_openpose(path.parent)
+
+
+@pytest.mark.parametrize(
+    ("numbered", "first"),
+    [
+        ([(1, 9, 0), (4, 12, 0)], 1),
+        ([(1, 9, 0), (0, 8, 0)], 0),
+        ([(5, 20, 20)], 1),
+        ([(5, 19, 20)], 0),
+        ([(0, 20, 20)], 0),
+        ([(5, 9, 0)], 0),
+        ([], 0),
+    ],
+)
+def test_pictures_are_numbered_from_1_if_one_has_this_number_and_none_0(numbered, first):
+    assert base(numbered) == first
+
+
+def test_pictures_of_two_clips_in_one_file_are_told(tmp_path):
+    path = write_alphapose(tmp_path / "both.json", by_frame(people(4, 17, 1)))
+    listed = json.loads(path.read_text())
+    for place, entry in enumerate(listed):
+        entry["image_id"] = f"{'anna' if place < 2 else 'bert'}_{place % 2:04d}.png"
+    path.write_text(json.dumps(listed))
+    with pytest.raises(DataError, match=r"'anna_0000.png' and 'bert_0000.png' are pictures of two clips; give each"):
+        read(path)
+
+
+def test_a_whole_number_stored_with_a_point_numbers_a_frame(tmp_path):
+    points = people(12, 17, 1)
+    path = write_mmpose(tmp_path / "clip.json", by_frame(points))
+    listed = [entry | {"frame_id": float(entry["frame_id"])} for entry in json.loads(path.read_text())]
+    path.write_text(json.dumps(listed))
+    np.testing.assert_allclose(read(path).points, points, rtol=1e-6)

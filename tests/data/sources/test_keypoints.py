@@ -1,6 +1,8 @@
 """A folder of exported key points is a data set: splits, classes and persons by its folders, several tools at once."""
 
+import json
 import re
+import warnings
 
 import av
 import numpy as np
@@ -10,7 +12,7 @@ from mglib.base import paths
 from mglib.base.errors import DataError
 from mglib.data import load
 from mglib.data.inspection import inspect_source
-from tests.data.exports import write_deeplabcut, write_mmpose, write_openpose, write_sleap_csv
+from tests.data.exports import write_alphapose, write_deeplabcut, write_mmpose, write_openpose, write_sleap_csv
 from tests.data.folders import person
 
 NAMES = ["nose", "neck", "left_hand", "right_hand", "left_hip", "right_hip"]
@@ -138,6 +140,24 @@ def test_options_that_do_not_fit_are_sentences(tmp_path, truth, changes, sentenc
         load("keypoints", tmp_path, **({"layout": RIG} | SIZE | changes))
 
 
+@pytest.mark.parametrize(
+    ("scale", "sentence"),
+    [
+        (0.5, r"image size: .* of 900 x 600 \(width x height\); if they are of .* else by height and width, or frames"),
+        (100 / np.array([900, 600]), r"image size: .* They lie in 0\.\.100, as percent do: then give them in pixels"),
+        (2, r"far outside the image of 900 x 600 .* img_shape in an annotation pickle, else by height and width\."),
+    ],
+)
+def test_an_image_size_that_does_not_fit_is_told_by_the_options_that_give_it(tmp_path, truth, scale, sentence):
+    for clip, points in truth.items():
+        path = tmp_path / f"{clip}DLC_resnet50.csv" if clip == "train/wave/anna_1" else tmp_path / f"{clip}.csv"
+        (tmp_path / f"{clip}.json").unlink(missing_ok=True)
+        scaled = np.concatenate([points[..., :2] * scale, points[..., 2:]], -1)
+        write_deeplabcut(path, scaled[None], NAMES, range(len(points)))
+    found = inspect_source("keypoints", tmp_path, layout=RIG, **SIZE)
+    assert any(re.search(sentence, each) for each in found.wrong), found.wrong
+
+
 def _film(path, frames, size=(900, 600), rate=30):
     path.parent.mkdir(parents=True, exist_ok=True)
     with av.open(str(path), "w") as container:
@@ -171,6 +191,28 @@ def test_frames_that_sleap_leaves_out_are_those_of_the_video(tmp_path):
     _film(tmp_path / "train/wave/anna_1.mp4", 9)
     table = load("keypoints", tmp_path, layout=RIG, videos=tmp_path)
     np.testing.assert_allclose(table.keypoints[0][0], points, rtol=1e-6)
+
+
+@pytest.mark.parametrize("start", [0, 1])
+def test_frames_named_by_pictures_stay_with_their_pictures_whatever_the_first_number(tmp_path, start):
+    """ffmpeg numbers pictures from 1, AlphaPose the frames of a video from 0; frames without anybody are not listed."""
+    truth = {}
+    for clip, gone in (("train/wave/anna_1", [8]), ("test/wave/bert_2", [0, 1, 8])):
+        truth[clip] = seated(9, len(truth))
+        truth[clip][gone] = 0
+        path = write_alphapose(tmp_path / f"{clip}.json", [[p] if p.any() else [] for p in truth[clip]])
+        listed = json.loads(path.read_text())
+        for entry in listed:
+            entry["image_id"] = f"{int(entry['image_id'].removesuffix('.jpg')) + start:06d}.png"
+        path.write_text(json.dumps(listed))
+        _film(tmp_path / f"{clip}.mp4", 9)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        table = load("keypoints", tmp_path, layout=RIG, videos=tmp_path)
+    for clip, points in zip(table.clips["id"], table.keypoints, strict=True):
+        np.testing.assert_allclose(points[0], truth[clip], rtol=1e-6)
+    told = [str(each.message) for each in caught if "numbered from 1" in str(each.message)]
+    assert len(told) == start and all("the pictures of 2 clips, test/wave/bert_2 first" in each for each in told)
 
 
 def test_a_video_of_another_length_is_refused(tmp_path, truth):

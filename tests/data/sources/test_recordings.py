@@ -1,6 +1,8 @@
 """Annotated recordings become clips with no cutting by hand, and what is wrong with a folder is said all at once."""
 
 import json
+import pickle
+import re
 import shutil
 import unicodedata
 from fractions import Fraction
@@ -16,6 +18,7 @@ from mglib.data.sources.recordings import Asked, read
 from mglib.data.sources.recordings.timing import divided
 from mglib.recordings.exchange import write_segments
 from tests.data import folders as make
+from tests.data.exports import write_alphapose
 from tests.data.sources import recordings_folder as own
 
 MORE = own.TRUE[:2]
@@ -160,6 +163,8 @@ def test_words_are_mapped_to_classes_and_to_background(folder):
     recordings = read(folder, Asked(labels=csv), [])
     assert recordings.class_names == ("head", "hand") and recordings.class_groups == ("Head", "Hand")
     assert [s.label for s in recordings.named("anna").of()] == [0, 1, 0]
+    csv.write_text("Word;Class\nnod;head\nrub;hand\nscratch;\n")
+    assert read(folder, Asked(labels=csv), []).class_names == ("head", "hand")
     assert read(folder, Asked(labels={"nod": "x", "rub": "x", "scratch": "y"}), []).class_names == ("x", "y")
 
 
@@ -305,6 +310,73 @@ def test_labels_at_another_rate_than_the_video(folder):
 def test_key_points_of_another_video_are_told(folder):
     own.keypoints(folder / "keypoints.pkl", ["anna", "bert", "carl"], 200)
     assert any("250 frames in the video, 200 in the key points" in sentence for sentence in faults(folder))
+
+
+@pytest.mark.parametrize("start", [0, 1])
+def test_frames_without_anybody_that_a_tool_left_out_are_those_of_the_video(folder, start):
+    (folder / "keypoints.pkl").unlink()
+    told = {}
+    for seed, name in enumerate(("anna", "bert", "carl")):
+        told[name] = own.points(own.FRAMES, seed)[0]
+        told[name][[*range(10 * seed), *range(230, own.FRAMES)]] = 0
+        frames = [[person] if person.any() else [] for person in told[name]]
+        path = write_alphapose(folder / f"{name}.json", frames)
+        listed = json.loads(path.read_text())
+        for entry in listed:
+            entry["image_id"] = f"frame_{int(entry['image_id'].removesuffix('.jpg')) + start}.png"
+        path.write_text(json.dumps(listed))
+    found = []
+    recordings = read(folder, Asked(), found)
+    assert not found
+    for one in recordings:
+        np.testing.assert_allclose(one.keypoints[0], told[one.name], rtol=1e-6)
+    notes = [note for one in recordings for note in one.notes if "numbered from 1" in note]
+    assert len(notes) == start and all("the pictures of 3 clips, anna first" in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (
+            lambda a: {"keypoint": a["keypoint"] / (own.WIDTH, own.HEIGHT)},
+            "all joints together span 0.* as positions in 0",
+        ),
+        (lambda a: {"keypoint_score": 100 * a["keypoint_score"]}, "5500 of 5500 joints score outside 0..1"),
+        (lambda a: {"keypoint": np.where(a["keypoint"] > 60, np.nan, a["keypoint"])}, "joints hold NaN or infinity"),
+        (lambda a: {"total_frames": 90}, "250 frames, but total_frames is 90"),
+        (
+            lambda a: {"keypoint": a["keypoint"].swapaxes(0, 1), "keypoint_score": a["keypoint_score"].swapaxes(0, 1)},
+            "and total_frames is 250, so frames and persons are exchanged",
+        ),
+        (
+            lambda a: {"keypoint": np.concatenate([a["keypoint"], a["keypoint_score"][..., None]], -1)},
+            r"\[persons, frames, joints, 2\] in pixels, without a third value, and scores as keypoint_score",
+        ),
+    ],
+)
+def test_key_points_that_cannot_be_are_told_and_nothing_else_is(folder, change, sentence):
+    content = pickle.loads((folder / "keypoints.pkl").read_bytes())
+    for each in content["annotations"]:
+        each.update(change(each) if each["frame_dir"] == "anna" else {})
+    (folder / "keypoints.pkl").write_bytes(pickle.dumps(content))
+    found = []
+    assert [one.name for one in read(folder, Asked(need_keypoints=True), found)] == ["bert", "carl"]
+    assert len(found) == 1 and re.search(f"clip anna, keypoints?: .*{sentence}", found[0])
+    assert read(folder, Asked(), []).named("anna").keypoints is None
+
+
+def test_key_points_of_a_recording_that_are_there_twice_are_told(folder):
+    content = pickle.loads((folder / "keypoints.pkl").read_bytes())
+    content["annotations"].append(content["annotations"][0] | {"frame_dir": "films/anna.mp4"})
+    (folder / "keypoints.pkl").write_bytes(pickle.dumps(content))
+    assert any("key points of anna are there twice; write the file again with one" in one for one in faults(folder))
+
+
+def test_persons_csv_as_a_spreadsheet_saves_it(folder):
+    path = folder / "persons.csv"
+    path.write_text(path.read_text().replace(",", ";") + ";;\n", encoding="utf-8-sig")
+    found = []
+    assert [one.person for one in read(folder, Asked(), found)] == ["Anna", "Bert", "Carl"] and not found
 
 
 def test_a_drift_of_seconds_in_a_long_recording_is_told(folder):

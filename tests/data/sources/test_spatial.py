@@ -99,6 +99,22 @@ def test_what_may_be_a_score_is_asked_about(tmp_path, people):
     assert load("annotation", written(tmp_path / "a.pkl", low), joints="3d", **NTU).dimensions == 3
 
 
+@pytest.mark.parametrize("size", [(100, 100), (1280, 720)])
+def test_positions_in_an_image_with_scores_in_percent_are_asked_about(tmp_path, people, size):
+    """Positions in percent or in pixels: a third value of up to 100 may be a score; metres beside them make no body."""
+    rng = np.random.default_rng(0)
+    shown = [
+        np.concatenate([rng.uniform(0, size, (1, 5, 25, 2)), rng.uniform(0, 100, (1, 5, 25, 1))], -1) for _ in "ab"
+    ]
+    with pytest.raises(
+        DataError, match=r"and scores, 0..1, as keypoint_score; or say joints: 3d, if the third .* 0..100"
+    ):
+        load("annotation", written(tmp_path / "a.pkl", shown, img_shape=size[::-1]), **NTU)
+    assert load("annotation", tmp_path / "a.pkl", joints="3d", **NTU).dimensions == 3
+    far = [points * 1000 + 4000 for points in people]  # millimetres, all of them positive
+    assert load("annotation", written(tmp_path / "a.pkl", far), **NTU).dimensions == 3
+
+
 def test_files_that_are_mixed_or_flat_are_refused(tmp_path, people):
     with pytest.raises(DataError, match="3 clips have x, y, z and others x, y"):
         load("annotation", written(tmp_path / "a.pkl", [*people[:3], people[3][..., :2]]), **NTU)

@@ -1,8 +1,9 @@
 """Reads BORIS projects, .boris and .boris.gz: paired events of each observation, in seconds of the media.
 
 According to BORIS's source, format 7.0: an observation's clock is "time offset" ahead of the media of player 1, whose
-files follow each other on it; the media of other players start "offset" seconds later. The first time of a state event
-is its start and the second its stop, separately for each subject, behaviour and modifier. Points have no duration.
+files follow each other on it, and on request also the date on which the file was made, in seconds since 1970; the media
+of other players start "offset" seconds later. The first time of a state event is its start and the second its stop,
+separately for each subject, behaviour and modifier. Points have no duration.
 """
 
 import gzip
@@ -10,7 +11,7 @@ import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import accumulate, pairwise, zip_longest
 from math import inf
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,7 +20,7 @@ from mglib.base.errors import DataError
 from mglib.base.limits import count_values
 
 from .marks import Mark, Marks, Medium, Tier, Wanted, every, score_of
-from .media import Choice, before_others, chosen
+from .media import Choice, before_others, chosen, file_name
 from .reading import BYTES
 
 VALUES = 5_000_000  # largest number of values in a project
@@ -27,6 +28,7 @@ SCORE, NOTE = "score=", "note="  # in the comments of events written here
 STATE, START, STOP = "State event", "START", "STOP"
 NO_MODIFIER = ("", "None")
 FIRST = "1"  # the player on whose clock events are
+LONGEST = 1e8  # seconds, three years; larger times are dates, in seconds since 1970
 
 
 class Event(NamedTuple):
@@ -73,7 +75,8 @@ def read_boris(
         kept = {tier.name: tier for tier in kept or _without_spans(events, words, categories, wanted)}
         notes += _limits(where, observation)
         whole = Marks(path, str(name), tuple(kept.values()), tuple(one for one in marks if one.tier in kept))
-        marked += _on_media(replace(whole, classes=words, notes=tuple(notes)), _players(observation), choice)
+        whole = replace(whole, classes=words, notes=tuple(notes))
+        marked += _on_media(whole, _players(observation), choice, found)
     return marked
 
 
@@ -109,22 +112,53 @@ def _number(value: Any) -> float | None:
         number = float(value)
     except ValueError:
         return None
-    return number if abs(number) < 1e9 else None
+    return number if abs(number) < 2**31 else None  # the largest time in BORIS
 
 
 def _events(where: str, observation: Mapping[str, Any], found: list[str]) -> list[Event]:
     """The events in order of time, in seconds of the media of player 1."""
-    offset, events = _number(observation.get("time offset")) or 0.0, []
     lines = observation.get("events")
-    for place, line in enumerate(lines if isinstance(lines, Sequence) and not isinstance(lines, str) else (), 1):
+    lines = lines if isinstance(lines, Sequence) and not isinstance(lines, str) else ()
+    if lines and observation.get("type") == "IMAGES":
+        found.append(f"{where}: its events are in pictures, which have no time in a video; observe the video in BORIS.")
+        return []
+    clocks, events = _clocks(observation), []
+    for place, line in enumerate(lines, 1):
         held = list(line) if isinstance(line, Sequence) and not isinstance(line, str) else []
         time = _number(held[0]) if held else None
         if time is None or len(held) < 3:
             found.append(f"{where}, event {place}: {line!r}; expected time, subject, behaviour: correct it in BORIS.")
             continue
         words = ["" if word is None else str(word) for word in [*held[1:5], "", ""][:4]]
-        events.append(Event(time - offset, *words))
+        moved = next((time - ahead for ahead, begin, end in clocks if begin <= time - ahead < end), time)
+        events.append(Event(round(moved, 6), *words))
+    if dates := sum(abs(event.time) > LONGEST for event in events):
+        found.append(
+            f"{where}: {dates} times are dates, in seconds since 1970, and by the dates in the project they are in no "
+            "video; edit the observation in BORIS, so that its times do not begin at a date."
+        )
+        return []
     return sorted(events, key=lambda event: event.time)
+
+
+def _clocks(observation: Mapping[str, Any]) -> list[tuple[float, float, float]]:
+    """Seconds by which the observation's clock is ahead of the media of player 1, from and to a second of these.
+
+    If its times begin at the dates of the files, it is ahead by another time during each of them.
+    """
+    offset = _number(observation.get("time offset")) or 0.0
+    if not observation.get("media_creation_date_as_offset"):
+        return [(offset, -inf, inf)]
+    told = _dict(_dict(observation, "media_info"), "media_creation_time")
+    dates = {file_name(name): _number(date) for name, date in told.items()}  # by address as BORIS found it
+    media = next(iter(_players(observation)), [])
+    ends = [0.0, *accumulate(medium.length or inf for medium in media)]
+    ends[:1], ends[-1:] = [-inf], [inf]
+    return [
+        (offset + date, begin, end)
+        for medium, (begin, end) in zip(media, pairwise(ends), strict=True)
+        if (date := dates.get(file_name(medium.url))) is not None
+    ]
 
 
 def _limits(where: str, observation: Mapping[str, Any]) -> Iterator[str]:
@@ -223,10 +257,10 @@ def _players(observation: Mapping[str, Any]) -> list[list[Medium]]:
     return [media for media in players if media]
 
 
-def _on_media(marks: Marks, players: Sequence[Sequence[Medium]], choice: Choice) -> list[Marks]:
+def _on_media(marks: Marks, players: Sequence[Sequence[Medium]], choice: Choice, found: list[str]) -> list[Marks]:
     """The marks of an observation in the time of its media; BORIS shifts only players of one file each."""
     if any(len(media) > 1 for media in players):
-        return _by_file(marks, players[0])
+        return _by_file(marks, players[0], found)
     media = [medium for (medium,) in players]
     used = choice(media)
     origin = used.origin if used else 0.0
@@ -236,9 +270,15 @@ def _on_media(marks: Marks, players: Sequence[Sequence[Medium]], choice: Choice)
     return [replace(marks, marks=moved, media=before_others(used, media))]
 
 
-def _by_file(marks: Marks, media: Sequence[Medium]) -> list[Marks]:
+def _by_file(marks: Marks, media: Sequence[Medium], found: list[str]) -> list[Marks]:
     """The marks of an observation by file, in that file's time; one that lasts from file to file is cut in parts."""
-    if len(media) < 2 or any(medium.length is None for medium in media):
+    unknown = [medium for medium in media if medium.length is None] if len(media) > 1 else []
+    if unknown:
+        found.append(
+            f"{marks.path}, observation {marks.name}: {len(media)} files follow each other, and the project does not "
+            f"say how long {unknown[0].relative} is; open the observation in BORIS, which measures it, and save."
+        )
+    if unknown or len(media) < 2:
         return [replace(marks, media=tuple(media[:1]))]
     parts, begin = [], 0.0
     for place, medium in enumerate(media):

@@ -1,7 +1,8 @@
 """Reads tables exported from BORIS: tabular or aggregated events, separated by commas, tabs or semicolons.
 
 Tabular: a line per event, of the type START, STOP or POINT, at Time. Aggregated: a line per event with Start (s) and
-Stop (s), of the type STATE or POINT. Columns are found by their names; their order and number differ by version.
+Stop (s), of the type STATE or POINT. Columns are found by their names; their order and number differ by version. Early
+versions call the type Status, and tell observation and time offset in lines before the header.
 """
 
 import csv
@@ -12,13 +13,15 @@ from pathlib import Path
 
 from mglib.base.errors import DataError
 
-from .boris import STATE, Event, paired, tier_name, with_modifiers
+from .boris import LONGEST, STATE, Event, paired, tier_name, with_modifiers
 from .marks import Mark, Marks, Medium, Tier, Wanted, clock, every
 from .reading import read_words
 
+OF_ALL = ("observation id", "time offset (s)")
 PREAMBLE = 40  # most lines before the header, as written by old versions
 MEDIA = ("media file name", "media file", "media file path")
-HEADERS = ({"behavior", "start (s)", "stop (s)"}, {"behavior", "behavior type", "time"})
+TYPE, EARLIER = "behavior type", "status"  # the column of START and STOP, and its name in early versions
+HEADERS = ({"behavior", "start (s)", "stop (s)"}, {"behavior", TYPE, "time"}, {"behavior", EARLIER, "time"})
 NOTHING = ("", "no focal subject")
 NO_FILE = ("", "na", "not found")  # times beyond the media, as with a time offset, are of no file
 FIRST_PLAYER = re.compile(r"player #1:([^|]*)")  # in the column Source
@@ -52,13 +55,23 @@ def read_boris_table(path: Path, found: list[str], wanted: Wanted = every, point
     place, separator = header
     lines = "".join(text.splitlines(keepends=True)[place:])
     rows = csv.DictReader(StringIO(lines, newline=""), delimiter=separator, restval="")
-    rows.fieldnames = [(name or "").strip().lower() for name in rows.fieldnames or ()]
+    names = [(name or "").strip().lower() for name in rows.fieldnames or ()]
+    rows.fieldnames = [TYPE if name == EARLIER and TYPE not in names else name for name in names]
+    before = _before(text, place, separator)
     observations: dict[str, list[Mapping[str, str]]] = {}
     for row in rows:
         words = {name: (value or "").strip() for name, value in row.items() if isinstance(value, str | None) and name}
         if any(words.values()):
+            words = before | words
             observations.setdefault(words.get("observation id") or path.stem, []).append(words)
     return [_observed(path, name, lines, found, wanted, point) for name, lines in observations.items()]
+
+
+def _before(text: str, place: int, separator: str) -> dict[str, str]:
+    """What lines before the header tell of all events: observation and time offset."""
+    rows = csv.reader(StringIO("".join(text.splitlines(keepends=True)[:place]), newline=""), delimiter=separator)
+    told = {row[0].strip().lower(): row[1].strip() for row in rows if len(row) > 1}
+    return {name: value for name, value in told.items() if name in OF_ALL}
 
 
 def _observed(
@@ -97,11 +110,17 @@ def _event(row: Mapping[str, str], time: float) -> Event:
 
 
 def _seconds(where: str, row: Mapping[str, str], column: str, found: list[str]) -> float | None:
-    seconds = clock(row.get(column, ""))
+    seconds = clock(row.get(column, "").replace(",", "."))
     if seconds is None:
         found.append(f"{where}: {column} of {row['behavior']!r} is {row.get(column)!r}; expected seconds.")
         return None
-    return seconds - (clock(row.get("time offset (s)", "")) or 0.0)
+    if abs(seconds) > LONGEST:
+        found.append(
+            f"{where}: {column} of {row['behavior']!r}, {row[column]}, is a date, in seconds since 1970; give the "
+            "project, .boris, which says when the video began."
+        )
+        return None
+    return seconds - (clock(row.get("time offset (s)", "").replace(",", ".")) or 0.0)
 
 
 def _aggregated(
@@ -112,7 +131,7 @@ def _aggregated(
         start = _seconds(where, row, "start (s)", found)
         if start is None:
             continue
-        if row.get("behavior type", "").upper() == "POINT":
+        if row.get(TYPE, "").upper() == "POINT":
             points += 1
             spans += [(_event(row, start), start + point)] if point else []
             continue
@@ -127,7 +146,7 @@ def _tabular(
 ) -> tuple[list[tuple[Event, float]], list[str]]:
     events, kinds = [], {}
     for row in rows:
-        time, border = _seconds(where, row, "time", found), row["behavior type"].upper()
+        time, border = _seconds(where, row, "time", found), row[TYPE].upper()
         if time is not None:
             events.append((_event(row, time), border))
             kinds[row["behavior"]] = "Point event" if border == "POINT" else STATE

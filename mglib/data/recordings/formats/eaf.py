@@ -6,11 +6,13 @@ equally; media time is annotation time + TIME_ORIGIN.
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from math import isfinite
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from mglib.base.errors import DataError
 
+from .eaf_rules import repeated
 from .machine import scored
 from .marks import Mark, Marks, Medium, Tier, Wanted, every
 from .media import Choice, before_others, chosen
@@ -34,7 +36,7 @@ def read_eaf(path: Path, found: list[str], wanted: Wanted = every, choice: Choic
     root = parse(path)
     check_root(path, root)
     tiers = {tier.get("TIER_ID", ""): tier for tier in root.iter("TIER")}
-    slots = {slot.get("TIME_SLOT_ID", ""): number(slot.get("TIME_VALUE")) for slot in root.iter("TIME_SLOT")}
+    slots = {slot.get("TIME_SLOT_ID", ""): _slot_time(slot.get("TIME_VALUE")) for slot in root.iter("TIME_SLOT")}
     spans, spread = _aligned(tiers.values(), slots)
     _symbolic(tiers.values(), spans)
     media = read_media(root)
@@ -56,7 +58,7 @@ def read_eaf(path: Path, found: list[str], wanted: Wanted = every, choice: Choic
 
 
 def check_root(path: Path, root: Element) -> None:
-    """Refuse a file that is not EAF, or counts in frames.
+    """Refuse a file that is not EAF, counts in frames, or gives several elements one name.
 
     Raises:
         DataError: it is such a file.
@@ -69,11 +71,20 @@ def check_root(path: Path, root: Element) -> None:
         raise DataError(
             f"{path}: TIME_UNITS are {units}; expected milliseconds: open the file in a current ELAN and save it."
         )
+    if twice := list(repeated(root)):
+        raise DataError(
+            f"{path}: {twice[0]} So it is not clear which annotations are meant; merge files by ELAN's File, Merge "
+            "Transcriptions, not by hand."
+        )
+    for tag, name in (("TIME_SLOT", "TIME_VALUE"), ("MEDIA_DESCRIPTOR", "TIME_ORIGIN")):
+        for each in root.iter(tag):
+            if each.get(name) and _number(each.get(name)) is None:
+                raise DataError(f"{path}: {name} is {each.get(name)!r}; expected milliseconds: correct it.")
 
 
 def read_media(root: Element) -> tuple[Medium, ...]:
     """The media files that a file names."""
-    origins = [(each, (number(each.get("TIME_ORIGIN")) or 0.0) / 1000) for each in root.iter("MEDIA_DESCRIPTOR")]
+    origins = [(each, (_number(each.get("TIME_ORIGIN")) or 0.0) / 1000) for each in root.iter("MEDIA_DESCRIPTOR")]
     return tuple(
         Medium(each.get("MEDIA_URL", ""), each.get("RELATIVE_MEDIA_URL", ""), origin) for each, origin in origins
     )
@@ -84,12 +95,19 @@ def described_tier(tier: Element) -> Tier:
     return Tier(tier.get("TIER_ID", ""), tier.get("PARTICIPANT", ""), tier.get("ANNOTATOR", ""))
 
 
-def number(text: str | None) -> float | None:
-    """Whole milliseconds; None if the text is something else."""
+def _number(text: str | None) -> float | None:
+    """Milliseconds, whole ones in ELAN's files; None if the text is something else."""
     try:
-        return None if text is None else float(int(text))
+        value = None if text is None else float(text)
     except ValueError:
         return None
+    return value if value is not None and isfinite(value) else None
+
+
+def _slot_time(text: str | None) -> float | None:
+    """Milliseconds of a time slot; None if it has none, for which some tools write -1."""
+    value = _number(text)
+    return None if value is None or value < 0 else value
 
 
 def _aligned(tiers: Collection[Element], slots: Mapping[str, float | None]) -> tuple[dict[str, Span], dict[str, int]]:

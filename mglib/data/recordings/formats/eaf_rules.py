@@ -1,7 +1,7 @@
 """Checks the rules of ELAN's schema 3.0, and further ones on which ELAN relies: one sentence per violation."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from xml.etree.ElementTree import Element
 
@@ -53,11 +53,8 @@ def broken_rules(root: Element) -> Iterator[str]:
             missing = [name for name in names if name not in each.attrib]
             if missing:
                 yield f"{tag} {dict(each.attrib)} lacks {', '.join(missing)}."
-    for tag, name in UNIQUE:
-        yield from _twice(f"{tag} {name}", [each.get(name) for each in root.iter(tag)])
-    kinds = ("ALIGNABLE_ANNOTATION", "REF_ANNOTATION")
-    annotations = [each.get("ANNOTATION_ID") for kind in kinds for each in root.iter(kind)]
-    yield from _twice("ANNOTATION_ID", annotations)
+    yield from repeated(root, UNIQUE)
+    annotations = _annotations(root)
     for tag, name, target, key in REFERENCES:
         there = {each.get(key) for each in root.iter(target)}
         for each in root.iter(tag):
@@ -69,6 +66,24 @@ def broken_rules(root: Element) -> Iterator[str]:
                 yield f"REF_ANNOTATION, {name}: there is no annotation {each.get(name)}."
     yield from _times(root)
     yield from _kinds(root)
+
+
+def repeated(root: Element, names: Sequence[tuple[str, str]] = UNIQUE[:2]) -> Iterator[str]:
+    """Sentences on names that several elements have, though others refer to them: of tiers, slots and annotations.
+
+    Args:
+        root: ANNOTATION_DOCUMENT.
+        names: tags and their attributes.
+    """
+    for tag, name in names:
+        yield from _twice(f"{tag} {name}", [each.get(name) for each in root.iter(tag)])
+    yield from _twice("ANNOTATION_ID", _annotations(root))
+
+
+def _annotations(root: Element) -> list[str | None]:
+    """The names of all annotations."""
+    kinds = ("ALIGNABLE_ANNOTATION", "REF_ANNOTATION")
+    return [each.get("ANNOTATION_ID") for kind in kinds for each in root.iter(kind)]
 
 
 def _order(root: Element) -> Iterator[str]:

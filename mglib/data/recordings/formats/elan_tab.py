@@ -1,8 +1,9 @@
 """Reads and writes ELAN's tab-delimited text.
 
 There is no header. Columns are tier, participant (two tabs if empty), begin, end and duration, each as hh:mm:ss.ms,
-seconds or milliseconds, and the value. Lines `"#file -- offset: n"` may precede. Files written here have further
-columns after the value: annotator, score, note.
+seconds or milliseconds, perhaps also with frames, and the value. Lines `"#file -- offset: n"` may precede. An export of
+several files names in every line, after the value, the .eaf file that it is from. Files written here have further
+columns there: annotator, score, note.
 """
 
 import csv
@@ -17,11 +18,12 @@ from mglib.base.errors import DataError
 from mglib.base.files import write_text
 
 from .marks import Mark, Marks, Medium, Tier, Wanted, clock, every, score_of
-from .media import Choice, before_others, chosen, file_name
+from .media import Choice, before_others, chosen, file_name, stem
 from .reading import read_words
 
 FILE_LINE = re.compile(r'^"?#(?P<url>.*) -- offset: (?P<offset>-?\d+)"?$')
 HOURS, SECONDS, MILLISECONDS = "hh:mm:ss.ms", "s", "ms"
+FRAMES = re.compile(r"\d+:\d\d:\d\d:\d\d")
 FEWEST_TABS = 4  # per line
 EXTRA = 3  # additional columns after the value
 
@@ -43,7 +45,8 @@ def read_elan_tab(path: Path, found: list[str], wanted: Wanted = every, choice: 
     Raises:
         DataError: it is not text.
     """
-    media, tiers, marks = [], {}, []
+    media: list[Medium] = []
+    held: dict[str, tuple[dict[str, Tier], list[Mark]]] = {}  # tiers and marks by recording
     for place, line in enumerate(read_words(path).splitlines(), 1):
         told = FILE_LINE.match(line)
         if told:
@@ -56,26 +59,40 @@ def read_elan_tab(path: Path, found: list[str], wanted: Wanted = every, choice: 
         except (ValueError, csv.Error) as error:
             found.append(f"{path}, line {place}: {error}; export it from ELAN again, as tab-delimited text.")
             continue
-        annotator, score, note = more if len(more) == EXTRA else ("", "", "")
+        source = next((stem(cell) for cell in more if cell.lower().endswith(".eaf")), "")
+        annotator, score, note = more if len(more) == EXTRA and not source else ("", "", "")
         tier = Tier(name, participant, annotator)
+        tiers, marks = held.setdefault(source or path.stem, ({}, []))
         if wanted(tier):
             tiers.setdefault(name, tier)
             marks.append(Mark(start, stop, value, name, score_of(score), note))
+    if len(held) > 1:
+        if any(medium.origin for medium in media):
+            found.append(f"{path}: it is of {len(held)} files, and media begin at other times; export each file alone.")
+        media = []  # it does not say of which file they are
     used = choice(media)
     origin, notes = used.origin if used else 0.0, []
     if origin:
         which = "its first file" if used is media[0] else file_name(used.url)
         notes = [f"{path.name}: {origin:g} s were added to all times, the offset of {which}."]
-    # rounding removes binary errors
-    marks = [replace(one, start=round(one.start + origin, 6), stop=round(one.stop + origin, 6)) for one in marks]
-    return [Marks(path, path.stem, tuple(tiers.values()), tuple(marks), before_others(used, media), (), tuple(notes))]
+    whole = Marks(path, path.stem, media=before_others(used, media), notes=tuple(notes))
+    return [
+        replace(whole, name=name, tiers=tuple(tiers.values()), marks=tuple(_moved(one, origin) for one in marks))
+        for name, (tiers, marks) in (held or {path.stem: ({}, [])}).items()
+    ]
+
+
+def _moved(mark: Mark, origin: float) -> Mark:
+    """A mark that is later by some seconds; rounding removes binary errors."""
+    return replace(mark, start=round(mark.start + origin, 6), stop=round(mark.stop + origin, 6))
 
 
 def _line(row: Sequence[str]) -> tuple[str, str, float, float, str, Sequence[str]]:
     if len(row) < 5:
         raise ValueError(f"{len(row)} columns; expected tier, participant, begin, end and value at least")
-    if _kind(row[1]) in (HOURS, SECONDS):
+    if _kind(row[1]) in (HOURS, SECONDS) or FRAMES.fullmatch(row[1].strip()):
         raise ValueError(f"{row[1]!r} stands where the participant is expected; do not exclude that column")
+    row = [*row[:2], *_without_frames(row[2:])]
     kinds = list(takewhile(bool, map(_kind, row[2:])))
     each = next((n for n in range(1, 4) if n < len(kinds) and kinds[n] == kinds[0] and len(set(kinds[:n])) == n), 0)
     groups = 0
@@ -91,6 +108,19 @@ def _line(row: Sequence[str]) -> tuple[str, str, float, float, str, Sequence[str
     if after >= len(row):
         raise ValueError("the value is missing")
     return row[0], row[1], start, stop, row[after], row[after + 1 :]
+
+
+def _without_frames(cells: Sequence[str]) -> list[str]:
+    """The cells without the leading times that count frames, hh:mm:ss:ff.
+
+    Raises:
+        ValueError: there are no other times.
+    """
+    times = list(takewhile(lambda cell: _kind(cell) or FRAMES.fullmatch(cell.strip()), cells))
+    kept = [cell for cell in times if not FRAMES.fullmatch(cell.strip())]
+    if times and not kept:
+        raise ValueError(f"{times[0]!r} counts frames; choose {HOURS}, {SECONDS} or {MILLISECONDS} too")
+    return [*kept, *cells[len(times) :]]
 
 
 def _is_duration(times: Sequence[str], kind: str, each: int) -> bool:

@@ -127,7 +127,7 @@ def clock(text: str) -> float | None:
     seconds = 0.0
     for number in numbers:
         seconds = 60 * seconds + number
-    return round(seconds, 9) if abs(seconds) < 1e9 else None  # 60 + 50.633 is not exactly 110.633
+    return round(seconds, 9) if abs(seconds) < 2**31 else None  # 60 + 50.633 is not exactly 110.633
 
 
 def score_of(text: str) -> float | None:

@@ -42,6 +42,15 @@ def read_table(path: Path, found: list[str], wanted: Wanted = every) -> list[Mar
     marks: dict[str, list[Mark]] = {}
     tiers: dict[str, dict[str, Tier]] = {}
     for row in rows:
+        surplus = [cell for cell in row.pop(None, []) if cell.strip()]
+        row = {name: (value or "").strip() for name, value in row.items()}
+        if not any(row.values()):
+            continue
+        if surplus:
+            found.append(
+                f"{path}, line {rows.line_num}: {surplus[0]!r} is in no column; put texts with a comma in quotes."
+            )
+            continue
         start, stop = (clock(_plain(row[name])) for name in ("start", "stop"))
         if start is None or stop is None:
             told = f"start {row['start']!r} and stop {row['stop']!r}"
@@ -49,11 +58,11 @@ def read_table(path: Path, found: list[str], wanted: Wanted = every) -> list[Mar
             continue
         recording = row.get("recording") or path.stem
         name = row.get("tier") or " ".join(filter(None, (row.get("person"), row.get("coder"))))
-        tier = Tier(name, row.get("person") or "", row.get("coder") or "")
+        tier = Tier(name, row.get("person", ""), row.get("coder", ""))
         if wanted(tier):
             tier = _alone(tiers.setdefault(recording, {}), tier)
-            note, score = row.get("note") or "", score_of(_plain(row.get("score")))
-            mark = Mark(start, stop, row["class"] or "", tier.name, score, note)
+            note, score = row.get("note", ""), score_of(_plain(row.get("score", "")))
+            mark = Mark(start, stop, row["class"], tier.name, score, note)
             marks.setdefault(recording, []).append(mark)
     named = marks or {path.stem: []}
     return [Marks(path, name, tuple(tiers.get(name, {}).values()), tuple(those)) for name, those in named.items()]
@@ -66,9 +75,9 @@ def _alone(tiers: dict[str, Tier], tier: Tier) -> Tier:
     return tiers.setdefault(tier.name, tier)
 
 
-def _plain(number: str | None) -> str:
+def _plain(number: str) -> str:
     """A number with a decimal point."""
-    return (number or "").replace(",", ".")
+    return number.replace(",", ".")
 
 
 def write_table(path: Path, every_recording: list[Marks]) -> None:

@@ -39,7 +39,8 @@ def read_textgrid(path: Path, found: list[str], wanted: Wanted = every) -> list[
     except (StopIteration, ValueError, IndexError) as error:
         told = f" ({error})" if str(error) else ""
         raise DataError(
-            f"{path}: is not a TextGrid as Praat writes it{told}; open it in Praat and save it again."
+            f"{path}: is not a TextGrid as Praat writes it{told}; open it in Praat, and save the TextGrid alone as a "
+            "text file."
         ) from None
 
 

@@ -9,8 +9,9 @@ The formats are documented at:
 - SLEAP, https://sleap.ai/tutorials/analysis.html
 """
 
+from .counting import base, counted_from_1
 from .export import Export, UnfitError, fitted
 from .finding import ExportedClip, find
 from .reading import read
 
-__all__ = ["Export", "ExportedClip", "UnfitError", "find", "fitted", "read"]
+__all__ = ["Export", "ExportedClip", "UnfitError", "base", "counted_from_1", "find", "fitted", "read"]

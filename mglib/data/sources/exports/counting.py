@@ -1,6 +1,6 @@
-"""Frame numbers of exported files: whether a tool skipped frames at a regular step."""
+"""Frame numbers of exported files: whether a tool skipped frames at a regular step, and whether they count from 1."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -30,3 +30,28 @@ def check_steps(path: Path, numbers: Iterable[int]) -> None:
             f"of {step}, and nobody would be seen between them; run the tool on all frames, or, without videos, number "
             "them one by one and divide fps by the step."
         )
+
+
+def base(numbered: Collection[tuple[int, int, int]]) -> int:
+    """The number of a video's first frame in files that number frames by names of pictures.
+
+    AlphaPose counts the frames of a video from 0; pictures that ffmpeg took from it are numbered from 1.
+
+    Args:
+        numbered: of every file of a folder, the first and the last number in it, and the number of frames of its
+            video, 0 if there is none.
+
+    Returns:
+        1 if a file begins with 1, or ends with the number of frames, and none begins with 0; else 0.
+    """
+    if any(first == 0 for first, _, _ in numbered):
+        return 0
+    return int(any(first == 1 or last == frames for first, last, frames in numbered))
+
+
+def counted_from_1(clips: Collection[str]) -> str:
+    """The message for clips of which `base` is 1."""
+    return (
+        f"the pictures of {len(clips)} clips, {next(iter(clips))} first, are numbered from 1, as no clip has a picture "
+        "0; so picture 1 is taken for the first frame of the video."
+    )

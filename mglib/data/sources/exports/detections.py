@@ -20,6 +20,7 @@ BODY = "pose_keypoints_2d"
 PARTS = {"face_keypoints_2d": 70, "hand_left_keypoints_2d": 21, "hand_right_keypoints_2d": 21}
 BODIES = {25: "body25", 18: "openpose18"}
 MMPOSE = ("coco17", "halpe26", "coco_wholebody133", "hand21")  # usual layouts of its models
+NUMBER = re.compile(r"(\d+)(?:\.[A-Za-z]+)?$")  # at the end of the name of a picture
 ALPHAPOSE = ("coco17", "halpe26", "coco_wholebody133")
 
 
@@ -155,16 +156,21 @@ def _instance(path: Path, number: int, instance: Any) -> Detection:
 
 def _alphapose(path: Path, listed: Sequence[Mapping]) -> Export:
     people: dict[int, list[Detection]] = {}
+    clips: dict[str, Any] = {}
     for entry in listed:
         number = _frame(path, entry["image_id"])
+        clips.setdefault(NUMBER.sub("", str(entry["image_id"])), entry["image_id"])
         points = flat(path, f"image_id {entry['image_id']}, keypoints", entry["keypoints"])
         people.setdefault(number, []).append(Detection(points, entry.get("idx")))
-    return replace(by_number("AlphaPose", _assembled(path, people), ALPHAPOSE), first=min(people))
+    if len(clips) > 1:
+        one, other = list(clips.values())[:2]
+        raise DataError(f"{path}: {one!r} and {other!r} are pictures of two clips; give each clip a file of its own.")
+    return replace(by_number("AlphaPose", _assembled(path, people), ALPHAPOSE), first=min(people), last=max(people))
 
 
 def _frame(path: Path, value: Any) -> int:
     """A frame number, also from the name of a picture such as 12.jpg or clip_000012.png."""
-    digits = re.search(r"(\d+)(?:\.[A-Za-z]+)?$", str(value))
+    digits = NUMBER.search(f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value))
     if digits is None:
         raise DataError(f"{path}: {value!r} numbers no frame; export the clip again from a video.")
     return int(digits[1])

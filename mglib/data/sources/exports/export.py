@@ -26,6 +26,7 @@ class Export:
         joints: V names, from the file, else the tool's names for this number of joints; None: unknown.
         named: whether the file itself names the joints, in any order.
         first: number of the first frame, from 0, if the tool omits empty frames; None: all frames are there.
+        last: number of the last frame, if names of pictures number them, so that the first may be 1; see `base`.
         sure: whether the tool has no other model with this number of joints.
     """
 
@@ -34,6 +35,7 @@ class Export:
     joints: tuple[str, ...] | None
     named: bool = False
     first: int | None = None
+    last: int | None = None
     sure: bool = False
 
 

@@ -1,6 +1,7 @@
 """Reads tables with named joints: DeepLabCut's CSV, SLEAP's CSV and SLEAP's analysis .h5."""
 
 import csv
+import re
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +34,22 @@ def read_csv(path: Path) -> Export:
         return _deeplabcut(path, head)
     if head and "frame_idx" in head[0]:
         return _sleap(path)
+    beginning = ",".join(head[0][:6])[:60] if head else "nothing"
+    if is_table(beginning):
+        raise DataError(
+            f"{path}: begins with {beginning}; its cells are separated as a spreadsheet separates them, not by commas: "
+            "take the file that the tool wrote, or export it again."
+        )
     raise DataError(
-        f"{path}: begins with {','.join(head[0][:6]) if head else 'nothing'}; expected DeepLabCut's CSV, whose first "
+        f"{path}: begins with {beginning}; expected DeepLabCut's CSV, whose first "
         "line begins with scorer, or SLEAP's, which has a column frame_idx."
     )
+
+
+def is_table(line: str) -> bool:
+    """Whether the first line of a file is that of a table of DeepLabCut or SLEAP, whatever separates its cells."""
+    cells = [cell.strip('" ') for cell in re.split(r"[,;\t]", line)]
+    return cells[0] == "scorer" or "frame_idx" in cells
 
 
 def _deeplabcut(path: Path, head: list[list[str]]) -> Export:

@@ -18,7 +18,18 @@ from mglib.data.recordings.formats import ENDINGS, Marks, read_marks, read_words
 from .asked import Asked
 from .coding import coded_tiers, of_several_files, people, reference_of, segments_of
 from .meaning import Meaning, find_meaning, likely_slips, vocabularies
-from .media import FPS, Seen, is_export, medium_of, named_video, other_shape, points_below, timed, videos_below
+from .media import (
+    FPS,
+    Seen,
+    from_zero,
+    is_export,
+    medium_of,
+    named_video,
+    other_shape,
+    points_below,
+    timed,
+    videos_below,
+)
 from .naming import (
     PERSONS,
     Person,
@@ -39,7 +50,7 @@ class Found:
 
     Attributes:
         files: marks, each with the part of its file name after the recording's name, by recording.
-        videos, points: by recording.
+        videos, points: by recording; points are None where they cannot be used.
         heads: headers of the videos.
         persons: lines of persons.csv.
         unread: tables of unknown content.
@@ -47,7 +58,7 @@ class Found:
 
     files: dict[str, list[tuple[Marks, str]]] = field(default_factory=dict)
     videos: dict[str, Path] = field(default_factory=dict)
-    points: dict[str, Seen] = field(default_factory=dict)
+    points: dict[str, Seen | None] = field(default_factory=dict)
     heads: dict[Path, Header] = field(default_factory=dict)
     persons: dict[str, Person] = field(default_factory=dict)
     unread: list[Path] = field(default_factory=list)
@@ -79,6 +90,8 @@ def read_folder(root: Path, asked: Asked, found: list[str]) -> Recordings:
     files = [marks for those in there.files.values() for marks, _ in those]
     meaning = find_meaning(asked.labels, asked.classes, files)
     there.heads = headers([there.videos[name] for name in there.files if name in there.videos], found, root.name)
+    frames = {name: there.heads[path].frames for name, path in there.videos.items() if path in there.heads}
+    there.points, renumbered = from_zero(there.points, frames)
     made = [_recording(name, there, asked, meaning, found) for name in sorted(there.files)]
     recordings = tuple(one for one in made if one is not None)
     _check_persons(there, found)
@@ -89,7 +102,7 @@ def read_folder(root: Path, asked: Asked, found: list[str]) -> Recordings:
     told = asked.labels or asked.classes or len(vocabularies(files)) == 1
     slips = () if told else tuple(likely_slips(files))
     recordings = (
-        replace(first, notes=(*first.notes, *slips, *_unread(there), *_assumed(recordings, asked))),
+        replace(first, notes=(*first.notes, *slips, *renumbered, *_unread(there), *_assumed(recordings, asked))),
         *recordings[1:],
     )
     has_points = any(one.keypoints is not None for one in recordings)
@@ -173,10 +186,11 @@ def _recording(name: str, there: Found, asked: Asked, meaning: Meaning, found: l
     seen = seen.filling(head.frames if head else 0) if seen is not None else None
     where = str(files[0][0].path) if files else name
     if asked.need_keypoints and seen is None:
-        found.append(
-            f"{where}: there are no key points of {name}; write them by python -m mglib.pose FOLDER -o "
-            "FOLDER/keypoints.pkl, or give keypoints=."
-        )
+        if name not in there.points:  # else it is said why they cannot be used
+            found.append(
+                f"{where}: there are no key points of {name}; write them by python -m mglib.pose FOLDER -o "
+                "FOLDER/keypoints.pkl, or give keypoints=."
+            )
         return None
     height, width = _size(seen, head, asked)
     if seen is not None and not (height and width):

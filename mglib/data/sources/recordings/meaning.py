@@ -110,7 +110,7 @@ def _rows(labels: str | Path | Mapping[str, str]) -> list[tuple[str, str, str]]:
     separator = ";" if text.split("\n", 1)[0].count(";") > text.split("\n", 1)[0].count(",") else ","
     rows = [[cell.strip() for cell in row] for row in csv.reader(StringIO(text), delimiter=separator)]
     rows = [row for row in rows if any(row)]
-    if rows and rows[0][1:2] == ["class"]:
+    if rows and [cell.lower() for cell in rows[0][1:2]] == ["class"]:
         rows = rows[1:]
     wrong = [row for row in rows if len(row) not in (2, 3) or not row[0]]
     if wrong or not rows:

@@ -9,14 +9,17 @@ import numpy as np
 
 from mglib.base.errors import DataError, OptionError
 from mglib.base.files import visible
+from mglib.data.checks import misshapen, unreal
 from mglib.data.cutting import VIDEO_SUFFIXES, find_videos, twins
 from mglib.data.headers import Header
 from mglib.data.layouts import Layout
 from mglib.data.matching import CROOKED
+from mglib.data.plausibility import unscaled
 from mglib.data.recordings.formats import Marks, Medium, chosen, file_name, is_film, known_stem, stem
-from mglib.data.sources import annotation
-from mglib.data.sources.exports import fitted, read
+from mglib.data.sources import fields
+from mglib.data.sources.exports import base, counted_from_1, fitted, read
 from mglib.data.sources.exports.finding import ADDED, holds_frames
+from mglib.data.sources.exports.tables import is_table
 from mglib.data.sources.exports.tracks import best
 from mglib.data.sources.keypoints import padded
 from mglib.data.sources.unpickle import read_pickle
@@ -34,18 +37,21 @@ SLACK = 0.01  # share of the frames by which video and key points may differ
 class Seen:
     """Key points of one recording: float32 [1, T, V, 3], and the size of their image, if the file gives it.
 
-    `first` is the number of the first frame, for tools that omit frames before a person is seen.
+    `first` is the number of the first frame for tools that omit frames in which nobody is seen, else None; `last` that
+    of the last frame, if names of pictures number them (see `from_zero`), else None.
     """
 
     points: np.ndarray
     height: int = 0
     width: int = 0
-    first: int = 0
+    first: int | None = None
+    last: int | None = None
 
     def filling(self, frames: int) -> "Seen":
-        """Pad with empty frames before the first and after the last, up to this number of frames."""
-        frames = max(frames, self.first + self.points.shape[1]) if self.first else self.points.shape[1]
-        return replace(self, points=padded(self.points, self.first, frames), first=0)
+        """Frames that the tool omitted, before the first and after the last up to this number, are empty ones."""
+        if self.first is None:
+            return self
+        return replace(self, points=padded(self.points, self.first, frames), first=None)
 
 
 def videos_below(root: Path, asked: Asked, found: list[str]) -> dict[str, Path]:
@@ -96,8 +102,10 @@ def _is_other_film(medium: Medium, videos: Collection[str]) -> bool:
     return suffix in OTHER_FILMS and known_stem(medium, videos) not in videos
 
 
-def points_below(root: Path, asked: Asked, layout: Layout, found: list[str]) -> dict[str, Seen]:
+def points_below(root: Path, asked: Asked, layout: Layout, found: list[str]) -> dict[str, Seen | None]:
     """Read key points by recording, from the pickle of `python -m mglib.pose` or files of other tools.
+
+    They are None where they cannot be used, which is said.
 
     Args:
         root: the folder, unless asked.keypoints names another.
@@ -114,27 +122,29 @@ def points_below(root: Path, asked: Asked, layout: Layout, found: list[str]) -> 
     return _of_tools(given or root, layout, found)
 
 
-def _of_pickle(path: Path, layout: Layout, found: list[str]) -> dict[str, Seen]:
-    seen = {}
-    annotations, _ = annotation.parts(path, read_pickle(path))
+def _of_pickle(path: Path, layout: Layout, found: list[str]) -> dict[str, Seen | None]:
+    seen: dict[str, Seen | None] = {}
+    annotations, _ = fields.parts(path, read_pickle(path))
     for number, one in enumerate(annotations):
-        name = annotation.clip_id(path, number, one)
+        name = fields.clip_id(path, number, one)
         where = f"{path}, clip {name}"
         try:
-            points = best(annotation.clip_keypoints(where, one), 1)
-            size = annotation.clip_numbers(where, {"label": -1, **one}, points.shape[1])
-            if points.shape[2] != layout.num_joints:
-                joints = f"{points.shape[2]} joints, and layout {layout.name} has {layout.num_joints}"
-                raise DataError(f"{where}: {joints}; give the layout of the file.")
+            whole = fields.clip_keypoints(where, one)
+            points = best(whole, 1)
+            size = fields.clip_numbers(where, {"label": -1, **one}, points.shape[1])
+            if stem(name) in seen:
+                raise DataError(f"{where}: key points of {stem(name)} are there twice; write the file again with one.")
+            _check(where, points, misshapen(whole, size["total_frames"], layout))
             seen[stem(name)] = Seen(points, size["height"], size["width"])
         except DataError as error:
             found.append(str(error))
+            seen.setdefault(stem(name), None)
     return seen
 
 
-def _of_tools(folder: Path, layout: Layout, found: list[str]) -> dict[str, Seen]:
+def _of_tools(folder: Path, layout: Layout, found: list[str]) -> dict[str, Seen | None]:
     """Files of DeepLabCut, SLEAP, MMPose or AlphaPose, or folders of OpenPose's frames, named like the videos."""
-    seen: dict[str, Seen] = {}
+    seen: dict[str, Seen | None] = {}
     for path in _exports(folder) if folder.is_dir() else ():
         name = unicodedata.normalize("NFC", path.name if path.is_dir() else path.name[: -len(path.suffix)])
         name = ADDED.sub("", name)
@@ -142,14 +152,27 @@ def _of_tools(folder: Path, layout: Layout, found: list[str]) -> dict[str, Seen]
             export = read(path)
             points = fitted(str(path), export, layout)
             told = {"keypoint": points[..., :2], "keypoint_score": points[..., 2]}
-            points = best(annotation.clip_keypoints(str(path), told), 1)
+            points = best(fields.clip_keypoints(str(path), told), 1)
+            _check(str(path), points)
         except DataError as error:
             found.append(str(error))
+            seen.setdefault(name, None)
             continue
-        if name in seen:
+        if seen.get(name) is not None:
             found.append(f"{path}: key points of {name} are there twice; take one of the files out of the folder.")
-        seen[name] = Seen(points, first=export.first or 0)
+        seen[name] = Seen(points, first=export.first, last=export.last)
     return seen
+
+
+def _check(where: str, points: np.ndarray, fault: str | None = None) -> None:
+    """Refuse key points [1, T, V, 3] that have a fault, no real values, or no positions in pixels.
+
+    Raises:
+        DataError: they have.
+    """
+    fault = fault or unreal(points.reshape(-1, 3)) or unscaled(points)
+    if fault:
+        raise DataError(f"{where}, keypoints: {fault}")
 
 
 def _exports(folder: Path) -> list[Path]:
@@ -165,8 +188,21 @@ def _exports(folder: Path) -> list[Path]:
 def is_export(path: Path) -> bool:
     """Whether a table begins like those of DeepLabCut or SLEAP."""
     with path.open("rb") as file:
-        first = file.readline(4096).decode("utf-8", errors="replace").lstrip("\ufeff").lower()
-    return first.startswith("scorer,") or "frame_idx" in first.split(",")
+        return is_table(file.readline(4096).decode("utf-8", errors="replace").lstrip("\ufeff").lower().rstrip())
+
+
+def from_zero(points: Mapping[str, Seen | None], frames: Mapping[str, int]) -> tuple[dict[str, Seen | None], list[str]]:
+    """Key points by recording; if names of pictures number their frames from 1, counted from 0 instead, with a note.
+
+    Args:
+        points: by recording.
+        frames: number of frames of the video, by recording.
+    """
+    pictured = {name: one for name, one in points.items() if one is not None and one.last is not None}
+    if not base([(one.first, one.last, frames.get(name, 0)) for name, one in pictured.items()]):
+        return dict(points), []
+    moved = {name: replace(one, first=one.first - 1) for name, one in pictured.items()}
+    return {**points, **moved}, [f"key points: {counted_from_1(list(moved))}"]
 
 
 def other_shape(where: str, seen: Seen | None, head: Header | None) -> Iterator[str]:

@@ -39,7 +39,9 @@ def read_persons(root: Path, found: list[str]) -> dict[str, Person]:
     path, persons = root / PERSONS, {}
     if not path.is_file():
         return {}
-    rows = csv.DictReader(StringIO(read_words(path), newline=""), restval="")
+    text = read_words(path)
+    separator = max(",;\t", key=text.partition("\n")[0].count)  # spreadsheets of many languages write semicolons
+    rows = csv.DictReader(StringIO(text, newline=""), restval="", delimiter=separator)
     names = [(name or "").strip().lower() for name in rows.fieldnames or ()]
     if not {"file", "person"} <= set(names):
         found.append(f"{path}: its first line is {','.join(names)}; expected file,person,split.")
@@ -47,6 +49,8 @@ def read_persons(root: Path, found: list[str]) -> dict[str, Person]:
     rows.fieldnames = names
     for row in rows:
         file, person, split = (str(row.get(name) or "").strip() for name in ("file", "person", "split"))
+        if not any((file, person, split)):
+            continue
         if not file or not person or split not in ("", *SPLITS):
             told = f"file {file!r}, person {person!r}, split {split!r}"
             found.append(f"{path}, line {rows.line_num}: {told}; split is one of {', '.join(SPLITS)}, or empty.")

@@ -247,6 +247,36 @@ def test_what_is_no_file_of_elan_is_a_sentence(coder, text, sentence):
         read_marks(coder, [])
 
 
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (('TIER_ID="lost"', 'TIER_ID="gesture"'), "TIER TIER_ID gesture is there 2 times; .* merge files by ELAN's"),
+        (('ANNOTATION_ID="a2"', 'ANNOTATION_ID="a1"'), "ANNOTATION_ID a1 is there 2 times; .* merge files by ELAN's"),
+        (('_SLOT_ID="ts6"', '_SLOT_ID="ts5"'), "TIME_SLOT TIME_SLOT_ID ts5 is there 2 times; .* merge files by ELAN's"),
+        (('TIME_ORIGIN="2000"', 'TIME_ORIGIN="2 s"'), "TIME_ORIGIN is '2 s'; expected milliseconds: correct it"),
+        (('TIME_VALUE="5000"', 'TIME_VALUE="nan"'), "TIME_VALUE is 'nan'; expected milliseconds: correct it"),
+    ],
+)
+def test_a_file_whose_times_would_be_those_of_others_is_refused(coder, change, sentence):
+    coder.write_text(CONVENTIONS.replace(*change, 1), encoding="utf-8")
+    with pytest.raises(DataError, match=sentence):
+        read_marks(coder, [])
+
+
+def test_times_that_a_script_wrote_with_a_point_are_read(coder):
+    text = CONVENTIONS.replace('TIME_VALUE="5000"', 'TIME_VALUE="5000.0"').replace('="2000"', '="2000.5"')
+    coder.write_text(text, encoding="utf-8")
+    (marks,) = read_marks(coder, [])
+    assert [(mark.start, mark.stop) for mark in marks.marks if mark.value == "nod"] == [(7.0005, 8.0005)]
+
+
+def test_a_slot_at_minus_1_has_no_time(coder):
+    slot = '<TIME_SLOT TIME_SLOT_ID="ts2"'
+    coder.write_text(CONVENTIONS.replace(slot, slot + ' TIME_VALUE="-1"', 1), encoding="utf-8")
+    (marks,) = read_marks(coder, [])
+    assert [(mark.start, mark.stop) for mark in marks.marks if mark.value == "onset"] == [(3.0, 4.0)]
+
+
 def test_references_in_a_circle_end(coder):
     text = CONVENTIONS.replace('ANNOTATION_ID="a6" ANNOTATION_REF="a2"', 'ANNOTATION_ID="a6" ANNOTATION_REF="a8"')
     text = text.replace('ANNOTATION_REF="a2" PREVIOUS_ANNOTATION="a6"', 'ANNOTATION_REF="a8" PREVIOUS_ANNOTATION="a6"')

@@ -60,6 +60,27 @@ def test_an_export_without_participants_is_told(tmp_path, times):
     assert not read_marks(path, found)[0].marks and "stands where the participant is expected" in found[0]
 
 
+def test_an_export_of_several_files_is_of_a_recording_each(tmp_path):
+    path, found = tmp_path / "all.txt", []
+    lines = ("gesture\tP1\t1.5\t2.25\t0.75\tnod\tanna.eaf", "hand\tP2\t3.5\t4.0\t0.5\trub\tC:\\coded\\bert.emil.eaf")
+    path.write_text("\n".join([*lines, lines[0].replace("nod", "rub")]))
+    anna, bert = read_marks(path, found)
+    assert (anna.name, spans(anna)) == ("anna", [("nod", 1.5, 2.25), ("rub", 1.5, 2.25)]) and not found
+    assert (bert.name, spans(bert), bert.tiers) == ("bert.emil", [("rub", 3.5, 4.0)], (Tier("hand", "P2"),))
+    path.write_text("\n".join(['"#file:///C:/films/anna.mp4 -- offset: 2000"', *lines]))
+    assert len(read_marks(path, found)) == 2 and "it is of 2 files, and media begin at other times" in found[0]
+
+
+def test_times_that_count_frames_are_left_out_or_told(tmp_path):
+    path, found = tmp_path / "anna.txt", []
+    line = "gesture\t\t00:00:01.500\t00:00:01:12\t00:00:02.250\t00:00:02:06\t00:00:00.750\t00:00:00:18\tnod\n"
+    path.write_text(line)
+    assert spans(read_marks(path, found)[0]) == [("nod", 1.5, 2.25)] and not found
+    path.write_text("gesture\t\t00:00:01:12\t00:00:02:06\t00:00:00:18\tnod\n")
+    assert not read_marks(path, found)[0].marks
+    assert "'00:00:01:12' counts frames; choose hh:mm:ss.ms, s or ms too; export it from ELAN again" in found[0]
+
+
 def test_notes_beside_the_videos_are_no_export(tmp_path):
     path = tmp_path / "README.txt"
     path.write_text("Filmed in May.\n\nThe first was lost.\n")
@@ -162,13 +183,23 @@ def test_times_of_a_textgrid_that_begins_before_the_sound_are_as_praat_shows_the
 
 @pytest.mark.parametrize(
     "text",
-    ["", "File type", LONG[:300], LONG.replace("size = 4", "size = 9"), SHORT.replace("\n3\n", "\n-3\n")],
-    ids=["empty", "words", "cut", "fewer", "negative"],
+    [
+        "",
+        "File type",
+        LONG[:300],
+        LONG.replace("size = 4", "size = 9"),
+        SHORT.replace("\n3\n", "\n-3\n"),
+        "ooBinaryFile\x08TextGrid\0\0",
+        LONG.replace('"TextGrid"', '"Collection"'),
+    ],
+    ids=["empty", "words", "cut", "fewer", "negative", "binary", "collection"],
 )
 def test_a_textgrid_that_is_cut_or_none_is_a_sentence(tmp_path, text):
     path = tmp_path / "anna.TextGrid"
     path.write_text(text)
-    with pytest.raises(DataError, match="is not a TextGrid as Praat writes it"):
+    with pytest.raises(
+        DataError, match="is not a TextGrid as Praat writes it.* save the TextGrid alone as a text file"
+    ):
         read_marks(path, [])
 
 
@@ -255,6 +286,78 @@ def test_times_are_those_of_the_player_whose_video_is_used(tmp_path, offsets, kn
     path.write_text(json.dumps(two_players(offsets)))
     (marks,) = read_marks(path, [], choice=lambda media: chosen(media, {known}))
     assert spans(marks) == [("rub", *times)] and known in marks.media[0].url and len(marks.media) == 2
+
+
+def dated(dates, files=("films/anna.mp4",), lengths=(60.0,)):
+    """A project whose times begin at the dates on which the files were made."""
+    events = [[12.0 + dates[0], "", "rub", "", "", 0], [15.0 + dates[-1], "", "rub", "", "", 0]]
+    content = project(events, 2.0, files, lengths)
+    observation = content["observations"]["day 1"]
+    observation["media_creation_date_as_offset"] = True
+    told = {f"/home/dora/{name}": date for name, date in zip(files, dates, strict=True)}
+    observation["media_info"]["media_creation_time"] = told
+    return content
+
+
+def test_times_that_begin_at_the_date_of_a_file_are_those_of_the_file(tmp_path):
+    path, found = tmp_path / "day.boris", []
+    path.write_text(json.dumps(dated([1679503832.0])))
+    assert spans(read_marks(path, found)[0]) == [("rub", 10.0, 13.0)]
+    two = dated([1679503832.0, 1679509999.0], ("films/anna.mp4", "films/bert.mp4"), (11.5, 60.0))
+    path.write_text(json.dumps(two))
+    assert [spans(marks) for marks in read_marks(path, found)] == [[("rub", 10.0, 11.5)], [("rub", 0.0, 1.5)]]
+    assert not found
+
+
+def test_dates_of_which_no_file_is_known_are_told_once(tmp_path):
+    path, table, found = tmp_path / "day.boris", tmp_path / "day.csv", []
+    content = dated([1679503832.0])
+    del content["observations"]["day 1"]["media_info"]["media_creation_time"]
+    path.write_text(json.dumps(content))
+    assert not read_marks(path, found)[0].marks
+    assert len(found) == 1 and "2 times are dates, in seconds since 1970, and by the dates in the project" in found[0]
+    table.write_text("Behavior,Behavior type,Start (s),Stop (s)\nrub,STATE,1679503842,1679503845\n")
+    assert not read_marks(table, found := [])[0].marks
+    assert "start (s) of 'rub', 1679503842, is a date, in seconds since 1970; give the project, .boris" in found[0]
+
+
+def test_an_observation_of_pictures_is_told_once(tmp_path):
+    path, found, content = tmp_path / "day.boris", [], project([[float("nan"), *event[1:]] for event in EVENTS])
+    content["observations"]["day 1"] |= {"type": "IMAGES", "directories_list": ["pictures"], "file": {}}
+    path.write_text(json.dumps(content))
+    assert not read_marks(path, found)[0].marks
+    assert [sentence.split(": ")[1] for sentence in found] == [
+        "its events are in pictures, which have no time in a video; observe the video in BORIS."
+    ]
+
+
+def test_files_that_follow_each_other_need_their_lengths(tmp_path):
+    path, found, content = (
+        tmp_path / "day.boris",
+        [],
+        project(EVENTS[:1] + EVENTS[3:4], 0.0, ("a.mp4", "b.mp4"), (9, 9)),
+    )
+    del content["observations"]["day 1"]["media_info"]["length"]["a.mp4"]
+    path.write_text(json.dumps(content))
+    read_marks(path, found)
+    assert len(found) == 1 and "2 files follow each other, and the project does not say how long a.mp4 is" in found[0]
+
+
+def test_tables_of_early_versions_tell_observation_and_offset_before_the_header(tmp_path):
+    path, found = tmp_path / "day.tsv", []
+    head = "Time,Media file path,Total length,FPS,Subject,Behavior,Modifier 1,Comment,Status"
+    before = ["Observation id,day 1", "", "Media file(s)", "Player #1,anna.mp4", "Time offset (s),10", ""]
+    rows = ("12.5,anna.mp4,60,25,P1,rub,left,,START", "14,anna.mp4,60,25,P1,rub,left,,STOP")
+    path.write_text("\n".join([*before, head, *rows]).replace(",", "\t"))
+    (marks,) = read_marks(path, found)
+    assert not found and marks.name == "day 1" and spans(marks) == [("rub (left)", 2.5, 4.0)]
+    assert marks.tiers == (Tier("P1", "P1"),) and [medium.url for medium in marks.media] == ["anna.mp4"]
+
+
+def test_a_boris_table_that_a_spreadsheet_saved_has_decimal_commas(tmp_path):
+    path, found = tmp_path / "day.csv", []
+    path.write_text("Behavior;Behavior type;Time offset (s);Start (s);Stop (s)\nrub;STATE;0,5;2,5;4,25\n")
+    assert spans(read_marks(path, found)[0]) == [("rub", 2.0, 3.75)] and not found
 
 
 def test_modifiers_that_were_not_chosen_are_no_part_of_the_word(tmp_path):
@@ -362,6 +465,15 @@ def test_tables_as_spreadsheets_and_statistics_write_them(tmp_path, name, text):
     (marks,) = read_marks(path, found)
     assert not found and marks.name == "anna"
     assert [(one.value, one.start, one.stop, one.score) for one in marks.marks] == [("nod", 1.5, 2.25, 0.5)]
+
+
+def test_blanks_and_empty_lines_of_a_table_mean_nothing_and_what_is_in_no_column_is_told(tmp_path):
+    path, found = tmp_path / "all.csv", []
+    path.write_text("recording, start, stop, class\n anna , 1, 2, nod,\n,,,\nanna,3,4,nod, and shake\n;\n")
+    (marks,) = read_marks(path, found)
+    assert marks.name == "anna" and spans(marks) == [("nod", 1.0, 2.0)]
+    assert found[0] == f"{path}, line 4: ' and shake' is in no column; put texts with a comma in quotes."
+    assert len(found) == 2 and found[1].startswith(f"{path}, line 5: start ''")
 
 
 def test_a_tier_of_two_coders_in_a_table_is_one_of_each(tmp_path):
