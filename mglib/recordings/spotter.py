@@ -18,16 +18,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import torch
-import yaml
 
 from mglib.base import paths
-from mglib.base.errors import RunError
+from mglib.base.errors import ConfigError, RunError
 from mglib.config import SpotConfig
 from mglib.data.layouts import Layout
 from mglib.data.recordings import Recording, Recordings, Segment
 from mglib.models.temporal import TemporalNetwork
 from mglib.prediction.spans import SpanReader
 from mglib.runs import Run
+from mglib.runs.reading import Facts as NamedValues
 from mglib.runs.reading import broken, read
 from mglib.training.building import read_weights
 
@@ -100,7 +100,7 @@ class Spotter:
     @cached_property
     def config(self) -> SpotConfig:
         """The settings."""
-        return SpotConfig.read(read(self.path / "spotter.yaml", lambda p: yaml.safe_load(p.read_text("utf-8"))))
+        return read_config(self.path / "spotter.yaml")
 
     @cached_property
     def facts(self) -> Facts:
@@ -207,6 +207,18 @@ def answer_steps(network: TemporalNetwork, features: np.ndarray, facts: Facts, s
     device = next(network.parameters()).device
     found = network(torch.from_numpy(features.T[None]).to(device))[-1]
     return Stepwise(tuple(z[0].log_softmax(0).T.double().cpu().numpy() for z in found), facts.tracks, seconds)
+
+
+def read_config(path: Path) -> SpotConfig:
+    """Read spotter.yaml.
+
+    Raises:
+        RunError: it cannot be read, or a setting does not fit.
+    """
+    try:
+        return SpotConfig.read(NamedValues(path))
+    except ConfigError as error:
+        raise broken(path, str(error)) from None
 
 
 def load_json(path: Path) -> Any:

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 import torch
-import yaml
 from safetensors.torch import save
 from tqdm import tqdm
 
@@ -30,7 +29,7 @@ from .asking import Ask, readers
 from .baselines import judge_of
 from .decoding import Decoding, Stepwise, choose, decode, fit_temperature, tempered
 from .naming import naming_run
-from .spotter import Facts, Spotter, answer_steps, build_temporal
+from .spotter import Facts, Spotter, answer_steps, build_temporal, read_config
 from .steps import RATE, seen, targets, tracks_of, windowed
 from .study import scored, systems
 
@@ -240,7 +239,7 @@ def _claim(config: SpotConfig, held: ExitStack) -> Path:
             f"run_name: the spotter {folder.name} exists; give another name, remove {folder}, or continue it with "
             "resume=True."
         )
-    before = SpotConfig.read(yaml.safe_load((folder / "spotter.yaml").read_text("utf-8")))
+    before = read_config(folder / "spotter.yaml")
     before, now = (each.model_dump(mode="json") for each in (before, config))
     refuse_changes(f"the spotter {folder.name}", before, now, FREE_TO_CHANGE)
     return folder
