@@ -18,7 +18,6 @@ import pandas as pd
 
 from mglib.base.errors import DataError, OptionError
 from mglib.data.clips import ClipTable
-from mglib.data.cutting import VIDEO_SUFFIXES
 from mglib.data.faults import made_of, settle, warn_of_empty
 from mglib.data.grouping import lonely
 from mglib.data.handedness import handedness
@@ -32,14 +31,12 @@ from mglib.data.rearranging import lacking, rearranged
 from mglib.data.space import Dimension
 from mglib.data.traps import small_points
 
+from .annotation_splits import Split, assign_splits, without_suffix
 from .films import videos_of
 from .labels import LABELS
 from .spatial import Up, clip_joints, in_range, in_space, relative, shown, upside_down
 from .unpickle import read_pickle
 
-Split = Literal["train", "val", "test", "hidden"]
-SPLIT_ENDINGS = {"train": "train", "training": "train", "val": "val", "valid": "val", "validation": "val"}
-SPLIT_ENDINGS |= {"test": "test", "testing": "test", "hidden": "hidden"}
 FPS = 25.0  # if neither the user nor a video gives it
 MOST = 10_000  # limit for generated class names; known data sets have 120 classes at most
 
@@ -171,7 +168,7 @@ def _read(
     annotations, named = parts(path, read_pickle(path))
     spatial = in_space(path, annotations, space[0])
     ids = [clip_id(path, number, annotation) for number, annotation in enumerate(annotations)]
-    chosen = dict.fromkeys(ids, bare_split) if named is None else _assign(path, ids, named, splits)
+    chosen = dict.fromkeys(ids, bare_split) if named is None else assign_splits(path, ids, named, splits)
     rows, keypoints, places, found, empty = [], [], [], [], []
     for clip, annotation in zip(ids, annotations, strict=True):
         if clip in chosen:
@@ -228,53 +225,11 @@ def _each(clips: Any) -> Iterable:
     return clips if flat else [None]
 
 
-def without_suffix(clip: str) -> str:
-    """The clip id; files that name clips by `filename` give the video's suffix too."""
-    return clip.rpartition(".")[0] if clip.lower().endswith(VIDEO_SUFFIXES) else clip
-
-
 def clip_id(path: Path, number: int, annotation: Mapping) -> str:
     for field in ("frame_dir", "filename"):
         if isinstance(annotation.get(field), str):
             return without_suffix(annotation[field])
     raise DataError(f"{path}, annotation {number}: neither `frame_dir` nor `filename` is a text; give the clip's id.")
-
-
-def _guess(path: Path, names: Sequence[str]) -> dict[str, str]:
-    roles = {name: SPLIT_ENDINGS.get(re.split(r"[^a-z]", name.lower())[-1]) for name in names}
-    unknown = [name for name, role in roles.items() if role is None]
-    if unknown:
-        raise DataError(
-            f"{path}, split: the names {unknown} do not end in train, val, test or hidden; say what they are, as in "
-            f"splits={{{unknown[0]!r}: 'train'}}."
-        )
-    evaluated = "val" if "test" in roles.values() else "test"
-    return {name: evaluated if role == "val" else role for name, role in roles.items()}
-
-
-def _assign(path: Path, ids: list[str], named: Mapping, splits: Mapping[str, str] | None) -> dict[str, str]:
-    """Clip id to train, val or test, for the clips of the chosen splits."""
-    strangers = sorted(set(splits or ()) - set(named))
-    if strangers:
-        raise OptionError(f"{path}, split: {strangers} are not in the file; it names {sorted(named)}.")
-    chosen: dict[str, str] = {}
-    for name, role in (_guess(path, list(named)) if splits is None else splits).items():
-        for clip in map(without_suffix, named[name]):
-            if chosen.setdefault(clip, role) != role:
-                raise DataError(
-                    f"{path}, clip {clip}, split: it is in a {chosen[clip]} split and in {name!r} ({role}); the file "
-                    f"names {sorted(named)}: choose those of one protocol with splits={{name: 'train', ...}}."
-                )
-    known = set(ids)
-    for clips, what in (
-        (set(chosen) - known, "are listed in a split but have no annotation"),
-        (known - set(chosen), "are in no chosen split and are left out"),
-    ):
-        if clips:
-            warnings.warn(f"{path}: {len(clips)} clips, {min(clips)} first, {what}.", stacklevel=3)
-    if not known & set(chosen):
-        raise DataError(f"{path}, split: none of the {len(known)} annotated clips is in a chosen split.")
-    return chosen
 
 
 def clip_group(where: str, clip: str, pattern: str) -> str:

@@ -30,7 +30,8 @@ from mglib.data.outside import within
 from mglib.data.own_layouts import find_layout
 from mglib.data.traps import small_points
 
-from .annotation import FPS, Split, clip_group, clip_keypoints
+from .annotation import FPS, clip_group, clip_keypoints
+from .annotation_splits import Split
 from .exports import ExportedClip, UnfitError, find, fitted, read
 from .exports.tracks import best
 from .films import videos_of

@@ -26,6 +26,7 @@ from mglib.data.outside import within
 from mglib.data.traps import warn_of_wrong_wrist
 
 from . import annotation
+from .annotation_splits import without_suffix
 from .labels import LABELS
 from .unpickle import read_pickle
 
@@ -109,7 +110,7 @@ def _lists(root: Path, found: list[str]) -> pd.DataFrame:
         for number, line in enumerate(path.read_text("utf-8-sig", errors="replace").splitlines() if split else ()):
             name, _, label = line.strip().rpartition(" ")
             if name and label.isdecimal() and int(label) < 52:
-                clip = {"id": annotation.without_suffix(name), "label": int(label), "split": split[1]}
+                clip = {"id": without_suffix(name), "label": int(label), "split": split[1]}
                 rows.append(clip | {"file": str(path)})
             elif line.strip():
                 found.append(f"{path}, line {number + 1}: {line!r}; expected `name label`, labels 0..51: correct it.")
