@@ -87,7 +87,11 @@ def train_spotter(config: SpotConfig, recordings: Recordings) -> Spotter:
 
 
 def find_spotter(config: LongConfig, recordings: Recordings) -> Spotter:
-    """The spotter named in the settings of 09_long_recordings, or one trained with them."""
+    """The spotter named in the settings of 09_long_recordings, or one trained with them.
+
+    Raises:
+        RunError: there is no such spotter, or it is not finished; and all errors of `train_spotter`.
+    """
     if config.spotter:
         return Spotter(config.spotter)
     return train_spotter(SpotConfig.read({name: getattr(config, name) for name in SpotConfig.model_fields}), recordings)
