@@ -8,12 +8,10 @@ runs/<name>/
     checkpoint.pt, features/   only until training is finished
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,7 +26,7 @@ from mglib.models.temporal import TemporalNetwork
 from mglib.prediction.spans import SpanReader
 from mglib.runs import Run
 from mglib.runs.reading import Facts as NamedValues
-from mglib.runs.reading import broken, read
+from mglib.runs.reading import broken, load_json, read
 from mglib.training.building import read_weights
 
 from .decoding import Decoding, Stepwise, decode
@@ -219,11 +217,6 @@ def read_config(path: Path) -> SpotConfig:
         return SpotConfig.read(NamedValues(path))
     except ConfigError as error:
         raise broken(path, str(error)) from None
-
-
-def load_json(path: Path) -> Any:
-    """The content of a JSON file."""
-    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def read_facts(path: Path) -> Facts:

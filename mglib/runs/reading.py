@@ -34,7 +34,7 @@ class Facts(dict):
     """
 
     def __init__(self, path: Path, **kinds: Any):
-        content = read(path, read_yaml if path.suffix == ".yaml" else _json)
+        content = read(path, read_yaml if path.suffix == ".yaml" else load_json)
         if not isinstance(content, dict):
             raise broken(path, f"it contains a {type(content).__name__}, not named values")
         for field, kind in kinds.items():
@@ -132,7 +132,8 @@ def broken(path: Path, why: str) -> RunError:
     return RunError(f"{path} cannot be used: {why}; copy the run {path.parent.name} again, or train it again.")
 
 
-def _json(path: Path) -> Any:
+def load_json(path: Path) -> Any:
+    """The content of a JSON file."""
     return json.loads(path.read_text(encoding="utf-8"))
 
 
