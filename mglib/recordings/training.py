@@ -23,6 +23,7 @@ from mglib.data.recordings import Recording, Recordings, Segment
 from mglib.models.temporal import TemporalNetwork, spotting_loss, step_weights
 from mglib.prediction.spans import SpanReader
 from mglib.runs import Run
+from mglib.runs.reading import stored_arrays
 from mglib.training.checkpoints import new_folder, refuse_changes
 
 from .asking import Ask, readers
@@ -120,9 +121,8 @@ def _features(folder: Path, one: Recording, reader: SpanReader, window: float) -
     """Features of a recording, stored until training is finished, as they take most of the time."""
     points = hashlib.blake2b(np.ascontiguousarray(one.keypoints[:, ::10]), digest_size=8).hexdigest()
     path = folder / "features" / f"{files.keyed(f'{reader.run.name} {window:.3f} {one.name} {points}')}.npz"
-    if path.is_file():
-        with np.load(path) as kept:
-            return kept["features"]
+    if kept := stored_arrays(path):
+        return kept["features"]
     features = seen(*windowed(one, reader, window), one, reader.layout)
     files.write_arrays(path, features=features)
     return features

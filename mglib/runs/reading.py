@@ -127,6 +127,14 @@ def read_arrays(path: Path, rows: int | None = None) -> dict[str, np.ndarray]:
     return arrays
 
 
+def stored_arrays(path: Path) -> dict[str, np.ndarray]:
+    """The arrays of a result that can be computed again; {} if it is missing or damaged."""
+    try:
+        return read_arrays(path)
+    except RunError:
+        return {}
+
+
 def broken(path: Path, why: str) -> RunError:
     """The error for a damaged file of a run."""
     return RunError(f"{path} cannot be used: {why}; copy the run {path.parent.name} again, or train it again.")
