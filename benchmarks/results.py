@@ -41,7 +41,7 @@ PARTS: dict[str, dict[str, Any]] = {
     "every clip an anchor": {"anchors": "label"},
     "prototypes start at random": {"prototype_init": "random"},
 }
-SVM, MAJORITY = "linear SVM on joints", "majority class"
+SVM = "linear SVM on joints"
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import io
 import re
 import shlex
 import sys
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -80,8 +81,21 @@ def test_links_lead_somewhere_and_pictures_have_words(page):
     path, text = ROOT / page, texts()[page]
     for alt, target in re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", text):
         assert alt.strip(), f"{page}: {target} has no alternative text."
-    for target in re.findall(r"\]\((?!https?://|#)([^)#\s]+)", text):
-        assert (path.parent / target).exists(), f"{page}: {target} is not there."
+    for target, part in re.findall(r"\]\((?!https?://)([^)#\s]*)#?([^)\s]*)\)", text):
+        there = path.parent / target if target else path
+        assert there.exists(), f"{page}: {target} is not there."
+        assert not part or part in headings(there), f"{page}: {there.name} has no heading #{part}."
+
+
+def headings(path: Path) -> set[str]:
+    """The headings of a page as GitHub writes them in links."""
+    text = re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.S)
+    return {re.sub(r"[^\w -]", "", line.lower()).replace(" ", "-") for line in re.findall(r"^#+ (.*)", text, re.M)}
+
+
+def test_a_heading_is_linked_as_github_does(tmp_path):
+    (tmp_path / "page.md").write_text("# What `x` is, and isn't\n```\n# no heading\n```\n## From 3-D to 2-D\n")
+    assert headings(tmp_path / "page.md") == {"what-x-is-and-isnt", "from-3-d-to-2-d"}
 
 
 def test_the_names_that_tie_equations_to_code_are_there():

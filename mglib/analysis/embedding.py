@@ -11,7 +11,9 @@ from sklearn.manifold import trustworthiness
 from sklearn.neighbors import NearestNeighbors
 
 from mglib.base import files
+from mglib.base.errors import DiskError
 from mglib.runs import Run
+from mglib.runs.reading import stored_arrays
 
 from .prototypes import streams_of
 
@@ -41,7 +43,7 @@ def embed(run: Run, stream: str = "fused", method: Literal["umap", "pca"] = "uma
     """Map clips and prototypes together, by the cosine similarity that the refinement loss uses.
 
     Args:
-        run: a finished run; a UMAP map is stored in its directory and computed only once.
+        run: a finished run; a UMAP map is computed only once and stored in its directory, if writable.
         stream: "rgb", "pose" or "fused", the concatenation of both.
         method: UMAP (McInnes et al. 2018) preserves neighbourhoods, but distances between clusters mean little; PCA
             shows the two directions in which clips differ most.
@@ -87,10 +89,9 @@ def _pca(rows: np.ndarray, fitted: int) -> np.ndarray:
 def _kept_umap(run: Run, stream: str, rows: np.ndarray, seed: int) -> np.ndarray:
     key = hashlib.blake2b(rows.tobytes() + str(seed).encode(), digest_size=8).hexdigest()
     path = run.path / f"embedding-{stream}.npz"
-    if path.is_file():
-        with np.load(path, allow_pickle=False) as kept:
-            if str(kept["key"]) == key:
-                return kept["places"]
+    kept = stored_arrays(path)
+    if str(kept.get("key")) == key:
+        return kept["places"]
     from umap import UMAP  # takes seconds to import, as it compiles
 
     _keep_compiled()
@@ -102,7 +103,10 @@ def _kept_umap(run: Run, stream: str, rows: np.ndarray, seed: int) -> np.ndarray
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", r"precomputed_knn\[2\]")  # only for adding clips later
         places = reducer.fit_transform(rows)
-    files.write_arrays(path, places=places, key=np.array(key))
+    try:
+        files.write_arrays(path, places=places, key=np.array(key))
+    except DiskError as error:
+        warnings.warn(f"{error} The map is computed again next time.", stacklevel=2)
     return places
 
 

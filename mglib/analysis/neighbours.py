@@ -75,13 +75,6 @@ def training_neighbours(run: Run, stream: str, rows: np.ndarray, number: int = N
     return {kind: Nearest(_rows(train, each.places), each.similarity) for kind, each in found.items()}
 
 
-def other_label_share(labels: np.ndarray, rows: np.ndarray, neighbours: np.ndarray) -> np.ndarray:
-    """Share of the neighbours [n, number] of the clips `rows` [n] that have another label; NaN without neighbours."""
-    there = neighbours >= 0
-    other = there & (labels[neighbours] != labels[rows][:, None])
-    return np.divide(other.sum(1), there.sum(1), out=np.full(len(rows), np.nan), where=there.any(1))
-
-
 def rival_classes(run: Run, stream: str) -> np.ndarray:
     """The predicted class of each clip, int64 [N]; for correct predictions the class of the nearest other prototype.
 

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from .corrections import read_corrections
 from .errors import OptionError
+from .values import read_yaml
 
 SUFFIXES = (".yaml", ".yml")
 DESCRIBED = ("layout", "stored")  # options of data sources that may name such a file
@@ -30,10 +29,10 @@ def read_description(option: str, path: str | Path) -> dict[str, Any]:
     """
     path = Path(path).expanduser()
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_yaml(path)
     except FileNotFoundError:
         raise OptionError(f"{option}: {path} is not there; check the path.") from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError) as error:
         raise OptionError(f"{option}: {path} is not a readable YAML file ({error}); correct it.") from None
     if not isinstance(content, dict):
         found = type(content).__name__

@@ -6,12 +6,14 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
 
 from .errors import ALIKE, meant
+from .limits import VALUES, count_values
 
 # YAML and papermill convert names that look like these, and the original spelling is lost
 READ_AS = {
@@ -38,10 +40,37 @@ def from_text(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     try:
-        read = yaml.safe_load(value)
-    except yaml.YAMLError as error:
-        raise ValueError(f"it is not YAML ({' '.join(str(error).split())})") from None
+        read = parse_yaml(value)
+    except ValueError as error:
+        raise ValueError(f"it is not YAML ({error})") from None
     return read if isinstance(read, list | dict | str | None) else value
+
+
+def read_yaml(path: Path) -> Any:
+    """The content of a YAML file of plain values.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: as `parse_yaml`, or it is not UTF-8.
+    """
+    return parse_yaml(path.read_text(encoding="utf-8"))
+
+
+def parse_yaml(text: str) -> Any:
+    """The content of YAML text of plain values, which may be of an unknown author: no code in it is run.
+
+    Raises:
+        ValueError: it is not YAML, is nested too deeply, or has references that take too much memory if written out.
+    """
+    try:
+        content = yaml.safe_load(text)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    except yaml.YAMLError as error:
+        raise ValueError(" ".join(str(error).split())) from None
+    if count_values(content) > VALUES:
+        raise ValueError(f"nested references that expand to more than {VALUES} values")
+    return content
 
 
 def plain(name: str) -> str:

@@ -86,7 +86,7 @@ class Settings(BaseModel):
             ConfigError: a name is unknown or a value does not fit; one sentence per fault.
         """
         try:
-            return cls(**values)
+            return cls.model_validate(dict(values))
         except ValidationError as error:
             raise ConfigError("\n".join(sentences(error, list(cls.model_fields), "setting"))) from None
 

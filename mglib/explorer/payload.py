@@ -19,12 +19,10 @@ from mglib.base.errors import RunError
 from mglib.runs import Run, matching_rows
 
 from . import maps
-from .beside import filter_arrays
+from .beside import COSINE, NONE, filter_arrays
 
 SHARE = 65535  # a probability of 1 in steps of uint16
-COSINE = 127  # a cosine similarity of 1 in steps of int8
-NONE = 255  # no class: a clip that an epoch did not see
-SEEN = 254  # a probability of 1 in an epoch, in steps of uint8; NONE: not seen
+SEEN = 254  # a probability of 1 in an epoch, in steps of uint8; NONE: a clip that the epoch did not see
 MOST_CLASSES = 254
 TOP = 3
 DIRECTIONS = ("unclear", "mutual", "one-sided")  # of a pair, see `ambiguity.pair_bounds`

@@ -34,7 +34,7 @@ class Slices:
         try:
             content = json.loads(self.path.read_text(encoding="utf-8"))
             named = {str(name): {**each, "ids": list(each["ids"])} for name, each in content.items()}
-        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise ValueError(f"{self.path} holds no slices ({error}); rename or repair it.") from error
         return named
 

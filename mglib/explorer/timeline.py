@@ -12,6 +12,7 @@ import traitlets
 from mglib import figures
 from mglib.data.layouts import Layout
 from mglib.data.recordings import Recording, Segment
+from mglib.data.skeletons import LEVELS, MISSING
 from mglib.recordings import Spotted, Spotter
 from mglib.recordings.corrections import Correction, Corrections, segment_id
 
@@ -22,8 +23,6 @@ from .widget import png
 
 HERE = Path(__file__).parent
 RATE = 12.5  # largest number of skeletons per second; the player interpolates
-MISSING = 255  # a joint that is not detected
-STEPS = 254  # steps along a side of the box of a recording's joints
 MACHINE = "machine"
 
 
@@ -162,5 +161,5 @@ def _thinned(recording: Recording) -> tuple[np.ndarray, float]:
     low, high = np.percentile(points[seen][:, :2], [0.5, 99.5], axis=0)
     side = max(*(high - low), 1.0) * 1.15
     corner = (low + high) / 2 - side / 2
-    places = np.rint((points[..., :2] - corner) / side * STEPS).clip(0, STEPS)
+    places = np.rint((points[..., :2] - corner) / side * LEVELS).clip(0, LEVELS)
     return np.where(seen[..., None], places, MISSING).astype(np.uint8), RATE

@@ -36,7 +36,12 @@ class PathwaySpec:
 def rgb_spec(
     base: int = 64, blocks: tuple[int, ...] = (3, 4, 6, 3), lateral: tuple[int, ...] = (0, 0, 0, 0)
 ) -> PathwaySpec:
-    """SlowOnly ResNet: stages 3 and 4 use neighbouring frames; there is no stride in time."""
+    """SlowOnly ResNet: stages 3 and 4 use neighbouring frames; there is no stride in time.
+
+    Args:
+        base: channels of the stem, 64 at full size.
+        blocks, lateral: as in `PathwaySpec`.
+    """
     planes = tuple(base * 2**i for i in range(4))
     return PathwaySpec(3, base, blocks, planes, (False, False, True, True), (1, 2, 2, 2), (1,) * 4, 2, True, lateral)
 
@@ -49,7 +54,13 @@ def pose_spec(
     temporal_strides: tuple[int, ...] = (1, 1, 1),
     kernel: int = 3,
 ) -> PathwaySpec:
-    """The narrower, shallower pathway for small, sparse heat-map volumes, without stem stride and pooling."""
+    """The narrower, shallower pathway for small, sparse heat-map volumes, without stem stride and pooling.
+
+    Args:
+        in_channels: channels of a heat-map: joints or limbs.
+        base: channels of the stem, 32 at full size.
+        blocks, lateral, temporal_strides, kernel: as in `PathwaySpec`.
+    """
     planes = tuple(base * 2**i for i in range(3))
     return PathwaySpec(
         in_channels, base, blocks, planes, (False, True, True), (2, 2, 2), temporal_strides, 1, False, lateral,

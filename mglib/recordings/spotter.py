@@ -8,27 +8,25 @@ runs/<name>/
     checkpoint.pt, features/   only until training is finished
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import torch
-import yaml
 
 from mglib.base import paths
-from mglib.base.errors import RunError
+from mglib.base.errors import ConfigError, RunError
 from mglib.config import SpotConfig
 from mglib.data.layouts import Layout
 from mglib.data.recordings import Recording, Recordings, Segment
 from mglib.models.temporal import TemporalNetwork
 from mglib.prediction.spans import SpanReader
 from mglib.runs import Run
-from mglib.runs.reading import broken, read
+from mglib.runs.reading import Facts as NamedValues
+from mglib.runs.reading import broken, load_json, read
 from mglib.training.building import read_weights
 
 from .decoding import Decoding, Stepwise, decode
@@ -100,7 +98,7 @@ class Spotter:
     @cached_property
     def config(self) -> SpotConfig:
         """The settings."""
-        return SpotConfig.read(read(self.path / "spotter.yaml", lambda p: yaml.safe_load(p.read_text("utf-8"))))
+        return read_config(self.path / "spotter.yaml")
 
     @cached_property
     def facts(self) -> Facts:
@@ -209,9 +207,16 @@ def answer_steps(network: TemporalNetwork, features: np.ndarray, facts: Facts, s
     return Stepwise(tuple(z[0].log_softmax(0).T.double().cpu().numpy() for z in found), facts.tracks, seconds)
 
 
-def load_json(path: Path) -> Any:
-    """The content of a JSON file."""
-    return json.loads(path.read_text(encoding="utf-8"))
+def read_config(path: Path) -> SpotConfig:
+    """Read spotter.yaml.
+
+    Raises:
+        RunError: it cannot be read, or a setting does not fit.
+    """
+    try:
+        return SpotConfig.read(NamedValues(path))
+    except ConfigError as error:
+        raise broken(path, str(error)) from None
 
 
 def read_facts(path: Path) -> Facts:

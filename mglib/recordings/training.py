@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 import torch
-import yaml
 from safetensors.torch import save
 from tqdm import tqdm
 
@@ -24,13 +23,14 @@ from mglib.data.recordings import Recording, Recordings, Segment
 from mglib.models.temporal import TemporalNetwork, spotting_loss, step_weights
 from mglib.prediction.spans import SpanReader
 from mglib.runs import Run
+from mglib.runs.reading import stored_arrays
 from mglib.training.checkpoints import new_folder, refuse_changes
 
 from .asking import Ask, readers
 from .baselines import judge_of
 from .decoding import Decoding, Stepwise, choose, decode, fit_temperature, tempered
 from .naming import naming_run
-from .spotter import Facts, Spotter, answer_steps, build_temporal
+from .spotter import Facts, Spotter, answer_steps, build_temporal, read_config
 from .steps import RATE, seen, targets, tracks_of, windowed
 from .study import scored, systems
 
@@ -88,7 +88,11 @@ def train_spotter(config: SpotConfig, recordings: Recordings) -> Spotter:
 
 
 def find_spotter(config: LongConfig, recordings: Recordings) -> Spotter:
-    """The spotter named in the settings of 09_long_recordings, or one trained with them."""
+    """The spotter named in the settings of 09_long_recordings, or one trained with them.
+
+    Raises:
+        RunError: there is no such spotter, or it is not finished; and all errors of `train_spotter`.
+    """
     if config.spotter:
         return Spotter(config.spotter)
     return train_spotter(SpotConfig.read({name: getattr(config, name) for name in SpotConfig.model_fields}), recordings)
@@ -117,9 +121,8 @@ def _features(folder: Path, one: Recording, reader: SpanReader, window: float) -
     """Features of a recording, stored until training is finished, as they take most of the time."""
     points = hashlib.blake2b(np.ascontiguousarray(one.keypoints[:, ::10]), digest_size=8).hexdigest()
     path = folder / "features" / f"{files.keyed(f'{reader.run.name} {window:.3f} {one.name} {points}')}.npz"
-    if path.is_file():
-        with np.load(path) as kept:
-            return kept["features"]
+    if kept := stored_arrays(path):
+        return kept["features"]
     features = seen(*windowed(one, reader, window), one, reader.layout)
     files.write_arrays(path, features=features)
     return features
@@ -240,7 +243,7 @@ def _claim(config: SpotConfig, held: ExitStack) -> Path:
             f"run_name: the spotter {folder.name} exists; give another name, remove {folder}, or continue it with "
             "resume=True."
         )
-    before = SpotConfig.read(yaml.safe_load((folder / "spotter.yaml").read_text("utf-8")))
+    before = read_config(folder / "spotter.yaml")
     before, now = (each.model_dump(mode="json") for each in (before, config))
     refuse_changes(f"the spotter {folder.name}", before, now, FREE_TO_CHANGE)
     return folder

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from mglib.base import paths
 from mglib.base.errors import RunError
 from mglib.base.facts import DataFacts
-from mglib.base.limits import VALUES, count_values, excess
+from mglib.base.limits import excess
+from mglib.base.values import read_yaml
 
 COLUMNS = ("id", "label", "split", "group")
 COUNTED = ("label", "total_frames", "height", "width")
@@ -34,7 +34,7 @@ class Facts(dict):
     """
 
     def __init__(self, path: Path, **kinds: Any):
-        content = read(path, _yaml if path.suffix == ".yaml" else _json)
+        content = read(path, read_yaml if path.suffix == ".yaml" else load_json)
         if not isinstance(content, dict):
             raise broken(path, f"it contains a {type(content).__name__}, not named values")
         for field, kind in kinds.items():
@@ -127,20 +127,22 @@ def read_arrays(path: Path, rows: int | None = None) -> dict[str, np.ndarray]:
     return arrays
 
 
+def stored_arrays(path: Path) -> dict[str, np.ndarray]:
+    """The arrays of a result that can be computed again; {} if it is missing or damaged."""
+    try:
+        return read_arrays(path)
+    except RunError:
+        return {}
+
+
 def broken(path: Path, why: str) -> RunError:
     """The error for a damaged file of a run."""
     return RunError(f"{path} cannot be used: {why}; copy the run {path.parent.name} again, or train it again.")
 
 
-def _json(path: Path) -> Any:
+def load_json(path: Path) -> Any:
+    """The content of a JSON file."""
     return json.loads(path.read_text(encoding="utf-8"))
-
-
-def _yaml(path: Path) -> Any:
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    if count_values(content) > VALUES:
-        raise ValueError(f"nested references that expand to more than {VALUES} values")
-    return content
 
 
 def _npz(path: Path) -> dict[str, np.ndarray]:

@@ -8,12 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from mglib.base import paths
-from mglib.base.errors import ConfigError, Told
+from mglib.base.errors import ConfigError, RunError, Told
 from mglib.base.facts import counted
 from mglib.config import LEFT_OUT, TrainConfig
+from mglib.runs import Run
 
 NAME = re.compile(r"(?!.*--)[A-Za-z0-9][A-Za-z0-9._=+,-]*")  # safe folder names; -- is a separator
 SET_HERE = ("seed", "seeds", "run_name", "resume")
@@ -146,11 +145,10 @@ def check_started(sweep: Sweep) -> None:
     for cell in sweep.cells:
         if cell.state == "missing":
             continue
-        path = cell.folder / "config.yaml"
         try:
-            before = TrainConfig.of_run(yaml.safe_load(path.read_text(encoding="utf-8")))
-        except ConfigError as error:
-            raise SweepError(f"{path}: {error}") from None
+            before = Run(cell.folder).settings
+        except RunError as error:
+            raise SweepError(str(error)) from None
         old, new = _comparable(before), _comparable(cell.config)
         changed = ", ".join(f"{name} was {old[name]!r} and is {new[name]!r}" for name in new if old[name] != new[name])
         if changed:

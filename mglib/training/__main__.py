@@ -17,12 +17,12 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-import yaml
 from accelerate import PartialState
 from torch.distributed.elastic.multiprocessing import errors
 
 from mglib.base.console import print_anything
 from mglib.base.errors import ConfigError
+from mglib.base.values import read_yaml
 from mglib.config import TrainConfig
 from mglib.runs import Run, find_run
 
@@ -40,8 +40,8 @@ def read_settings(path: Path) -> dict[str, Any]:
         ConfigError: the file cannot be read, or does not contain named values.
     """
     try:
-        settings = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        settings = read_yaml(path)
+    except (OSError, ValueError) as error:
         raise ConfigError(
             f"--config: {path} cannot be read ({' '.join(str(error).split())}); give a YAML file."
         ) from None

@@ -1,10 +1,12 @@
 """Clips and prototypes on one map."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from mglib.analysis.embedding import embed, side_by_side
-from mglib.base.errors import RunError
+from mglib.base.errors import DiskError, RunError
 from mglib.runs import Run
 from tests.run_builder import fake_run, rewrite
 
@@ -53,6 +55,16 @@ def test_a_map_is_kept_until_the_features_or_the_seed_change(run, monkeypatch):
     embed(run, "rgb", seed=1)
     embed(rewrite(run, "features", rgb=run.features("rgb")[::-1]), "rgb", seed=1)
     assert made == [0, 1, 1]
+    path = run.path / "embedding-rgb.npz"
+    path.write_bytes(path.read_bytes()[:-30])  # damaged: made again
+    assert len(embed(Run(run.path), "rgb", seed=1).clips) == 60 and made == [0, 1, 1, 1]
+
+    def refused(path: Path, **_: np.ndarray) -> None:
+        raise DiskError(f"{path} could not be written.")
+
+    monkeypatch.setattr("mglib.base.files.write_arrays", refused)
+    with pytest.warns(UserWarning, match="embedding-rgb.npz could not be written. The map is computed again next time"):
+        embed(run, "rgb", seed=2)
 
 
 def test_many_clips_come_to_umap_with_their_exact_neighbours(run, monkeypatch):

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mglib.analysis.neighbours import nearest, other_label_share, rival_classes, training_neighbours
+from mglib.analysis.neighbours import nearest, rival_classes, training_neighbours
 from mglib.runs import Run
 from tests.run_builder import fake_run, rewrite
 
@@ -52,12 +52,6 @@ def test_of_equals_the_first_and_fewer_than_wanted():
     assert found.places.tolist() == [[2, 3], [1, 0]] and found.similarity.tolist() == [[1, 1], [1, 0]]
     few = nearest(np.array([[1.0, 0]]), among[:2], 4, own=np.array([1]))
     assert few.places.tolist() == [[0, -1, -1, -1]] and np.isnan(few.similarity[0, 1:]).all()
-
-
-def test_the_share_with_another_label_is_a_count():
-    labels = np.array([0, 1, 0, 1])
-    share = other_label_share(labels, np.array([0, 1, 2]), np.array([[1, 2, 3], [3, -1, -1], [-1, -1, -1]]))
-    np.testing.assert_array_equal(share, [2 / 3, 0, np.nan])
 
 
 def test_the_rival_is_the_answer_or_the_nearest_other_prototype(run: Run, tmp_path: Path):

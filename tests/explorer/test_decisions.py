@@ -104,5 +104,15 @@ def test_the_file_is_one_of_corrections(tmp_path: Path):
         decisions.corrections("eve")
 
 
+@pytest.mark.parametrize("content", ["", "{", "[1]", '{"a": 1}', '{"a": {"ids": 3}}', '{"a": {}}', "[" * 100_000])
+def test_a_damaged_file_of_slices_is_a_sentence_and_stays(tmp_path, content):
+    path = tmp_path / "slices.json"
+    path.write_text(content)
+    for change in (Slices(path).read, lambda: Slices(path).replace("mine", _slice(["c1"]))):
+        with pytest.raises(ValueError, match=r"slices\.json holds no slices \(.*\); rename or repair it\."):
+            change()
+    assert path.read_text() == content
+
+
 def _slice(ids: list[str]) -> dict:
     return {"filters": {"seconds": [0, 1]}, "split": "test", "stream": "fused", "ids": ids}

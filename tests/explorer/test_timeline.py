@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from mglib.data.skeletons import MISSING
 from mglib.explorer import ExplorerError, TimeLine
 from mglib.explorer.stretches import Stretches
-from mglib.explorer.timeline import MISSING, RATE, make_payload
+from mglib.explorer.timeline import RATE, make_payload
 from mglib.recordings.corrections import segment_id
 from tests.explorer.long_recordings import LAYOUT, NAMES, fake_spotted, fake_spotter
 

@@ -25,7 +25,8 @@ def folder(tmp_path):
 def spotted(folder):
     """The recordings of a folder with what a machine found in anna's."""
     recordings = open_recordings(folder)
-    return replace(recordings, recordings=tuple(one.adding(FOUND if one.name == "anna" else ()) for one in recordings))
+    seen = [replace(one, segments=(*one.segments, *(FOUND if one.name == "anna" else ()))) for one in recordings]
+    return replace(recordings, recordings=tuple(seen))
 
 
 def told(segments):

@@ -74,6 +74,8 @@ def test_interrupted_it_goes_on_to_the_same_result(place, spotter, monkeypatch):
         train_spotter(config, waving_recordings())
     with pytest.raises(RunError, match="not finished"):
         Spotter("again")
+    damaged = next((place / "again" / "features").iterdir())
+    damaged.write_bytes(damaged.read_bytes()[:-30])
     again = train_spotter(config, waving_recordings())
     assert (place / "again" / "weights.safetensors").read_bytes() == (spotter.path / "weights.safetensors").read_bytes()
     assert again.decoding == spotter.decoding and len(again.history) == SPOT["epochs"]

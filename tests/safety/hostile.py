@@ -16,6 +16,9 @@ MEMORY = 3 << 30  # bytes of address space for a process that reads a bomb; the 
 # One name of each kind that leads to another folder, or is no name at all; nobody can have a file below /dev/null.
 ESCAPES = ("../out", "/dev/null/out", "a/../../out", "..", "a\nb", "a\0b", "", "x" * 300)
 
+# YAML in which nine references to nine references ... stand for 10^11 values
+LAUGHS = "a0: &a0 [x, x]\n" + "".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 12))
+
 
 class Canary:
     """Unpickled by anything unwary, it makes a file."""

@@ -28,7 +28,7 @@ from mglib.training.building import load_network
 from mglib.training.first_weights import initialise
 from tests.builders import waving_table
 from tests.run_builder import fake_run, rewrite
-from tests.safety.hostile import ESCAPES, Canary, damaged, refusal, untouched, write_pickle
+from tests.safety.hostile import ESCAPES, LAUGHS, Canary, damaged, refusal, untouched, write_pickle
 from tests.safety.hostile import annotation as one
 
 READS = {
@@ -57,7 +57,6 @@ def test_a_damaged_file_is_read_or_named(run, name):
         assert said is None or str(path) in said, what
 
 
-LAUGHS = "a0: &a0 [x, x]\n" + "".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 12))
 TEXTS = {
     "config.yaml": [
         "!!python/object/apply:os.system ['touch CANARY']", "!!python/name:os.system", "- a list", "text", "",

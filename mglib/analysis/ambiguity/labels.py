@@ -11,7 +11,6 @@ close to clips of the wrong class and is not found: only a part of the wrong lab
 
 import hashlib
 import warnings
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -24,9 +23,9 @@ from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
 from mglib.base import files
-from mglib.base.errors import DiskError, RunError
+from mglib.base.errors import DiskError
 from mglib.runs import Run
-from mglib.runs.reading import read_arrays
+from mglib.runs.reading import stored_arrays
 
 FOLDS = 5
 KEPT = ("label_quality", "likely_label", "suspected")
@@ -43,7 +42,7 @@ def kept_label_check(run: Run, *, only_kept: bool = False) -> pd.DataFrame | Non
         As `label_check`; None if no result is stored and none is to be computed.
     """
     path, key = run.path / "label_check.npz", _key(run)
-    kept = _read_kept(path) if path.is_file() else {}
+    kept = stored_arrays(path)
     if str(kept.get("key")) == key:
         return pd.DataFrame({name: kept[name] for name in KEPT}, index=run.where("train"))
     if only_kept:
@@ -54,14 +53,6 @@ def kept_label_check(run: Run, *, only_kept: bool = False) -> pd.DataFrame | Non
     except DiskError as error:
         warnings.warn(f"{error} The labels are judged again next time.", stacklevel=2)
     return found
-
-
-def _read_kept(path: Path) -> dict[str, np.ndarray]:
-    """The content of a stored result; {} if it is damaged, as it can be computed again."""
-    try:
-        return read_arrays(path)
-    except RunError:
-        return {}
 
 
 def _key(run: Run) -> str:

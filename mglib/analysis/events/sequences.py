@@ -13,7 +13,12 @@ PERCENT = (10, 25, 50)
 def f1_at(judged: Sequence[Judged], percent: float) -> float:
     """F1@k in 0..1: each prediction is matched to the truth of its class with the largest overlap, if still free.
 
-    NaN where there are neither truths nor predictions.
+    Args:
+        judged: segments of every recording.
+        percent: k, the smallest overlap (tIoU) of a pair, in percent.
+
+    Returns:
+        NaN where there are neither truths nor predictions.
     """
     hits = sum(_hits(one, percent / 100) for one in judged)
     number = sum(len(one.truths) + len(one.predictions) for one in judged)

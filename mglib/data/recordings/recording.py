@@ -6,7 +6,7 @@ whose end is included are [s, e + 1) / fps. Time that no segment covers is backg
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -116,10 +116,6 @@ class Recording:
         """The segments of one coder, in order of start; None: of the reference."""
         wanted = self.reference if coder is None else coder
         return tuple(segment for segment in self.segments if segment.coder == wanted)
-
-    def adding(self, segments: Sequence[Segment]) -> Recording:
-        """The recording with further segments, such as predicted ones."""
-        return replace(self, segments=(*self.segments, *segments))
 
     @property
     def fps(self) -> float:

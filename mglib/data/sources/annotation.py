@@ -5,7 +5,6 @@ The file is a dict of `split` {name: [clip id, ...]} and `annotations`, or a bar
 optionally, `total_frames` and `keypoint_score` [M, T, V]. 3-D key points are [M, T, V, 3] (`spatial`).
 """
 
-import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -30,15 +29,13 @@ from mglib.data.rearranging import lacking, rearranged
 from mglib.data.space import Dimension
 from mglib.data.traps import small_points
 
-from .fields import clip_group, clip_id, clip_keypoints, clip_numbers, parts, without_suffix
+from .annotation_splits import Split, assign_splits
+from .fields import clip_group, clip_id, clip_keypoints, clip_numbers, parts
 from .films import videos_of
 from .labels import LABELS
 from .spatial import Up, clip_joints, in_space, relative, shown, upside_down
 from .unpickle import read_pickle
 
-Split = Literal["train", "val", "test", "hidden"]
-SPLIT_ENDINGS = {"train": "train", "training": "train", "val": "val", "valid": "val", "validation": "val"}
-SPLIT_ENDINGS |= {"test": "test", "testing": "test", "hidden": "hidden"}
 FPS = 25.0  # if neither the user nor a video gives it
 MOST = 10_000  # limit for generated class names; known data sets have 120 classes at most
 
@@ -170,7 +167,7 @@ def _read(
     annotations, named = parts(path, read_pickle(path))
     spatial = in_space(path, annotations, space[0])
     ids = [clip_id(path, number, annotation) for number, annotation in enumerate(annotations)]
-    chosen = dict.fromkeys(ids, bare_split) if named is None else _assign(path, ids, named, splits)
+    chosen = dict.fromkeys(ids, bare_split) if named is None else assign_splits(path, ids, named, splits)
     rows, keypoints, places, found, empty = [], [], [], [], []
     for clip, annotation in zip(ids, annotations, strict=True):
         if clip in chosen:
@@ -193,43 +190,6 @@ def _read(
     if not rows:
         raise DataError(f"{path}, keypoint: nobody is detected in any clip; check how the file was written.")
     return pd.DataFrame(rows), tuple(keypoints), tuple(places)
-
-
-def _guess(path: Path, names: Sequence[str]) -> dict[str, str]:
-    roles = {name: SPLIT_ENDINGS.get(re.split(r"[^a-z]", name.lower())[-1]) for name in names}
-    unknown = [name for name, role in roles.items() if role is None]
-    if unknown:
-        raise DataError(
-            f"{path}, split: the names {unknown} do not end in train, val, test or hidden; say what they are, as in "
-            f"splits={{{unknown[0]!r}: 'train'}}."
-        )
-    evaluated = "val" if "test" in roles.values() else "test"
-    return {name: evaluated if role == "val" else role for name, role in roles.items()}
-
-
-def _assign(path: Path, ids: list[str], named: Mapping, splits: Mapping[str, str] | None) -> dict[str, str]:
-    """Clip id to train, val or test, for the clips of the chosen splits."""
-    strangers = sorted(set(splits or ()) - set(named))
-    if strangers:
-        raise OptionError(f"{path}, split: {strangers} are not in the file; it names {sorted(named)}.")
-    chosen: dict[str, str] = {}
-    for name, role in (_guess(path, list(named)) if splits is None else splits).items():
-        for clip in map(without_suffix, named[name]):
-            if chosen.setdefault(clip, role) != role:
-                raise DataError(
-                    f"{path}, clip {clip}, split: it is in a {chosen[clip]} split and in {name!r} ({role}); the file "
-                    f"names {sorted(named)}: choose those of one protocol with splits={{name: 'train', ...}}."
-                )
-    known = set(ids)
-    for clips, what in (
-        (set(chosen) - known, "are listed in a split but have no annotation"),
-        (known - set(chosen), "are in no chosen split and are left out"),
-    ):
-        if clips:
-            warnings.warn(f"{path}: {len(clips)} clips, {min(clips)} first, {what}.", stacklevel=3)
-    if not known & set(chosen):
-        raise DataError(f"{path}, split: none of the {len(known)} annotated clips is in a chosen split.")
-    return chosen
 
 
 def _matched(folder: str | Path | None, clips: pd.DataFrame, fps: float | None, faults: list[str] | None) -> Matched:

@@ -30,7 +30,8 @@ from mglib.data.outside import within
 from mglib.data.own_layouts import find_layout
 from mglib.data.traps import small_points
 
-from .annotation import FPS, Split
+from .annotation import FPS
+from .annotation_splits import Split
 from .exports import ExportedClip, UnfitError, base, counted_from_1, find, fitted, read
 from .exports.tracks import best
 from .fields import clip_group, clip_keypoints

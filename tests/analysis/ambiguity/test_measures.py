@@ -67,7 +67,7 @@ def test_the_course_of_a_clip_is_that_of_a_plain_loop():
             continue
         taken = [int(given["predicted"][e, clip]) for e in seen]
         wrong = [k for k in taken if k != label]
-        mode = min(set(wrong), key=lambda k: (-wrong.count(k), k)) if wrong else -1  # noqa: B023
+        mode = min(set(wrong), key=lambda k: (-wrong.count(k), k)) if wrong else -1
         events = sum(a == label != b for a, b in zip(taken, taken[1:], strict=False))
         expected = {
             "persistence": len(wrong) / len(seen),
