@@ -94,7 +94,7 @@ def test_a_printed_figure_has_no_title_and_its_caption_has_the_note(study):
     whole, printed = picture.titled, picture.image
     assert printed.width == whole.width and 0 < whole.height - printed.height < 0.2 * whole.height
     assert np.asarray(whole.convert("L"))[: whole.height - printed.height].min() < 100  # the title
-    assert picture.caption == "How it went. Dots: test clips."
+    assert picture.caption == "How it went. Dots: test clips; the last answer is the mean of 3 views."
     page = PdfReader(io.BytesIO(picture.pdf)).pages[0]
     assert "learning curves" not in page.extract_text() and "epoch" in page.extract_text()
     ratio = float(page.mediabox.height) / float(page.mediabox.width)
