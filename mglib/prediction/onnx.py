@@ -148,7 +148,7 @@ def metadata(run: Run, config: TrainConfig, given: dict[str, Tensor], outputs: l
         "outside": {
             "persons": "one; if there are several, the one to classify",
             "padding": inspect.signature(compact_box).parameters["padding"].default,
-            "frames": described(view),
+            "frames": described(view, config.test_clips),
             "crop": "the square about the middle of all detected joints of the chosen frames, its side the larger "
             "extent of the joints times (1 + padding); it may reach beyond the image, which is black there",
             "keypoints": f"x and y in pixels of the crop, ((x - x_middle) / side + 0.5) * {view.pose_pixels} - 0.5, "
@@ -158,17 +158,26 @@ def metadata(run: Run, config: TrainConfig, given: dict[str, Tensor], outputs: l
     }  # fmt: skip
 
 
-def described(view: View) -> str:
-    """Which frames of a clip the network is to be given."""
+def described(view: View, views: int) -> str:
+    """Which frames of a clip the network is to be given, in how many views."""
     if view.resized:
         return (
             f"pose frame i of {view.pose_frames} is at place i * (total - 1) / {view.pose_frames - 1} of the clip, "
             "interpolated linearly between the frames before and after it; a joint that one of the two lacks is as in "
             "the nearer one"
         )
+    pose, rgb, several = view.pose_frames, "", ""
+    if view.rgb_frames:
+        rgb = f"; RGB frame i of {view.rgb_frames} is that of pose frame floor((i + 0.5) * {pose / view.rgb_frames:g})"
+    if views > 1:
+        several = (
+            f"; the run's answer is the mean of the probabilities of {views} views, in which (v + 0.5) / {views} "
+            f"stands for 0.5 above, v from 0 to {views - 1}, and a shorter clip begins at frame "
+            f"floor(v * total / {views})"
+        )
     return (
-        f"pose frame i of {view.pose_frames} is frame floor((i + 0.5) * total / {view.pose_frames}) of the clip, or i "
-        "modulo total where the clip is shorter"
+        f"pose frame i of {pose} is frame floor((i + 0.5) * total / {pose}) of the clip, or i modulo total where the "
+        f"clip is shorter{rgb}{several}"
     )
 
 

@@ -9,7 +9,8 @@ import pytest
 from torch.utils.data import default_collate
 
 from mglib.config import TrainConfig
-from mglib.data.loader import Batch, ClipDataset
+from mglib.data.loader import Batch, ClipDataset, places_of
+from mglib.data.sampling import thin_out
 from mglib.prediction import Predictor
 from mglib.prediction import onnx as export
 from mglib.prediction.own_clips import Uncached
@@ -62,6 +63,24 @@ def test_the_file_answers_as_the_predictor(name, folders):
     }
     assert told["outputs"] == outputs and told["classes"] == list(run.data.class_names)
     assert sorted(p.name for p in path.parent.iterdir()) == ["model.json", "model.onnx"]
+
+
+@pytest.mark.parametrize("total", [5, 8, 13, 40])
+def test_the_description_says_which_frames_are_seen_and_how_several_views_are_averaged(folders, total):
+    run = trained("two streams", test_clips=3)
+    told = export.metadata(run, run.settings, export.example(run), [])["outside"]["frames"]
+    pose, rgb = (int(told.split(f"{kind} frame i of ")[1].split()[0]) for kind in ("pose", "RGB"))
+    assert "the mean of the probabilities of 3 views, in which (v + 0.5) / 3 stands for 0.5" in told
+    for v in range(3):
+        place = (v + 0.5) / 3
+        wanted = [
+            int((i + place) * total / pose) if total >= pose else (v * total // 3 + i) % total for i in range(pose)
+        ]
+        indices = places_of(make_view(run.settings), total, None, (v, 3))
+        assert indices.tolist() == wanted
+        assert thin_out(indices, rgb, None, (v, 3)).tolist() == [
+            wanted[int((i + place) * pose / rgb)] for i in range(rgb)
+        ]
 
 
 def test_the_description_is_enough_to_prepare_key_points(folders):
