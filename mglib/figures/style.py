@@ -11,6 +11,7 @@ from matplotlib.axis import Axis
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
+from matplotlib.ticker import PercentFormatter
 from matplotlib.transforms import ScaledTranslation, Transform
 
 from mglib.runs import Run
@@ -137,9 +138,18 @@ def beside(axes: Axes, inches: float) -> Transform:
     return axes.get_yaxis_transform() + ScaledTranslation(inches, 0, axes.figure.dpi_scale_trans)
 
 
+class _Percent(PercentFormatter):
+    """Fractions as percent, with the decimals that its ticks need; matplotlib's has one more, for which it lacks room."""
+
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        shown = 100 * np.array(values)
+        self.decimals = next((n for n in range(4) if np.allclose(shown, shown.round(n), rtol=0, atol=1e-6)), 4)
+        return super().format_ticks(values)
+
+
 def percent(axis: Axis) -> None:
     """Show fractions on an axis as percent."""
-    axis.set_major_formatter(mpl.ticker.PercentFormatter(1))
+    axis.set_major_formatter(_Percent(1))
 
 
 def title(run: Run, stream: str) -> str:
