@@ -2075,7 +2075,10 @@ ${rows.map((row) => `${row.map(quote).join(",")}
     };
   }
   var brightness = ([r, g, b]) => 0.3 * r + 0.59 * g + 0.11 * b;
-  var channels = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
+  var channels = (hex) => (
+    /** @type {Colour} */
+    [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16))
+  );
 
   // clips.js
   var ITEM = 36;

@@ -48,5 +48,5 @@ def _command(notebook: str, given: Mapping[str, Any]) -> str:
 
 
 def _text(value: Any) -> str:
-    """As JSON, not as Python: the shell's quotes are single, and each single one in them would become five characters."""
+    """As JSON, whose quotes are double: a single one would become five characters in the shell's single quotes."""
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
