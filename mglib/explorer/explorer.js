@@ -502,9 +502,10 @@ var explorer = (() => {
   };
   function shorten(context, text, width) {
     if (context.measureText(text).width <= width) return text;
-    let end = text.length;
-    while (end > 1 && context.measureText(`${text.slice(0, end)}…`).width > width) end--;
-    return `${text.slice(0, end).trimEnd()}…`;
+    const cut = (kept2) => `${text.slice(0, Math.ceil(kept2 / 2)).trimEnd()}…${text.slice(text.length - Math.floor(kept2 / 2)).trimStart()}`;
+    let kept = text.length - 1;
+    while (kept > 1 && context.measureText(cut(kept)).width > width) kept--;
+    return cut(kept);
   }
   function spotIn(box, event) {
     const area = box.getBoundingClientRect();
@@ -3286,7 +3287,8 @@ ${rows.map((row) => `${row.map(quote).join(",")}
       pen.font = `${unit.whole ? "600 " : ""}${font}px ${theme.font}`;
       pen.fillStyle = totals[at] ? theme.ink : theme.faint;
       pen.textAlign = "right";
-      if (at % every(font, tall) === 0) pen.fillText(shorten(pen, unit.name, left - 13), left - 9, middle);
+      const isNamed = at % every(font, tall) === 0;
+      if (isNamed) pen.fillText(shorten(pen, unit.name, left - 13), left - 9, middle);
       pen.save();
       pen.translate(left + (at + 0.5) * cell, top - 9);
       pen.rotate(-Math.PI / 2);
@@ -3299,7 +3301,7 @@ ${rows.map((row) => `${row.map(quote).join(",")}
       pen.fillStyle = theme.faint;
       pen.font = `${Math.min(font, 10)}px ${theme.font}`;
       pen.textAlign = "left";
-      pen.fillText(String(totals[at]), left + cell * units.length + 5, middle);
+      if (isNamed) pen.fillText(String(totals[at]), left + cell * units.length + 5, middle);
     }
     #paintAxes() {
       const { pen, theme } = this;

@@ -128,9 +128,10 @@ var explorer = (() => {
   };
   function shorten(context, text, width) {
     if (context.measureText(text).width <= width) return text;
-    let end = text.length;
-    while (end > 1 && context.measureText(`${text.slice(0, end)}…`).width > width) end--;
-    return `${text.slice(0, end).trimEnd()}…`;
+    const cut = (kept2) => `${text.slice(0, Math.ceil(kept2 / 2)).trimEnd()}…${text.slice(text.length - Math.floor(kept2 / 2)).trimStart()}`;
+    let kept = text.length - 1;
+    while (kept > 1 && context.measureText(cut(kept)).width > width) kept--;
+    return cut(kept);
   }
   function spotIn(box, event) {
     const area = box.getBoundingClientRect();

@@ -27,7 +27,7 @@ TAKEN = style.GREEN  # false positives: clips of other classes classified as thi
 MOMENTS = 6  # frames per clip in the gallery
 SHORT_SIDE = 120  # size of frames in the cache, pixels, as in training
 LINE, FACTS, MOMENT, ANSWERS = 0.96, 1.5, 0.6, 2.0  # sizes of a clip in the gallery and of its parts, inches
-NOTE = "right: the three most probable classes"
+NOTE = "right: the three most probable classes (blue: the label)"
 
 
 @styled
@@ -225,7 +225,7 @@ def truth_scores(run: Run, stream: str = "fused", *, rng: np.random.Generator) -
         axes.set(xlim=(0, 1), ylim=(len(rows) - 0.5, -0.5))
         axes.grid(axis="x")
     note = (
-        f"average precision, unless stated otherwise; blue lines: 95% intervals over {table['groups'].max()} "
+        f"average precision, unless stated otherwise; blue lines: 95 % intervals over {table['groups'].max()} "
         f"{run.data.group_kind}s at most; grey: chance level, on average and in 19 of 20 random orders"
     )
     page.head(figure, head, note)

@@ -71,7 +71,7 @@ def ensemble_scores(held_out: pd.DataFrame, test: pd.DataFrame, title: str) -> F
     number = " and ".join(f"{table['groups'].iloc[0]}" for table in (held_out, test))
     note = (
         "black: members; blue: combinations, weights fitted on other groups; grey: at least one member right; "
-        f"95% intervals over {number} groups (none over one)"
+        f"95 % intervals over {number} groups (none over one)"
     )
     page.head(figure, title, note)
     return figure

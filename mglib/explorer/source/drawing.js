@@ -193,7 +193,8 @@ export class Drawing {
     pen.font = `${unit.whole ? "600 " : ""}${font}px ${theme.font}`;
     pen.fillStyle = totals[at] ? theme.ink : theme.faint;
     pen.textAlign = "right";
-    if (at % every(font, tall) === 0) pen.fillText(shorten(pen, unit.name, left - 13), left - 9, middle);
+    const isNamed = at % every(font, tall) === 0;
+    if (isNamed) pen.fillText(shorten(pen, unit.name, left - 13), left - 9, middle);
     pen.save();
     pen.translate(left + (at + 0.5) * cell, top - 9);
     pen.rotate(-Math.PI / 2);
@@ -206,7 +207,7 @@ export class Drawing {
     pen.fillStyle = theme.faint;
     pen.font = `${Math.min(font, 10)}px ${theme.font}`;
     pen.textAlign = "left";
-    pen.fillText(String(totals[at]), left + cell * units.length + 5, middle);
+    if (isNamed) pen.fillText(String(totals[at]), left + cell * units.length + 5, middle);
   }
 
   #paintAxes() {
