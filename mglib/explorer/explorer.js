@@ -3151,11 +3151,12 @@ ${rows.map((row) => `${row.map(quote).join(",")}
   var KEY = 26;
   function placeInBox({ units, collapsed }, theme, pen, width, height) {
     let [font, left, top, cell, tall] = [11, 0, 0, 0, 0];
+    const most = WIDEST * units.length;
     for (let round2 = 0; round2 < 3; round2++) {
       pen.font = `${collapsed.size ? "600 " : ""}${font}px ${theme.font}`;
       const longest = Math.max(...units.map((unit) => pen.measureText(unit.name).width));
-      left = Math.max(Math.min(longest + 2, 0.22 * width) + 14, 70);
-      top = Math.min(longest + 2, 0.24 * height) + 14;
+      left = Math.max(Math.min(longest + 2, Math.max(0.22 * width, width - 40 - most)) + 14, 70);
+      top = Math.min(longest + 2, Math.max(0.24 * height, height - 18 - TALLEST * most)) + 14;
       cell = Math.max(4, Math.min((width - left - 26) / units.length, WIDEST));
       tall = Math.max(4, Math.min((height - top - 4) / units.length, TALLEST * cell));
       cell = Math.min(cell, TALLEST * tall);

@@ -51,3 +51,12 @@ test("numbers of clips in low rows are as far apart as the names", () => {
   for (let at = 1; at < numbers.length; at++)
     assert.ok(numbers[at].y - numbers[at - 1].y >= 0.9 * numbers[at].size, `row ${at}`);
 });
+
+test("few classes leave room for their names", () => {
+  const units = ["nod", "scratching the back of the other hand"].map((name) => ({ name, group: 0, whole: false }));
+  const pen = new Pen();
+  const place = placeInBox({ units, collapsed: new Set() }, PAPER, pen, 550, 740);
+  new Drawing({ units, totals: [3, 4], view: { order: "label" }, value: () => 0 }, PAPER, pen, place).paint();
+  assert.equal(pen.texts.filter(({ text }) => text === units[1].name).length, 2); // of its row and its column
+  assert.ok(place.left + 2 * place.cell < place.width && place.top + 2 * place.tall < place.height);
+});

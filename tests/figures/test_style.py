@@ -106,3 +106,10 @@ def test_percent_has_no_more_decimals_than_its_ticks(limits, shown):
     axes.xaxis.set_ticks([float(text[:-1]) / 100 for text in shown.split()])
     axes.figure.draw_without_rendering()
     assert [label.get_text() for label in axes.get_xticklabels()] == shown.split()
+
+
+def test_names_that_are_cut_can_be_told_apart():
+    names = LABELS["imigue"].names
+    cut = [style.fit(name, 1.0) for name in names]
+    assert len(set(cut)) == len(names) and max(map(style.width_of, ([name] for name in cut))) <= 1.0
+    assert style.fit("Folding arms", 1.0) == "Folding arms"
