@@ -139,18 +139,21 @@ def _lanes(
 ) -> None:
     colours, inches = style.group_colours(class_groups), 0.78 * page.WIDTH / (limits[1] - limits[0])
     for row, segments in enumerate(tiers.values()):
-        for one in sorted(segments, key=lambda one: one.start - one.stop):  # so that none is under a longer one
+        segments = sorted(segments, key=lambda one: one.start - one.stop)  # so that none is under a longer one
+        for number, one in enumerate(segments):
             start, stop = max(one.start, limits[0]), min(one.stop, limits[1])
             if stop <= start:
                 continue
             colour = colours[class_groups[one.label]] if one.label >= 0 else style.FAINT
             edge = {"edgecolor": "white", "linewidth": 0.6 * numbered}
             axes.barh(row, stop - start, left=start, height=0.8, color=colour, **edge)
-            room, number = inches * (stop - start), str(one.label)
-            if numbered and one.label >= 0 and room > LINE:
-                turned = 0 if room > style.width_of([number]) + 0.02 else 90
+            room, middle, told = inches * (stop - start), (start + stop) / 2, str(one.label)
+            near = LINE / inches  # a number does not touch a segment that lies upon its own
+            is_free = not any(each.start - near < middle < each.stop + near for each in segments[number + 1 :])
+            if numbered and one.label >= 0 and room > LINE and is_free:
+                turned = 0 if room > style.width_of([told]) + 0.02 else 90
                 look = {"ha": "center", "va": "center", "fontsize": style.SMALLEST, "color": style.ink_on(colour)}
-                axes.text((start + stop) / 2, row, number, rotation=turned, **look)
+                axes.text(middle, row, told, rotation=turned, **look)
     axes.set(
         yticks=range(len(tiers)),
         yticklabels=[style.fit(name, 1.2) for name in tiers],

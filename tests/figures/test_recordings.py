@@ -34,6 +34,7 @@ def test_a_segment_within_another_is_drawn_upon_it():
     figure = figures.tiers(one.recording, {"truth": [Segment(4, 6, 2), Segment(2, 10, 0)]}, NAMES, GROUPS, (0, 12))
     around, within = figure.axes[1].patches
     assert around.get_width() == 8 and within.get_width() == 2 and within.get_alpha() is None
+    assert [text.get_text() for text in figure.axes[1].texts] == ["2"], "one number in one place"
 
 
 def test_no_row_is_kept_for_a_split_without_recordings():
