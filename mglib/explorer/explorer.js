@@ -502,9 +502,10 @@ var explorer = (() => {
   };
   function shorten(context, text, width) {
     if (context.measureText(text).width <= width) return text;
-    let end = text.length;
-    while (end > 1 && context.measureText(`${text.slice(0, end)}…`).width > width) end--;
-    return `${text.slice(0, end).trimEnd()}…`;
+    const cut = (kept2) => `${text.slice(0, Math.ceil(kept2 / 2)).trimEnd()}…${text.slice(text.length - Math.floor(kept2 / 2)).trimStart()}`;
+    let kept = text.length - 1;
+    while (kept > 1 && context.measureText(cut(kept)).width > width) kept--;
+    return cut(kept);
   }
   function spotIn(box, event) {
     const area = box.getBoundingClientRect();
@@ -2088,7 +2089,10 @@ ${rows.map((row) => `${row.map(quote).join(",")}
     };
   }
   var brightness = ([r, g, b]) => 0.3 * r + 0.59 * g + 0.11 * b;
-  var channels = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
+  var channels = (hex) => (
+    /** @type {Colour} */
+    [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16))
+  );
 
   // clips.js
   var ITEM = 36;
@@ -3160,11 +3164,12 @@ ${rows.map((row) => `${row.map(quote).join(",")}
   var KEY = 26;
   function placeInBox({ units, collapsed }, theme, pen, width, height) {
     let [font, left, top, cell, tall] = [11, 0, 0, 0, 0];
+    const most = WIDEST * units.length;
     for (let round2 = 0; round2 < 3; round2++) {
       pen.font = `${collapsed.size ? "600 " : ""}${font}px ${theme.font}`;
       const longest = Math.max(...units.map((unit) => pen.measureText(unit.name).width));
-      left = Math.max(Math.min(longest + 2, 0.22 * width) + 14, 70);
-      top = Math.min(longest + 2, 0.24 * height) + 14;
+      left = Math.max(Math.min(longest + 2, Math.max(0.22 * width, width - 40 - most)) + 14, 70);
+      top = Math.min(longest + 2, Math.max(0.24 * height, height - 18 - TALLEST * most)) + 14;
       cell = Math.max(4, Math.min((width - left - 26) / units.length, WIDEST));
       tall = Math.max(4, Math.min((height - top - 4) / units.length, TALLEST * cell));
       cell = Math.min(cell, TALLEST * tall);
@@ -3296,7 +3301,8 @@ ${rows.map((row) => `${row.map(quote).join(",")}
       pen.font = `${unit.whole ? "600 " : ""}${font}px ${theme.font}`;
       pen.fillStyle = totals[at] ? theme.ink : theme.faint;
       pen.textAlign = "right";
-      if (at % every(font, tall) === 0) pen.fillText(shorten(pen, unit.name, left - 13), left - 9, middle);
+      const isNamed = at % every(font, tall) === 0;
+      if (isNamed) pen.fillText(shorten(pen, unit.name, left - 13), left - 9, middle);
       pen.save();
       pen.translate(left + (at + 0.5) * cell, top - 9);
       pen.rotate(-Math.PI / 2);
@@ -3309,7 +3315,7 @@ ${rows.map((row) => `${row.map(quote).join(",")}
       pen.fillStyle = theme.faint;
       pen.font = `${Math.min(font, 10)}px ${theme.font}`;
       pen.textAlign = "left";
-      pen.fillText(String(totals[at]), left + cell * units.length + 5, middle);
+      if (isNamed) pen.fillText(String(totals[at]), left + cell * units.length + 5, middle);
     }
     #paintAxes() {
       const { pen, theme } = this;

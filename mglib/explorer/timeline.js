@@ -50,7 +50,9 @@ var explorer = (() => {
     ...{ ink: "#1f2328", faint: "#5b626a", line: "#d0d4d9", accent: "#0072b2" }
   };
   var groupColour = (group) => GROUPS[group % GROUPS.length];
+  var inkOnGroup = (group) => inkOn(channels(groupColour(group)));
   var css = (colour) => `rgb(${colour.join(",")})`;
+  var inkOn = (colour) => brightness(colour) > 140 ? "#1f2328" : "#ffffff";
   function readTheme(root) {
     const style = getComputedStyle(root);
     const [r, g, b] = (style.backgroundColor.match(/[\d.]+/g) || [255, 255, 255]).map(Number);
@@ -63,6 +65,10 @@ var explorer = (() => {
     };
   }
   var brightness = ([r, g, b]) => 0.3 * r + 0.59 * g + 0.11 * b;
+  var channels = (hex) => (
+    /** @type {Colour} */
+    [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16))
+  );
 
   // dom.js
   function h(tag, attributes = {}, ...children) {
@@ -122,9 +128,10 @@ var explorer = (() => {
   };
   function shorten(context, text, width) {
     if (context.measureText(text).width <= width) return text;
-    let end = text.length;
-    while (end > 1 && context.measureText(`${text.slice(0, end)}…`).width > width) end--;
-    return `${text.slice(0, end).trimEnd()}…`;
+    const cut = (kept2) => `${text.slice(0, Math.ceil(kept2 / 2)).trimEnd()}…${text.slice(text.length - Math.floor(kept2 / 2)).trimStart()}`;
+    let kept = text.length - 1;
+    while (kept > 1 && context.measureText(cut(kept)).width > width) kept--;
+    return cut(kept);
   }
   function spotIn(box, event) {
     const area = box.getBoundingClientRect();
@@ -176,8 +183,8 @@ var explorer = (() => {
     /** @param {string} name */
     array(name) {
       const [type, shape, offset] = this.facts.arrays[name];
-      const length = shape.reduce((a, b) => a * b, 1);
-      return new TYPES[type](this.buffer, offset, length);
+      const length2 = shape.reduce((a, b) => a * b, 1);
+      return new TYPES[type](this.buffer, offset, length2);
     }
     /**
      * The tier of the machine in a recording.
@@ -310,6 +317,7 @@ var explorer = (() => {
   var TICKS = [0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200];
   var APART = 70;
   var WORD = 34;
+  var length = ({ start, stop }) => stop - start;
   var Lanes = class {
     /**
      * @param {import("./review.js").Review} review
@@ -370,8 +378,9 @@ var explorer = (() => {
       context.fillRect(0, top + tall - 1, this.box.clientWidth, 1);
       context.fillStyle = theme.faint;
       context.fillText(shorten(context, name, LEFT - 8), 2, top + tall / 2);
-      for (const item of items)
-        if (item.stop > from && item.start < to) this.#paintItem(context, item, top + 3, tall - 7);
+      const shown = items.filter(({ start, stop }) => stop > from && start < to);
+      shown.sort((a, b) => length(b) - length(a));
+      for (const item of shown) this.#paintItem(context, item, top + 3, tall - 7);
     }
     /**
      * @param {CanvasRenderingContext2D} context
@@ -386,12 +395,16 @@ var explorer = (() => {
       const left = Math.max(this.#x(item.start), LEFT);
       const wide = Math.max(this.#x(item.stop) - left, 2);
       const isRejected = review.corrections[item.id]?.verdict === "rejected";
-      context.fillStyle = groupColour(footage.groupOf[item.label]);
-      context.globalAlpha = isRejected ? 0.2 : 0.85;
+      const group = footage.groupOf[item.label];
+      context.fillStyle = groupColour(group);
+      context.globalAlpha = isRejected ? 0.2 : 1;
       context.fillRect(left, top, wide, tall);
       context.globalAlpha = 1;
+      context.fillStyle = theme.ground;
+      context.fillRect(left - 0.5, top, 0.5, tall);
+      context.fillRect(left + wide, top, 0.5, tall);
       if (wide >= WORD) {
-        context.fillStyle = isRejected ? theme.faint : "#ffffff";
+        context.fillStyle = isRejected ? theme.faint : inkOnGroup(group);
         context.fillText(shorten(context, footage.names[item.label], wide - 6), left + 3, top + tall / 2);
       }
       if (!item.id || item.id !== review.chosen) return;
@@ -464,7 +477,8 @@ var explorer = (() => {
       const time = from + share * (to - from);
       const { lanes } = this;
       const lane = lanes[Math.floor(y / ((this.box.clientHeight - AXIS - WHOLE) / lanes.length))];
-      const hit = lane?.items.find(({ start, stop }) => time >= start && time < stop);
+      const under = lane?.items.filter(({ start, stop }) => time >= start && time < stop) ?? [];
+      const hit = under.sort((a, b) => length(a) - length(b))[0];
       if (hit?.id) this.actions.choose(hit.id);
       else this.actions.seek(hit ? Math.max(0, hit.start - 1) : time);
     };
@@ -563,9 +577,9 @@ var explorer = (() => {
      * @param {number} middle
      * @param {number} [length]
      */
-    show(middle, length = 2 * AROUND) {
+    show(middle, length2 = 2 * AROUND) {
       const { seconds } = this.facts;
-      const wide = Math.min(Math.max(length, NARROWEST), seconds);
+      const wide = Math.min(Math.max(length2, NARROWEST), seconds);
       const from = Math.min(Math.max(middle - wide / 2, 0), seconds - wide);
       this.view = [from, from + wide];
     }
@@ -876,7 +890,7 @@ var explorer = (() => {
         this.theme = readTheme(this.root);
         this.show();
       };
-      const sizes = new Map([this.lanes.box, this.screen.box].map((box) => [box, () => this.show()]));
+      const sizes = new Map([this.lanes.box, this.screen.box].map((box) => [box, repaint]));
       this.ends = [
         () => model.off("msg:custom", message),
         () => model.off("change:corrections", change),

@@ -48,7 +48,7 @@ def variant_differences(comparison: Comparison) -> Figure:
     axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:+.3g}" if value else "0")
     axes.grid(axis="x")
     kind = comparison.data.group_noun
-    over = f"95% intervals and p over {comparison.groups} {kind}s and the seeds (coloured: p below {CLEAR})"
+    over = f"95 % intervals and p over {comparison.groups} {kind}s and the seeds (coloured: p below {CLEAR})"
     over = over if comparison.groups > 1 else f"no intervals over one {kind}"
     note = f"{counted(comparison.clips, 'test clip')}; {over}; grey dots: each seed, against the baseline's mean"
     page.head(figure, f"{_about(comparison)}: each variant against the baseline", note)

@@ -28,8 +28,7 @@ TAKEN = style.GREEN  # false positives: clips of other classes classified as thi
 MOMENTS = 6  # frames per clip in the gallery
 SHORT_SIDE = 120  # size of frames in the cache, pixels, as in training
 LINE, FACTS, MOMENT, ANSWERS = 0.96, 1.5, 0.6, 2.0  # sizes of a clip in the gallery and of its parts, inches
-NOTE = "right: the three most probable classes"
-COLUMNS = 3  # columns of the key to the numbers of the classes
+NOTE = "right: the three most probable classes (blue: the label)"
 
 
 @styled
@@ -48,14 +47,14 @@ def feature_map(
     clips = clips[clips["split"] == split]
     names, label, answer = run.data.class_names, clips["label"].to_numpy(), clips["predicted"].to_numpy()
     places, miss = embedding.clips[clips["row"]], label != answer
-    key = -(-len(names) // COLUMNS) * 0.13  # inches
+    key = page.key_height(names)
     figure = Figure(5.6 + key)
     grid = figure.add_gridspec(4, 4, width_ratios=[1.5, 1.5, 1, 1], height_ratios=[1.6, 1.6, 1.6, key])
     whole = figure.add_subplot(grid[:3, :2])
     for hit, member in ((~miss, "TP"), (miss, "FN")):
         look = {"s": 11, "alpha": 0.75, "linewidths": 0}
         whole.scatter(*places[hit].T, color=MEMBERS[member], label=f"{hit.sum()} {member}", **look)
-    whole.scatter(*embedding.prototypes.T, s=75, color=style.INK, label="prototypes", **STARS)
+    whole.scatter(*embedding.prototypes.T, s=75, label="prototypes", **STARS)
     confused = np.bincount(label[miss], minlength=len(names)) + np.bincount(answer[miss], minlength=len(names))
     worst = [k for k in np.argsort(-confused, kind="stable")[:6] if confused[k]]
     for k, spot in zip(worst, ((i, j) for i in range(3) for j in (2, 3)), strict=False):
@@ -64,13 +63,13 @@ def feature_map(
         axes.scatter(*places.T, s=2, color=style.PALE)
         for member, chosen in sets.items():
             axes.scatter(*places[chosen].T, s=12, color=(MEMBERS | {"FP": TAKEN})[member], linewidths=0)
-        axes.scatter(*embedding.prototypes[k], s=75, color=style.INK, **STARS)
+        axes.scatter(*embedding.prototypes[k], s=75, **STARS)
         axes.set_title(wrap(f"{k} {names[k]}", 1.25, style.SMALLEST, lines=2), fontsize=style.SMALLEST)
         axes.set_xlabel(", ".join(f"{chosen.sum()} {member}" for member, chosen in sets.items()), fontsize=7)
     for axes in figure.axes:
         axes.set(xticks=[], yticks=[], aspect="equal", adjustable="datalim")
         axes.spines[:].set(visible=True, color=style.PALE)
-    _number_key(figure.add_subplot(grid[3, :]), names)
+    page.number_key(figure.add_subplot(grid[3, :]), dict(enumerate(names)))
     handles = whole.get_legend_handles_labels()[0]
     handles.insert(2, Line2D([], [], color=TAKEN, marker="o", markersize=4, linestyle="", label="FP of the class"))
     style.legend_below(figure, handles, [handle.get_label() for handle in handles])
@@ -156,7 +155,8 @@ def cartography(run: Run, clips: pd.DataFrame, stream: str = "fused") -> Figure:
     axes.scatter(rings["variability"], rings["confidence"], label=f"{len(rings)} {called}", **ring)
     for x, y, region in ((0.01, 0.985, "easy to learn"), (0.01, 0.015, "hard to learn"), (0.99, 0.5, "ambiguous")):
         where = {"ha": "left" if x < 0.5 else "right", "va": "top" if y > 0.9 else "bottom"}
-        axes.text(x, y, region, transform=axes.transAxes, color=style.FAINT, style="italic", **where)
+        look = {"color": style.FAINT, "style": "italic", "path_effects": style.HALO}
+        axes.text(x, y, region, transform=axes.transAxes, **look, **where)
     axes.set(xlabel="variability: its standard deviation", ylim=(-0.08, 1.08))
     axes.set(ylabel="confidence: mean probability of the label", xlim=(0, None))
     axes.grid()
@@ -232,15 +232,6 @@ def truth_scores(run: Run, stream: str = "fused", *, rng: np.random.Generator) -
     )
     page.head(figure, head, note)
     return figure
-
-
-def _number_key(axes: Axes, names: Sequence[str]) -> None:
-    """A key from numbers to classes, in columns."""
-    rows = -(-len(names) // COLUMNS)
-    for k, name in enumerate(names):
-        axes.text(k // rows / COLUMNS, -(k % rows), style.fit(f"{k} {name}"), fontsize=7, va="center")
-    axes.set(xlim=(0, 1), ylim=(0.5 - rows, 0.5))
-    axes.set_axis_off()
 
 
 def _facts(axes: Axes, run: Run, clip: tuple) -> None:

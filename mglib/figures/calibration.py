@@ -119,4 +119,4 @@ def conformal_figure(table: pd.DataFrame, title: str) -> Figure:
 
 def lines_over(number: int, most: str = "") -> str:
     """What intervals are over; there are none over a single group."""
-    return f"95% intervals over {most}{counted(number, 'group')}" if number > 1 else "no intervals over one group"
+    return f"95 % intervals over {most}{counted(number, 'group')}" if number > 1 else "no intervals over one group"

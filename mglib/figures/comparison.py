@@ -38,8 +38,8 @@ def compare_runs(run: Run, other: Run | None, split: str = "test", stream: str =
     axes = figure.subplots()
     better = recall[0] >= recall[1]
     axes.hlines(places, *recall, colors=np.where(better, style.BLUE, style.RED), linewidth=2, alpha=0.5)
-    for value, colour, name in zip(recall, (style.INK, style.FAINT), (run.name, other.name), strict=True):
-        axes.scatter(value, places, s=24, color=colour, label=name, zorder=3)
+    axes.scatter(recall[0], places, s=10, color=style.INK, label=run.name, zorder=4)  # both are seen where equal
+    axes.scatter(recall[1], places, s=30, color=style.FAINT, label=other.name, zorder=3)
     style.name_classes(axes, "y", with_counts([names[k] for k in shown], clips[shown]), ["black"] * len(shown))
     axes.set(xlim=(-0.01, 1.01), ylim=(len(shown) - 0.4, -0.6), xlabel=f"recall of the {split} clips")
     style.percent(axes.xaxis)

@@ -31,16 +31,20 @@ def width_of(texts: Iterable[str], size: float = SMALLEST, weight: str = "normal
 
 
 def fit(text: str, inches: float = NAMES, size: float = SMALLEST, weight: str = "normal") -> str:
-    """One line of text, cut with an ellipsis if it is wider than `inches`."""
+    """One line of text; if wider than `inches` it is cut in the middle, since names often begin alike, or end alike."""
     text = " ".join(text.splitlines())
     if width_of([text], size, weight) <= inches:
         return text
+
+    def cut(kept: int) -> str:
+        return f"{text[: (kept + 1) // 2].rstrip()}…{text[len(text) - kept // 2 :].lstrip()}"
+
     fits, too_long = 0, len(text)  # numbers of letters
     while too_long - fits > 1:
         middle = (fits + too_long) // 2
-        short = width_of([f"{text[:middle].rstrip()} …"], size, weight) <= inches
+        short = width_of([cut(middle)], size, weight) <= inches
         fits, too_long = (middle, too_long) if short else (fits, middle)
-    return f"{text[:fits].rstrip()} …"
+    return cut(fits)
 
 
 def wrap(text: str, inches: float, size: float, weight: str = "normal", lines: int | None = None) -> str:

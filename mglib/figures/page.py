@@ -1,15 +1,17 @@
 """The page that a figure is drawn on: its size, title and note; notebooks display it with any matplotlib backend."""
 
 import io
+from collections.abc import Collection, Mapping
 from typing import Any, Literal
 
 import matplotlib.figure
+from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
 from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
 
 from . import fonts
-from .lettering import BASE, covering, wrap
+from .lettering import BASE, NAMES, SMALLEST, covering, fit, wrap
 from .style import INK, SCREEN, TITLE, drawn, styled
 
 Size = Literal["one column", "two columns"]
@@ -18,6 +20,7 @@ WIDTH = WIDTHS["two columns"]
 NOTE = 7.5  # size of the note below a figure's title, points
 LINE = 1.2 / 72  # height of a line of text per point of its size, inches
 PAGE, HALF_PAGE, LEAST_ROW = 8.8, 4.2, 0.105  # inches: figure heights for a page and half; rows of text
+KEY_COLUMNS = 3  # of the key to the numbers of the classes
 QUICK = {"compress_level": 2}  # for PNGs: slightly larger, but faster
 
 _width = WIDTH  # current width of figures that fit one column, inches
@@ -157,6 +160,21 @@ def rows_height(rows: int, rest: float) -> float:
     """
     usual = min(0.19, max(0.13, HALF_PAGE / rows))
     return rows * max(LEAST_ROW, min(usual, (PAGE - rest) / rows))
+
+
+def key_height(names: Collection) -> float:
+    """The height of `number_key`, inches."""
+    return -(-len(names) // KEY_COLUMNS) * 0.13
+
+
+def number_key(axes: Axes, names: Mapping[int, str], inches: float = NAMES) -> None:
+    """A key from numbers to the names of classes, in columns; longer names than `inches` are cut."""
+    rows = max(-(-len(names) // KEY_COLUMNS), 1)
+    look = {"fontsize": SMALLEST, "va": "center", "parse_math": False}
+    for place, (k, name) in enumerate(names.items()):
+        axes.text(place // rows / KEY_COLUMNS, -(place % rows), fit(f"{k} {name}", inches), **look)
+    axes.set(xlim=(0, 1), ylim=(0.5 - rows, 0.5))
+    axes.set_axis_off()
 
 
 @styled

@@ -10,13 +10,14 @@ from .lettering import SMALLEST, width_of
 
 RADII = (7, 12, 18, 26, 36, 48)  # distances of labels from their points, points; nearest first
 DIRECTIONS = 12
+MARK = 3.5  # half the width of what marks a point, points
 JOINED = 12  # distance from which a line joins the two, points
 
 Box = tuple[float, float, float, float]
 
 
 def place_numbers(axes: Axes, points: np.ndarray, labels: Sequence[str]) -> None:
-    """Place a label beside each point without overlap; distant labels are joined to their point by a line.
+    """Place a label beside each point, over no other label or point; distant ones are joined to it by a line.
 
     This arranges the figure, so call it when the layout is final. Labels without a free place are left out.
 
@@ -27,8 +28,9 @@ def place_numbers(axes: Axes, points: np.ndarray, labels: Sequence[str]) -> None
     """
     axes.figure.arrange()
     axes.apply_aspect()  # the limits of the data may depend on the place
-    taken: list[Box] = []
-    for (x, y), label in zip(axes.transData.transform(points), labels, strict=True):
+    places, half = axes.transData.transform(points), MARK * axes.figure.dpi / 72
+    taken: list[Box] = [(x - half, y - half, x + half, y + half) for x, y in places]
+    for (x, y), label in zip(places, labels, strict=True):
         spot = _free(axes, x, y, label, taken)
         if spot is None:
             continue
@@ -36,6 +38,7 @@ def place_numbers(axes: Axes, points: np.ndarray, labels: Sequence[str]) -> None
         taken.append(box)
         line = {"arrowstyle": "-", "color": style.FAINT, "linewidth": 0.4, "shrinkA": 0, "shrinkB": 1}
         look = {"fontsize": SMALLEST, "ha": "center", "va": "center_baseline", "zorder": 6}
+        look["path_effects"] = style.HALO
         place = axes.transData.inverted().transform((x, y))
         arrow = line if np.hypot(dx, dy) > JOINED else None
         axes.annotate(label, place, (dx, dy), textcoords="offset points", arrowprops=arrow, **look)

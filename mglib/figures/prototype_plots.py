@@ -28,7 +28,7 @@ MEMBERS = {"TP": style.BLUE, "FN": style.RED}
 TREE, LEAST_CELL = 0.9, 0.1  # width of the tree, and smallest size of a class, inches
 FLOOR = 1e-4  # drift below which a prototype counts as unchanged
 LETTERS = "abcdefghijkl"  # for the pairs that are named
-STARS = {"marker": "*", "edgecolors": "white", "linewidths": 0.5, "zorder": 4}
+STARS = {"marker": "*", "facecolors": "none", "edgecolors": style.INK, "linewidths": 0.8, "zorder": 4}
 
 
 @styled

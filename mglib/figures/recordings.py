@@ -21,7 +21,7 @@ from .prediction import time_line
 from .style import styled
 
 LANE = 0.34  # height of a tier, inches
-WORD = 0.045  # smallest width of a named segment, as a share
+LINE = 0.1  # of a line of the smallest letters
 ZOOM = 60.0  # length of a row of the zoomed time line, seconds
 VERDICTS = dict(zip(KINDS, (style.GREEN, style.ORANGE, style.SKY, style.FAINT, style.RED), strict=True))
 
@@ -42,11 +42,12 @@ def recording_overview(recordings: Recordings) -> Figure:
     left.legend()
     rates = [60 * len(each) / one.duration for each, one in zip(spans, coded, strict=True)]
     shares = [1 - covered(one.of()) / one.duration for one in coded]
+    splits = [split for split in style.SPLITS if any(one.split == split for one in coded)]
     for axes, values in ((middle, rates), (right, shares)):
-        for row, split in enumerate(style.SPLITS):
+        for row, split in enumerate(splits):
             own = [value for value, one in zip(values, coded, strict=True) if one.split == split]
             axes.plot(own, [row] * len(own), "o", color=style.SPLITS[split], markersize=4, alpha=0.7)
-        axes.set(yticks=range(len(style.SPLITS)), yticklabels=style.SPLITS, ylim=(len(style.SPLITS) - 0.5, -0.5))
+        axes.set(yticks=range(len(splits)), yticklabels=splits, ylim=(len(splits) - 0.5, -0.5))
     middle.set(title="segments per minute, a dot per recording", xlim=(0, None))
     right.set(title="share of time that is background", xlim=(0, 1))
     style.percent(right.xaxis)
@@ -66,7 +67,7 @@ def tiers(
     class_groups: Sequence[str],
     zoom: tuple[float, float] | None = None,
 ) -> Figure:
-    """Tiers of a whole recording, and below a zoomed part with names of segments.
+    """Tiers of a whole recording, and below a zoomed part with the numbers of the classes, and what they stand for.
 
     Args:
         recording: the recording.
@@ -76,12 +77,16 @@ def tiers(
         zoom: start and stop of the zoomed part, seconds; None: the minute with most segments.
     """
     start, stop = busiest(recording, next(iter(tiers.values()))) if zoom is None else zoom
-    figure = Figure(1.3 + 2 * LANE * len(tiers) + 0.45)
-    whole, part = figure.subplots(2, 1, height_ratios=[1, 1.25])
-    for axes, limits in ((whole, (0, recording.duration)), (part, (start, stop))):
-        _lanes(axes, tiers, limits, class_names if axes is part else None, class_groups)
+    seen = [one.label for own in tiers.values() for one in own if one.start < stop and one.stop > start]
+    numbered = {k: class_names[k] for k in sorted(set(seen)) if k >= 0}
+    lanes, key = LANE * len(tiers), page.key_height(numbered)
+    figure = Figure(1.75 + 2 * lanes + key)
+    whole, part, below = figure.subplots(3, 1, height_ratios=[lanes, 1.25 * lanes, max(key, 0.01)])
+    _lanes(whole, tiers, (0, recording.duration), class_groups)
+    _lanes(part, tiers, (start, stop), class_groups, numbered=True)
     whole.axvspan(start, stop, color=style.PALE, zorder=0)
     part.set_xlabel("seconds")
+    page.number_key(below, numbered, inches=1.75)
     style.group_legend(figure, class_groups)
     note = f"{recording.duration:.0f} seconds; below, seconds {start:.0f} to {stop:.0f}"
     page.head(figure, f"Recording {recording.name}, {recording.person}", note)
@@ -99,7 +104,7 @@ def all_tiers(recordings: Recordings, coders: Sequence[str]) -> Figure:
     figure = Figure(0.75 + len(recordings) * (0.3 + 0.2 * len(coders)))
     for panel, one in zip(figure.subplots(len(recordings), 1, squeeze=False)[:, 0], recordings, strict=True):
         own = {coder: one.of(coder) for coder in coders if coder in one.coders}
-        _lanes(panel, own, (0, one.duration), None, recordings.class_groups)
+        _lanes(panel, own, (0, one.duration), recordings.class_groups)
         panel.set_title(f"{one.name}, {one.person}", fontsize=style.SMALLEST)
     panel.set_xlabel("seconds")
     style.group_legend(figure, recordings.class_groups)
@@ -133,21 +138,26 @@ def _lanes(
     axes: Axes,
     tiers: Mapping[str, Sequence[Segment]],
     limits: tuple[float, float],
-    names: Sequence[str] | None,
     class_groups: Sequence[str],
+    numbered: bool = False,
 ) -> None:
-    colours, wide = style.group_colours(class_groups), limits[1] - limits[0]
+    colours, inches = style.group_colours(class_groups), 0.78 * page.WIDTH / (limits[1] - limits[0])
     for row, segments in enumerate(tiers.values()):
-        for one in segments:
+        segments = sorted(segments, key=lambda one: one.start - one.stop)  # so that none is under a longer one
+        for number, one in enumerate(segments):
             start, stop = max(one.start, limits[0]), min(one.stop, limits[1])
             if stop <= start:
                 continue
             colour = colours[class_groups[one.label]] if one.label >= 0 else style.FAINT
-            axes.barh(row, stop - start, left=start, height=0.8, color=colour, alpha=0.85)
-            if names is not None and one.label >= 0 and stop - start > WORD * wide:
-                told = style.fit(names[one.label], 0.78 * page.WIDTH * (stop - start) / wide - 0.05)
-                look = {"va": "center", "fontsize": style.SMALLEST, "color": "white", "parse_math": False}
-                axes.text(start + wide / 400, row, told, **look)
+            edge = {"edgecolor": "white", "linewidth": 0.6 * numbered}
+            axes.barh(row, stop - start, left=start, height=0.8, color=colour, **edge)
+            room, middle, told = inches * (stop - start), (start + stop) / 2, str(one.label)
+            near = LINE / inches  # a number does not touch a segment that lies upon its own
+            is_free = not any(each.start - near < middle < each.stop + near for each in segments[number + 1 :])
+            if numbered and one.label >= 0 and room > LINE and is_free:
+                turned = 0 if room > style.width_of([told]) + 0.02 else 90
+                look = {"ha": "center", "va": "center", "fontsize": style.SMALLEST, "color": style.ink_on(colour)}
+                axes.text(middle, row, told, rotation=turned, **look)
     axes.set(
         yticks=range(len(tiers)),
         yticklabels=[style.fit(name, 1.2) for name in tiers],
@@ -202,7 +212,8 @@ def event_anatomy(tables: Mapping[str, pd.DataFrame]) -> Figure:
             for row, value in enumerate(values):
                 if value > 0.04 * max(table[side].sum() for table in tables.values()):
                     place = (left[row] + value / 2, row)
-                    panel.text(*place, f"{value:.0f}", ha="center", va="center", fontsize=style.SMALLEST, color="white")
+                    look = {"ha": "center", "va": "center", "fontsize": style.SMALLEST, "color": style.ink_on(colour)}
+                    panel.text(*place, f"{value:.0f}", **look)
             left += values
         panel.set(title={"truths": "true segments", "predictions": "predicted segments"}[side])
         panel.set(yticks=range(len(tables)), yticklabels=list(tables), ylim=(len(tables) - 0.5, -0.5))

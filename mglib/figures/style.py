@@ -11,6 +11,8 @@ from matplotlib.axis import Axis
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
+from matplotlib.patheffects import withStroke
+from matplotlib.ticker import PercentFormatter
 from matplotlib.transforms import ScaledTranslation, Transform
 
 from mglib.runs import Run
@@ -46,6 +48,7 @@ RC = {
     "axes.edgecolor": FAINT,
     "axes.linewidth": 0.7,
     "axes.axisbelow": True,
+    "axes.prop_cycle": mpl.cycler(color=CYCLE),
     "axes.spines.top": False,
     "axes.spines.right": False,
     "grid.color": PALE,
@@ -66,6 +69,7 @@ RC = {
     "pdf.fonttype": 42,  # text stays text, as journals require
     "svg.fonttype": "none",
 }
+HALO = (withStroke(linewidth=1.6, foreground="white"),)  # around letters that may lie upon points
 styled = mpl.rc_context(RC)  # decorates a function that builds a figure
 # and one that draws it: a layout that is done with stays so, where matplotlib's default would be to begin anew
 drawn = mpl.rc_context(RC | {"figure.constrained_layout.use": False})
@@ -74,6 +78,11 @@ drawn = mpl.rc_context(RC | {"figure.constrained_layout.use": False})
 def dark(colour: str) -> tuple[float, float, float]:
     """A darker colour, for text on white paper."""
     return tuple(0.7 * np.array(mpl.colors.to_rgb(colour)))
+
+
+def ink_on(colour: str) -> str:
+    """The colour of text on a colour: white, or on a light one that of other text."""
+    return INK if np.dot(mpl.colors.to_rgb(colour), (0.3, 0.59, 0.11)) > 0.55 else "white"
 
 
 def group_colours(class_groups: Sequence[str]) -> dict[str, str]:
@@ -137,9 +146,18 @@ def beside(axes: Axes, inches: float) -> Transform:
     return axes.get_yaxis_transform() + ScaledTranslation(inches, 0, axes.figure.dpi_scale_trans)
 
 
+class _Percent(PercentFormatter):
+    """Fractions as percent, with the decimals that its ticks need, where matplotlib's have more than fit."""
+
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        shown = 100 * np.array(values)
+        self.decimals = next((n for n in range(4) if np.allclose(shown, shown.round(n), rtol=0, atol=1e-6)), 4)
+        return super().format_ticks(values)
+
+
 def percent(axis: Axis) -> None:
     """Show fractions on an axis as percent."""
-    axis.set_major_formatter(mpl.ticker.PercentFormatter(1))
+    axis.set_major_formatter(_Percent(1))
 
 
 def title(run: Run, stream: str) -> str:

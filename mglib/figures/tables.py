@@ -57,7 +57,7 @@ def score_sheet(run: Run) -> Styler:
     grey = np.where(sheet.index.isin([*names, *run.beside]), "", f"color: {FAINT};")[:, None]
     bold = np.where(sheet.index.to_numpy()[:, None] == best.to_numpy(), "font-weight: bold;", "")
     sheet = sheet.rename(index=names).style.apply(lambda _: grey + bold, axis=None)
-    return sheet.set_properties(padding="0.3em 1em").set_uuid("scores")
+    return sheet.set_properties(padding="0.3em 0.5em").set_uuid("scores")
 
 
 def seed_sheet(run: Run) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from .confusion_matrix import matrix
 from .page import Figure
 from .style import styled
 
-OLDER = "95% intervals by an older version's bootstrap, too narrow with few groups"  # for scores stored without groups
+OLDER = "95 % intervals by an older version's bootstrap, too narrow with few groups"  # for scores stored without groups
 STREAMS = {"rgb": style.RED, "pose": style.BLUE, "fused": style.INK}
 
 
@@ -122,7 +122,7 @@ def scores_figure(run: Run) -> Figure:
         axes.set_ylim(len(systems) - 0.4, -0.6)
     test, kind = run.where("test"), run.data.group_noun
     groups = run.clips["group"].iloc[test].nunique()
-    how = f"95% intervals over {kind}s" if "groups" in scores else OLDER
+    how = f"95 % intervals over {kind}s" if "groups" in scores else OLDER
     note = f"{counted(len(test), 'test clip')} of {counted(groups, kind)}; {how if groups > 1 else 'no intervals'}"
     floors = len(run.floors) > 0  # an ensemble has none
     note += "; dotted: the better floor" if floors else ""
@@ -161,7 +161,7 @@ def recall_bars(run: Run, recall: pd.DataFrame) -> Figure:
     style.percent(axes.xaxis)
     axes.grid(axis="x")
     most, kind = recall["groups"].max(), run.data.group_noun
-    how = f"95% intervals over up to {most} {kind}s" if most > 1 else f"no intervals over one {kind}"
+    how = f"95 % intervals over up to {most} {kind}s" if most > 1 else f"no intervals over one {kind}"
     note = f"most frequent training class first; {how}; dashed: mean {mean:.1%}"
     page.head(figure, f"{_about(run)}: recall of each class", note)
     style.group_legend(figure, groups)

@@ -16,6 +16,7 @@ from safetensors.torch import save
 from tqdm import tqdm
 
 from mglib.base import files, paths
+from mglib.base.console import progress
 from mglib.base.errors import ConfigError, DataError, Interrupted, RunError
 from mglib.base.locking import locked
 from mglib.config import LongConfig, SpotConfig
@@ -109,7 +110,7 @@ def _prepare(folder: Path, run: Run, recordings: Recordings, ask: Ask) -> tuple[
         raise DataError(f"{recordings.name}: there are no key points; estimate them from the videos first.")
     tracks, window, lessons = tracks_of(train, recordings.class_groups), ask(train[0]).window, {}
     there = [one for one in recordings if one.keypoints is not None and one.split != "hidden"]
-    for one in tqdm(there, unit="recording", mininterval=1):
+    for one in tqdm(there, unit="recording", mininterval=1, file=progress()):
         features = _features(folder, one, ask(one), window)
         lessons[one.name] = Lesson(features, targets(one, one.of(), tracks))
     inputs, names = features.shape[1], (recordings.class_names, recordings.class_groups)
@@ -144,7 +145,7 @@ def _fit(folder: Path, config: SpotConfig, facts: Facts, lessons: Sequence[Lesso
     whole = torch.from_numpy(np.concatenate([one.answers for one in lessons], axis=1))
     weights = [step_weights(row, size) for row, size in zip(whole, sizes, strict=True)]
     history = _restored(folder, network, optimizer)
-    with tqdm(total=config.epochs, initial=len(history), unit="epoch", mininterval=1) as bar:
+    with tqdm(total=config.epochs, initial=len(history), unit="epoch", mininterval=1, file=progress()) as bar:
         for epoch in range(len(history), config.epochs):
             started = time.perf_counter()
             torch.manual_seed(config.seed * 100_003 + epoch)  # dropout

@@ -22,8 +22,7 @@ def train_command(config: TrainConfig) -> str:
 def ensemble_command(run: Run) -> str:
     """A command that combines the members of an ensemble again."""
     chosen, method = run.config["members"], run.config["method"]
-    members = json.dumps([f"{m['run']}:{m['stream']}" for m in chosen], ensure_ascii=False)
-    given: dict[str, Any] = {"members": members, "method": method}
+    given: dict[str, Any] = {"members": [f"{m['run']}:{m['stream']}" for m in chosen], "method": method}
     given |= {"ratio": [m["weight"] for m in chosen]} if method == "ratio" else {}
     given |= {"folds": run.folds} if run.folds else {}
     return _command("05_ensemble", given | {"name": run.name})
@@ -45,4 +44,9 @@ def given_settings(config: TrainConfig) -> dict[str, Any]:
 
 def _command(notebook: str, given: Mapping[str, Any]) -> str:
     words = ["python", "-m", "mglib.notebook", notebook]
-    return shlex.join(words + [word for name, value in given.items() for word in ("-p", name, str(value))])
+    return shlex.join(words + [word for name, value in given.items() for word in ("-p", name, _text(value))])
+
+
+def _text(value: Any) -> str:
+    """As JSON, whose quotes are double: a single one would become five characters in the shell's single quotes."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)

@@ -109,7 +109,7 @@ def format_variants(comparison: Comparison) -> pd.DataFrame:
         "difference [95% interval]": [_difference(row) for row in table.itertuples()],
         "p": ["" if np.isnan(p) else f"{p:.3g}" for p in table["p"]],
         "minutes": ["" if np.isnan(minutes) else f"{minutes:.1f}" for minutes in table["minutes"]],
-        "left out": table["left_out"],
+        **({"left out": table["left_out"]} if table["left_out"].any() else {}),
     }
     return pd.DataFrame(columns).set_axis(table["variant"], axis=0).rename_axis("variant").astype(str)
 

@@ -156,9 +156,9 @@ def system_table(comparison: Comparison) -> pd.DataFrame:
 
 
 def format_systems(comparison: Comparison) -> pd.DataFrame:
-    """The table as plain text, floors last; see `format_variants`. Empty for a sweep of settings."""
+    """The table as plain text, floors last; see `format_variants`. For a sweep of settings a row that says so."""
     if not set(comparison.variants["variant"]) <= set(SYSTEMS):
-        return pd.DataFrame()
+        return pd.DataFrame({"": [f"{comparison.sweep.name} compares settings of one network"]}, index=["no systems"])
     table, text = system_table(comparison), format_variants(comparison)
     text = text.drop(columns="changed")
     text.insert(0, "modality", table["modality"].to_numpy())

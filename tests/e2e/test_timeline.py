@@ -1,11 +1,13 @@
 """The time line as its readers meet it: a page of its own, and JupyterLab; played and corrected without a mouse."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
 import pytest
 
+from mglib.data.recordings import Segment
 from mglib.explorer import TimeLine
 from tests.e2e.test_explorer import RUN_CELL, best, idle, wait_for  # noqa: F401
 from tests.explorer.long_recordings import fake_spotted, fake_spotter
@@ -24,6 +26,24 @@ CLICK = """async (root) => {
     if (root.dataset.playing !== "true") throw new Error("a click plays nothing");
   }
   return times.sort((a, b) => a - b)[times.length >> 1];
+}"""
+PIXEL = """(root, [seconds, lane]) => {
+  const box = root.querySelector(".mg-lanes"), sheet = box.querySelector("canvas");
+  const [from, to, left, wide, tall] = box.dataset.view.split(" ").map(Number);
+  const x = left + (wide * (seconds - from)) / (to - from), y = (lane + 0.2) * tall;
+  const area = box.getBoundingClientRect(), zoom = sheet.width / box.clientWidth;
+  return [area.x + x, area.y + y, ...sheet.getContext("2d").getImageData(x * zoom, y * zoom, 1, 1).data.slice(0, 3)];
+}"""
+NAMES_COLOUR = """root => {
+  const sheet = root.querySelector(".mg-lanes canvas"), wide = 80 * sheet.width / sheet.clientWidth;
+  const pixels = sheet.getContext("2d").getImageData(0, 0, wide, sheet.height).data;
+  let most = 0;
+  for (let i = 0; i < pixels.length; i += 4)
+    if (pixels[i + 3] > 200) {
+      const [r, g, b] = pixels.slice(i, i + 3);
+      most = Math.max(most, Math.max(r, g, b) - Math.min(r, g, b));
+    }
+  return most;
 }"""
 
 
@@ -70,6 +90,20 @@ def test_the_page_is_worked_by_keys_alone_and_asks_for_nothing(exported, open_pa
     assert page.requests == [exported.as_uri()] * 2 and page.errors == []
 
 
+def test_a_segment_within_another_is_seen_and_chosen(tmp_path, open_page):
+    (one,) = fake_spotted(1, segments=1)
+    within, around = Segment(4.0, 6.0, 2, "net", 0.5), Segment(2.0, 10.0, 0, "net", 0.5)
+    page = open_page()
+    line = TimeLine(fake_spotter(tmp_path / "net"), [replace(one, segments=(within, around))])
+    page.goto(line.to_html(tmp_path / "page.html").as_uri())
+    root = wait_for(page, READY)
+    x, y, *inner = root.evaluate(PIXEL, [5.0, 1])
+    *_, r, g, b = root.evaluate(PIXEL, [9.0, 1])
+    assert (inner, [r, g, b]) == ([213, 94, 0], [0, 114, 178])  # the two groups' colours, and no third one
+    page.mouse.click(x, y)
+    assert state(root, "segment") == "anna 0 4.000-6.000 shaking <b>legs</b>"
+
+
 @pytest.mark.speed
 def test_a_click_plays_within_100_ms_at_an_hour_and_500_segments(exported, open_page, idle):  # noqa: F811
     page = open_page()
@@ -104,6 +138,7 @@ def test_jupyterlab_saves_corrections_at_once(lab, browser, tmp_path):
         "root => (({scrollHeight, clientHeight}) => [scrollHeight, clientHeight])(root.closest('.jp-OutputArea'))"
     )
     assert root.evaluate(last) <= 0 and root.bounding_box()["height"] > 500  # all of it is within the frame of its own
+    assert root.evaluate(NAMES_COLOUR) < 40  # the host's grey, not what was painted last
     whole, visible = root.evaluate(shown_of)
     assert whole <= visible  # nothing to scroll to inside the cell
     root.scroll_into_view_if_needed()

@@ -59,7 +59,7 @@ def test_differences_intervals_and_seeds_stand_where_the_table_says(comparison):
     texts = {text.get_text() for text in axes.texts}
     assert {"baseline, 65.0%", "-20.0 [-30.0, -10.0], p 0.01", "no difference to tell"} <= texts
     assert "rho=0.5  (missing: seed 0, 1)" in texts
-    assert "80 test clips; 95% intervals and p over 7 subjects and the seeds" in written(figure)
+    assert "80 test clips; 95 % intervals and p over 7 subjects and the seeds" in written(figure)
     alone = comparison.variants.assign(compared=[0, 1, 2, 2, 0, 0])
     alone.loc[1, ["low", "high", "p"]] = np.nan
     (axes,) = figures.variant_differences(dataclasses.replace(comparison, variants=alone)).axes

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.collections import LineCollection
+from matplotlib.text import Text
 
 from mglib import figures
 from mglib.analysis.ambiguity import clip_table
@@ -37,6 +38,12 @@ def test_the_map_holds_the_clips_of_the_split_and_each_class_its_sets(run, clips
     np.testing.assert_allclose(hit, embedding.clips[test.loc[test["member"] == "TP", "row"]])
     np.testing.assert_allclose(miss, embedding.clips[test.loc[test["member"] == "FN", "row"]])
     np.testing.assert_allclose(stars, embedding.prototypes)
+    for of in figure.axes[0].texts:
+        box = Text.get_window_extent(of)
+        assert not box.count_contains(figure.axes[0].transData.transform(stars)), "a number lies on a prototype"
+    assert all(not np.any(c.get_facecolors()) for axes in figure.axes[:-1] for c in axes.collections[-1:]), (
+        "what lies under a star is seen"
+    )
     axes = figure.axes[1]
     k = int(axes.get_title(loc="left").split()[0])
     right = test["label"] == test["predicted"]

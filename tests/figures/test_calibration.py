@@ -21,7 +21,7 @@ def test_reliability_of_two_systems() -> None:
     figure = figures.reliability_diagram(tables, "title", said)
     first, second, counts, _ = figure.axes
     assert first.get_title("left") == "as trained: ECE 0.123, chance 0.04"
-    assert "95% intervals over up to 5 groups" in written(figure)
+    assert "95 % intervals over up to 5 groups" in written(figure)
     for axes, table in ((first, RELIABILITY), (second, later)):
         points = next(line for line in axes.lines if line.get_marker() == "o")
         np.testing.assert_allclose(points.get_xydata(), table[["confidence", "accuracy"]])
@@ -47,7 +47,7 @@ def test_risk_and_coverage_with_bands() -> None:
     ]
     band = {tuple(point) for point in axes.collections[0].get_paths()[0].vertices}
     assert band >= {(0.5, 0), (0.5, 0.2), (1, 0.2), (1, 0.45)}
-    assert "95% intervals over 5 groups" in written(figure)
+    assert "95 % intervals over 5 groups" in written(figure)
     assert_nothing_is_clipped(figure)
 
 

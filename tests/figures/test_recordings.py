@@ -22,11 +22,27 @@ def test_tiers_name_what_is_zoomed_and_show_all_of_it():
     (one,) = fake_spotted(1)
     tiers = {"truth": one.recording.of("truth"), "machine": one.segments}
     figure = figures.tiers(one.recording, tiers, NAMES, GROUPS, zoom=(0, 12))
-    whole, part = figure.axes
+    whole, part, _ = figure.axes
     assert len(whole.patches) - 1 == 16 and part.get_xlim() == (0, 12)  # one more is the zoom
     shown = [s for tier in tiers.values() for s in tier if s.start < 12]
     assert len(part.patches) == len(shown)
-    assert "rubbing" in texts(figure) and "machine" in texts(figure)
+    assert "0 rubbing the eyes" in texts(figure) and "machine" in texts(figure)
+    numbers = sorted(text.get_text() for text in part.texts)
+    assert numbers == sorted(str(s.label) for s in shown), "every segment says its class"
+
+
+def test_a_segment_within_another_is_drawn_upon_it():
+    (one,) = fake_spotted(1)
+    figure = figures.tiers(one.recording, {"truth": [Segment(4, 6, 2), Segment(2, 10, 0)]}, NAMES, GROUPS, (0, 12))
+    around, within = figure.axes[1].patches
+    assert around.get_width() == 8 and within.get_width() == 2 and within.get_alpha() is None
+    assert [text.get_text() for text in figure.axes[1].texts] == ["2"], "one number in one place"
+
+
+def test_no_row_is_kept_for_a_split_without_recordings():
+    recordings = Recordings("few", tuple(one.recording for one in fake_spotted(2)), LAYOUT, NAMES, GROUPS)
+    shown = [label.get_text() for label in figures.recording_overview(recordings).axes[1].get_yticklabels()]
+    assert shown == ["test"]
 
 
 def test_the_busiest_minute_is_the_one_with_most_starts():

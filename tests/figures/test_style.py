@@ -93,3 +93,23 @@ def test_groups_have_colours_of_their_own_and_classes_stand_by_group():
     groups = LABELS["ma52"].groups
     assert len(set(style.group_colours(groups).values())) == len(set(groups)) == 7
     assert style.group_order(("hand", "head", "hand", "body", "head")).tolist() == [0, 2, 1, 4, 3]
+
+
+@pytest.mark.parametrize(
+    ("limits", "shown"),
+    [((0.66, 1.005), "70% 80% 90% 100%"), ((0, 1), "0% 50% 100%"), ((0.003, 0.012), "0.5% 1.0%"), ((0, 0.06), "0% 5%")],
+)
+def test_percent_has_no_more_decimals_than_its_ticks(limits, shown):
+    axes = mpl.figure.Figure().subplots()
+    axes.set_xlim(limits)
+    style.percent(axes.xaxis)
+    axes.xaxis.set_ticks([float(text[:-1]) / 100 for text in shown.split()])
+    axes.figure.draw_without_rendering()
+    assert [label.get_text() for label in axes.get_xticklabels()] == shown.split()
+
+
+def test_names_that_are_cut_can_be_told_apart():
+    names = LABELS["imigue"].names
+    cut = [style.fit(name, 1.0) for name in names]
+    assert len(set(cut)) == len(names) and max(map(style.width_of, ([name] for name in cut))) <= 1.0
+    assert style.fit("Folding arms", 1.0) == "Folding arms"

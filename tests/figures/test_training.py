@@ -173,7 +173,7 @@ def test_the_overview_names_the_visual_stream_and_what_was_planted():
 def test_scores_of_an_older_version_say_that_their_intervals_are(tmp_path):
     """They were too narrow; a run of today says over how many subjects its intervals go."""
     run = fake_run(tmp_path / "old")
-    assert "of 2 subjects; 95% intervals over subjects" in written(figures.scores_figure(run))
+    assert "of 2 subjects; 95 % intervals over subjects" in written(figures.scores_figure(run))
     files.write_text(run.path / "scores.csv", run.scores.drop(columns="groups").to_csv(index=False))
     assert "older version's bootstrap, too narrow" in written(figures.scores_figure(Run(run.path)))
 

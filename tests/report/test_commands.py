@@ -39,6 +39,11 @@ def test_the_command_gives_the_same_settings(given):
     assert set(read) == set(given) - {"resume"} - ({"preset"} if given.get("preset") == "small" else set())
 
 
+def test_a_command_is_one_to_copy_by_hand():
+    command = train_command(TrainConfig.read({"data_options": {"layout": "coco17", "num_clips": 160}, "alpha": 0.5}))
+    assert """ -p data_options '{"layout": "coco17", "num_clips": 160}' -p alpha 0.5""" in command
+
+
 def test_the_command_of_an_ensemble_names_its_members(folders):
     run = fake_run(folders / "runs" / "two: streams", groups=9, clips=90)
     rows = np.flatnonzero(run.clips["split"] != "test")

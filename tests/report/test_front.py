@@ -103,6 +103,12 @@ def test_a_printed_figure_has_no_title_and_its_caption_has_the_note(study):
     assert shown.size == printed.size
 
 
+def test_a_caption_says_once_what_its_intervals_are_over(report):
+    captions = [picture.caption for _, picture in report.pictures]
+    assert any("95 % intervals over" in caption for caption in captions)
+    assert not [caption for caption in captions if len(re.findall("95 ?% intervals", caption)) > 1]
+
+
 def test_settings_that_differ_stand_first_and_all_of_them_in_the_appendix(study):
     table = sections.method(study).items[0].frame
     assert len(table) and (table["default"] != "").all()

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from mglib.report import Code, Page, Report, ReportError, Section, Table, latex, write_report
+from mglib.report import Code, Page, Picture, Report, ReportError, Section, Table, latex, write_report
 from tests.report.conftest import HOSTILE
 
 
@@ -88,6 +88,18 @@ def test_a_long_table_goes_over_pages():
     frame = pd.DataFrame({"a": range(latex.LONG + 1), "b": "x"})
     text = latex.table("01-long", Table("long", frame, "Long."))
     assert r"\begin{longtable}{rl}" in text and r"\begin{table}" not in text
+
+
+def test_in_the_pdf_figures_and_tables_stay_in_their_sections(report, folder):
+    shown = "\n".join(page.extract_text() for page in PdfReader(folder / "report.pdf").pages)
+    numbers, kinds = report.numbers(), {Picture: "Figure", Table: "Table"}
+    marks = []
+    for number, part in enumerate(report.parts, 1):
+        marks.append(rf"(?m)^{number}\s*{re.escape(part.title)}\s*$")
+        items = [item for item in report.items(part) if type(item) in kinds]
+        marks += [rf"(?m)^{kinds[type(item)]} {numbers[id(item)]}\." for item in items]
+    places = [re.search(mark, shown).start() for mark in marks]
+    assert len(marks) > 20 and places == sorted(places)
 
 
 def test_the_pdf_has_every_figure_as_vectors_and_every_name_as_it_is(report, folder):

@@ -10,7 +10,16 @@ from mglib.base import files
 from mglib.base.errors import ConfigError
 from mglib.config import CompareConfig
 from mglib.runs import Run
-from mglib.sweep import SYSTEMS, SweepError, compare, format_systems, make_mixtures, make_sweep, system_table
+from mglib.sweep import (
+    SYSTEMS,
+    SweepError,
+    compare,
+    format_systems,
+    format_variants,
+    make_mixtures,
+    make_sweep,
+    system_table,
+)
 from tests.run_builder import fake_run, rewrite
 
 
@@ -98,7 +107,10 @@ def test_training_before_and_after_corrections_is_compared(folders):
         answers = np.random.default_rng(number).dirichlet(np.ones(5), 240)
         rewrite(run, "predictions", pose=answers.astype(np.float32))
         files.write_text(cell.folder / "config.yaml", cell.config.to_yaml())
-    found = compare(sweep).variants.set_index("variant")
+    comparison = compare(sweep)
+    assert "left out" not in format_variants(comparison), "nothing is"
+    assert format_systems(comparison).to_numpy().tolist() == [["c compares settings of one network"]]
+    found = comparison.variants.set_index("variant")
     assert found.loc["after", "changed"] == "data_options: {} -> {'corrections': 'review, 2 clips'}"
     assert np.isfinite(found.loc["after", ["difference", "low", "high"]].astype(float)).all()
     first = Run(sweep.cells[1].folder)

@@ -5,6 +5,7 @@ method minimises the negative log-likelihood of the mixture over the simplex, a 
 Top-1 itself is a step function of the weights, which would be fitted to single clips.
 """
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -167,7 +168,8 @@ def _inputs(scaled: np.ndarray) -> np.ndarray:
 def _stack(scaled: np.ndarray, labels: np.ndarray) -> LogisticRegression:
     if len(np.unique(labels)) < 2:
         raise EnsembleError("stacking: the held-out clips have one class only; use convex or equal weights.")
-    with threadpool_limits(1):  # a second thread slows thousands of small products down
+    with threadpool_limits(1), warnings.catch_warnings():  # a second thread slows thousands of small products down
+        warnings.filterwarnings("ignore", "The number of unique classes is greater than 50%")  # labels are classes
         return LogisticRegression(C=SOFTNESS, max_iter=1000).fit(_inputs(scaled), labels)
 
 

@@ -54,6 +54,9 @@ export const PAPER = {
 /** @param {number} group Number of a body group. */
 export const groupColour = (group) => GROUPS[group % GROUPS.length];
 
+/** @param {number} group The colour of text on that of a body group. */
+export const inkOnGroup = (group) => inkOn(channels(groupColour(group)));
+
 /**
  * The colour at t (0 to 1) of a ramp.
  *
@@ -103,4 +106,4 @@ export function readTheme(root) {
 const brightness = ([r, g, b]) => 0.3 * r + 0.59 * g + 0.11 * b;
 
 /** @param {string} hex */
-const channels = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
+const channels = (hex) => /** @type {Colour} */ ([1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)));

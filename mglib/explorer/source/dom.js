@@ -143,7 +143,7 @@ export class Hint {
 }
 
 /**
- * Text cut to a width in pixels, at the context's font.
+ * Text cut to a width in pixels, at the context's font: in the middle, since names often begin alike, or end alike.
  *
  * @param {Pick<CanvasRenderingContext2D, "measureText">} context
  * @param {string} text
@@ -151,9 +151,11 @@ export class Hint {
  */
 export function shorten(context, text, width) {
   if (context.measureText(text).width <= width) return text;
-  let end = text.length;
-  while (end > 1 && context.measureText(`${text.slice(0, end)}…`).width > width) end--;
-  return `${text.slice(0, end).trimEnd()}…`;
+  const cut = (/** @type {number} */ kept) =>
+    `${text.slice(0, Math.ceil(kept / 2)).trimEnd()}…${text.slice(text.length - Math.floor(kept / 2)).trimStart()}`;
+  let kept = text.length - 1;
+  while (kept > 1 && context.measureText(cut(kept)).width > width) kept--;
+  return cut(kept);
 }
 
 /**

@@ -40,12 +40,13 @@ const KEY = 26; // height of the key to the colours
  */
 export function placeInBox({ units, collapsed }, theme, pen, width, height) {
   let [font, left, top, cell, tall] = [11, 0, 0, 0, 0];
+  const most = WIDEST * units.length; // few classes leave room for their names
   for (let round = 0; round < 3; round++) {
     // letters and cells depend on each other
     pen.font = `${collapsed.size ? "600 " : ""}${font}px ${theme.font}`;
     const longest = Math.max(...units.map((unit) => pen.measureText(unit.name).width));
-    left = Math.max(Math.min(longest + 2, 0.22 * width) + 14, 70);
-    top = Math.min(longest + 2, 0.24 * height) + 14;
+    left = Math.max(Math.min(longest + 2, Math.max(0.22 * width, width - 40 - most)) + 14, 70);
+    top = Math.min(longest + 2, Math.max(0.24 * height, height - 18 - TALLEST * most)) + 14;
     cell = Math.max(4, Math.min((width - left - 26) / units.length, WIDEST));
     tall = Math.max(4, Math.min((height - top - 4) / units.length, TALLEST * cell));
     cell = Math.min(cell, TALLEST * tall);
@@ -193,7 +194,8 @@ export class Drawing {
     pen.font = `${unit.whole ? "600 " : ""}${font}px ${theme.font}`;
     pen.fillStyle = totals[at] ? theme.ink : theme.faint;
     pen.textAlign = "right";
-    if (at % every(font, tall) === 0) pen.fillText(shorten(pen, unit.name, left - 13), left - 9, middle);
+    const isNamed = at % every(font, tall) === 0;
+    if (isNamed) pen.fillText(shorten(pen, unit.name, left - 13), left - 9, middle);
     pen.save();
     pen.translate(left + (at + 0.5) * cell, top - 9);
     pen.rotate(-Math.PI / 2);
@@ -206,7 +208,7 @@ export class Drawing {
     pen.fillStyle = theme.faint;
     pen.font = `${Math.min(font, 10)}px ${theme.font}`;
     pen.textAlign = "left";
-    pen.fillText(String(totals[at]), left + cell * units.length + 5, middle);
+    if (isNamed) pen.fillText(String(totals[at]), left + cell * units.length + 5, middle);
   }
 
   #paintAxes() {

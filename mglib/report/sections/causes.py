@@ -98,7 +98,7 @@ def ambiguous_clips(study: Study, *, rng: np.random.Generator) -> Section:
         )
         items.append(Table("label-candidates", candidates, caption))
     if run.has("truth.csv"):
-        caption = "How well each measure finds the known wrong labels and ambiguous clips; grey: chance level."
+        caption = "How well each measure finds the known wrong labels and ambiguous clips."
         items.append(Picture("measures", figures.truth_scores(run, rng=rng), caption))
     return Section("Ambiguous clips", text, items)
 
@@ -108,8 +108,8 @@ def _gallery(study: Study, split: str) -> Picture:
     persistent = split == "train" and study.run.has("dynamics.npz")
     order = "those confused in most epochs" if persistent else "those with the lowest margin first"
     caption = (
-        f"Ambiguous {split} clips, {order}: {MOMENTS} moments, the three most probable classes (blue: the label), and "
-        "the similarity to the prototypes of the own class and the rival."
+        f"Ambiguous {split} clips, {order}: {MOMENTS} moments, and similarity to the prototypes of the own class "
+        "and the rival."
     )
     table = study.table if study.frames else None
     return Picture(f"gallery-{split}", figures.gallery(study.run, chosen, table), caption)

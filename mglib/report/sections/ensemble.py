@@ -83,8 +83,8 @@ def _worth(
         Picture(
             "ensemble",
             figures.ensemble_scores(held_out, test, f"{heading}: members and combinations"),
-            f"Top-1 of members and combinations with 95 % intervals over whole {run.data.group_kind}s, if several: "
-            f"of the held-out clips ({held_kinds}), left, and of the test clips ({kinds}). "
+            f"Top-1 of members and combinations: of the held-out clips ({held_kinds}), left, and of the test clips "
+            f"({kinds}). "
             "Oracle: one member at least is right.",
         ),
         Table("ensemble", _flat(sheet, "system"), f"Scores of the test clips, {over}."),

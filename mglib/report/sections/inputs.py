@@ -21,10 +21,10 @@ def reliance(study: Study) -> Section | None:
         return Section("Reliance on each input", text)
     caption = (
         "Top-1 of each head with both inputs of the clip itself, and with one of them of a test clip of another class, "
-        f"in percent with {study.intervals}; drop: paired, in points."
+        f"in percent with {study.intervals}"
     )
-    table = Table("reliance", _reliance(run), caption)
-    return Section("Reliance on each input", text, [Picture("reliance", figures.reliance(run), caption), table])
+    table = Table("reliance", _reliance(run), f"{caption}; drop: paired, in points.")
+    return Section("Reliance on each input", text, [Picture("reliance", figures.reliance(run), f"{caption}."), table])
 
 
 def _reliance(run: Run) -> pd.DataFrame:

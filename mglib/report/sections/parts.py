@@ -25,8 +25,8 @@ def ablation(study: Study) -> Section | None:
         f"the difference to {study.sweep.baseline}, paired by clip and seed, with its interval and p of a t test over "
         "both (for one seed there is neither); minutes of training."
     )
-    differences = f"Top-1 of each variant minus the baseline's: mean, and each seed (grey); {over}."
-    curves = "Top-1 by the value of each constant: mean and range over seeds; the baseline is ringed."
+    differences = "Top-1 of each variant minus the baseline's: mean, and each seed (grey)."
+    curves = "Top-1 by the value of each constant."
     items = [
         Table("ablation", frame, table),
         Picture("ablation", figures.variant_differences(comparison), differences),

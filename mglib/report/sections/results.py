@@ -55,7 +55,7 @@ def scores(study: Study, *, rng: np.random.Generator) -> Section:
     items: list = [Table("scores", sheet.drop(columns=BODY_METRICS.values(), errors="ignore"), caption)]
     if BODY_METRICS["f1_mean"] in sheet:
         items.append(_f1_mean(sheet, study.intervals))
-    caption = f"Top-1 and macro F1 of run {run.name}{' beside the floors' * bool(len(floors))}, with {study.intervals}."
+    caption = f"Top-1 and macro F1 of run {run.name}{' beside the floors' * bool(len(floors))}."
     items.append(Picture("scores", figures.scores_figure(run), caption))
     if held is not None:
         caption = f"Each run against {run.name}, in points: paired differences with {study.intervals}{_how(study)}"
@@ -73,7 +73,7 @@ def learning(study: Study) -> Section | None:
     if not run.has("history.csv"):
         return None
     text = "A wide gap between dashes and dots is overfitting to the people in the training split."
-    caption = "Loss terms, share of clips recognised (dashes: training clips, augmented; dots: test) and learning rate."
+    caption = "Loss terms, share of clips recognised (dashes: training clips, augmented) and learning rate."
     return Section(
         "Learning curves", [text, *study.alone], [Picture("learning-curves", figures.learning_curves(run), caption)]
     )
@@ -128,13 +128,15 @@ def classes(study: Study) -> Section:
         }
     ).iloc[order]  # as in the figure
     kinds = f"{run.data.group_kind}s"
-    bars = "Recall of each class."
     table = (
         f"Clips and scores of each class in percent; 95 %: interval of the recall over {kinds}, none where its clips "
         "come from one; Wilson: the interval if clips were independent, which they are not."
     )
     text = "For classes with few test clips, intervals are wide, and one more or less confusion means little."
-    items = [Picture("recall", figures.recall_bars(run, recall), bars), Table("classes", frame, table)]
+    items = [
+        Picture("recall", figures.recall_bars(run, recall), "Recall of each class."),
+        Table("classes", frame, table),
+    ]
     return Section("Classes", [text, *study.alone], items)
 
 

@@ -85,9 +85,7 @@ def _prediction_sets(
         )
     if _known(study):
         text += f" They are of {run.data.group_kind}s known from training, so no level is guaranteed for a new one."
-    caption = (
-        f"Prediction sets: how often they include the true class ({study.intervals}), and how many classes they have."
-    )
+    caption = "Prediction sets: how often they include the true class, and how many classes they have."
     return text, Picture("prediction-sets", figures.conformal_figure(sets, f"{heading}: prediction sets"), caption)
 
 

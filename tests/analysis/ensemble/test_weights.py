@@ -108,3 +108,11 @@ def test_stacking_leaves_a_class_that_was_not_held_out_at_zero(make_runs):
         warnings.simplefilter("error")
         answers = fit(pool, "stacking", rows=np.flatnonzero(pool.labels != 2))(pool.probabilities)
     assert (answers[:, 2] < 1e-6).all()
+
+
+def test_stacking_takes_few_clips_of_many_classes_for_what_they_are(make_runs):
+    pool = gather(find_members([run.name for run in make_runs("a", "b", num_classes=25)]))
+    rows = np.unique(pool.labels, return_index=True)[1]  # one clip per class
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert np.isfinite(fit(pool, "stacking", rows=rows)(pool.probabilities)).all()

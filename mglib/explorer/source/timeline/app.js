@@ -114,7 +114,8 @@ class App {
       this.theme = readTheme(this.root);
       this.show();
     };
-    const sizes = new Map([this.lanes.box, this.screen.box].map((box) => [box, () => this.show()]));
+    // a host may attach the root late, and only then it has a theme
+    const sizes = new Map([this.lanes.box, this.screen.box].map((box) => [box, repaint]));
     this.ends = [
       () => model.off("msg:custom", message),
       () => model.off("change:corrections", change),

@@ -1,6 +1,6 @@
 // The tiers, painted: a lane a coder, the machine's, what stands after review; below them the whole recording.
 
-import { css, groupColour } from "../colours.js";
+import { css, groupColour, inkOnGroup } from "../colours.js";
 import { h, Sheet, shorten, spotIn } from "../dom.js";
 import { clock } from "./footage.js";
 
@@ -13,6 +13,9 @@ const WHOLE = 26; // for the whole recording
 const TICKS = [0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200];
 const APART = 70; // pixels at least between two ticks
 const WORD = 34; // pixels that a segment needs to be named
+
+/** @param {{ start: number, stop: number }} item Seconds. */
+const length = ({ start, stop }) => stop - start;
 
 export class Lanes {
   /**
@@ -78,8 +81,9 @@ export class Lanes {
     context.fillRect(0, top + tall - 1, this.box.clientWidth, 1);
     context.fillStyle = theme.faint;
     context.fillText(shorten(context, name, LEFT - 8), 2, top + tall / 2);
-    for (const item of items)
-      if (item.stop > from && item.start < to) this.#paintItem(context, item, top + 3, tall - 7);
+    const shown = items.filter(({ start, stop }) => stop > from && start < to);
+    shown.sort((a, b) => length(b) - length(a)); // so that none is under a longer one
+    for (const item of shown) this.#paintItem(context, item, top + 3, tall - 7);
   }
 
   /**
@@ -95,12 +99,16 @@ export class Lanes {
     const left = Math.max(this.#x(item.start), LEFT);
     const wide = Math.max(this.#x(item.stop) - left, 2);
     const isRejected = review.corrections[item.id]?.verdict === "rejected";
-    context.fillStyle = groupColour(footage.groupOf[item.label]);
-    context.globalAlpha = isRejected ? 0.2 : 0.85;
+    const group = footage.groupOf[item.label];
+    context.fillStyle = groupColour(group);
+    context.globalAlpha = isRejected ? 0.2 : 1;
     context.fillRect(left, top, wide, tall);
     context.globalAlpha = 1;
+    context.fillStyle = theme.ground; // an edge, where the next one begins or one lies upon another
+    context.fillRect(left - 0.5, top, 0.5, tall);
+    context.fillRect(left + wide, top, 0.5, tall);
     if (wide >= WORD) {
-      context.fillStyle = isRejected ? theme.faint : "#ffffff";
+      context.fillStyle = isRejected ? theme.faint : inkOnGroup(group);
       context.fillText(shorten(context, footage.names[item.label], wide - 6), left + 3, top + tall / 2);
     }
     if (!item.id || item.id !== review.chosen) return;
@@ -177,7 +185,8 @@ export class Lanes {
     const time = from + share * (to - from);
     const { lanes } = this;
     const lane = lanes[Math.floor(y / ((this.box.clientHeight - AXIS - WHOLE) / lanes.length))];
-    const hit = lane?.items.find(({ start, stop }) => time >= start && time < stop);
+    const under = lane?.items.filter(({ start, stop }) => time >= start && time < stop) ?? [];
+    const hit = under.sort((a, b) => length(a) - length(b))[0]; // the one that is painted last
     if (hit?.id) this.actions.choose(hit.id);
     else this.actions.seek(hit ? Math.max(0, hit.start - 1) : time);
   };
