@@ -18,8 +18,8 @@ def sample_frames(
         total: frames of the clip, at least 1.
         num_frames: how many are wanted.
         rng: random draws, in training; None takes a place in each bin, or of the clip as start, by `view`.
-        view: number of a view, and of how many; their places are evenly spaced, that of a single one is the middle of
-            each bin. Random places, as in the public code, answered worse where views are few (docs/results.md).
+        view: number of a view, and of how many; their places are evenly spaced (not random, as in the public code),
+            and that of a single one is the middle of each bin.
 
     Returns:
         int64 [num_frames], in temporal order, except where a short clip starts again.
