@@ -229,7 +229,9 @@ def test_the_address_leads_back_to_what_was_looked_at(show: Callable):
     page.click(".mg-table tbody tr:nth-child(4)")
     names = ("split", "epoch", "order", "cell", "clip")
     before = [state(page, name) for name in names]
-    page.wait_for_function("() => location.hash.includes('epoch=5')")
+    written = "clip => new URLSearchParams(location.hash.slice(1)).get('clip') === clip"
+    page.wait_for_function(written, arg=before[-1])  # the address is written a moment after the last change
+    assert "epoch=5" in page.evaluate("location.hash")
     again = show(page.evaluate("location.hash"))
     assert [state(again, name) for name in names] == before
     assert again.locator("select[aria-label='Split']").input_value() == "train"

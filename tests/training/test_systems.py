@@ -109,7 +109,7 @@ def test_settings_that_do_not_fit_the_model_are_sentences():
     }.items():
         with pytest.raises(ConfigError, match=said):
             TrainConfig.read(dict(zip(values[::2], values[1::2], strict=True)))
-    assert TrainConfig.read({"augment": "strong", "model": "st_gcn_pp"}).epochs == 90
+    assert TrainConfig.read({"augment": "strong", "model": "st_gcn_pp"}).epochs == 150
     assert all(TrainConfig.read({"model": model}).takes_joints for model in SKELETON_MODELS)
     paper = TrainConfig.read({"preset": "paper", "model": "video_swin_b", "batch_size": 64})
     assert (paper.lr, paper.optimizer, paper.backbone_lr) == (pytest.approx(1e-3), "adamw", 0.1)

@@ -104,5 +104,5 @@ function sentence(counts, [from, to], isDiagonal, kind) {
   const clips = taken === 1 ? "clip" : "clips";
   const what = isDiagonal ? `right ${clips} of ${from}` : `${clips} of ${from} taken for ${to}`;
   if (!taken) return `There are no ${what}.`;
-  return `${taken} ${what}: of ${having} of ${counted(showing, kind)} with clips of ${from}; ${counts[0].taken} of one ${kind}.`;
+  return `${taken} ${what}: of ${having} of the ${counted(showing, kind)} with clips of ${from}; ${counts[0].taken} of one ${kind}.`;
 }
