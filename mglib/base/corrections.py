@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import OptionError
+from .values import cell_separator
 
 NEEDED = ("id", "label")
 
@@ -30,7 +31,7 @@ def read_corrections(path: str | Path) -> dict[str, Any]:
     path = Path(path).expanduser()
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            separator = max(",;\t", key=file.readline().count)  # spreadsheets of many languages write semicolons
+            separator = cell_separator(file.readline())
             file.seek(0)
             reader = csv.DictReader(file, strict=True, delimiter=separator)
             rows, columns = list(reader), reader.fieldnames or []

@@ -110,7 +110,7 @@ def _event(row: Mapping[str, str], time: float) -> Event:
 
 
 def _seconds(where: str, row: Mapping[str, str], column: str, found: list[str]) -> float | None:
-    seconds = clock(row.get(column, "").replace(",", "."))
+    seconds = clock(row.get(column, ""))
     if seconds is None:
         found.append(f"{where}: {column} of {row['behavior']!r} is {row.get(column)!r}; expected seconds.")
         return None
@@ -120,7 +120,7 @@ def _seconds(where: str, row: Mapping[str, str], column: str, found: list[str]) 
             "project, .boris, which says when the video began."
         )
         return None
-    return seconds - (clock(row.get("time offset (s)", "").replace(",", ".")) or 0.0)
+    return seconds - (clock(row.get("time offset (s)", "")) or 0.0)
 
 
 def _aggregated(

@@ -139,7 +139,7 @@ def _kind(text: str) -> str:
 
 
 def _seconds(text: str, kind: str) -> float:
-    seconds = clock(text.replace(",", "."))
+    seconds = clock(text)
     if seconds is None:
         raise ValueError(f"{text!r} is not a time")
     return seconds / 1000 if kind == MILLISECONDS else seconds

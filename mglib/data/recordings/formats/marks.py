@@ -116,8 +116,8 @@ def lanes(marks: list[Mark]) -> list[list[Mark]]:
 
 
 def clock(text: str) -> float | None:
-    """Seconds of hh:mm:ss.ms or a decimal number; None if it is neither."""
-    parts = text.strip().split(":")
+    """Seconds of hh:mm:ss.ms or a decimal number, with a point or a comma; None if it is neither."""
+    parts = text.strip().replace(",", ".").split(":")
     try:
         numbers = [float(part) for part in parts]
     except ValueError:

@@ -51,7 +51,7 @@ def read_table(path: Path, found: list[str], wanted: Wanted = every) -> list[Mar
                 f"{path}, line {rows.line_num}: {surplus[0]!r} is in no column; put texts with a comma in quotes."
             )
             continue
-        start, stop = (clock(_plain(row[name])) for name in ("start", "stop"))
+        start, stop = (clock(row[name]) for name in ("start", "stop"))
         if start is None or stop is None:
             told = f"start {row['start']!r} and stop {row['stop']!r}"
             found.append(f"{path}, line {rows.line_num}: {told}; expected seconds or hh:mm:ss.ms: correct the line.")
@@ -61,7 +61,7 @@ def read_table(path: Path, found: list[str], wanted: Wanted = every) -> list[Mar
         tier = Tier(name, row.get("person", ""), row.get("coder", ""))
         if wanted(tier):
             tier = _alone(tiers.setdefault(recording, {}), tier)
-            note, score = row.get("note", ""), score_of(_plain(row.get("score", "")))
+            note, score = row.get("note", ""), score_of(row.get("score", "").replace(",", "."))
             mark = Mark(start, stop, row["class"], tier.name, score, note)
             marks.setdefault(recording, []).append(mark)
     named = marks or {path.stem: []}
@@ -73,11 +73,6 @@ def _alone(tiers: dict[str, Tier], tier: Tier) -> Tier:
     if tiers.get(tier.name, tier) != tier:
         tier = replace(tier, name=", ".join(filter(None, (tier.name, tier.participant, tier.annotator))))
     return tiers.setdefault(tier.name, tier)
-
-
-def _plain(number: str) -> str:
-    """A number with a decimal point."""
-    return number.replace(",", ".")
 
 
 def write_table(path: Path, every_recording: list[Marks]) -> None:

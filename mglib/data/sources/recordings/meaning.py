@@ -9,7 +9,7 @@ from io import StringIO
 from pathlib import Path
 
 from mglib.base.errors import OptionError
-from mglib.base.values import plain
+from mglib.base.values import cell_separator, plain
 from mglib.data.recordings.formats import Mark, Marks, read_words
 from mglib.data.sources.labels import LABELS
 
@@ -107,7 +107,7 @@ def _rows(labels: str | Path | Mapping[str, str]) -> list[tuple[str, str, str]]:
     if not path.is_file():
         raise OptionError(f"labels: there is no file {path}; give a CSV file with the columns word,class,group.")
     text = read_words(path)
-    separator = ";" if text.split("\n", 1)[0].count(";") > text.split("\n", 1)[0].count(",") else ","
+    separator = cell_separator(text.partition("\n")[0], ",;")
     rows = [[cell.strip() for cell in row] for row in csv.reader(StringIO(text), delimiter=separator)]
     rows = [row for row in rows if any(row)]
     if rows and [cell.lower() for cell in rows[0][1:2]] == ["class"]:

@@ -10,7 +10,7 @@ from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
-from mglib.base.values import plain
+from mglib.base.values import cell_separator, plain
 from mglib.data.checks import SPLITS
 from mglib.data.recordings import Recording
 from mglib.data.recordings.formats import Marks, Medium, Tier, is_film, known_stem, read_words, stem
@@ -40,7 +40,7 @@ def read_persons(root: Path, found: list[str]) -> dict[str, Person]:
     if not path.is_file():
         return {}
     text = read_words(path)
-    separator = max(",;\t", key=text.partition("\n")[0].count)  # spreadsheets of many languages write semicolons
+    separator = cell_separator(text.partition("\n")[0])
     rows = csv.DictReader(StringIO(text, newline=""), restval="", delimiter=separator)
     names = [(name or "").strip().lower() for name in rows.fieldnames or ()]
     if not {"file", "person"} <= set(names):
