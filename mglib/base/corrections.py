@@ -6,10 +6,12 @@ the former class, guards against a file that was made for other labels. All othe
 
 import csv
 from collections.abc import Mapping
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from .errors import OptionError
+from .errors import DataError, OptionError
+from .texts import read_words
 from .values import cell_separator
 
 NEEDED = ("id", "label")
@@ -29,15 +31,16 @@ def read_corrections(path: str | Path) -> dict[str, Any]:
         OptionError: the file does not exist, is not such a table, or has contradictory corrections of a clip.
     """
     path = Path(path).expanduser()
+    if not path.is_file():
+        raise OptionError(f"corrections: {path} is not there; check the path.")
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            separator = cell_separator(file.readline())
-            file.seek(0)
-            reader = csv.DictReader(file, strict=True, delimiter=separator)
-            rows, columns = list(reader), reader.fieldnames or []
-    except FileNotFoundError:
-        raise OptionError(f"corrections: {path} is not there; check the path.") from None
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        text = read_words(path)
+        separator = cell_separator(text.partition("\n")[0])
+        reader = csv.DictReader(StringIO(text, newline=""), strict=True, delimiter=separator)
+        columns = [name.strip().lower() for name in reader.fieldnames or []]
+        reader.fieldnames = columns
+        rows = list(reader)
+    except (DataError, csv.Error) as error:
         raise OptionError(f"corrections: {path} is not a readable CSV file ({error}); correct it.") from None
     missing = [name for name in NEEDED if name not in columns]
     if missing:
@@ -55,12 +58,14 @@ def _changes(path: Path, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
             continue
         if row["id"] is None or row["label"] is None or None in row:
             raise OptionError(f"corrections: {path}, line {line} has more or fewer values than the header; correct it.")
-        change = {"id": row["id"], "label": row["label"].strip() or None}
-        change |= {"was": row["was"]} if row.get("was") else {}
-        known = found.setdefault(row["id"], change)
+        clip, was = row["id"].strip(), (row.get("was") or "").strip()
+        if not clip:
+            raise OptionError(f"corrections: {path}, line {line} names no clip; give its id, or delete the line.")
+        change = {"id": clip, "label": row["label"].strip() or None} | ({"was": was} if was else {})
+        known = found.setdefault(clip, change)
         if known != change:
             raise OptionError(
-                f"corrections: {path} gives clip {row['id']} two labels, {_said(known)} and {_said(change)}; keep one, "
+                f"corrections: {path} gives clip {clip} two labels, {_said(known)} and {_said(change)}; keep one, "
                 "or give the decisions of one rater."
             )
     return [change for change in found.values() if change["label"] is None or change["label"] != change.get("was")]

@@ -68,6 +68,7 @@ def test_test_clips_change_only_in_a_version_that_is_named(make_table, tmp_path)
         (["v0_0,nod,wave", "v0_0,nod,"], "gives clip v0_0 two labels, 'wave' and none"),
         (["v0_0,nod"], "line 2 has more or fewer values than the header"),
         (["v0_0,nod,wave,5"], "line 2 has more or fewer values than the header"),
+        (["v0_0,nod,wave", " ,nod,wave"], "line 3 names no clip; give its id, or delete the line"),
     ],
 )
 def test_what_does_not_fit_is_a_sentence(make_table, tmp_path, lines, sentence):
@@ -92,10 +93,12 @@ def test_labels_that_are_kept_change_nothing_and_numbers_are_names_too(make_tabl
 
 
 def test_a_file_that_a_spreadsheet_saved_is_read(make_table, tmp_path):
-    """With semicolons, a mark of UTF-8, and empty lines below."""
+    """With semicolons, a mark of UTF-8, and empty lines below; with a line for Excel; as text for Windows."""
     path = write(tmp_path, "v0_1,nod,wave", ",,")
     path.write_text(path.read_text().replace(",", ";"), encoding="utf-8-sig")
     assert read_corrections(path)["clips"] == [{"id": "v0_1", "label": "wave", "was": "nod"}]
+    path.write_text("sep=;\nId; Was; Label\nv0_1 ; gähnen ; wave\n", encoding="cp1252")
+    assert read_corrections(path)["clips"] == [{"id": "v0_1", "label": "wave", "was": "gähnen"}]
 
 
 def test_every_source_takes_corrections():

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from mglib.base.errors import DataError
+from mglib.base.texts import read_words
 
 from .boris import read_boris
 from .boris_tables import header_of, read_boris_table
@@ -13,7 +14,6 @@ from .eaf_writing import write_eaf
 from .elan_tab import is_elan_tab, read_elan_tab, write_elan_tab
 from .marks import Mark, Marks, Medium, Tier, Wanted, every, lanes
 from .media import Choice, chosen, file_name, is_film, known_stem, stem
-from .reading import read_words
 from .table import read_table, separator_of, write_table
 from .textgrid import read_textgrid, write_textgrid
 from .xml import parse

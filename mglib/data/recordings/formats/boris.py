@@ -18,10 +18,10 @@ from typing import Any, NamedTuple
 
 from mglib.base.errors import DataError
 from mglib.base.limits import count_values
+from mglib.base.texts import BYTES
 
 from .marks import Mark, Marks, Medium, Tier, Wanted, every, score_of
 from .media import Choice, before_others, chosen, file_name
-from .reading import BYTES
 
 VALUES = 5_000_000  # largest number of values in a project
 SCORE, NOTE = "score=", "note="  # in the comments of events written here

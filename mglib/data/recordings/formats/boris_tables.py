@@ -12,10 +12,10 @@ from io import StringIO
 from pathlib import Path
 
 from mglib.base.errors import DataError
+from mglib.base.texts import read_words
 
 from .boris import LONGEST, STATE, Event, paired, tier_name, with_modifiers
 from .marks import Mark, Marks, Medium, Tier, Wanted, clock, every
-from .reading import read_words
 
 OF_ALL = ("observation id", "time offset (s)")
 PREAMBLE = 40  # most lines before the header, as written by old versions

@@ -16,10 +16,10 @@ from pathlib import Path
 
 from mglib.base.errors import DataError
 from mglib.base.files import write_text
+from mglib.base.texts import read_words
 
 from .marks import Mark, Marks, Medium, Tier, Wanted, clock, every, score_of
 from .media import Choice, before_others, chosen, file_name, stem
-from .reading import read_words
 
 FILE_LINE = re.compile(r'^"?#(?P<url>.*) -- offset: (?P<offset>-?\d+)"?$')
 HOURS, SECONDS, MILLISECONDS = "hh:mm:ss.ms", "s", "ms"

@@ -4,14 +4,16 @@ Tables with semicolons or tabs, as spreadsheets write them in many languages, ar
 """
 
 import csv
+from collections.abc import Iterable
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
+from mglib.base.errors import DataError
 from mglib.base.files import write_text
+from mglib.base.texts import read_words
 
 from .marks import Mark, Marks, Tier, Wanted, clock, every, score_of
-from .reading import read_words
 
 NEEDED = ("start", "stop", "class")
 SEPARATORS = (",", ";", "\t")  # with the last two, numbers may have a decimal comma
@@ -20,8 +22,11 @@ COLUMNS = ("recording", "person", "coder", "tier", *NEEDED, "score", "note")
 
 def separator_of(line: str) -> str:
     """The separator of a plain table with this first line; "" if it is not the header of one."""
-    line = line.removeprefix("\ufeff")
-    return next((each for each in SEPARATORS if set(NEEDED) <= {c.strip(' "').lower() for c in line.split(each)}), "")
+    return next((each for each in SEPARATORS if set(NEEDED) <= set(_names(line.split(each)))), "")
+
+
+def _names(cells: Iterable[str | None]) -> list[str]:
+    return [(cell or "").strip(' "\r\n').lower() for cell in cells]
 
 
 def read_table(path: Path, found: list[str], wanted: Wanted = every) -> list[Marks]:
@@ -33,12 +38,14 @@ def read_table(path: Path, found: list[str], wanted: Wanted = every) -> list[Mar
         wanted: function that selects tiers.
 
     Raises:
-        DataError: it is not text.
+        DataError: it is not text, or has a column twice.
     """
     text = read_words(path)
-    separator = separator_of(text.split("\n", 1)[0]) or ","
+    separator = separator_of(next(iter(text.splitlines()), "")) or ","
     rows = csv.DictReader(StringIO(text, newline=""), restval="", delimiter=separator)
-    rows.fieldnames = [(name or "").strip().lower() for name in rows.fieldnames or ()]
+    rows.fieldnames = _names(rows.fieldnames or ())
+    if twice := next((name for name in COLUMNS if rows.fieldnames.count(name) > 1), None):
+        raise DataError(f"{path}: several columns are named {twice}; delete or rename all but one.")
     marks: dict[str, list[Mark]] = {}
     tiers: dict[str, dict[str, Tier]] = {}
     for row in rows:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from mglib.base.errors import DataError
 from mglib.base.files import write_text
+from mglib.base.texts import read_words
 
 from .machine import said, score_tier, scored
 from .marks import Mark, Marks, Tier, Wanted, every, lanes
-from .reading import read_words
 
 # free-standing numbers, flags and quoted texts; xmin, item [1]: and = are for human readers, as are comments after !
 TOKEN = re.compile(r'"(?:[^"]|"")*"|!.*|\S+')
@@ -33,10 +33,9 @@ def read_textgrid(path: Path, found: list[str], wanted: Wanted = every) -> list[
     Raises:
         DataError: it is not a TextGrid.
     """
-    tokens = _tokens(read_words(path))
     try:
-        return [_marks(path, tokens, found, wanted)]
-    except (StopIteration, ValueError, IndexError) as error:
+        return [_marks(path, _tokens(read_words(path)), found, wanted)]
+    except (DataError, StopIteration, ValueError, IndexError) as error:
         told = f" ({error})" if str(error) else ""
         raise DataError(
             f"{path}: is not a TextGrid as Praat writes it{told}; open it in Praat, and save the TextGrid alone as a "

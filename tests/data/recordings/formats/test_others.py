@@ -449,6 +449,9 @@ def test_a_plain_table_needs_three_columns(tmp_path):
     other = tmp_path / "other.csv"
     other.write_text("a,b\n1,2\n")
     assert read_marks(other, []) == []
+    other.write_text("start,stop,class,Class\n1,2,nod,rub\n")
+    with pytest.raises(DataError, match="several columns are named class; delete or rename all but one"):
+        read_marks(other, [])
 
 
 @pytest.mark.parametrize(
@@ -457,14 +460,24 @@ def test_a_plain_table_needs_three_columns(tmp_path):
         ("all.csv", "recording;start;stop;class;score\nanna;1,5;0:02,25;nod;0,5\n"),
         ("all.csv", '"","recording","start","stop","class","score"\n"1","anna",1.5,2.25,"nod",0.5\n'),
         ("all.txt", "recording\tstart\tstop\tclass\tscore\nanna\t1.5\t2.25\tnod\t0.5\n"),
+        ("all.csv", "\ufeffsep=;\r\nrecording;score;start;stop;class\r\nanna;0,5;1,5;0:02,25;nod\r\n"),
+        ("all.csv", "recording;score;start;stop;class\ranna;0,5;1,5;0:02,25;nod\r"),
     ],
 )
 def test_tables_as_spreadsheets_and_statistics_write_them(tmp_path, name, text):
     path, found = tmp_path / name, []
-    path.write_text(text)
+    path.write_text(text, newline="")
     (marks,) = read_marks(path, found)
     assert not found and marks.name == "anna"
     assert [(one.value, one.start, one.stop, one.score) for one in marks.marks] == [("nod", 1.5, 2.25, 0.5)]
+
+
+@pytest.mark.parametrize("name", ["all.csv", "all.TextGrid"])
+def test_what_is_no_text_or_does_not_tell_its_encoding_is_a_sentence(tmp_path, name):
+    path = tmp_path / name
+    path.write_bytes("start,stop,class\n1,2,nod\n".encode("utf-16-le"))
+    with pytest.raises(DataError, match="UTF-16 with a byte order mark; open it where it was written, and save it as"):
+        read_marks(path, [])
 
 
 def test_blanks_and_empty_lines_of_a_table_mean_nothing_and_what_is_in_no_column_is_told(tmp_path):

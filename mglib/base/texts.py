@@ -1,15 +1,19 @@
 """Reads text files of limited size in the usual encodings."""
 
+import re
 from pathlib import Path
 
-from mglib.base.errors import DataError
+from .errors import DataError
 
 BYTES = 64 << 20
 MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+SEPARATOR_LINE = re.compile(r'"?sep=.?"?[,;\t]*\r?\n', re.IGNORECASE)
 
 
 def read_words(path: Path) -> str:
     """The text of a file: UTF-8, UTF-16 by its first bytes, or else the usual Windows encoding.
+
+    A first line such as `sep=;`, which tells a spreadsheet how to read a table and is not shown there, is left out.
 
     Raises:
         DataError: it cannot be read, or is too large.
@@ -23,8 +27,13 @@ def read_words(path: Path) -> str:
         raise DataError(f"{path}: has {size / 2**20:.0f} MiB; expected {BYTES >> 20} at most, as an hour has a few.")
     encoding = next((name for mark, name in MARKS if content.startswith(mark)), "utf-8")
     try:
-        return content.decode(encoding)
+        text = content.decode(encoding)
     except UnicodeDecodeError:
-        if b"\0" in content:
-            raise DataError(f"{path}: is not text; expected UTF-8 or UTF-16: save it again.") from None
-        return content.decode("cp1252", errors="replace")
+        text = content.decode("cp1252", errors="replace")
+    if "\0" in text:
+        raise DataError(
+            f"{path}: is not text in UTF-8, or in UTF-16 with a byte order mark; open it where it was written, and "
+            "save it as UTF-8."
+        )
+    line = SEPARATOR_LINE.match(text)
+    return text[line.end() :] if line else text
