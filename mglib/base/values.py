@@ -4,7 +4,7 @@ import datetime
 import difflib
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -86,6 +86,13 @@ def cell_separator(header: str, among: str = ",;\t") -> str:
 def plain(name: str) -> str:
     """A name without differences in capitals, spaces and the way accents are stored."""
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())
+
+
+def respelled(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Pairs of different names that are one in the form of `plain`: the first one met, and each other."""
+    first: dict[str, str] = {}
+    pairs = [(first.setdefault(plain(name), name), name) for name in names]
+    return list(dict.fromkeys(pair for pair in pairs if pair[0] != pair[1]))
 
 
 def numbers(word: str) -> set[float]:

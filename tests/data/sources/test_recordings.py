@@ -165,7 +165,37 @@ def test_words_are_mapped_to_classes_and_to_background(folder):
     assert [s.label for s in recordings.named("anna").of()] == [0, 1, 0]
     csv.write_text("Word;Class\nnod;head\nrub;hand\nscratch;\n")
     assert read(folder, Asked(labels=csv), []).class_names == ("head", "hand")
+    for lines in (
+        "sep=;\r\nword;class;group\r\nnod;head;Head\r\nrub;hand;Hand\r\nscratch;;\r\n",
+        "class\tremark\tword\tgroup\nhead\t\tnod\tHead\nhand\tboth\trub\tHand\n\t\tscratch\t\n",
+        "gesture,class,group\nnod,head,Head\nrub,hand,Hand\nscratch,,\n",
+        "nod,head,Head\nrub,hand,Hand\nscratch,\n",
+    ):
+        csv.write_text(lines, newline="")
+        same = read(folder, Asked(labels=csv), [])
+        assert (same.class_names, same.class_groups) == (("head", "hand"), ("Head", "Hand"))
+        assert same.named("anna").of() == recordings.named("anna").of()
     assert read(folder, Asked(labels={"nod": "x", "rub": "x", "scratch": "y"}), []).class_names == ("x", "y")
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        ("code,label,part\nnod,head,Head\n", "begins with code,label,part, which are no word and class but names of"),
+        ("word,class\nnod,head\nNod,hand\n", "the word 'nod' has two classes, 'head' and 'hand'; keep one of the two"),
+        ("word,class\nnod,head\nnod,\n", "the word 'nod' has two classes, 'head' and 'background'"),
+        ("nod,head,Head\nrub,head,Hand\n", "the class 'head' has two groups, 'Head' and 'Hand'; keep one of the two"),
+        ("nod,Head\nrub,head\n", "the classes 'Head' and 'head' differ only in spelling; give both the same name"),
+        ("word,class,group\nnod,head,Head,x\n", "holds 'nod,head,Head,x'; expected lines of word,class or word,class"),
+        ("word,class,group\n# new\n", "holds '# new'; expected lines"),
+        ("word,class,group\n", "holds nothing; expected lines"),
+    ],
+)
+def test_a_table_of_words_that_is_not_clear_is_refused(folder, lines, sentence):
+    csv = folder.parent / "map.csv"
+    csv.write_text(lines)
+    with pytest.raises(OptionError, match=sentence):
+        read(folder, Asked(labels=csv), [])
 
 
 def test_a_vocabulary_in_two_languages_has_one_class_of_each_entry(folder):

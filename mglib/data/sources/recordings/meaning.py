@@ -9,13 +9,15 @@ from io import StringIO
 from pathlib import Path
 
 from mglib.base.errors import OptionError
-from mglib.base.values import cell_separator, plain
+from mglib.base.values import cell_separator, plain, respelled
 from mglib.data.recordings.formats import Mark, Marks, read_words
 from mglib.data.sources.labels import LABELS
 
 BACKGROUND = -2  # label of words for background
 MOST = 150  # largest number of classes; known data sets have 120 at most, a transcript thousands of words
 ALL = "all"  # the body group if none is given
+COLUMNS = ("word", "class", "group")
+LIKE_COLUMNS = {*COLUMNS, "label", "labels", "code", "category", "gesture", "behavior", "behaviour", "name", "value"}
 
 
 @dataclass(frozen=True)
@@ -107,16 +109,34 @@ def _rows(labels: str | Path | Mapping[str, str]) -> list[tuple[str, str, str]]:
     if not path.is_file():
         raise OptionError(f"labels: there is no file {path}; give a CSV file with the columns word,class,group.")
     text = read_words(path)
-    separator = cell_separator(text.partition("\n")[0], ",;")
-    rows = [[cell.strip() for cell in row] for row in csv.reader(StringIO(text), delimiter=separator)]
-    rows = [row for row in rows if any(row)]
-    if rows and [cell.lower() for cell in rows[0][1:2]] == ["class"]:
-        rows = rows[1:]
-    wrong = [row for row in rows if len(row) not in (2, 3) or not row[0]]
-    if wrong or not rows:
-        found = ",".join(wrong[0]) if wrong else "nothing"
-        raise OptionError(f"labels: {path} holds {found!r}; expected lines of word,class or word,class,group.")
-    return [(row[0], row[1], row[2] if len(row) == 3 else "") for row in rows]
+    separator = cell_separator(next(iter(text.splitlines()), ""))
+    rows = [[cell.strip() for cell in row] for row in csv.reader(StringIO(text, newline=""), delimiter=separator)]
+    return _in_order(path, [row for row in rows if any(row)])
+
+
+def _in_order(path: Path, rows: list[list[str]]) -> list[tuple[str, str, str]]:
+    """Word, class and group of each row below the header, whose names, if it is there, say where they are."""
+    names = [cell.lower() for cell in rows[0]] if rows else []
+    named = set(COLUMNS[:2]) <= set(names)
+    headed = named or names[1:2] == ["class"]
+    if names and not headed and set(names[:2]) <= LIKE_COLUMNS:
+        raise OptionError(
+            f"labels: {path} begins with {','.join(rows[0])}, which are no word and class but names of columns; name "
+            "them word,class,group."
+        )
+    places = [names.index(name) if name in names else len(names) for name in COLUMNS] if named else [0, 1, 2]
+    most = len(names) if named else len(COLUMNS)
+    read = []
+    for row in rows[headed:]:
+        word, name, group = ([*row, *[""] * (most + 1)][place] for place in places)
+        if not word or len(row) < 2 or any(row[most:]):
+            raise OptionError(
+                f"labels: {path} holds {','.join(row)!r}; expected lines of word,class or word,class,group."
+            )
+        read.append((word, name, group))
+    if not read:
+        raise OptionError(f"labels: {path} holds nothing; expected lines of word,class or word,class,group.")
+    return read
 
 
 def _mapped(rows: Sequence[tuple[str, str, str]], names: tuple[str, ...], groups: tuple[str, ...]) -> Meaning:
@@ -126,12 +146,29 @@ def _mapped(rows: Sequence[tuple[str, str, str]], names: tuple[str, ...], groups
     if strangers:
         near = difflib.get_close_matches(strangers[0], names, 1, 0)
         raise OptionError(f"labels: {strangers[0]!r} is not a class of the label set; is it {near[0]!r}?")
-    told = {name: group for _, name, group in reversed(rows) if name and group}
+    for one, other in respelled(given):
+        raise OptionError(
+            f"labels: the classes {one!r} and {other!r} differ only in spelling; give both the same name."
+        )
+    _once("word", "class", [(plain(word), name or "background") for word, name, _ in rows])
+    _once("class", "group", [(name, group) for _, name, group in rows if name and group])
+    told = {name: group for _, name, group in rows if name and group}
     used = names or given
     parts = groups or tuple(told.get(name, ALL) for name in used)
     labels = {plain(name): label for label, name in enumerate(used)}
     labels |= {plain(word): used.index(name) if name else BACKGROUND for word, name, _ in rows}
     return Meaning(used, parts, labels)
+
+
+def _once(what: str, has: str, pairs: Sequence[tuple[str, str]]) -> None:
+    """Refuse a word of two classes, or a class of two groups."""
+    first: dict[str, str] = {}
+    for one, told in pairs:
+        if first.setdefault(one, told) != told:
+            raise OptionError(
+                f"labels: the {what} {one!r} has two {has}{'es' if has == 'class' else 's'}, {first[one]!r} and "
+                f"{told!r}; keep one of the two lines."
+            )
 
 
 def unknown_words(marks: Marks, meaning: Meaning) -> Iterator[str]:
