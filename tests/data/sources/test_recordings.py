@@ -467,6 +467,8 @@ def test_a_transcription_is_no_set_of_gestures(folder):
         ({"reference": "Dora"}, "reference: the coders are dora; 'Dora' is none of them"),
         ({"coders": ("dora", "emil")}, "coders: the coders are dora; 'emil' is none of them"),
         ({"tier": "gesture;hand*"}, r"tier: 'hand\*' is no tier of any file; those read are gesture."),
+        ({"tier": "Gesture"}, "tier: 'Gesture' is no tier of any file; those read are gesture."),
+        ({"participant": "anna"}, "participant: 'anna' is no participant; no tier names one."),
     ],
 )
 def test_names_in_options_that_are_nowhere_are_told(folder, asked, sentence):
@@ -515,8 +517,78 @@ def test_a_table_that_is_not_read_is_told_where_a_recording_has_no_other(folder)
     assert sum("nothing is read" in str(warning.message) for warning in caught) == 1
 
 
+def test_a_table_named_like_a_further_coders_is_told(folder):
+    (folder / "anna.emil.csv").write_text("onset,offset,label\n1,2,nod\n")
+    (folder / "bert_speech.csv").write_text("onset,offset,word\n1,2,yes\n")
+    (folder / "carl.emil.xlsx").write_bytes(b"PK\x03\x04\0")
+    notes = [note for one in read(folder, Asked(), []) for note in one.notes]
+    expected = "expected is a table with the columns start, stop and class, or an export of BORIS or ELAN."
+    named = "nothing is read from it, though its name is that of a coder's file"
+    assert notes == [
+        f"{folder / 'anna.emil.csv'}: {named}; it begins with 'onset,offset,label'; {expected}",
+        f"{folder / 'carl.emil.xlsx'}: {named}; it is a spreadsheet: save it as CSV; {expected}",
+    ]
+
+
+def test_names_of_coders_and_persons_that_differ_in_spelling_alone_are_told(folder):
+    (folder / "persons.csv").unlink()
+    for name, coder, person in (("anna", "dora", "P1"), ("bert", "Dora ", "p1"), ("carl", "emil", "P2")):
+        own.eaf(folder / f"{name}.eaf", coder=coder, participant=person, video=f"{name}.mp4")
+    assert faults(folder) == [
+        "coders: 'dora' and 'Dora ' differ only in spelling; give a coder one name.",
+        "persons: 'P1' and 'p1' differ only in spelling; give a person one name.",
+    ]
+
+
+def test_tiers_without_a_coder_beside_those_of_one_are_told(folder):
+    (folder / "anna.eaf").unlink()
+    (folder / "anna.csv").write_text("recording,coder,start,stop,class\nanna,dora,1,2,nod\nanna,,3,4,rub\n")
+    one = read(folder, Asked(), []).named("anna")
+    assert [segment.start for segment in one.of()] == [1.0] and one.coders == ("dora", "coder")
+    assert [note for note in one.notes if "names the coder" in note] == [
+        "anna: anna.csv names the coder of some tiers, dora, and of others not: without a name. These count as another "
+        "coder's, coder; if they are not, name the coder of every tier.",
+    ]
+
+
+def test_files_without_a_chosen_tier_are_told(folder):
+    bert = (folder / "bert.eaf").read_text().replace('TIER_ID="gesture"', 'TIER_ID="Gesture" PARTICIPANT="P1"')
+    (folder / "bert.eaf").write_text(bert)
+    recordings = read(folder, Asked(tier="gesture"), found := [])
+    assert not found and not recordings.named("bert").segments
+    assert recordings.recordings[0].notes == (
+        "1 file without a tier of tier=gesture, bert.eaf first, whose tiers are Gesture of P1: nothing of it is used.",
+    )
+
+
+def test_a_tier_may_be_named_by_signs_of_patterns(folder):
+    (folder / "anna.eaf").write_text((folder / "anna.eaf").read_text().replace('"gesture"', '"[hand]"'))
+    assert len(read(folder, Asked(tier="[hand]"), []).named("anna").segments) == 4
+
+
+def test_persons_csv_in_capitals_or_in_a_folder_is_read(folder):
+    (folder / "Table").mkdir()
+    (folder / "persons.csv").rename(folder / "Table" / "Persons.CSV")
+    assert [(one.person, one.split) for one in read(folder, Asked(), [])] == [
+        ("Anna", "train"), ("Bert", "val"), ("Carl", "test"),
+    ]  # fmt: skip
+
+
+def test_what_lies_wholly_outside_of_the_video_or_is_shorter_than_a_frame_is_told(folder):
+    odd = [("nod", 1.0, 2.0), ("rub", 3.0, 3.002), ("scratch", 10.1, 10.3)]
+    own.eaf(folder / "anna.eaf", odd, coder="dora", video="anna.mp4")
+    where = f"{folder / 'anna.eaf'}, tier gesture"
+    assert faults(folder) == [
+        f"{where}: 'rub' at 3.00 s lasts 2 ms; delete it, or give it a length.",
+        f"{where}: ends at 10.3 s, the video at 10: wrong video, TIME_ORIGIN, or frames read as ms?",
+    ]
+
+
 def test_a_folder_without_coders_files_is_a_sentence(tmp_path):
     with pytest.raises(DataError, match="holds no file of a coder; expected .eaf"):
+        read(tmp_path, Asked(), [])
+    (tmp_path / "all.csv").write_text("video,onset,offset,label\nanna,1,2,nod\n")
+    with pytest.raises(DataError, match="all.csv: nothing is read from it; it begins with 'video,onset,offset,label'"):
         read(tmp_path, Asked(), [])
     with pytest.raises(DataError, match="data_root: there is no .*none; give the folder"):
         load("recordings", tmp_path / "none")

@@ -12,7 +12,7 @@ from .eaf import read_eaf
 from .eaf_rules import broken_rules
 from .eaf_writing import write_eaf
 from .elan_tab import is_elan_tab, read_elan_tab, write_elan_tab
-from .marks import Mark, Marks, Medium, Tier, Wanted, every, lanes
+from .marks import Mark, Marks, Medium, Tier, Wanted, every, in_tier, lanes
 from .media import Choice, chosen, file_name, is_film, known_stem, stem
 from .table import read_table, separator_of, write_table
 from .textgrid import read_textgrid, write_textgrid
@@ -20,8 +20,8 @@ from .xml import parse
 
 __all__ = [
     "ENDINGS", "Mark", "Marks", "Medium", "Tier", "Wanted", "broken_rules", "chosen", "every", "file_name",
-    "is_film", "known_stem", "lanes", "parse", "read_marks", "read_words", "stem", "write_boris", "write_eaf",
-    "write_elan_tab", "write_table", "write_textgrid",
+    "in_tier", "is_film", "known_stem", "lanes", "parse", "read_marks", "read_words", "stem", "write_boris",
+    "write_eaf", "write_elan_tab", "write_table", "write_textgrid",
 ]  # fmt: skip
 
 ENDINGS = (".eaf", ".textgrid", ".boris", ".boris.gz", ".tsv", ".txt", ".csv")

@@ -98,6 +98,11 @@ def every(tier: Tier) -> bool:
     return True
 
 
+def in_tier(path: Path | str, tier: str) -> str:
+    """A place for messages: file and, if it has a name, tier."""
+    return f"{path}, tier {tier}" if tier else str(path)
+
+
 def by_time(mark: Mark) -> tuple[float, float, str]:
     """A key to sort marks by."""
     return mark.start, mark.stop, mark.value

@@ -44,3 +44,8 @@ class Asked:
     def changed(self) -> list[str]:
         """Names of the options that differ from their defaults."""
         return [field.name for field in fields(self) if getattr(self, field.name) != field.default]
+
+    @property
+    def patterns(self) -> list[str]:
+        """The patterns of tiers, which are separated by semicolons."""
+        return [pattern for pattern in map(str.strip, self.tier.split(";")) if pattern]

@@ -12,7 +12,7 @@ from mglib.data.recordings.formats.marks import NUMBERED
 from .asked import Asked
 from .meaning import Meaning, unknown_words, without_background
 from .naming import coder_of
-from .timing import OVERSHOOT, before_start, beyond_end, divided, overlapping, overlaps, without_length
+from .timing import OVERSHOOT, SHORTEST, before_start, beyond_end, divided, overlapping, overlaps, without_length
 
 Coded = list[tuple[str, Tier, Marks, list[Mark]]]  # coder, tier, file and marks of every tier of the selected coders
 
@@ -51,6 +51,20 @@ def of_several_files(name: str, coded: Coded) -> Iterator[str]:
             )
 
 
+def of_nobody(name: str, coded: Coded) -> Iterator[str]:
+    """A sentence on a file that names the coder of some tiers only: the others count as another coder's."""
+    for path in dict.fromkeys(marks.path for _, _, marks, _ in coded):
+        own = [one for one in coded if one[2].path == path and people([one])]
+        named = dict.fromkeys(coder for coder, tier, *_ in own if tier.annotator)
+        rest = [(coder, tier.name) for coder, tier, *_ in own if not tier.annotator and coder not in named]
+        if named and rest:
+            tiers = ", ".join(tier or "without a name" for _, tier in rest)
+            yield (
+                f"{name}: {path.name} names the coder of some tiers, {', '.join(named)}, and of others not: {tiers}. "
+                f"These count as another coder's, {rest[0][0]}; if they are not, name the coder of every tier."
+            )
+
+
 def segments_of(
     coded: Coded,
     meaning: Meaning,
@@ -64,9 +78,10 @@ def segments_of(
     for coder, tier, marks, those in coded:
         found += without_length(str(marks.path), those)
         found += unknown_words(Marks(marks.path, marks.name, (tier,), tuple(those)), meaning)
-        early = [mark.start for mark in those if mark.start < -OVERSHOOT]
+        those = [mark for mark in those if mark.stop - mark.start >= SHORTEST]
+        early = [mark.start for mark in those if mark.start < -OVERSHOOT or mark.stop <= 0]
         found += [before_start(str(marks.path), tier.name, min(early))] if early else []
-        late = [mark.stop for mark in those if mark.stop > duration + OVERSHOOT]
+        late = [mark.stop for mark in those if mark.stop > duration + OVERSHOOT or mark.start >= duration]
         found += [beyond_end(str(marks.path), tier.name, max(late), duration)] if late else []
         sound = [mark for mark in those if max(mark.start, 0) < min(mark.stop, duration)]
         where.setdefault(coder, str(marks.path))

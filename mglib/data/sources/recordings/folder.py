@@ -10,13 +10,15 @@ from pathlib import Path
 from mglib.base.errors import DataError, OptionError
 from mglib.base.facts import counted
 from mglib.base.files import visible
+from mglib.base.values import respelled
 from mglib.data.headers import Header, headers
 from mglib.data.own_layouts import find_layout
 from mglib.data.recordings import Recording, Recordings
-from mglib.data.recordings.formats import ENDINGS, Marks, read_marks, read_words, stem
+from mglib.data.recordings.formats import ENDINGS, Marks, Tier, read_marks, stem
 
 from .asked import Asked
-from .coding import coded_tiers, of_several_files, people, reference_of, segments_of
+from .coding import coded_tiers, of_nobody, of_several_files, people, reference_of, segments_of
+from .leftovers import SPREADSHEETS, strangers, unchosen, unread, without_coders
 from .meaning import Meaning, find_meaning, likely_slips, vocabularies
 from .media import (
     FPS,
@@ -38,7 +40,6 @@ from .naming import (
     person_of,
     read_persons,
     recording_of,
-    strangers,
 )
 
 APART = 1.0  # seconds by which key points may end before or after the video without a note
@@ -54,6 +55,7 @@ class Found:
         heads: headers of the videos.
         persons: lines of persons.csv.
         unread: tables of unknown content.
+        tiers: all tiers of every coder's file, chosen or not.
     """
 
     files: dict[str, list[tuple[Marks, str]]] = field(default_factory=dict)
@@ -62,6 +64,7 @@ class Found:
     heads: dict[Path, Header] = field(default_factory=dict)
     persons: dict[str, Person] = field(default_factory=dict)
     unread: list[Path] = field(default_factory=list)
+    tiers: dict[Path, dict[Tier, None]] = field(default_factory=dict)
 
     @property
     def known(self) -> set[str]:
@@ -95,6 +98,7 @@ def read_folder(root: Path, asked: Asked, found: list[str]) -> Recordings:
     made = [_recording(name, there, asked, meaning, found) for name in sorted(there.files)]
     recordings = tuple(one for one in made if one is not None)
     _check_persons(there, found)
+    found += _respelled(recordings, there)
     if not recordings:
         raise DataError("\n".join([f"{root}: no recording can be used.", *found]))
     _check_names(recordings, there, asked, found)
@@ -102,7 +106,7 @@ def read_folder(root: Path, asked: Asked, found: list[str]) -> Recordings:
     told = asked.labels or asked.classes or len(vocabularies(files)) == 1
     slips = () if told else tuple(likely_slips(files))
     recordings = (
-        replace(first, notes=(*first.notes, *slips, *renumbered, *_unread(there), *_assumed(recordings, asked))),
+        replace(first, notes=(*first.notes, *slips, *renumbered, *_told(recordings, there, asked))),
         *recordings[1:],
     )
     has_points = any(one.keypoints is not None for one in recordings)
@@ -113,14 +117,14 @@ def _read_files(root: Path, asked: Asked, there: Found, found: list[str]) -> Non
     """Read all coders' files, and assign them to recordings."""
     known = there.known
     labels = Path(asked.labels).expanduser().resolve() if isinstance(asked.labels, str | Path) else None
-    paths = [path for path in visible(root) if path.is_file() and path.name.lower().endswith(ENDINGS)]
-    for path in paths:
+    below = [path for path in visible(root) if path.is_file()]
+    for path in (path for path in below if path.name.lower().endswith(ENDINGS)):
         if path.name.lower() == PERSONS or path.resolve() == labels:
             continue
-        names = {*known, path.stem}
+        names, tiers = {*known, path.stem}, there.tiers.setdefault(path, {})
         try:
             read = read_marks(
-                path, found, lambda tier: is_wanted(asked, tier), asked.point,
+                path, found, lambda tier, tiers=tiers: _met(tier, tiers) and is_wanted(asked, tier), asked.point,
                 lambda media, names=names: medium_of(media, asked, there.videos, names),
             )  # fmt: skip
         except DataError as error:
@@ -133,9 +137,22 @@ def _read_files(root: Path, asked: Asked, there: Found, found: list[str]) -> Non
             if video is not None:
                 there.videos[name] = video
             there.files.setdefault(name, []).append((marks, beyond))
+    there.unread += [path for path in below if path.suffix.lower() in SPREADSHEETS]
     if not there.files and not found and not asked.uncoded:
-        kinds = ", ".join(ENDINGS)
-        raise DataError(f"{root}: holds no file of a coder; expected {kinds}, beside the videos or in sub-folders.")
+        raise DataError(without_coders(root, there.unread, ENDINGS))
+
+
+def _met(tier: Tier, tiers: dict[Tier, None]) -> bool:
+    """Note a tier that is there, whether it is chosen or not."""
+    tiers[tier] = None
+    return True
+
+
+def _told(recordings: Sequence[Recording], there: Found, asked: Asked) -> Iterator[str]:
+    """What to know of all recordings together."""
+    yield from unread(there.unread, there.known, there.files)
+    yield from unchosen(there.tiers, asked)
+    yield from _assumed(recordings, asked)
 
 
 def _assumed(recordings: Sequence[Recording], asked: Asked) -> Iterator[str]:
@@ -148,23 +165,22 @@ def _assumed(recordings: Sequence[Recording], asked: Asked) -> Iterator[str]:
         )
 
 
-def _unread(there: Found) -> Iterator[str]:
-    """Tables named like a recording of which no coder's file is read, as of one with other columns."""
-    for path in there.unread:
-        name, _ = recording_of(Marks(path, stem(path.name)), there.known)
-        if name in there.known and name not in there.files:
-            line = next(iter(read_words(path).splitlines()), "")
-            yield (
-                f"{path}: nothing is read from it, and no coder's file of {name}; it begins with {line[:60]!r}, and a "
-                "table with the columns start, stop and class, of BORIS or of ELAN is expected."
-            )
-
-
 def _check_persons(there: Found, found: list[str]) -> None:
     named = {stem(marks.path.name) for those in there.files.values() for marks, _ in those}
     lost = [file for file in there.persons if file not in {*there.files, *named, *there.videos}]
     if lost:
         found.append(f"{PERSONS}: {lost[0]} is no file of the folder; correct the line, or add the file.")
+
+
+def _respelled(recordings: Sequence[Recording], there: Found) -> Iterator[str]:
+    """Names that would be of two coders or persons, and differ only in spelling."""
+    for one, other in respelled(coder for each in recordings for coder in each.coded_by):
+        yield f"coders: {one!r} and {other!r} differ only in spelling; give a coder one name."
+    told = [each.person for each in there.persons.values()]
+    tiers = [tier for those in there.files.values() for marks, _ in those for tier in marks.tiers]
+    for one, other in respelled([*told, *(tier.participant for tier in tiers if tier.participant)]):
+        if not {one, other} <= set(told):  # else it is said of persons.csv
+            yield f"persons: {one!r} and {other!r} differ only in spelling; give a person one name."
 
 
 def _check_names(recordings: Sequence[Recording], there: Found, asked: Asked, found: list[str]) -> None:
@@ -173,7 +189,8 @@ def _check_names(recordings: Sequence[Recording], there: Found, asked: Asked, fo
     Raises:
         OptionError: there are such names, and nothing else is wrong.
     """
-    wrong = list(strangers(recordings, [each for those in there.files.values() for each in those], asked))
+    tiers = dict.fromkeys(tier for those in there.tiers.values() for tier in those)
+    wrong = list(strangers(recordings, there.files, tiers, asked))
     if wrong and not found:
         raise OptionError("\n".join(wrong))
     found += wrong  # who is missing may be in a file that cannot be read
@@ -206,7 +223,7 @@ def _recording(name: str, there: Found, asked: Asked, meaning: Meaning, found: l
     notes = [note for marks, _ in files for note in marks.notes]
     if told is None and not participant:
         notes.append(f"{name}: the person seen is unknown; the recording's name is used. Name persons in {PERSONS}.")
-    notes += [*_time_told(name, seen, head, files), *of_several_files(name, coded)]
+    notes += [*_time_told(name, seen, head, files), *of_several_files(name, coded), *of_nobody(name, coded)]
     reference = reference_of(coded, asked)
     if coded and reference not in (asked.reference, asked.corrected_by, *asked.coders, *people(coded)):
         notes.append(

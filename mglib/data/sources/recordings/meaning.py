@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mglib.base.errors import OptionError
 from mglib.base.values import cell_separator, plain, respelled
-from mglib.data.recordings.formats import Mark, Marks, read_words
+from mglib.data.recordings.formats import Mark, Marks, in_tier, read_words
 from mglib.data.sources.labels import LABELS
 
 BACKGROUND = -2  # label of words for background
@@ -176,7 +176,7 @@ def unknown_words(marks: Marks, meaning: Meaning) -> Iterator[str]:
     counted = Counter((mark.tier, mark.value) for mark in marks.marks if meaning.label(mark.value) is None)
     known = list(meaning.labels)
     for (tier, word), count in counted.items():
-        where, times = f"{marks.path}, tier {tier}", "once" if count == 1 else f"{count} times"
+        where, times = in_tier(marks.path, tier), "once" if count == 1 else f"{count} times"
         first = next(mark for mark in marks.marks if (mark.tier, mark.value) == (tier, word))
         if not word.strip():
             yield f"{where}: {count} annotations are empty, the first at {first.start:.2f} s; name or delete them."

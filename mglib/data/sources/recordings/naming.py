@@ -3,17 +3,17 @@
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
-from mglib.base.values import cell_separator, plain
+from mglib.base.files import visible
+from mglib.base.texts import read_words
+from mglib.base.values import cell_separator, respelled
 from mglib.data.checks import SPLITS
-from mglib.data.recordings import Recording
-from mglib.data.recordings.formats import Marks, Medium, Tier, is_film, known_stem, read_words, stem
+from mglib.data.recordings.formats import Marks, Medium, Tier, is_film, known_stem, stem
 
 from .asked import Asked
 
@@ -33,19 +33,23 @@ def read_persons(root: Path, found: list[str]) -> dict[str, Person]:
     """Read persons.csv by file name without suffix: columns file, person and, optionally, split.
 
     Args:
-        root: the folder; without such a file the result is empty.
+        root: the folder; it may be in a sub-folder, too. Without such a file the result is empty.
         found: receives a sentence for every unusable line.
     """
-    path, persons = root / PERSONS, {}
-    if not path.is_file():
-        return {}
+    persons: dict[str, Person] = {}
+    for path in (path for path in visible(root) if path.name.lower() == PERSONS and path.is_file()):
+        _read_persons(path, persons, found)
+    return persons
+
+
+def _read_persons(path: Path, persons: dict[str, Person], found: list[str]) -> None:
     text = read_words(path)
-    separator = cell_separator(text.partition("\n")[0])
+    separator = cell_separator(next(iter(text.splitlines()), ""))
     rows = csv.DictReader(StringIO(text, newline=""), restval="", delimiter=separator)
     names = [(name or "").strip().lower() for name in rows.fieldnames or ()]
     if not {"file", "person"} <= set(names):
         found.append(f"{path}: its first line is {','.join(names)}; expected file,person,split.")
-        return {}
+        return
     rows.fieldnames = names
     for row in rows:
         file, person, split = (str(row.get(name) or "").strip() for name in ("file", "person", "split"))
@@ -58,11 +62,8 @@ def read_persons(root: Path, found: list[str]) -> dict[str, Person]:
             found.append(
                 f"{path}, line {rows.line_num}: {file!r} is there twice, with another person or split; keep one."
             )
-    first: dict[str, str] = {}
-    for name in (one.person for one in persons.values()):
-        if (spelled := first.setdefault(plain(name), name)) != name:
-            found.append(f"{path}: {spelled!r} and {name!r} differ only in spelling; give a person one name.")
-    return persons
+    for one, other in respelled(each.person for each in persons.values()):
+        found.append(f"{path}: {one!r} and {other!r} differ only in spelling; give a person one name.")
 
 
 def recording_of(marks: Marks, known: Iterable[str]) -> tuple[str, str]:
@@ -96,7 +97,12 @@ def is_wanted(asked: Asked, tier: Tier) -> bool:
     """Whether a tier is selected; patterns are separated by semicolons, and * stands for anything."""
     if asked.participant and tier.participant != asked.participant:
         return False
-    return any(fnmatchcase(tier.name, pattern.strip()) for pattern in asked.tier.split(";"))
+    return any(is_named(tier.name, pattern) for pattern in asked.patterns)
+
+
+def is_named(name: str, pattern: str) -> bool:
+    """Whether a name is the pattern, or fits it."""
+    return name == pattern or fnmatchcase(name, pattern)
 
 
 def coder_of(asked: Asked, tier: Tier, beyond: str, machine: bool) -> str:
@@ -125,30 +131,6 @@ def participant_of(name: str, tiers: Sequence[Tier], found: list[str]) -> str:
         listed = ", ".join(seen)
         found.append(f"{name}: its tiers are of {len(seen)} persons, {listed}; choose by participant={seen[0]}.")
     return seen[0] if seen else ""
-
-
-def strangers(recordings: Sequence[Recording], files: Sequence[tuple[Marks, str]], asked: Asked) -> Iterator[str]:
-    """Sentences on persons, recordings, coders and tiers in the options that are nowhere in the recordings.
-
-    Args:
-        recordings: those read.
-        files: the coders' files, each with the part of its name after the recording's.
-        asked: the options.
-    """
-    seen = dict.fromkeys(name for one in recordings for name in (one.name, one.person))
-    for option, names in (("test", asked.test), ("val", asked.val)):
-        for name in (name for name in names if name not in seen):
-            yield f"{option}: {name!r} is no person or recording; there are {', '.join(seen)}."
-    every = replace(asked, coders=())
-    coders = dict.fromkeys(coder_of(every, tier, beyond, False) for marks, beyond in files for tier in marks.tiers)
-    used = {coder for one in recordings for coder in one.coded_by}
-    for option, names in (("coders", asked.coders), ("reference", (asked.reference,))):
-        for name in (name for name in names if name and name not in used):
-            yield f"{option}: the coders are {', '.join(coders)}; {name!r} is none of them."
-    tiers = dict.fromkeys(tier.name for marks, _ in files for tier in marks.tiers)
-    for pattern in () if asked.participant else filter(None, map(str.strip, asked.tier.split(";"))):
-        if tiers and pattern != "*" and not any(fnmatchcase(name, pattern) for name in tiers):
-            yield f"tier: {pattern!r} is no tier of any file; those read are {', '.join(tiers)}."
 
 
 def person_of(name: str, files: Iterable[str], persons: Mapping[str, Person]) -> Person | None:

@@ -6,19 +6,20 @@ from dataclasses import replace
 from itertools import pairwise
 
 from mglib.data.recordings import Segment, by_time
-from mglib.data.recordings.formats import Mark
+from mglib.data.recordings.formats import Mark, in_tier
 
 OVERSHOOT = 0.5  # seconds that a segment may begin before or end after its video, as coders drag borders beyond it
+SHORTEST = 0.005  # seconds: less than half a frame of a fast camera, as where seconds are stored as milliseconds
 TICK = 0.0015  # seconds: tools store milliseconds
 DRIFT = 2e-4  # largest relative difference of two frame rates: 0.7 s per hour
 
 
 def without_length(where: str, marks: Sequence[Mark]) -> Iterator[str]:
-    """Marks that do not end after they begin."""
+    """Marks that do not end after they begin, or so soon after it that they show nothing."""
     for mark in marks:
-        if mark.stop <= mark.start:
+        if mark.stop - mark.start < SHORTEST:
             yield (
-                f"{where}, tier {mark.tier}: {mark.value!r} at {mark.start:.2f} s lasts "
+                f"{in_tier(where, mark.tier)}: {mark.value!r} at {mark.start:.2f} s lasts "
                 f"{round((mark.stop - mark.start) * 1000)} ms; delete it, or give it a length."
             )
 
@@ -26,14 +27,16 @@ def without_length(where: str, marks: Sequence[Mark]) -> Iterator[str]:
 def beyond_end(where: str, tier: str, stop: float, duration: float) -> str:
     """The message for marks that end after the video."""
     return (
-        f"{where}, tier {tier}: ends at {stop:.5g} s, the video at {duration:.5g}: wrong video, TIME_ORIGIN, or frames "
-        "read as ms?"
+        f"{in_tier(where, tier)}: ends at {stop:.5g} s, the video at {duration:.5g}: wrong video, TIME_ORIGIN, or "
+        "frames read as ms?"
     )
 
 
 def before_start(where: str, tier: str, start: float) -> str:
     """The message for marks that begin before the video."""
-    return f"{where}, tier {tier}: begins at {start:.5g} s, before the video: wrong video, TIME_ORIGIN, or time offset?"
+    return (
+        f"{in_tier(where, tier)}: begins at {start:.5g} s, before the video: wrong video, TIME_ORIGIN, or time offset?"
+    )
 
 
 def other_rate(where: str, labels: float, video: float) -> Iterator[str]:
