@@ -2,7 +2,7 @@
 
 import csv
 import warnings
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from mglib.base.errors import OptionError
+from mglib.base.facts import counted
 from mglib.data.cutting import ClipReader, cut, find_videos
 from mglib.data.faults import settle, warn_of_empty
 
@@ -48,11 +49,13 @@ def read_segments(path: Path, clip: str, classes: Mapping[int, int], found: list
         found: receives a sentence for every unusable line, which is left out.
     """
     try:
-        rows = [row for row in csv.reader(path.read_text("utf-8-sig").splitlines()) if any(row)]
+        rows = [row if any(map(str.strip, row)) else [] for row in csv.reader(path.read_text("utf-8-sig").splitlines())]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         found.append(f"{path}: not a readable CSV file ({error}); get the file again.")
         return []
-    segments = []
+    while rows and not rows[-1]:
+        rows.pop()
+    segments, lines = [], {}
     if not rows:
         warnings.warn(
             f"{path}: is empty, so there is no clip of this video; get the file again if there are.", stacklevel=5
@@ -62,6 +65,9 @@ def read_segments(path: Path, clip: str, classes: Mapping[int, int], found: list
         return []
     for line, row in enumerate(rows):
         where = f"{path}, line {line + 1}"
+        if not row:
+            found.append(f"{where}: is empty, and lines number the clips; delete it.")
+            continue
         try:
             number, start, end = map(int, row)
         except ValueError:
@@ -73,8 +79,37 @@ def read_segments(path: Path, clip: str, classes: Mapping[int, int], found: list
             found.append(f"{where}: frames {start}..{end}; expected 0 <= start <= end: correct the line.")
         else:
             name = clip.format(line=line, start=start, end=end)
-            segments.append(Segment(name, line, classes[number], start, end))
+            if lines.setdefault(name, line) != line:
+                found.append(
+                    f"{where}: marks clip {name}, as line {lines[name] + 1} does; delete one of the two lines."
+                )
+            else:
+                segments.append(Segment(name, line, classes[number], start, end))
     return segments
+
+
+def doubled(name: str, videos: Sequence[LongVideo], unwanted: Collection[str] = ()) -> Iterator[str]:
+    """A sentence if clips have the same frames as another one, as of a line that is there twice.
+
+    Args:
+        name: of the data set, or of the video.
+        videos: the long videos.
+        unwanted: ids of clips that are left out.
+    """
+    pairs = []
+    for video in videos:
+        first: dict[tuple[int, int], Segment] = {}
+        for one in video.segments:
+            if one.clip not in unwanted and first.setdefault((one.start, one.end), one) is not one:
+                pairs.append((one, first[one.start, one.end], video.labels))
+    if pairs:
+        one, other, labels = pairs[0]
+        classes = "of one class" if one.label == other.label else "of two classes"
+        yield (
+            f"{name}: {counted(len(pairs), 'clip')} with the same frames as another, {one.clip} and {other.clip} first "
+            f"({labels}, lines {other.line + 1} and {one.line + 1}, {classes}); if a line is there by mistake, delete "
+            f"it, or name {one.clip} in leave_out."
+        )
 
 
 def cut_out(
@@ -130,6 +165,8 @@ def cut_out(
             else:
                 empty.append(clip)
     warn_of_empty(source, empty)
+    for sentence in doubled(source, videos, unwanted):
+        warnings.warn(sentence, stacklevel=3)
     if not rows:
         settle([f"{source}: no clip can be used.", *found], None)
     return pd.DataFrame(rows), tuple(keypoints)

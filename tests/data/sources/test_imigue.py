@@ -1,5 +1,7 @@
 """iMiGUE: what is read is what stands in the files, and what cannot be used is named with file and line."""
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from mglib.analysis.ambiguity import succession_lift
 from mglib.base.errors import DataError, OptionError
 from mglib.config import TrainConfig
 from mglib.data import load
+from mglib.data.sources.recordings import Asked, read
 from mglib.explorer.payload import make_payload
 from mglib.runs import Run
 from mglib.training import train
@@ -107,6 +110,33 @@ def test_a_header_above_the_labels_is_told(write, videos):
     (labels,) = root.rglob("0007_label.csv")
     labels.write_text("0,1,2\n" + labels.read_text())
     with pytest.raises(DataError, match=r"0007_label\.csv, line 1: 0,1,2 is a header, and no label file has one"):
+        load("imigue", root)
+
+
+@pytest.mark.parametrize(("number", "classes"), [(29, "one class"), (5, "two classes")])
+def test_clips_of_the_same_frames_are_told_unless_one_is_left_out(write, videos, number, classes):
+    lines = videos[0].lines
+    videos[0].lines = [*lines, (number, *lines[2][1:])]
+    root = write()
+    told = (
+        rf"imigue: 1 clip with the same frames as another, 0001_5 and 0001_2 first \(.*, lines 3 and 6, of {classes}\)"
+    )
+    with pytest.warns(UserWarning, match=told):
+        assert len(load("imigue", root)) == 36
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert len(load("imigue", root, leave_out="0001_5")) == 35
+    (note,) = read(root, Asked(), []).named("0001").notes
+    assert note.startswith("0001: 1 clip with the same frames as another, 0001_5 and 0001_2 first")
+
+
+def test_an_empty_line_among_the_labels_is_told_and_empty_ones_below_are_not(write):
+    root = write()
+    (labels,) = root.rglob("0007_label.csv")
+    labels.write_text(labels.read_text() + "\n,,\n")
+    assert len(load("imigue", root)) == 35
+    labels.write_text(labels.read_text().replace("\n", "\n,,\n", 1))
+    with pytest.raises(DataError, match=r"0007_label\.csv, line 2: is empty, and lines number the clips; delete it"):
         load("imigue", root)
 
 

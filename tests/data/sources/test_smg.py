@@ -44,6 +44,15 @@ def test_subjects_of_a_split_are_there_and_in_one_split(folders, samples, source
         load(source, root, test=[kind(2)], val=[kind(2)])
 
 
+def test_a_line_that_is_there_twice_is_told(folders, samples):
+    samples[0].lines.append(samples[0].lines[2])
+    root = make.write_smg(folders / "smg", samples)
+    sentence = "line 6: marks clip Sample0001_24_31, as line 3 does; delete one of the two lines."
+    with pytest.raises(DataError, match=sentence):
+        load("smg", root)
+    assert len(load("smg", root, faults=[])) == 15
+
+
 def test_an_empty_file_of_labels_is_told(folders, samples):
     root = make.write_smg(folders / "smg", samples)
     (root / "Sample0001" / "Sample0001_finelabels.csv").write_text("\n")

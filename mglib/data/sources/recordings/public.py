@@ -13,7 +13,7 @@ from mglib.data.layouts import get_layout
 from mglib.data.recordings import Recording, Recordings, Segment
 from mglib.data.sources import imigue, smg
 from mglib.data.sources.labels import LABELS
-from mglib.data.sources.segments import LongVideo
+from mglib.data.sources.segments import LongVideo, doubled
 
 from .asked import Asked
 from .media import Seen, timed
@@ -121,5 +121,5 @@ def _recording(
     return Recording(
         video.name, video.group, video.split, float(times[-1]), keypoints=points[None], times=times, height=height,
         width=width, video=path if head else None, segments=tuple(segments), reference=coder, coded_by=(coder,),
-        source=video.labels,
+        source=video.labels, notes=tuple(doubled(video.name, [video])),
     )  # fmt: skip
