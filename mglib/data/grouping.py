@@ -1,4 +1,4 @@
-"""Detects that nearly every clip is a group of its own, and proposes a pattern that finds groups in the ids."""
+"""Detects groups that are wrong: of nearly a clip each, for which a pattern is proposed, or several of one person."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,10 +6,15 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
+from mglib.base.facts import counted
+from mglib.base.values import respelled
+
 FEWEST = 8  # with so many clips, it is unusual that no two belong together
 LONELY = 0.9  # groups per clip
 TAG = re.compile(r"[A-Za-z]+(?=\d)")
 PERSON = ("person", "people", "participant", "subject", "subj", "sub", "actor", "speaker", "player", "id", "p", "s")
+SPLITS = {"train", "training", "val", "valid", "validation", "test", "testing"}
+IN_FOLDERS = "[^/_]+(?=[^/]*$)"  # in a clip's id: the name up to its first underscore, without folders
 SEPARATORS = r"-. /_@#+"
 
 
@@ -34,6 +39,39 @@ def lonely(clips: pd.DataFrame, pattern: str) -> Iterator[str]:
         "nearly each is its own: people on both sides of the split are not noticed, and intervals are too narrow; "
         f"{advice}."
     )
+
+
+def akin(clips: pd.DataFrame) -> Iterator[str]:
+    """Sentences if groups may be one person: a name spelled in two ways, or in several folders of classes or splits.
+
+    Args:
+        clips: rows of a table with group, split and label.
+    """
+    pairs = respelled(clips["group"])
+    if pairs:
+        yield (
+            f"group: {pairs[0][0]!r} and {pairs[0][1]!r} differ only in spelling ({counted(len(pairs), 'such pair')}); "
+            "give a person or recording one name, or people on both sides of the split are not noticed."
+        )
+    folders = clips["group"].str.rpartition("/")
+    if not (folders[0] != "").all() or not _are_no_people(folders[0], clips["label"]):
+        return
+    train = clips["split"] == "train"
+    both = sorted(set(folders[2][train]) & set(folders[2][~train]))
+    if both:
+        first, other = (clips["group"][(folders[2] == both[0]) & side].iloc[0] for side in (train, ~train))
+        yield (
+            f"group: {counted(len(both), 'group')} of train and of clips it is tested on differ only in the folder, "
+            f"{first!r} and {other!r} first; if that is one person or recording, give group={IN_FOLDERS!r} in "
+            "data_options, which leaves the folders out."
+        )
+
+
+def _are_no_people(folders: pd.Series, labels: pd.Series) -> bool:
+    """Whether folders are those of classes, or of splits."""
+    of_classes = (labels.groupby(folders).nunique() == 1).all() and labels.nunique() > 1
+    of_splits = folders.map(lambda folder: bool(SPLITS & set(folder.lower().split("/")))).all()
+    return bool(of_classes or of_splits)
 
 
 def propose(ids: Sequence[str], splits: Sequence[str], labels: Sequence[int]) -> str:

@@ -75,6 +75,31 @@ def test_the_check_and_the_load_say_so_and_a_group_that_is_given_ends_it(tmp_pat
         assert set(load("annotation", path, layout="coco17", group=r"P\d+").groups) == {"P000", "P001", "P002", "P003"}
 
 
+KIN = {  # the groups of train and of test, and what is said of them
+    (("anna", "bert"), ("carl", "Anna")): r"'anna' and 'Anna' differ only in spelling \(1 such pair\)",
+    (("nod/anna", "rub/bert"), ("rub/anna", "nod/carl")): r"1 group .* 'nod/anna' and 'rub/anna' first; .*='\[\^/",
+    (("train/anna", "train/bert"), ("val/bert", "val/carl")): r"'train/bert' and 'val/bert' first",
+    (("P1/rec", "P2/rec"), ("P3/rec", "P4/rec")): "",
+    (("anna", "bert"), ("carl", "dora")): "",
+}
+
+
+@pytest.mark.parametrize("groups", KIN, ids=lambda groups: groups[1][0])
+def test_groups_that_may_be_one_person_are_told(tmp_path, groups):
+    split = {
+        name: [f"{group}_{n}" for group in those for n in "01"]
+        for name, those in zip(("train", "test"), groups, strict=True)
+    }
+    ids, classes = [clip for those in split.values() for clip in those], groups[0][0].startswith("nod")
+    rows = [annotation(clip, label=int(clip.startswith("rub") if classes else clip[-1])) for clip in ids]
+    path = write_pickle(tmp_path / "a.pkl", {"annotations": rows, "split": split})
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        load("annotation", path, layout="coco17")
+    said = [str(warning.message) for warning in caught if "group" in str(warning.message)]
+    assert len(said) == bool(KIN[groups]) and all(re.search(KIN[groups], one) for one in said)
+
+
 def test_few_clips_and_groups_of_several_are_no_matter(tmp_path):
     for ids in ([f"a{i}" for i in range(7)], [f"v{i // 2}_{i}" for i in range(16)]):
         path = write_pickle(tmp_path / "a.pkl", [annotation(clip) for clip in ids])

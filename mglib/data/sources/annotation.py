@@ -17,7 +17,7 @@ import pandas as pd
 from mglib.base.errors import DataError, OptionError
 from mglib.data.clips import ClipTable
 from mglib.data.faults import made_of, settle, warn_of_empty
-from mglib.data.grouping import lonely
+from mglib.data.grouping import akin, lonely
 from mglib.data.handedness import handedness
 from mglib.data.headers import headers
 from mglib.data.layouts import Layout
@@ -108,7 +108,7 @@ def load(
             flip_labels=None if flip_labels is None else tuple(flip_labels),
             joints3d=places if places and joints != "2d" else None,
         )  # fmt: skip
-    told = (*small_points(table), *lonely(clips, group), *relative(places), *upside_down(layout, places))
+    told = (*small_points(table), *lonely(clips, group), *akin(clips), *relative(places), *upside_down(layout, places))
     for sentence in (*told, *_unused(table, class_names)):
         warnings.warn(f"{path}, {sentence}", stacklevel=2)
     return replace(table, flip=not handedness(table).always) if flip is None else table

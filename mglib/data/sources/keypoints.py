@@ -21,7 +21,7 @@ from mglib.base.console import progress
 from mglib.base.errors import DataError, OptionError
 from mglib.data.clips import ClipTable
 from mglib.data.faults import made_of, settle, warn_of_empty
-from mglib.data.grouping import lonely
+from mglib.data.grouping import IN_FOLDERS, akin, lonely
 from mglib.data.headers import headers
 from mglib.data.layouts import Layout
 from mglib.data.matching import Matched, match
@@ -37,7 +37,6 @@ from .exports.tracks import best
 from .fields import clip_group, clip_keypoints
 from .films import videos_of
 
-PERSON = "[^/_]+(?=[^/]*$)"  # in a clip's id: the name up to its first underscore
 UNKNOWN = -1  # the label of clips in the split "hidden"
 
 
@@ -53,7 +52,7 @@ def load(
     bare_split: Split = "train",
     class_groups: ByLabel | None = None,
     name: str | None = None,
-    group: Pattern = PERSON,
+    group: Pattern = IN_FOLDERS,
     group_kind: Literal["subject", "video"] = "subject",
     flip: bool = True,
     flip_labels: Sequence[int] | None = None,
@@ -99,7 +98,7 @@ def load(
             within(called, clips, keypoints), group_kind=group_kind, fps=seen.fps, frames=seen.frames, times=seen.times,
             flip=flip, flip_labels=None if flip_labels is None else tuple(flip_labels), shared_groups=shared_groups,
         )  # fmt: skip
-    for sentence in (*small_points(table), *lonely(table.clips, group)):
+    for sentence in (*small_points(table), *lonely(table.clips, group), *akin(table.clips)):
         warnings.warn(f"{root}, {sentence}", stacklevel=2)
     return table
 
