@@ -76,12 +76,13 @@ def clip_numbers(where: str, annotation: Mapping, num_frames: int) -> dict[str, 
             values = told[field] if many > 1 else (told[field],)
             numbers += map(operator.index, values)
             fits = len(values) == many
-        except KeyError as error:
-            raise DataError(f"{rule}; reading them failed with {error!r}.") from None
+        except KeyError:
+            raise DataError(f"{rule}; {field} is missing.") from None
         except (TypeError, ValueError):
             fits = False
         if not fits:
-            raise DataError(f"{rule}; {field} is {reprlib.repr(told[field])}.")
+            value = told[field].tolist() if isinstance(told[field], np.ndarray) else told[field]
+            raise DataError(f"{rule}; {field} is {reprlib.repr(value)}.")
     return dict(zip(("label", "total_frames", "height", "width"), numbers, strict=True))
 
 

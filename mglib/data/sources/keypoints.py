@@ -19,6 +19,7 @@ from tqdm import tqdm
 
 from mglib.base.console import progress
 from mglib.base.errors import DataError, OptionError
+from mglib.base.facts import counted
 from mglib.data.clips import ClipTable
 from mglib.data.faults import made_of, settle, warn_of_empty
 from mglib.data.grouping import IN_FOLDERS, akin, lonely
@@ -32,7 +33,7 @@ from mglib.data.traps import small_points
 
 from .annotation import FPS
 from .annotation_splits import Split
-from .exports import ExportedClip, UnfitError, base, counted_from_1, find, fitted, read
+from .exports import SUFFIXES, ExportedClip, UnfitError, base, beside, counted_from_1, find, fitted, read
 from .exports.tracks import best
 from .fields import clip_group, clip_keypoints
 from .films import videos_of
@@ -98,6 +99,12 @@ def load(
             within(called, clips, keypoints), group_kind=group_kind, fps=seen.fps, frames=seen.frames, times=seen.times,
             flip=flip, flip_labels=None if flip_labels is None else tuple(flip_labels), shared_groups=shared_groups,
         )  # fmt: skip
+    if others := beside(root, exported):
+        warnings.warn(
+            f"{root}: nothing is read from {counted(len(others), 'file')} beside the clips, {others[0].name} first; "
+            f"key points are read from files that end in {', '.join(SUFFIXES)}, and from OpenPose's folders.",
+            stacklevel=2,
+        )
     for sentence in (*small_points(table), *lonely(table.clips, group), *akin(table.clips)):
         warnings.warn(f"{root}, {sentence}", stacklevel=2)
     return table

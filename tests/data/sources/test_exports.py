@@ -86,6 +86,13 @@ def test_a_frame_that_openpose_did_not_write_shows_nobody(tmp_path):
     np.testing.assert_allclose(found[[0, 1, 3, 4]], points[0][[0, 1, 3, 4]], rtol=1e-6)
 
 
+def test_frames_of_two_videos_in_a_folder_are_told(tmp_path):
+    for number in range(12):
+        (tmp_path / f"{'ab'[number // 6]}_{number:012d}_keypoints.json").write_text('{"people": []}')
+    with pytest.raises(DataError, match="a_0+_keypoints.json and b_0+6_keypoints.json are frames of two videos; give"):
+        read(tmp_path)
+
+
 @pytest.mark.parametrize("hand", ["left", "right"])
 def test_hands_that_openpose_did_not_find_are_missing_and_nothing_moves(tmp_path, hand):
     points = people(3, 137, 1)

@@ -228,6 +228,20 @@ def test_a_clip_in_which_nobody_is_seen_is_left_out_and_said(tmp_path, truth):
         assert len(load("keypoints", tmp_path, layout=RIG, **SIZE)) == 4
 
 
+def test_files_of_which_nothing_is_read_are_told_and_those_of_a_clip_are_not(tmp_path, truth):
+    for name in ("wave/anna_1.mp4", "wave/anna_1.mp4.predictions.slp", "wave/anna_1DLC_x_meta.pickle"):
+        (tmp_path / "train" / name).write_text("x")
+    (tmp_path / "README.md").write_text("Of May.")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert len(load("keypoints", tmp_path, layout=RIG, **SIZE)) == 4
+    (tmp_path / "train/shrug").mkdir()
+    (tmp_path / "train/shrug/dora_1.npy").write_text("x")
+    told = r"nothing is read from 1 file beside the clips, dora_1.npy first; .* end in .json, .csv, .h5, .hdf5"
+    with pytest.warns(UserWarning, match=told):
+        load("keypoints", tmp_path, layout=RIG, **SIZE)
+
+
 def test_clips_that_are_each_a_person_of_their_own_are_told(tmp_path):
     for number in range(16):
         clip = f"{('train', 'test')[number // 8]}/{('nod', 'wave')[number % 2]}/{'abcd'[number // 4]}-{number}"

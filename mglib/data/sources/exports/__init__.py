@@ -11,7 +11,18 @@ The formats are documented at:
 
 from .counting import base, counted_from_1
 from .export import Export, UnfitError, fitted
-from .finding import ExportedClip, find
+from .finding import SUFFIXES, ExportedClip, beside, find
 from .reading import read
 
-__all__ = ["Export", "ExportedClip", "UnfitError", "base", "counted_from_1", "find", "fitted", "read"]
+__all__ = [
+    "SUFFIXES",
+    "Export",
+    "ExportedClip",
+    "UnfitError",
+    "base",
+    "beside",
+    "counted_from_1",
+    "find",
+    "fitted",
+    "read",
+]

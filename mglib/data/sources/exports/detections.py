@@ -57,6 +57,7 @@ def read_openpose(folder: Path) -> Export:
 def _numbers(folder: Path) -> dict[int, Path]:
     """The files by frame number."""
     found: dict[int, Path] = {}
+    videos: dict[str, Path] = {}  # by the names of files before the numbers
     for path in sorted(folder.glob("*.json")):
         if path.name.startswith("."):
             continue
@@ -66,6 +67,12 @@ def _numbers(folder: Path) -> dict[int, Path]:
         if int(digits[1]) in found:
             raise DataError(f"{folder}: {found[int(digits[1])].name} and {path.name} are the same frame; remove one.")
         found[int(digits[1])] = path
+        videos.setdefault(path.stem[: digits.start()], path)
+    if len(videos) > 1:
+        one, other = list(videos.values())[:2]
+        raise DataError(
+            f"{folder}: {one.name} and {other.name} are frames of two videos; give each clip a folder of its own."
+        )
     span = max(found) - min(found) + 1
     check_steps(folder, found)
     if span > 2 * len(found):

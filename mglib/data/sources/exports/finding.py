@@ -4,10 +4,12 @@ A clip is a file, or a folder of OpenPose's frames. Its id is its path without t
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from mglib.base.errors import DataError
+from mglib.base.files import visible
 from mglib.data.named_folders import check_depth, odd_classes, unknown_split
 
 SUFFIXES = (".json", ".csv", ".h5", ".hdf5")
@@ -52,6 +54,23 @@ def find(root: Path) -> list[ExportedClip]:
     if wrong:
         raise DataError("\n".join(dict.fromkeys(wrong)))
     return list(clips.values())
+
+
+def beside(root: Path, clips: Sequence[ExportedClip]) -> list[Path]:
+    """Files that lie where the clips are and belong to none: of a kind that is not read, or videos without key points.
+
+    Args:
+        root: the folder.
+        clips: those found in it.
+    """
+    depth, known = len(Path(clips[0].id).parts), {clip.id for clip in clips}
+    others = []
+    for path in set(visible(root)) - {clip.path for clip in clips}:
+        *above, name = path.relative_to(root).parts
+        own = {"/".join([*above, plain]) for plain in (ADDED.sub("", path.stem), name.partition(".")[0])}
+        if path.is_file() and len(above) == depth - 1 and not own & known:
+            others.append(path)
+    return sorted(others)
 
 
 def _below(folder: Path) -> list[Path]:
