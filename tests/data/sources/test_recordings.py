@@ -633,6 +633,19 @@ def test_whole_recordings_in_windows_have_no_labels_and_overlap_by_half():
     assert min(seen) >= 0.5 and len(table) > 40
 
 
+def test_windows_need_no_coder(folder):
+    for path in folder.glob("*.eaf"):
+        path.unlink()
+    table = load("recordings", folder, windows=3.0)
+    assert len(table) == 15 and table.class_names == ("unlabelled",) and set(table.groups) == {"Anna", "Bert", "Carl"}
+
+
+def test_recordings_without_a_coders_file_are_told(folder):
+    (folder / "bert.eaf").unlink()
+    with pytest.warns(UserWarning, match="1 recording without a coder's file, bert first, and so left out"):
+        assert set(load("recordings", folder).groups) == {"Anna", "Carl"}
+
+
 def test_windows_longer_than_any_recording_are_refused():
     with pytest.raises(DataError, match="no recording has 30 s with key points; give a shorter window"):
         load("recordings", num_recordings=(1, 1, 1), seconds=20, windows=30)

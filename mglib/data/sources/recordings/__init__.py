@@ -99,7 +99,7 @@ def load(
         made = make(num_recordings, seconds, (height or 480, width or 640), seed)
         return cut_windows(made, windows) if windows else cut_recordings(made)
     found: list[str] = []
-    recordings = read(root, asked, found)
+    recordings = read(root, replace(asked, uncoded=windows is not None), found)
     settle(found, faults)
     for one in recordings:
         for note in one.notes:

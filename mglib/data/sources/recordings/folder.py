@@ -152,6 +152,8 @@ def _told(recordings: Sequence[Recording], there: Found, asked: Asked) -> Iterat
     """What to know of all recordings together."""
     yield from unread(there.unread, there.known, there.files)
     yield from unchosen(there.tiers, asked)
+    if lone := sorted({*there.videos, *there.points} - set(there.files)):
+        yield f"{counted(len(lone), 'recording')} without a coder's file, {lone[0]} first, and so left out."
     yield from _assumed(recordings, asked)
 
 
