@@ -74,7 +74,8 @@ def _options(words: Sequence[str]) -> dict[str, Any]:
             value = from_text(text)
         except ValueError as error:
             raise ConfigError(f"{name}: {text!r} does not fit: {error}.") from None
-        options[name] = value.split(",") if name in LISTS and isinstance(value, str) else value
+        listing = name in LISTS and isinstance(value, str)
+        options[name] = [part.strip() for part in value.split(",")] if listing else value
     return options
 
 

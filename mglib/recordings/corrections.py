@@ -55,7 +55,7 @@ class Corrections:
         """The corrections by id of the segment.
 
         Raises:
-            ValueError: the file is not a table of corrections, or names an unknown class.
+            ValueError: the file is not a table of corrections, or has an unknown class or verdict, or no borders.
         """
         table = read_kept(self.path, COLUMNS, "corrections")
         return {row["id"]: self._correction(row) for row in table.to_dict("records")}
@@ -66,7 +66,12 @@ class Corrections:
                 f"{self.path}, {row['id']}: {row['class']!r} is not among the {len(self.class_names)} classes."
             )
         label = self.class_names.index(row["class"])
-        return Correction(row["recording"], row["verdict"], float(row["start"]), float(row["stop"]), label)
+        try:
+            one = Correction(row["recording"], row["verdict"], float(row["start"]), float(row["stop"]), label)
+            self._check(one)
+        except ValueError as error:  # as of a table edited by hand
+            raise ValueError(f"{self.path}, {row['id']}: {error}") from None
+        return one
 
     def replace(self, name: str, correction: Correction | None) -> dict[str, Correction]:
         """Replace the correction of a segment; None removes it. Returns all corrections.

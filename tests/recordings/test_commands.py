@@ -160,7 +160,11 @@ def test_convert_writes_a_table_or_a_folder(folder, tmp_path, capsys):
 def test_convert_writes_all_coders_unless_some_are_chosen(tmp_path):
     folder = own.write_folder(tmp_path / "interviews", ("anna",))
     own.eaf(folder / "anna.emil.eaf", own.TRUE[:1], video="anna.mp4")
-    for words, coders in (([], {"dora", "emil"}), (["coders=emil"], {"emil"})):
+    for words, coders in (
+        ([], {"dora", "emil"}),
+        (["coders=emil"], {"emil"}),
+        (["coders=dora, emil"], {"dora", "emil"}),
+    ):
         assert main(["convert", str(folder), *words, "-o", str(tmp_path / "all.csv")]) == 0
         assert set(pd.read_csv(tmp_path / "all.csv")["coder"]) == coders
 

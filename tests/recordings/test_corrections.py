@@ -84,6 +84,17 @@ def test_what_cannot_be_is_refused_and_nothing_is_lost(kept, changes, sentence):
     assert kept.path.read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [("rejected", "Reject", "verdict: 'Reject'; give one of accepted"), ("7", "7;0", "could not convert .*'7;0'")],
+)
+def test_what_somebody_wrote_into_the_table_is_checked(kept, old, new, sentence):
+    say(kept, 2, "rejected")
+    kept.path.write_text(kept.path.read_text().replace(f",{old},", f",{new},"))
+    with pytest.raises(ValueError, match=rf"corrections.csv, anna 7.000-8.000 rub: {sentence}"):
+        kept.apply(recording(), SPOTTED)
+
+
 def test_another_table_is_left_alone(kept):
     kept.path.parent.mkdir()
     kept.path.write_text("a,b\n1,2\n")

@@ -68,7 +68,11 @@ def read_table(path: Path, found: list[str], wanted: Wanted = every) -> list[Mar
         tier = Tier(name, row.get("person", ""), row.get("coder", ""))
         if wanted(tier):
             tier = _alone(tiers.setdefault(recording, {}), tier)
-            note, score = row.get("note", ""), score_of(row.get("score", "").replace(",", "."))
+            note, told = row.get("note", ""), row.get("score", "")
+            score = score_of(told.replace(",", "."))
+            if told and score is None:  # without one the mark would be a person's
+                found.append(f"{path}, line {rows.line_num}: score {told!r}; expected 0..1, or none: correct the line.")
+                continue
             mark = Mark(start, stop, row["class"], tier.name, score, note)
             marks.setdefault(recording, []).append(mark)
     named = marks or {path.stem: []}

@@ -489,6 +489,14 @@ def test_blanks_and_empty_lines_of_a_table_mean_nothing_and_what_is_in_no_column
     assert len(found) == 2 and found[1].startswith(f"{path}, line 5: start ''")
 
 
+def test_a_score_that_is_none_is_told_as_the_mark_would_be_a_persons(tmp_path):
+    path, found = tmp_path / "all.csv", []
+    path.write_text("start,stop,class,score\n1,2,nod,87%\n3,4,nod,0.5\n5,6,nod,\n")
+    (marks,) = read_marks(path, found)
+    assert found == [f"{path}, line 2: score '87%'; expected 0..1, or none: correct the line."]
+    assert [(one.start, one.score) for one in marks.marks] == [(3.0, 0.5), (5.0, None)]
+
+
 def test_a_tier_of_two_coders_in_a_table_is_one_of_each(tmp_path):
     path = tmp_path / "all.csv"
     rows = ("1,2,nod,dora,P1", "1.1,2.1,nod,emil,P1", "5,6,rub,dora,P1")
