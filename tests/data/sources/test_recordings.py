@@ -337,6 +337,23 @@ def test_labels_at_another_rate_than_the_video(folder):
     assert any("anna.eaf: labels 30 fps, video 29.97: 3.6 s apart after an hour; give times." in one for one in found)
 
 
+def test_key_points_of_several_persons_are_told_with_the_share_of_the_one_used(folder):
+    path = folder / "keypoints.pkl"
+    content = pickle.loads(path.read_bytes())
+    for name in ("keypoint", "keypoint_score"):
+        whole = content["annotations"][0][name]
+        later = whole.copy()
+        whole[:, 100:], later[:, :90], later[:, 180:] = 0, 0, 0
+        content["annotations"][0][name] = np.concatenate([0 * whole, later, whole])
+    path.write_bytes(pickle.dumps(content))
+    one = read(folder, Asked(), []).named("anna")
+    assert one.keypoints.shape[0] == 1 and one.keypoints[0, :100, :, 2].all() and not one.keypoints[0, 100:].any()
+    assert one.notes == (
+        "anna: the key points are of 2 persons or tracks; only those of the one seen most are used: 56% of the frames in "
+        "which anybody is seen.",
+    )
+
+
 def test_key_points_of_another_video_are_told(folder):
     own.keypoints(folder / "keypoints.pkl", ["anna", "bert", "carl"], 200)
     assert any("250 frames in the video, 200 in the key points" in sentence for sentence in faults(folder))

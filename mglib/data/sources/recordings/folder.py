@@ -23,6 +23,7 @@ from .meaning import Meaning, find_meaning, likely_slips, vocabularies
 from .media import (
     FPS,
     Seen,
+    crowded,
     from_zero,
     is_export,
     medium_of,
@@ -225,7 +226,12 @@ def _recording(name: str, there: Found, asked: Asked, meaning: Meaning, found: l
     notes = [note for marks, _ in files for note in marks.notes]
     if told is None and not participant:
         notes.append(f"{name}: the person seen is unknown; the recording's name is used. Name persons in {PERSONS}.")
-    notes += [*_time_told(name, seen, head, files), *of_several_files(name, coded), *of_nobody(name, coded)]
+    notes += [
+        *crowded(name, seen),
+        *_time_told(name, seen, head, files),
+        *of_several_files(name, coded),
+        *of_nobody(name, coded),
+    ]
     reference = reference_of(coded, asked)
     if coded and reference not in (asked.reference, asked.corrected_by, *asked.coders, *people(coded)):
         notes.append(

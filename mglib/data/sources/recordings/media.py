@@ -9,6 +9,7 @@ import numpy as np
 
 from mglib.base.errors import DataError, OptionError
 from mglib.base.files import visible
+from mglib.base.shares import percent
 from mglib.data.checks import misshapen, unreal
 from mglib.data.cutting import VIDEO_SUFFIXES, find_videos, twins
 from mglib.data.headers import Header
@@ -38,7 +39,8 @@ class Seen:
     """Key points of one recording: float32 [1, T, V, 3], and the size of their image, if the file gives it.
 
     `first` is the number of the first frame for tools that omit frames in which nobody is seen, else None; `last` that
-    of the last frame, if names of pictures number them (see `from_zero`), else None.
+    of the last frame, if names of pictures number them (see `from_zero`), else None. `persons` is the number of persons
+    in the file, and `share` that of the frames with somebody in which the one whose key points these are is seen.
     """
 
     points: np.ndarray
@@ -46,12 +48,30 @@ class Seen:
     width: int = 0
     first: int | None = None
     last: int | None = None
+    persons: int = 1
+    share: float = 1.0
 
     def filling(self, frames: int) -> "Seen":
         """Frames that the tool omitted, before the first and after the last up to this number, are empty ones."""
         if self.first is None:
             return self
         return replace(self, points=padded(self.points, self.first, frames), first=None)
+
+
+def crowded(name: str, seen: Seen | None) -> Iterator[str]:
+    """A sentence if the key points are of several persons, or of one whom the tool lost and took for another."""
+    if seen is not None and seen.persons > 1:
+        yield (
+            f"{name}: the key points are of {seen.persons} persons or tracks; only those of the one seen most are used: "
+            f"{percent(seen.share)}% of the frames in which anybody is seen."
+        )
+
+
+def _most_seen(whole: np.ndarray) -> tuple[np.ndarray, dict[str, float]]:
+    """The key points [1, T, V, 3] of the person seen most, and what `Seen` tells of the others."""
+    there, points = whole[..., 2].any(-1), best(whole, 1)
+    own, anybody = np.count_nonzero(points[..., 2].any(-1)), np.count_nonzero(there.any(0))
+    return points, {"persons": int(there.any(1).sum()), "share": own / max(anybody, 1)}
 
 
 def videos_below(root: Path, asked: Asked, found: list[str]) -> dict[str, Path]:
@@ -130,12 +150,12 @@ def _of_pickle(path: Path, layout: Layout, found: list[str]) -> dict[str, Seen |
         where = f"{path}, clip {name}"
         try:
             whole = fields.clip_keypoints(where, one)
-            points = best(whole, 1)
+            points, told = _most_seen(whole)
             size = fields.clip_numbers(where, {"label": -1, **one}, points.shape[1])
             if stem(name) in seen:
                 raise DataError(f"{where}: key points of {stem(name)} are there twice; write the file again with one.")
             _check(where, points, misshapen(whole, size["total_frames"], layout))
-            seen[stem(name)] = Seen(points, size["height"], size["width"])
+            seen[stem(name)] = Seen(points, size["height"], size["width"], **told)
         except DataError as error:
             found.append(str(error))
             seen.setdefault(stem(name), None)
@@ -151,8 +171,8 @@ def _of_tools(folder: Path, layout: Layout, found: list[str]) -> dict[str, Seen 
         try:
             export = read(path)
             points = fitted(str(path), export, layout)
-            told = {"keypoint": points[..., :2], "keypoint_score": points[..., 2]}
-            points = best(fields.clip_keypoints(str(path), told), 1)
+            annotation = {"keypoint": points[..., :2], "keypoint_score": points[..., 2]}
+            points, told = _most_seen(fields.clip_keypoints(str(path), annotation))
             _check(str(path), points)
         except DataError as error:
             found.append(str(error))
@@ -160,7 +180,7 @@ def _of_tools(folder: Path, layout: Layout, found: list[str]) -> dict[str, Seen 
             continue
         if seen.get(name) is not None:
             found.append(f"{path}: key points of {name} are there twice; take one of the files out of the folder.")
-        seen[name] = Seen(points, first=export.first, last=export.last)
+        seen[name] = Seen(points, first=export.first, last=export.last, **told)
     return seen
 
 
