@@ -349,8 +349,8 @@ def test_key_points_of_several_persons_are_told_with_the_share_of_the_one_used(f
     one = read(folder, Asked(), []).named("anna")
     assert one.keypoints.shape[0] == 1 and one.keypoints[0, :100, :, 2].all() and not one.keypoints[0, 100:].any()
     assert one.notes == (
-        "anna: the key points are of 2 persons or tracks; only those of the one seen most are used: 56% of the frames in "
-        "which anybody is seen.",
+        "anna: the key points are of 2 persons or tracks; only the one seen most is used, 56% of the frames in which "
+        "anybody is seen.",
     )
 
 

@@ -62,7 +62,7 @@ def crowded(name: str, seen: Seen | None) -> Iterator[str]:
     """A sentence if the key points are of several persons, or of one whom the tool lost and took for another."""
     if seen is not None and seen.persons > 1:
         yield (
-            f"{name}: the key points are of {seen.persons} persons or tracks; only those of the one seen most are used: "
+            f"{name}: the key points are of {seen.persons} persons or tracks; only the one seen most is used, "
             f"{percent(seen.share)}% of the frames in which anybody is seen."
         )
 
