@@ -199,6 +199,8 @@ def misshapen(points: np.ndarray, frames: int, layout: Layout) -> str | None:
             f"shape {points.shape}, and total_frames is {frames}, so frames and {axis} are exchanged; "
             f"give [persons, frames, {joints}, 3]."
         )
+    if points.ndim == 4 and points.shape[2:] == (joints, 2):
+        return f"shape {points.shape}; a joint has x, y and a score: add scores, 1 where a joint is detected."
     if points.ndim != 4 or points.shape[2:] != (joints, 3):
         moved = f", or move its axis of {joints} to the third place" if joints in points.shape[:2] else ""
         return (

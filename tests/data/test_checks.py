@@ -48,6 +48,7 @@ BAD_POINTS = [
     (lambda points: points[:0], "empty, shape (0, 7, 17, 3)"),
     (lambda points: points[:, :, :16], "shape (1, 7, 16, 3); layout coco17 expects [persons, frames, 17, 3]"),
     (lambda points: points[0], "shape (7, 17, 3)"),
+    (lambda points: points[..., :2], "shape (1, 7, 17, 2); a joint has x, y and a score: add scores"),
     (lambda points: points.astype(np.float64), "float64 values; convert them to float32"),
     (_set(0, 1, 2, 2, 1.5), "1 of 119 joints score outside 0..1"),
     (_set(0, 1, 2, 2, -0.1), "1 of 119 joints score outside 0..1"),

@@ -49,12 +49,10 @@ def read_segments(path: Path, clip: str, classes: Mapping[int, int], found: list
         found: receives a sentence for every unusable line, which is left out.
     """
     try:
-        rows = [row if any(map(str.strip, row)) else [] for row in csv.reader(path.read_text("utf-8-sig").splitlines())]
+        rows = [row for row in csv.reader(path.read_text("utf-8-sig").splitlines()) if any(row)]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         found.append(f"{path}: not a readable CSV file ({error}); get the file again.")
         return []
-    while rows and not rows[-1]:
-        rows.pop()
     segments, lines = [], {}
     if not rows:
         warnings.warn(
@@ -65,9 +63,6 @@ def read_segments(path: Path, clip: str, classes: Mapping[int, int], found: list
         return []
     for line, row in enumerate(rows):
         where = f"{path}, line {line + 1}"
-        if not row:
-            found.append(f"{where}: is empty, and lines number the clips; delete it.")
-            continue
         try:
             number, start, end = map(int, row)
         except ValueError:

@@ -130,16 +130,6 @@ def test_clips_of_the_same_frames_are_told_unless_one_is_left_out(write, videos,
     assert note.startswith("0001: 1 clip with the same frames as another, 0001_5 and 0001_2 first")
 
 
-def test_an_empty_line_among_the_labels_is_told_and_empty_ones_below_are_not(write):
-    root = write()
-    (labels,) = root.rglob("0007_label.csv")
-    labels.write_text(labels.read_text() + "\n,,\n")
-    assert len(load("imigue", root)) == 35
-    labels.write_text(labels.read_text().replace("\n", "\n,,\n", 1))
-    with pytest.raises(DataError, match=r"0007_label\.csv, line 2: is empty, and lines number the clips; delete it"):
-        load("imigue", root)
-
-
 def test_clips_are_left_out_by_their_ids(write, videos):
     _set(videos, 1, (5, 50, 60))
     root = write()
