@@ -229,7 +229,7 @@ def epochs(options: argparse.Namespace, table: ClipTable, streams: str, until: f
             start = time.monotonic()
             if epoch and start + took > until:
                 break
-            row = session.train_epoch(epoch) | session.test_scores(session.questions)
+            row = session.train_epoch(epoch) | session.test_scores(session.answer(table.where("test")))
             took = time.monotonic() - start
             shown = {"data": table.name, "streams": streams, "epoch": epoch + 1, "of": config.epochs}
             rows.append(shown | {name: x for name, x in row.items() if "top1" in name or name in ("loss", "seconds")})

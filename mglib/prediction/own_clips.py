@@ -52,16 +52,24 @@ class FramesAtHand:
         return replace(self, clips=[self.clips[row] for row in rows])
 
 
-@dataclass(frozen=True)
 class Uncached:
-    """A `FrameCache` without files."""
+    """A `FrameCache` without files, which keeps the clip read last: its test views are read one after another.
 
-    reader: FrameReader
-    short_side: int
+    Args:
+        reader: where the frames come from.
+        short_side: as in `FrameCache`.
+    """
+
+    def __init__(self, reader: FrameReader, short_side: int):
+        self.reader, self.short_side = reader, short_side
+        self._row, self._clip = -1, None
 
     def read(self, row: int, indices: np.ndarray) -> np.ndarray:
         """Frames `indices` [n] of clip `row`, uint8 [n, h, w, 3]; indices beyond the end repeat the last frame."""
-        return shrink(at_moments(self.reader.read(row), indices, self.reader.moments), self.short_side)
+        if row != self._row:
+            self._clip = None  # let go of it before the next one is decoded
+            self._row, self._clip = row, self.reader.read(row)
+        return shrink(at_moments(self._clip, indices, self.reader.moments), self.short_side)
 
 
 def moments_of(run: Run) -> tuple[int, ...]:
