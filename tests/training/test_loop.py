@@ -176,11 +176,10 @@ def test_what_a_run_leaves():
     assert run.streams == ("rgb", "pose") and run.finished
     assert run.probabilities("fused").sum(1) == pytest.approx(1, abs=1e-5)
     assert run.features("rgb").shape == (36, 8) and run.prototypes("pose").shape == (8, 3, 8)
-    members = run.membership()
-    assert len(members) == 8 * 18 and set(members["id"]) == set(table.clips["id"].iloc[table.where("train")])
-    assert ((members["member"] == "TP") == (members["predicted"] == members["label"])).all()
-    last = members[members["epoch"] == 7]
-    assert (last["member"] == "TP").mean() == pytest.approx(run.history["train_top1_fused"].iloc[-1])
+    train, predicted = table.where("train"), run.dynamics()["predicted"]
+    assert predicted.shape == (8, 18) and predicted.min() >= 0
+    right = (predicted == table.labels[train]).mean(1)
+    assert run.history["train_top1_fused"].to_numpy() == pytest.approx(right)
     test = run.where("test")
     top1 = (run.probabilities()[test].argmax(1) == table.labels[test]).mean()
     assert run.metrics["fused"]["top1"] == pytest.approx(top1)
@@ -205,7 +204,7 @@ def test_reading_back_needs_no_torch():
     training.train(config("plain", epochs=1, streams="joint"), waving_table())
     code = (
         "import sys; from mglib.runs import Run; r = Run('plain'); r.probabilities(); r.features('pose');"
-        "r.membership(); r.prototypes('pose'); print(r.config['alpha'], 'torch' in sys.modules)"
+        "r.dynamics(); r.prototypes('pose'); print(r.config['alpha'], 'torch' in sys.modules)"
     )
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert printed.split() == ["0.2", "False"]
