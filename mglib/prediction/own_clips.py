@@ -192,13 +192,13 @@ def _estimated(path: Path, mark: tuple[int, int] | None) -> Estimate:
     return estimate(path)
 
 
-def read_frames(path: Path, first: int = 0, last: int | None = None, short_side: int = SHORT_SIDE) -> np.ndarray:
+def read_frames(path: Path, first: int = 0, last: int | None = None) -> np.ndarray:
     """Read and shrink frames from first to last, the last excluded: uint8 [T, h, w, 3].
 
     Raises:
         DataError: the file is missing, is not a video, or has no such frames.
     """
-    small = [shrink(f[None], short_side)[0] for f in islice(pictures(path, threaded=True), first, last)]
+    small = [shrink(f[None], SHORT_SIDE)[0] for f in islice(pictures(path, threaded=True), first, last)]
     if not small:
         raise DataError(f"{path}, video: holds no frame number {first}; check the file, or start earlier.")
     return np.stack(small)

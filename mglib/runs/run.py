@@ -311,7 +311,7 @@ class Run(Clips):
         return arrays[key]
 
 
-def finished_folders(folder: Path | None = None) -> list[Path]:
-    """Directories of the finished runs in a folder, the latest last."""
-    done = sorted((folder or paths.runs_dir()).glob("*/metrics.json"), key=lambda path: path.stat().st_mtime)
+def finished_folders() -> list[Path]:
+    """Directories of the finished runs, the latest last."""
+    done = sorted(paths.runs_dir().glob("*/metrics.json"), key=lambda path: path.stat().st_mtime)
     return [path.parent for path in done if (path.parent / "config.yaml").is_file()]  # half a copy is no run
