@@ -71,7 +71,8 @@ def test_same_seed_same_run_and_nothing_global_is_reset():
 
 
 def test_the_learning_curve_sees_a_clip_once_and_ends_with_the_answer_of_all_views(monkeypatch):
-    asked = []
+    asked, told = [], []
+    monkeypatch.setattr(training, "track", lambda _, row, epoch: told.append((epoch, row)))
     views_of = answering.views_of
     monkeypatch.setattr(answering, "views_of", lambda views: asked.append(views) or views_of(views))
     run = training.train(config("views", streams="joint", test_clips=3), waving_table())
@@ -79,6 +80,7 @@ def test_the_learning_curve_sees_a_clip_once_and_ends_with_the_answer_of_all_vie
     test = run.where("test")
     share = (run.probabilities()[test].argmax(1) == run.labels[test]).mean()
     assert run.history["test_top1_fused"].iloc[-1] == pytest.approx(share)
+    assert told[-1] == (2, {name: run.history[name].iloc[-1] for name in ("test_top1_pose", "test_top1_fused")})
 
 
 def test_hidden_clips_are_answered_and_change_nothing_else():
