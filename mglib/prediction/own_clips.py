@@ -53,12 +53,7 @@ class FramesAtHand:
 
 
 class Uncached:
-    """A `FrameCache` without files, which keeps the clip read last: its test views are read one after another.
-
-    Args:
-        reader: where the frames come from.
-        short_side: as in `FrameCache`.
-    """
+    """A `FrameCache` without files; it keeps the clip read last, as the test views of a clip follow each other."""
 
     def __init__(self, reader: FrameReader, short_side: int):
         self.reader, self.short_side = reader, short_side
@@ -266,7 +261,11 @@ def _spans(table: ClipTable, seconds: float, stride: float) -> list[slice]:
 
 
 def check_kind(run: Run, path: Path) -> None:
-    """Check that a run can classify videos, before key points are estimated, which takes minutes."""
+    """Check that a run can classify videos, before key points are estimated, which takes minutes.
+
+    Raises:
+        DataError: it was trained on joints in another layout, or on other frames than colour video.
+    """
     if tuple(run.data.joints) != get_layout(POSE).joints:
         raise DataError(
             f"{path.name}: key points of a video are estimated in the layout {POSE}, and the run {run.name} was "

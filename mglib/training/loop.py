@@ -251,7 +251,11 @@ class Session:
         return {"epoch": epoch, **row, "lr": lr, "seconds": time.perf_counter() - started}
 
     def train_step(self, batch: Batch) -> dict[str, float]:
-        """Forward, loss, backward, clip, update; returns means over the clips of all processes, and "clips"."""
+        """Forward, loss, backward, clip, update; returns means over the clips of all processes, and "clips".
+
+        Raises:
+            FloatingPointError: the loss is not finite.
+        """
         accelerator = self.accelerator
         output = self.model(drop_modality(self.make_inputs(batch), self.config.drop_modality))
         losses = loss_terms(self.network, output, batch.labels, self.config, self.log_shares)
