@@ -104,7 +104,11 @@ def draw_compiled(
     out: Tensor | None = None,
     dtype: torch.dtype = torch.float32,
 ) -> Tensor:
-    """`limb_heatmaps` on the CPU, limbs [L, 2] int64, in one thread, as memory access takes longer than drawing."""
+    """`limb_heatmaps` on the CPU, limbs [L, 2] int64, in one thread, as memory access takes longer than drawing.
+
+    Raises:
+        ValueError: `dtype` cannot be drawn on the CPU, or `out` has another shape, type or order in memory.
+    """
     shape = (keypoints.shape[0], len(limbs), keypoints.shape[2], *size)
     if dtype not in STORED:
         raise ValueError(f"Heat-maps were asked for in {dtype}; on the CPU they are drawn in float32 or bfloat16.")

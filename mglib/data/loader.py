@@ -282,6 +282,7 @@ def scaled_joints(keypoints: Tensor, root: int | None = None) -> Tensor:
 
     Args:
         keypoints: [N, M, T, V, 3], x, y and score, or [N, M, T, V, 4], x, y, z and score; score 0 is not detected.
+        root: number of a joint; None: the mean of all joints and frames is the centre.
 
     Returns:
         float32 of the same shape, in root mean square distances from the centre; zeros where not detected.

@@ -23,6 +23,9 @@ def sample_frames(
 
     Returns:
         int64 [num_frames], in temporal order, except where a short clip starts again.
+
+    Raises:
+        ValueError: the clip has no frame.
     """
     if total < 1:
         raise ValueError(f"total frames: {total}; a clip needs at least one frame.")
@@ -57,6 +60,9 @@ def stretch_places(
 
     Returns:
         float64 [num_frames] from 0 to `total` - 1, rising.
+
+    Raises:
+        ValueError: the clip has no frame.
     """
     if total < 1:
         raise ValueError(f"total frames: {total}; a clip needs at least one frame.")

@@ -8,21 +8,22 @@ import numpy as np
 
 from .geometry import move_keypoints
 
+STRETCH = 0.1  # largest stretch of an axis, as a share
+ANGLE = 0.3  # largest rotation, radians
 
-def strong_augment(joints: np.ndarray, rng: np.random.Generator, scale: float = 0.1, angle: float = 0.3) -> np.ndarray:
+
+def strong_augment(joints: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Stretch and then rotate one clip's joints in the image plane about the mean of its detected joints.
 
     Args:
         joints: [M, T, V, 3] = x, y, score, or with an unchanged z before the score; joints with score 0 were not
             detected and are not changed.
         rng: random draws, the same for all persons and frames of the clip.
-        scale: largest stretch of an axis, as a share.
-        angle: largest rotation, radians.
 
     Returns:
         float32 [M, T, V, 3].
     """
-    stretch, theta = np.diag(1 + rng.uniform(-scale, scale, 2)), rng.uniform(-angle, angle)
+    stretch, theta = np.diag(1 + rng.uniform(-STRETCH, STRETCH, 2)), rng.uniform(-ANGLE, ANGLE)
     seen = joints[..., -1] > 0
     if not seen.any():
         return joints.astype(np.float32)

@@ -187,8 +187,6 @@ def channels_last(network: GestureNet) -> GestureNet:
     return network if flat else network.to(memory_format=torch.channels_last_3d)
 
 
-def predict(logits: dict[str, Tensor], weights: dict[str, float] | None = None) -> Tensor:
-    """Late fusion (paper section 2.1): weighted mean of the streams' softmax, 1:1 by default. -> [N, K]."""
-    weights = weights or dict.fromkeys(logits, 1.0)
-    total = sum(weights[s] * x.float().softmax(1) for s, x in logits.items())
-    return torch.as_tensor(total / sum(weights[s] for s in logits))
+def predict(logits: dict[str, Tensor]) -> Tensor:
+    """Late fusion 1:1 (paper section 2.1): the mean of the streams' softmax, [N, K]."""
+    return torch.as_tensor(sum(z.float().softmax(1) for z in logits.values()) / len(logits))

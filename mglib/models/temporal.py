@@ -17,6 +17,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 IGNORED = -100  # target of steps that are ignored by the loss
+UNEVEN = 10.0  # limit of the ratio of class weights
 STEEPEST = 16.0  # limit of squared differences of log-probabilities in the smoothing loss
 
 
@@ -92,17 +93,16 @@ class TemporalNetwork(nn.Module):
         return torch.cat([part for each in parts for part in (each, nothing)], 1)
 
 
-def step_weights(targets: Tensor, size: int, most: float = 10.0) -> Tensor:
-    """Class weights of a track for the loss: 1/sqrt(frequency), with a ratio of at most `most` and mean 1.
+def step_weights(targets: Tensor, size: int) -> Tensor:
+    """Class weights of a track for the loss: 1/sqrt(frequency), with a ratio of at most 10 and mean 1.
 
     Args:
         targets: int64 [n], targets of the training steps.
         size: number of classes of the track, with background.
-        most: largest ratio of the largest to the smallest weight.
     """
     counts = torch.bincount(targets[targets != IGNORED], minlength=size).clamp(min=1).float()
     weights = counts.rsqrt()
-    weights = weights.clamp(max=most * weights.min())
+    weights = weights.clamp(max=UNEVEN * weights.min())
     return weights * counts.sum() / (weights * counts).sum()
 
 

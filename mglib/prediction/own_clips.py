@@ -52,16 +52,19 @@ class FramesAtHand:
         return replace(self, clips=[self.clips[row] for row in rows])
 
 
-@dataclass(frozen=True)
 class Uncached:
-    """A `FrameCache` without files."""
+    """A `FrameCache` without files; it keeps the clip read last, as the test views of a clip follow each other."""
 
-    reader: FrameReader
-    short_side: int
+    def __init__(self, reader: FrameReader, short_side: int):
+        self.reader, self.short_side = reader, short_side
+        self._row, self._clip = -1, None
 
     def read(self, row: int, indices: np.ndarray) -> np.ndarray:
         """Frames `indices` [n] of clip `row`, uint8 [n, h, w, 3]; indices beyond the end repeat the last frame."""
-        return shrink(at_moments(self.reader.read(row), indices, self.reader.moments), self.short_side)
+        if row != self._row:
+            self._clip = None  # let go of it before the next one is decoded
+            self._row, self._clip = row, self.reader.read(row)
+        return shrink(at_moments(self._clip, indices, self.reader.moments), self.short_side)
 
 
 def moments_of(run: Run) -> tuple[int, ...]:
@@ -184,13 +187,13 @@ def _estimated(path: Path, mark: tuple[int, int] | None) -> Estimate:
     return estimate(path)
 
 
-def read_frames(path: Path, first: int = 0, last: int | None = None, short_side: int = SHORT_SIDE) -> np.ndarray:
+def read_frames(path: Path, first: int = 0, last: int | None = None) -> np.ndarray:
     """Read and shrink frames from first to last, the last excluded: uint8 [T, h, w, 3].
 
     Raises:
         DataError: the file is missing, is not a video, or has no such frames.
     """
-    small = [shrink(f[None], short_side)[0] for f in islice(pictures(path, threaded=True), first, last)]
+    small = [shrink(f[None], SHORT_SIDE)[0] for f in islice(pictures(path, threaded=True), first, last)]
     if not small:
         raise DataError(f"{path}, video: holds no frame number {first}; check the file, or start earlier.")
     return np.stack(small)
@@ -258,7 +261,11 @@ def _spans(table: ClipTable, seconds: float, stride: float) -> list[slice]:
 
 
 def check_kind(run: Run, path: Path) -> None:
-    """Check that a run can classify videos, before key points are estimated, which takes minutes."""
+    """Check that a run can classify videos, before key points are estimated, which takes minutes.
+
+    Raises:
+        DataError: it was trained on joints in another layout, or on other frames than colour video.
+    """
     if tuple(run.data.joints) != get_layout(POSE).joints:
         raise DataError(
             f"{path.name}: key points of a video are estimated in the layout {POSE}, and the run {run.name} was "

@@ -16,15 +16,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import torch
+from accelerate.utils import send_to_device
 
 from mglib.analysis.embedding import side_by_side
 from mglib.analysis.neighbours import nearest, unit_features
 from mglib.analysis.prototypes import cosine, fuse
 from mglib.base.errors import DataError, RunError
 from mglib.data import ClipTable
-from mglib.data.loader import Batch, ClipDataset, make_loader, views_of
+from mglib.data.loader import ClipDataset, make_loader, views_of
 from mglib.runs import Run
-from mglib.training.answering import Answers, answer, fuse_batch_norms
+from mglib.training.answering import Answers, Views, answer, fuse_batch_norms
 from mglib.training.building import frame_side, layout_of, load_network, make_maker, make_view
 
 from .own_clips import Uncached, check_space, moments_of, own_clip, own_video, windows
@@ -170,14 +171,11 @@ class Predictor:
             DataError: as in `many`.
         """
         self._check(table)
-        view, config, same = make_view(self.config), self.config, range(table.num_classes)
+        config, view, rows = self.config, make_view(self.config), np.arange(len(table))
         cache = Uncached(table.frames, frame_side(config)) if view.rgb_frames else None
-        loaders = []
-        for test_clip in views_of(config.test_clips):
-            clips = ClipDataset(table, np.arange(len(table)), view, cache, None, config.seed, test_clip)
-            loader = make_loader(clips, BATCH)
-            loaders.append(((Batch(*(x.to(self.device) for x in batch)) for batch in loader), same))
-        return answer(self.network, loaders, self.make_inputs)
+        views = [ClipDataset(table, rows, view, cache, None, config.seed, one) for one in views_of(config.test_clips)]
+        loader = (send_to_device(batches, self.device) for batches in make_loader(Views(views), BATCH))
+        return answer(self.network, loader, self.make_inputs, [range(table.num_classes)] * len(views))
 
     def _check(self, table: ClipTable) -> None:
         run, joints = self.run, tuple(self.run.data.joints)

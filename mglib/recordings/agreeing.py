@@ -57,10 +57,10 @@ def _known(segments: Sequence) -> list:
     return [segment for segment in segments if segment.label >= 0]
 
 
-def agreement_text(recordings: Recordings, coders: Sequence[str] = (), seed: int = 0) -> str:
+def agreement_text(recordings: Recordings, coders: Sequence[str] = ()) -> str:
     """The output of `python -m mglib.recordings agree`: the table, then classes and confusions of every pair."""
     pairs = coder_pairs(recordings, coders)
-    table = agreement_table(pairs, recordings.num_classes, seed)
+    table = agreement_table(pairs, recordings.num_classes)
     parts = [f"{recordings.name}, {_heading(table)}", format_agreement(table).to_string()]
     for pair, judged in pairs.items():
         classes = agreement_by_class(judged, recordings.class_names)

@@ -61,14 +61,12 @@ def fast_wrists(
     return [judged(one, decode(said(one), how)) for one in test]
 
 
-def random_segments(
-    train: Sequence[Recording], test: Sequence[Recording], rng: np.random.Generator, draws: int = DRAWS
-) -> list[Judged]:
+def random_segments(train: Sequence[Recording], test: Sequence[Recording], rng: np.random.Generator) -> list[Judged]:
     """Random segments with the rate, durations and classes of the training segments; many draws."""
     known = [segment for one in train for segment in one.of() if segment.label >= 0]
     rate = len(known) / sum(one.duration for one in train)
     found = []
-    for one in [recording for _ in range(draws) for recording in test]:
+    for one in [recording for _ in range(DRAWS) for recording in test]:
         picked = [known[i] for i in rng.integers(len(known), size=rng.poisson(rate * one.duration))]
         found.append(judged(one, [_thrown(segment, one.duration, rng) for segment in picked]))
     return found

@@ -168,10 +168,9 @@ def _with_machine(one: Spotted) -> Recording:
     return replace(one.recording, segments=(*others, *one.segments), coded_by=(*one.recording.coders, one.coder))
 
 
-def spotters(folder: Path | None = None) -> list[Path]:
+def spotters() -> list[Path]:
     """Directories of finished spotters, the latest last."""
-    done = (folder or paths.runs_dir()).glob("*/scores.csv")
-    done = [path for path in done if (path.parent / "spotter.yaml").is_file()]
+    done = [path for path in paths.runs_dir().glob("*/scores.csv") if (path.parent / "spotter.yaml").is_file()]
     return [path.parent for path in sorted(done, key=lambda path: path.stat().st_mtime)]
 
 

@@ -14,6 +14,7 @@ RATE = 5.0  # steps per second
 EVERY = 2  # steps from one window to the next; the run's predictions are interpolated
 LEAST = 1e-6  # lower limit of probabilities in logarithms
 BORDER = 0.2  # seconds around true borders that are ignored in training
+OFTEN = 0.02  # share of the gestures' time with two or more gestures above which there is a track per body group
 SIDES = ("left", "right")
 FACE = re.compile(r"nose|eye|ear|head|mouth|chin", re.IGNORECASE)
 
@@ -144,19 +145,16 @@ def _mark(answer: np.ndarray, times: np.ndarray, segment: Segment, number: int) 
     answer[np.abs(times - (segment.start + segment.stop) / 2).argmin()] = number
 
 
-def tracks_of(
-    recordings: Sequence[Recording], groups: Sequence[str], share: float = 0.02
-) -> tuple[tuple[int, ...], ...]:
+def tracks_of(recordings: Sequence[Recording], groups: Sequence[str]) -> tuple[tuple[int, ...], ...]:
     """Classes that exclude one another: all, or those of each body group if gestures often overlap.
 
     Args:
         recordings: the training recordings.
         groups: body group of every class.
-        share: share of the gestures' time with two or more gestures above which there is a track per group.
     """
     busy = [_busy(one.of()) for one in recordings]
     once, twice = (sum(each) for each in zip(*busy, strict=True)) if busy else (0, 0)
-    if twice <= share * once or len(set(groups)) < 2:
+    if twice <= OFTEN * once or len(set(groups)) < 2:
         return (tuple(range(len(groups))),)
     return tuple(tuple(k for k, own in enumerate(groups) if own == name) for name in dict.fromkeys(groups))
 

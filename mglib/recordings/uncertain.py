@@ -11,9 +11,7 @@ from .steps import RATE
 LENGTH = 2.0  # length of a part, seconds
 
 
-def uncertain_stretches(
-    spotted: Sequence[Spotted], class_names: Sequence[str], number: int = 20, length: float = LENGTH
-) -> pd.DataFrame:
+def uncertain_stretches(spotted: Sequence[Spotted], class_names: Sequence[str], number: int = 20) -> pd.DataFrame:
     """The parts in which the spotter is most uncertain, without overlap, the most uncertain first.
 
     Uncertainty of a time step is the sum over classes of the entropy of the class's presence, in bits; that of a part
@@ -23,20 +21,19 @@ def uncertain_stretches(
         spotted: the spotter's results for each recording.
         class_names: by label.
         number: number of parts.
-        length: length of a part, seconds.
 
     Returns:
         Columns recording, start, stop, bits, class (the most probable), probability (its mean), second (the next one).
     """
-    rows = [row for one in spotted for row in _stretches(one, class_names, length)]
+    rows = [row for one in spotted for row in _stretches(one, class_names)]
     columns = ["recording", "start", "stop", "bits", "class", "probability", "second"]
     table = pd.DataFrame(rows, columns=columns).sort_values("bits", ascending=False, kind="stable")
     return table.head(number).reset_index(drop=True)
 
 
-def _stretches(one: Spotted, class_names: Sequence[str], length: float) -> list[tuple]:
+def _stretches(one: Spotted, class_names: Sequence[str]) -> list[tuple]:
     p = one.probabilities
-    steps = min(max(round(length * RATE), 1), len(p))
+    steps = min(max(round(LENGTH * RATE), 1), len(p))
     means = _running(_bits(p)[:, None], steps)[:, 0]
     free, found = np.ones(len(means), bool), []
     for start in np.argsort(-means, kind="stable"):

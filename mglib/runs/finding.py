@@ -1,16 +1,14 @@
 """Finds finished runs: all of them, one by name, or the latest."""
 
-from pathlib import Path
-
 from mglib.base import paths
 from mglib.base.errors import RunError
 
 from .run import Run, finished_folders
 
 
-def finished_runs(folder: Path | None = None) -> list[Run]:
-    """Finished runs in a folder, the latest last."""
-    return [Run(path) for path in finished_folders(folder)]
+def finished_runs() -> list[Run]:
+    """Finished runs in the folder of runs, the latest last."""
+    return [Run(path) for path in finished_folders()]
 
 
 def find_run(name: str = "", kind: str = "") -> Run:

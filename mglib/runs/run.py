@@ -249,23 +249,6 @@ class Run(Clips):
         """
         return self._arrays("examples.npz")
 
-    def membership(self, stream: str = "fused") -> pd.DataFrame:
-        """Membership of every training clip in the sets of true positives and false negatives, in every epoch.
-
-        Returns:
-            One row per clip and epoch: epoch, row, id, label, predicted, member ("TP" or "FN" of its label). A false
-            negative of `label` is at the same time a false positive of `predicted`.
-        """
-        predicted = self.dynamics(stream)["predicted"]
-        rows = self.where("train")
-        epochs, n = predicted.shape
-        table = self.clips.loc[rows, ["id", "label"]].iloc[np.tile(np.arange(n), epochs)].reset_index(drop=True)
-        table.insert(0, "epoch", np.repeat(np.arange(epochs), n))
-        table.insert(1, "row", np.tile(rows, epochs))
-        table["predicted"] = predicted.ravel()
-        table["member"] = np.where(table["predicted"] == table["label"], "TP", "FN")
-        return table[table["predicted"] >= 0].reset_index(drop=True)
-
     @property
     def folds(self) -> int:
         """Number of folds that the held-out clips come from; 0: they are those of the val split."""
@@ -328,7 +311,7 @@ class Run(Clips):
         return arrays[key]
 
 
-def finished_folders(folder: Path | None = None) -> list[Path]:
-    """Directories of the finished runs in a folder, the latest last."""
-    done = sorted((folder or paths.runs_dir()).glob("*/metrics.json"), key=lambda path: path.stat().st_mtime)
+def finished_folders() -> list[Path]:
+    """Directories of the finished runs, the latest last."""
+    done = sorted(paths.runs_dir().glob("*/metrics.json"), key=lambda path: path.stat().st_mtime)
     return [path.parent for path in done if (path.parent / "config.yaml").is_file()]  # half a copy is no run

@@ -116,10 +116,10 @@ class Sweep:
         return Cell(variant, seed, config, {setting: complete[setting] for setting in given})
 
 
-def one_at_a_time(factors: Mapping[str, Sequence[Any]], baseline: str = "base") -> dict[str, dict[str, Any]]:
+def one_at_a_time(factors: Mapping[str, Sequence[Any]]) -> dict[str, dict[str, Any]]:
     """Variants that change one setting each: {"alpha": [0, 1.0]} -> {"base": {}, "alpha=0": .., "alpha=1": ..}."""
     changed = {_label(name, value): {name: value} for name, values in factors.items() for value in values}
-    return {baseline: {}} | changed
+    return {"base": {}} | changed
 
 
 def product(factors: Mapping[str, Sequence[Any]]) -> dict[str, dict[str, Any]]:

@@ -30,6 +30,11 @@ class Answers:
     probabilities: dict[str, np.ndarray]  # float32 [N, K]
     features: dict[str, np.ndarray]  # float32 [N, D]
 
+    def take(self, places: np.ndarray) -> "Answers":
+        """Those of some of the clips, by their places 0..N-1."""
+        kinds = self.probabilities, self.features
+        return Answers(*({s: x[places] for s, x in kind.items()} for kind in kinds))
+
     @property
     def fused(self) -> np.ndarray:
         """Mean of the streams' probabilities, [N, K]."""
@@ -63,6 +68,24 @@ class Swapped(Dataset):
         return self.clips[i]._replace(**{self.name: getattr(self.donors[i], self.name)})
 
 
+class Views(Dataset):
+    """All test views of each clip, so that it is read once: an item is a list of `Batch`, one per view.
+
+    Args:
+        views: the same clips in each.
+    """
+
+    def __init__(self, views: Sequence[ClipDataset | Swapped]):
+        self.views = views
+        self.clip_bytes = sum(clips.clip_bytes for clips in views)
+
+    def __len__(self) -> int:
+        return len(self.views[0])
+
+    def __getitem__(self, i: int) -> list[Batch]:
+        return [clips[i] for clips in self.views]
+
+
 @dataclass(frozen=True)
 class Questions:
     """How a run classifies clips: averaged over its test views and, with `test_flip`, over their mirror images.
@@ -89,13 +112,13 @@ class Questions:
     def __call__(self, model: nn.Module, rows: np.ndarray, swap: Swap | None = None) -> Answers:
         """Classify clips of the table with a network prepared by the accelerator, or `fuse_batch_norms` of it."""
         config, same = self.config, range(self.table.num_classes)
-        size, loaders = 2 * config.batch_size // self.accelerator.num_processes, []
-        for mirror, view in product((False, True) if config.test_flip else (False,), views_of(config.test_clips)):
-            loader = make_loader(self._clips(rows, swap, view, mirror), size, config.num_workers)
-            loaders.append((self.accelerator.prepare(loader), self.table.flip_labels or same if mirror else same))
-        return answer(model, loaders, self.make_inputs, self.accelerator)
+        asked = list(product((False, True) if config.test_flip else (False,), views_of(config.test_clips)))
+        views = Views([self._clips(rows, swap, view, mirror) for mirror, view in asked])
+        loader = make_loader(views, 2 * config.batch_size // self.accelerator.num_processes, config.num_workers)
+        orders = [self.table.flip_labels or same if mirror else same for mirror, _ in asked]
+        return answer(model, self.accelerator.prepare(loader), self.make_inputs, orders, self.accelerator)
 
-    def _clips(self, rows: np.ndarray, swap: Swap | None, view: tuple[int, int], mirror: bool) -> Dataset:
+    def _clips(self, rows: np.ndarray, swap: Swap | None, view: tuple[int, int], mirror: bool) -> ClipDataset | Swapped:
         def clips(rows: np.ndarray, cache: FrameCache | None) -> ClipDataset:
             config = self.config
             return ClipDataset(self.table, rows, make_view(config), cache, None, config.seed, view, mirror)
@@ -109,33 +132,33 @@ class Questions:
 @torch.no_grad()
 def answer(
     model: GestureNet,
-    loaders: Sequence[tuple[Iterable[Batch], Sequence[int]]],
+    loader: Iterable[Sequence[Batch]],
     make_inputs: InputMaker,
+    orders: Sequence[Sequence[int]],
     accelerator: Accelerator | None = None,
 ) -> Answers:
-    """Run the network over every loader (one per test view of the same clips) and average.
+    """Run the network over all views of the clips and average.
 
     Args:
         model: prepared by the accelerator, or `fuse_batch_norms` of it; left in evaluation mode.
-        loaders: prepared by the accelerator, if any, and unshuffled; with each, the output index of class 0, 1, ... in
-            this view, since mirroring a clip may change its class.
+        loader: of `Views`, prepared by the accelerator, if any, and unshuffled.
         make_inputs: batch -> inputs of the network.
+        orders: for each view the output index of class 0, 1, ..., since mirroring a clip may change its class.
         accelerator: gathers over processes; None: there is a single process.
 
     Returns:
         Means over the views of the probabilities and features of every stream.
     """
     model.eval()
-    views = []
-    for loader, place in loaders:
-        parts = []
-        for batch in loader:
+    views = [[] for _ in orders]
+    for batches in loader:
+        for parts, batch, order in zip(views, batches, orders, strict=True):
             output = model(make_inputs(batch))
-            part = {f"p_{s}": z.float().softmax(1)[:, list(place)] for s, z in output.logits.items()}
+            part = {f"p_{s}": z.float().softmax(1)[:, list(order)] for s, z in output.logits.items()}
             part |= {f"f_{s}": f.float() for s, f in output.features.items()}
             parts.append(part if accelerator is None else accelerator.gather_for_metrics(part))
-        views.append({key: torch.cat([part[key] for part in parts]) for key in parts[0]})
-    mean = {key: torch.stack([view[key] for view in views]).mean(0).cpu().numpy() for key in views[0]}
+    whole = [{key: torch.cat([part[key] for part in parts]) for key in parts[0]} for parts in views]
+    mean = {key: torch.stack([view[key] for view in whole]).mean(0).cpu().numpy() for key in whole[0]}
     return Answers(*({key[2:]: x for key, x in mean.items() if key[0] == kind} for kind in "pf"))
 
 

@@ -202,10 +202,8 @@ class Session:
         ) as bar:
             for epoch in range(done, total):
                 row = self.train_epoch(epoch)
-                if epoch + 1 == total:
-                    row |= self.test_scores(self.questions)
-                elif (epoch + 1) % self.config.evaluate_every == 0:
-                    row |= self.test_scores(self.questions.plain)
+                if epoch + 1 < total and (epoch + 1) % self.config.evaluate_every == 0:
+                    row |= self.test_scores(self.questions.plain(self.asked(), self.table.where("test")))
                 self.record.close_epoch(row, self.network)
                 if self.accelerator.is_main_process:
                     self.record.write_history(self.folder)
@@ -214,20 +212,25 @@ class Session:
                 return_memory()
                 bar.set_postfix_str(f"loss {row['loss']:.2f}, train {row['train_top1_fused']:.1%}", refresh=False)
                 bar.update()
-        end_tracking(self.accelerator)
         self.finish()
+        end_tracking(self.accelerator)
 
     def finish(self) -> None:
-        """Re-train the classifiers with `retrain`, classify every clip, and write the results."""
+        """Classify every clip, end the learning curve, re-train the classifiers with `retrain`, write the results."""
         every, first = np.arange(len(self.table)), None
-        if self.config.retrain != "off":
-            first = self.answer(every)
-            retrain_classifiers(self.network, self.config, self.table, self.pooled)
         answers = self.answer(every)
+        last = self.test_scores(answers.take(self.table.where("test")))
+        self.record.history[-1] |= last
+        track(self.accelerator, last, self.record.epochs - 1)
+        if self.config.retrain != "off":
+            first = answers
+            retrain_classifiers(self.network, self.config, self.table, self.pooled)
+            answers = self.answer(every)
         reliance = swap_inputs(self.answer, self.table, answers.probabilities, self.config.seed)
         if self.accelerator.is_main_process:
             if reliance is not None:
                 write_reliance(self.folder, reliance)
+            self.record.write_history(self.folder)
             write_results(self.folder, self.table, self.record, answers, self.network, first)
             shutil.rmtree(self.folder / "checkpoint")
         self.accelerator.wait_for_everyone()  # no process may read results before they are written
@@ -248,7 +251,11 @@ class Session:
         return {"epoch": epoch, **row, "lr": lr, "seconds": time.perf_counter() - started}
 
     def train_step(self, batch: Batch) -> dict[str, float]:
-        """Forward, loss, backward, clip, update; returns means over the clips of all processes, and "clips"."""
+        """Forward, loss, backward, clip, update; returns means over the clips of all processes, and "clips".
+
+        Raises:
+            FloatingPointError: the loss is not finite.
+        """
         accelerator = self.accelerator
         output = self.model(drop_modality(self.make_inputs(batch), self.config.drop_modality))
         losses = loss_terms(self.network, output, batch.labels, self.config, self.log_shares)
@@ -292,9 +299,7 @@ class Session:
         """The network for inference; the wrapped one of several processes first shares batch-norm statistics."""
         return fuse_batch_norms(self.network) if self.accelerator.num_processes == 1 else self.model
 
-    def test_scores(self, ask: Questions) -> dict[str, float]:
-        """Top-1 on the test split, for the learning curve only."""
-        rows = self.table.where("test")
-        answers, labels = ask(self.asked(), rows), self.table.labels[rows]
-        systems = answers.probabilities | {"fused": answers.fused}
+    def test_scores(self, answers: Answers) -> dict[str, float]:
+        """Top-1 of the answers to the test clips, for the learning curve only."""
+        labels, systems = self.table.labels[self.table.where("test")], answers.probabilities | {"fused": answers.fused}
         return {f"test_top1_{s}": float((p.argmax(1) == labels).mean()) for s, p in systems.items()}

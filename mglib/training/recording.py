@@ -188,14 +188,15 @@ def write_results(
 
 def write_answers(folder: Path, table: ClipTable, answers: Answers, network: GestureNet, first: Answers | None) -> None:
     """Write the results that depend on the classifiers; arguments as in `write_results`."""
-    known, hidden = np.flatnonzero(table.labels >= 0), table.where("hidden")
-    files.write_arrays(folder / "predictions.npz", **_rows(answers.probabilities, known))
-    files.write_arrays(folder / "features.npz", **_rows(answers.features, known))
+    rows, hidden = np.flatnonzero(table.labels >= 0), table.where("hidden")
+    known = answers.take(rows)
+    files.write_arrays(folder / "predictions.npz", **known.probabilities)
+    files.write_arrays(folder / "features.npz", **known.features)
     if first is not None:
-        files.write_arrays(folder / "first_head.npz", **_rows(first.probabilities, known))
+        files.write_arrays(folder / "first_head.npz", **first.take(rows).probabilities)
     if len(hidden):
         ids = table.clips["id"].to_numpy(str)[hidden]
-        files.write_arrays(folder / "hidden.npz", ids=ids, **_rows(answers.probabilities, hidden))
+        files.write_arrays(folder / "hidden.npz", ids=ids, **answers.take(hidden).probabilities)
     with files.whole(folder / "weights.safetensors") as part:
         # safetensors' `save_file` would make the file readable by its owner only
         part.write_bytes(save({name: x.contiguous() for name, x in network.state_dict().items()}))
@@ -204,10 +205,6 @@ def write_answers(folder: Path, table: ClipTable, answers: Answers, network: Ges
     write_card(Run(folder))
     metrics = {s: dict(zip(t["metric"], t["value"], strict=True)) for s, t in scores.groupby("system", sort=False)}
     files.write_json(folder / "metrics.json", metrics)
-
-
-def _rows(arrays: dict[str, np.ndarray], rows: np.ndarray) -> dict[str, np.ndarray]:
-    return {name: array[rows] for name, array in arrays.items()}
 
 
 def commit() -> str | None:
@@ -244,10 +241,11 @@ def evaluate(table: ClipTable, answers: Answers, first: Answers | None = None) -
     """
     train, test = table.where("train"), table.where("test")
     systems = {"majority class": majority(table, train, test), "linear SVM on joints": linear_svm(table, train, test)}
-    systems |= {s: p[test] for s, p in answers.probabilities.items()}
+    answers = answers.take(test)
+    systems |= answers.probabilities
     if len(answers.probabilities) > 1:
-        systems["fused"] = answers.fused[test]
-        systems |= {name: mix(answers.probabilities, ratio)[test] for name, ratio in RATIOS.items()}
+        systems["fused"] = answers.fused
+        systems |= {name: mix(answers.probabilities, ratio) for name, ratio in RATIOS.items()}
     if first is not None:
-        systems[BEFORE] = first.fused[test]
+        systems[BEFORE] = first.take(test).fused
     return score_table(systems, table.labels[test], table.groups[test], table.class_groups)

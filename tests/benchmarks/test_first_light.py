@@ -7,7 +7,7 @@ from contextlib import nullcontext
 import pytest
 import torch
 
-from benchmarks import first_light, gpu
+from benchmarks import agreement, first_light, gpu
 from mglib.models import refinement
 from tests.builders import waving_table
 
@@ -54,8 +54,8 @@ def test_a_step_that_fails_or_disagrees_or_takes_too_long_is_told_and_the_next_i
 
     steps = {"broken": (broken, 0.5), "endless": (endless, 0.0001), "heat-maps": first_light.STEPS["heat-maps"]}
     monkeypatch.setattr(first_light, "STEPS", steps)
-    draw = first_light.draw_tensor
-    monkeypatch.setattr(first_light, "draw_tensor", lambda *given: draw(*given) + 0.01)
+    draw = agreement.draw_tensor
+    monkeypatch.setattr(agreement, "draw_tensor", lambda *given: draw(*given) + 0.01)
     options = ["--minutes", "20", "--only", *steps]
     code, found = taken(tmp_path, *options)
     assert code == 1 and found["broken"]["failed"] == "RuntimeError: no kernel image is available"
@@ -65,11 +65,11 @@ def test_a_step_that_fails_or_disagrees_or_takes_too_long_is_told_and_the_next_i
 
 def test_prototypes_that_autocast_reaches_are_noticed(monkeypatch):
     options = first_light.argparse.Namespace(preset="tiny", device="cpu", clips=4)
-    network, inputs, labels = first_light.made_up(options, "cpu", 4)
-    _, output = first_light.loss_of(network, inputs, labels)
-    assert first_light.same_prototypes(network, output, labels, torch.bfloat16)
+    network, inputs, labels = agreement.made_up(options, "cpu", 4)
+    _, output = agreement.loss_of(network, inputs, labels)
+    assert agreement.same_prototypes(network, output, labels, torch.bfloat16)
     monkeypatch.setattr(refinement, "_no_autocast", lambda x: nullcontext())
-    assert not first_light.same_prototypes(network, output, labels, torch.bfloat16)
+    assert not agreement.same_prototypes(network, output, labels, torch.bfloat16)
 
 
 def test_without_a_gpu_a_sentence(capsys, monkeypatch, tmp_path):

@@ -154,4 +154,3 @@ def test_late_fusion_is_the_mean_of_probabilities():
     logits = {"rgb": torch.tensor([[0.0, 2.0]]), "pose": torch.tensor([[3.0, 0.0]])}
     rgb, pose = (z.softmax(1) for z in logits.values())
     assert torch.allclose(predict(logits), (rgb + pose) / 2)
-    assert torch.allclose(predict(logits, {"rgb": 2, "pose": 1}), (2 * rgb + pose) / 3)

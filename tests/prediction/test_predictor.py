@@ -69,6 +69,16 @@ def test_it_answers_as_after_training(trained, name):
         np.testing.assert_allclose(features, run.features(stream), rtol=1e-4, atol=1e-5)
 
 
+def test_a_clip_is_decoded_once_for_all_its_views(trained, monkeypatch):
+    table, decoded = waving_table().select(range(20)), []  # more than a batch
+    read = type(table.frames).read
+    monkeypatch.setattr(type(table.frames), "read", lambda reader, row: decoded.append(row) or read(reader, row))
+    predictor = Predictor(trained("two streams"))
+    assert predictor.config.test_clips == 2
+    predictor.many(table)
+    assert decoded == list(range(20))
+
+
 @pytest.mark.parametrize("name", ["graph", "frames"])
 def test_arrays_of_one_clip_are_answered_as_the_clip_of_the_table(trained, name):
     run, table, row = trained(name), waving_table(), 7

@@ -9,9 +9,10 @@ import pytest
 from mglib.base.errors import DataError
 from mglib.data import load
 from mglib.data.recordings import Segment
-from mglib.data.recordings.formats import Marks, Tier, broken_rules, parse, read_marks, write_textgrid
+from mglib.data.recordings.formats import Marks, Tier, parse, read_marks, write_textgrid
 from mglib.recordings.exchange import write_segments
 from mglib.recordings.opening import open_recordings
+from tests.data.recordings.eaf_rules import broken_rules
 from tests.data.sources import recordings_folder as own
 
 FOUND = (Segment(1.02, 2.1, 0, "run", 0.91), Segment(4.0, 4.6, 2, "run", 0.5), Segment(4.4, 5.5, 1, "run", 0.25))

@@ -1,13 +1,16 @@
-"""Inference: the fused network answers as the network it was made from, which stays as it was."""
+"""Inference: all views of a clip at once, by a fused network that answers as the one it was made from."""
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
 
 from mglib.config import TrainConfig
+from mglib.data.loader import ClipDataset, View, make_loader, views_of
 from mglib.models import SIZES, GestureNet, build_network
-from mglib.training.answering import fuse_batch_norms
+from mglib.training.answering import Views, fuse_batch_norms
 from mglib.training.building import make_accelerator
+from tests.builders import waving_table
 
 STREAMS = ("rgb", "pose", "both")
 
@@ -54,3 +57,15 @@ def test_folding_what_accelerate_has_wrapped_keeps_the_precision_and_the_origina
     for parameter in fused.parameters():
         parameter.zero_()
     assert not fused(x).logits["rgb"].any() and torch.equal(network(x).logits["rgb"], before)
+
+
+def test_all_views_of_a_batch_come_together_and_count_as_its_bytes():
+    apart = [ClipDataset(waving_table(), np.arange(5), View(4, 32), test_clip=view) for view in views_of(3)]
+    together = Views(apart)
+    assert together.clip_bytes == sum(batch.keypoints.nbytes for batch in together[0])
+    batches = list(make_loader(together, 2))
+    assert [len(views) for views in batches] == [3, 3, 3] and len(batches[-1][0].rows) == 1
+    for number, dataset in enumerate(apart):
+        for views, own in zip(batches, make_loader(dataset, 2), strict=True):
+            assert all(map(torch.equal, views[number], own))
+    assert not torch.equal(batches[0][0].keypoints, batches[0][1].keypoints)

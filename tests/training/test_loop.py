@@ -71,14 +71,16 @@ def test_same_seed_same_run_and_nothing_global_is_reset():
 
 
 def test_the_learning_curve_sees_a_clip_once_and_ends_with_the_answer_of_all_views(monkeypatch):
-    asked = []
+    asked, told = [], []
+    monkeypatch.setattr(training, "track", lambda _, row, epoch: told.append((epoch, row)))
     views_of = answering.views_of
     monkeypatch.setattr(answering, "views_of", lambda views: asked.append(views) or views_of(views))
     run = training.train(config("views", streams="joint", test_clips=3), waving_table())
-    assert asked == [1, 1, 3, 3]
+    assert asked == [1, 1, 3], "once per epoch, and once at the end for curve and results"
     test = run.where("test")
     share = (run.probabilities()[test].argmax(1) == run.labels[test]).mean()
     assert run.history["test_top1_fused"].iloc[-1] == pytest.approx(share)
+    assert told[-1] == (2, {name: run.history[name].iloc[-1] for name in ("test_top1_pose", "test_top1_fused")})
 
 
 def test_hidden_clips_are_answered_and_change_nothing_else():
@@ -176,11 +178,10 @@ def test_what_a_run_leaves():
     assert run.streams == ("rgb", "pose") and run.finished
     assert run.probabilities("fused").sum(1) == pytest.approx(1, abs=1e-5)
     assert run.features("rgb").shape == (36, 8) and run.prototypes("pose").shape == (8, 3, 8)
-    members = run.membership()
-    assert len(members) == 8 * 18 and set(members["id"]) == set(table.clips["id"].iloc[table.where("train")])
-    assert ((members["member"] == "TP") == (members["predicted"] == members["label"])).all()
-    last = members[members["epoch"] == 7]
-    assert (last["member"] == "TP").mean() == pytest.approx(run.history["train_top1_fused"].iloc[-1])
+    train, predicted = table.where("train"), run.dynamics()["predicted"]
+    assert predicted.shape == (8, 18) and predicted.min() >= 0
+    right = (predicted == table.labels[train]).mean(1)
+    assert run.history["train_top1_fused"].to_numpy() == pytest.approx(right)
     test = run.where("test")
     top1 = (run.probabilities()[test].argmax(1) == table.labels[test]).mean()
     assert run.metrics["fused"]["top1"] == pytest.approx(top1)
@@ -205,7 +206,7 @@ def test_reading_back_needs_no_torch():
     training.train(config("plain", epochs=1, streams="joint"), waving_table())
     code = (
         "import sys; from mglib.runs import Run; r = Run('plain'); r.probabilities(); r.features('pose');"
-        "r.membership(); r.prototypes('pose'); print(r.config['alpha'], 'torch' in sys.modules)"
+        "r.dynamics(); r.prototypes('pose'); print(r.config['alpha'], 'torch' in sys.modules)"
     )
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert printed.split() == ["0.2", "False"]
@@ -252,8 +253,8 @@ def test_mirror_images_are_answered_under_their_own_class():
     state = load_file(both.path / "weights.safetensors")
     session.network.load_state_dict({name: torch.from_numpy(x) for name, x in state.items()})
     rows = np.arange(len(table))
-    dataset = ClipDataset(table, rows, session.dataset.view, mirror=True)
-    mirrored = answer(session.model, [(make_loader(dataset, 4), range(3))], session.make_inputs, session.accelerator)
+    loader = make_loader(answering.Views([ClipDataset(table, rows, session.dataset.view, mirror=True)]), 4)
+    mirrored = answer(session.model, loader, session.make_inputs, [range(3)], session.accelerator)
     expected = (run.probabilities("pose") + mirrored.probabilities["pose"][:, [1, 0, 2]]) / 2
     assert both.probabilities("pose") == pytest.approx(expected, abs=1e-6)
     with pytest.raises(ConfigError, match="test_flip: clips of waving are not mirrored in training"):

@@ -13,19 +13,14 @@ from .weights import Combination, Method, cross_fit, fit
 ORACLE = "oracle"
 
 
-def held_out_scores(
-    pool: Pool,
-    ratio: Sequence[float] | None = None,
-    *,
-    folds: int = 5,
-) -> pd.DataFrame:
+def held_out_scores(pool: Pool, ratio: Sequence[float] | None = None) -> pd.DataFrame:
     """Scores on the held-out clips: members, and each method cross-fitted; see `evaluation.score_table`.
 
     Raises:
         EnsembleError: the held-out clips come from one group.
     """
     systems = dict(zip(pool.names, pool.held_out, strict=True))
-    systems |= {method: cross_fit(pool, method, ratio, folds) for method in _methods(ratio)}
+    systems |= {method: cross_fit(pool, method, ratio) for method in _methods(ratio)}
     return _with_oracle(pool, systems, pool.labels, pool.groups)
 
 

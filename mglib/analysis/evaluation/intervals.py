@@ -168,6 +168,7 @@ def combined(parts: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np
 
 
 def warn_of_one_group(number: int) -> None:
+    """Warn, if there are too few groups for an interval; the warning points at the code that asked for it."""
     if number < 2:
         warnings.warn(
             f"The clips come from {number} group, but an interval needs at least 2: it is nan.",

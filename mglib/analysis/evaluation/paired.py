@@ -31,6 +31,9 @@ def paired_difference(
 
     For several seeds, it is the difference of the means, and their numbers may differ; `seeds_paired` compares seed by
     seed, for equal seeds in the same order.
+
+    Raises:
+        ValueError: there is no such metric; other errors as in `score_table`.
     """
     if metric not in METRICS:
         raise ValueError(f"There is no metric {metric!r}; choose among {', '.join(METRICS)}.")

@@ -9,7 +9,6 @@ from .boris import read_boris
 from .boris_tables import header_of, read_boris_table
 from .boris_writing import write_boris
 from .eaf import read_eaf
-from .eaf_rules import broken_rules
 from .eaf_writing import write_eaf
 from .elan_tab import is_elan_tab, read_elan_tab, write_elan_tab
 from .marks import Mark, Marks, Medium, Tier, Wanted, every, in_tier, lanes
@@ -19,7 +18,7 @@ from .textgrid import read_textgrid, write_textgrid
 from .xml import parse
 
 __all__ = [
-    "ENDINGS", "Mark", "Marks", "Medium", "Tier", "Wanted", "broken_rules", "chosen", "every", "file_name",
+    "ENDINGS", "Mark", "Marks", "Medium", "Tier", "Wanted", "chosen", "every", "file_name",
     "in_tier", "is_film", "known_stem", "lanes", "parse", "read_marks", "read_words", "stem", "write_boris",
     "write_eaf", "write_elan_tab", "write_table", "write_textgrid",
 ]  # fmt: skip

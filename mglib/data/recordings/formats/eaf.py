@@ -5,19 +5,20 @@ with one; annotations of symbolic tiers take the time of the annotation that the
 equally; media time is annotation time + TIME_ORIGIN.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from math import isfinite
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from mglib.base.errors import DataError
 
-from .eaf_rules import repeated
 from .machine import scored
 from .marks import Mark, Marks, Medium, Tier, Wanted, every
 from .media import Choice, before_others, chosen
 from .xml import parse
 
+OWN_NAMES = (("TIME_SLOT", "TIME_SLOT_ID"), ("TIER", "TIER_ID"))  # tags, and the attributes that others refer to
 Span = tuple[float | None, float | None]  # milliseconds; None: unknown
 
 
@@ -221,3 +222,27 @@ def _entries(chosen: Element) -> tuple[tuple[str, ...], ...]:
     entries += [[entry.text] for entry in chosen.iter("CV_ENTRY")]
     cleaned = [tuple(word.strip() for word in words if word and word.strip()) for words in entries]
     return tuple(words for words in cleaned if words)
+
+
+def repeated(root: Element, names: Iterable[tuple[str, str]] = OWN_NAMES) -> Iterator[str]:
+    """Sentences on names that several elements have, though others refer to them: of tiers, slots and annotations.
+
+    Args:
+        root: ANNOTATION_DOCUMENT.
+        names: tags and their attributes.
+    """
+    for tag, name in names:
+        yield from _twice(f"{tag} {name}", [each.get(name) for each in root.iter(tag)])
+    yield from _twice("ANNOTATION_ID", annotation_names(root))
+
+
+def annotation_names(root: Element) -> list[str | None]:
+    """The names of all annotations."""
+    kinds = ("ALIGNABLE_ANNOTATION", "REF_ANNOTATION")
+    return [each.get("ANNOTATION_ID") for kind in kinds for each in root.iter(kind)]
+
+
+def _twice(what: str, names: list[str | None]) -> Iterator[str]:
+    for name, count in Counter(names).items():
+        if count > 1:
+            yield f"{what} {name} is there {count} times; each has its own."

@@ -11,7 +11,6 @@ from mglib.base.files import whole
 
 from .eaf import check_root, read_media
 from .eaf_removing import remove_earlier
-from .eaf_rules import ORDER
 from .machine import said, score_tier
 from .marks import Mark, Marks, Medium, Tier, lanes
 from .media import chosen, stem
@@ -30,11 +29,16 @@ CONSTRAINTS = {
     "Included_In": "Time alignable annotations within the parent annotation's time interval, gaps are allowed",
 }
 MIME = {".mp4": "video/mp4", ".mpg": "video/mpeg", ".mov": "video/quicktime", ".wav": "audio/x-wav"}
+# of a document's parts, by the schema
+ORDER = (
+    "LICENSE", "HEADER", "TIME_ORDER", "TIER", "LINGUISTIC_TYPE", "LOCALE", "LANGUAGE", "CONSTRAINT",
+    "CONTROLLED_VOCABULARY", "LEXICON_REF", "REF_LINK_SET", "EXTERNAL_REF",
+)  # fmt: skip
 MULTILINGUAL = (2, 8)  # first version in which vocabularies have languages, and annotations refer to entries
-DATE = "1970-01-01T00:00:00+00:00"
+DATE = "1970-01-01T00:00:00+00:00"  # of new files: the same segments give the same file
 
 
-def write_eaf(path: Path, marks: Marks, classes: Sequence[str], base: Path | None = None, date: str = DATE) -> None:
+def write_eaf(path: Path, marks: Marks, classes: Sequence[str], base: Path | None = None) -> None:
     """Write marks as tiers of an .eaf file; only a complete file is kept.
 
     As ELAN shortens annotations that overlap within a tier, these go to a further tier, "NAME 2". Scores of marks are
@@ -46,12 +50,11 @@ def write_eaf(path: Path, marks: Marks, classes: Sequence[str], base: Path | Non
             cut at the start of the file's clock.
         classes: K names, the controlled vocabulary of the tiers.
         base: the coder's file, of which a complete copy is extended; None: a new file.
-        date: date of a new file, ISO 8601.
 
     Raises:
         DataError: the coder's file cannot be read, or refers to annotations that would be replaced.
     """
-    root = _new(marks.media, date) if base is None else parse(base)
+    root = _new(marks.media) if base is None else parse(base)
     check_root(path if base is None else base, root)
     remove_earlier(path if base is None else base, root, marks.tiers)
     used = chosen(read_media(root), {stem(one.relative or one.url) for one in marks.media[:1]}, {marks.name})
@@ -220,10 +223,10 @@ def _insert(root: Element, element: Element) -> Element:
     return element
 
 
-def _new(media: Sequence[Medium], date: str) -> Element:
+def _new(media: Sequence[Medium]) -> Element:
     """An empty document of schema 3.0."""
     schema = "http://www.mpi.nl/tools/elan/EAFv3.0.xsd"
-    told = {"AUTHOR": "", "DATE": date, "FORMAT": "3.0", "VERSION": "3.0"}
+    told = {"AUTHOR": "", "DATE": DATE, "FORMAT": "3.0", "VERSION": "3.0"}
     root = Element("ANNOTATION_DOCUMENT", told | {f"{{{SCHEMA}}}noNamespaceSchemaLocation": schema})
     header = ElementTree.SubElement(root, "HEADER", MEDIA_FILE="", TIME_UNITS="milliseconds")
     for medium in media:

@@ -5,8 +5,9 @@ from xml.etree import ElementTree
 import pytest
 
 from mglib.base.errors import DataError
-from mglib.data.recordings.formats import Mark, Marks, Tier, broken_rules, parse, read_marks, write_eaf
+from mglib.data.recordings.formats import Mark, Marks, Tier, parse, read_marks, write_eaf
 from mglib.data.recordings.formats import xml as reading
+from tests.data.recordings.eaf_rules import broken_rules
 from tests.data.recordings.elan import CONVENTIONS, write_conventions
 
 OURS = (Tier("gesture Head, anna, run", "anna", "run"), Tier("gesture Hand, anna, run", "anna", "run"))

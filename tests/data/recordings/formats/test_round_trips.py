@@ -11,7 +11,6 @@ from mglib.data.recordings.formats import (
     Marks,
     Medium,
     Tier,
-    broken_rules,
     parse,
     read_marks,
     write_boris,
@@ -20,6 +19,7 @@ from mglib.data.recordings.formats import (
     write_table,
     write_textgrid,
 )
+from tests.data.recordings.eaf_rules import broken_rules
 
 WORDS = ("nod", "Kopf schütteln", 'say "no"', "<a> & b", "拍手", "0.5 x 1.000-2.000", "1:02")
 # letters of any script, without what XML or a line of a table cannot hold, and not blank at the ends

@@ -1,14 +1,12 @@
 """Checks the rules of ELAN's schema 3.0, and further ones on which ELAN relies: one sentence per violation."""
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 from xml.etree.ElementTree import Element
 
-ORDER = (
-    "LICENSE", "HEADER", "TIME_ORDER", "TIER", "LINGUISTIC_TYPE", "LOCALE", "LANGUAGE", "CONSTRAINT",
-    "CONTROLLED_VOCABULARY", "LEXICON_REF", "REF_LINK_SET", "EXTERNAL_REF",
-)  # fmt: skip
+from mglib.data.recordings.formats.eaf import OWN_NAMES, annotation_names, repeated
+from mglib.data.recordings.formats.eaf_writing import ORDER
+
 ONCE = ("HEADER", "TIME_ORDER")
 NEEDED = {
     "ANNOTATION_DOCUMENT": ("AUTHOR", "DATE", "VERSION"),
@@ -25,7 +23,7 @@ NEEDED = {
     "LANGUAGE": ("LANG_ID",),
 }
 UNIQUE = (
-    ("TIME_SLOT", "TIME_SLOT_ID"), ("TIER", "TIER_ID"), ("LINGUISTIC_TYPE", "LINGUISTIC_TYPE_ID"),
+    *OWN_NAMES, ("LINGUISTIC_TYPE", "LINGUISTIC_TYPE_ID"),
     ("CONTROLLED_VOCABULARY", "CV_ID"), ("LANGUAGE", "LANG_ID"), ("CONSTRAINT", "STEREOTYPE"),
 )  # fmt: skip
 REFERENCES = (
@@ -54,7 +52,7 @@ def broken_rules(root: Element) -> Iterator[str]:
             if missing:
                 yield f"{tag} {dict(each.attrib)} lacks {', '.join(missing)}."
     yield from repeated(root, UNIQUE)
-    annotations = _annotations(root)
+    annotations = annotation_names(root)
     for tag, name, target, key in REFERENCES:
         there = {each.get(key) for each in root.iter(target)}
         for each in root.iter(tag):
@@ -66,24 +64,6 @@ def broken_rules(root: Element) -> Iterator[str]:
                 yield f"REF_ANNOTATION, {name}: there is no annotation {each.get(name)}."
     yield from _times(root)
     yield from _kinds(root)
-
-
-def repeated(root: Element, names: Sequence[tuple[str, str]] = UNIQUE[:2]) -> Iterator[str]:
-    """Sentences on names that several elements have, though others refer to them: of tiers, slots and annotations.
-
-    Args:
-        root: ANNOTATION_DOCUMENT.
-        names: tags and their attributes.
-    """
-    for tag, name in names:
-        yield from _twice(f"{tag} {name}", [each.get(name) for each in root.iter(tag)])
-    yield from _twice("ANNOTATION_ID", _annotations(root))
-
-
-def _annotations(root: Element) -> list[str | None]:
-    """The names of all annotations."""
-    kinds = ("ALIGNABLE_ANNOTATION", "REF_ANNOTATION")
-    return [each.get("ANNOTATION_ID") for kind in kinds for each in root.iter(kind)]
 
 
 def _order(root: Element) -> Iterator[str]:
@@ -98,12 +78,6 @@ def _order(root: Element) -> Iterator[str]:
     for tag in ONCE:
         if tags.count(tag) != 1:
             yield f"{tag} is there {tags.count(tag)} times; expected once."
-
-
-def _twice(what: str, names: list[str | None]) -> Iterator[str]:
-    for name, count in Counter(names).items():
-        if count > 1:
-            yield f"{what} {name} is there {count} times; each has its own."
 
 
 def _times(root: Element) -> Iterator[str]:
