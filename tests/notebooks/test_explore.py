@@ -27,7 +27,7 @@ def test_04_shows_every_figure_and_begins_with_the_explorer(tmp_path):
     drawn = [cell for cell in cells if cell.source.splitlines()[-1].startswith("figures.")]
     kinds = [{kind for output in cell.outputs for kind in output.get("data", {})} for cell in drawn]
     tables = [cell for cell, kind in zip(drawn, kinds, strict=True) if "image/png" not in kind]
-    assert [cell.source for cell in tables] == ["figures.label_candidates(run, clips)"]
+    assert [cell.source for cell in tables] == ["figures.sheet(figures.label_candidates(run, clips))"]
     (explorer,) = (cell for cell in cells if cell.source.startswith("explorer = ConfusionExplorer("))
     assert cells.index(explorer) < cells.index(drawn[0])
     bundle, twin = (output.data for output in explorer.outputs)

@@ -294,6 +294,7 @@ def test_the_report_says_on_which_input_the_network_rests(tmp_path):
     files.write_text(run.path / "reliance.csv", table.to_csv(index=False))
     section = make(Study(Run(run.path), None), "reliance")
     assert "ignores the made-up video" in section.text[0] and "uses the joints" in section.text[0]
+    assert "ignores" not in section.items[0].caption, "it is said once, above the figure"
     sheet = section.items[1].frame.set_index("answered by")
     assert sheet.index.tolist() == ["made-up head", "pose head", "fused 1:1"]
     top1 = 100 * np.mean(run.probabilities()[run.where("test")].argmax(1) == labels)
@@ -390,7 +391,7 @@ def test_the_same_people_on_both_sides_are_said_in_figures_and_report(folders):
 
 def test_a_caption_of_the_recall_claims_one_number_of_people(study):
     """Not each person has clips of each class: the figure's note says over how many the intervals are."""
-    picture = make(study, "classes").items[0]
+    picture = make(study, "classes").items[1]
     assert picture.caption.count("interval") == 1 and "intervals over up to" in picture.caption
 
 
