@@ -126,7 +126,7 @@ def test_captions_count_what_they_show(study):
     assert captions["label-candidates"].startswith("The first 12 of 60 training clips whose label")
     assert make(study, "ambiguous_clips").items[3].caption.startswith("Training clips whose label")
     section = make(study, "confusions")
-    assert section.items[1].caption.startswith("The confused pairs of classes, the most frequent first:")
+    assert section.items[0].caption.startswith("The confused pairs of classes, the most frequent first:")
 
 
 def test_without_confusions_there_is_no_table_of_them(tmp_path):
@@ -140,8 +140,8 @@ def test_without_confusions_there_is_no_table_of_them(tmp_path):
 
 def test_a_long_list_of_pairs_says_that_it_is_cut(tmp_path):
     section = make(Study(fake_run(tmp_path / "run", num_classes=12, clips=200, noise=8.0), None), "confusions")
-    number = int(re.match(r"20 of the (\d+) confused pairs", section.items[1].caption).group(1))
-    assert number > 20 == len(section.items[1].frame)
+    number = int(re.match(r"20 of the (\d+) confused pairs", section.items[0].caption).group(1))
+    assert number > 20 == len(section.items[0].frame)
 
 
 @pytest.mark.parametrize(

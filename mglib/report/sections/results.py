@@ -101,7 +101,7 @@ def confusions(study: Study) -> Section:
         "round, the direction (one-sided: the interval of the difference of both shares excludes 0; mutual: both "
         "occur), and lift: how many times as often as if errors were distributed independently of the true class."
     )
-    items = [matrix, Table("confused-pairs", _pairs(study, pairs), caption)]
+    items = [Table("confused-pairs", _pairs(study, pairs), caption), matrix]  # it fits where the matrix does not
     return Section("Confusions", [text, *study.alone], items)
 
 
@@ -134,7 +134,7 @@ def classes(study: Study) -> Section:
         "come from one; Wilson: the interval if clips were independent, which they are not."
     )
     text = "For classes with few test clips, intervals are wide, and one more or less confusion means little."
-    items = [  # the table fills the page that the heading is on, as it may be broken
+    items = [  # the table fills the page of the heading, as it may be broken
         Table("classes", frame, table),
         Picture("recall", figures.recall_bars(run, recall), "Recall of each class."),
     ]
