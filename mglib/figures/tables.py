@@ -26,19 +26,22 @@ from mglib.runs.heads import BEFORE
 
 from .style import FAINT
 
+WIDE = 10  # columns from which a table needs smaller letters in JupyterLab at 1,024 pixels
 INTERVAL = re.compile(r"\[[^][]*\]")
 
 
 def sheet(frame: pd.DataFrame) -> Styler:
     """A table as a notebook shows it: words on the left and never cut, a dash for what has no value.
 
-    A narrow cell is broken before an interval rather than within it. Rows without names are not numbered.
+    A narrow cell is broken before an interval rather than within it. Rows without names are not numbered. The letters
+    are small, so that most tables fit beside the file browser of JupyterLab at 1,024 pixels.
 
     Args:
         frame: formatted text, or numbers, of which fractions are shown with two digits.
     """
     wordy = [n for n, (_, column) in enumerate(frame.items()) if any(map(_starts_with_a_word, column))]
-    looks = [{"selector": "th, td", "props": "padding: 0.3em; font-size: 12px;"}]
+    size = "padding: 0.3em; font-size: 12px;" if frame.shape[1] < WIDE else "padding: 0.3em 0.2em; font-size: 11px;"
+    looks = [{"selector": "th, td", "props": size}]
     looks += [{"selector": f"th.col{n}, td.col{n}", "props": "text-align: left;"} for n in wordy]
     shown = frame.style.format(_cell).format_index(_cell).format_index(_cell, axis=1).set_table_styles(looks)
     shown = shown.set_uuid(f"{zlib.crc32(frame.to_csv().encode()):x}")
@@ -53,6 +56,8 @@ def _cell(value: Any) -> str:
     """A cell of a table as HTML."""
     if pd.isna(value):
         return "–"
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
     text = escape(f"{value:.2f}" if isinstance(value, float | np.floating) else str(value))
     text = re.sub("([=_])", r"\1<wbr>", text)  # where a long name of a run or a setting may be broken
     return INTERVAL.sub(lambda found: f'<span style="display: inline-block">{found[0]}</span>', text)
