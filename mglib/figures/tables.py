@@ -59,6 +59,7 @@ def _cell(value: Any) -> str:
     if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
     text = escape(f"{value:.2f}" if isinstance(value, float | np.floating) else str(value))
+    text = text.replace("-&gt;", "→")  # an arrow that is not broken
     text = re.sub("([=_])", r"\1<wbr>", text)  # where a long name of a run or a setting may be broken
     return INTERVAL.sub(lambda found: f'<span style="display: inline-block">{found[0]}</span>', text)
 

@@ -156,6 +156,7 @@ def test_a_sheet_cuts_nothing_has_words_on_the_left_and_dashes_and_keeps_interva
     assert '1.0 <span style="display: inline-block">[0.5, 2.0]</span>' in html
     assert re.findall(r"td.(col\d) {\s+text-align: left", html) == ["col0"]
     assert "row_heading" not in html and "row_heading" in figures.sheet(table.set_axis([1, 2])).to_html()
+    assert ">0 → 1<" in figures.sheet(pd.DataFrame({"changed": ["0 -> 1"]})).to_html()
     assert ">yes<" in figures.sheet(pd.DataFrame({"planted": [True]})).to_html()
     named = figures.sheet(table.set_axis(["base", "prototype_init=random"])).to_html()
     assert "prototype_<wbr>init=<wbr>random" in named

@@ -34,6 +34,7 @@ def test_04_shows_every_figure_and_begins_with_the_explorer(tmp_path):
     assert {"image/png", "application/vnd.jupyter.widget-view+json"} <= bundle.keys()
     assert bundle["image/png"].strip() in twin["text/html"] and "Run this cell" in twin["text/html"]
     printed = "".join(output.text for cell in cells for output in cell.outputs if output.output_type == "stream")
+    printed = " ".join(printed.split())
     assert "first, synthetic: 96 train clips of " in printed and ", 64 test clips of " in printed
     assert "Trustworthiness of the map: 0." in printed and "cannot be loaded" not in printed
 
