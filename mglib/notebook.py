@@ -14,6 +14,7 @@ import gc
 import os
 import platform
 import sys
+import textwrap
 from collections.abc import Mapping
 from datetime import datetime
 from importlib import metadata
@@ -25,11 +26,18 @@ from .base.errors import ALIKE, Interrupted, Told, meant
 
 PACKAGES = ("mglib", "torch", "torchvision", "accelerate", "numpy", "pandas", "scikit-learn", "matplotlib", "typst",
             "anywidget", "jupyterlab", "papermill", "ipykernel", "av")  # fmt: skip
+LINE = 74  # letters of an output in JupyterLab beside its file browser, 1,024 pixels wide
 WORDS = {"true": True, "false": False, "none": None, "null": None}
 
 
 class NotebookError(Told, ValueError):
     """A notebook that does not exist, or a parameter that it does not have."""
+
+
+def tell(*paragraphs: object) -> None:
+    """Print paragraphs with line breaks between words: JupyterLab breaks a line that is too long within a word."""
+    for line in "\n".join(map(str, paragraphs)).splitlines():
+        print(textwrap.fill(line, LINE, break_long_words=False, break_on_hyphens=False))
 
 
 def find(name: str | Path) -> Path:

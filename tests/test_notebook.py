@@ -139,6 +139,17 @@ def test_parameters_are_the_plain_values_before_the_first_call():
     assert notebook.parameters(namespace) == {"alpha": 2, "root": None}
 
 
+def test_what_is_told_breaks_between_words(capsys):
+    word = "a-name-that-is-longer-than-a-line-of-output-in-a-notebook-beside-the-file-browser:fused"
+    notebook.tell("one", f"{'gesture ' * 20}\nnext line\n\n{word}")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "one" and lines[-3:] == ["next line", "", word]
+    assert len(lines[1:-3]) > 1 and all(set(line.split()) == {"gesture"} for line in lines[1:-3])
+    assert max(map(len, lines[:-1])) <= 74
+    notebook.tell()
+    assert capsys.readouterr().out == ""
+
+
 SLOW = """\
 from pathlib import Path
 Path(started).touch()

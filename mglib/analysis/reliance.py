@@ -145,9 +145,10 @@ def _sentence(run: Run, row: tuple) -> str:
         "ignores": f"the network ignores the {own}{most}{_beneath(run, row)}",
         "unclear": f"the interval includes 0, so these clips cannot tell whether the network uses the {own}",
     }
+    alone = "" if band else f", as far as one {run.data.group_kind} shows: there is no interval"
     return (
         f"With the {own} of a clip of another class top-1 goes from {100 * (row.top1 + row.drop):.1f} to "
-        f"{100 * row.top1:.1f} %, a drop of {100 * row.drop:z.1f} points{band}: {said[_use(row)]}."
+        f"{100 * row.top1:.1f} %, a drop of {100 * row.drop:z.1f} points{band}: {said[_use(row)]}{alone}."
     )
 
 

@@ -119,7 +119,7 @@ class TrainConfig(DataSettings):
     schedule: Literal["onecycle", "step", "cosine"]  # how the learning rate changes
     optimizer: Literal["sgd", "nesterov", "adamw"]  # sgd and nesterov use momentum
     backbone_lr: Positive  # factor on lr for everything but the heads
-    weight_decay: NonNegative
+    weight_decay: NonNegative  # how strongly the weights are pulled towards 0
     decay_all: bool  # weight decay of norms and biases too, as in the public code of most models
     clip_norm: Positive = 40.0  # longer gradients are scaled down to this norm
     # rare classes

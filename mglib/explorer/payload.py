@@ -1,6 +1,6 @@
 """Data of a run for the browser: small arrays, sent once, that are sufficient for all clicks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,7 +108,7 @@ def make_payload(
     for split in splits if "start" in clips else ():
         arrays[f"succession/{split}"] = succession(clips[clips["split"] == split], len(names))
     if other is not None:
-        arrays |= _other(run, other, answers)
+        arrays |= _other(run, other, answers, missing)
     meta["missing"] = list(dict.fromkeys(missing))
     return Payload(meta, arrays)
 
@@ -207,16 +207,21 @@ def _history(run: Run, system: str, missing: list[str]) -> dict[str, np.ndarray]
     return {name: np.where(seen, x, NONE).astype(np.uint8).T for name, x in (("history", predicted), ("curve", steps))}
 
 
-def _other(run: Run, other: Run, answers: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """The second run's predictions for the first one's clips, in the first one's order."""
+def _other(run: Run, other: Run, systems: Iterable[str], missing: list[str]) -> dict[str, np.ndarray]:
+    """The second run's predictions for the first one's clips, in the first one's order.
+
+    A head is compared with the head of that name, if both runs have several; all else with the whole prediction.
+    """
     if other.data.class_names != run.data.class_names:
         raise ExplorerError(f"{other.name} and {run.name} have different classes; compare runs of one data set.")
-    rows = matching_rows(run, other)
-    theirs, labels = system_probabilities(other), run.labels
+    rows, labels = matching_rows(run, other), run.labels
+    heads, theirs = (one.streams if len(one.streams) > 1 else () for one in (run, other))
+    if alone := [run.stream_names[head] for head in heads if head not in theirs]:
+        missing.append(f"{other.name} has no {' or '.join(alone)}: its whole prediction is compared with each.")
     found = {}
-    for system in answers:
-        match = system if system in theirs else next(iter(theirs))
-        found |= _named(f"other/{system}", decisions(theirs[match][rows], labels))
+    for system in systems:
+        counterpart = system if system in heads and system in theirs else "fused"
+        found |= _named(f"other/{system}", decisions(other.probabilities(counterpart)[rows], labels))
     return found
 
 

@@ -35,7 +35,7 @@ from .recordings import (
 from .reliance import reliance
 from .saliency_maps import saliency_pair
 from .systems import accuracy_against_cost
-from .tables import confused_pairs, overview, retraining_sheet, score_sheet, seed_sheet
+from .tables import confused_pairs, overview, retraining_sheet, score_sheet, seed_sheet, sheet
 from .training import confusions, learning_curves, recall_bars, scores_figure
 
 __all__ = [
@@ -48,6 +48,6 @@ __all__ = [
     "prototype_similarity", "recall_bars", "recording_overview", "reliability_diagram", "reliance",
     "retraining_sheet", "rgb_overlay",
     "risk_coverage_curves", "saliency_pair", "score_sheet", "scores_figure", "seed_sheet", "sensitivity_curves",
-    "set_size", "similar_clips", "similarity_and_confusion", "split_overview", "spotter_curve", "tiers",
+    "set_size", "sheet", "similar_clips", "similarity_and_confusion", "split_overview", "spotter_curve", "tiers",
     "time_line", "truth_scores", "variant_differences",
 ]  # fmt: skip

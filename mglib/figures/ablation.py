@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import NullLocator
 
-from mglib.analysis.evaluation import METRICS, format_points
+from mglib.analysis.evaluation import METRICS, format_p, format_points
 from mglib.base.facts import counted
 from mglib.sweep import Comparison, Sweep
 
@@ -37,7 +37,7 @@ def variant_differences(comparison: Comparison) -> Figure:
         elif not np.isnan(row.low):
             colour = style.INK if row.p >= CLEAR else style.BLUE if row.difference > 0 else style.RED
             axes.hlines(place, row.low, row.high, colors=colour, linewidth=2.2)
-            words = f"{format_points(row.difference, row.low, row.high)}, p {row.p:.3g}"
+            words = f"{format_points(row.difference, row.low, row.high)}, p {format_p(row.p)}"
         if not np.isnan(row.top1 - base["top1"]):
             axes.plot(row.top1 - base["top1"], place, "o", color=colour, markersize=6.5, markeredgecolor="white")
         axes.text(1, place, words, color=style.dark(colour), **written)

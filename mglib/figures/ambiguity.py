@@ -28,6 +28,7 @@ TAKEN = style.GREEN  # false positives: clips of other classes classified as thi
 MOMENTS = 6  # frames per clip in the gallery
 SHORT_SIDE = 120  # size of frames in the cache, pixels, as in training
 LINE, FACTS, MOMENT, ANSWERS = 0.96, 1.5, 0.6, 2.0  # sizes of a clip in the gallery and of its parts, inches
+BESIDE = 1.15  # width of the map of the training clips over that of its dots, for a name at the right
 NOTE = "right: the three most probable classes (blue: the label)"
 
 
@@ -109,7 +110,7 @@ def gallery(run: Run, clips: pd.DataFrame, table: ClipTable | None = None, strea
             f"{style.title(run, stream)}: ambiguous clips", "No clip is confused: there is nothing to show."
         )
     title = f"{style.title(run, stream)}: ambiguous {', '.join(clips['split'].unique())} clips"
-    top = page.head_height(title, NOTE)
+    top = page.head_height(title, NOTE) + 0.06
     height = top + 0.04 + LINE * len(clips)
     figure = Figure(height)
     figure.set_layout_engine("none")
@@ -158,7 +159,8 @@ def cartography(run: Run, clips: pd.DataFrame, stream: str = "fused") -> Figure:
         look = {"color": style.FAINT, "style": "italic", "path_effects": style.HALO}
         axes.text(x, y, region, transform=axes.transAxes, **look, **where)
     axes.set(xlabel="variability: its standard deviation", ylim=(-0.08, 1.08))
-    axes.set(ylabel="confidence: mean probability of the label", xlim=(0, None))
+    most = BESIDE * clips["variability"].max()
+    axes.set(ylabel="confidence: mean probability of the label", xlim=(0, most or None))
     axes.grid()
     figure.colorbar(points, ax=axes, label="recognised, share of the epochs", pad=0.01, aspect=30)
     style.legend_below(figure, *axes.get_legend_handles_labels())

@@ -59,15 +59,15 @@ def risk_coverage_curves(tables: Mapping[str, pd.DataFrame], title: str) -> Figu
         tables: system -> what `evaluation.risk_coverage` returns.
         title: of the figure.
     """
-    figure = Figure(3.3, narrow=True)
+    figure = Figure(2.7, narrow=True)
     axes = figure.subplots()
     for number, (name, table) in enumerate(tables.items()):
         label = f"{style.fit(name)}: {percent(table['risk'].iloc[-1], 1)}% of all clips wrong"
         colour, coverage = style.CYCLE[number % len(style.CYCLE)], table["coverage"]
         axes.fill_between(coverage, table["low"], table["high"], color=colour, alpha=0.15, linewidth=0)
         axes.plot(coverage, table["risk"], color=colour, label=label)
-    # the wide interval at low coverage is cut off
-    tops = [max(t["risk"].max(), t.loc[t["coverage"] >= 0.5, "high"].max()) for t in tables.values()]
+    # wide intervals at low coverage are cut off
+    tops = [max(t["risk"].max(), 2 * t["high"].iloc[-1]) for t in tables.values()]
     axes.set(xlim=(0, 1), ylim=(0, 1.05 * max(tops) or 1), ylabel="risk")
     axes.set_xlabel("coverage: clips predicted, most confident first")
     style.percent(axes.xaxis)

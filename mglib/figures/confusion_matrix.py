@@ -41,6 +41,7 @@ def matrix(counts: np.ndarray, class_names: Sequence[str], class_groups: Sequenc
     room = max(KEYS, style.width_of(names) + 2 * GAP)
     cell = min(WIDEST_CELL, (page.WIDTH - EDGE - LABEL - room - margin) / k)
     written = cell >= style.width_of(["88"]) + 0.02  # two digits fit
+    full = style.width_of(["100"]) + 0.02
     from_where = f", written from {ANNOTATED:.0%} up" if written else ", by colour"
     note = f"shares of the true class in %{from_where}; margins: clips; frames: body groups"
     figure, axes = _sheet(k, cell, room, margin, page.head_height(title, note))
@@ -50,7 +51,11 @@ def matrix(counts: np.ndarray, class_names: Sequence[str], class_groups: Sequenc
         axes.imshow(np.ma.masked_array(share, ~cells), cmap=colours, vmin=0, vmax=1)
     for i, j in np.argwhere(share >= ANNOTATED) if written else ():
         colour = "white" if share[i, j] > 0.45 else style.INK
-        axes.text(j, i, percent(share[i, j]), color=colour, size=style.SMALLEST, ha="center", va="center")
+        axes.text(j, i, percent(share[i, j]), color=colour, size=style.SMALLEST, ha="center", va="center", zorder=4)
+        if share[i, j] == 1 and cell < full:  # else the ends of the number would be white on white
+            ground = (style.RIGHT_CELLS if i == j else style.WRONG_CELLS)(1.0)
+            corner = (j - full / cell / 2, i - 0.5)
+            axes.add_patch(Rectangle(corner, full / cell, 1, color=ground, linewidth=0, zorder=3))
     style.grid_cells(axes, k, k)
     _frame_groups(axes, groups)
     _write_names(axes, names, [style.group_colours(class_groups)[group] for group in groups], cell)

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import Colormap
 
-from mglib.analysis.evaluation import format_points
+from mglib.analysis.evaluation import format_p, format_points
 
 from . import page, style
 from .calibration import lines_over
@@ -180,8 +180,8 @@ def difference_table(compared: pd.DataFrame, baseline: str) -> pd.DataFrame:
     columns |= {
         f"top-1, points against {baseline}": points,
         "groups": compared["groups"].astype(str).to_list(),
-        "p, sign-flip": [f"{p:.3g}" for p in compared["p"]],
-        "p, McNemar": ["" if np.isnan(p) else f"{p:.3g}" for p in compared["p_mcnemar"]],
+        "p, sign-flip": compared["p"].map(format_p).to_list(),
+        "p, McNemar": compared["p_mcnemar"].map(format_p).to_list(),
         "clips won / lost": [f"{row.gained:.0f} / {row.lost:.0f}" for row in compared.itertuples()],
     }
     return pd.DataFrame(columns).set_index(first).rename_axis(None)

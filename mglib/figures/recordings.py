@@ -38,7 +38,8 @@ def recording_overview(recordings: Recordings) -> Figure:
     for values, label, colour in ((lengths, "segments", style.BLUE), (gaps[gaps > 0], "gaps", style.ORANGE)):
         if len(values):
             left.hist(values, np.geomspace(0.1, max(60, values.max()), 28), histtype="step", label=label, color=colour)
-    left.set(xscale="log", xlabel="seconds", title="duration")
+    left.set(xscale="log", xlabel="seconds", ylabel="number", title="duration")
+    left.xaxis.set_major_formatter("{x:g}")
     left.legend()
     rates = [60 * len(each) / one.duration for each, one in zip(spans, coded, strict=True)]
     shares = [1 - covered(one.of()) / one.duration for one in coded]

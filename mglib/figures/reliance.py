@@ -21,7 +21,7 @@ def reliance(run: Run) -> Figure:
     if table is None:
         return page.sentence(heading, statement(run))
     systems = list(run.stream_names)
-    figure = Figure(1.6 + 0.42 * len(systems), narrow=True)
+    figure = Figure(1.35 + 0.36 * len(systems), narrow=True)
     axes = figure.subplots()
     for row, system in enumerate(systems):
         own = table[table["system"] == system]

@@ -70,10 +70,13 @@ def saliency_pair(run: Run, explained: Sequence[Saliency], stream: str = "fused"
     return figure
 
 
+def _kind(run: Run, clip: Saliency) -> str:
+    return "TP" if run.clips.loc[clip.row, "label"] == clip.versus[0] else "FN"
+
+
 def _call(run: Run, clip: Saliency) -> str:
-    label = run.clips.loc[clip.row, "label"]
-    kind = "TP" if label == clip.versus[0] else "FN"
-    return f"{kind}: {run.clips.loc[clip.row, 'id']}, a {run.data.class_names[label]}"
+    label, name = run.clips.loc[clip.row, ["label", "id"]]
+    return f"{_kind(run, clip)}: {name}, {run.data.class_names[label]}"
 
 
 def _smooth(regions: np.ndarray) -> np.ndarray:
@@ -104,7 +107,7 @@ def _sums(axes: Axes, run: Run, clip: Saliency) -> None:
             total = values.sum((1, 2)) if stream == "rgb" else values.sum(0)
             edges = np.linspace(0, length, len(total) + 1) - 0.5
             axes.stairs(total, edges, color=colour, linewidth=1.4, label=run.input_names[stream])
-    axes.set_title(style.fit(f"sum by frame, {_call(run, clip)}", 2.3), fontsize=style.SMALLEST)
+    axes.set_title(f"sum by frame, {_kind(run, clip)}", fontsize=style.SMALLEST)
     axes.set_xlim(-0.5, length - 0.5)
     axes.grid()
 

@@ -22,7 +22,7 @@ def accuracy_against_cost(comparison: Comparison) -> Figure:
     """
     heading = f"{comparison.data.heading}, sweep {comparison.sweep.name}: accuracy against cost"
     if not set(comparison.variants["variant"]) <= set(SYSTEMS):
-        return page.sentence(heading, "The sweep compares settings of one network; give `systems` to compare networks.")
+        return page.sentence(heading, "The sweep compares settings of one network; give systems to compare networks.")
     table = system_table(comparison).dropna(subset=["top1", "gmacs"]).sort_values("top1")
     figure = Figure(max(4.2, 1.2 + 0.27 * len(table)))
     axes = figure.subplots()

@@ -1,5 +1,10 @@
 """Tables to go with the figures."""
 
+import re
+import zlib
+from html import escape
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from pandas.io.formats.style import Styler
@@ -20,6 +25,43 @@ from mglib.runs import Run
 from mglib.runs.heads import BEFORE
 
 from .style import FAINT
+
+WIDE = 10  # columns from which a table needs smaller letters in JupyterLab at 1,024 pixels
+INTERVAL = re.compile(r"\[[^][]*\]")
+
+
+def sheet(frame: pd.DataFrame) -> Styler:
+    """A table as a notebook shows it: words on the left and never cut, a dash for what has no value.
+
+    A narrow cell is broken before an interval rather than within it. Rows without names are not numbered. The letters
+    are small, so that most tables fit beside the file browser of JupyterLab at 1,024 pixels.
+
+    Args:
+        frame: formatted text, or numbers, of which fractions are shown with two digits.
+    """
+    wordy = [n for n, (_, column) in enumerate(frame.items()) if any(map(_starts_with_a_word, column))]
+    size = "padding: 0.3em; font-size: 12px;" if frame.shape[1] < WIDE else "padding: 0.3em 0.2em; font-size: 11px;"
+    looks = [{"selector": "th, td", "props": size}]
+    looks += [{"selector": f"th.col{n}, td.col{n}", "props": "text-align: left;"} for n in wordy]
+    shown = frame.style.format(_cell).format_index(_cell).format_index(_cell, axis=1).set_table_styles(looks)
+    shown = shown.set_uuid(f"{zlib.crc32(frame.to_csv().encode()):x}")
+    return shown.hide() if isinstance(frame.index, pd.RangeIndex) and frame.index.start == 0 else shown
+
+
+def _starts_with_a_word(cell: Any) -> bool:
+    return isinstance(cell, str) and cell[:1].isalpha()
+
+
+def _cell(value: Any) -> str:
+    """A cell of a table as HTML."""
+    if pd.isna(value):
+        return "–"
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
+    text = escape(f"{value:.2f}" if isinstance(value, float | np.floating) else str(value))
+    text = text.replace("-&gt;", "→")  # an arrow that is not broken
+    text = re.sub("([=_])", r"\1<wbr>", text)  # where a long name of a run or a setting may be broken
+    return INTERVAL.sub(lambda found: f'<span style="display: inline-block">{found[0]}</span>', text)
 
 
 def overview(table: ClipTable) -> pd.DataFrame:
@@ -52,12 +94,11 @@ def score_sheet(run: Run) -> Styler:
     """
     judged = run.scores[~run.scores["system"].isin(run.beside)]
     best = judged.pivot(index="system", columns="metric", values="value").idxmax().rename(METRICS | BODY_METRICS)
-    sheet, names = format_scores(run.scores), run.stream_names
-    best = best.reindex(sheet.columns).fillna("")  # the number of groups has no best value
-    grey = np.where(sheet.index.isin([*names, *run.beside]), "", f"color: {FAINT};")[:, None]
-    bold = np.where(sheet.index.to_numpy()[:, None] == best.to_numpy(), "font-weight: bold;", "")
-    sheet = sheet.rename(index=names).style.apply(lambda _: grey + bold, axis=None)
-    return sheet.set_properties(padding="0.3em 0.5em").set_uuid("scores")
+    table, names = format_scores(run.scores), run.stream_names
+    best = best.reindex(table.columns).fillna("")  # the number of groups has no best value
+    grey = np.where(table.index.isin([*names, *run.beside]), "", f"color: {FAINT};")[:, None]
+    bold = np.where(table.index.to_numpy()[:, None] == best.to_numpy(), "font-weight: bold;", "")
+    return sheet(table.rename(index=names)).apply(lambda _: grey + bold, axis=None)
 
 
 def seed_sheet(run: Run) -> pd.DataFrame:
@@ -89,9 +130,9 @@ def retraining_sheet(run: Run) -> pd.DataFrame:
     systems = {"before": BEFORE, "re-trained": "fused"}
     answers = {name: np.stack([one.probabilities(s)[rows] for one in networks]) for name, s in systems.items()}
     pair = answers["re-trained"], answers["before"]
-    sheet = format_scores(score_table({name: p if len(p) > 1 else p[0] for name, p in answers.items()}, *about))
+    scores = format_scores(score_table({name: p if len(p) > 1 else p[0] for name, p in answers.items()}, *about))
     gains = [format_points(*paired_difference(about[0], *pair, about[1], metric=m, seeds_paired=True)) for m in METRICS]
-    return pd.concat([sheet, pd.DataFrame([gains], ["difference, points"], list(METRICS.values()))]).fillna("")
+    return pd.concat([scores, pd.DataFrame([gains], ["difference, points"], list(METRICS.values()))]).fillna("")
 
 
 def confused_pairs(run: Run, stream: str = "fused", n: int = 10) -> pd.DataFrame:

@@ -12,7 +12,7 @@ corrections   corrections of spotted segments by a person
 
 from .agreeing import coder_pairs
 from .corrections import Corrections
-from .describing import class_counts, event_statistics
+from .describing import class_counts, event_statistics, format_statistics
 from .exchange import write_segments
 from .opening import open_recordings
 from .spotter import Spotted, Spotter, marked, spotters
@@ -22,6 +22,6 @@ from .uncertain import uncertain_stretches
 
 __all__ = [
     "Corrections", "Spotted", "Spotter", "class_counts", "coder_pairs", "event_statistics", "find_spotter",
-    "held_against", "marked",
+    "format_statistics", "held_against", "marked",
     "open_recordings", "spotters", "train_spotter", "uncertain_stretches", "write_segments",
 ]  # fmt: skip

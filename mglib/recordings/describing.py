@@ -45,7 +45,7 @@ def _statistics(seen: Sequence[Recording], coder: str) -> dict[str, float]:
         "minutes": seconds / 60, "events": len(lasting), "a_minute": 60 * len(lasting) / seconds,
         "covered": sum(covered(each) for each in events) / seconds,
         "median": float(np.median(lasting)) if some else np.nan, "mean": float(lasting.mean()) if some else np.nan,
-        "spread": float(np.log(lasting).std()) if some else np.nan,
+        "spread": float(np.log(lasting).std()) if len(lasting) > 1 else np.nan,
         "short_gaps": float((apart < SHORT_GAP).mean()) if len(apart) else np.nan,
         "overlapping": float((gaps < 0).mean()) if len(gaps) else np.nan,
     }  # fmt: skip
@@ -64,6 +64,12 @@ def covered(segments: Sequence[Segment]) -> float:
         total += max(0.0, one.stop - max(one.start, end))
         end = max(end, one.stop)
     return total
+
+
+def format_statistics(statistics: pd.DataFrame) -> pd.DataFrame:
+    """What `event_statistics` returns, for display: a row per coder, shares in percent, a dash for what is unknown."""
+    shown = {title: [_shown(x, digits) for x in statistics[name]] for name, (title, digits) in SHOWN.items()}
+    return statistics[["coder", "recordings", "events"]].assign(**shown)
 
 
 def class_counts(recordings: Recordings, coder: str | None = None) -> pd.DataFrame:
@@ -108,8 +114,7 @@ def description(recordings: Recordings) -> str:
     statistics = event_statistics(recordings)
     parts = [_heading(recordings), _recordings(recordings)]
     if len(statistics):
-        shown = {title: [_shown(x, digits) for x in statistics[name]] for name, (title, digits) in SHOWN.items()}
-        parts.append(statistics[["coder", "recordings", "events"]].assign(**shown).to_string(index=False))
+        parts.append(format_statistics(statistics).to_string(index=False))
     counts = class_counts(recordings)
     counts = counts[counts["all"] > 0]
     if len(counts):

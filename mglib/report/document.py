@@ -17,7 +17,7 @@ from PIL import Image
 
 from mglib.base.errors import Told
 from mglib.base.threads import in_threads
-from mglib.figures import Figure
+from mglib.figures import Figure, sheet
 from mglib.figures.page import QUICK
 from mglib.figures.style import SCREEN
 
@@ -145,7 +145,7 @@ class Table:
         return [all(NUMBER.fullmatch(cell) for cell in column) for _, column in self.text.items()]
 
     def _ipython_display_(self) -> None:
-        html = f"<p><em>{escape(self.caption)}</em></p>{self.text.to_html(index=False)}"
+        html = f"<p><em>{escape(self.caption)}</em></p>{sheet(self.text.reset_index(drop=True)).to_html()}"
         _show(html, f"{self.caption}\n{self.text}")
 
 

@@ -1,6 +1,7 @@
 """Writes a report as one HTML page with pictures and explorer, which loads nothing from elsewhere."""
 
 import base64
+import re
 
 import jinja2
 
@@ -16,6 +17,7 @@ TEMPLATES.tests |= {
 }
 TEMPLATES.filters["id"] = id
 TEMPLATES.filters["base64"] = lambda content: base64.b64encode(content).decode()
+TEMPLATES.filters["whole"] = lambda text: re.sub(r"(?<=\d) (?=%)", "\N{NO-BREAK SPACE}", text)
 
 
 def to_html(report: Report) -> str:

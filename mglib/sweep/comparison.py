@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import f1_score
 
-from mglib.analysis.evaluation import compare_settings, format_points, setting_interval
+from mglib.analysis.evaluation import compare_settings, format_p, format_points, setting_interval
 from mglib.base.facts import DataFacts
 from mglib.runs import Run
 
@@ -107,7 +107,7 @@ def format_variants(comparison: Comparison) -> pd.DataFrame:
         f"{comparison.data.group_kind}s": ["" if np.isnan(low) else comparison.groups for low in table["top1_low"]],
         "macro F1": [_spread(row.macro_f1, row.macro_f1_sd) for row in table.itertuples()],
         "difference [95% interval]": [_difference(row) for row in table.itertuples()],
-        "p": ["" if np.isnan(p) else f"{p:.3g}" for p in table["p"]],
+        "p": table["p"].map(format_p).to_list(),
         "minutes": ["" if np.isnan(minutes) else f"{minutes:.1f}" for minutes in table["minutes"]],
         **({"left out": table["left_out"]} if table["left_out"].any() else {}),
     }

@@ -152,5 +152,5 @@ def test_one_group_has_no_interval_and_the_drop_decides(tmp_path):
     with pytest.warns(UserWarning, match="1 group"):
         run = measured(tmp_path, without_rgb=0.9, without_pose=0.1, groups=1)
     assert [v.use for v in verdicts(run)] == ["ignores", "uses"]
-    assert " points: the network uses the joints" in statement(run)
+    assert " points: the network uses the joints, as far as one subject shows: there is no interval." in statement(run)
     assert isinstance(run.reliance, pd.DataFrame)

@@ -91,6 +91,25 @@ def test_the_second_run_is_read_in_the_first_ones_order(run: Run, tmp_path: Path
     assert arrays["other/fused/top"][:, 0].tolist() == expected.tolist()
 
 
+def test_a_head_is_compared_with_its_like_or_with_a_whole_prediction_and_this_is_said(run: Run, tmp_path: Path):
+    alone = recolumn(fake_run(tmp_path / "joints", num_classes=5, seed=1, streams=("pose",)), label=run.labels)
+    payload = make_payload(run, alone)
+    for system in ("fused", "rgb", "pose"):
+        assert payload.arrays[f"other/{system}/top"][:, 0].tolist() == alone.probabilities().argmax(1).tolist()
+    said = "joints has no made-up head or pose head: its whole prediction is compared with each."
+    assert payload.meta["missing"] == [said]
+
+    payload = make_payload(alone, run)
+    assert payload.arrays["other/pose/top"][:, 0].tolist() == run.probabilities("fused").argmax(1).tolist()
+    assert payload.meta["missing"] == []
+
+    like = recolumn(fake_run(tmp_path / "like", num_classes=5, seed=1), label=run.labels)
+    payload = make_payload(run, like)
+    for system in ("fused", "rgb", "pose"):
+        assert payload.arrays[f"other/{system}/top"][:, 0].tolist() == like.probabilities(system).argmax(1).tolist()
+    assert payload.meta["missing"] == []
+
+
 def test_what_cannot_be_shown_is_said(run: Run, tmp_path: Path):
     with pytest.raises(ExplorerError, match="different classes"):
         make_payload(run, fake_run(tmp_path / "six", num_classes=6))

@@ -51,6 +51,13 @@ def test_risk_and_coverage_with_bands() -> None:
     assert_nothing_is_clipped(figure)
 
 
+def test_a_wide_interval_at_low_coverage_does_not_flatten_the_curve() -> None:
+    rows = [(0.2, 0.0, 0.0, 0.6), (0.6, 0.01, 0.0, 0.9), (1.0, 0.08, 0.04, 0.14)]
+    table = pd.DataFrame(rows, columns=["coverage", "risk", "low", "high"]).assign(groups=5)
+    (axes,) = figures.risk_coverage_curves({"joint": table}, "title").axes
+    assert 0.14 < axes.get_ylim()[1] < 0.3
+
+
 def test_prediction_sets_stand_against_their_level() -> None:
     rows = [("all", 0.9, 0.88, 0.85, 0.91, 3.5, 0.01, 0, 0.5), ("class", 0.9, 0.92, np.nan, np.nan, 6, 0, 4, 0.8)]
     columns = ["by", "level", "coverage", "low", "high", "size", "empty", "always_in", "worst_class"]

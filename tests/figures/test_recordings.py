@@ -41,7 +41,10 @@ def test_a_segment_within_another_is_drawn_upon_it():
 
 def test_no_row_is_kept_for_a_split_without_recordings():
     recordings = Recordings("few", tuple(one.recording for one in fake_spotted(2)), LAYOUT, NAMES, GROUPS)
-    shown = [label.get_text() for label in figures.recording_overview(recordings).axes[1].get_yticklabels()]
+    figure = figures.recording_overview(recordings)
+    seconds = [label.get_text() for label in figure.axes[0].get_xticklabels()]
+    assert {"0.1", "1", "10"} <= set(seconds) and not any("$" in text for text in seconds)
+    shown = [label.get_text() for label in figure.axes[1].get_yticklabels()]
     assert shown == ["test"]
 
 

@@ -1,10 +1,12 @@
 """Figures and tables of a run show the numbers of its files."""
 
 import dataclasses
+import re
 
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from mglib import figures
 from mglib.analysis.evaluation import class_recall
@@ -144,10 +146,26 @@ def test_without_confusions_the_table_is_empty(make_run):
     assert figures.confused_pairs(make_run(), "rgb").empty
 
 
+def test_a_sheet_cuts_nothing_has_words_on_the_left_and_dashes_and_keeps_intervals_in_one_piece():
+    long = "a class with a name that is longer than the fifty letters of pandas & <b>"
+    table = pd.DataFrame({"class": [long, "nod"], "n": [1, 2], "F1": [np.nan, 1 / 3], "top-1": ["1.0 [0.5, 2.0]", "–"]})
+    html = figures.sheet(table).to_html()
+    assert long.replace("&", "&amp;").replace("<b>", "&lt;b&gt;") in html and "nan" not in html.lower()
+    cells = [re.sub("<[^>]+>", "", cell) for cell in re.findall("<td.*?</td>", html)]
+    assert cells[1:] == ["1", "–", "1.0 [0.5, 2.0]", "nod", "2", "0.33", "–"]
+    assert '1.0 <span style="display: inline-block">[0.5, 2.0]</span>' in html
+    assert re.findall(r"td.(col\d) {\s+text-align: left", html) == ["col0"]
+    assert "row_heading" not in html and "row_heading" in figures.sheet(table.set_axis([1, 2])).to_html()
+    assert ">0 → 1<" in figures.sheet(pd.DataFrame({"changed": ["0 -> 1"]})).to_html()
+    assert ">yes<" in figures.sheet(pd.DataFrame({"planted": [True]})).to_html()
+    named = figures.sheet(table.set_axis(["base", "prototype_init=random"])).to_html()
+    assert "prototype_<wbr>init=<wbr>random" in named
+
+
 def test_the_score_sheet_greys_floors_and_prints_the_best_bold(make_run):
     html = figures.score_sheet(make_run()).to_html()
     for content in ("majority class", "depth head", "fused 1:1", "60.0 [55.0, 67.0]", "macro F1"):
-        assert content in html
+        assert content in re.sub("</?span[^>]*>", "", html)
     styles = {part.split("{")[0]: part.split("{")[1] for part in html.split("</style>")[0].split("}") if "{" in part}
     grey = "".join(ids for ids, rule in styles.items() if "color" in rule)
     bold = "".join(ids for ids, rule in styles.items() if "bold" in rule)
@@ -188,3 +206,15 @@ def test_a_matrix_says_that_shares_are_written_only_where_they_are():
         figure = figures.matrix(np.eye(classes, dtype=int), names, ["hand"] * classes, "matrix")
         shares = [text for text in figure.axes[0].texts if text.get_text() == "100"]
         assert said in figure.note and len(shares) == (classes if classes == 8 else 0)
+
+
+@pytest.mark.parametrize("classes", [8, 32])
+def test_a_hundred_stands_on_its_colour_where_it_is_wider_than_its_cell(classes):
+    names = [f"adjusting a tie, pulling a shirt collar, buttoning {k}" for k in range(classes)]
+    figure = figures.matrix(np.eye(classes, dtype=int), names, ["hand"] * classes, "matrix")
+    axes, renderer = figure.axes[0], FigureCanvasAgg(figure).get_renderer()
+    cell = axes.get_window_extent(renderer).width / classes
+    widened = [patch.get_window_extent(renderer) for patch in axes.patches if patch.get_fill()]
+    for text in (text for text in axes.texts if text.get_text() == "100"):
+        box = text.get_window_extent(renderer)
+        assert box.width <= cell or any(w.x0 <= box.x0 and box.x1 <= w.x1 and w.y0 <= box.y0 for w in widened)

@@ -27,13 +27,14 @@ def test_04_shows_every_figure_and_begins_with_the_explorer(tmp_path):
     drawn = [cell for cell in cells if cell.source.splitlines()[-1].startswith("figures.")]
     kinds = [{kind for output in cell.outputs for kind in output.get("data", {})} for cell in drawn]
     tables = [cell for cell, kind in zip(drawn, kinds, strict=True) if "image/png" not in kind]
-    assert [cell.source for cell in tables] == ["figures.label_candidates(run, clips)"]
+    assert [cell.source for cell in tables] == ["figures.sheet(figures.label_candidates(run, clips))"]
     (explorer,) = (cell for cell in cells if cell.source.startswith("explorer = ConfusionExplorer("))
     assert cells.index(explorer) < cells.index(drawn[0])
     bundle, twin = (output.data for output in explorer.outputs)
     assert {"image/png", "application/vnd.jupyter.widget-view+json"} <= bundle.keys()
     assert bundle["image/png"].strip() in twin["text/html"] and "Run this cell" in twin["text/html"]
     printed = "".join(output.text for cell in cells for output in cell.outputs if output.output_type == "stream")
+    printed = " ".join(printed.split())
     assert "first, synthetic: 96 train clips of " in printed and ", 64 test clips of " in printed
     assert "Trustworthiness of the map: 0." in printed and "cannot be loaded" not in printed
 

@@ -107,7 +107,7 @@ def test_shares_are_none_and_all_only_where_they_are_and_what_is_unknown_is_a_da
         line.split()[0]: line.split()[1:] for line in told.splitlines() if line.strip().startswith(("dora", "emil"))
     }
     assert rows["dora"] == ["1", "999", "60.0", "99%", "1.00", "1.00", "0.01", "100%", "0%"]
-    assert rows["emil"] == ["1", "1", "0.1", "1%", "0.10", "0.10", "0.00", "–", "–"]
+    assert rows["emil"] == ["1", "1", "0.1", "1%", "0.10", "0.10", "–", "–", "–"]
 
 
 def test_numbers_of_segments_are_whole_where_not_everybody_coded_everything():

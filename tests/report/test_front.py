@@ -77,6 +77,11 @@ def test_the_first_page_has_title_authors_date_finding_and_one_figure(study, rep
     assert page.index("One. Two. Three.") < page.index("Figure 1.") < page.index("<h2>") and page.count("<img") == 2
 
 
+def test_a_number_and_its_percent_sign_stay_on_one_line():
+    page = html.to_html(Report("A title", [Section("One", ["top-1 12.8 % [9.0, 17.9]"])], finding=["Of <b> 49 %."]))
+    assert "top-1 12.8\N{NO-BREAK SPACE}% [9.0, 17.9]" in page and "Of &lt;b&gt; 49\N{NO-BREAK SPACE}%." in page
+
+
 def test_everything_that_is_seen_is_told_and_can_be_reached(report):
     tags = Tags(html.to_html(report)).found
     images = [attrs for tag, attrs in tags if tag == "img"]

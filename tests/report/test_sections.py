@@ -126,7 +126,7 @@ def test_captions_count_what_they_show(study):
     assert captions["label-candidates"].startswith("The first 12 of 60 training clips whose label")
     assert make(study, "ambiguous_clips").items[3].caption.startswith("Training clips whose label")
     section = make(study, "confusions")
-    assert section.items[1].caption.startswith("The confused pairs of classes, the most frequent first:")
+    assert section.items[0].caption.startswith("The confused pairs of classes, the most frequent first:")
 
 
 def test_without_confusions_there_is_no_table_of_them(tmp_path):
@@ -140,8 +140,8 @@ def test_without_confusions_there_is_no_table_of_them(tmp_path):
 
 def test_a_long_list_of_pairs_says_that_it_is_cut(tmp_path):
     section = make(Study(fake_run(tmp_path / "run", num_classes=12, clips=200, noise=8.0), None), "confusions")
-    number = int(re.match(r"20 of the (\d+) confused pairs", section.items[1].caption).group(1))
-    assert number > 20 == len(section.items[1].frame)
+    number = int(re.match(r"20 of the (\d+) confused pairs", section.items[0].caption).group(1))
+    assert number > 20 == len(section.items[0].frame)
 
 
 @pytest.mark.parametrize(
@@ -294,6 +294,7 @@ def test_the_report_says_on_which_input_the_network_rests(tmp_path):
     files.write_text(run.path / "reliance.csv", table.to_csv(index=False))
     section = make(Study(Run(run.path), None), "reliance")
     assert "ignores the made-up video" in section.text[0] and "uses the joints" in section.text[0]
+    assert "ignores" not in section.items[0].caption, "it is said once, above the figure"
     sheet = section.items[1].frame.set_index("answered by")
     assert sheet.index.tolist() == ["made-up head", "pose head", "fused 1:1"]
     top1 = 100 * np.mean(run.probabilities()[run.where("test")].argmax(1) == labels)
@@ -390,7 +391,7 @@ def test_the_same_people_on_both_sides_are_said_in_figures_and_report(folders):
 
 def test_a_caption_of_the_recall_claims_one_number_of_people(study):
     """Not each person has clips of each class: the figure's note says over how many the intervals are."""
-    picture = make(study, "classes").items[0]
+    picture = make(study, "classes").items[1]
     assert picture.caption.count("interval") == 1 and "intervals over up to" in picture.caption
 
 

@@ -97,6 +97,11 @@ def format_points(difference: float, low: float, high: float) -> str:
     return f"{100 * difference:+z.1f}" + ("" if np.isnan(low) else f" [{100 * low:+z.1f}, {100 * high:+z.1f}]")
 
 
+def format_p(p: float) -> str:
+    """A p value with at most three digits, '<0.0001' for smaller ones, and no text for nan."""
+    return "" if np.isnan(p) else f"{p:.3g}" if p >= 1e-4 else "<0.0001"
+
+
 def sign_flip_test(
     values: np.ndarray, groups: np.ndarray, *, rng: np.random.Generator, draws: int = DRAWS
 ) -> tuple[float, float]:

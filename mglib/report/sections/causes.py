@@ -88,6 +88,8 @@ def ambiguous_clips(study: Study, *, rng: np.random.Generator) -> Section:
         )
         items.append(Picture("cartography", figures.cartography(run, clips), caption))
     candidates = figures.label_candidates(run, clips)
+    if "planted" in candidates:
+        candidates["planted"] = np.where(candidates["planted"], "yes", "no")
     if len(candidates):
         measures = ", the share of epochs in which the clip was confused, and the area under the margin (AUM)"
         number = int(clips["suspected"].sum())

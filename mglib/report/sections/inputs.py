@@ -24,7 +24,9 @@ def reliance(study: Study) -> Section | None:
         f"in percent with {study.intervals}"
     )
     table = Table("reliance", _reliance(run), f"{caption}; drop: paired, in points.")
-    return Section("Reliance on each input", text, [Picture("reliance", figures.reliance(run), f"{caption}."), table])
+    figure = figures.reliance(run)
+    figure.note = ""  # the section begins with these sentences
+    return Section("Reliance on each input", text, [Picture("reliance", figure, f"{caption}."), table])
 
 
 def _reliance(run: Run) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from mglib.analysis.evaluation import (
     METRICS,
     class_recall,
     compare_systems,
+    format_p,
     format_points,
     format_scores,
     score_table,
@@ -100,7 +101,7 @@ def confusions(study: Study) -> Section:
         "round, the direction (one-sided: the interval of the difference of both shares excludes 0; mutual: both "
         "occur), and lift: how many times as often as if errors were distributed independently of the true class."
     )
-    items = [matrix, Table("confused-pairs", _pairs(study, pairs), caption)]
+    items = [Table("confused-pairs", _pairs(study, pairs), caption), matrix]  # it fits where the matrix does not
     return Section("Confusions", [text, *study.alone], items)
 
 
@@ -133,9 +134,9 @@ def classes(study: Study) -> Section:
         "come from one; Wilson: the interval if clips were independent, which they are not."
     )
     text = "For classes with few test clips, intervals are wide, and one more or less confusion means little."
-    items = [
-        Picture("recall", figures.recall_bars(run, recall), "Recall of each class."),
+    items = [  # the table fills the page of the heading, as it may be broken
         Table("classes", frame, table),
+        Picture("recall", figures.recall_bars(run, recall), "Recall of each class."),
     ]
     return Section("Classes", [text, *study.alone], items)
 
@@ -183,7 +184,8 @@ def _sentence(study: Study, table: pd.DataFrame, held: pd.DataFrame | None) -> s
         points = format_points(-row.difference, -row.high, -row.low)
         flips = f"by sign-flip (the smallest possible is {row.smallest_p:.3g})"
         test = flips if seeds == 1 else "by a t test over both"
-        said += f" and, in points of top-1, a paired difference {points} to {row.system}, p = {row.p:.3g} {test}"
+        p = f"p = {format_p(row.p)}".replace("= <", "< ")
+        said += f" and, in points of top-1, a paired difference {points} to {row.system}, {p} {test}"
     return f"{study.run.name}: {said}, {f'mean of {seeds} seeds' if seeds > 1 else _trainings(study.run)}."
 
 
@@ -241,9 +243,9 @@ def _differences(held: pd.DataFrame) -> pd.DataFrame:
         "run": held["system"],
         "top-1": [format_points(row.difference, row.low, row.high) for row in rows],
         "macro F1": [format_points(row.macro_f1, row.macro_f1_low, row.macro_f1_high) for row in rows],
-        "p": [f"{row.p:.3g}" for row in rows],
-        "smallest p": ["" if np.isnan(row.smallest_p) else f"{row.smallest_p:.3g}" for row in rows],
-        "McNemar p": ["" if np.isnan(row.p_mcnemar) else f"{row.p_mcnemar:.3g}" for row in rows],
+        "p": [format_p(row.p) for row in rows],
+        "smallest p": [format_p(row.smallest_p) for row in rows],
+        "McNemar p": [format_p(row.p_mcnemar) for row in rows],
         "clips won": ["" if np.isnan(row.gained) else f"{row.gained:.0f}" for row in rows],
         "clips lost": ["" if np.isnan(row.lost) else f"{row.lost:.0f}" for row in rows],
     }

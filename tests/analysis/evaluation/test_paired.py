@@ -11,6 +11,7 @@ from sklearn import metrics
 from mglib.analysis.evaluation import (
     compare_settings,
     compare_systems,
+    format_p,
     oracle,
     overlap,
     paired_difference,
@@ -135,6 +136,11 @@ def test_differences_against_a_slow_loop() -> None:
         paired_difference(labels, systems["a"], systems["a"], groups, metric="f1")
     with pytest.raises(ValueError, match="baseline is 'c'"):
         compare_systems(systems, labels, groups, baseline="c", rng=rng)
+
+
+def test_a_small_p_is_a_bound_not_a_power_of_ten() -> None:
+    assert [format_p(p) for p in (1, 0.0312, 0.0002, 7.24e-07, 0)] == ["1", "0.0312", "0.0002", "<0.0001", "<0.0001"]
+    assert format_p(np.nan) == ""
 
 
 def test_mcnemar_is_binomial() -> None:
