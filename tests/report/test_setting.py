@@ -18,7 +18,7 @@ def test_what_was_chosen_is_said_in_the_words_of_its_field():
     assert table.loc["memory"].tolist() == ["4", "0"] and table.loc["alpha"].tolist() == ["0.2", ""]
     assert setting.chosen_settings(chosen) == (
         "Different from the preset: memory = 4 (confused features kept per class; 0: only those of the batch); "
-        "weight_decay = 0.5."
+        "weight_decay = 0.5 (how strongly the weights are pulled towards 0)."
     )
     assert setting.chosen_settings(TrainConfig.read({})) == "All settings are those of the preset."
 
