@@ -100,10 +100,10 @@ def screenshots(report: Path, notebook: Path, docs: Path) -> None:
     page_file.write_text(HTMLExporter().from_filename(str(notebook))[0], encoding="utf-8")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
-        for source, target, anchor in ((report, "report.png", "h1"), (page_file, "notebook.png", "img")):
+        for source, target, anchor in ((report, "report.png", "h1"), (page_file, "notebook.png", "[id='2-Learning-curves']")):
             page = chromium.new_page(viewport={"width": 1180, "height": 860})
             page.goto(source.resolve().as_uri())
-            page.locator(anchor).first.evaluate("element => element.scrollIntoView({block: 'center'})")
+            page.locator(anchor).first.evaluate("e => scrollTo(0, scrollY + e.getBoundingClientRect().top - 15)")
             page.wait_for_timeout(1500)
             Image.open(io.BytesIO(page.screenshot())).convert("P", palette=Image.Palette.ADAPTIVE).save(
                 docs / target, optimize=True
