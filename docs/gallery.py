@@ -100,7 +100,8 @@ def screenshots(report: Path, notebook: Path, docs: Path) -> None:
     page_file.write_text(HTMLExporter().from_filename(str(notebook))[0], encoding="utf-8")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
-        for source, target, anchor in ((report, "report.png", "h1"), (page_file, "notebook.png", "[id='2-Learning-curves']")):
+        shots = (report, "report.png", "h1"), (page_file, "notebook.png", "[id='2-Learning-curves']")
+        for source, target, anchor in shots:
             page = chromium.new_page(viewport={"width": 1180, "height": 860})
             page.goto(source.resolve().as_uri())
             page.locator(anchor).first.evaluate("e => scrollTo(0, scrollY + e.getBoundingClientRect().top - 15)")
