@@ -28,6 +28,7 @@ SETS, FOLDS = ("utd_mhad", "msr_action3d"), 2
 MADE_UP, OTHER_SEED = "synthetic", 7  # the embedded data have seed 0
 INPUT = {"pose_frames": 32, "pose_pixels": 16, "pose_kernel": 3, "sigma": 0.6}  # of version 0.1
 TWO = {"streams": "rgb+joint", "epochs": 80}  # as most variants were trained
+SWIN = {"streams": "rgb", "model": "video_swin_t", "epochs": 60}
 VARIANTS: dict[str, dict[str, Any]] = {  # what each changes of the defaults
     "earlier": {"epochs": 20, "dropout": 0.5, "flip": True} | INPUT | STEADY,  # mirrored: as at first
     "earlier input": INPUT | STEADY,
@@ -52,7 +53,9 @@ VARIANTS: dict[str, dict[str, Any]] = {  # what each changes of the defaults
     "depth video, nothing erased": {"streams": "rgb", "random_erasing": 0},
     "depth video, erasing 0.25": {"streams": "rgb", "random_erasing": 0.25},
     "video Swin": {"streams": "rgb", "model": "video_swin_t"},
-    "video Swin, 60 epochs": {"streams": "rgb", "model": "video_swin_t", "epochs": 60},
+    "video Swin, 60 epochs": SWIN,
+    "video Swin, 60 epochs, lr 0.0005": SWIN | {"lr": 0.0005},
+    "video Swin, 60 epochs, lr 0.003": SWIN | {"lr": 0.003},
     "two streams": {"streams": "rgb+joint"},
     "two streams, nothing erased": {"streams": "rgb+joint", "random_erasing": 0},
     "two streams, one view": {"streams": "rgb+joint", "test_clips": 1},
