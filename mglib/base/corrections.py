@@ -6,13 +6,11 @@ the former class, guards against a file that was made for other labels. All othe
 
 import csv
 from collections.abc import Mapping
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from .errors import DataError, OptionError
-from .texts import read_words
-from .values import cell_separator
+from .texts import read_rows
 
 NEEDED = ("id", "label")
 
@@ -34,12 +32,8 @@ def read_corrections(path: str | Path) -> dict[str, Any]:
     if not path.is_file():
         raise OptionError(f"corrections: {path} is not there; check the path.")
     try:
-        text = read_words(path)
-        separator = cell_separator(text.partition("\n")[0])
-        reader = csv.DictReader(StringIO(text, newline=""), strict=True, delimiter=separator)
-        columns = [name.strip().lower() for name in reader.fieldnames or []]
-        reader.fieldnames = columns
-        rows = list(reader)
+        reader = read_rows(path, strict=True)
+        rows, columns = list(reader), reader.fieldnames
     except (DataError, csv.Error) as error:
         raise OptionError(f"corrections: {path} is not a readable CSV file ({error}); correct it.") from None
     missing = [name for name in NEEDED if name not in columns]

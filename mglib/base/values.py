@@ -73,16 +73,6 @@ def parse_yaml(text: str) -> Any:
     return content
 
 
-def cell_separator(header: str, among: str = ",;\t") -> str:
-    """What separates the cells of a table: the most frequent in its first line; many spreadsheets write no commas.
-
-    Args:
-        header: the first line.
-        among: what may separate cells; the first one where none is more frequent.
-    """
-    return max(among, key=header.count)
-
-
 def plain(name: str) -> str:
     """A name without differences in capitals, spaces and the way accents are stored."""
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())

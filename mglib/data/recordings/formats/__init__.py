@@ -19,7 +19,7 @@ from .xml import parse
 
 __all__ = [
     "ENDINGS", "Mark", "Marks", "Medium", "Tier", "Wanted", "chosen", "every", "file_name",
-    "in_tier", "is_film", "known_stem", "lanes", "parse", "read_marks", "read_words", "stem", "write_boris",
+    "in_tier", "is_film", "known_stem", "lanes", "parse", "read_marks", "stem", "write_boris",
     "write_eaf", "write_elan_tab", "write_table", "write_textgrid",
 ]  # fmt: skip
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mglib.base.errors import DataError
 from mglib.base.files import write_text
-from mglib.base.texts import read_words
+from mglib.base.texts import first_line, read_words
 
 from .marks import Mark, Marks, Tier, Wanted, clock, every, score_of
 
@@ -41,7 +41,7 @@ def read_table(path: Path, found: list[str], wanted: Wanted = every) -> list[Mar
         DataError: it is not text, or has a column twice.
     """
     text = read_words(path)
-    separator = separator_of(next(iter(text.splitlines()), "")) or ","
+    separator = separator_of(first_line(text)) or ","
     rows = csv.DictReader(StringIO(text, newline=""), restval="", delimiter=separator)
     rows.fieldnames = _names(rows.fieldnames or ())
     if twice := next((name for name in COLUMNS if rows.fieldnames.count(name) > 1), None):

@@ -5,8 +5,8 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from mglib.base.errors import DataError
+from mglib.base.texts import read_limited
 
-BYTES = 64 << 20  # ELAN files for an hour of video have a few MB
 ELEMENTS = 2_000_000
 SCHEMA = "http://www.w3.org/2001/XMLSchema-instance"
 
@@ -19,13 +19,7 @@ def parse(path: Path) -> ElementTree.Element:
     Raises:
         DataError: it is too large, has a document type, or is not XML.
     """
-    try:
-        size = path.stat().st_size
-        text = path.read_bytes() if size <= BYTES else b""
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error}); check the file.") from None
-    if size > BYTES:
-        raise DataError(f"{path}: has {size / 2**20:.0f} MiB; expected {BYTES >> 20} at most, as an hour has a few.")
+    text = read_limited(path)
     _refuse(path, text)
     builder = ElementTree.TreeBuilder(insert_comments=True, insert_pis=True)
     return ElementTree.fromstring(text, ElementTree.XMLParser(target=builder))

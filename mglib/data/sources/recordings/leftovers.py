@@ -6,8 +6,9 @@ from pathlib import Path
 
 from mglib.base.errors import DataError
 from mglib.base.facts import counted
+from mglib.base.texts import first_line, read_words
 from mglib.data.recordings import Recording
-from mglib.data.recordings.formats import Marks, Tier, read_words, stem
+from mglib.data.recordings.formats import Marks, Tier, stem
 
 from .asked import Asked
 from .naming import coder_of, is_named, is_wanted, recording_of
@@ -97,7 +98,7 @@ def _begins(path: Path) -> str:
     if path.suffix.lower() in SPREADSHEETS:
         return f"it is a spreadsheet: save it as CSV; {FITTING}"
     try:
-        line = next(iter(read_words(path).splitlines()), "").strip()
+        line = first_line(read_words(path)).strip()
     except DataError:
         line = ""
     return f"it begins with {repr(line[:60]) if line else 'an empty line'}; {FITTING}"

@@ -9,8 +9,9 @@ from io import StringIO
 from pathlib import Path
 
 from mglib.base.errors import OptionError
-from mglib.base.values import cell_separator, plain, respelled
-from mglib.data.recordings.formats import Mark, Marks, in_tier, read_words
+from mglib.base.texts import cell_separator, read_words
+from mglib.base.values import plain, respelled
+from mglib.data.recordings.formats import Mark, Marks, in_tier
 from mglib.data.sources.labels import LABELS
 
 BACKGROUND = -2  # label of words for background
@@ -109,8 +110,8 @@ def _rows(labels: str | Path | Mapping[str, str]) -> list[tuple[str, str, str]]:
     if not path.is_file():
         raise OptionError(f"labels: there is no file {path}; give a CSV file with the columns word,class,group.")
     text = read_words(path)
-    separator = cell_separator(next(iter(text.splitlines()), ""))
-    rows = [[cell.strip() for cell in row] for row in csv.reader(StringIO(text, newline=""), delimiter=separator)]
+    table = csv.reader(StringIO(text, newline=""), delimiter=cell_separator(text))
+    rows = [[cell.strip() for cell in row] for row in table]
     return _in_order(path, [row for row in rows if any(row)])
 
 

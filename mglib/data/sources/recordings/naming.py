@@ -1,17 +1,15 @@
 """Finds the recording of a file, the person seen, the coder, and the split."""
 
-import csv
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
-from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
 from mglib.base.files import visible
-from mglib.base.texts import read_words
-from mglib.base.values import cell_separator, respelled
+from mglib.base.texts import read_rows
+from mglib.base.values import respelled
 from mglib.data.checks import SPLITS
 from mglib.data.recordings.formats import Marks, Medium, Tier, is_film, known_stem, stem
 
@@ -43,14 +41,10 @@ def read_persons(root: Path, found: list[str]) -> dict[str, Person]:
 
 
 def _read_persons(path: Path, persons: dict[str, Person], found: list[str]) -> None:
-    text = read_words(path)
-    separator = cell_separator(next(iter(text.splitlines()), ""))
-    rows = csv.DictReader(StringIO(text, newline=""), restval="", delimiter=separator)
-    names = [(name or "").strip().lower() for name in rows.fieldnames or ()]
-    if not {"file", "person"} <= set(names):
-        found.append(f"{path}: its first line is {','.join(names)}; expected file,person,split.")
+    rows = read_rows(path, restval="")
+    if not {"file", "person"} <= set(rows.fieldnames):
+        found.append(f"{path}: its first line is {','.join(rows.fieldnames)}; expected file,person,split.")
         return
-    rows.fieldnames = names
     for row in rows:
         file, person, split = (str(row.get(name) or "").strip() for name in ("file", "person", "split"))
         if not any((file, person, split)):

@@ -4,6 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from mglib.base import texts
 from mglib.base.errors import DataError
 from mglib.data.recordings.formats import Mark, Marks, Tier, parse, read_marks, write_eaf
 from mglib.data.recordings.formats import xml as reading
@@ -228,7 +229,7 @@ def test_more_than_a_coders_file_needs_is_refused(coder, monkeypatch):
     monkeypatch.setattr(reading, "ELEMENTS", 20)
     with pytest.raises(DataError, match="holds more than 20 elements"):
         read_marks(coder, [])
-    monkeypatch.setattr(reading, "BYTES", 100)
+    monkeypatch.setattr(texts, "BYTES", 100)
     with pytest.raises(DataError, match="expected 0 at most|MiB"):
         read_marks(coder, [])
 
